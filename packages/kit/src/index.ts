@@ -1,0 +1,5 @@
+export * from './connector.ts'
+export * from './failures.ts'
+export * from './send-error.ts'
+export * from './settings.ts'
+export * from './template.ts'
