@@ -1,0 +1,1 @@
+export type { Frame, IdentifierKind, Notice, View } from './view.ts'

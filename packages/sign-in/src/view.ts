@@ -1,0 +1,117 @@
+/** What identifies a user: the same three words as on the wire. */
+export type IdentifierKind = 'phone' | 'email' | 'username'
+
+/** A sentence to show, by its key in the locale files: a public error code or a notice. */
+export interface Notice {
+  tone: 'error' | 'info'
+  /** A public error code of `@countersign/api`, or a key of `notices` in the locale files. */
+  code: string
+  /** Values for the sentence, e.g. `{seconds: 34}` or `{min: 8}`. */
+  values?: Record<string, string | number>
+}
+
+/** What every page shows around its content. */
+export interface Frame {
+  /** Name of the application that the user is on the way to; absent on pages without an interaction. */
+  applicationName?: string
+  logoUrl?: string
+  termsOfUseUrl?: string
+  privacyPolicyUrl?: string
+  /** `#rrggbb`; the page darkens or lightens it until text on it is readable. */
+  primaryColor?: string
+  /** Goes into every form as the hidden field `csrf`. */
+  csrf: string
+  /** Address of this page with another language, by language tag; empty hides the switch. */
+  languages: { tag: string; href: string }[]
+  /** True where messages go to the built-in simulators. */
+  simulated: boolean
+  /** Where the simulators' inbox is read; shown in a small note when `simulated`. */
+  inboxUrl?: string
+}
+
+/**
+ * Every page of the sign-in, with exactly the data it shows. Forms post to `action` as
+ * `application/x-www-form-urlencoded`; the field names stand in the comments and are part of the contract
+ * with the server. Hrefs are ready-made. Nothing here knows a route.
+ */
+export type View =
+  /** First page. Posts `kind`, `value`, and for phones `country` (ISO code; the value may also start with `+`). */
+  | {
+      page: 'identifier'
+      purpose: 'sign-in' | 'register' | 'reset-password'
+      action: string
+      /** The kinds offered, first is the default; each with the address of this page with that kind chosen. */
+      kinds: { kind: IdentifierKind; href: string }[]
+      kind: IdentifierKind
+      value: string
+      /** Chosen country of the phone field, e.g. `CN`. */
+      country: string
+      /** To the other purpose(s); absent when not allowed. */
+      registerHref?: string
+      signInHref?: string
+      notice?: Notice
+    }
+  /** Posts `code` to `action`; a second form posts nothing but csrf to `resendAction`. */
+  | {
+      page: 'code'
+      purpose: 'sign-in' | 'register' | 'reset-password' | 'add'
+      action: string
+      resendAction: string
+      /** Masked recipient, e.g. `+86 138 **** 8000`. */
+      recipient: string
+      channel: 'sms' | 'email'
+      /** Digits of the code, and minutes it lives. */
+      length: number
+      minutes: number
+      /** Seconds until a resend is welcome; 0 = now. The script counts down; without it the button just works. */
+      resendAfter: number
+      changeHref: string
+      /** To sign in with the password instead; absent when not offered. */
+      passwordHref?: string
+      notice?: Notice
+    }
+  /** Posts `password`. The identifier is shown and also sent as a hidden-by-CSS `username` field for password managers. */
+  | {
+      page: 'password'
+      action: string
+      identifier: string
+      changeHref: string
+      /** A form action (POST, csrf only) that sends a code instead; absent when not offered. */
+      codeAction?: string
+      forgotHref?: string
+      notice?: Notice
+    }
+  /** The identifier is unknown: offers to create the account. Posts csrf only. */
+  | { page: 'offer-register'; action: string; identifier: string; changeHref: string; notice?: Notice }
+  /** The identifier belongs to an account: offers to sign in. Posts csrf only. */
+  | { page: 'offer-sign-in'; action: string; identifier: string; changeHref: string; notice?: Notice }
+  /** Posts `password` and `repeat`. */
+  | {
+      page: 'new-password'
+      purpose: 'register' | 'reset-password' | 'add'
+      action: string
+      identifier: string
+      minLength: number
+      /** Issues of the password policy, e.g. `password_rejected.too_short`. */
+      issues: Notice[]
+      notice?: Notice
+    }
+  /** Something the sign-up settings require is missing. Posts `kind`, `value`, `country` like `identifier`. */
+  | {
+      page: 'add-identifier'
+      action: string
+      kinds: { kind: IdentifierKind; href: string }[]
+      kind: IdentifierKind
+      value: string
+      country: string
+      notice?: Notice
+    }
+  /** The password was changed; a link leads on. */
+  | { page: 'password-changed'; continueHref: string }
+  /** Asks for the click that signs out; the optional script clicks by itself. The form carries oidc-provider's fields. */
+  | { page: 'sign-out'; action: string; fields: Record<string, string>; formId: string }
+  | { page: 'signed-out' }
+  /** No (more) interaction: opened out of the blue, or expired. */
+  | { page: 'unknown-session' }
+  /** Something failed; `code` picks the sentence, `reference` is the request id for support. */
+  | { page: 'error'; code: string; reference?: string }
