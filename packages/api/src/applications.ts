@@ -1,0 +1,188 @@
+import { z } from 'zod'
+import { JsonObject } from './common.ts'
+import { defineRoute } from './route.ts'
+
+export const ApplicationType = z.enum([
+  'SPA',
+  'Native',
+  'Traditional',
+  'MachineToMachine',
+  'Protected',
+  'SAML',
+])
+
+/** Schemes that run script or read files in a browser: never a place to send a user to. */
+const DANGEROUS = /^(?:javascript|data|vbscript|file|blob|about|view-source):/i
+
+const isUri = (value: string) => {
+  if (DANGEROUS.test(value) || /[?#].*\*/.test(value) || /\/\.{1,2}(?:[/?#]|$)/.test(value)) return false
+  if (/^[a-z][\d+._a-z-]*:/i.test(value) && !/^https?:/i.test(value)) return true
+  return (
+    /^https?:\/\//i.test(value) &&
+    !/^https?:\/\/\*(?:[/:]|$)/i.test(value) &&
+    URL.canParse(value.replaceAll('*', 'x'))
+  )
+}
+
+export const RedirectUri = z
+  .string()
+  .refine(isUri, 'must be an absolute http(s) address or an app scheme such as com.example.app://callback')
+
+export const OidcClientMetadata = z.object({
+  redirectUris: z.array(RedirectUri),
+  postLogoutRedirectUris: z.array(RedirectUri),
+  backchannelLogoutUri: z.url().optional(),
+  backchannelLogoutSessionRequired: z.boolean().optional(),
+  logoUri: z.string().optional(),
+})
+
+export const CustomClientMetadata = z.object({
+  corsAllowedOrigins: z.array(z.string().min(1)).optional(),
+  idTokenTtl: z.number().optional(),
+  refreshTokenTtl: z.number().optional(),
+  refreshTokenTtlInDays: z.int().min(1).max(180).optional(),
+  tenantId: z.string().optional(),
+  alwaysIssueRefreshToken: z.boolean().optional(),
+  rotateRefreshToken: z.boolean().optional(),
+  allowTokenExchange: z.boolean().optional(),
+  isDeviceFlow: z.boolean().optional(),
+  maxAllowedGrants: z.int().min(1).optional(),
+})
+
+export const Application = z.object({
+  tenantId: z.string(),
+  id: z.string(),
+  name: z.string(),
+  description: z.string().nullable(),
+  type: ApplicationType,
+  oidcClientMetadata: OidcClientMetadata,
+  customClientMetadata: CustomClientMetadata,
+  protectedAppMetadata: z.null(),
+  customData: JsonObject,
+  isThirdParty: z.boolean(),
+  appLevelAccessControlEnabled: z.boolean(),
+  createdAt: z.number(),
+  isAdmin: z.boolean().optional(),
+})
+export type Application = z.output<typeof Application>
+
+export const ApplicationSecret = z.object({
+  tenantId: z.string(),
+  applicationId: z.string(),
+  name: z.string(),
+  value: z.string(),
+  createdAt: z.number(),
+  expiresAt: z.number().nullable(),
+})
+export type ApplicationSecret = z.output<typeof ApplicationSecret>
+
+const changeable = {
+  description: z.string().nullable().optional(),
+  oidcClientMetadata: OidcClientMetadata.optional(),
+  customClientMetadata: CustomClientMetadata.optional(),
+  customData: JsonObject.optional(),
+}
+
+const tag = 'Applications'
+const auth = 'management'
+const byId = z.object({ id: z.string() })
+const bySecret = z.object({ id: z.string(), name: z.string() })
+
+export const applicationRoutes = {
+  listApplications: defineRoute({
+    method: 'get',
+    path: '/api/applications',
+    operationId: 'ListApplications',
+    tag,
+    auth,
+    summary: 'List the applications, newest first',
+    query: z.looseObject({
+      page: z.string().optional(),
+      page_size: z.string().optional(),
+      types: z.union([ApplicationType, z.array(ApplicationType)]).optional(),
+    }),
+    answers: { 200: z.array(Application) },
+    paginated: true,
+  }),
+  createApplication: defineRoute({
+    method: 'post',
+    path: '/api/applications',
+    operationId: 'CreateApplication',
+    tag,
+    auth,
+    summary: 'Register an application',
+    body: z.object({
+      name: z.string().min(1).max(256),
+      type: ApplicationType,
+      isThirdParty: z.boolean().optional(),
+      ...changeable,
+    }),
+    answers: { 200: Application },
+  }),
+  getApplication: defineRoute({
+    method: 'get',
+    path: '/api/applications/{id}',
+    operationId: 'GetApplication',
+    tag,
+    auth,
+    summary: 'Read an application',
+    params: byId,
+    answers: { 200: Application },
+  }),
+  updateApplication: defineRoute({
+    method: 'patch',
+    path: '/api/applications/{id}',
+    operationId: 'UpdateApplication',
+    tag,
+    auth,
+    summary: 'Change an application',
+    params: byId,
+    body: z.object({
+      name: z.string().min(1).max(256).optional(),
+      isAdmin: z.boolean().optional(),
+      ...changeable,
+    }),
+    answers: { 200: Application },
+  }),
+  deleteApplication: defineRoute({
+    method: 'delete',
+    path: '/api/applications/{id}',
+    operationId: 'DeleteApplication',
+    tag,
+    auth,
+    summary: 'Delete an application',
+    params: byId,
+    answers: { 204: null },
+  }),
+  listApplicationSecrets: defineRoute({
+    method: 'get',
+    path: '/api/applications/{id}/secrets',
+    operationId: 'ListApplicationSecrets',
+    tag,
+    auth,
+    summary: 'List the secrets of an application',
+    params: byId,
+    answers: { 200: z.array(ApplicationSecret) },
+  }),
+  createApplicationSecret: defineRoute({
+    method: 'post',
+    path: '/api/applications/{id}/secrets',
+    operationId: 'CreateApplicationSecret',
+    tag,
+    auth,
+    summary: 'Make a further secret for an application',
+    params: byId,
+    body: z.object({ name: z.string().min(1).max(256), expiresAt: z.number().nullable().optional() }),
+    answers: { 201: ApplicationSecret },
+  }),
+  deleteApplicationSecret: defineRoute({
+    method: 'delete',
+    path: '/api/applications/{id}/secrets/{name}',
+    operationId: 'DeleteApplicationSecret',
+    tag,
+    auth,
+    summary: 'Delete a secret of an application',
+    params: bySecret,
+    answers: { 204: null },
+  }),
+}

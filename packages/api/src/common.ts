@@ -1,0 +1,51 @@
+import { z } from 'zod'
+
+/** Language tag → text; `en` is always there. */
+export const LocalizedText = z.object({ en: z.string() }).catchall(z.string())
+
+/** Body of every error that the API raises. */
+export const ErrorBody = z.object({
+  code: z.string(),
+  message: z.string(),
+  data: z.unknown().optional(),
+  details: z.string().optional(),
+})
+export type ErrorBody = z.output<typeof ErrorBody>
+
+export const JsonObject = z.record(z.string(), z.unknown())
+
+/** E-mail rule of the contract: something, an at sign, something, a dot, something; no spaces. */
+export const Email = z
+  .string()
+  .max(256)
+  .regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'must be an e-mail address such as name@example.com')
+
+/** Phone rule of the contract: digits only, country code first, no plus. */
+export const Phone = z.string().regex(/^\d+$/, 'must be digits only, country code first and without +')
+
+/** Username rule of the contract: a letter or underscore, then letters, digits, underscores. */
+export const Username = z
+  .string()
+  .max(128)
+  .regex(
+    /^[A-Z_a-z]\w*$/,
+    'must start with a letter or underscore and hold only letters, digits and underscores',
+  )
+
+export const UsageType = z.enum([
+  'SignIn',
+  'Register',
+  'ForgotPassword',
+  'OrganizationInvitation',
+  'Generic',
+  'UserPermissionValidation',
+  'BindNewIdentifier',
+  'MfaVerification',
+  'BindMfa',
+])
+
+/** An absolute web address, or empty or null to clear. */
+export const UrlOrNothing = z.union([z.url().max(2048), z.literal(''), z.null()])
+
+/** The query of a list that is cut into pages. */
+export const PageQuery = z.object({ page: z.string().optional(), page_size: z.string().optional() })

@@ -1,0 +1,190 @@
+import { z } from 'zod'
+import { JsonObject, LocalizedText, PageQuery, UsageType } from './common.ts'
+import { defineRoute } from './route.ts'
+
+/** One field of a connector's form; nested once for the rows of `templates`. */
+const fieldShape = {
+  kind: z.enum(['text', 'secret', 'choice', 'switch', 'multiline', 'templates']),
+  label: LocalizedText,
+  help: LocalizedText.optional(),
+  placeholder: z.string().optional(),
+  required: z.boolean(),
+  default: z.unknown().optional(),
+  options: z.array(z.object({ value: z.string(), label: LocalizedText })).optional(),
+  maxLength: z.number().optional(),
+}
+export const FormField = z.object({
+  key: z.string(),
+  ...fieldShape,
+  row: z.record(z.string(), z.object(fieldShape)).optional(),
+})
+export type FormField = z.output<typeof FormField>
+
+/** A connector as the console shows it: card, form, guide, and the connection made with it, if any. */
+export const CatalogEntry = z.object({
+  /** `aliyun-sms`, `aliyun-dm`, `tencent-sms`. */
+  id: z.string(),
+  /** The id on the wire, e.g. `aliyun-short-message-service`. */
+  factoryId: z.string(),
+  channel: z.enum(['sms', 'email']),
+  name: LocalizedText,
+  description: LocalizedText,
+  /** Data address of an image. */
+  logo: z.string(),
+  fields: z.array(FormField),
+  requiredUsageTypes: z.array(UsageType),
+  /** JSON schema of the configuration, for the JSON view. */
+  schema: JsonObject,
+  /** Language tag → Markdown. */
+  guides: z.record(z.string(), z.string()),
+  /** A configuration that the simulator accepts; only in the development world. */
+  sample: JsonObject.optional(),
+  /** The saved connection's id, when this connector is in use. */
+  connectionId: z.string().nullable(),
+})
+export type CatalogEntry = z.output<typeof CatalogEntry>
+
+/** How a test send ended, for the operator's eyes. */
+export const TestResult = z.discriminatedUnion('delivered', [
+  z.object({
+    delivered: z.literal(true),
+    /** The provider's ids by its own names. */
+    ids: z.record(z.string(), z.string()),
+    /** Milliseconds. */
+    took: z.number(),
+  }),
+  z.object({
+    delivered: z.literal(false),
+    failure: z.string(),
+    providerCode: z.string().optional(),
+    meaning: LocalizedText,
+    remedy: LocalizedText,
+    /** Where the provider documents it. */
+    source: z.string().optional(),
+    /** True when the message may have gone out although no answer came. */
+    maybeSent: z.boolean(),
+    retryAfter: z.number().optional(),
+    /** The provider's raw answer: status and body. */
+    answer: z.object({ status: z.number().optional(), body: z.string().optional() }).optional(),
+    took: z.number(),
+  }),
+])
+export type TestResult = z.output<typeof TestResult>
+
+/** One try to get a message out. */
+export const AttemptEntry = z.object({
+  id: z.string(),
+  createdAt: z.number(),
+  connector: z.string(),
+  channel: z.enum(['sms', 'email']),
+  usageType: UsageType,
+  /** Masked, e.g. `+86 138****8000`. */
+  recipient: z.string(),
+  state: z.enum(['sending', 'accepted', 'failed', 'unconfirmed']),
+  ids: z.record(z.string(), z.string()),
+  failure: z.string().nullable(),
+  providerCode: z.string().nullable(),
+  meaning: LocalizedText.nullable(),
+  remedy: LocalizedText.nullable(),
+  answer: z.object({ status: z.number().optional(), body: z.string().optional() }).nullable(),
+  took: z.number().nullable(),
+})
+export type AttemptEntry = z.output<typeof AttemptEntry>
+
+/** What the console must know before anyone has signed in. */
+export const ConsoleState = z.object({
+  /** No operator exists yet: the one-time link from the terminal creates the first. */
+  needsFirstOperator: z.boolean(),
+  operator: z.object({ id: z.string(), name: z.string() }).nullable(),
+  /** `simulated`: messages stay on this machine. */
+  clouds: z.enum(['simulated', 'real']),
+  /** The public address, e.g. `http://localhost:3001`. */
+  endpoint: z.string(),
+  issuer: z.string(),
+  inboxUrl: z.string().nullable(),
+  demoUrl: z.string().nullable(),
+  version: z.string(),
+})
+export type ConsoleState = z.output<typeof ConsoleState>
+
+const tag = 'Console'
+const OperatorName = z.string().trim().min(1).max(128)
+const NewPassword = z.string().min(8, 'must have at least 8 characters').max(256)
+
+/** Only on the console's own port, only with an operator's session. */
+export const consoleRoutes = {
+  getConsoleState: defineRoute({
+    method: 'get',
+    path: '/api/console/state',
+    operationId: 'GetConsoleState',
+    tag,
+    auth: 'none',
+    summary: 'Read who is signed in and which world this is',
+    answers: { 200: ConsoleState },
+  }),
+  createFirstOperator: defineRoute({
+    method: 'post',
+    path: '/api/console/first-operator',
+    operationId: 'CreateFirstOperator',
+    tag,
+    auth: 'none',
+    summary: 'Create the first operator with the one-time link, and sign in',
+    body: z.object({ token: z.string().min(1), name: OperatorName, password: NewPassword }),
+    answers: { 204: null },
+  }),
+  signInOperator: defineRoute({
+    method: 'post',
+    path: '/api/console/session',
+    operationId: 'SignInOperator',
+    tag,
+    auth: 'none',
+    summary: 'Sign an operator in',
+    body: z.object({ name: OperatorName, password: z.string().min(1).max(256) }),
+    answers: { 204: null },
+  }),
+  signOutOperator: defineRoute({
+    method: 'delete',
+    path: '/api/console/session',
+    operationId: 'SignOutOperator',
+    tag,
+    auth: 'operator',
+    summary: 'Sign the operator out',
+    answers: { 204: null },
+  }),
+  listCatalog: defineRoute({
+    method: 'get',
+    path: '/api/console/catalog',
+    operationId: 'ListCatalog',
+    tag,
+    auth: 'operator',
+    summary: 'List the connectors with their forms and guides',
+    answers: { 200: z.array(CatalogEntry) },
+  }),
+  sendTest: defineRoute({
+    method: 'post',
+    path: '/api/console/catalog/{id}/test',
+    operationId: 'SendTest',
+    tag,
+    auth: 'operator',
+    summary: 'Send a test with a configuration that is not saved, and tell the whole story',
+    params: z.object({ id: z.string() }),
+    body: z.object({
+      to: z.string().min(1).max(256),
+      config: JsonObject,
+      usageType: UsageType.optional(),
+      locale: z.string().optional(),
+    }),
+    answers: { 200: TestResult },
+  }),
+  listAttempts: defineRoute({
+    method: 'get',
+    path: '/api/console/attempts',
+    operationId: 'ListAttempts',
+    tag,
+    auth: 'operator',
+    summary: 'List the tries to get messages out, newest first',
+    query: PageQuery.extend({ state: z.enum(['sending', 'accepted', 'failed', 'unconfirmed']).optional() }),
+    answers: { 200: z.array(AttemptEntry) },
+    paginated: true,
+  }),
+}

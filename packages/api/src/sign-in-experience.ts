@@ -1,0 +1,159 @@
+import { z } from 'zod'
+import { JsonObject, UrlOrNothing } from './common.ts'
+import { defineRoute } from './route.ts'
+
+const HexColor = z.string().regex(/^#(?:[\da-f]{3}|[\da-f]{6})$/i, 'must be a colour such as #6139F6')
+const Identifier = z.enum(['username', 'email', 'phone'])
+export const ForgotPasswordMethod = z.enum(['EmailVerificationCode', 'PhoneVerificationCode'])
+
+export const SignInMethod = z.object({
+  identifier: Identifier,
+  password: z.boolean(),
+  verificationCode: z.boolean(),
+  isPasswordPrimary: z.boolean(),
+})
+export type SignInMethod = z.output<typeof SignInMethod>
+
+export const SignUp = z.object({
+  identifiers: z.array(Identifier),
+  password: z.boolean(),
+  verify: z.boolean(),
+  secondaryIdentifiers: z
+    .array(
+      z.object({
+        identifier: z.enum(['username', 'email', 'phone', 'emailOrPhone']),
+        verify: z.boolean().optional(),
+      }),
+    )
+    .optional(),
+})
+export type SignUp = z.output<typeof SignUp>
+
+export const VerificationCodePolicy = z.object({
+  expirationDuration: z.int().min(60).max(3600).optional(),
+  maxRetryAttempts: z.int().min(1).max(100).optional(),
+})
+
+export const SentinelPolicy = z.object({
+  maxAttempts: z.int().min(1).optional(),
+  lockoutDuration: z.int().min(1).optional(),
+})
+
+export const PasswordPolicy = z.object({
+  length: z.object({ min: z.int().min(1).optional(), max: z.int().min(1).optional() }).optional(),
+  characterTypes: z.object({ min: z.int().min(1).max(4).optional() }).optional(),
+  rejects: z
+    .object({
+      pwned: z.boolean().optional(),
+      repetitionAndSequence: z.boolean().optional(),
+      userInfo: z.boolean().optional(),
+      words: z.array(z.string()).optional(),
+    })
+    .optional(),
+})
+
+export const UsernamePolicy = z.object({
+  caseSensitive: z.boolean(),
+  minLength: z.int().min(1).max(128),
+  maxLength: z.int().min(1).max(128),
+  allowedChars: z.object({
+    lowercase: z.boolean(),
+    uppercase: z.boolean(),
+    numbers: z.boolean(),
+    underscore: z.boolean(),
+  }),
+})
+
+const fields = {
+  color: z.object({ primaryColor: HexColor, isDarkModeEnabled: z.boolean(), darkPrimaryColor: HexColor }),
+  branding: z.object({
+    logoUrl: z.url().optional(),
+    darkLogoUrl: z.url().optional(),
+    favicon: z.url().optional(),
+    darkFavicon: z.url().optional(),
+  }),
+  hideLogtoBranding: z.boolean(),
+  languageInfo: z.object({ autoDetect: z.boolean(), fallbackLanguage: z.string() }),
+  termsOfUseUrl: UrlOrNothing,
+  privacyPolicyUrl: UrlOrNothing,
+  agreeToTermsPolicy: z.enum(['Automatic', 'ManualRegistrationOnly', 'Manual']),
+  signIn: z.object({ methods: z.array(SignInMethod) }),
+  signUp: SignUp,
+  signInMode: z.enum(['SignIn', 'Register', 'SignInAndRegister']),
+  forgotPasswordMethods: z.array(ForgotPasswordMethod).nullable(),
+  verificationCodePolicy: VerificationCodePolicy,
+  sentinelPolicy: SentinelPolicy,
+  emailBlocklistPolicy: JsonObject,
+  passwordPolicy: PasswordPolicy,
+  passwordExpiration: JsonObject,
+  usernamePolicy: UsernamePolicy,
+  captchaPolicy: JsonObject,
+  socialSignIn: JsonObject,
+  socialSignInConnectorTargets: z.array(z.string()),
+  singleSignOnEnabled: z.boolean(),
+  mfa: JsonObject,
+  adaptiveMfa: JsonObject,
+  passkeySignIn: JsonObject,
+  signUpProfileFields: z.array(z.object({ name: z.string() })).nullable(),
+  customCss: z.string().nullable(),
+  customContent: z.record(z.string(), z.string()),
+  customUiAssets: JsonObject.nullable(),
+  customUiCsp: JsonObject,
+  supportEmail: z.string().nullable(),
+  supportWebsiteUrl: UrlOrNothing,
+  unknownSessionRedirectUrl: UrlOrNothing,
+}
+
+export const SignInExperience = z.object({ tenantId: z.string(), id: z.string(), ...fields })
+export type SignInExperience = z.output<typeof SignInExperience>
+
+export const SignInExperiencePatch = z.object(fields).partial()
+export type SignInExperiencePatch = z.output<typeof SignInExperiencePatch>
+
+/** What anyone may read, plus what can be forgotten and reset right now. */
+export const PublicSignInExperience = SignInExperience.omit({
+  emailBlocklistPolicy: true,
+  forgotPasswordMethods: true,
+}).extend({
+  socialConnectors: z.array(z.unknown()),
+  ssoConnectors: z.array(z.unknown()),
+  forgotPassword: z.object({ phone: z.boolean(), email: z.boolean() }),
+  isDevelopmentTenant: z.boolean(),
+  customProfileFields: z.array(z.unknown()),
+  customProfileFieldCatalog: z.array(z.unknown()),
+})
+
+const tag = 'Sign-in experience'
+
+export const signInExperienceRoutes = {
+  getSignInExperience: defineRoute({
+    method: 'get',
+    path: '/api/sign-in-exp',
+    operationId: 'GetSignInExp',
+    tag,
+    auth: 'management',
+    summary: 'Read the sign-in experience',
+    answers: { 200: SignInExperience },
+  }),
+  updateSignInExperience: defineRoute({
+    method: 'patch',
+    path: '/api/sign-in-exp',
+    operationId: 'UpdateSignInExp',
+    tag,
+    auth: 'management',
+    summary: 'Change the sign-in experience; each member given is replaced as a whole',
+    query: z.object({ removeUnusedDemoSocialConnector: z.string().optional() }),
+    body: SignInExperiencePatch,
+    answers: { 200: SignInExperience },
+  }),
+  getPublicSignInExperience: defineRoute({
+    method: 'get',
+    path: '/api/.well-known/sign-in-exp',
+    operationId: 'GetSignInExperienceConfig',
+    tag: 'Well-known',
+    auth: 'none',
+    summary: 'Read what a sign-in page needs to know',
+    query: z.object({ organizationId: z.string().optional(), appId: z.string().optional() }),
+    answers: { 200: PublicSignInExperience },
+  }),
+}
