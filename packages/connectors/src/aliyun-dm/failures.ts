@@ -1,0 +1,3 @@
+import type { FailureTable } from '@countersign/kit'
+
+export const failures: FailureTable = {}

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+import type { Connector } from '@countersign/kit'
+import { aliyunDm } from './aliyun-dm/aliyun-dm.ts'
+import { aliyunSms } from './aliyun-sms/aliyun-sms.ts'
+import { tencentSms } from './tencent-sms/tencent-sms.ts'
+
+export { aliyunDm, aliyunSms, tencentSms }
+
+/** Every connector of this package; a new one is added here and nowhere else. */
+export const connectors: readonly Connector[] = [aliyunSms, aliyunDm, tencentSms]
+
+/** The languages in which every connector has a guide. */
+export const GUIDE_LANGUAGES = ['en', 'zh-CN'] as const
+
+const files = new Map<string, string>()
+
+/** A file of a connector's folder, read once; only for ids of the registry, so no path can be smuggled in. */
+function fileOf(id: string, path: string): string {
+  if (!connectors.some(connector => connector.id === id)) throw new RangeError('There is no such connector')
+  const key = `${id}/${path}`
+  let text = files.get(key)
+  if (text === undefined) {
+    text = readFileSync(new URL(`./${key}`, import.meta.url), 'utf8')
+    files.set(key, text)
+  }
+  return text
+}
+
+/**
+ * The connector's guide as Markdown: in Simplified Chinese for any Chinese language tag, else in English. Throws
+ * `RangeError` for an unknown id.
+ */
+export function guideOf(id: string, language: string): string {
+  return fileOf(id, `guide/${/^zh\b/i.test(language) ? 'zh-CN' : 'en'}.md`)
+}
+
+/** The connector's logo as SVG text. Throws `RangeError` for an unknown id. */
+export function logoOf(id: string): string {
+  return fileOf(id, 'logo.svg')
+}
