@@ -1,0 +1,149 @@
+import type { Application, ApplicationSecret } from '@countersign/api'
+import type { Database } from '../db/database.ts'
+import type { Schema } from '../db/schema.ts'
+
+type ApplicationRow = Schema['applications']
+
+/** An application as the rooms know one. */
+export interface StoredApplication {
+  id: string
+  name: string
+  description: string | null
+  type: Application['type']
+  oidcClientMetadata: Application['oidcClientMetadata']
+  customClientMetadata: Application['customClientMetadata']
+  customData: Record<string, unknown>
+  isThirdParty: boolean
+  isAdmin: boolean
+  createdAt: number
+}
+
+export type ApplicationChange = Partial<Omit<StoredApplication, 'id' | 'createdAt'>>
+
+const fromRow = (row: ApplicationRow): StoredApplication => ({
+  id: row.id,
+  name: row.name,
+  description: row.description,
+  type: row.type as Application['type'],
+  oidcClientMetadata: JSON.parse(row.oidc_client_metadata),
+  customClientMetadata: JSON.parse(row.custom_client_metadata),
+  customData: JSON.parse(row.custom_data),
+  isThirdParty: row.is_third_party === 1,
+  isAdmin: row.is_admin === 1,
+  createdAt: row.created_at,
+})
+
+function toRow(change: ApplicationChange): Partial<ApplicationRow> {
+  const row: Partial<ApplicationRow> = {}
+  if (change.name !== undefined) row.name = change.name
+  if (change.description !== undefined) row.description = change.description
+  if (change.type !== undefined) row.type = change.type
+  if (change.oidcClientMetadata !== undefined)
+    row.oidc_client_metadata = JSON.stringify(change.oidcClientMetadata)
+  if (change.customClientMetadata !== undefined)
+    row.custom_client_metadata = JSON.stringify(change.customClientMetadata)
+  if (change.customData !== undefined) row.custom_data = JSON.stringify(change.customData)
+  if (change.isThirdParty !== undefined) row.is_third_party = change.isThirdParty ? 1 : 0
+  if (change.isAdmin !== undefined) row.is_admin = change.isAdmin ? 1 : 0
+  return row
+}
+
+/** A secret with its value still sealed. */
+export type SealedSecret = Omit<ApplicationSecret, 'tenantId'>
+
+/** The SQL of applications and their secrets. */
+export function applicationStore(db: Database) {
+  const filtered = (types: string[]) =>
+    db.selectFrom('applications').$if(types.length > 0, query => query.where('type', 'in', types))
+  return {
+    async byId(id: string): Promise<StoredApplication | undefined> {
+      const row = await db.selectFrom('applications').selectAll().where('id', '=', id).executeTakeFirst()
+      return row && fromRow(row)
+    },
+    /** Newest first; everything when there is no limit. */
+    async list(
+      types: string[],
+      limit?: number,
+      offset = 0,
+    ): Promise<{ applications: StoredApplication[]; total: number }> {
+      const rows = await filtered(types)
+        .selectAll()
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .$if(limit !== undefined, query => query.limit(limit!).offset(offset))
+        .execute()
+      const { count } = await filtered(types)
+        .select(db.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow()
+      return { applications: rows.map(fromRow), total: Number(count) }
+    },
+    /** Stores an application and its first secret together, or neither. */
+    async insert(application: StoredApplication, secret?: SealedSecret): Promise<void> {
+      const { id, createdAt, ...rest } = application
+      await db.transaction().execute(async tx => {
+        await tx
+          .insertInto('applications')
+          .values({ ...(toRow(rest) as ApplicationRow), id, created_at: createdAt })
+          .execute()
+        if (secret) await tx.insertInto('application_secrets').values(secretRow(secret)).execute()
+      })
+    },
+    async update(id: string, change: ApplicationChange): Promise<StoredApplication | undefined> {
+      const row = await db
+        .updateTable('applications')
+        .set(toRow(change))
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirst()
+      return row && fromRow(row)
+    },
+    async delete(id: string): Promise<boolean> {
+      const { numDeletedRows } = await db.deleteFrom('applications').where('id', '=', id).executeTakeFirst()
+      return numDeletedRows > 0n
+    },
+    async secrets(applicationId: string): Promise<SealedSecret[]> {
+      const rows = await db
+        .selectFrom('application_secrets')
+        .selectAll()
+        .where('application_id', '=', applicationId)
+        .orderBy('created_at')
+        .execute()
+      return rows.map(row => ({
+        applicationId: row.application_id,
+        name: row.name,
+        value: row.value,
+        createdAt: row.created_at,
+        expiresAt: row.expires_at,
+      }))
+    },
+    async insertSecret(secret: SealedSecret): Promise<void> {
+      await db.insertInto('application_secrets').values(secretRow(secret)).execute()
+    },
+    async replaceSecret(secret: SealedSecret): Promise<void> {
+      const row = secretRow(secret)
+      await db
+        .insertInto('application_secrets')
+        .values(row)
+        .onConflict(conflict =>
+          conflict.columns(['application_id', 'name']).doUpdateSet({ value: row.value, expires_at: null }),
+        )
+        .execute()
+    },
+    async deleteSecret(applicationId: string, name: string): Promise<boolean> {
+      const { numDeletedRows } = await db
+        .deleteFrom('application_secrets')
+        .where('application_id', '=', applicationId)
+        .where('name', '=', name)
+        .executeTakeFirst()
+      return numDeletedRows > 0n
+    },
+  }
+}
+
+const secretRow = ({ applicationId, name, value, createdAt, expiresAt }: SealedSecret) => ({
+  application_id: applicationId,
+  name,
+  value,
+  created_at: createdAt,
+  expires_at: expiresAt,
+})

@@ -1,0 +1,157 @@
+/** Every setting once: its environment name, type, default and what it does. */
+const SETTINGS = {
+  PORT: { type: 'port', default: '3001', help: 'Public port: sign-in pages, OpenID Connect, API.' },
+  ADMIN_PORT: { type: 'port', default: '3002', help: "The operators' console." },
+  SIMULATORS_PORT: { type: 'port', default: '3003', help: 'Inbox and clouds of the development world.' },
+  DEMO_PORT: {
+    type: 'port',
+    default: '',
+    help: 'Demo application of the development world; SIMULATORS_PORT + 1 when empty.',
+  },
+  HOST: {
+    type: 'text',
+    default: '',
+    help: 'Address to listen on; in the development world 127.0.0.1, else every address, when empty.',
+  },
+  ENDPOINT: {
+    type: 'url',
+    default: '',
+    help: 'Public address as browsers see it; http://localhost:PORT when empty.',
+  },
+  ADMIN_ENDPOINT: {
+    type: 'url',
+    default: '',
+    help: "The console's address as browsers see it; http://localhost:ADMIN_PORT when empty.",
+  },
+  CLOUDS: {
+    type: 'clouds',
+    default: 'simulated',
+    help: '"simulated": messages are answered by the built-in simulators and stay on this machine. "real": they go to the clouds.',
+  },
+  DATABASE_URL: { type: 'text', default: '', help: 'postgres://… ; empty: a SQLite file in DATA_DIR.' },
+  DATA_DIR: { type: 'text', default: './data', help: 'Folder for the SQLite file and the generated key.' },
+  SECRET_KEY: {
+    type: 'text',
+    default: '',
+    help: '64 hexadecimal digits (openssl rand -hex 32) that encrypt what is secret in the database; generated into DATA_DIR/secret.key when empty.',
+  },
+  TRUST_PROXY: {
+    type: 'flag',
+    default: 'false',
+    help: 'Take the client address from X-Forwarded-For; only behind a proxy that sets it.',
+  },
+  SEND_TIMEOUT: {
+    type: 'milliseconds',
+    default: '8000',
+    help: 'How long one send may take, in milliseconds.',
+  },
+  BOOTSTRAP_CLIENT_ID: {
+    type: 'text',
+    default: '',
+    help: 'Id of a machine-to-machine application with full management scope, made at start.',
+  },
+  BOOTSTRAP_CLIENT_SECRET: { type: 'text', default: '', help: 'Its secret, at least 16 characters.' },
+} as const
+
+type SettingName = keyof typeof SETTINGS
+
+export interface Config {
+  port: number
+  adminPort: number
+  simulatorsPort: number
+  demoPort: number
+  host: string
+  /** Origin, no trailing slash. */
+  endpoint: string
+  adminEndpoint: string
+  clouds: 'simulated' | 'real'
+  /** Empty for SQLite. */
+  databaseUrl: string
+  dataDir: string
+  /** Hexadecimal, or empty to generate. */
+  secretKey: string
+  trustProxy: boolean
+  /** Milliseconds. */
+  sendTimeout: number
+  bootstrap?: { id: string; secret: string }
+}
+
+/** What is wrong with the environment: one line per setting, each with its remedy. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}
+
+/**
+ * Reads the settings from an environment. Throws `ConfigError` that lists every bad setting at once, so that
+ * one correction suffices.
+ */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const problems: string[] = []
+  const raw = (name: SettingName) => env[name]?.trim() || SETTINGS[name].default
+  const refuse = (name: SettingName, remedy: string) => problems.push(`${name}: ${remedy}`)
+
+  const port = (name: SettingName, fallback = 0): number => {
+    const value = raw(name) === '' ? fallback : Number(raw(name))
+    if (!Number.isInteger(value) || value < 0 || value > 65_535)
+      refuse(name, 'must be a port number from 0 to 65535')
+    return value
+  }
+  const origin = (name: SettingName, fallback: string): string => {
+    const value = raw(name) || fallback
+    if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
+      refuse(name, `must be an http(s) address such as https://sign-in.example.com, not "${value}"`)
+      return fallback
+    }
+    const url = new URL(value)
+    if (url.pathname !== '/' || url.search || url.hash) refuse(name, 'must have no path, query or fragment')
+    return url.origin
+  }
+
+  const ports = { port: port('PORT'), adminPort: port('ADMIN_PORT'), simulatorsPort: port('SIMULATORS_PORT') }
+  const clouds = raw('CLOUDS')
+  if (clouds !== 'simulated' && clouds !== 'real') refuse('CLOUDS', 'must be "simulated" or "real"')
+  const sendTimeout = Number(raw('SEND_TIMEOUT'))
+  if (!(sendTimeout >= 500 && sendTimeout <= 60_000))
+    refuse('SEND_TIMEOUT', 'must be 500 to 60000 (milliseconds)')
+  const databaseUrl = raw('DATABASE_URL')
+  if (databaseUrl && !/^postgres(?:ql)?:\/\//.test(databaseUrl))
+    refuse('DATABASE_URL', 'must begin with postgres:// ; leave it empty for SQLite in DATA_DIR')
+  const secretKey = raw('SECRET_KEY')
+  if (secretKey && !/^[\da-f]{64}$/i.test(secretKey))
+    refuse('SECRET_KEY', 'must be 64 hexadecimal digits; make one with: openssl rand -hex 32')
+  const trustProxy = raw('TRUST_PROXY')
+  if (trustProxy !== 'true' && trustProxy !== 'false') refuse('TRUST_PROXY', 'must be true or false')
+
+  const bootstrap = { id: raw('BOOTSTRAP_CLIENT_ID'), secret: raw('BOOTSTRAP_CLIENT_SECRET') }
+  if ((bootstrap.id === '') !== (bootstrap.secret === ''))
+    refuse(
+      bootstrap.id ? 'BOOTSTRAP_CLIENT_SECRET' : 'BOOTSTRAP_CLIENT_ID',
+      'is missing; give both or neither',
+    )
+  if (bootstrap.secret && bootstrap.secret.length < 16)
+    refuse('BOOTSTRAP_CLIENT_SECRET', 'must have at least 16 characters; it opens the whole Management API')
+  if (bootstrap.id && !/^[\w-]{1,64}$/.test(bootstrap.id))
+    refuse('BOOTSTRAP_CLIENT_ID', 'must be 1 to 64 letters, digits, _ or -')
+
+  const config: Config = {
+    ...ports,
+    demoPort: port('DEMO_PORT', ports.simulatorsPort === 0 ? 0 : ports.simulatorsPort + 1),
+    host: raw('HOST') || (clouds === 'simulated' ? '127.0.0.1' : ''),
+    endpoint: origin('ENDPOINT', `http://localhost:${ports.port}`),
+    adminEndpoint: origin('ADMIN_ENDPOINT', `http://localhost:${ports.adminPort}`),
+    clouds: clouds === 'real' ? 'real' : 'simulated',
+    databaseUrl,
+    dataDir: raw('DATA_DIR'),
+    secretKey,
+    trustProxy: trustProxy === 'true',
+    sendTimeout,
+    ...(bootstrap.id && bootstrap.secret && { bootstrap }),
+  }
+  if (problems.length > 0) throw new ConfigError(`The settings are not right:\n  ${problems.join('\n  ')}`)
+  return config
+}
+
+/** The settings for `--help` and the documents: name, default, sentence. */
+export function describeConfig(): { name: string; default: string; help: string }[] {
+  return Object.entries(SETTINGS).map(([name, { default: value, help }]) => ({ name, default: value, help }))
+}

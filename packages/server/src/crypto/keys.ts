@@ -1,0 +1,73 @@
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The keys of one installation, each for one purpose, all derived from the one secret. */
+export interface Keys {
+  /** Encrypts what is secret at rest. */
+  seal: Buffer
+  /** HMAC key of one-time codes. */
+  codes: Buffer
+  /** HMAC key of recipients and tokens that are only looked up. */
+  lookup: Buffer
+  /** Signs cookies, as text. */
+  cookies: string
+  /** HMAC key of form tokens. */
+  forms: Buffer
+}
+
+/**
+ * The installation's secret: from the setting, else from `secret.key` in the data folder, else made there
+ * with mode 0600 on first start.
+ *
+ * @throws when the file exists but does not hold 64 hexadecimal digits; it is never overwritten.
+ */
+export function loadSecret(setting: string, dataDir: string, random: (size: number) => Uint8Array): Buffer {
+  if (setting) return Buffer.from(setting, 'hex')
+  const file = join(dataDir, 'secret.key')
+  if (!existsSync(file)) {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    // `wx`: two servers that start at once on one folder must not each write a key of their own.
+    try {
+      writeFileSync(file, `${Buffer.from(random(32)).toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
+      chmodSync(file, 0o600)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+  }
+  const text = readFileSync(file, 'utf8').trim()
+  if (!/^[\da-f]{64}$/i.test(text))
+    throw new Error(
+      `${file} must hold 64 hexadecimal digits; restore it from a backup, else nothing sealed with it can be read`,
+    )
+  return Buffer.from(text, 'hex')
+}
+
+/** Derives the keys by HKDF-SHA-256, one label each. */
+export function deriveKeys(secret: Buffer): Keys {
+  const derive = (label: string) => Buffer.from(hkdfSync('sha256', secret, '', `countersign/${label}`, 32))
+  return {
+    seal: derive('seal'),
+    codes: derive('codes'),
+    lookup: derive('lookup'),
+    cookies: derive('cookies').toString('base64url'),
+    forms: derive('forms'),
+  }
+}
+
+/**
+ * HMAC-SHA-256 over several parts, base64url. Each part goes in with its length, so that no two lists of
+ * parts give the same input.
+ */
+export function mac(key: Buffer, ...parts: string[]): string {
+  const hmac = createHmac('sha256', key)
+  for (const part of parts) hmac.update(`${Buffer.byteLength(part)}:`).update(part)
+  return hmac.digest('base64url')
+}
+
+/** Compares two texts in a time that depends only on their lengths. */
+export function sameText(a: string, b: string): boolean {
+  const left = Buffer.from(a)
+  const right = Buffer.from(b)
+  return left.length === right.length && timingSafeEqual(left, right)
+}

@@ -1,0 +1,109 @@
+import type { Generated } from 'kysely'
+
+/**
+ * The tables. The same SQL runs on SQLite and PostgreSQL, so: moments are milliseconds since the Unix epoch,
+ * booleans are 0 or 1, JSON is text. What is secret stands sealed; what is only looked up stands hashed.
+ */
+export interface Schema {
+  settings: { key: string; value: string }
+  operators: { id: string; name: string; name_key: string; password_hash: string; created_at: number }
+  operator_sessions: { id_hash: string; operator_id: string; expires_at: number }
+  users: {
+    id: string
+    username: string | null
+    primary_email: string | null
+    /** The e-mail address in lower case: what is unique. */
+    email_key: string | null
+    primary_phone: string | null
+    name: string | null
+    avatar: string | null
+    custom_data: string
+    profile: string
+    password_hash: string | null
+    application_id: string | null
+    is_suspended: number
+    last_sign_in_at: number | null
+    created_at: number
+    updated_at: number
+  }
+  applications: {
+    id: string
+    name: string
+    description: string | null
+    type: string
+    oidc_client_metadata: string
+    custom_client_metadata: string
+    custom_data: string
+    is_third_party: number
+    /** Has the role that opens the Management API. */
+    is_admin: number
+    created_at: number
+  }
+  application_secrets: {
+    application_id: string
+    name: string
+    /** Sealed. */
+    value: string
+    created_at: number
+    expires_at: number | null
+  }
+  connections: {
+    id: string
+    connector: string
+    channel: string
+    /** Sealed. */
+    config: string
+    metadata: string
+    created_at: number
+    updated_at: number
+  }
+  codes: {
+    id: string
+    /** Keyed hash of what the code is for: recipient, usage type, interaction. */
+    binding: string
+    /** Keyed hash of the code and its binding. */
+    hash: string
+    tries: number
+    created_at: number
+    consumed_at: number | null
+  }
+  message_sends: { id: string; recipient_key: string; at: number }
+  identifier_failures: { id: string; identifier_key: string; at: number }
+  identifier_blocks: { identifier_key: string; until: number }
+  attempts: {
+    id: string
+    connector: string
+    channel: string
+    usage_type: string
+    /** Masked. */
+    recipient: string
+    state: string
+    ids: string
+    failure: string | null
+    provider_code: string | null
+    /** Sealed: the provider's raw answer. */
+    answer: string | null
+    took: number | null
+    created_at: number
+  }
+  interactions: {
+    uid: string
+    /** Sealed. */
+    state: string
+    version: number
+    expires_at: number
+  }
+  oidc_payloads: {
+    kind: string
+    /** Keyed hash of the id, which for tokens is the token itself. */
+    id_hash: string
+    /** Sealed. */
+    payload: string
+    grant_id: string | null
+    uid_hash: string | null
+    account_id: string | null
+    client_id: string | null
+    expires_at: number | null
+    consumed_at: Generated<number | null>
+  }
+}

@@ -1,0 +1,88 @@
+import type { SignInExperience, SignInExperiencePatch, SignUp } from '@countersign/api'
+import { locales } from '@countersign/sign-in'
+import { ApiError } from '../http/errors.ts'
+
+/** Which channels have a connection. */
+export interface Channels {
+  sms: boolean
+  email: boolean
+}
+
+const CONNECTOR_OF = { phone: 'sms', email: 'email' } as const
+
+function needConnector(channels: Channels, identifier: 'phone' | 'email'): void {
+  const channel = CONNECTOR_OF[identifier]
+  if (!channels[channel])
+    throw new ApiError('sign_in_experiences.enabled_connector_not_found', {
+      data: { type: channel === 'sms' ? 'Sms' : 'Email' },
+      values: { type: channel === 'sms' ? 'SMS' : 'e-mail' },
+    })
+}
+
+function checkSignUp({ identifiers, verify, secondaryIdentifiers = [] }: SignUp, channels: Channels): void {
+  const secondary = secondaryIdentifiers.map(item => item.identifier)
+  if (secondary.length > 0 && identifiers.length === 0)
+    throw new ApiError('sign_in_experiences.missing_sign_up_identifiers')
+  const all = [...identifiers, ...secondary]
+  const contact = (identifier: string) => identifier === 'email' || identifier === 'phone'
+  if (new Set(all).size !== all.length || (secondary.includes('emailOrPhone') && all.some(contact)))
+    throw new ApiError('sign_in_experiences.duplicated_sign_up_identifiers')
+  const unverified = secondaryIdentifiers.some(item => item.identifier !== 'username' && item.verify !== true)
+  if ((identifiers.some(contact) && !verify) || unverified)
+    throw new ApiError('sign_in_experiences.passwordless_requires_verify')
+  for (const identifier of all) {
+    if (identifier === 'email' || identifier === 'emailOrPhone') needConnector(channels, 'email')
+    if (identifier === 'phone' || identifier === 'emailOrPhone') needConnector(channels, 'phone')
+  }
+}
+
+function checkSignIn(
+  methods: SignInExperience['signIn']['methods'],
+  signUp: SignUp,
+  channels: Channels,
+): void {
+  for (const { identifier, verificationCode } of methods)
+    if (verificationCode && identifier !== 'username') needConnector(channels, identifier)
+  if (methods.some(method => !method.password && !method.verificationCode))
+    throw new ApiError('sign_in_experiences.at_least_one_authentication_factor')
+  if (
+    signUp.verify &&
+    !signUp.password &&
+    methods.some(method => method.identifier !== 'username' && !method.verificationCode)
+  )
+    throw new ApiError('sign_in_experiences.code_sign_in_must_be_enabled')
+}
+
+/**
+ * Refuses a change that cannot work, in the order of contract sheet 7.4.
+ *
+ * @throws ApiError `sign_in_experiences.*` or `request.invalid_input`, naming what stands in the way
+ */
+export function checkPatch(patch: SignInExperiencePatch, stored: SignInExperience, channels: Channels): void {
+  const language = patch.languageInfo?.fallbackLanguage
+  if (language !== undefined && !Object.hasOwn(locales, language))
+    throw new ApiError('sign_in_experiences.unsupported_default_language', {
+      data: { supported: Object.keys(locales) },
+      values: { language },
+    })
+  if (patch.signUp) checkSignUp(patch.signUp, channels)
+  if (patch.signIn) checkSignIn(patch.signIn.methods, patch.signUp ?? stored.signUp, channels)
+  for (const method of patch.forgotPasswordMethods ?? []) {
+    const channel = method === 'PhoneVerificationCode' ? 'sms' : 'email'
+    if (!channels[channel])
+      throw new ApiError('sign_in_experiences.forgot_password_method_requires_connector', {
+        data: { method },
+        values: { type: channel === 'sms' ? 'SMS' : 'e-mail' },
+      })
+  }
+  const { minLength = 1, maxLength = 128, allowedChars } = patch.usernamePolicy ?? {}
+  if (
+    minLength > maxLength ||
+    (allowedChars && !allowedChars.lowercase && !allowedChars.uppercase && !allowedChars.underscore)
+  )
+    throw new ApiError('guard.invalid_input', {
+      data: { message: 'usernamePolicy allows no username at all' },
+    })
+  if (patch.hideLogtoBranding || patch.emailBlocklistPolicy?.blockDisposableAddresses === true)
+    throw new ApiError('request.invalid_input')
+}

@@ -1,0 +1,36 @@
+import { Hono } from 'hono'
+import type { World } from '../world.ts'
+import { ApiError } from './errors.ts'
+import { REQUEST_ID, SECURITY_HEADERS } from './headers.ts'
+import { languagesOf } from './request.ts'
+
+/** Makes an app with what every answer has: security headers, a request id, errors in the contract's form, one log line. */
+export function baseApp(world: World): Hono {
+  const app = new Hono()
+  app.use(async (context, next) => {
+    const requestId = Buffer.from(world.random(12)).toString('base64url')
+    const start = world.now()
+    await next()
+    const headers = context.res.headers
+    for (const [name, value] of Object.entries(SECURITY_HEADERS))
+      if (!headers.has(name)) headers.set(name, value)
+    headers.set(REQUEST_ID, requestId)
+    const { method, path } = context.req
+    const error = context.error instanceof ApiError ? undefined : context.error
+    world.log(error ? 'error' : 'info', 'request', {
+      requestId,
+      method,
+      // Paths carry ids, never codes or recipients; the query is left out because it may.
+      path,
+      status: context.res.status,
+      took: world.now() - start,
+      ...(error && { error: error.stack ?? error.message }),
+    })
+  })
+  app.notFound(context => context.text('Not Found', 404))
+  app.onError((error, context) => {
+    const told = error instanceof ApiError ? error : new ApiError('server.internal_error', { cause: error })
+    return Response.json(told.body(languagesOf(context)), { status: told.status })
+  })
+  return app
+}

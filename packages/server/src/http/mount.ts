@@ -1,0 +1,123 @@
+import type { Route, RouteAnswer, RouteInput } from '@countersign/api'
+import type { Context, Hono } from 'hono'
+import { ApiError } from './errors.ts'
+import { type Page, pageHeaders, readPage } from './pagination.ts'
+import { type Caller, callerOf } from './request.ts'
+import { parseInput } from './validation.ts'
+
+/** A handler's answer: one of the route's statuses with its body. */
+export interface Answer<R extends Route> {
+  status: keyof R['answers'] & number
+  body?: RouteAnswer<R>
+  /** Of a paginated list: how many there are in all. */
+  total?: number
+  headers?: Record<string, string>
+}
+
+export interface HandlerContext extends Caller {
+  page: Page
+  http: Context
+}
+
+export type Handler<R extends Route> = (input: RouteInput<R>, context: HandlerContext) => Promise<Answer<R>>
+
+/** Lets a request through by returning the subject, or throws. */
+export type Guard = (context: Context) => Promise<string | undefined>
+
+/** Checks for each kind of authentication that a route may ask for. */
+export type Guards = Partial<Record<Route['auth'], Guard>>
+
+/** Most that a JSON body may have, in bytes; far above any configuration with mail templates. */
+const BODY_LIMIT = 1024 * 1024
+
+async function readJson(context: Context): Promise<unknown> {
+  if (Number(context.req.header('content-length') ?? 0) > BODY_LIMIT)
+    throw new ApiError('request.invalid_input', { status: 413, data: { limit: BODY_LIMIT } })
+  const text = await context.req.text()
+  if (text.length > BODY_LIMIT)
+    throw new ApiError('request.invalid_input', { status: 413, data: { limit: BODY_LIMIT } })
+  if (text.trim() === '') return {}
+  const type = context.req.header('content-type') ?? ''
+  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type))
+    throw new ApiError('request.invalid_input', { status: 415, data: { message: 'send application/json' } })
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new ApiError('request.malformed_json', { data: { message: (cause as Error).message }, cause })
+  }
+}
+
+function queryOf(context: Context): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(context.req.queries()).map(([name, values]) => [
+      name,
+      values.length === 1 ? values[0]! : values,
+    ]),
+  )
+}
+
+/**
+ * Puts routes of the HTTP interface on an app: authentication, then query, body and path against the route's
+ * schemas in that order, then the handler. Remembers what it put there, for 405 answers and the API
+ * description.
+ */
+export class Mount {
+  readonly routes: Route[] = []
+  readonly #app: Hono
+  readonly #guards: Guards
+  readonly #trustProxy: boolean
+
+  constructor(app: Hono, guards: Guards, trustProxy: boolean) {
+    this.#app = app
+    this.#guards = guards
+    this.#trustProxy = trustProxy
+  }
+
+  /** Puts one route there. */
+  add<const R extends Route>(route: R, handler: Handler<R>): this {
+    this.routes.push(route)
+    const guard = this.#guards[route.auth]
+    if (!guard && route.auth !== 'none')
+      throw new Error(`${route.path}: nothing here can check "${route.auth}"`)
+    this.#app.on(route.method.toUpperCase(), toHonoPath(route.path), async context => {
+      const subject = await guard?.(context)
+      const query = route.query && parseInput(route.query, queryOf(context))
+      const body = route.body && parseInput(route.body, await readJson(context))
+      const params = route.params && parseInput(route.params, context.req.param())
+      const page = route.paginated
+        ? readPage(new URL(context.req.url).searchParams)
+        : { page: 1, size: 20, offset: 0 }
+      const caller = { ...callerOf(context, this.#trustProxy), ...(subject !== undefined && { subject }) }
+      const answer = await handler({ query, body, params } as RouteInput<R>, {
+        ...caller,
+        page,
+        http: context,
+      })
+      const headers = new Headers(answer.headers)
+      if (answer.total !== undefined) {
+        const extra = pageHeaders(new URL(context.req.url), page, answer.total)
+        for (const [name, value] of Object.entries(extra)) headers.set(name, value)
+      }
+      const schema = route.answers[answer.status]
+      if (!schema) return new Response(null, { status: answer.status, headers })
+      headers.set('content-type', 'application/json; charset=utf-8')
+      return new Response(JSON.stringify(answer.body), { status: answer.status, headers })
+    })
+    return this
+  }
+
+  /** Answers known paths with other methods: 405, and `OPTIONS` with what is allowed (contract sheet 1.4). */
+  refuseOtherMethods(): void {
+    const byPath = Map.groupBy(this.routes, route => toHonoPath(route.path))
+    for (const [path, routes] of byPath) {
+      const allow = [...new Set(routes.map(route => route.method.toUpperCase()))].join(', ')
+      this.#app.all(path, context =>
+        context.req.method === 'OPTIONS'
+          ? context.body(null, 200, { Allow: allow })
+          : context.text('Method Not Allowed', 405, { Allow: allow }),
+      )
+    }
+  }
+}
+
+const toHonoPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1')

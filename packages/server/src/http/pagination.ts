@@ -1,0 +1,40 @@
+import { ApiError } from './errors.ts'
+
+/** One page of a list. */
+export interface Page {
+  /** From 1. */
+  page: number
+  /** 1 to 100. */
+  size: number
+  /** Rows to skip. */
+  offset: number
+}
+
+function positive(text: string | undefined, fallback: number, most = Number.MAX_SAFE_INTEGER): number {
+  if (text === undefined || text === '') return fallback
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1 || value > most) throw new ApiError('guard.invalid_pagination')
+  return value
+}
+
+/** Reads `page` and `page_size` (contract sheet 1.7). */
+export function readPage(query: URLSearchParams): Page {
+  const page = positive(query.get('page') ?? undefined, 1)
+  const size = positive(query.get('page_size') ?? undefined, 20, 100)
+  return { page, size, offset: (page - 1) * size }
+}
+
+/** `Total-Number` and `Link` of a page. */
+export function pageHeaders(url: URL, { page, size }: Page, total: number): Record<string, string> {
+  const last = Math.max(1, Math.ceil(total / size))
+  const link = (target: number, rel: string) => {
+    const to = new URL(url)
+    to.searchParams.set('page', String(target))
+    return `<${to.href}>; rel="${rel}"`
+  }
+  const links = [link(1, 'first')]
+  if (page > 1) links.push(link(page - 1, 'prev'))
+  links.push(link(last, 'last'))
+  if (page < last) links.push(link(page + 1, 'next'))
+  return { 'Total-Number': String(total), Link: links.join(', ') }
+}

@@ -1,0 +1,37 @@
+import { ParseError, parsePhoneNumberWithError } from 'libphonenumber-js'
+
+/**
+ * A phone number as it is stored: country code and national number as digits, without trunk `0`
+ * (`610412345678` → `61412345678`). Undefined when it cannot be read as an international number.
+ *
+ * @param value digits, country code first; a leading `+` and separators are tolerated
+ */
+export function normalizePhone(value: string): string | undefined {
+  const digits = value.replaceAll(/[\s().-]/g, '').replace(/^\+/, '')
+  if (!/^\d+$/.test(digits)) return undefined
+  try {
+    const parsed = parsePhoneNumberWithError(`+${digits}`)
+    return `${parsed.countryCallingCode}${parsed.nationalNumber}`
+  } catch (error) {
+    if (error instanceof ParseError) return undefined
+    throw error
+  }
+}
+
+/** The form for looking up: like stored, or the value itself where it cannot be read (contract sheet 7.5). */
+export const phoneKey = (value: string) => normalizePhone(value) ?? value
+
+/** For people who may not see all of it: `+86 138****8000`, `a***@example.com`. */
+export function maskRecipient(recipient: string): string {
+  const at = recipient.lastIndexOf('@')
+  if (at >= 0) return `${recipient.slice(0, 1)}***${recipient.slice(at)}`
+  try {
+    const { countryCallingCode, nationalNumber } = parsePhoneNumberWithError(
+      `+${recipient.replace(/^\+/, '')}`,
+    )
+    const head = nationalNumber.length > 8 ? 3 : 1
+    return `+${countryCallingCode} ${nationalNumber.slice(0, head)}****${nationalNumber.slice(-Math.min(4, nationalNumber.length - head))}`
+  } catch {
+    return `****${recipient.slice(-2)}`
+  }
+}

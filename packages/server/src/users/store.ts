@@ -1,0 +1,126 @@
+import { sql } from 'kysely'
+import type { Database } from '../db/database.ts'
+import type { Schema } from '../db/schema.ts'
+
+type UserRow = Schema['users']
+
+/** A user as the rooms know one. */
+export interface StoredUser {
+  id: string
+  username: string | null
+  primaryEmail: string | null
+  primaryPhone: string | null
+  name: string | null
+  avatar: string | null
+  customData: Record<string, unknown>
+  profile: Record<string, unknown>
+  passwordHash: string | null
+  applicationId: string | null
+  isSuspended: boolean
+  lastSignInAt: number | null
+  createdAt: number
+  updatedAt: number
+}
+
+export type UserChange = Partial<Omit<StoredUser, 'id' | 'createdAt'>>
+
+const fromRow = (row: UserRow): StoredUser => ({
+  id: row.id,
+  username: row.username,
+  primaryEmail: row.primary_email,
+  primaryPhone: row.primary_phone,
+  name: row.name,
+  avatar: row.avatar,
+  customData: JSON.parse(row.custom_data),
+  profile: JSON.parse(row.profile),
+  passwordHash: row.password_hash,
+  applicationId: row.application_id,
+  isSuspended: row.is_suspended === 1,
+  lastSignInAt: row.last_sign_in_at,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+})
+
+function toRow(change: UserChange): Partial<UserRow> {
+  const row: Partial<UserRow> = {}
+  if (change.username !== undefined) row.username = change.username
+  if (change.primaryEmail !== undefined) {
+    row.primary_email = change.primaryEmail
+    row.email_key = change.primaryEmail?.toLowerCase() ?? null
+  }
+  if (change.primaryPhone !== undefined) row.primary_phone = change.primaryPhone
+  if (change.name !== undefined) row.name = change.name
+  if (change.avatar !== undefined) row.avatar = change.avatar
+  if (change.customData !== undefined) row.custom_data = JSON.stringify(change.customData)
+  if (change.profile !== undefined) row.profile = JSON.stringify(change.profile)
+  if (change.passwordHash !== undefined) row.password_hash = change.passwordHash
+  if (change.applicationId !== undefined) row.application_id = change.applicationId
+  if (change.isSuspended !== undefined) row.is_suspended = change.isSuspended ? 1 : 0
+  if (change.lastSignInAt !== undefined) row.last_sign_in_at = change.lastSignInAt
+  if (change.updatedAt !== undefined) row.updated_at = change.updatedAt
+  return row
+}
+
+const SEARCHED = ['id', 'primary_email', 'primary_phone', 'username', 'name'] as const
+
+/** The SQL of users. */
+export function userStore(db: Database) {
+  const matching = (pattern?: string) =>
+    db.selectFrom('users').$if(pattern !== undefined, query =>
+      // `\` is not an escape character here: callers write `%` and `_` themselves (contract sheet 7.5).
+      query.where(({ or }) =>
+        or(SEARCHED.map(column => sql<boolean>`lower(${sql.ref(column)}) like ${pattern!.toLowerCase()}`)),
+      ),
+    )
+  const by = async (column: 'id' | 'username' | 'email_key' | 'primary_phone', value: string) => {
+    const row = await db.selectFrom('users').selectAll().where(column, '=', value).executeTakeFirst()
+    return row && fromRow(row)
+  }
+  return {
+    byId: (id: string) => by('id', id),
+    byUsername: (username: string) => by('username', username),
+    byEmail: (email: string) => by('email_key', email.toLowerCase()),
+    byPhone: (phone: string) => by('primary_phone', phone),
+    async byUsernameIgnoringCase(username: string) {
+      const row = await db
+        .selectFrom('users')
+        .selectAll()
+        .where(sql`lower(username)`, '=', username.toLowerCase())
+        .executeTakeFirst()
+      return row && fromRow(row)
+    },
+    async insert(user: StoredUser) {
+      const { id, createdAt, ...rest } = user
+      await db
+        .insertInto('users')
+        .values({ ...(toRow(rest) as UserRow), id, created_at: createdAt })
+        .execute()
+    },
+    async update(id: string, change: UserChange): Promise<StoredUser | undefined> {
+      const row = await db
+        .updateTable('users')
+        .set(toRow(change))
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirst()
+      return row && fromRow(row)
+    },
+    async delete(id: string): Promise<boolean> {
+      const { numDeletedRows } = await db.deleteFrom('users').where('id', '=', id).executeTakeFirst()
+      return numDeletedRows > 0n
+    },
+    async list(pattern: string | undefined, limit: number, offset: number) {
+      const rows = await matching(pattern)
+        .selectAll()
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .offset(offset)
+        .execute()
+      const { count } = await matching(pattern)
+        .select(db.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow()
+      return { users: rows.map(fromRow), total: Number(count) }
+    },
+  }
+}

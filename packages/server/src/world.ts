@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto'
+import type { Fetch } from '@countersign/kit'
+
+/** What may be logged: a closed list, so that neither a code nor a recipient nor a key can slip in. */
+export interface LogFields {
+  requestId?: string
+  method?: string
+  path?: string
+  status?: number
+  took?: number
+  code?: string
+  connector?: string
+  failure?: string
+  providerCode?: string
+  attemptId?: string
+  applicationId?: string
+  /** Message of an unexpected error, with its stack. */
+  error?: string
+  port?: number
+}
+
+export type Log = (level: 'info' | 'warn' | 'error', event: string, fields?: LogFields) => void
+
+/** The one seam to the outside: network, time, chance and the log. */
+export interface World {
+  fetch: Fetch
+  /** Milliseconds since the Unix epoch. */
+  now(): number
+  random(size: number): Uint8Array
+  log: Log
+}
+
+const ALLOWED: readonly (keyof LogFields)[] = [
+  'requestId',
+  'method',
+  'path',
+  'status',
+  'took',
+  'code',
+  'connector',
+  'failure',
+  'providerCode',
+  'attemptId',
+  'applicationId',
+  'error',
+  'port',
+]
+
+/** A log of JSON lines; takes only the allowed fields, whatever it is handed. */
+export function jsonLog(write: (line: string) => void, now: () => number): Log {
+  return (level, event, fields = {}) => {
+    const line: Record<string, unknown> = { time: new Date(now()).toISOString(), level, event }
+    for (const name of ALLOWED) if (fields[name] !== undefined) line[name] = fields[name]
+    write(JSON.stringify(line))
+  }
+}
+
+/** The real outside. */
+export function realWorld(fetch: Fetch, write: (line: string) => void): World {
+  return { fetch, now: Date.now, random: randomBytes, log: jsonLog(write, Date.now) }
+}
