@@ -1,0 +1,110 @@
+import type { Answer, Cloud, CloudId } from './cloud.ts'
+import type { ApiRequest } from './request.ts'
+
+export const FAULT_KINDS = [
+  'drop-before',
+  'drop-after',
+  'hang',
+  'slow',
+  'http-500',
+  'http-503',
+  'html',
+  'empty',
+  'cut-off',
+  'wrong-type',
+  'throttle',
+] as const
+export type FaultKind = (typeof FAULT_KINDS)[number]
+
+/** What goes wrong, by switch. Either a `kind` or a provider's `code`. */
+export interface Fault {
+  kind?: FaultKind
+  /** A provider's code, to be answered in its own layer, status and shape. */
+  code?: string
+  /** Only requests to this cloud; all when absent. */
+  cloud?: CloudId
+  /** How many requests it applies to; all until it is lifted when absent. */
+  times?: number
+  /** Milliseconds, for `slow`; 2000 when absent. */
+  delay?: number
+}
+
+/** A request that gets no answer: what `fetch` would throw, with the code of the system's error. */
+export class LostConnection extends TypeError {
+  constructor(code: 'ECONNREFUSED' | 'ECONNRESET') {
+    const text = code === 'ECONNREFUSED' ? 'connect ECONNREFUSED' : 'read ECONNRESET'
+    super('fetch failed', { cause: Object.assign(new Error(text), { code, errno: -1, syscall: 'connect' }) })
+  }
+}
+
+const page = (status: number, title: string): Pick<Answer, 'status' | 'contentType' | 'body'> => ({
+  status,
+  contentType: 'text/html',
+  body: `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`,
+})
+
+/**
+ * Answers a request under a fault. The message is accepted with drop-after, slow, cut-off and wrong-type, and not
+ * with the others. Throws LostConnection, or the signal's reason when the caller gives up.
+ */
+export async function answerWithFault(
+  fault: Fault,
+  cloud: Cloud,
+  request: ApiRequest,
+  signal: AbortSignal,
+): Promise<Answer> {
+  if (fault.code !== undefined) return cloud.answerWith(request, fault.code)
+  const about = { action: '', keyId: '', code: `fault: ${fault.kind}` }
+  switch (fault.kind) {
+    case 'drop-before':
+      throw new LostConnection('ECONNREFUSED')
+    case 'drop-after':
+      cloud.answer(request)
+      throw new LostConnection('ECONNRESET')
+    case 'hang':
+      return await until(signal)
+    case 'slow':
+      await until(signal, fault.delay ?? 2000)
+      return cloud.answer(request)
+    case 'http-500':
+      return { ...page(500, '500 Internal Server Error'), ...about }
+    case 'http-503':
+      return { ...page(503, '503 Service Temporarily Unavailable'), ...about }
+    case 'html':
+      return { ...page(200, 'Welcome to nginx!'), ...about }
+    case 'empty':
+      return { status: 200, contentType: 'application/json', body: '', ...about }
+    case 'cut-off': {
+      const answer = cloud.answer(request)
+      return { ...answer, body: answer.body.slice(0, Math.floor(answer.body.length / 2)) }
+    }
+    case 'wrong-type':
+      return {
+        ...cloud.answer(request),
+        status: 200,
+        contentType: 'application/json',
+        body: cloud.wrongTypeBody,
+      }
+    case 'throttle':
+      return cloud.answerWith(request, cloud.throttleCode)
+    default:
+      return cloud.answer(request)
+  }
+}
+
+/** Waits the given milliseconds, or for ever; rejects as soon as the signal aborts. */
+function until(signal: AbortSignal, delay?: number): Promise<never> {
+  return new Promise((resolve, reject) => {
+    const timer = delay === undefined ? undefined : setTimeout(done, delay)
+    function done() {
+      signal.removeEventListener('abort', give_up)
+      resolve(undefined as never)
+    }
+    function give_up() {
+      clearTimeout(timer)
+      reject(signal.reason)
+    }
+    if (signal.aborted) give_up()
+    else signal.addEventListener('abort', give_up, { once: true })
+  })
+}

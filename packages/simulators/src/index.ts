@@ -1,0 +1,6 @@
+export type { CloudId } from './cloud.ts'
+export { type Clouds, type Control, type ControlState, createClouds } from './clouds.ts'
+export type { Fault, FaultKind } from './faults.ts'
+export type { InboxMessage } from './inbox/inbox.ts'
+export type { JournalEntry } from './journal.ts'
+export { sampleSettings } from './samples.ts'

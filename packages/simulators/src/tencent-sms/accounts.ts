@@ -1,0 +1,85 @@
+/** A secret key of a simulated account. Accounts of the two sites are separate. */
+export interface SecretKey {
+  id: string
+  key: string
+  site: 'mainland' | 'international'
+  state: 'active' | 'disabled' | 'denied'
+  /** Temporary keys only. */
+  token?: string
+}
+
+/** Keys; their form is deliberately not the real one, so that no secret scanner takes them for leaked. */
+export const SECRET_KEYS: SecretKey[] = [
+  { id: 'AKID-simulated-ok', key: 'simulated-secret-ok', site: 'mainland', state: 'active' },
+  { id: 'AKID-simulated-disabled', key: 'simulated-secret-disabled', site: 'mainland', state: 'disabled' },
+  { id: 'AKID-simulated-denied', key: 'simulated-secret-denied', site: 'mainland', state: 'denied' },
+  {
+    id: 'AKID-simulated-temporary',
+    key: 'simulated-secret-temporary',
+    site: 'mainland',
+    state: 'active',
+    token: 'simulated-token',
+  },
+  { id: 'IKID-simulated-ok', key: 'simulated-secret-intl', site: 'international', state: 'active' },
+]
+
+/** An SMS application; both sites' keys may use it, so that one set of settings does for both. */
+export interface Application {
+  id: string
+  state: 'active' | 'disabled' | 'no-package' | 'arrears'
+  owner: 'enterprise' | 'individual'
+}
+
+export const APPLICATIONS: Application[] = [
+  { id: '1400000001', state: 'active', owner: 'enterprise' },
+  { id: '1400000002', state: 'active', owner: 'individual' },
+  { id: '1400000003', state: 'disabled', owner: 'enterprise' },
+  { id: '1400000004', state: 'no-package', owner: 'enterprise' },
+  { id: '1400000005', state: 'arrears', owner: 'enterprise' },
+]
+
+export type Review = 'approved' | 'in review' | 'rejected'
+
+/** Signatures by content; the id is what callers must not pass. */
+export const SIGNATURES: { id: string; content: string; review: Review }[] = [
+  { id: '300001', content: '示例应用', review: 'approved' },
+  { id: '300002', content: '待审签名', review: 'in review' },
+  { id: '300003', content: '驳回签名', review: 'rejected' },
+]
+
+export interface Template {
+  id: string
+  destination: 'mainland' | 'international'
+  type: 'captcha' | 'notification' | 'marketing'
+  review: Review
+  text: string
+}
+
+const mainland = (id: string, text: string): Template => ({
+  id,
+  destination: 'mainland',
+  type: 'captcha',
+  review: 'approved',
+  text,
+})
+const international = (id: string, text: string): Template => ({
+  ...mainland(id, text),
+  destination: 'international',
+})
+
+/** The templates of the account, with their texts. */
+export const TEMPLATES: Template[] = [
+  mainland('1000001', '您的注册验证码为{1}，5分钟内有效，请勿告知他人。'),
+  mainland('1000002', '您的登录验证码为{1}，5分钟内有效，请勿告知他人。'),
+  mainland('1000003', '您正在重置密码，验证码为{1}，5分钟内有效。如非本人操作，请忽略本短信。'),
+  mainland('1000004', '您的验证码为{1}，5分钟内有效，请勿告知他人。'),
+  mainland('1000005', '您的验证码为{1}，请于{2}分钟内填写。'),
+  { ...mainland('1000011', '{1}您好，您的订单{2}已发货，请留意查收。'), type: 'notification' },
+  { ...mainland('1000012', '{1}您好，会员日全场八折，欢迎选购。拒收请回复R'), type: 'marketing' },
+  international('1000021', 'Your registration code is {1}. It is valid for 5 minutes.'),
+  international('1000022', 'Your sign-in code is {1}. It is valid for 5 minutes.'),
+  international('1000023', 'Your password reset code is {1}. It is valid for 5 minutes.'),
+  international('1000024', 'Your verification code is {1}. It is valid for 5 minutes.'),
+  { ...mainland('1000031', '您的验证码为{1}，请勿转发。'), review: 'in review' },
+  { ...mainland('1000032', '您的验证码为{1}，点击领取红包。'), review: 'rejected' },
+]

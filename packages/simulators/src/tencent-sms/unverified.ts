@@ -1,0 +1,57 @@
+/**
+ * What Tencent Cloud SMS does where its documents are silent or contradict each other. Each is a choice of this
+ * stand-in; a connector must not rely on any of them.
+ */
+
+/** A request without an Authorization header, or with one that cannot be read. */
+export const UNREADABLE_AUTHORIZATION_CODE = 'AuthFailure.InvalidAuthorization'
+
+/** A disabled key. */
+export const DISABLED_KEY_CODE = 'AuthFailure.InvalidSecretId'
+
+/** Regions that take SendSms: the set is named in several places, never completely. */
+export const REGIONS = ['ap-guangzhou', 'ap-beijing', 'ap-nanjing', 'ap-singapore']
+export const WRONG_REGION_CODE = 'UnsupportedRegion'
+
+/** A member the action does not have: the common table has a code, whether each action uses it is open. */
+export const UNKNOWN_MEMBER_CODE = 'UnknownParameter'
+
+/**
+ * Codes of SMS that stand in `Response.Error` and not in the status of a number. The documents do not say it of any
+ * of them; these concern the request as a whole.
+ */
+export const REQUEST_LEVEL_CODES = [
+  'MissingParameter.EmptyPhoneNumberSet',
+  'LimitExceeded.PhoneNumberCountLimit',
+  'UnauthorizedOperation.SmsSdkAppIdVerifyFail',
+  'UnauthorizedOperation.SdkAppIdIsDisabled',
+  'UnauthorizedOperation.RequestIpNotInWhitelist',
+  'UnauthorizedOperation.RequestPermissionDeny',
+  'UnsupportedOperation.ContainDomesticAndInternationalPhoneNumber',
+  'UnsupportedOperation.UnsupportedRegion',
+  'UnsupportedOperation.UnsuportedRegion',
+  'InternalError.RequestTimeException',
+]
+
+/**
+ * Messages to one number in one calendar day (UTC+8): current pages say 2, older ones 10. The stricter one holds.
+ */
+export const PER_NUMBER_PER_DAY = 2
+
+/** The limits per number hold for overseas numbers too; no page excludes them. */
+export const LIMITS_HOLD_OVERSEAS = true
+
+/** Longest variable for an enterprise account: "longer than 12" is all that is written. */
+export const ENTERPRISE_VARIABLE_LENGTH = 100
+
+/** 【】 in a variable is forbidden; the code is not named. */
+export const BRACKETS_IN_VARIABLE_CODE = 'InvalidParameterValue.TemplateParameterFormatError'
+
+/** SessionContext of 512 bytes or more. */
+export const SESSION_CONTEXT_TOO_LONG_CODE = 'InvalidParameterValue'
+
+/** An overseas number without a plus sign cannot be told from a mainland one. */
+export const OVERSEAS_WITHOUT_PLUS_CODE = 'InvalidParameterValue.IncorrectPhoneNumber'
+
+/** A failed number has no serial number. One sample shows an empty text, another a UUID: rely on neither. */
+export const SERIAL_NO_OF_A_FAILURE = ''
