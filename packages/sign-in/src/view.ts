@@ -49,6 +49,8 @@ export type View =
       /** To the other purpose(s); absent when not allowed. */
       registerHref?: string
       signInHref?: string
+      /** True where the next step sends a code whatever is typed; the button then says so. */
+      sendsCode?: boolean
       notice?: Notice
     }
   /** Posts `code` to `action`; a second form posts nothing but csrf to `resendAction`. */

@@ -1,0 +1,54 @@
+import type { Locale } from './locale.ts'
+import { locale as en } from './locales/en.ts'
+import { locale as zhCN } from './locales/zh-CN.ts'
+
+/** Every language there is, by its tag. A new one is a file in `locales/` and a line here. */
+export const locales: Record<string, Locale> = { en, 'zh-CN': zhCN }
+
+function parse(tag: string): Intl.Locale | undefined {
+  try {
+    return new Intl.Locale(tag.trim().replaceAll('_', '-'))
+  } catch {
+    return undefined // the tag comes from the outside and may be anything
+  }
+}
+
+function match(tag: string): Locale | undefined {
+  const wanted = parse(tag)
+  if (!wanted) return undefined
+  const sameLanguage = Object.values(locales).filter(each => parse(each.tag)?.language === wanted.language)
+  const script = wanted.maximize().script
+  return (
+    sameLanguage.find(each => each.tag.toLowerCase() === wanted.baseName.toLowerCase()) ??
+    // zh-HK is nearer to zh-Hant than to zh-Hans, but any Chinese is nearer than English.
+    sameLanguage.find(each => parse(each.tag)?.maximize().script === script) ??
+    sameLanguage[0]
+  )
+}
+
+/**
+ * The language for the first tag that there is one for, by exact tag, then by script, then by base language
+ * (`zh`, `zh-Hans-SG` → `zh-CN`); else that of `fallback`; else English.
+ */
+export function chooseLocale(tags: string[], fallback = 'en'): Locale {
+  for (const tag of [...tags, fallback]) {
+    const found = match(tag)
+    if (found) return found
+  }
+  return en
+}
+
+/** The tags of an `Accept-Language` header in order of preference. */
+export function negotiate(acceptLanguage: string): string[] {
+  return acceptLanguage
+    .slice(0, 500) // no browser sends more, and an attacker's header is not worth sorting
+    .split(',')
+    .map(part => {
+      const [tag = '', ...parameters] = part.split(';').map(text => text.trim())
+      const quality = parameters.find(text => text.startsWith('q='))
+      return { tag, quality: quality ? Number(quality.slice(2)) : 1 }
+    })
+    .filter(({ tag, quality }) => tag && tag !== '*' && quality > 0)
+    .sort((a, b) => b.quality - a.quality)
+    .map(({ tag }) => tag)
+}

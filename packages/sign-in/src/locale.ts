@@ -1,0 +1,114 @@
+import type { ErrorCode, PasswordIssue } from '@countersign/api'
+import type { NoticeKey } from './notices.ts'
+
+/**
+ * One language, and everything the pages and the API say in it. A sentence may hold `{placeholders}`; a part in
+ * square brackets is left out when a value in it is missing. `{seconds}` and `{minutes}` are written with
+ * their unit ("34 seconds", "2 minutes"), because only the language knows its plural forms.
+ */
+export interface Locale {
+  /** BCP 47, as in the `lang` attribute. */
+  tag: string
+  /** The language's name in itself. */
+  name: string
+  /** Whether durations are written "5 minutes" or in the short form, which reads better in some languages. */
+  unitDisplay: 'long' | 'short'
+  errors: Record<ErrorCode, string>
+  passwordIssues: Record<PasswordIssue, string>
+  notices: Record<NoticeKey, string>
+  labels: Labels
+  /** Country names where the system's own would surprise readers of this language. */
+  countries: Record<string, string>
+}
+
+/** Headings, field labels, buttons and the fixed sentences of the pages. */
+export interface Labels {
+  /** Said for a code that has no sentence. */
+  general: string
+  errorTitle: string
+  errorPrefix: string
+
+  signIn: string
+  register: string
+  resetPassword: string
+  continueTo: string
+  resetPasswordHint: string
+
+  phone: string
+  email: string
+  username: string
+  phoneNumber: string
+  emailAddress: string
+  country: string
+  phonePlaceholder: string
+  emailPlaceholder: string
+  identifierKinds: string
+  continue: string
+  getCode: string
+  newHere: string
+  createAccount: string
+  haveAccount: string
+  backToSignIn: string
+  agreeBoth: string
+  agreeTerms: string
+  agreePrivacy: string
+  terms: string
+  privacy: string
+
+  code: string
+  enterCode: string
+  codeSentBySms: string
+  codeSentByEmail: string
+  codeLifetime: string
+  codeLifetimeEmail: string
+  verify: string
+  resend: string
+  /** With `{count}`, the seconds left, which the script fills in each second. */
+  resendIn: string
+  changePhone: string
+  changeEmail: string
+  usePassword: string
+  back: string
+
+  password: string
+  enterPassword: string
+  signingInAs: string
+  change: string
+  useCode: string
+  forgotPassword: string
+  showPassword: string
+  hidePassword: string
+
+  offerRegister: string
+  offerRegisterText: string
+  offerSignIn: string
+  offerSignInText: string
+  useAnother: string
+
+  setPassword: string
+  newPassword: string
+  repeatPassword: string
+  passwordMin: string
+  savePassword: string
+
+  addPhone: string
+  addEmail: string
+  addUsername: string
+  addPhoneText: string
+  addEmailText: string
+  addUsernameText: string
+
+  passwordChanged: string
+  passwordChangedText: string
+  signOut: string
+  signOutText: string
+  signedOut: string
+  signedOutText: string
+  unknownSession: string
+  unknownSessionText: string
+  reference: string
+
+  languages: string
+  simulated: string
+  openInbox: string
+}

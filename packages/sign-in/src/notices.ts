@@ -1,0 +1,50 @@
+/**
+ * What a page may tell beside the public error codes: a closed list, so that each has its sentence in every
+ * language. Values in braces are optional unless the line says otherwise.
+ */
+export const NOTICES = [
+  /** Info: the message is on its way. */
+  'code_sent',
+  /** Info: another message is on its way, and only its code counts. */
+  'code_resent',
+  /** Info: no answer came after the request had left; the message may or may not arrive. */
+  'maybe_sent',
+  /** The provider says that there is no such number or address. */
+  'recipient_invalid',
+  /** The recipient opted out or is on the provider's block list. */
+  'recipient_blocked',
+  /** No provider, or no policy, lets a message go to this country. */
+  'region_unsupported',
+  /** Every way to send failed, for reasons that are ours and not the user's. */
+  'delivery_failed',
+  /** Too many messages or tries; `{seconds}` to wait. */
+  'rate_limited',
+  /** The code field was empty or had no digits. */
+  'code_required',
+  /** `{left}` tries remain. */
+  'code_wrong',
+  'code_expired',
+  /** The code was right once: a newer one has replaced it. */
+  'code_superseded',
+  /** The code has been spent. */
+  'code_used',
+  /** No tries remain for this code. */
+  'code_exhausted',
+  /** The interaction is over or unknown. */
+  'session_expired',
+  /** The csrf field did not match: the page was open too long, or cookies are off. */
+  'form_expired',
+  'identifier_required',
+  'invalid_phone',
+  'invalid_email',
+  'invalid_username',
+  'password_required',
+  'passwords_differ',
+  /** The chosen way to sign in is switched off. */
+  'method_unavailable',
+  'registration_closed',
+  /** Something failed that trying again may cure. */
+  'try_again',
+] as const
+
+export type NoticeKey = (typeof NOTICES)[number]

@@ -1,0 +1,57 @@
+import { html, phrase } from '../html.ts'
+import {
+  type Around,
+  blamesField,
+  described,
+  form,
+  link,
+  mainButton,
+  noticeBox,
+  type Page,
+  ways,
+} from '../parts.ts'
+import { fill } from '../sentence.ts'
+import type { View } from '../view.ts'
+
+type CodeView = Extract<View, { page: 'code' }>
+
+/**
+ * One field for the code. Phones offer the code above the keyboard only for a single text field, and a paste
+ * such as `123 456` must not be cut or refused, so there is neither `maxlength` nor `pattern`: the server
+ * keeps the digits and drops the rest.
+ */
+function codeField(view: CodeView, { locale }: Around) {
+  return html`<div class="field">
+<label for="code">${locale.labels.code}</label>
+<input class="input code" id="code" type="text" name="code" inputmode="numeric" autocomplete="one-time-code" required autofocus autocapitalize="none" spellcheck="false" enterkeyhint="done" data-code-length="${view.length}" data-channel="${view.channel}"${described({ hint: 'code-hint', invalid: blamesField(view.notice) })}>
+</div>`
+}
+
+/** The code was sent: type it in, or ask for another. */
+export function codePage(view: CodeView, { frame, locale }: Around): Page {
+  const { labels } = locale
+  const isSms = view.channel === 'sms'
+  const sent = phrase(isSms ? labels.codeSentBySms : labels.codeSentByEmail, {
+    length: view.length,
+    recipient: html`<strong class="recipient"><bdi>${view.recipient}</bdi></strong>`,
+  })
+  const lifetime = fill(isSms ? labels.codeLifetime : labels.codeLifetimeEmail, locale, {
+    minutes: view.minutes,
+  })
+  return {
+    title: labels.enterCode,
+    failed: view.notice?.tone === 'error',
+    body: html`<h1>${labels.enterCode}</h1>
+<p class="lead" id="code-hint">${sent} ${lifetime}</p>
+${noticeBox(view.notice, locale)}
+${form({ action: view.action, frame, kind: 'code' }, codeField(view, { frame, locale }), mainButton(labels.verify))}
+${form(
+  { action: view.resendAction, frame },
+  html`<button class="button-quiet" type="submit" data-wait="${Math.max(0, Math.ceil(view.resendAfter))}" data-waiting="${labels.resendIn}">${labels.resend}</button>`,
+)}
+${ways(
+  link(view.changeHref, isSms ? labels.changePhone : labels.changeEmail),
+  view.passwordHref && link(view.passwordHref, labels.usePassword),
+)}`,
+  }
+}

@@ -1,0 +1,152 @@
+import { countries } from '../countries.ts'
+import { type Html, html, type Part, phrase, safeHref } from '../html.ts'
+import type { Labels, Locale } from '../locale.ts'
+import {
+  type Around,
+  blamesField,
+  described,
+  form,
+  hidden,
+  link,
+  mainButton,
+  noticeBox,
+  type Page,
+  ways,
+} from '../parts.ts'
+import type { Frame, IdentifierKind, Notice, View } from '../view.ts'
+
+type IdentifierView = Extract<View, { page: 'identifier' }>
+type AddView = Extract<View, { page: 'add-identifier' }>
+
+/** What the input needs to know; both pages have it. */
+interface Input {
+  kind: IdentifierKind
+  value: string
+  country: string
+  notice?: Notice
+  /** Whether the visitor may have saved a sign-in with this identifier in a password manager. */
+  saved: boolean
+}
+
+function countrySelect(chosen: string, locale: Locale): Html {
+  const { common, others } = countries(locale)
+  const option = (each: { code: string; label: string }) =>
+    html`<option value="${each.code}"${each.code === chosen && html` selected`}>${each.label}</option>`
+  return html`<select class="cell-control" id="country" name="country" autocomplete="tel-country-code">${common.map(option)}<hr>${others.map(option)}</select>`
+}
+
+function phoneInput(input: Input, locale: Locale): Html {
+  const { labels } = locale
+  return html`<div class="pair">
+<div class="cell"><label for="country">${labels.country}</label>${countrySelect(input.country, locale)}</div>
+<div class="cell"><label for="value">${labels.phoneNumber}</label>
+<input class="cell-control" id="value" type="tel" name="value" value="${input.value}" autocomplete="tel-national" placeholder="${labels.phonePlaceholder}" required autofocus${described({ invalid: blamesField(input.notice) })}></div>
+</div>`
+}
+
+function emailInput(input: Input, { labels }: Locale): Html {
+  // One token only: the standard knows no `username email`, and browsers then ignore the attribute as a whole.
+  const autocomplete = input.saved ? 'username' : 'email'
+  return html`<div class="field">
+<label for="value">${labels.emailAddress}</label>
+<input class="input" id="value" type="email" name="value" value="${input.value}" autocomplete="${autocomplete}" placeholder="${labels.emailPlaceholder}" required autofocus autocapitalize="none" spellcheck="false"${described({ invalid: blamesField(input.notice) })}>
+</div>`
+}
+
+function usernameInput(input: Input, { labels }: Locale): Html {
+  return html`<div class="field">
+<label for="value">${labels.username}</label>
+<input class="input" id="value" type="text" name="value" value="${input.value}" autocomplete="username" required autofocus autocapitalize="none" spellcheck="false"${described({ invalid: blamesField(input.notice) })}>
+</div>`
+}
+
+const INPUTS = { phone: phoneInput, email: emailInput, username: usernameInput }
+
+/** The switch between the kinds: links, so that it works without the script. */
+function kindSwitch(
+  kinds: { kind: IdentifierKind; href: string }[],
+  current: IdentifierKind,
+  labels: Labels,
+): Part {
+  if (kinds.length < 2) return undefined
+  return html`<nav class="kinds" aria-label="${labels.identifierKinds}">${kinds.map(({ kind, href }) => html`<a href="${safeHref(href)}"${kind === current && html` aria-current="page"`}>${labels[kind]}</a>`)}</nav>`
+}
+
+function agreement(frame: Frame, { labels }: Locale): Part {
+  const { termsOfUseUrl, privacyPolicyUrl } = frame
+  if (!termsOfUseUrl && !privacyPolicyUrl) return undefined
+  const sentence = termsOfUseUrl
+    ? privacyPolicyUrl
+      ? labels.agreeBoth
+      : labels.agreeTerms
+    : labels.agreePrivacy
+  const linked = (href: string | undefined, label: string) =>
+    href && html`<a href="${safeHref(href)}" target="_blank" rel="noopener">${label}</a>`
+  return html`<p class="fine">${phrase(sentence, {
+    terms: linked(termsOfUseUrl, labels.terms),
+    privacy: linked(privacyPolicyUrl, labels.privacy),
+  })}</p>`
+}
+
+/** First page: who are you? */
+export function identifierPage(view: IdentifierView, { frame, locale }: Around): Page {
+  const { labels } = locale
+  const title = {
+    'sign-in': labels.signIn,
+    register: labels.register,
+    'reset-password': labels.resetPassword,
+  }[view.purpose]
+  const lead =
+    view.purpose === 'reset-password'
+      ? labels.resetPasswordHint
+      : frame.applicationName &&
+        phrase(labels.continueTo, { application: html`<strong>${frame.applicationName}</strong>` })
+  const sends = view.purpose === 'reset-password' || view.sendsCode
+  const registerWay =
+    view.registerHref && html`${labels.newHere} ${link(view.registerHref, labels.createAccount)}`
+  const signInWay =
+    view.signInHref &&
+    (view.purpose === 'register'
+      ? html`${labels.haveAccount} ${link(view.signInHref, labels.signIn)}`
+      : link(view.signInHref, labels.backToSignIn))
+  return {
+    title,
+    failed: view.notice?.tone === 'error',
+    body: html`<h1>${title}</h1>
+${lead && html`<p class="lead">${lead}</p>`}
+${kindSwitch(view.kinds, view.kind, labels)}
+${noticeBox(view.notice, locale)}
+${form(
+  { action: view.action, frame },
+  hidden('kind', view.kind),
+  INPUTS[view.kind]({ ...view, saved: view.purpose === 'sign-in' }, locale),
+  mainButton(sends ? labels.getCode : labels.continue),
+)}
+${view.purpose === 'register' && agreement(frame, locale)}
+${ways(registerWay, signInWay)}`,
+  }
+}
+
+/** Something that the sign-up settings require is missing. */
+export function addIdentifierPage(view: AddView, { frame, locale }: Around): Page {
+  const { labels } = locale
+  const [title, lead] = {
+    phone: [labels.addPhone, labels.addPhoneText] as const,
+    email: [labels.addEmail, labels.addEmailText] as const,
+    username: [labels.addUsername, labels.addUsernameText] as const,
+  }[view.kind]
+  return {
+    title,
+    failed: view.notice?.tone === 'error',
+    body: html`<h1>${title}</h1>
+<p class="lead">${lead}</p>
+${kindSwitch(view.kinds, view.kind, labels)}
+${noticeBox(view.notice, locale)}
+${form(
+  { action: view.action, frame },
+  hidden('kind', view.kind),
+  INPUTS[view.kind]({ ...view, saved: false }, locale),
+  mainButton(view.kind === 'username' ? labels.continue : labels.getCode),
+)}`,
+  }
+}
