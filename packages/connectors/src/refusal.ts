@@ -28,7 +28,7 @@ export function refusal({ table, answer, code, fallback, confidential, retryAfte
 
 function isSpeakable(code: string, confidential: Refusal['confidential']): boolean {
   if (!/^[A-Za-z][\w.:-]{0,99}$/.test(code) || /\d{6}/.test(code)) return false
-  return !confidential.some(text => text && code.includes(text))
+  return !confidential.some(text => text && text.length > 3 && code.includes(text))
 }
 
 /** The provider's ids that an answer holds, by their names; what is no text is left out. */

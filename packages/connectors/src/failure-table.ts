@@ -1,0 +1,23 @@
+import type { Failure, FailureTable, KnownFailure, Localized } from '@countersign/kit'
+
+/** One line of a table: the failure, then meaning and remedy in English and Chinese. */
+export type Line = readonly [failure: Failure, en: string, zh: string, remedy: Localized]
+
+/** A text in the two languages every table has. */
+export const both = (en: string, zh: string): Localized => ({ en, 'zh-CN': zh })
+
+/** Spreads lines into a table; `source` names the document in which all of them are explained. */
+export function failureTable(source: string, lines: Readonly<Record<string, Line>>): FailureTable {
+  const table: Record<string, KnownFailure> = {}
+  for (const [code, [failure, en, zh, remedy]] of Object.entries(lines))
+    table[code] = { failure, meaning: both(en, zh), remedy, source }
+  return table
+}
+
+/** The few codes that a connector gives itself, before anything is sent. */
+// biome-ignore format: one line per code
+export const ownFailures = failureTable('Countersign', {
+  template_missing: ['message_rejected', 'No template is set for this usage type, nor one for Generic.', '未为该用途配置模板，也没有 Generic 模板。', both('Add a row with the usage type Generic to the templates.', '请在模板列表中添加用途为 Generic 的一行。')],
+  recipient_malformed: ['recipient_invalid', 'The recipient is not one phone number or one mail address.', '收件人不是单个有效的手机号或邮箱地址。', both('Give a number as digits with its country code, or a single mail address.', '请填写带国家/地区码的号码，或单个邮箱地址。')],
+  lone_surrogate: ['message_rejected', 'A text holds half of a character (a lone surrogate) and cannot be encoded.', '文本中含有不完整的字符（孤立代理项），无法编码。', both('Type signature name, subject and content again instead of pasting them.', '请重新手动输入签名、主题和正文，不要粘贴。')],
+})
