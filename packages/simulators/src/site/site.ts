@@ -1,12 +1,56 @@
+import { Hono } from 'hono'
 import type { Control } from '../clouds.ts'
+import { cloudMeant } from '../hosts.ts'
 import type { Inbox } from '../inbox/inbox.ts'
+import { inboxRoutes } from '../inbox/routes.ts'
+import { readRequest } from '../request.ts'
+import { controlRoutes } from './control.ts'
+import { isForeign, isLoopbackHost } from './guard.ts'
 
 export interface SiteParts {
+  /** Answers an API request; rejects when the connection is to be lost. */
   answer(request: Request): Promise<Response>
   inbox: Inbox
   control: Control
 }
 
-export function createSite(parts: SiteParts) {
-  return (request: Request, _environment?: unknown): Promise<Response> => parts.answer(request)
+/** The web site on the simulators' own port: the APIs at `/`, and for this machine alone the inbox and control. */
+export function createSite({ answer, inbox, control }: SiteParts) {
+  const app = new Hono()
+  // The APIs come first and under any name: they check signatures, so a rebound name gains nothing.
+  app.all('/', async c => {
+    if (c.req.method === 'GET' && !(await isApiRequest(c.req.raw))) return c.redirect('/inbox', 302)
+    try {
+      return await answer(c.req.raw)
+    } catch {
+      return loseConnection(c.env)
+    }
+  })
+  app.use(async (c, next) => {
+    const host = c.req.header('host') ?? new URL(c.req.url).host
+    if (!isLoopbackHost(host)) return c.text('This site answers on this machine only.\n', 403)
+    if (isForeign(c.req.raw, host)) return c.text('Another site may not do this.\n', 403)
+    await next()
+    c.header('x-content-type-options', 'nosniff')
+    c.header('referrer-policy', 'no-referrer')
+    c.header('cross-origin-resource-policy', 'same-origin')
+  })
+  app.route('/inbox', inboxRoutes(inbox))
+  app.route('/control', controlRoutes(control, inbox))
+  return (request: Request, environment?: unknown) =>
+    app.fetch(request, environment as Record<string, unknown> | undefined)
+}
+
+async function isApiRequest(request: Request): Promise<boolean> {
+  return cloudMeant(await readRequest(request.clone())) !== undefined
+}
+
+/** Ends the connection without an answer: at the socket when the server gave it, else by a body that breaks off. */
+function loseConnection(environment: unknown): Response {
+  const socket = (environment as { incoming?: { socket?: { destroy?(): void } } } | undefined)?.incoming
+    ?.socket
+  socket?.destroy?.()
+  return new Response(
+    new ReadableStream({ start: controller => controller.error(new Error('connection lost')) }),
+  )
 }

@@ -1,0 +1,19 @@
+import type { InboxMessage } from './inbox.ts'
+
+/** Without what people put between digits and with one case: a plus sign in a query often arrives as a space. */
+function plain(recipient: string): string {
+  return recipient.replace(/[\s+()-]/g, '').toLowerCase()
+}
+
+/** True when the message went to this recipient; a mainland number may stand without its country code. */
+export function wentTo(message: InboxMessage, recipient: string): boolean {
+  const wanted = message.channel === 'sms' ? plain(recipient) : recipient.trim().toLowerCase()
+  const to = message.channel === 'sms' ? plain(message.to) : message.to.toLowerCase()
+  return to === wanted || to === `86${wanted}`
+}
+
+/** True when the recipient contains the given part; an empty part matches all. */
+export function wentToPart(message: InboxMessage, part: string): boolean {
+  const wanted = plain(part)
+  return wanted === '' || plain(message.to).includes(wanted)
+}
