@@ -1,0 +1,88 @@
+import type { UsageType } from '@countersign/kit'
+import { newCode, newId } from '../crypto/chance.ts'
+import { type Keys, mac, sameText } from '../crypto/keys.ts'
+import type { Database } from '../db/database.ts'
+import type { CodePolicy } from '../experience/experience.ts'
+import { ApiError } from '../http/errors.ts'
+import type { World } from '../world.ts'
+import { codeStore } from './store.ts'
+
+/** What a code is good for; it is worth nothing anywhere else. */
+export interface Purpose {
+  usageType: UsageType
+  /** As given: the same spelling must come back. */
+  recipient: string
+  /** The interaction's verification record, or `api` for codes of back ends. */
+  scope: string
+}
+
+/** A code on its way out. The text exists only here and in the message. */
+export interface IssuedCode {
+  code: string
+  /** The message is out, or may be: this code counts and voids the older ones. */
+  settle(): Promise<void>
+  /** Nothing went out: the code is deleted, and an older one counts again. */
+  withdraw(): Promise<void>
+}
+
+/** No policy lets a code live longer than this (contract sheet 6.1: at most an hour). */
+const LONGEST_LIFE = 60 * 60_000
+
+/** Issues and checks one-time codes; they are stored as keyed hashes. */
+export function createCodes(db: Database, keys: Keys, world: World) {
+  const store = codeStore(db)
+  const bindingOf = ({ usageType, recipient, scope }: Purpose) =>
+    mac(keys.codes, 'binding', usageType, recipient, scope)
+  const hashOf = (binding: string, code: string) => mac(keys.codes, 'code', binding, code)
+
+  async function isLive(purpose: Purpose): Promise<boolean> {
+    const row = await store.newest(bindingOf(purpose))
+    return row !== undefined && row.consumed_at === null
+  }
+
+  return {
+    /**
+     * Makes a code and stores its hash before anything is sent, so that a code that reaches its reader can
+     * always be used, even when this process dies in between.
+     */
+    async issue(purpose: Purpose, { length }: CodePolicy): Promise<IssuedCode> {
+      const binding = bindingOf(purpose)
+      const code = newCode(world.random, length)
+      const id = newId(world.random)
+      const createdAt = world.now()
+      await store.insert({ id, binding, hash: hashOf(binding, code), tries: 0, created_at: createdAt })
+      return {
+        code,
+        settle: async () => void (await store.deleteOlder(id, binding, createdAt)),
+        withdraw: async () => void (await store.delete(id)),
+      }
+    },
+    /** True while there is a code that has not been spent. */
+    isLive,
+    /**
+     * Checks a code and spends it: first pays one try, then compares, then spends. The policy in force now
+     * applies.
+     *
+     * @throws ApiError `verification_code.not_found`, `.expired`, `.exceed_max_try`, `.code_mismatch`
+     */
+    async verify(purpose: Purpose, code: string, { tries, lifetime }: CodePolicy): Promise<void> {
+      if (code === '') throw new ApiError('verification_code.not_found')
+      const binding = bindingOf(purpose)
+      const oldest = world.now() - lifetime
+      const paid = await store.payTry(binding, tries, oldest)
+      if (!paid) {
+        const row = await store.newest(binding)
+        if (!row || row.consumed_at !== null) throw new ApiError('verification_code.not_found')
+        throw new ApiError(
+          row.created_at <= oldest ? 'verification_code.expired' : 'verification_code.exceed_max_try',
+        )
+      }
+      if (!sameText(paid.hash, hashOf(binding, code))) throw new ApiError('verification_code.code_mismatch')
+      if (!(await store.spend(paid.id, world.now()))) throw new ApiError('verification_code.not_found')
+    },
+    /** Forgets codes that no policy can make valid again. */
+    purge: () => store.purge(world.now() - 2 * LONGEST_LIFE),
+  }
+}
+
+export type Codes = ReturnType<typeof createCodes>

@@ -1,0 +1,60 @@
+import type { Database } from '../db/database.ts'
+
+/** The SQL of one-time codes. */
+export function codeStore(db: Database) {
+  const newest = (binding: string) =>
+    db
+      .selectFrom('codes')
+      .select('id')
+      .where('binding', '=', binding)
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(1)
+  return {
+    insert: (row: { id: string; binding: string; hash: string; tries: number; created_at: number }) =>
+      db
+        .insertInto('codes')
+        .values({ ...row, consumed_at: null })
+        .execute(),
+    /** Deletes the binding's other codes that are not newer than this one. */
+    deleteOlder: (id: string, binding: string, createdAt: number) =>
+      db
+        .deleteFrom('codes')
+        .where('binding', '=', binding)
+        .where('id', '!=', id)
+        .where('created_at', '<=', createdAt)
+        .execute(),
+    delete: (id: string) => db.deleteFrom('codes').where('id', '=', id).execute(),
+    newest: (binding: string) =>
+      db
+        .selectFrom('codes')
+        .select(['id', 'tries', 'created_at', 'consumed_at'])
+        .where('id', '=', newest(binding))
+        .executeTakeFirst(),
+    /**
+     * Pays for one look at the binding's newest code and returns its hash; nothing when it is spent, expired
+     * or out of tries. One statement, so parallel callers cannot pay with the same try.
+     */
+    payTry: (binding: string, tries: number, createdAfter: number) =>
+      db
+        .updateTable('codes')
+        .set(({ eb }) => ({ tries: eb('tries', '+', 1) }))
+        .where('id', '=', newest(binding))
+        .where('consumed_at', 'is', null)
+        .where('tries', '<', tries)
+        .where('created_at', '>', createdAfter)
+        .returning(['id', 'hash'])
+        .executeTakeFirst(),
+    /** Spends a code; true for exactly one caller. */
+    async spend(id: string, at: number): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('codes')
+        .set({ consumed_at: at })
+        .where('id', '=', id)
+        .where('consumed_at', 'is', null)
+        .executeTakeFirst()
+      return numUpdatedRows === 1n
+    },
+    purge: (before: number) => db.deleteFrom('codes').where('created_at', '<', before).execute(),
+  }
+}

@@ -1,0 +1,141 @@
+import type { Connector } from '@countersign/kit'
+import { settingsSchema } from '@countersign/kit'
+import { newShortId } from '../crypto/chance.ts'
+import type { Keys } from '../crypto/keys.ts'
+import { open, seal } from '../crypto/seal.ts'
+import { type Database, isUniqueViolation } from '../db/database.ts'
+import { ApiError } from '../http/errors.ts'
+import { wireIssues } from '../http/validation.ts'
+import type { World } from '../world.ts'
+import { type ConnectionRow, connectionStore } from './store.ts'
+import { connectorById } from './wire.ts'
+
+export type Channel = Connector['channel']
+
+/** A connector with the configuration that an operator saved. */
+export interface Connection {
+  id: string
+  connector: Connector
+  config: Record<string, unknown>
+  /** Overrides of name and logo (contract sheet 7.1). */
+  metadata: Record<string, unknown>
+}
+
+/** Removes nulls, empty strings, empty lists and empty objects at every depth. */
+export function withoutEmpty(value: unknown): unknown {
+  const isEmpty = (member: unknown) =>
+    member === undefined ||
+    member === null ||
+    member === '' ||
+    (typeof member === 'object' && Object.keys(member).length === 0)
+  if (Array.isArray(value)) return value.map(withoutEmpty).filter(member => !isEmpty(member))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([key, member]) => [key, withoutEmpty(member)] as const)
+      .filter(([, member]) => !isEmpty(member)),
+  )
+}
+
+/**
+ * Checks a configuration against the connector's settings and fills defaults in.
+ *
+ * @throws ApiError `connector.invalid_config` whose data names every field and what is wrong with it
+ */
+export function parseConfig(connector: Connector, config: unknown): Record<string, never> {
+  const result = settingsSchema(connector.settings).safeParse(config)
+  if (result.success) return result.data as Record<string, never>
+  const issues = wireIssues(result.error, config)
+  throw new ApiError('connector.invalid_config', {
+    data: { issues, name: 'ZodError' },
+    values: { issues: issues.map(issue => `${issue.path.join('.')} ${issue.message}`).join('; ') },
+  })
+}
+
+/** Keeps connections: at most one per channel, configurations sealed at rest. */
+export function createConnections(db: Database, keys: Keys, world: World) {
+  const store = connectionStore(db)
+  const context = (id: string) => `connection/${id}`
+
+  function fromRow(row: ConnectionRow): Connection | undefined {
+    const connector = connectorById(row.connector)
+    return (
+      connector && {
+        id: row.id,
+        connector,
+        config: JSON.parse(open(keys.seal, row.config, context(row.id))),
+        metadata: JSON.parse(row.metadata),
+      }
+    )
+  }
+
+  async function get(id: string): Promise<Connection> {
+    const row = await store.byId(id)
+    const connection = row && fromRow(row)
+    if (!connection) throw new ApiError('entity.not_found')
+    return connection
+  }
+
+  return {
+    /** Every connection whose connector is here. */
+    async list(): Promise<Connection[]> {
+      return (await store.list()).flatMap(row => fromRow(row) ?? [])
+    },
+    /** @throws ApiError `entity.not_found` */
+    get,
+    async byChannel(channel: Channel): Promise<Connection | undefined> {
+      const row = await store.byChannel(channel)
+      return row && fromRow(row)
+    },
+    async channels(): Promise<{ sms: boolean; email: boolean }> {
+      const present = (await store.list()).filter(row => connectorById(row.connector)).map(row => row.channel)
+      return { sms: present.includes('sms'), email: present.includes('email') }
+    },
+    /** Saves a connection in place of the channel's earlier one. @throws ApiError `connector.invalid_config` */
+    async save(input: {
+      connector: Connector
+      config?: Record<string, unknown>
+      metadata?: Record<string, unknown>
+      id?: string
+    }): Promise<Connection> {
+      const config = withoutEmpty(input.config ?? {}) as Record<string, unknown>
+      if (input.config) parseConfig(input.connector, config)
+      const id = input.id ?? newShortId(world.random)
+      const metadata = (withoutEmpty(input.metadata ?? {}) ?? {}) as Record<string, unknown>
+      const now = world.now()
+      try {
+        await store.replace({
+          id,
+          connector: input.connector.id,
+          channel: input.connector.channel,
+          config: seal(keys.seal, JSON.stringify(config), context(id)),
+          metadata: JSON.stringify(metadata),
+          created_at: now,
+          updated_at: now,
+        })
+      } catch (error) {
+        // PostgreSQL's name for the primary key, SQLite's for the column.
+        if (isUniqueViolation(error, 'connections_pkey') || isUniqueViolation(error, 'connections.id'))
+          throw new ApiError('entity.create_failed', { data: { message: `id "${id}" is already used` } })
+        throw error
+      }
+      return { id, connector: input.connector, config, metadata }
+    },
+    /** Replaces the configuration as a whole. @throws ApiError `entity.not_found`, `connector.invalid_config` */
+    async updateConfig(id: string, input: Record<string, unknown>): Promise<Connection> {
+      const { connector } = await get(id)
+      const config = withoutEmpty(input) as Record<string, unknown>
+      parseConfig(connector, config)
+      const row = await store.update(id, seal(keys.seal, JSON.stringify(config), context(id)), world.now())
+      const connection = row && fromRow(row)
+      if (!connection) throw new ApiError('entity.not_found')
+      return connection
+    },
+    /** @throws ApiError `entity.not_found` */
+    async delete(id: string): Promise<void> {
+      if (!(await store.delete(id))) throw new ApiError('entity.not_found')
+    },
+  }
+}
+
+export type Connections = ReturnType<typeof createConnections>

@@ -1,0 +1,220 @@
+import type { AttemptEntry, TestResult } from '@countersign/api'
+import {
+  type Connector,
+  explain,
+  type Message,
+  SendError,
+  secretKeys,
+  type UsageType,
+} from '@countersign/kit'
+import type { Connection, Connections } from '../connections/connections.ts'
+import { connectorById } from '../connections/wire.ts'
+import { newId } from '../crypto/chance.ts'
+import type { Keys } from '../crypto/keys.ts'
+import { open, seal } from '../crypto/seal.ts'
+import type { Database } from '../db/database.ts'
+import { ApiError } from '../http/errors.ts'
+import { maskRecipient } from '../identifiers/phone.ts'
+import type { World } from '../world.ts'
+import { redact, spellingsOf } from './redact.ts'
+import { type AttemptRow, attemptStore } from './store.ts'
+
+export interface OutgoingMessage {
+  channel: Connector['channel']
+  to: string
+  usageType: UsageType
+  payload: Message['payload']
+}
+
+/** `unconfirmed`: the request left but no answer came; the message may arrive. */
+export type Outcome = 'accepted' | 'unconfirmed'
+
+/** A recipient's record of tries is kept this long. */
+const KEEP_ATTEMPTS = 30 * 24 * 60 * 60_000
+
+const LEAST_FOR_RETRY = 500
+
+/** Gets messages out, writes every try down, and decides by the failure what comes next. */
+export function createDelivery(deps: {
+  db: Database
+  keys: Keys
+  world: World
+  connections: Connections
+  /** Milliseconds for one message, retries included. */
+  timeout: number
+}) {
+  const { keys, world, connections, timeout } = deps
+  const store = attemptStore(deps.db)
+  const answerContext = (id: string) => `attempt/${id}`
+
+  function struck(error: SendError, connection: Pick<Connection, 'connector' | 'config'>, message: Message) {
+    if (!error.answer) return undefined
+    const secrets = [
+      ...secretKeys(connection.connector.settings).map(key => String(connection.config[key] ?? '')),
+      ...(message.payload.code ? [message.payload.code] : []),
+      ...spellingsOf(message.to),
+    ]
+    const { status, body } = error.answer
+    return {
+      ...(status !== undefined && { status }),
+      ...(body !== undefined && { body: redact(body, secrets) }),
+    }
+  }
+
+  /** One try, from its row in the table to its outcome there. */
+  async function attempt(connection: Connection, out: OutgoingMessage, deadline: number): Promise<void> {
+    const { connector } = connection
+    const id = newId(world.random)
+    const message: Message = { to: out.to, usageType: out.usageType, payload: out.payload, attemptId: id }
+    const start = world.now()
+    await store.insert({
+      id,
+      connector: connector.id,
+      channel: out.channel,
+      usage_type: out.usageType,
+      recipient: maskRecipient(out.to),
+      state: 'sending',
+      ids: '{}',
+      failure: null,
+      provider_code: null,
+      answer: null,
+      took: null,
+      created_at: start,
+    })
+    try {
+      const { ids } = await send(connector, connection.config, message, deadline)
+      await store.finish(id, { state: 'accepted', ids: JSON.stringify(ids), took: world.now() - start })
+    } catch (error) {
+      const failed = asSendError(error)
+      const answer = struck(failed, connection, message)
+      await store.finish(id, {
+        state: failed.maybeSent ? 'unconfirmed' : 'failed',
+        failure: failed.failure,
+        provider_code: failed.code ?? null,
+        answer: answer ? seal(keys.seal, JSON.stringify(answer), answerContext(id)) : null,
+        took: world.now() - start,
+      })
+      world.log('warn', 'send failed', {
+        attemptId: id,
+        connector: connector.id,
+        failure: failed.failure,
+        ...(failed.code !== undefined && { providerCode: failed.code }),
+        // A bug in a connector must be found; its stack holds no values.
+        ...(failed !== error && { error: String((error as Error).stack) }),
+      })
+      throw failed
+    }
+  }
+
+  function send(connector: Connector, config: Record<string, unknown>, message: Message, deadline: number) {
+    const { fetch, now, random } = world
+    return connector.send(message, config as never, { fetch, now, random, deadline })
+  }
+
+  return {
+    /**
+     * Delivers one message. Tries a second time only when the first certainly did not go out.
+     *
+     * @throws ApiError `connector.not_found` (501) without a connection; another `connector.*` when the
+     *   provider refused, with `data.failure` saying in which way
+     */
+    async deliver(out: OutgoingMessage): Promise<Outcome> {
+      const connection = await connections.byChannel(out.channel)
+      if (!connection)
+        throw new ApiError('connector.not_found', { data: { type: out.channel === 'sms' ? 'Sms' : 'Email' } })
+      const end = world.now() + timeout
+      for (let again = true; ; again = false) {
+        try {
+          await attempt(connection, out, Math.max(1, end - world.now()))
+          return 'accepted'
+        } catch (error) {
+          if (!(error instanceof SendError)) throw error
+          if (error.maybeSent) return 'unconfirmed'
+          const retry = again && error.then === 'retry' && end - world.now() > LEAST_FOR_RETRY
+          if (!retry) throw toApiError(error)
+        }
+      }
+    },
+    /** Sends a test with a configuration that is not saved, and tells the whole story. */
+    async test(
+      connector: Connector,
+      config: Record<string, unknown>,
+      out: OutgoingMessage,
+    ): Promise<TestResult> {
+      const message: Message = { ...out, attemptId: newId(world.random) }
+      const start = world.now()
+      try {
+        const { ids } = await send(connector, config, message, timeout)
+        return { delivered: true, ids, took: world.now() - start }
+      } catch (error) {
+        const failed = asSendError(error)
+        if (failed !== error)
+          world.log('error', 'connector fault', {
+            connector: connector.id,
+            error: String((error as Error).stack),
+          })
+        const answer = struck(failed, { connector, config }, message)
+        return {
+          delivered: false,
+          failure: failed.failure,
+          ...(failed.code !== undefined && { providerCode: failed.code }),
+          ...explain(connector.failures, failed.failure, failed.code),
+          maybeSent: failed.maybeSent,
+          ...(failed.retryAfter !== undefined && { retryAfter: failed.retryAfter }),
+          ...(answer && { answer }),
+          took: world.now() - start,
+        }
+      }
+    },
+    /** The tries, newest first, for operators. */
+    async attempts(state: string | undefined, limit: number, offset: number) {
+      const { rows, total } = await store.list(state, limit, offset)
+      return { attempts: rows.map(toEntry), total }
+    },
+    /** At start: tries that a dead process left behind are marked as unconfirmed, and the operator sees them. */
+    recover: () => store.markInterrupted(world.now() - 3 * timeout),
+    purge: () => store.purge(world.now() - KEEP_ATTEMPTS),
+  }
+
+  function toEntry(row: AttemptRow): AttemptEntry {
+    const connector = connectorById(row.connector)
+    const story =
+      row.failure === null
+        ? undefined
+        : explain(connector?.failures ?? {}, row.failure as never, row.provider_code ?? undefined)
+    return {
+      id: row.id,
+      createdAt: row.created_at,
+      connector: row.connector,
+      channel: row.channel as AttemptEntry['channel'],
+      usageType: row.usage_type as AttemptEntry['usageType'],
+      recipient: row.recipient,
+      state: row.state as AttemptEntry['state'],
+      ids: JSON.parse(row.ids),
+      failure: row.failure,
+      providerCode: row.provider_code,
+      meaning: story?.meaning ?? null,
+      remedy: story?.remedy ?? null,
+      answer: row.answer === null ? null : JSON.parse(open(keys.seal, row.answer, answerContext(row.id))),
+      took: row.took,
+    }
+  }
+}
+
+export type Delivery = ReturnType<typeof createDelivery>
+
+/** Whatever a connector throws becomes a `SendError`; a bug in one may have come after the request had left. */
+function asSendError(error: unknown): SendError {
+  return error instanceof SendError ? error : new SendError('provider_fault', { maybeSent: true })
+}
+
+/** The public code of a failure; the provider's own words stay behind. */
+export function toApiError({ failure, code, retryAfter }: SendError): ApiError {
+  const data = { failure, ...(retryAfter !== undefined && { retryAfter }) }
+  if (failure === 'rate_limited' || failure === 'throttled')
+    return new ApiError('connector.rate_limit_exceeded', { data })
+  if (failure === 'balance_exhausted') return new ApiError('connector.usage_limit_exceeded', { data })
+  if (failure === 'message_rejected' && code === 'template_missing')
+    return new ApiError('connector.template_not_found', { data })
+  return new ApiError('connector.general', { data })
+}

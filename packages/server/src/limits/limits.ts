@@ -1,0 +1,82 @@
+import { newId } from '../crypto/chance.ts'
+import { type Keys, mac } from '../crypto/keys.ts'
+import type { Database } from '../db/database.ts'
+import { ApiError } from '../http/errors.ts'
+import { phoneKey } from '../identifiers/phone.ts'
+import type { World } from '../world.ts'
+import { limitStore } from './store.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+
+/** Sends to one recipient within the window, whoever asks (contract sheet 6.3). */
+const SENDS = { most: 10, window: 10 * MINUTE } as const
+
+/** A place taken in a recipient's allowance; given back when nothing was sent. */
+export interface Reservation {
+  release(): Promise<void>
+}
+
+export interface SentinelPolicy {
+  /** Failures within an hour before a block. */
+  maxAttempts?: number
+  /** Minutes. */
+  lockoutDuration?: number
+}
+
+/** Limits that hold across nodes: they count rows, not memory. */
+export function createLimits(db: Database, keys: Keys, world: World) {
+  const store = limitStore(db)
+  const recipientKey = (recipient: string) => {
+    const trimmed = recipient.trim()
+    return mac(keys.lookup, 'recipient', trimmed.includes('@') ? trimmed.toLowerCase() : phoneKey(trimmed))
+  }
+  // As sent, so different spellings count apart (contract sheet 6.2).
+  const identifierKey = (identifier: string) => mac(keys.lookup, 'identifier', identifier)
+
+  return {
+    /**
+     * Takes a place in the recipient's allowance before a send. The row goes in first and is then ranked, so
+     * that parallel requests can never take more places than there are.
+     *
+     * @throws ApiError `request.message_rate_limited` (429)
+     */
+    async reserveSend(recipient: string): Promise<Reservation> {
+      const id = newId(world.random)
+      const key = recipientKey(recipient)
+      const at = world.now()
+      await store.addSend(id, key, at)
+      const release = async () => void (await store.removeSend(id))
+      if ((await store.rankOfSend(id, key, at, at - SENDS.window)) > SENDS.most) {
+        await release()
+        throw new ApiError('request.message_rate_limited', { values: { minutes: SENDS.window / MINUTE } })
+      }
+      return { release }
+    },
+    /**
+     * Counts the outcome of a check of a password or code for an identifier, and refuses when the identifier
+     * is or becomes blocked, right or wrong.
+     *
+     * @throws ApiError `session.verification_blocked_too_many_attempts`
+     */
+    async report(identifier: string, succeeded: boolean, policy: SentinelPolicy): Promise<void> {
+      const key = identifierKey(identifier)
+      const now = world.now()
+      let until = await store.blockedUntil(key)
+      if (until <= now && !succeeded) {
+        await store.addFailure(newId(world.random), key, now)
+        if ((await store.failuresSince(key, now - HOUR)) >= (policy.maxAttempts ?? 100)) {
+          until = now + (policy.lockoutDuration ?? 60) * MINUTE
+          await store.block(key, until)
+        }
+      }
+      if (until > now)
+        throw new ApiError('session.verification_blocked_too_many_attempts', {
+          values: { minutes: Math.ceil((until - now) / MINUTE) },
+        })
+    },
+    purge: () => store.purge(world.now() - 2 * HOUR),
+  }
+}
+
+export type Limits = ReturnType<typeof createLimits>
