@@ -13,7 +13,12 @@ const PLACES = [
 ]
 
 /** Flags for a browser that runs tests, perhaps as root in a container, and has nothing to tell its maker. */
-export const CHROMIUM_FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync']
+export const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-sync',
+]
 
 function isExecutable(path: string): boolean {
   try {

@@ -59,8 +59,6 @@ export interface Labels {
   enterCode: string
   codeSentBySms: string
   codeSentByEmail: string
-  codeLifetime: string
-  codeLifetimeEmail: string
   verify: string
   resend: string
   /** With `{count}`, the seconds left, which the script fills in each second. */

@@ -1,5 +1,5 @@
 /** The cards of `sign-in.css`, against which a link in the brand's colour must be readable. */
-const CARD = { light: '#ffffff', dark: '#1b1e24' }
+export const CARD = { light: '#ffffff', dark: '#1b1e24' }
 /** WCAG AA for text, with a little room for rounding. */
 const READABLE = 4.6
 

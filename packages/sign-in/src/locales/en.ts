@@ -40,10 +40,10 @@ export const locale: Locale = {
 
     code: 'Verification code',
     enterCode: 'Enter the code',
-    codeSentBySms: 'We sent a text message with a {length}-digit code to {recipient}.',
-    codeSentByEmail: 'We sent an email with a {length}-digit code to {recipient}.',
-    codeLifetime: 'It is valid for {minutes}.',
-    codeLifetimeEmail: 'It is valid for {minutes}. If it does not arrive, look in the spam folder.',
+    codeSentBySms:
+      'We sent a text message with a {length}-digit code to {recipient}. It is valid for {lifetime}.',
+    codeSentByEmail:
+      'We sent an email with a {length}-digit code to {recipient}. It is valid for {lifetime}. If it does not arrive, look in the spam folder.',
     verify: 'Verify',
     resend: 'Send a new code',
     resendIn: 'Send a new code in {count} s',

@@ -40,10 +40,9 @@ export const locale: Locale = {
 
     code: '验证码',
     enterCode: '输入验证码',
-    codeSentBySms: '{length} 位验证码已通过短信发送至 {recipient}。',
-    codeSentByEmail: '{length} 位验证码已发送至邮箱 {recipient}。',
-    codeLifetime: '{minutes}内有效。',
-    codeLifetimeEmail: '{minutes}内有效。如未收到，请查看垃圾邮件。',
+    codeSentBySms: '{length} 位验证码已通过短信发送至 {recipient}，{lifetime}内有效。',
+    codeSentByEmail:
+      '{length} 位验证码已发送至邮箱 {recipient}，{lifetime}内有效。如未收到，请查看垃圾邮件。',
     verify: '验证',
     resend: '重新获取验证码',
     resendIn: '{count} 秒后可重新获取',

@@ -10,7 +10,7 @@ import {
   type Page,
   ways,
 } from '../parts.ts'
-import { fill } from '../sentence.ts'
+import { duration } from '../sentence.ts'
 import type { View } from '../view.ts'
 
 type CodeView = Extract<View, { page: 'code' }>
@@ -34,15 +34,13 @@ export function codePage(view: CodeView, { frame, locale }: Around): Page {
   const sent = phrase(isSms ? labels.codeSentBySms : labels.codeSentByEmail, {
     length: view.length,
     recipient: html`<strong class="recipient"><bdi>${view.recipient}</bdi></strong>`,
-  })
-  const lifetime = fill(isSms ? labels.codeLifetime : labels.codeLifetimeEmail, locale, {
-    minutes: view.minutes,
+    lifetime: duration(view.minutes * 60, locale),
   })
   return {
     title: labels.enterCode,
     failed: view.notice?.tone === 'error',
     body: html`<h1>${labels.enterCode}</h1>
-<p class="lead" id="code-hint">${sent} ${lifetime}</p>
+<p class="lead" id="code-hint">${sent}</p>
 ${noticeBox(view.notice, locale)}
 ${form({ action: view.action, frame, kind: 'code' }, codeField(view, { frame, locale }), mainButton(labels.verify))}
 ${form(
