@@ -9,6 +9,8 @@ export default defineConfig({
       'examples/*/src/**/*.test.ts',
     ],
     globalSetup: 'scripts/vitest-setup.ts',
+    // What a passing test prints is noise.
+    silent: 'passed-only',
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
