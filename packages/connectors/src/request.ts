@@ -118,8 +118,8 @@ function leaves(error: unknown, depth = 0): Record<string, unknown>[] {
 }
 
 const isCertain = ({ code, syscall }: Record<string, unknown>) =>
-  syscall === 'connect' ||
-  syscall === 'getaddrinfo' ||
+  // A reset may come at any time, whatever the error says it was doing.
+  ((syscall === 'connect' || syscall === 'getaddrinfo') && code !== 'ECONNRESET') ||
   (typeof code === 'string' && (NEVER_CONNECTED.has(code) || code.startsWith('CERT_')))
 
 /** True only when it is certain that no byte of the request reached the provider. */

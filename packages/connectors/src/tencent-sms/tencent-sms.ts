@@ -1,4 +1,4 @@
-import { choice, chooseTemplate, defineConnector, SendError, secret, templates, text } from '@countersign/kit'
+import { chooseTemplate, defineConnector, SendError } from '@countersign/kit'
 import { tencentNumber } from '../phone.ts'
 import { pickIds, refusal } from '../refusal.ts'
 import { type Answer, isObject, request } from '../request.ts'

@@ -1,0 +1,133 @@
+import type { Fetch, Message } from '@countersign/kit'
+import { type SendError, settingsSchema } from '@countersign/kit'
+import { testConnector } from '@countersign/kit/test-connector'
+import { createClouds, sampleSettings } from '@countersign/simulators'
+import { describe, expect, test } from 'vitest'
+import { aliyunDm } from './aliyun-dm.ts'
+
+const schema = settingsSchema(aliyunDm.settings)
+
+describe('aliyun-dm against its simulator', () => {
+  testConnector(test, {
+    connector: aliyunDm,
+    settings: sampleSettings['aliyun-dm'],
+    provider() {
+      const clouds = createClouds()
+      return {
+        fetch: (url, init) => clouds.fetch(new Request(url, init)),
+        delivered: () =>
+          clouds.inbox
+            .messages()
+            .map(({ to, subject, html, text }) => ({ to, text: `${subject}\n${html}\n${text}` })),
+        refuseWith: code => clouds.control.setFault({ code }),
+      }
+    },
+  })
+})
+
+const OK = { EnvId: '600000', RequestId: 'r' }
+const templates = (subject: string, content: string) =>
+  ['Register', 'SignIn', 'ForgotPassword', 'Generic'].map(usageType => ({ usageType, subject, content }))
+
+async function send({
+  answer = OK as object,
+  status = 200,
+  to = 'ada@example.com',
+  payload = { code: '739152' } as Message['payload'],
+  settings = {},
+} = {}) {
+  const seen: { url: string; form: Record<string, string> }[] = []
+  const fetch: Fetch = async (url, init) => {
+    seen.push({ url, form: Object.fromEntries(new URLSearchParams(init.body)) })
+    return new Response(JSON.stringify(answer), { status })
+  }
+  const world = { fetch, now: () => 0, random: (size: number) => new Uint8Array(size), deadline: 5000 }
+  const values = schema.parse({ ...sampleSettings['aliyun-dm'], ...settings })
+  const result = await aliyunDm
+    .send({ to, usageType: 'SignIn', payload, attemptId: 'a1' }, values, world)
+    .catch((error: SendError) => error)
+  return { result, requests: seen.length, url: seen[0]?.url, form: seen[0]?.form }
+}
+
+describe('a success of Aliyun Direct Mail', () => {
+  test('is HTTP 200 with an EnvId', async () => {
+    expect((await send()).result).toEqual({ ids: { EnvId: '600000', RequestId: 'r' } })
+  })
+
+  test.each([
+    ['an answer without EnvId', { RequestId: 'r' }, 200, 'provider_fault'],
+    ['an EnvId beside the status 400', { ...OK, Code: 'InvalidToAddress' }, 400, 'recipient_invalid'],
+    ['an EnvId that is no text', { EnvId: 7 }, 200, 'provider_fault'],
+  ])('is not %s', async (_, answer, status, failure) => {
+    expect((await send({ answer, status })).result).toMatchObject({ failure })
+  })
+})
+
+describe('the mail that Aliyun Direct Mail is asked to send', () => {
+  test('goes to one recipient, untracked, as HTML and as text', async () => {
+    const { form } = await send({
+      settings: {
+        templates: templates('Code {{code}}', '<style>p{}</style><p>Hi,<br>{{ code }} &amp; bye</p>'),
+      },
+    })
+    expect(form).toEqual({
+      AccountName: 'noreply@mail.example.com',
+      AddressType: '1',
+      ReplyToAddress: 'false',
+      ToAddress: 'ada@example.com',
+      Subject: 'Code 739152',
+      HtmlBody: '<style>p{}</style><p>Hi,<br>739152 &amp; bye</p>',
+      TextBody: 'Hi,\n739152 & bye',
+      FromAlias: '示例应用',
+      ClickTrace: '0',
+      UnSubscribeLinkType: 'disabled',
+    })
+  })
+
+  test('escapes what is filled into HTML, and keeps line breaks out of the subject', async () => {
+    const { form } = await send({
+      payload: { code: '<b>1&2</b>\r\nBcc: eve@example.com' },
+      settings: { templates: templates('{{code}}', '{{code}}') },
+    })
+    expect(form?.HtmlBody).toBe('&lt;b&gt;1&amp;2&lt;/b&gt;\r\nBcc: eve@example.com')
+    expect(form?.Subject).toBe('<b>1&2</b> Bcc: eve@example.com')
+  })
+
+  test('has no sender name when none is set', async () => {
+    expect((await send({ settings: { fromAlias: '' } })).form).not.toHaveProperty('FromAlias')
+  })
+
+  test.each([
+    ['cn-hangzhou', 'https://dm.aliyuncs.com/'],
+    ['ap-southeast-1', 'https://dm.ap-southeast-1.aliyuncs.com/'],
+    ['us-east-1', 'https://dm.us-east-1.aliyuncs.com/'],
+    ['eu-central-1', 'https://dm.eu-central-1.aliyuncs.com/'],
+    ['ap-southeast-2', 'https://dm.ap-southeast-2.aliyuncs.com/'],
+    [undefined, 'https://dm.aliyuncs.com/'],
+  ])('leaves through the host of the region %s', async (region, url) => {
+    expect((await send({ settings: { region } })).url).toBe(url)
+  })
+
+  test.each([
+    '',
+    'ada',
+    'a@b.c,eve@example.com',
+    'ada@example.com;eve@example.com',
+    '"Eve" <eve@example.com>',
+  ])('is none when the recipient is “%s”', async to => {
+    const { result, requests } = await send({ to })
+    expect(result).toMatchObject({ failure: 'recipient_invalid', code: 'recipient_malformed' })
+    expect(requests).toBe(0)
+  })
+
+  test('is none when a text cannot be encoded', async () => {
+    const { result, requests } = await send({ settings: { templates: templates('\ud800', 'x') } })
+    expect(result).toMatchObject({ failure: 'message_rejected', code: 'lone_surrogate' })
+    expect(requests).toBe(0)
+  })
+})
+
+test('a sender name of fifteen characters is refused on save', () => {
+  const issues = schema.safeParse({ ...sampleSettings['aliyun-dm'], fromAlias: 'x'.repeat(15) }).error?.issues
+  expect(issues?.map(({ path }) => path)).toEqual([['fromAlias']])
+})
