@@ -98,10 +98,16 @@ function claimsTable(around: Surroundings, caption: string, claims: Record<strin
     <thead><tr><th scope="col">${say.claim}</th><th scope="col">${say.value}</th></tr></thead>
     <tbody>
       ${Object.entries(claims).map(
-        ([name, value]) => html`<tr><th scope="row">${name}</th><td>${show(name, value)}</td></tr>`,
+        ([name, value]) =>
+          html`<tr><th scope="row">${breakable(name)}</th><td>${show(name, value)}</td></tr>`,
       )}
     </tbody>
   </table>`
+}
+
+/** Lets a long name break at its underscores on a narrow screen. */
+function breakable(name: string): Markup[] {
+  return name.split(/(?<=_)/).map((part, index) => (index === 0 ? html`${part}` : html`<wbr>${part}`))
 }
 
 const MOMENTS = new Set(['iat', 'exp', 'nbf', 'auth_time', 'updated_at', 'created_at'])
