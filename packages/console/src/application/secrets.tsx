@@ -1,0 +1,116 @@
+import { type ApplicationSecret, applicationRoutes } from '@countersign/api'
+import { ActionIcon, Button, Code, Group, Stack, Text, TextInput } from '@mantine/core'
+import { IconEye, IconEyeOff, IconPlus, IconTrash } from '@tabler/icons-react'
+import { type FormEvent, useState } from 'react'
+import { ConfirmButton } from '../frame/confirm.tsx'
+import { Copy } from '../frame/copyable.tsx'
+import { Loaded } from '../frame/loaded.tsx'
+import { Problem } from '../frame/problem.tsx'
+import { useSpeech } from '../language.tsx'
+import { useChange, useRoute } from '../queries.ts'
+
+const STALE = [applicationRoutes.listApplicationSecrets]
+
+function Secret({ secret }: { secret: ApplicationSecret }) {
+  const { texts, date } = useSpeech()
+  const [shown, setShown] = useState(false)
+  const remove = useChange(applicationRoutes.deleteApplicationSecret, STALE)
+  const Eye = shown ? IconEyeOff : IconEye
+  return (
+    <Group justify="space-between" gap="xs">
+      <Stack gap={2} miw={0} flex="1 1 14rem">
+        <Text size="sm">
+          {secret.name}
+          {secret.expiresAt !== null && (
+            <Text span size="sm" c="dimmed">
+              {' '}
+              · {texts.application.expires(date(secret.expiresAt))}
+            </Text>
+          )}
+        </Text>
+        <Group gap={4} wrap="nowrap">
+          <Code className="breakable" fz="sm">
+            {shown ? secret.value : '•'.repeat(24)}
+          </Code>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={texts.application.revealSecret(secret.name)}
+            aria-pressed={shown}
+            onClick={() => setShown(!shown)}
+          >
+            <Eye size={16} />
+          </ActionIcon>
+          <Copy value={secret.value} label={secret.name} />
+        </Group>
+      </Stack>
+      <ConfirmButton
+        label={texts.common.delete}
+        icon={<IconTrash size={14} />}
+        title={texts.application.deleteSecret(secret.name)}
+        text={texts.application.deleteSecretText}
+        button={{ size: 'xs' }}
+        onConfirm={() => remove.mutateAsync({ params: { id: secret.applicationId, name: secret.name } })}
+      />
+    </Group>
+  )
+}
+
+/** The secrets of an application that can keep one. */
+export function Secrets({ applicationId }: { applicationId: string }) {
+  const { texts } = useSpeech()
+  const [name, setName] = useState('')
+  const query = useRoute(applicationRoutes.listApplicationSecrets, { params: { id: applicationId } })
+  const create = useChange(applicationRoutes.createApplicationSecret, STALE)
+
+  function add(event: FormEvent) {
+    event.preventDefault()
+    create.mutate(
+      { params: { id: applicationId }, body: { name: name.trim() } },
+      { onSuccess: () => setName('') },
+    )
+  }
+
+  return (
+    <Stack gap="sm">
+      <Text size="sm" fw={500}>
+        {texts.application.secrets}
+      </Text>
+      <Loaded
+        query={query}
+        empty={{
+          when: list => list.length === 0,
+          show: (
+            <Text size="sm" c="dimmed">
+              {texts.application.noSecrets}
+            </Text>
+          ),
+        }}
+      >
+        {secrets => secrets.map(secret => <Secret key={secret.name} secret={secret} />)}
+      </Loaded>
+      <form onSubmit={add}>
+        <Group align="flex-end" gap="xs">
+          <TextInput
+            flex="1 1 12rem"
+            maw={320}
+            label={texts.application.secretName}
+            value={name}
+            onChange={event => setName(event.currentTarget.value)}
+            maxLength={256}
+            required
+          />
+          <Button
+            type="submit"
+            variant="default"
+            leftSection={<IconPlus size={16} />}
+            loading={create.isPending}
+          >
+            {texts.application.addSecret}
+          </Button>
+        </Group>
+      </form>
+      <Problem error={create.error} />
+    </Stack>
+  )
+}

@@ -1,0 +1,199 @@
+import { type CatalogEntry, type ConsoleState, connectorRoutes, consoleRoutes } from '@countersign/api'
+import { Alert, Button, Group, Paper, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconAlertCircle, IconArrowsExchange, IconTrash, IconWand } from '@tabler/icons-react'
+import { lazy, Suspense, useReducer, useState } from 'react'
+import { useNavigate, useSearchParams } from 'react-router'
+import { ConfirmButton } from '../frame/confirm.tsx'
+import { Problem } from '../frame/problem.tsx'
+import { Section } from '../frame/section.tsx'
+import { UnsavedQuestion, useUnsavedGuard } from '../frame/unsaved.tsx'
+import { useSpeech } from '../language.tsx'
+import { useChange } from '../queries.ts'
+import { ConfigurationForm } from './configuration-form.tsx'
+import { configurationIssues } from './configuration-issues.ts'
+import { type Draft, reduceDraft, sameJson } from './draft.ts'
+import { SendTest } from './send-test.tsx'
+
+const JsonEditor = lazy(() => import('./json-editor.tsx'))
+
+const STALE = [consoleRoutes.listCatalog, connectorRoutes.listConnectors]
+
+interface ConnectorEditorProps {
+  entry: CatalogEntry
+  /** The connection to change; null makes a new one. */
+  connectionId: string | null
+  start: Draft
+  /** The connector whose connection a new one takes the place of. */
+  replaces?: CatalogEntry
+  state: ConsoleState
+}
+
+/** Form or JSON, which of them as the address says. */
+function useFace() {
+  const [search, setSearch] = useSearchParams()
+  const face = search.get('view') === 'json' ? ('json' as const) : ('form' as const)
+  const turn = (to: string) =>
+    setSearch(
+      before => {
+        const after = new URLSearchParams(before)
+        if (to === 'json') after.set('view', 'json')
+        else after.delete('view')
+        return after
+      },
+      { replace: true },
+    )
+  return { face, turn }
+}
+
+/** Edits a connector's configuration, tests it, saves it. */
+export function ConnectorEditor({ entry, connectionId, start, replaces, state }: ConnectorEditorProps) {
+  const { texts, pick } = useSpeech()
+  const navigate = useNavigate()
+  const name = pick(entry.name)
+  const [original] = useState(start.config)
+  const [draft, dispatch] = useReducer(reduceDraft, start)
+  const [refused, setRefused] = useState(false)
+  const { face, turn } = useFace()
+  const create = useChange(connectorRoutes.createConnector, STALE)
+  const update = useChange(connectorRoutes.updateConnector, STALE)
+  const remove = useChange(connectorRoutes.deleteConnector, STALE)
+  const dirty = draft.problem !== undefined || !sameJson(draft.config, original)
+  const guard = useUnsavedGuard(dirty)
+  const saveError = create.error ?? update.error
+  const named = configurationIssues(saveError).length > 0
+
+  /** The configuration when it can be used; says why when not. */
+  function ready() {
+    setRefused(draft.problem !== undefined)
+    return draft.problem ? undefined : draft.config
+  }
+
+  function turnTo(to: string) {
+    if (to === 'form' && !ready()) return
+    if (to === 'json') dispatch({ do: 'open-json' })
+    turn(to)
+  }
+
+  async function save() {
+    const config = ready()
+    if (!config) return
+    try {
+      if (connectionId) await update.mutateAsync({ params: { id: connectionId }, body: { config } })
+      else await create.mutateAsync({ body: { connectorId: entry.factoryId, config } })
+      leave(connectionId ? texts.connector.updated(name) : texts.connector.saved(name))
+    } catch (error) {
+      dispatch({ do: 'report', issues: configurationIssues(error) })
+    }
+  }
+
+  function leave(message: string) {
+    guard.release()
+    notifications.show({ color: 'green', message })
+    void navigate('/connectors')
+  }
+
+  return (
+    <Stack gap="lg">
+      <Section
+        title={texts.connector.settings}
+        actions={
+          <SegmentedControl
+            aria-label={texts.connector.view}
+            size="xs"
+            value={face}
+            onChange={turnTo}
+            data={[
+              { value: 'form', label: texts.connector.form },
+              { value: 'json', label: texts.connector.json },
+            ]}
+          />
+        }
+      >
+        {entry.sample && (
+          <Group gap="xs">
+            <Button
+              size="xs"
+              variant="light"
+              leftSection={<IconWand size={16} />}
+              onClick={() => dispatch({ do: 'fill', config: entry.sample ?? {} })}
+            >
+              {texts.connector.sample}
+            </Button>
+            <Text size="xs" c="dimmed">
+              {texts.connector.sampleHint}
+            </Text>
+          </Group>
+        )}
+        {face === 'json' ? (
+          <Suspense fallback={<Skeleton height={320} />}>
+            <JsonEditor
+              text={draft.text}
+              problem={draft.problem}
+              issues={draft.issues}
+              onType={(text, problem) => dispatch({ do: 'type', text, problem })}
+            />
+          </Suspense>
+        ) : (
+          <ConfigurationForm
+            entry={entry}
+            config={draft.config}
+            issues={draft.issues}
+            onEdit={(path, value) => dispatch({ do: 'edit', path, value })}
+          />
+        )}
+        {draft.problem && (
+          <Alert
+            color={refused ? 'red' : 'yellow'}
+            role={refused ? 'alert' : 'status'}
+            icon={<IconAlertCircle />}
+            title={texts.connector.fixJson}
+          >
+            {draft.problem.kind === 'not-an-object'
+              ? texts.connector.notAnObject
+              : texts.connector.fixJsonText(draft.problem.line, draft.problem.column)}
+          </Alert>
+        )}
+      </Section>
+      <SendTest
+        entry={entry}
+        state={state}
+        ready={ready}
+        onIssues={issues => dispatch({ do: 'report', issues })}
+      />
+      {connectionId && (
+        <ConfirmButton
+          label={texts.common.delete}
+          icon={<IconTrash size={16} />}
+          title={texts.connector.deleteTitle(name)}
+          text={texts.connector.deleteText}
+          button={{ w: 'fit-content' }}
+          onConfirm={async () => {
+            await remove.mutateAsync({ params: { id: connectionId } })
+            leave(texts.connector.deleted(name))
+          }}
+        />
+      )}
+      <Paper withBorder shadow="sm" p="sm" className="save-bar">
+        <Stack gap="sm">
+          <Problem error={saveError} title={named ? texts.connector.invalid : undefined} />
+          {replaces && (
+            <Group gap="xs" wrap="nowrap" c="light-dark(#8a5a00, #f0c46c)">
+              <IconArrowsExchange size={18} aria-hidden style={{ flexShrink: 0 }} />
+              <Text size="sm">{texts.connector.replaces(pick(replaces.name))}</Text>
+            </Group>
+          )}
+          <Group justify="space-between" gap="xs">
+            <Text size="sm" c="dimmed">
+              {dirty ? texts.common.unsaved : ''}
+            </Text>
+            <Button onClick={() => void save()} loading={create.isPending || update.isPending}>
+              {texts.connector.save}
+            </Button>
+          </Group>
+        </Stack>
+      </Paper>
+      <UnsavedQuestion blocker={guard.blocker} />
+    </Stack>
+  )
+}

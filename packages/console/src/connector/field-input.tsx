@@ -1,0 +1,92 @@
+import type { FormField } from '@countersign/api'
+import { Alert, Code, NativeSelect, PasswordInput, Switch, Text, Textarea, TextInput } from '@mantine/core'
+import { useSpeech } from '../language.tsx'
+
+interface FieldInputProps {
+  name: string
+  field: Omit<FormField, 'key'>
+  value: unknown
+  error?: string
+  onChange: (value: unknown) => void
+}
+
+const isEmpty = (value: unknown) => value === undefined || value === null
+
+/** One field of a connector's form, for every kind but `templates`. */
+export function FieldInput({ name, field, value, error, onChange }: FieldInputProps) {
+  const { texts, pick } = useSpeech()
+  const label = pick(field.label)
+  const description = (
+    <>
+      <Code fz={11}>{name}</Code>
+      {field.help && <> {pick(field.help)}</>}
+    </>
+  )
+  const shared = { label, description, error, withAsterisk: field.required }
+  // What the form cannot show it must not overwrite: the JSON view can hold anything.
+  const strange =
+    !isEmpty(value) && (field.kind === 'switch' ? typeof value !== 'boolean' : typeof value !== 'string')
+  if (strange)
+    return (
+      <Alert color={error ? 'red' : 'gray'} title={label}>
+        <Text size="sm">
+          <Code>{name}</Code> {texts.connector.notAForm}
+        </Text>
+        {error && <Text size="sm">{error}</Text>}
+      </Alert>
+    )
+
+  const text = isEmpty(value) ? '' : String(value)
+  // An optional member that is emptied is left out; a required one stays, so that the JSON view shows its name.
+  const write = (next: string) => onChange(next === '' && !field.required ? undefined : next)
+  const textual = {
+    ...shared,
+    value: text,
+    onChange: (event: { currentTarget: { value: string } }) => write(event.currentTarget.value),
+    placeholder: field.placeholder,
+    maxLength: field.maxLength,
+    autoComplete: 'off',
+    spellCheck: false,
+  }
+  switch (field.kind) {
+    case 'secret':
+      return (
+        <PasswordInput
+          {...textual}
+          autoComplete="new-password"
+          visibilityToggleButtonProps={{ 'aria-label': texts.common.reveal, tabIndex: 0 }}
+        />
+      )
+    case 'multiline':
+      return <Textarea {...textual} autosize minRows={3} maxRows={14} />
+    case 'switch':
+      return (
+        <Switch
+          label={label}
+          description={description}
+          error={error}
+          checked={value === true || (isEmpty(value) && field.default === true)}
+          onChange={event => onChange(event.currentTarget.checked)}
+        />
+      )
+    case 'choice': {
+      const options = (field.options ?? []).map(option => ({
+        value: option.value,
+        label: pick(option.label),
+      }))
+      const chosen = text || String(field.default ?? '')
+      // A value from elsewhere that is not on offer stays visible instead of turning into the first option.
+      const known = options.some(option => option.value === chosen)
+      return (
+        <NativeSelect
+          {...shared}
+          data={known ? options : [{ value: chosen, label: chosen }, ...options]}
+          value={chosen}
+          onChange={event => onChange(event.currentTarget.value)}
+        />
+      )
+    }
+    default:
+      return <TextInput {...textual} />
+  }
+}

@@ -1,0 +1,83 @@
+import { type CatalogEntry, type ConsoleState, consoleRoutes, UsageType } from '@countersign/api'
+import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { IconSend } from '@tabler/icons-react'
+import { type FormEvent, useState } from 'react'
+import { type Issue, issuesOf, issuesUnder } from '../api-error.ts'
+import { Problem } from '../frame/problem.tsx'
+import { Section } from '../frame/section.tsx'
+import { useSpeech } from '../language.tsx'
+import { useChange } from '../queries.ts'
+import { configurationIssues } from './configuration-issues.ts'
+import { TestOutcome } from './test-outcome.tsx'
+
+type Usage = (typeof UsageType.options)[number]
+
+/** Sends one message with the configuration as it stands in the form, saved or not. */
+export function SendTest(props: {
+  entry: CatalogEntry
+  state: ConsoleState
+  /** The configuration to send with; undefined when it cannot be used, after the operator was told. */
+  ready: () => Record<string, unknown> | undefined
+  onIssues: (issues: readonly Issue[]) => void
+}) {
+  const { texts, language } = useSpeech()
+  const { entry, state } = props
+  const [to, setTo] = useState('')
+  const [usageType, setUsageType] = useState<Usage>('Generic')
+  const test = useChange(consoleRoutes.sendTest, [consoleRoutes.listAttempts])
+  const sms = entry.channel === 'sms'
+
+  function send(event: FormEvent) {
+    event.preventDefault()
+    const config = props.ready()
+    if (!config) return
+    test.mutate(
+      { params: { id: entry.id }, body: { to: to.trim(), config, usageType, locale: language } },
+      { onSettled: (_, error) => props.onIssues(configurationIssues(error)) },
+    )
+  }
+
+  const toProblem = issuesUnder(issuesOf(test.error), 'to')[0]?.message
+  const inConfig = configurationIssues(test.error).length > 0
+  return (
+    <Section title={texts.test.title} text={texts.test.text}>
+      <form onSubmit={send}>
+        <Stack>
+          <Group align="flex-start" gap="sm">
+            <TextInput
+              flex="2 1 14rem"
+              label={sms ? texts.test.phone : texts.test.email}
+              description={sms ? texts.test.phoneHint : undefined}
+              inputWrapperOrder={['label', 'input', 'description', 'error']}
+              type={sms ? 'tel' : 'email'}
+              value={to}
+              onChange={event => setTo(event.currentTarget.value)}
+              placeholder={sms ? '+86 138 0013 8000' : 'name@example.com'}
+              error={toProblem}
+              autoComplete="off"
+              required
+            />
+            <NativeSelect
+              flex="1 1 10rem"
+              label={texts.test.usageType}
+              data={[...UsageType.options]}
+              value={usageType}
+              onChange={event => setUsageType(event.currentTarget.value as Usage)}
+            />
+          </Group>
+          <Button
+            type="submit"
+            variant="light"
+            w="fit-content"
+            leftSection={<IconSend size={16} />}
+            loading={test.isPending}
+          >
+            {texts.test.send}
+          </Button>
+          <Problem error={test.error} title={inConfig ? texts.test.invalid : undefined} />
+          {test.data && <TestOutcome result={test.data} inboxUrl={state.inboxUrl} />}
+        </Stack>
+      </form>
+    </Section>
+  )
+}

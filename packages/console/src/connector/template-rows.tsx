@@ -1,0 +1,135 @@
+import { type FormField, UsageType } from '@countersign/api'
+import { ActionIcon, Button, Card, Group, Input, NativeSelect, Stack, Text } from '@mantine/core'
+import { IconPlus, IconTrash } from '@tabler/icons-react'
+import type { Issue } from '../api-error.ts'
+import { useSpeech } from '../language.tsx'
+import { blankRow, isObject } from './draft.ts'
+import { FieldInput } from './field-input.tsx'
+
+type Row = Record<string, unknown>
+
+interface TemplateRowsProps {
+  field: FormField
+  required: readonly string[]
+  value: unknown
+  /** Paths start below the list: `[0, 'templateCode']`. */
+  issues: readonly Issue[]
+  /** The path starts below the list; an empty path is the list itself. */
+  onChange: (path: readonly (string | number)[], value: unknown) => void
+}
+
+const messageAt = (issues: readonly Issue[], ...path: (string | number)[]) =>
+  issues.find(issue => issue.path.join('.') === path.join('.'))?.message
+
+const USAGE_TYPES: readonly string[] = UsageType.options
+
+function TemplateRow(props: {
+  index: number
+  field: FormField
+  row: Row
+  issues: readonly Issue[]
+  onWrite: (key: string, value: unknown) => void
+  onRemove: () => void
+}) {
+  const { texts } = useSpeech()
+  const { index, row, issues } = props
+  const type = typeof row.usageType === 'string' ? row.usageType : ''
+  const hint = Object.hasOwn(texts.usage, type) ? texts.usage[type as keyof typeof texts.usage] : undefined
+  return (
+    <Card component="fieldset" withBorder padding="sm" m={0} aria-label={texts.connector.template(type)}>
+      <Stack gap="xs">
+        <Group align="flex-end" wrap="nowrap">
+          <NativeSelect
+            flex={1}
+            label={texts.connector.usageType}
+            description={hint}
+            value={type}
+            data={USAGE_TYPES.includes(type) ? [...USAGE_TYPES] : [type, ...USAGE_TYPES]}
+            onChange={event => props.onWrite('usageType', event.currentTarget.value)}
+            error={messageAt(issues, index, 'usageType')}
+          />
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size={36}
+            aria-label={`${texts.connector.removeTemplate}: ${type}`}
+            onClick={props.onRemove}
+          >
+            <IconTrash size={18} />
+          </ActionIcon>
+        </Group>
+        {Object.entries(props.field.row ?? {}).map(([key, inner]) => (
+          <FieldInput
+            key={key}
+            name={key}
+            field={inner}
+            value={row[key]}
+            error={messageAt(issues, index, key)}
+            onChange={value => props.onWrite(key, value)}
+          />
+        ))}
+        {messageAt(issues, index) && (
+          <Text size="xs" c="red">
+            {messageAt(issues, index)}
+          </Text>
+        )}
+      </Stack>
+    </Card>
+  )
+}
+
+/** The rows of a `templates` field. */
+export function TemplateRows({ field, required, value, issues, onChange }: TemplateRowsProps) {
+  const { texts, pick } = useSpeech()
+  const isList = value === undefined || value === null || Array.isArray(value)
+  const rows: unknown[] = Array.isArray(value) ? value : []
+  const used = rows.map(row => (isObject(row) ? row.usageType : undefined))
+  const next = [...required, ...USAGE_TYPES].find(type => !used.includes(type)) ?? 'Generic'
+  return (
+    <Input.Wrapper
+      labelElement="div"
+      label={pick(field.label)}
+      description={
+        <>
+          {field.help && <>{pick(field.help)} </>}
+          {texts.connector.requiredTypes(required.join(', '))}
+        </>
+      }
+      withAsterisk={field.required}
+      error={messageAt(issues)}
+    >
+      <Stack gap="sm" mt="xs">
+        {!isList && <Text size="sm">{texts.connector.notAForm}</Text>}
+        {rows.map((row, index) =>
+          isObject(row) ? (
+            <TemplateRow
+              // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity but their place.
+              key={index}
+              index={index}
+              field={field}
+              row={row}
+              issues={issues}
+              onWrite={(key, next) => onChange([index, key], next)}
+              onRemove={() => onChange([], rows.toSpliced(index, 1))}
+            />
+          ) : (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity but their place.
+            <Text key={index} size="sm" c="dimmed">
+              {texts.connector.notAForm}
+            </Text>
+          ),
+        )}
+        {isList && (
+          <Button
+            variant="default"
+            w="fit-content"
+            leftSection={<IconPlus size={16} />}
+            onClick={() => onChange([], [...rows, blankRow(field, next)])}
+          >
+            {texts.connector.addTemplate}
+          </Button>
+        )}
+      </Stack>
+    </Input.Wrapper>
+  )
+}

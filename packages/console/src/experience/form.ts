@@ -1,0 +1,195 @@
+import type { SignInExperience, SignInExperiencePatch, SignInMethod } from '@countersign/api'
+import { sameJson } from '../connector/draft.ts'
+
+export type Identifier = SignInMethod['identifier']
+export type SignUpWith = 'phone' | 'email' | 'emailOrPhone' | 'username' | 'other'
+
+/** One way to sign in, as the page shows it: a row that may be off. */
+export interface MethodRow {
+  identifier: Identifier
+  code: boolean
+  password: boolean
+  first: 'code' | 'password'
+}
+
+/** The sign-in experience as the page edits it. */
+export interface ExperienceForm {
+  signUpWith: SignUpWith
+  signUpPassword: boolean
+  methods: MethodRow[]
+  forgotByEmail: boolean
+  forgotByPhone: boolean
+  signInMode: SignInExperience['signInMode']
+  /** Empty means the server's default. */
+  codeSeconds: number | ''
+  codeTries: number | ''
+  autoDetect: boolean
+  fallbackLanguage: string
+  primaryColor: string
+  termsOfUseUrl: string
+  privacyPolicyUrl: string
+}
+
+const IDENTIFIERS: Record<Exclude<SignUpWith, 'other'>, Identifier[]> = {
+  phone: ['phone'],
+  email: ['email'],
+  emailOrPhone: ['email', 'phone'],
+  username: ['username'],
+}
+
+function signUpWith(identifiers: readonly Identifier[]): SignUpWith {
+  const sorted = identifiers.toSorted()
+  const known = Object.entries(IDENTIFIERS).find(([, list]) => sameJson(list, sorted))
+  return (known?.[0] as SignUpWith | undefined) ?? 'other'
+}
+
+const rowOf = (method: SignInMethod): MethodRow => ({
+  identifier: method.identifier,
+  code: method.verificationCode,
+  password: method.password,
+  first: method.isPasswordPrimary ? 'password' : 'code',
+})
+
+/** What the page shows of a sign-in experience; methods that are off stand last, as empty rows. */
+export function toForm(wire: SignInExperience): ExperienceForm {
+  const on = wire.signIn.methods.map(rowOf)
+  const off = (['phone', 'email', 'username'] as const)
+    .filter(identifier => !on.some(row => row.identifier === identifier))
+    .map(identifier => ({
+      identifier,
+      code: false,
+      password: false,
+      first: identifier === 'username' ? ('password' as const) : ('code' as const),
+    }))
+  return {
+    signUpWith: signUpWith(wire.signUp.identifiers),
+    signUpPassword: wire.signUp.password,
+    methods: [...on, ...off],
+    forgotByEmail: wire.forgotPasswordMethods?.includes('EmailVerificationCode') ?? false,
+    forgotByPhone: wire.forgotPasswordMethods?.includes('PhoneVerificationCode') ?? false,
+    signInMode: wire.signInMode,
+    codeSeconds: wire.verificationCodePolicy.expirationDuration ?? '',
+    codeTries: wire.verificationCodePolicy.maxRetryAttempts ?? '',
+    autoDetect: wire.languageInfo.autoDetect,
+    fallbackLanguage: wire.languageInfo.fallbackLanguage,
+    primaryColor: wire.color.primaryColor,
+    termsOfUseUrl: wire.termsOfUseUrl ?? '',
+    privacyPolicyUrl: wire.privacyPolicyUrl ?? '',
+  }
+}
+
+const isMethodOn = (row: MethodRow) => row.code || row.password
+
+function toSignUp(form: ExperienceForm, before: SignInExperience['signUp']): SignInExperience['signUp'] {
+  const identifiers = form.signUpWith === 'other' ? before.identifiers : IDENTIFIERS[form.signUpWith]
+  const taken = new Set<string>(identifiers)
+  if (taken.has('email') || taken.has('phone')) taken.add('emailOrPhone')
+  // An identifier may not be asked for twice; what is now primary leaves the secondary list.
+  const secondary = before.secondaryIdentifiers?.filter(one => !taken.has(one.identifier))
+  const reachable = identifiers.some(one => one !== 'username')
+  return {
+    ...before,
+    identifiers,
+    // A username proves nothing by itself, so it comes with a password.
+    password: form.signUpPassword || form.signUpWith === 'username',
+    verify: reachable || (secondary?.some(one => one.identifier !== 'username') ?? false),
+    ...(secondary && { secondaryIdentifiers: secondary }),
+  }
+}
+
+const toMethod = (row: MethodRow): SignInMethod => ({
+  identifier: row.identifier,
+  password: row.password,
+  verificationCode: row.code,
+  isPasswordPrimary: row.password && (!row.code || row.first === 'password'),
+})
+
+const number = <K extends string>(key: K, value: number | '') =>
+  value === '' ? {} : ({ [key]: value } as { [P in K]: number })
+
+/** The members of a sign-in experience that the page changed, ready to be sent; empty when nothing did. */
+export function toPatch(form: ExperienceForm, before: SignInExperience): SignInExperiencePatch {
+  const { expirationDuration: _, maxRetryAttempts: __, ...policy } = before.verificationCodePolicy
+  const forgot = [
+    ...(form.forgotByEmail ? (['EmailVerificationCode'] as const) : []),
+    ...(form.forgotByPhone ? (['PhoneVerificationCode'] as const) : []),
+  ]
+  const after = {
+    signUp: toSignUp(form, before.signUp),
+    signIn: { ...before.signIn, methods: form.methods.filter(isMethodOn).map(toMethod) },
+    // null (older installations) and an empty list mean the same here; it is not a change.
+    forgotPasswordMethods: forgot.length === 0 ? before.forgotPasswordMethods && [] : forgot,
+    signInMode: form.signInMode,
+    verificationCodePolicy: {
+      ...policy,
+      ...number('expirationDuration', form.codeSeconds),
+      ...number('maxRetryAttempts', form.codeTries),
+    },
+    languageInfo: { autoDetect: form.autoDetect, fallbackLanguage: form.fallbackLanguage },
+    color: { ...before.color, primaryColor: form.primaryColor },
+    termsOfUseUrl: form.termsOfUseUrl.trim() || null,
+    privacyPolicyUrl: form.privacyPolicyUrl.trim() || null,
+  } satisfies SignInExperiencePatch
+  const changed: SignInExperiencePatch = Object.fromEntries(
+    Object.entries(after).filter(([key, value]) => {
+      const old = before[key as keyof SignInExperience]
+      return !sameJson(value ?? null, old === '' ? null : (old ?? null))
+    }),
+  )
+  // The server checks the two against each other, so they travel together.
+  if (changed.signUp || changed.signIn) return { ...changed, signUp: after.signUp, signIn: after.signIn }
+  return changed
+}
+
+export type Section = 'signUp' | 'signIn' | 'forgot' | 'codes' | 'language' | 'look'
+
+const MEMBER_SECTIONS: Record<string, Section> = {
+  signUp: 'signUp',
+  signIn: 'signIn',
+  signInMode: 'signUp',
+  forgotPasswordMethods: 'forgot',
+  verificationCodePolicy: 'codes',
+  languageInfo: 'language',
+  color: 'look',
+  termsOfUseUrl: 'look',
+  privacyPolicyUrl: 'look',
+}
+
+const needs = (form: ExperienceForm, channel: 'sms' | 'email') =>
+  form.signUpWith === 'emailOrPhone' || form.signUpWith === (channel === 'sms' ? 'phone' : 'email')
+
+/**
+ * The section of the page that an error is about; undefined when it is about no section. A missing connector
+ * can be missed by sign-up or by sign-in: sign-up when it asks for a channel that has none.
+ */
+export function sectionOf(
+  error: { code: string; member?: string | number },
+  form: ExperienceForm,
+  hasConnector: { sms: boolean; email: boolean },
+): Section | undefined {
+  switch (error.code.replace('sign_in_experiences.', '')) {
+    case 'enabled_connector_not_found':
+      return (needs(form, 'sms') && !hasConnector.sms) || (needs(form, 'email') && !hasConnector.email)
+        ? 'signUp'
+        : 'signIn'
+    case 'missing_sign_up_identifiers':
+    case 'duplicated_sign_up_identifiers':
+    case 'passwordless_requires_verify':
+      return 'signUp'
+    case 'at_least_one_authentication_factor':
+    case 'code_sign_in_must_be_enabled':
+      return 'signIn'
+    case 'forgot_password_method_requires_connector':
+    case 'password_expiration_requires_forgot_password':
+      return 'forgot'
+    case 'unsupported_default_language':
+      return 'language'
+    default:
+      return error.member === undefined ? undefined : MEMBER_SECTIONS[error.member]
+  }
+}
+
+/** True for the errors that setting a connector up would mend. */
+export const isAboutConnector = (code: string): boolean =>
+  code === 'sign_in_experiences.enabled_connector_not_found' ||
+  code === 'sign_in_experiences.forgot_password_method_requires_connector'

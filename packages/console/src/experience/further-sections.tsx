@@ -1,0 +1,126 @@
+import { Checkbox, ColorInput, Group, NativeSelect, NumberInput, TextInput } from '@mantine/core'
+import { Section } from '../frame/section.tsx'
+import { LANGUAGES, useSpeech } from '../language.tsx'
+import { MissingConnector } from './missing-connector.tsx'
+import type { SectionProps } from './section-props.ts'
+
+/** How a forgotten password is reset. */
+export function ForgotSection({ form, has, change, problem }: SectionProps) {
+  const { texts } = useSpeech()
+  const missing = [
+    ...(form.forgotByPhone && !has.sms ? (['sms'] as const) : []),
+    ...(form.forgotByEmail && !has.email ? (['email'] as const) : []),
+  ]
+  return (
+    <Section title={texts.experience.forgot} text={texts.experience.forgotText}>
+      <Checkbox
+        label={texts.experience.byPhone}
+        checked={form.forgotByPhone}
+        onChange={event => change({ forgotByPhone: event.currentTarget.checked })}
+      />
+      <Checkbox
+        label={texts.experience.byEmail}
+        checked={form.forgotByEmail}
+        onChange={event => change({ forgotByEmail: event.currentTarget.checked })}
+      />
+      <MissingConnector channels={missing} />
+      {problem}
+    </Section>
+  )
+}
+
+const whole = (value: number | string) => (typeof value === 'number' ? value : '')
+
+/** How long a code lives, and how often it may be typed wrong. */
+export function CodesSection({ form, change, problem }: SectionProps) {
+  const { texts } = useSpeech()
+  return (
+    <Section title={texts.experience.codes}>
+      <Group align="flex-start">
+        <NumberInput
+          flex="1 1 14rem"
+          label={texts.experience.lifetime}
+          description={texts.experience.lifetimeHint}
+          value={form.codeSeconds}
+          onChange={value => change({ codeSeconds: whole(value) })}
+          min={60}
+          max={3600}
+          clampBehavior="none"
+          allowDecimal={false}
+          suffix={` ${texts.experience.seconds}`}
+          placeholder="600"
+        />
+        <NumberInput
+          flex="1 1 14rem"
+          label={texts.experience.tries}
+          description={texts.experience.triesHint}
+          value={form.codeTries}
+          onChange={value => change({ codeTries: whole(value) })}
+          min={1}
+          max={100}
+          clampBehavior="none"
+          allowDecimal={false}
+          placeholder="10"
+        />
+      </Group>
+      {problem}
+    </Section>
+  )
+}
+
+/** The language of the sign-in pages and of messages. */
+export function LanguageSection({ form, change, problem }: SectionProps) {
+  const { texts } = useSpeech()
+  const known: { value: string; label: string }[] = Object.entries(LANGUAGES).map(([value, one]) => ({
+    value,
+    label: one.languageName,
+  }))
+  const fallback = form.fallbackLanguage
+  return (
+    <Section title={texts.experience.language}>
+      <Checkbox
+        label={texts.experience.autoDetect}
+        checked={form.autoDetect}
+        onChange={event => change({ autoDetect: event.currentTarget.checked })}
+      />
+      <NativeSelect
+        label={texts.experience.fallback}
+        maw={280}
+        value={fallback}
+        onChange={event => change({ fallbackLanguage: event.currentTarget.value })}
+        data={known.some(one => one.value === fallback) ? known : [...known, fallback]}
+      />
+      {problem}
+    </Section>
+  )
+}
+
+/** What the sign-in pages look like, and what users agree to. */
+export function LookSection({ form, change, problem }: SectionProps) {
+  const { texts } = useSpeech()
+  return (
+    <Section title={texts.experience.look}>
+      <ColorInput
+        label={texts.experience.color}
+        maw={280}
+        value={form.primaryColor}
+        onChange={primaryColor => change({ primaryColor })}
+        format="hex"
+      />
+      <TextInput
+        label={texts.experience.terms}
+        description={texts.experience.urlHint}
+        type="url"
+        value={form.termsOfUseUrl}
+        onChange={event => change({ termsOfUseUrl: event.currentTarget.value })}
+      />
+      <TextInput
+        label={texts.experience.privacy}
+        type="url"
+        value={form.privacyPolicyUrl}
+        onChange={event => change({ privacyPolicyUrl: event.currentTarget.value })}
+      />
+      {problem}
+    </Section>
+  )
+}

@@ -1,0 +1,56 @@
+import { Button, type ButtonProps, Group, Modal, Stack, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { type ReactNode, useState } from 'react'
+import { useSpeech } from '../language.tsx'
+import { Problem } from './problem.tsx'
+
+/** A button whose deed cannot be taken back: asks first, and stays open with the reason when it fails. */
+export function ConfirmButton(props: {
+  label: string
+  icon?: ReactNode
+  title: string
+  text: string
+  confirm?: string
+  button?: ButtonProps
+  onConfirm: () => Promise<unknown>
+}) {
+  const { texts } = useSpeech()
+  const [opened, { open, close }] = useDisclosure()
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>()
+
+  async function confirm() {
+    setBusy(true)
+    setError(undefined)
+    try {
+      await props.onConfirm()
+      close()
+    } catch (reason) {
+      setError(reason)
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <>
+      <Button variant="default" c="red" leftSection={props.icon} {...props.button} onClick={open}>
+        {props.label}
+      </Button>
+      <Modal opened={opened} onClose={close} title={props.title} centered>
+        <Stack>
+          <Text size="sm">{props.text}</Text>
+          <Problem error={error} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              {texts.common.cancel}
+            </Button>
+            <Button color="red" loading={busy} onClick={() => void confirm()}>
+              {props.confirm ?? texts.common.delete}
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </>
+  )
+}

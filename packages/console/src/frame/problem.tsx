@@ -1,0 +1,51 @@
+import { Alert, Button, List, Stack, Text } from '@mantine/core'
+import { IconAlertCircle } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { ApiError, issuesOf } from '../api-error.ts'
+import { useSpeech } from '../language.tsx'
+
+/** The sentence for an error: the server's own, which came in the operator's language. */
+export function useSentence(): (error: unknown) => string {
+  const { texts } = useSpeech()
+  return error =>
+    error instanceof ApiError && error.status === 0
+      ? texts.errors.unreachable
+      : error instanceof Error
+        ? error.message
+        : String(error)
+}
+
+/** An error as a notice: the sentence, and each member that the server complains about. */
+export function Problem(props: { error: unknown; title?: string; retry?: () => void; children?: ReactNode }) {
+  const { texts } = useSpeech()
+  const sentence = useSentence()
+  if (!props.error) return null
+  const issues = issuesOf(props.error)
+  return (
+    <Alert
+      color="red"
+      icon={<IconAlertCircle />}
+      title={props.title ?? texts.errors.title}
+      className="breakable"
+    >
+      <Stack gap="xs" align="flex-start">
+        <Text size="sm">{sentence(props.error)}</Text>
+        {issues.length > 0 && (
+          <List size="sm">
+            {issues.map(issue => (
+              <List.Item key={`${issue.path.join('.')} ${issue.message}`}>
+                {issue.path.length > 0 && <code>{issue.path.join('.')}</code>} {issue.message}
+              </List.Item>
+            ))}
+          </List>
+        )}
+        {props.children}
+        {props.retry && (
+          <Button size="xs" variant="light" color="red" onClick={props.retry}>
+            {texts.common.retry}
+          </Button>
+        )}
+      </Stack>
+    </Alert>
+  )
+}

@@ -1,0 +1,184 @@
+import { type ConsoleState, consoleRoutes } from '@countersign/api'
+import {
+  Anchor,
+  AppShell,
+  Box,
+  Burger,
+  Button,
+  Code,
+  Container,
+  Group,
+  Image,
+  NavLink,
+  Text,
+} from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import {
+  IconApps,
+  IconFlask,
+  IconHome,
+  IconLogout,
+  IconPlugConnected,
+  IconSend,
+  IconUserCheck,
+  IconUsers,
+} from '@tabler/icons-react'
+import { useQueryClient } from '@tanstack/react-query'
+import { Suspense } from 'react'
+import { Navigate, Outlet, NavLink as RouterLink, useLocation } from 'react-router'
+import { useSpeech } from '../language.tsx'
+import { useChange, useConsoleState } from '../queries.ts'
+import { LanguageSwitch } from './language-switch.tsx'
+import { Loaded } from './loaded.tsx'
+
+const PLACES = [
+  { to: '/', key: 'home', Icon: IconHome },
+  { to: '/connectors', key: 'connectors', Icon: IconPlugConnected },
+  { to: '/sign-in-experience', key: 'experience', Icon: IconUserCheck },
+  { to: '/applications', key: 'applications', Icon: IconApps },
+  { to: '/users', key: 'users', Icon: IconUsers },
+  { to: '/deliveries', key: 'deliveries', Icon: IconSend },
+] as const
+
+/** Says that nothing leaves this machine, and how to change that. */
+function Banner({ state }: { state: ConsoleState }) {
+  const { texts } = useSpeech()
+  if (state.clouds !== 'simulated') return null
+  return (
+    <Box
+      role="note"
+      px="md"
+      py={8}
+      mb="lg"
+      bg="light-dark(#fff4d6, #3a2f12)"
+      c="light-dark(#5c4300, #f5dc9a)"
+      style={{ borderRadius: 'var(--mantine-radius-md)' }}
+    >
+      <Group gap="xs" wrap="nowrap" align="flex-start">
+        <IconFlask size={18} aria-hidden style={{ flexShrink: 0, marginTop: 2 }} />
+        <Text size="sm" inherit fz="sm">
+          {texts.banner.before}{' '}
+          {state.inboxUrl ? (
+            <Anchor href={state.inboxUrl} target="_blank" rel="noreferrer" c="inherit" td="underline" inherit>
+              {texts.banner.inbox}
+            </Anchor>
+          ) : (
+            texts.banner.inbox
+          )}
+          {texts.banner.after} <Code>CLOUDS=real</Code>
+        </Text>
+      </Group>
+    </Box>
+  )
+}
+
+function SignOut() {
+  const { texts } = useSpeech()
+  const client = useQueryClient()
+  const signOut = useChange(consoleRoutes.signOutOperator)
+  return (
+    <Button
+      size="xs"
+      variant="subtle"
+      color="gray"
+      leftSection={<IconLogout size={16} />}
+      loading={signOut.isPending}
+      // What the operator saw must not stay in memory for the next one.
+      onClick={() => signOut.mutate({}, { onSettled: () => client.resetQueries() })}
+    >
+      {texts.signOut}
+    </Button>
+  )
+}
+
+function Frame({ state }: { state: ConsoleState }) {
+  const { texts } = useSpeech()
+  const { pathname } = useLocation()
+  const [opened, { toggle, close }] = useDisclosure()
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+      padding="md"
+    >
+      <a className="skip" href="#content">
+        {texts.skip}
+      </a>
+      <AppShell.Header>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="xs" wrap="nowrap">
+            <Burger
+              opened={opened}
+              onClick={toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label={texts.menu}
+              aria-expanded={opened}
+            />
+            <Image src="/mark.svg" w={26} h={26} alt="" />
+            <Text fw={650}>Countersign</Text>
+          </Group>
+          <Group gap="xs" wrap="nowrap">
+            {state.operator && (
+              <Text size="sm" c="dimmed" visibleFrom="sm" truncate maw={200}>
+                {state.operator.name}
+              </Text>
+            )}
+            <LanguageSwitch />
+            <Box visibleFrom="sm">
+              <SignOut />
+            </Box>
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="sm" aria-label={texts.menu}>
+        <AppShell.Section grow>
+          {PLACES.map(({ to, key, Icon }) => (
+            <NavLink
+              key={to}
+              component={RouterLink}
+              to={to}
+              label={texts.nav[key]}
+              leftSection={<Icon size={18} stroke={1.7} />}
+              active={to === '/' ? pathname === '/' : pathname.startsWith(to)}
+              onClick={close}
+              style={{ borderRadius: 'var(--mantine-radius-md)' }}
+            />
+          ))}
+        </AppShell.Section>
+        <AppShell.Section>
+          <Box hiddenFrom="sm" mb="xs">
+            <SignOut />
+          </Box>
+          <Text size="xs" c="dimmed" px="sm">
+            {texts.version(state.version)}
+          </Text>
+        </AppShell.Section>
+      </AppShell.Navbar>
+      <AppShell.Main id="content">
+        <Container size={1180} px={0}>
+          <Banner state={state} />
+          <Suspense>
+            <Outlet context={state} />
+          </Suspense>
+        </Container>
+      </AppShell.Main>
+    </AppShell>
+  )
+}
+
+/** Everything behind the sign-in: sends away who is not signed in, and brings them back afterwards. */
+export function Shell() {
+  const query = useConsoleState()
+  const { pathname, search } = useLocation()
+  return (
+    <Loaded query={query}>
+      {state => {
+        if (state.operator) return <Frame state={state} />
+        if (state.needsFirstOperator) return <Navigate to="/welcome" replace />
+        const next = pathname === '/' ? '' : `?next=${encodeURIComponent(pathname + search)}`
+        return <Navigate to={`/sign-in${next}`} replace />
+      }}
+    </Loaded>
+  )
+}

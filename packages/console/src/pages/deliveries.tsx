@@ -1,0 +1,170 @@
+import { type AttemptEntry, consoleRoutes } from '@countersign/api'
+import { Badge, Button, Code, NativeSelect, Stack, Text } from '@mantine/core'
+import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
+import { useId, useState } from 'react'
+import { useSearchParams } from 'react-router'
+import { Empty, Loaded } from '../frame/loaded.tsx'
+import { Page } from '../frame/page.tsx'
+import { RawAnswer } from '../frame/raw-answer.tsx'
+import { PAGE_SIZE, Pages, Records, usePageNumber } from '../frame/records.tsx'
+import { useSpeech } from '../language.tsx'
+import { usePage, useRoute } from '../queries.ts'
+
+type State = AttemptEntry['state']
+
+const COLORS: Record<State, string> = {
+  sending: 'blue',
+  accepted: 'green',
+  failed: 'red',
+  unconfirmed: 'yellow',
+}
+
+const isState = (value: string | null): value is State => value !== null && Object.hasOwn(COLORS, value)
+
+function Details({ attempt }: { attempt: AttemptEntry }) {
+  const { texts, pick } = useSpeech()
+  return (
+    <Stack gap="xs" className="breakable">
+      {attempt.failure !== null && (
+        <Text size="sm">
+          {texts.test.failure}: <Code>{attempt.failure}</Code>
+          {attempt.providerCode !== null && (
+            <>
+              {' · '}
+              {texts.test.code}: <Code>{attempt.providerCode}</Code>
+            </>
+          )}
+        </Text>
+      )}
+      {attempt.meaning && <Text size="sm">{pick(attempt.meaning)}</Text>}
+      {attempt.remedy && (
+        <Text size="sm">
+          {texts.test.remedy}: {pick(attempt.remedy)}
+        </Text>
+      )}
+      {attempt.state === 'unconfirmed' && <Text size="sm">{texts.test.maybeSent}</Text>}
+      {Object.entries(attempt.ids).map(([name, id]) => (
+        <Text key={name} size="sm">
+          {name}: <Code>{id}</Code>
+        </Text>
+      ))}
+      {attempt.answer && <RawAnswer answer={attempt.answer} />}
+    </Stack>
+  )
+}
+
+function Attempt({ attempt, connector }: { attempt: AttemptEntry; connector: string }) {
+  const { texts, date, pick } = useSpeech()
+  const [open, setOpen] = useState(false)
+  const detailsId = useId()
+  const label = texts.deliveries
+  const Chevron = open ? IconChevronUp : IconChevronDown
+  return (
+    <tbody>
+      <tr>
+        <td data-label={label.when}>{date(attempt.createdAt)}</td>
+        <td data-label={label.recipient}>{attempt.recipient}</td>
+        <td data-label={label.connector}>{connector}</td>
+        <td data-label={label.usageType}>{attempt.usageType}</td>
+        <td data-label={label.result}>
+          <Stack gap={4} align="flex-start">
+            <Badge variant="light" color={COLORS[attempt.state]} tt="none">
+              {label.states[attempt.state]}
+            </Badge>
+            {attempt.meaning && (
+              <Text size="sm" c="dimmed">
+                {pick(attempt.meaning)}
+              </Text>
+            )}
+          </Stack>
+        </td>
+        <td data-label={label.took}>{attempt.took === null ? '–' : texts.test.took(attempt.took)}</td>
+        <td>
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            aria-expanded={open}
+            aria-controls={detailsId}
+            rightSection={<Chevron size={16} />}
+            onClick={() => setOpen(!open)}
+          >
+            {label.details}
+          </Button>
+        </td>
+      </tr>
+      {open && (
+        <tr id={detailsId}>
+          <td colSpan={7}>
+            <Details attempt={attempt} />
+          </td>
+        </tr>
+      )}
+    </tbody>
+  )
+}
+
+/** /deliveries: what became of each message. */
+export function DeliveriesPage() {
+  const { texts, pick } = useSpeech()
+  const [search, setSearch] = useSearchParams()
+  const [page] = usePageNumber()
+  const asked = search.get('state')
+  const state = isState(asked) ? asked : undefined
+  const { data: catalog = [] } = useRoute(consoleRoutes.listCatalog)
+  // Someone who waits for a message looks at this page meanwhile.
+  const query = usePage(consoleRoutes.listAttempts, {
+    query: { page: String(page), page_size: String(PAGE_SIZE), state },
+    every: 5,
+  })
+  const nameOf = (id: string) => {
+    const entry = catalog.find(one => one.id === id)
+    return entry ? pick(entry.name) : id
+  }
+  const label = texts.deliveries
+  return (
+    <Page title={label.title} intro={label.intro}>
+      <NativeSelect
+        label={label.state}
+        maw={240}
+        value={state ?? ''}
+        onChange={event => setSearch(event.currentTarget.value ? { state: event.currentTarget.value } : {})}
+        data={[
+          { value: '', label: label.all },
+          ...Object.entries(label.states).map(([value, one]) => ({ value, label: one })),
+        ]}
+      />
+      <Loaded
+        query={query}
+        empty={{
+          when: list => list.total === 0,
+          show: state ? (
+            <Empty title={label.noMatch} />
+          ) : (
+            <Empty title={label.empty} text={label.emptyText} />
+          ),
+        }}
+      >
+        {({ items, total }) => (
+          <Stack>
+            <Records
+              columns={[
+                label.when,
+                label.recipient,
+                label.connector,
+                label.usageType,
+                label.result,
+                label.took,
+                label.details,
+              ]}
+            >
+              {items.map(attempt => (
+                <Attempt key={attempt.id} attempt={attempt} connector={nameOf(attempt.connector)} />
+              ))}
+            </Records>
+            <Pages total={total} />
+          </Stack>
+        )}
+      </Loaded>
+    </Page>
+  )
+}

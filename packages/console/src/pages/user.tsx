@@ -1,0 +1,165 @@
+import { type User, userRoutes } from '@countersign/api'
+import { Badge, Button, Group, Modal, PasswordInput, SimpleGrid, Stack, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { notifications } from '@mantine/notifications'
+import { IconBan, IconKey, IconPlayerPlay, IconTrash } from '@tabler/icons-react'
+import { type FormEvent, useState } from 'react'
+import { useNavigate, useParams } from 'react-router'
+import { ConfirmButton } from '../frame/confirm.tsx'
+import { CopyableValue } from '../frame/copyable.tsx'
+import { Loaded } from '../frame/loaded.tsx'
+import { Page } from '../frame/page.tsx'
+import { Problem } from '../frame/problem.tsx'
+import { Section } from '../frame/section.tsx'
+import { useSpeech } from '../language.tsx'
+import { useChange, useRoute } from '../queries.ts'
+import { titleOf } from './users.tsx'
+
+const STALE = [userRoutes.getUser, userRoutes.listUsers]
+const said = (message: string) => notifications.show({ color: 'green', message })
+
+function SetPassword({ user }: { user: User }) {
+  const { texts } = useSpeech()
+  const [opened, { open, close }] = useDisclosure()
+  const [password, setPassword] = useState('')
+  const change = useChange(userRoutes.setUserPassword, STALE)
+
+  function submit(event: FormEvent) {
+    event.preventDefault()
+    change.mutate(
+      { params: { userId: user.id }, body: { password } },
+      {
+        onSuccess: () => {
+          setPassword('')
+          close()
+          said(texts.user.passwordSaved)
+        },
+      },
+    )
+  }
+
+  return (
+    <>
+      <Button variant="default" leftSection={<IconKey size={16} />} onClick={open}>
+        {texts.user.setPassword}
+      </Button>
+      <Modal opened={opened} onClose={close} title={texts.user.setPassword} centered>
+        <form onSubmit={submit}>
+          <Stack>
+            <PasswordInput
+              label={texts.user.newPassword}
+              value={password}
+              onChange={event => setPassword(event.currentTarget.value)}
+              autoComplete="new-password"
+              required
+              data-autofocus
+            />
+            <Problem error={change.error} />
+            <Button type="submit" loading={change.isPending}>
+              {texts.user.setPassword}
+            </Button>
+          </Stack>
+        </form>
+      </Modal>
+    </>
+  )
+}
+
+function Actions({ user }: { user: User }) {
+  const { texts } = useSpeech()
+  const navigate = useNavigate()
+  const suspend = useChange(userRoutes.suspendUser, STALE)
+  const remove = useChange(userRoutes.deleteUser, [userRoutes.listUsers])
+  const params = { userId: user.id }
+  return (
+    <Stack>
+      <Group gap="xs">
+        <SetPassword user={user} />
+        {user.isSuspended ? (
+          <Button
+            variant="default"
+            leftSection={<IconPlayerPlay size={16} />}
+            loading={suspend.isPending}
+            onClick={() =>
+              suspend.mutate(
+                { params, body: { isSuspended: false } },
+                { onSuccess: () => said(texts.user.resumed) },
+              )
+            }
+          >
+            {texts.user.resume}
+          </Button>
+        ) : (
+          <ConfirmButton
+            label={texts.user.suspend}
+            icon={<IconBan size={16} />}
+            title={texts.user.suspendTitle}
+            text={texts.user.suspendText}
+            confirm={texts.user.suspend}
+            onConfirm={async () => {
+              await suspend.mutateAsync({ params, body: { isSuspended: true } })
+              said(texts.user.suspended)
+            }}
+          />
+        )}
+        <ConfirmButton
+          label={texts.user.delete}
+          icon={<IconTrash size={16} />}
+          title={texts.user.deleteTitle}
+          text={texts.user.deleteText}
+          onConfirm={async () => {
+            await remove.mutateAsync({ params })
+            said(texts.user.deleted)
+            void navigate('/users')
+          }}
+        />
+      </Group>
+      <Problem error={suspend.error} />
+    </Stack>
+  )
+}
+
+function Detail({ user }: { user: User }) {
+  const { texts, date } = useSpeech()
+  const lines = [
+    [texts.users.phone, user.primaryPhone === null ? '–' : `+${user.primaryPhone}`],
+    [texts.users.email, user.primaryEmail ?? '–'],
+    [texts.users.username, user.username ?? '–'],
+    [texts.user.hasPassword, user.hasPassword ? texts.user.passwordSet : texts.user.passwordNotSet],
+    [texts.users.created, date(user.createdAt)],
+    [texts.users.lastSignIn, user.lastSignInAt === null ? texts.common.never : date(user.lastSignInAt)],
+  ]
+  return (
+    <Page
+      title={titleOf(user)}
+      back={{ to: '/users', label: texts.user.back }}
+      actions={
+        <Badge variant="light" color={user.isSuspended ? 'red' : 'green'} size="lg" tt="none">
+          {user.isSuspended ? texts.users.suspended : texts.users.active}
+        </Badge>
+      }
+    >
+      <Section title={texts.users.user}>
+        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+          {lines.map(([label, value]) => (
+            <Stack key={label} gap={0}>
+              <Text size="sm" c="dimmed">
+                {label}
+              </Text>
+              <Text className="breakable">{value}</Text>
+            </Stack>
+          ))}
+        </SimpleGrid>
+        <CopyableValue label={texts.user.id} value={user.id} />
+      </Section>
+      <Actions user={user} />
+    </Page>
+  )
+}
+
+/** /users/:id: one user. */
+export function UserPage() {
+  const { id = '' } = useParams()
+  const query = useRoute(userRoutes.getUser, { params: { userId: id } })
+  return <Loaded query={query}>{user => <Detail key={user.id} user={user} />}</Loaded>
+}

@@ -1,0 +1,45 @@
+import type { RouteObject } from 'react-router'
+import { Crash } from './frame/crash.tsx'
+import { Shell } from './frame/shell.tsx'
+import { ApplicationPage } from './pages/application.tsx'
+import { ApplicationsPage } from './pages/applications.tsx'
+import { ConnectorsPage } from './pages/connectors.tsx'
+import { DeliveriesPage } from './pages/deliveries.tsx'
+import { HomePage } from './pages/home.tsx'
+import { NotFoundPage } from './pages/not-found.tsx'
+import { SignInPage } from './pages/sign-in.tsx'
+import { SignInExperiencePage } from './pages/sign-in-experience.tsx'
+import { UserPage } from './pages/user.tsx'
+import { UsersPage } from './pages/users.tsx'
+import { WelcomePage } from './pages/welcome.tsx'
+
+/** The site map. */
+export const routes: RouteObject[] = [
+  {
+    ErrorBoundary: Crash,
+    HydrateFallback: () => null,
+    children: [
+      { path: '/welcome', Component: WelcomePage },
+      { path: '/sign-in', Component: SignInPage },
+      {
+        Component: Shell,
+        children: [
+          { path: '/', Component: HomePage },
+          { path: '/connectors', Component: ConnectorsPage },
+          {
+            path: '/connectors/:id',
+            // Brings the JSON editor and the Markdown renderer, which no other page needs.
+            lazy: async () => ({ Component: (await import('./pages/connector.tsx')).ConnectorPage }),
+          },
+          { path: '/sign-in-experience', Component: SignInExperiencePage },
+          { path: '/applications', Component: ApplicationsPage },
+          { path: '/applications/:id', Component: ApplicationPage },
+          { path: '/users', Component: UsersPage },
+          { path: '/users/:id', Component: UserPage },
+          { path: '/deliveries', Component: DeliveriesPage },
+          { path: '*', Component: NotFoundPage },
+        ],
+      },
+    ],
+  },
+]
