@@ -44,6 +44,8 @@ function textSchema({ maxLength = 1024, pattern }: TextOptions): z.ZodType<strin
     .trim()
     .min(1, 'must not be empty')
     .max(maxLength, `must be at most ${maxLength} characters`)
+    // A lone surrogate has no UTF-8: no provider can be told such a text.
+    .refine(value => value.isWellFormed(), 'holds half of a character; type it again')
   if (pattern) schema = schema.regex(pattern.test, pattern.message)
   return schema
 }

@@ -121,7 +121,7 @@ describe('the mail that Aliyun Direct Mail is asked to send', () => {
   })
 
   test('is none when a text cannot be encoded', async () => {
-    const { result, requests } = await send({ settings: { templates: templates('\ud800', 'x') } })
+    const { result, requests } = await send({ payload: { code: '\ud800' } })
     expect(result).toMatchObject({ failure: 'message_rejected', code: 'lone_surrogate' })
     expect(requests).toBe(0)
   })

@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest'
+import { chooseTemplate, fillPlaceholders } from './index.ts'
+
+describe('the choice of a template', () => {
+  const rows = [{ usageType: 'Generic' }, { usageType: 'SignIn' }]
+
+  test('is the one for the usage type, else the one for Generic, else none', () => {
+    expect(chooseTemplate(rows, 'SignIn')).toBe(rows[1])
+    expect(chooseTemplate(rows, 'BindMfa')).toBe(rows[0])
+    expect(chooseTemplate([], 'SignIn')).toBeUndefined()
+  })
+})
+
+describe('a placeholder', () => {
+  const payload = { code: '123', user: { name: 'Ada', age: 36 }, empty: null, '': 'x' }
+
+  test.each([
+    ['{{code}}', '123'],
+    ['{{ code }} and {{code}}', '123 and 123'],
+    ['{{user.name}}, {{user.age}}', 'Ada, 36'],
+    ['{{user}}', '{"name":"Ada","age":36}'],
+    ['{{user.nobody.name}}', ''],
+    ['{{empty}}', ''],
+    ['{{unknown}}', '{{unknown}}'],
+    ['{{toString}} {{__proto__}}', '{{toString}} {{__proto__}}'],
+    ['{{user.constructor}}', ''],
+    ['{code} {{}}', '{code} {{}}'],
+  ])('in %s gives %s', (text, filled) => {
+    expect(fillPlaceholders(text, payload)).toBe(filled)
+  })
+
+  test('is rendered by the given way, its surroundings are not', () => {
+    expect(fillPlaceholders('a{{code}}', payload, value => `[${value}]`)).toBe('a[123]')
+  })
+
+  test('that a value brings along is not filled again', () => {
+    expect(fillPlaceholders('{{a}}', { a: '{{code}}', code: '1' })).toBe('{{code}}')
+  })
+})
