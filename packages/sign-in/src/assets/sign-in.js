@@ -47,6 +47,7 @@ if (code) {
   const submitWhenComplete = () => {
     if (tried || digits().length !== length) return
     tried = true // once: a wrong code must be correctable without being sent at every key
+    code.value = digits()
     code.form.requestSubmit()
   }
   code.addEventListener('input', submitWhenComplete)

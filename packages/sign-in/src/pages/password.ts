@@ -59,9 +59,9 @@ ${ways(view.forgotHref && link(view.forgotHref, labels.forgotPassword))}`,
 
 function issueList(view: NewPasswordView, { locale }: Around): Part {
   if (view.issues.length === 0) return undefined
-  return html`<ul class="issues" id="password-issues" role="alert">${view.issues.map(
+  return html`<div class="issues" id="password-issues" role="alert"><ul>${view.issues.map(
     issue => html`<li>${sentence(issue.code, locale, issue.values)}</li>`,
-  )}</ul>`
+  )}</ul></div>`
 }
 
 /** Choosing a password, twice: without the script nothing else guards against a typing mistake. */

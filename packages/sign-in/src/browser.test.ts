@@ -1,0 +1,265 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { CHROMIUM_FLAGS, chromiumPath } from '../../../e2e/chromium.ts'
+import {
+  assets,
+  type Frame,
+  type Locale,
+  locales,
+  pagePolicy,
+  render,
+  themeStylesheet,
+  type View,
+} from './index.ts'
+import { sampleFrame, sampleViews } from './samples.ts'
+
+const ORIGIN = 'https://sign-in.example'
+const en = locales.en!
+
+let browser: Browser
+
+beforeAll(async () => {
+  browser = await chromium.launch({ executablePath: chromiumPath(), args: CHROMIUM_FLAGS })
+})
+
+afterAll(async () => {
+  await browser?.close()
+})
+
+/** A window on a server that serves one page at a time with its policy and keeps what is posted. */
+class Visit {
+  readonly posts: { path: string; fields: Record<string, string> }[] = []
+  /** What the browser complained about: refused resources, script errors. */
+  readonly complaints: string[] = []
+  readonly page: Page
+  private current = ''
+
+  private constructor(page: Page) {
+    this.page = page
+  }
+
+  static async open(context: BrowserContext): Promise<Visit> {
+    const visit = new Visit(await context.newPage())
+    visit.page.on('console', message => message.type() === 'error' && visit.complaints.push(message.text()))
+    visit.page.on('pageerror', error => visit.complaints.push(String(error)))
+    await visit.page.route('**/*', async route => {
+      const request = route.request()
+      const { pathname } = new URL(request.url())
+      const theme = themeStylesheet(pathname.split('/').at(-1)!.replace('.css', ''))
+      const asset = assets[pathname] ?? (theme?.path === pathname && { type: 'text/css', body: theme.body })
+      if (request.method() === 'POST') {
+        visit.posts.push({
+          path: pathname,
+          fields: Object.fromEntries(new URLSearchParams(request.postData() ?? '')),
+        })
+        // "No content" leaves the page as it is, so a second submit would be seen.
+        return route.fulfill({ status: 204 })
+      }
+      if (asset) return route.fulfill({ contentType: asset.type, body: asset.body })
+      return route.fulfill({
+        contentType: 'text/html; charset=utf-8',
+        headers: { 'content-security-policy': pagePolicy({ formTargets: [] }) },
+        body: visit.current,
+      })
+    })
+    return visit
+  }
+
+  async show(view: View, frame: Frame = sampleFrame, locale: Locale = en) {
+    this.current = render(view, frame, locale)
+    this.posts.length = 0
+    this.complaints.length = 0
+    // Not "load": the sign-out page leaves for its form before it has loaded.
+    await this.page.goto(`${ORIGIN}/page`, { waitUntil: 'commit' })
+    await this.page.waitForSelector('footer', { state: 'attached' })
+  }
+}
+
+describe.each(Object.values(locales).map(locale => [locale.tag, locale] as const))('in %s', (_, locale) => {
+  let visit: Visit
+
+  beforeAll(async () => {
+    visit = await Visit.open(await browser.newContext({ viewport: { width: 390, height: 844 } }))
+  })
+
+  it.each(Object.entries(sampleViews))(
+    'the page %s is accessible in both colour schemes',
+    async (_, view) => {
+      await visit.show(view, sampleFrame, locale)
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await visit.page.emulateMedia({ colorScheme })
+        // Legacy mode spares a second tab for each run; it only gives up on frames, and there are none.
+        const { violations } = await new AxeBuilder({ page: visit.page })
+          .setLegacyMode()
+          .options({ resultTypes: ['violations'] })
+          .analyze()
+        expect(violations.map(({ id, nodes }) => [id, ...nodes.map(node => node.html)])).toEqual([])
+      }
+      expect(visit.complaints).toEqual([])
+    },
+  )
+
+  it.each(Object.entries(sampleViews))('the page %s fits a screen of 320 pixels', async (_, view) => {
+    await visit.page.setViewportSize({ width: 320, height: 640 })
+    await visit.show(
+      view,
+      { ...sampleFrame, applicationName: 'Lantern Books and Periodicals Unlimited' },
+      locale,
+    )
+    expect(await visit.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320)
+  })
+})
+
+describe('with the script', () => {
+  let context: BrowserContext
+  let visit: Visit
+
+  const open = async (name: string, change: Partial<View> = {}) => {
+    context = await browser.newContext()
+    visit = await Visit.open(context)
+    await visit.page.clock.install()
+    await visit.show({ ...sampleViews[name]!, ...change } as View)
+    return visit.page
+  }
+
+  afterEach(async () => {
+    await context.close()
+  })
+
+  it.each(['123456', '123 456', '１２３４５６', 'Code: 123-456'])(
+    'the code %j is sent as soon as it is complete',
+    async code => {
+      const page = await open('code-sms')
+      await page.fill('#code', '12345')
+      expect(visit.posts).toEqual([])
+      await page.fill('#code', code)
+      await expect
+        .poll(() => visit.posts)
+        .toEqual([{ path: '/sign-in/step', fields: { csrf: 'csrf-token-1', code: '123456' } }])
+    },
+  )
+
+  it('a code is sent by itself only once', async () => {
+    const page = await open('code-sms')
+    await page.fill('#code', '123456')
+    await expect.poll(() => visit.posts.length).toBe(1)
+    await page.fill('#code', '123457')
+    await page.press('#code', 'Enter')
+    await page.evaluate('new Promise(done => requestAnimationFrame(done))')
+    expect(visit.posts.length).toBe(1)
+    expect(await page.isDisabled('form[data-form=code] button')).toBe(true)
+  })
+
+  it('the length of the code follows the policy', async () => {
+    const page = await open('code-sms', { length: 8 })
+    await page.fill('#code', '123456')
+    expect(visit.posts).toEqual([])
+    await page.fill('#code', '12345678')
+    await expect.poll(() => visit.posts.length).toBe(1)
+  })
+
+  it('the resend button counts down and is then free', async () => {
+    const page = await open('code-sms', { resendAfter: 3 })
+    const button = page.locator('button[data-wait]')
+    expect(await button.isDisabled()).toBe(true)
+    expect(await button.textContent()).toBe('Send a new code in 3 s')
+    await page.clock.runFor(1000)
+    expect(await button.textContent()).toBe('Send a new code in 2 s')
+    await page.clock.runFor(2500)
+    expect(await button.isDisabled()).toBe(false)
+    expect(await button.textContent()).toBe('Send a new code')
+  })
+
+  it('impatient taps send one message', async () => {
+    const page = await open('code-sms-error')
+    await page.evaluate(`{
+      const button = document.querySelector('button[data-wait]')
+      button.click()
+      button.click()
+      button.click()
+    }`)
+    await expect.poll(() => visit.posts.length).toBe(1)
+    await page.clock.runFor(1000)
+    expect(await page.isDisabled('button[data-wait]')).toBe(true)
+    expect(visit.posts).toEqual([{ path: '/sign-in/resend', fields: { csrf: 'csrf-token-1' } }])
+  })
+
+  it('a password can be looked at, and is a password again when it is sent', async () => {
+    const page = await open('password')
+    await page.fill('#password', 'correct horse')
+    await page.click('[data-reveal]')
+    expect(await page.getAttribute('#password', 'type')).toBe('text')
+    expect(await page.getAttribute('[data-reveal]', 'aria-label')).toBe('Hide password')
+    await page.press('#password', 'Enter')
+    await expect.poll(() => visit.posts.length).toBe(1)
+    expect(await page.getAttribute('#password', 'type')).toBe('password')
+    expect(visit.posts[0]?.fields).toEqual({
+      csrf: 'csrf-token-1',
+      username: 'lin.mei@lantern.example',
+      password: 'correct horse',
+    })
+  })
+
+  it('signing out needs no click', async () => {
+    await open('sign-out')
+    await expect
+      .poll(() => visit.posts)
+      .toEqual([
+        {
+          path: '/oidc/session/end/confirm',
+          fields: { csrf: 'csrf-token-1', xsrf: 'xsrf-1', logout: 'yes' },
+        },
+      ])
+  })
+})
+
+describe('without the script', () => {
+  let context: BrowserContext
+  let visit: Visit
+
+  beforeAll(async () => {
+    context = await browser.newContext({ javaScriptEnabled: false })
+    visit = await Visit.open(context)
+  })
+
+  it('a code is sent with Enter, and another can be asked for at once', async () => {
+    await visit.show(sampleViews['code-sms']!)
+    expect(await visit.page.locator('#code:focus').count()).toBe(1)
+    expect(await visit.page.isEnabled('button[data-wait]')).toBe(true)
+    await visit.page.keyboard.type('123 456')
+    await visit.page.keyboard.press('Enter')
+    await expect
+      .poll(() => visit.posts)
+      .toEqual([{ path: '/sign-in/step', fields: { csrf: 'csrf-token-1', code: '123 456' } }])
+  })
+
+  it('a phone number is sent with its country', async () => {
+    await visit.show(sampleViews['identifier-phone']!)
+    await visit.page.selectOption('#country', 'SG')
+    await visit.page.fill('#value', '+65 8123 4567')
+    await visit.page.click('button[type=submit]')
+    await expect
+      .poll(() => visit.posts.at(-1)?.fields)
+      .toEqual({ csrf: 'csrf-token-1', kind: 'phone', country: 'SG', value: '+65 8123 4567' })
+  })
+
+  it('no button shows that would do nothing', async () => {
+    await visit.show(sampleViews['new-password']!)
+    expect(await visit.page.locator('[data-reveal]:visible').count()).toBe(0)
+  })
+
+  it('signing out takes one click', async () => {
+    await visit.show(sampleViews['sign-out']!)
+    await visit.page.click('button[type=submit]')
+    await expect.poll(() => visit.posts.map(({ path }) => path)).toEqual(['/oidc/session/end/confirm'])
+  })
+
+  it("the operator's colour is on the button", async () => {
+    await visit.show(sampleViews['identifier-phone']!)
+    const color = await visit.page.evaluate(
+      "getComputedStyle(document.querySelector('.button')).backgroundColor",
+    )
+    expect(color).toBe('rgb(11, 122, 94)')
+  })
+})
