@@ -92,7 +92,7 @@ const sendFailures = failureTable('Alibaba Cloud SMS, API error codes, help docu
   'isv.CUSTOMER_REFUSED': ['recipient_blocked', 'The recipient has opted out.', '用户已退订。', both('Use another way to reach the recipient; verification-code templates are not subject to this.', '请改用其他方式联系该用户；验证码类模板不受退订影响。')],
   'isv.MOBILE_NUMBER_ILLEGAL': ['recipient_invalid', 'The number’s form is not valid.', '手机号格式不正确。', NUMBER],
   'isv.MOBILE_COUNT_OVER_LIMIT': ['message_rejected', 'Too many numbers in one call.', '单次发送的号码数量超出限制。', both('This connector sends one number a call: check what rewrites requests on the way.', '本连接器每次仅发送一个号码，请检查是否有代理改写了请求。')],
-  'isv.DOMESTIC_NUMBER_NOT_SUPPORTED': ['message_rejected', 'The template is an international one and the number is in mainland China.', '国际/港澳台模板不支持向中国内地号码发送。', both('Put a domestic template into the settings, or a second connection for mainland numbers.', '请在设置中改用国内短信模板，或为内地号码另建一个连接。')],
+  'isv.DOMESTIC_NUMBER_NOT_SUPPORTED': ['message_rejected', 'The template is an international one and the number is in mainland China.', '国际/港澳台模板不支持向中国内地号码发送。', both('Put the code of a domestic template into the settings; domestic and international templates are not interchangeable.', '国内模板与国际/港澳台模板不可混用，请在设置中改用国内消息的模板 CODE。')],
   'isv.INVALID_PARAMETERS': ['message_rejected', 'Some parameter has the wrong form.', '参数格式不正确。', both('Compare signature name and template codes with the SMS console.', '请与短信服务控制台核对签名名称和模板 CODE。')],
   'isv.SMS_TEST_SIGN_TEMPLATE_LIMIT': ['message_rejected', 'The test signature works with the test template only.', '测试签名只能与测试模板搭配使用。', TEST_RESOURCES],
   'isv.SMS_TEST_TEMPLATE_PARAMS_ILLEGAL': ['message_rejected', 'The test template takes four to six digits only.', '测试模板的变量仅支持 4～6 位数字。', TEST_RESOURCES],

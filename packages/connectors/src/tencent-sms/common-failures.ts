@@ -37,8 +37,8 @@ const LATER = both(
   '请几分钟后重试；若持续出现，请携带 RequestId 提交工单。',
 )
 const REGION = both(
-  'Choose another region in the settings; ap-guangzhou serves every account of the mainland site.',
-  '请在设置中更换地域；ap-guangzhou 适用于国内站所有账号。',
+  'Choose the region in which application, signature and template were made; ap-guangzhou unless you chose another.',
+  '请选择创建应用、签名和模板时所在的地域；未特别选择时为 ap-guangzhou。',
 )
 const RESOURCE = both(
   'Look in the SMS console whether application, signature and template still exist; open a ticket with the RequestId otherwise.',

@@ -49,12 +49,12 @@ const KEY = both(
   '打开访问管理（CAM）控制台 → 访问密钥 → API 密钥管理，重新复制 SecretId 与 SecretKey；并用 NTP 校准服务器时钟。',
 )
 const REGION = both(
-  'Choose another region in the settings; ap-guangzhou serves every account of the mainland site.',
-  '请在设置中更换地域；ap-guangzhou 适用于国内站所有账号。',
+  'Choose the region in which application, signature and template were made; ap-guangzhou unless you chose another.',
+  '请选择创建应用、签名和模板时所在的地域；未特别选择时为 ap-guangzhou。',
 )
 const OTHER_TEMPLATE = both(
-  'Make a second connection with a template for that destination, and route by country.',
-  '请使用面向该目的地的模板另建一个连接，并按国家/地区分流。',
+  'Mainland and international templates are not interchangeable: put one that is made for this destination into the settings.',
+  '国内短信模板与国际/港澳台短信模板不可混用，请在设置中改用适用于该目的地的模板。',
 )
 
 /** Codes of `SendSms`, on either layer of an answer. */

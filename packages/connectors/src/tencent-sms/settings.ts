@@ -41,8 +41,8 @@ export const settings = {
   region: choice({
     label: { en: 'Region', 'zh-CN': '地域' },
     help: {
-      en: 'Any of them sends everywhere; take the nearest.',
-      'zh-CN': '任一地域均可发往各地，选择就近地域即可。',
+      en: 'Where application, signature and template were made; regions do not share them.',
+      'zh-CN': '创建应用、签名和模板时所在的地域；各地域的数据不互通。',
     },
     options: [
       { value: 'ap-guangzhou', label: { en: 'South China (Guangzhou)', 'zh-CN': '华南地区（广州）' } },
