@@ -7,7 +7,7 @@ import {
   secretKeys,
   type UsageType,
 } from '@countersign/kit'
-import type { Connection, Connections } from '../connections/connections.ts'
+import { type Connection, type Connections, parseConfig } from '../connections/connections.ts'
 import { connectorById } from '../connections/wire.ts'
 import { newId } from '../crypto/chance.ts'
 import type { Keys } from '../crypto/keys.ts'
@@ -122,10 +122,12 @@ export function createDelivery(deps: {
       const connection = await connections.byChannel(out.channel)
       if (!connection)
         throw new ApiError('connector.not_found', { data: { type: out.channel === 'sms' ? 'Sms' : 'Email' } })
+      // Fills defaults in; a connection saved without configuration is refused here.
+      const settings = { ...connection, config: parseConfig(connection.connector, connection.config) }
       const end = world.now() + timeout
       for (let again = true; ; again = false) {
         try {
-          await attempt(connection, out, Math.max(1, end - world.now()))
+          await attempt(settings, out, Math.max(1, end - world.now()))
           return 'accepted'
         } catch (error) {
           if (!(error instanceof SendError)) throw error
@@ -135,7 +137,7 @@ export function createDelivery(deps: {
         }
       }
     },
-    /** Sends a test with a configuration that is not saved, and tells the whole story. */
+    /** Sends a test with a configuration that is not saved, and tells the whole story. @throws ApiError `connector.invalid_config` */
     async test(
       connector: Connector,
       config: Record<string, unknown>,

@@ -5,9 +5,12 @@ import { type Page, pageHeaders, readPage } from './pagination.ts'
 import { type Caller, callerOf } from './request.ts'
 import { parseInput } from './validation.ts'
 
+/** Success statuses of a route, as number literals. */
+type StatusOf<R extends Route> = Extract<keyof R['answers'], number>
+
 /** A handler's answer: one of the route's statuses with its body. */
 export interface Answer<R extends Route> {
-  status: keyof R['answers'] & number
+  status: StatusOf<R>
   body?: RouteAnswer<R>
   /** Of a paginated list: how many there are in all. */
   total?: number
@@ -74,7 +77,7 @@ export class Mount {
   }
 
   /** Puts one route there. */
-  add<const R extends Route>(route: R, handler: Handler<R>): this {
+  add<const R extends Route>(route: R, handler: Handler<NoInfer<R>>): this {
     this.routes.push(route)
     const guard = this.#guards[route.auth]
     if (!guard && route.auth !== 'none')

@@ -14,8 +14,8 @@ export interface Identifier {
   value: string
 }
 
-/** What a new user or a change may bring; the password in clear, to be hashed here. */
-export type UserInput = Omit<UserChange, 'passwordHash'> & { password?: string }
+/** What a new user or a change may bring: a password in clear, to be hashed here, or a hash made earlier. */
+export type UserInput = UserChange & { password?: string }
 
 /** Rules of users: one owner per username, e-mail address and phone number, numbers stored one way. */
 export function createUsers(db: Database, world: World) {
@@ -97,6 +97,8 @@ export function createUsers(db: Database, world: World) {
     async delete(id: string): Promise<void> {
       if (!(await store.delete(id))) throw new ApiError('entity.not_found')
     },
+    setPasswordHash: (id: string, passwordHash: string) =>
+      store.update(id, { passwordHash, updatedAt: world.now() }),
     /** True when the password is the user's; costs the same without user or password. */
     passwordMatches: (user: StoredUser | undefined, password: string) =>
       verifyPassword(password, user?.passwordHash ?? null),

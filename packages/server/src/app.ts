@@ -1,0 +1,199 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { statusRoutes } from '@countersign/api'
+import { getRequestListener } from '@hono/node-server'
+import type { Context } from 'hono'
+import { createApplications } from './applications/applications.ts'
+import { createCodes } from './codes/codes.ts'
+import type { Config } from './config.ts'
+import { createConnections } from './connections/connections.ts'
+import { mountConsole, operatorGuard, type Surroundings } from './console/console.ts'
+import { mountConsoleSite } from './console/site.ts'
+import { deriveKeys, loadSecret } from './crypto/keys.ts'
+import { openDatabase } from './db/database.ts'
+import { createDelivery } from './delivery/delivery.ts'
+import { createExperience } from './experience/experience.ts'
+import { baseApp } from './http/app.ts'
+import { Mount } from './http/mount.ts'
+import { createInteractions } from './interactions/interactions.ts'
+import { createPageActions } from './interactions/page-actions.ts'
+import { mountPages } from './interactions/pages.ts'
+import { mountExperience } from './interactions/routes.ts'
+import { createVerification } from './interactions/verification.ts'
+import { createVisits } from './interactions/visits.ts'
+import { createLimits } from './limits/limits.ts'
+import { mountApplications } from './management/applications.ts'
+import { mountConnectors } from './management/connectors.ts'
+import { describeApi } from './management/description.ts'
+import { mountPublicSignInExperience, mountSignInExperience } from './management/sign-in-experience.ts'
+import { mountUsers } from './management/users.ts'
+import { mountVerificationCodes } from './management/verification-codes.ts'
+import { createOidc } from './oidc/oidc.ts'
+import { createOperators } from './operators/operators.ts'
+import { createUsers } from './users/users.ts'
+import type { World } from './world.ts'
+
+type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void
+
+/** What the process adds to the settings: addresses and things of the development world, the built console. */
+export interface AppExtras {
+  inboxUrl?: string
+  demoUrl?: string
+  samples?: Surroundings['samples']
+  /** Folder of the built console. */
+  consoleFolder?: string
+  version?: string
+}
+
+/** The server without its listening: two node handlers and the rooms behind them. */
+export type App = Awaited<ReturnType<typeof createApp>>
+
+/** The table of contents: every room, what it needs, and which door it stands behind. */
+export async function createApp(config: Config, world: World, extras: AppExtras = {}) {
+  const keys = deriveKeys(loadSecret(config.secretKey, config.dataDir, world.random))
+  const db = await openDatabase(config.databaseUrl, config.dataDir)
+
+  const users = createUsers(db, world)
+  const applications = createApplications(db, keys, world)
+  const connections = createConnections(db, keys, world)
+  const experience = createExperience(db)
+  const limits = createLimits(db, keys, world)
+  const operators = createOperators(db, keys, limits, world)
+  const codes = createCodes(db, keys, world)
+  const delivery = createDelivery({ db, keys, world, connections, timeout: config.sendTimeout })
+  const oidc = await createOidc({ db, keys, world, config, users, applications })
+  const visits = createVisits(db, keys, world)
+  const { channels } = connections
+  const verification = createVerification({
+    visits,
+    codes,
+    delivery,
+    experience,
+    limits,
+    users,
+    channels,
+    world,
+  })
+  const interactions = createInteractions({ visits, experience, users, finishLogin: oidc.finishLogin, world })
+  const actions = createPageActions({ visits, interactions, verification, users, world })
+
+  const interactionOf = (context: Context) =>
+    oidc.interaction(
+      context.req.header('cookie'),
+      context.req.header('logto-app-id') ?? context.req.query('app_id'),
+    )
+
+  const around: Surroundings = {
+    clouds: config.clouds,
+    endpoint: config.endpoint,
+    adminEndpoint: config.adminEndpoint,
+    issuer: oidc.issuer,
+    inboxUrl: extras.inboxUrl ?? null,
+    demoUrl: extras.demoUrl ?? null,
+    version: extras.version ?? '0.1.0',
+    samples: extras.samples ?? {},
+  }
+
+  /** The Management API; the same on both doors, only who is let in differs. */
+  function mountManagement(mount: Mount): void {
+    mountConnectors(mount, connections, delivery)
+    mountSignInExperience(mount, experience, connections)
+    mountUsers(mount, users, oidc.revokeUser)
+    mountApplications(mount, applications)
+    mountVerificationCodes(mount, { codes, delivery, experience, limits })
+  }
+
+  function publicDoor() {
+    const app = baseApp(world)
+    const mount = new Mount(
+      app,
+      {
+        management: context => oidc.verifyManagementToken(context.req.header('authorization')),
+        interaction: async () => undefined,
+      },
+      config.trustProxy,
+    )
+    mount.add(statusRoutes.getStatus, async () => ({ status: 204 }))
+    mount.add(statusRoutes.getApiDescription, async () => ({
+      status: 200,
+      body: describeApi(mount.routes, config.endpoint),
+    }))
+    mountPublicSignInExperience(mount, experience, connections)
+    mountExperience(
+      mount,
+      async ({ http, languages }) => {
+        const { uid, clientId, params } = await interactionOf(http)
+        const application = await applications.byId(clientId)
+        const uiLocales = typeof params.ui_locales === 'string' ? params.ui_locales : undefined
+        const messageContext = {
+          locale: uiLocales?.split(' ')[0] ?? languages[0] ?? 'en',
+          ...(uiLocales !== undefined && { uiLocales }),
+          ...(application && { application: { id: application.id, name: application.name } }),
+        }
+        return { uid, messageContext }
+      },
+      interactions,
+      verification,
+    )
+    mountManagement(mount)
+    mount.refuseOtherMethods()
+    mountPages(app, {
+      actions,
+      visits,
+      keys,
+      world,
+      settings: experience.read,
+      async interactionOf(context) {
+        const { uid, clientId, params } = await interactionOf(context)
+        const application = await applications.byId(clientId)
+        return { uid, clientId, params, applicationName: application?.name }
+      },
+      consent: async context => oidc.grantConsent(await interactionOf(context)),
+      simulated: config.clouds === 'simulated',
+      inboxUrl: extras.inboxUrl,
+    })
+    return app
+  }
+
+  function consoleDoor() {
+    const app = baseApp(world)
+    const guard = operatorGuard(operators, config.adminEndpoint)
+    const mount = new Mount(app, { management: guard, operator: guard }, config.trustProxy)
+    mount.add(statusRoutes.getStatus, async () => ({ status: 204 }))
+    mountConsole(mount, { operators, connections, delivery, around })
+    mountManagement(mount)
+    mount.refuseOtherMethods()
+    if (extras.consoleFolder) mountConsoleSite(app, extras.consoleFolder)
+    return app
+  }
+
+  const pages = publicDoor()
+  const console = consoleDoor()
+  const hono = getRequestListener(pages.fetch)
+  const publicHandler: NodeHandler = (request, response) => {
+    if (/^\/oidc(?:[/?]|$)/.test(request.url ?? '')) oidc.handle(request, response)
+    else void hono(request, response)
+  }
+
+  if (config.bootstrap) await applications.bootstrap(config.bootstrap.id, config.bootstrap.secret)
+  await delivery.recover()
+
+  return {
+    publicHandler,
+    consoleHandler: getRequestListener(console.fetch) as NodeHandler,
+    /** The two doors without a server, for tests through `request()`. */
+    pages,
+    console,
+    applications,
+    connections,
+    experience,
+    operators,
+    users,
+    codes,
+    oidc,
+    /** Forgets what has expired; to be called now and then. */
+    async purge(): Promise<void> {
+      await Promise.all([codes, limits, visits, operators, delivery, oidc].map(room => room.purge()))
+    },
+    close: () => db.destroy(),
+  }
+}

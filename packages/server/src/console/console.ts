@@ -1,0 +1,169 @@
+import { consoleRoutes } from '@countersign/api'
+import { connectors, GUIDE_LANGUAGES, guideOf } from '@countersign/connectors'
+import { type Connector, describeSettings, REQUIRED_USAGE_TYPES, settingsSchema } from '@countersign/kit'
+import type { Context } from 'hono'
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import { z } from 'zod'
+import type { Connections } from '../connections/connections.ts'
+import { connectorById, factoryIdOf, logoAddress } from '../connections/wire.ts'
+import type { Delivery } from '../delivery/delivery.ts'
+import { ApiError } from '../http/errors.ts'
+import type { Guard, Mount } from '../http/mount.ts'
+import { normalizePhone } from '../identifiers/phone.ts'
+import { TEST_CODE } from '../management/connectors.ts'
+import { OPERATOR_SESSION, type Operator, type Operators } from '../operators/operators.ts'
+
+/** Where this installation is reached and which world it lives in. */
+export interface Surroundings {
+  clouds: 'simulated' | 'real'
+  endpoint: string
+  adminEndpoint: string
+  issuer: string
+  inboxUrl: string | null
+  demoUrl: string | null
+  version: string
+  /** Configurations that the simulators accept, by connector; only in the development world. */
+  samples: Readonly<Record<string, Record<string, unknown>>>
+}
+
+/** Not `__Host-`: the development console has no HTTPS. */
+const COOKIE = 'countersign_operator'
+
+/** Who a request's session cookie belongs to. */
+export async function operatorOf(context: Context, operators: Operators): Promise<Operator | undefined> {
+  const token = getCookie(context, COOKIE)
+  return token === undefined ? undefined : operators.bySession(token)
+}
+
+/** Lets operators in. Unsafe requests must come from the console's own pages. */
+export function operatorGuard(operators: Operators, adminEndpoint: string): Guard {
+  return async context => {
+    requireSameOrigin(context, adminEndpoint)
+    const operator = await operatorOf(context, operators)
+    if (!operator) throw new ApiError('auth.unauthorized')
+    return operator.id
+  }
+}
+
+/** A second wall behind SameSite=Strict: an `Origin` that is not ours is refused. */
+function requireSameOrigin(context: Context, adminEndpoint: string): void {
+  const origin = context.req.header('origin')
+  const safe = context.req.method === 'GET' || context.req.method === 'HEAD'
+  if (!safe && origin !== undefined && origin !== adminEndpoint && origin !== new URL(context.req.url).origin)
+    throw new ApiError('auth.forbidden')
+}
+
+/** What only the console has: operators, the catalog with guides, test sends with the whole story, attempts. */
+export function mountConsole(
+  mount: Mount,
+  deps: { operators: Operators; connections: Connections; delivery: Delivery; around: Surroundings },
+): void {
+  const { operators, connections, delivery, around } = deps
+  const routes = consoleRoutes
+
+  function openSession(http: Context, token: string): void {
+    setCookie(http, COOKIE, token, {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'Strict',
+      secure: around.adminEndpoint.startsWith('https:'),
+      maxAge: OPERATOR_SESSION / 1000,
+    })
+  }
+
+  /** The handler answers with a Response of its own making, so what was set on the context goes along as headers. */
+  const cookieHeaders = (http: Context) => ({ 'set-cookie': http.res.headers.get('set-cookie') ?? '' })
+
+  mount
+    .add(routes.getConsoleState, async (_, { http }) => ({
+      status: 200,
+      body: {
+        needsFirstOperator: !(await operators.any()),
+        operator: (await operatorOf(http, operators)) ?? null,
+        clouds: around.clouds,
+        endpoint: around.endpoint,
+        issuer: around.issuer,
+        inboxUrl: around.inboxUrl,
+        demoUrl: around.demoUrl,
+        version: around.version,
+      },
+    }))
+    .add(routes.createFirstOperator, async ({ body }, { http }) => {
+      requireSameOrigin(http, around.adminEndpoint)
+      openSession(http, await operators.createFirst(body.token, body.name, body.password))
+      return { status: 204, headers: cookieHeaders(http) }
+    })
+    .add(routes.signInOperator, async ({ body }, { http }) => {
+      requireSameOrigin(http, around.adminEndpoint)
+      openSession(http, await operators.signIn(body.name, body.password))
+      return { status: 204, headers: cookieHeaders(http) }
+    })
+    .add(routes.signOutOperator, async (_, { http }) => {
+      await operators.signOut(getCookie(http, COOKIE) ?? '')
+      deleteCookie(http, COOKIE, { path: '/' })
+      return { status: 204, headers: cookieHeaders(http) }
+    })
+    .add(routes.listCatalog, async () => {
+      const saved = await connections.list()
+      return {
+        status: 200,
+        body: connectors.map(connector =>
+          entryOf(connector, saved.find(one => one.connector === connector)?.id),
+        ),
+      }
+    })
+    .add(routes.sendTest, async ({ params, body }) => {
+      const connector = connectorById(params.id)
+      if (!connector) throw new ApiError('entity.not_found')
+      const result = await delivery.test(connector, body.config, {
+        channel: connector.channel,
+        to: recipientOf(connector, body.to),
+        usageType: body.usageType ?? 'Generic',
+        payload: { code: TEST_CODE, ...(body.locale && { locale: body.locale }) },
+      })
+      return { status: 200, body: result }
+    })
+    .add(routes.listAttempts, async ({ query }, { page }) => {
+      const { attempts, total } = await delivery.attempts(query.state, page.size, page.offset)
+      return { status: 200, body: attempts, total }
+    })
+
+  function entryOf(connector: Connector, connectionId: string | undefined) {
+    const sample = around.samples[connector.id]
+    return {
+      id: connector.id,
+      factoryId: factoryIdOf(connector),
+      channel: connector.channel,
+      name: connector.name,
+      description: connector.description,
+      logo: logoAddress(connector),
+      fields: describeSettings(connector.settings),
+      requiredUsageTypes: [...REQUIRED_USAGE_TYPES],
+      schema: z.toJSONSchema(settingsSchema(connector.settings), { io: 'input', unrepresentable: 'any' }),
+      guides: Object.fromEntries(
+        GUIDE_LANGUAGES.map(language => [language, guideOf(connector.id, language)]),
+      ),
+      ...(sample && { sample }),
+      connectionId: connectionId ?? null,
+    }
+  }
+}
+
+/** Reads what an operator typed; forgiving about spaces and the plus. @throws ApiError naming the field `to` */
+function recipientOf(connector: Connector, typed: string): string {
+  const wrong = (message: string) =>
+    new ApiError('guard.invalid_input', {
+      data: { issues: [{ code: 'custom', path: ['to'], message }], name: 'ZodError' },
+      details: `Error in key path "to": (custom) ${message}`,
+    })
+  const value = typed.trim()
+  if (connector.channel === 'email') {
+    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value))
+      throw wrong('must be an e-mail address such as name@example.com')
+    return value
+  }
+  const phone = normalizePhone(value)
+  if (phone === undefined)
+    throw wrong('must be a phone number with its country code, such as +86 138 0013 8000')
+  return phone
+}

@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises'
+import { extname, join, normalize, sep } from 'node:path'
+import type { Hono } from 'hono'
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.json': 'application/json',
+  '.woff2': 'font/woff2',
+}
+
+/** Styles are the one thing inline: Mantine and CodeMirror write theirs at run time. */
+const POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+const NOT_BUILT = 'The console is not built. Run: npm run build --workspace packages/console'
+
+/** Serves the built console from a folder; every path that is no file is the app's own. */
+export function mountConsoleSite(app: Hono, folder: string): void {
+  app.get('*', async context => {
+    if (context.req.path.startsWith('/api/')) return context.text('Not Found', 404)
+    const path = normalize(join(folder, decodeURIComponent(context.req.path)))
+    const inside = path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
+    const file = inside && extname(path) in TYPES ? await readFile(path).catch(() => undefined) : undefined
+    if (!file && context.req.path.startsWith('/assets/')) return context.text('Not Found', 404)
+    const body = file ?? (await readFile(join(folder, 'index.html')).catch(() => undefined))
+    if (!body) return context.text(NOT_BUILT, 503)
+    const hashed = context.req.path.startsWith('/assets/')
+    return new Response(new Uint8Array(body), {
+      headers: {
+        'content-type': file ? TYPES[extname(path)]! : TYPES['.html']!,
+        'cache-control': hashed ? 'public, max-age=31536000, immutable' : 'no-cache',
+        'content-security-policy': POLICY,
+        'x-frame-options': 'DENY',
+      },
+    })
+  })
+}

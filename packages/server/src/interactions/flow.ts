@@ -1,0 +1,201 @@
+import type { InteractionEvent, SignInExperience } from '@countersign/api'
+import type { UsageType } from '@countersign/kit'
+import { ApiError } from '../http/errors.ts'
+import type { Identifier } from '../users/users.ts'
+
+/** A proof that the visitor holds an identifier, or is about to. */
+export interface VerificationRecord {
+  id: string
+  type: 'EmailVerificationCode' | 'PhoneVerificationCode' | 'Password' | 'NewPasswordIdentity'
+  identifier: Identifier
+  verified: boolean
+  /** Which template the code went out with. */
+  templateType?: UsageType
+  /** Of a new identity: the password's hash, never the password. */
+  passwordHash?: string
+}
+
+/** What is to be written to the user at the end, or is the new user. */
+export interface StagedProfile {
+  username?: string
+  primaryEmail?: string
+  primaryPhone?: string
+  passwordHash?: string
+  name?: string
+  avatar?: string
+  profile?: Record<string, unknown>
+  customData?: Record<string, unknown>
+}
+
+/** One visit of an end user, from the identifier to the finish. */
+export interface State {
+  event: InteractionEvent
+  userId?: string
+  profile: StagedProfile
+  records: VerificationRecord[]
+}
+
+/** What a user has that the sign-up settings may ask for. */
+export interface Possessions {
+  username?: string | null
+  primaryEmail?: string | null
+  primaryPhone?: string | null
+  passwordHash?: string | null
+}
+
+/** The user that an identifier belongs to, as far as the flow must know. */
+export interface Owner {
+  id: string
+  isSuspended: boolean
+}
+
+/** Everything that can happen to an interaction. Doors look facts up and hand them in; the flow only judges. */
+export type Event =
+  | { type: 'begin'; event: InteractionEvent }
+  | { type: 'change-event'; event: InteractionEvent; mode: SignInExperience['signInMode'] }
+  | { type: 'add-record'; record: VerificationRecord }
+  | { type: 'drop-record'; id: string; previous: VerificationRecord | undefined }
+  | { type: 'record-verified'; id: string }
+  | { type: 'identify'; id: string; experience: SignInExperience; owner: Owner | undefined }
+  | { type: 'stage-record'; id: string }
+  | { type: 'stage'; profile: StagedProfile }
+  | { type: 'user-created'; userId: string }
+  | { type: 'password-reset'; passwordHash: string }
+
+/**
+ * The next state after an event. Pure: the same state and event always give the same answer, and the door that
+ * raised it (hosted page or Experience API) makes no difference. Drawn in docs/flows.md.
+ *
+ * @throws ApiError with the code of contract sheet 5 when the event is not allowed in this state
+ */
+export function step(state: State | undefined, event: Event): State {
+  if (event.type === 'begin') return { event: event.event, profile: {}, records: [] }
+  if (!state) throw new ApiError('session.interaction_not_found')
+  switch (event.type) {
+    case 'change-event':
+      return changeEvent(state, event.event, event.mode)
+    case 'add-record':
+      // One record of a kind: asking for a code again makes the earlier record unknown.
+      return {
+        ...state,
+        records: [...state.records.filter(record => record.type !== event.record.type), event.record],
+      }
+    case 'drop-record': {
+      // Nothing went out: the record of the earlier message, whose code still counts, comes back.
+      const others = state.records.filter(record => record.id !== event.id)
+      if (others.length === state.records.length) return state
+      return { ...state, records: event.previous ? [...others, event.previous] : others }
+    }
+    case 'record-verified': {
+      const record = findRecord(state, event.id)
+      return {
+        ...state,
+        records: state.records.map(other => (other === record ? { ...record, verified: true } : other)),
+      }
+    }
+    case 'identify':
+      return identify(state, event.id, event.experience, event.owner)
+    case 'stage-record':
+      return { ...state, profile: { ...state.profile, ...profileOf(registeringRecord(state, event.id)) } }
+    case 'stage':
+      return { ...state, profile: { ...state.profile, ...event.profile } }
+    case 'user-created':
+      if (state.userId !== undefined) throw new ApiError('session.identity_conflict')
+      return { ...state, userId: event.userId, profile: {} }
+    case 'password-reset':
+      if (state.event !== 'ForgotPassword') throw new ApiError('session.invalid_interaction_type')
+      if (state.userId === undefined) throw new ApiError('session.identifier_not_found')
+      return { ...state, profile: { ...state.profile, passwordHash: event.passwordHash } }
+  }
+}
+
+function changeEvent(state: State, event: InteractionEvent, mode: SignInExperience['signInMode']): State {
+  if ((event === 'SignIn' && mode === 'Register') || (event === 'Register' && mode === 'SignIn'))
+    throw new ApiError('auth.forbidden')
+  if (event !== state.event && (event === 'ForgotPassword' || state.event === 'ForgotPassword'))
+    throw new ApiError('session.not_supported_for_forgot_password')
+  return event === state.event ? state : { ...state, event, profile: {} }
+}
+
+/** @throws ApiError `session.verification_session_not_found` */
+export function findRecord(state: State, id: string, type?: VerificationRecord['type']): VerificationRecord {
+  const record = state.records.find(candidate => candidate.id === id && (!type || candidate.type === type))
+  if (!record) throw new ApiError('session.verification_session_not_found')
+  return record
+}
+
+function identify(state: State, id: string, experience: SignInExperience, owner: Owner | undefined): State {
+  const record = findRecord(state, id)
+  if (state.event === 'ForgotPassword') requireResetMethod(record, experience)
+  else requireSignInMethod(record, experience)
+  if (!record.verified) throw new ApiError('session.verification_failed')
+  if (!owner) throw new ApiError('user.user_not_exist', { data: { identifier: record.identifier.value } })
+  if (owner.isSuspended) throw new ApiError('user.suspended')
+  if (state.userId !== undefined && state.userId !== owner.id) throw new ApiError('session.identity_conflict')
+  return { ...state, userId: owner.id }
+}
+
+function requireSignInMethod(
+  { type, identifier }: VerificationRecord,
+  { signIn, signInMode }: SignInExperience,
+): void {
+  if (signInMode === 'Register') throw new ApiError('auth.forbidden')
+  const factor = type === 'Password' ? 'password' : 'verificationCode'
+  const enabled = signIn.methods.some(method => method.identifier === identifier.type && method[factor])
+  if (!enabled || type === 'NewPasswordIdentity') throw new ApiError('user.sign_in_method_not_enabled')
+}
+
+function requireResetMethod({ type }: VerificationRecord, { forgotPasswordMethods }: SignInExperience): void {
+  const allowed =
+    (type === 'EmailVerificationCode' || type === 'PhoneVerificationCode') &&
+    (forgotPasswordMethods === null || forgotPasswordMethods.includes(type))
+  if (!allowed) throw new ApiError('session.not_supported_for_forgot_password', { status: 422 })
+}
+
+/**
+ * The record, when a registration may build on it.
+ *
+ * @throws ApiError `session.verification_session_not_found`, `session.verification_failed`
+ */
+export function registeringRecord(state: State, id: string): VerificationRecord {
+  const record = findRecord(state, id)
+  if (record.type === 'Password' || !record.verified) throw new ApiError('session.verification_failed')
+  return record
+}
+
+function profileOf({ type, identifier, passwordHash }: VerificationRecord): StagedProfile {
+  if (type === 'EmailVerificationCode') return { primaryEmail: identifier.value }
+  if (type === 'PhoneVerificationCode') return { primaryPhone: identifier.value }
+  return { username: identifier.value, ...(passwordHash && { passwordHash }) }
+}
+
+export type MissingProfile = 'username' | 'emailOrPhone' | 'email' | 'phone' | 'password'
+
+/** What the sign-up settings require and neither the user nor the staged profile has, in the contract's order. */
+export function missingProfile(signUp: SignInExperience['signUp'], has: Possessions): MissingProfile[] {
+  const { identifiers, secondaryIdentifiers = [], password } = signUp
+  const secondary = secondaryIdentifiers.map(item => item.identifier)
+  const withUsername = identifiers.includes('username')
+  const primary = (kind: 'email' | 'phone') => !withUsername && identifiers.includes(kind)
+  const either = (primary('email') && primary('phone')) || secondary.includes('emailOrPhone')
+  const needs: [MissingProfile, boolean, boolean][] = [
+    ['username', withUsername || secondary.includes('username'), !!has.username],
+    ['emailOrPhone', either, !!has.primaryEmail || !!has.primaryPhone],
+    ['email', (primary('email') && !primary('phone')) || secondary.includes('email'), !!has.primaryEmail],
+    ['phone', (primary('phone') && !primary('email')) || secondary.includes('phone'), !!has.primaryPhone],
+    ['password', password, !!has.passwordHash],
+  ]
+  return needs.flatMap(([name, needed, present]) => (needed && !present ? [name] : []))
+}
+
+/** Which template a code goes out with (contract sheet 5.2). */
+export function templateTypeOf(
+  event: InteractionEvent,
+  type: 'email' | 'phone',
+  state: State,
+  { signUp }: SignInExperience,
+): UsageType {
+  const known = [...signUp.identifiers, ...(signUp.secondaryIdentifiers ?? []).map(item => item.identifier)]
+  const inSignUp = known.includes(type) || known.includes('emailOrPhone')
+  return state.userId !== undefined && !inSignUp ? 'BindMfa' : event
+}

@@ -1,0 +1,215 @@
+import type { InteractionEvent, ProfileStep, SignInExperience } from '@countersign/api'
+import { hashPassword } from '../crypto/passwords.ts'
+import type { Experience } from '../experience/experience.ts'
+import { ApiError } from '../http/errors.ts'
+import { passwordProblems } from '../users/password-policy.ts'
+import { usernameProblem } from '../users/username-policy.ts'
+import type { StoredUser, Users } from '../users/users.ts'
+import type { World } from '../world.ts'
+import { findRecord, missingProfile, registeringRecord, type StagedProfile, type State } from './flow.ts'
+import type { Visits } from './visits.ts'
+
+const HAS = {
+  username: 'user.username_exists_in_profile',
+  email: 'user.email_exists_in_profile',
+  phone: 'user.phone_exists_in_profile',
+  password: 'user.password_exists_in_profile',
+} as const
+
+const TAKEN = {
+  username: 'user.username_already_in_use',
+  primaryEmail: 'user.email_already_in_use',
+  primaryPhone: 'user.phone_already_in_use',
+} as const
+
+const OF_FIELD = { username: 'username', primaryEmail: 'email', primaryPhone: 'phone' } as const
+
+/** Drives interactions: looks facts up, lets the flow judge, and writes users at the end. */
+export function createInteractions(deps: {
+  visits: Visits
+  experience: Experience
+  users: Users
+  /** Puts the login on the authorization request; returns the address to send the browser to. */
+  finishLogin(uid: string, userId: string): Promise<string>
+  world: World
+}) {
+  const { visits, experience, users, finishLogin, world } = deps
+
+  /** @throws ApiError `user.*_already_in_use` when a staged identifier belongs to somebody else by now */
+  async function requireFree(profile: StagedProfile, self?: string): Promise<void> {
+    for (const field of ['username', 'primaryEmail', 'primaryPhone'] as const) {
+      const value = profile[field]
+      if (value === undefined) continue
+      const owner = await users.find({ type: OF_FIELD[field], value })
+      if (owner && owner.id !== self) throw new ApiError(TAKEN[field])
+    }
+  }
+
+  function requireUsername(username: string, { usernamePolicy }: SignInExperience): void {
+    const problem = usernameProblem(username, usernamePolicy)
+    if (problem) throw new ApiError(problem)
+  }
+
+  async function requirePassword(
+    password: string,
+    user: StoredUser | undefined,
+    profile: StagedProfile,
+    settings: SignInExperience,
+  ) {
+    const problems = passwordProblems(password, settings.passwordPolicy, {
+      name: user?.name ?? profile.name,
+      username: user?.username ?? profile.username,
+      email: user?.primaryEmail ?? profile.primaryEmail,
+      phone: user?.primaryPhone ?? profile.primaryPhone,
+    })
+    if (problems.length > 0) throw new ApiError('password.rejected', { data: problems })
+    if (user?.passwordHash && (await users.passwordMatches(user, password)))
+      throw new ApiError('user.same_password')
+  }
+
+  async function register(uid: string, verificationId: string | undefined): Promise<void> {
+    const settings = await experience.read()
+    let state = await visits.state(uid)
+    if (verificationId !== undefined) {
+      const { identifier } = registeringRecord(state, verificationId)
+      if (identifier.type === 'username') requireUsername(identifier.value, settings)
+      const owner = await users.find(identifier)
+      if (owner) throw new ApiError(`user.${identifier.type}_already_in_use`)
+      state = await visits.apply(uid, { type: 'stage-record', id: verificationId })
+    }
+    if (settings.signInMode === 'SignIn') throw new ApiError('auth.forbidden')
+    if (state.userId !== undefined) throw new ApiError('session.identity_conflict')
+    const missing = missingProfile(settings.signUp, state.profile)
+    if (missing.length > 0) throw new ApiError('user.missing_profile', { data: { missingProfile: missing } })
+    const user = await users.create(state.profile)
+    await visits.apply(uid, { type: 'user-created', userId: user.id })
+  }
+
+  async function identified(state: State): Promise<StoredUser> {
+    if (state.userId === undefined) throw new ApiError('session.identifier_not_found')
+    const user = await users.byId(state.userId)
+    if (!user) throw new ApiError('session.identifier_not_found')
+    if (user.isSuspended) throw new ApiError('user.suspended')
+    return user
+  }
+
+  return {
+    start: (uid: string, event: InteractionEvent) => visits.apply(uid, { type: 'begin', event }),
+    async changeEvent(uid: string, event: InteractionEvent): Promise<void> {
+      const { signInMode } = await experience.read()
+      await visits.apply(uid, { type: 'change-event', event, mode: signInMode })
+    },
+    /** Says whose the verified identifier is, or creates the user. True when a user was created. */
+    async identify(uid: string, verificationId: string | undefined): Promise<boolean> {
+      const state = await visits.state(uid)
+      if (state.event === 'Register') {
+        await register(uid, verificationId)
+        return true
+      }
+      if (verificationId === undefined) throw new ApiError('guard.invalid_input')
+      const owner = await users.find(findRecord(state, verificationId).identifier)
+      await visits.apply(uid, {
+        type: 'identify',
+        id: verificationId,
+        experience: await experience.read(),
+        owner,
+      })
+      return false
+    },
+    /** Stages a part of the profile. @throws ApiError as contract sheet 5.5 lists */
+    async addProfile(uid: string, part: ProfileStep): Promise<void> {
+      const state = await visits.state(uid)
+      if (state.event === 'ForgotPassword') throw new ApiError('session.not_supported_for_forgot_password')
+      if (state.event === 'SignIn' && state.userId === undefined)
+        throw new ApiError('session.identifier_not_found')
+      const settings = await experience.read()
+      const user = state.userId === undefined ? undefined : await users.byId(state.userId)
+      if (part.type === 'extraProfile') {
+        await visits.apply(uid, {
+          type: 'stage',
+          profile: { customData: { ...state.profile.customData, ...part.values } },
+        })
+        return
+      }
+      const record =
+        part.type === 'email' || part.type === 'phone'
+          ? findRecord(
+              state,
+              part.verificationId,
+              part.type === 'email' ? 'EmailVerificationCode' : 'PhoneVerificationCode',
+            )
+          : undefined
+      if (record && !record.verified) throw new ApiError('session.verification_failed')
+      const current = user && {
+        username: user.username,
+        email: user.primaryEmail,
+        phone: user.primaryPhone,
+        password: user.passwordHash,
+      }
+      if (current?.[part.type]) throw new ApiError(HAS[part.type])
+      if (part.type === 'username') {
+        requireUsername(part.value, settings)
+        await requireFree({ username: part.value }, user?.id)
+        await visits.apply(uid, { type: 'stage', profile: { username: part.value } })
+      } else if (part.type === 'password') {
+        await requirePassword(part.value, user, state.profile, settings)
+        await visits.apply(uid, { type: 'stage', profile: { passwordHash: await hashPassword(part.value) } })
+      } else {
+        const { value } = record!.identifier
+        const profile = part.type === 'email' ? { primaryEmail: value } : { primaryPhone: value }
+        await requireFree(profile, user?.id)
+        await visits.apply(uid, { type: 'stage', profile })
+      }
+    },
+    /** Stages the new password of a reset. @throws ApiError as contract sheet 5.5 lists */
+    async resetPassword(uid: string, password: string): Promise<void> {
+      const state = await visits.state(uid)
+      if (state.event !== 'ForgotPassword') throw new ApiError('session.invalid_interaction_type')
+      const user = await identified(state)
+      await requirePassword(password, user, state.profile, await experience.read())
+      await visits.apply(uid, { type: 'password-reset', passwordHash: await hashPassword(password) })
+    },
+    /** Finishes. Returns where to send the browser; undefined after a password reset. */
+    async submit(uid: string): Promise<string | undefined> {
+      const state = await visits.state(uid)
+      const user = await identified(state)
+      if (state.event === 'ForgotPassword') {
+        const { passwordHash } = state.profile
+        if (passwordHash === undefined) throw new ApiError('user.new_password_required_in_profile')
+        await users.setPasswordHash(user.id, passwordHash)
+        await visits.clear(uid)
+        return undefined
+      }
+      const { signUp } = await experience.read()
+      await requireFree(state.profile, user.id)
+      const missing = missingProfile(signUp, { ...user, ...state.profile })
+      if (missing.length > 0)
+        throw new ApiError('user.missing_profile', { data: { missingProfile: missing } })
+      const { customData, profile, ...rest } = state.profile
+      await users.update(user.id, {
+        ...rest,
+        ...(customData && { customData: { ...user.customData, ...customData } }),
+        ...(profile && { profile: { ...user.profile, ...profile } }),
+        lastSignInAt: world.now(),
+      })
+      return finishLogin(uid, user.id)
+    },
+    /** Where the interaction stands, without anything that would help a thief (contract sheet 5.6). */
+    async describe(uid: string): Promise<Record<string, unknown>> {
+      const { event, userId, profile, records } = await visits.state(uid)
+      const { passwordHash: _, ...shown } = profile
+      return {
+        interactionEvent: event,
+        ...(userId !== undefined && { userId }),
+        profile: shown,
+        verificationRecords: records.map(({ passwordHash: __, verified, ...record }) =>
+          record.type === 'NewPasswordIdentity' ? record : { ...record, verified },
+        ),
+        mfa: {},
+        captcha: { verified: false, skipped: true },
+      }
+    },
+  }
+}
+
+export type Interactions = ReturnType<typeof createInteractions>

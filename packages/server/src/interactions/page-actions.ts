@@ -1,0 +1,276 @@
+import type { InteractionEvent } from '@countersign/api'
+import type { IdentifierKind } from '@countersign/sign-in'
+import { ApiError } from '../http/errors.ts'
+import type { Users } from '../users/users.ts'
+import type { World } from '../world.ts'
+import {
+  findRecord,
+  type MissingProfile,
+  missingProfile,
+  type State,
+  type VerificationRecord,
+} from './flow.ts'
+import type { Interactions } from './interactions.ts'
+import { noticeOf, type PageRequest, passwordIssues, readIdentifier } from './page-request.ts'
+import type { Verification } from './verification.ts'
+import { methodFor, type Purpose } from './views.ts'
+import type { Visits } from './visits.ts'
+
+const EVENTS = {
+  'sign-in': 'SignIn',
+  register: 'Register',
+  'reset-password': 'ForgotPassword',
+} as const satisfies Record<Purpose, InteractionEvent>
+
+/** Where a form leads: a path of ours, or an absolute address back to the authorization request. */
+export type Target = { path: string } | { address: string }
+
+type Form = Record<string, string>
+
+const codeRecord = (state: State | undefined): VerificationRecord | undefined =>
+  state?.records.findLast(record => record.templateType !== undefined)
+
+/**
+ * What the forms of the hosted pages do. Each returns where to go next; what went wrong is remembered as a
+ * notice for that page. The judging is the flow's, as for the Experience API.
+ */
+export function createPageActions(deps: {
+  visits: Visits
+  interactions: Interactions
+  verification: Verification
+  users: Users
+  world: World
+}) {
+  const { visits, interactions, verification, users, world } = deps
+
+  /** Runs one action; an error of ours becomes the notice of the page `otherwise`. */
+  async function trying(
+    request: PageRequest,
+    otherwise: string,
+    action: () => Promise<Target>,
+  ): Promise<Target> {
+    await visits.remember(request.uid, { notice: undefined, issues: undefined })
+    try {
+      return await action()
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      if (error.code === 'session.interaction_not_found') return { path: '/sign-in' }
+      const issues = passwordIssues(error)
+      await visits.remember(request.uid, issues.length > 0 ? { issues } : { notice: noticeOf(error) })
+      return { path: otherwise }
+    }
+  }
+
+  async function sendCode(
+    request: PageRequest,
+    identifier: { type: IdentifierKind; value: string },
+    event: InteractionEvent,
+    again = false,
+  ) {
+    if (identifier.type === 'username') throw new ApiError('user.sign_in_method_not_enabled')
+    const application = request.frame.applicationName
+    const { outcome } = await verification.sendCode(request.uid, {
+      identifier: { type: identifier.type, value: identifier.value },
+      event,
+      context: {
+        locale: request.locale.tag,
+        ...(application !== undefined && { application: { id: request.clientId, name: application } }),
+      },
+    })
+    await visits.remember(request.uid, {
+      sentAt: world.now(),
+      notice: {
+        tone: 'info',
+        code: outcome === 'unconfirmed' ? 'maybe_sent' : again ? 'code_resent' : 'code_sent',
+      },
+    })
+  }
+
+  /** What the settings still ask for, of the identified user or of the new one. */
+  async function missing({ settings }: PageRequest, state: State): Promise<MissingProfile[]> {
+    const user = state.userId === undefined ? undefined : await users.byId(state.userId)
+    return missingProfile(settings.signUp, { ...user, ...state.profile })
+  }
+
+  /** Finishes, or leads to what is missing. */
+  async function finish(request: PageRequest): Promise<Target> {
+    const state = await visits.state(request.uid)
+    if ((await missing(request, state)).length > 0) return { path: '/continue' }
+    if (state.userId === undefined) await interactions.identify(request.uid, undefined)
+    const address = await interactions.submit(request.uid)
+    return address === undefined ? { path: '/reset-password/done' } : { address }
+  }
+
+  async function identifyAndFinish(request: PageRequest, recordId: string): Promise<Target> {
+    try {
+      await interactions.identify(request.uid, recordId)
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'user.missing_profile') return { path: '/continue' }
+      throw error
+    }
+    return finish(request)
+  }
+
+  return {
+    codeRecord,
+    missing,
+    /** The first page's form: begins, and asks for a code or the password. */
+    begin: (request: PageRequest, purpose: Purpose, kind: IdentifierKind, form: Form) =>
+      trying(request, `/${purpose}?with=${kind}`, async () => {
+        const country = form.country ?? request.visit.page.country ?? ''
+        const typed = form.value ?? ''
+        const identifier = readIdentifier(kind, typed, country)
+        if ('tone' in identifier) {
+          await visits.remember(request.uid, { typed, ...(country && { country }), notice: identifier })
+          return { path: `/${purpose}?with=${kind}` }
+        }
+        await visits.remember(request.uid, { typed, ...(country && { country }), identifier })
+        await interactions.start(request.uid, EVENTS[purpose])
+        if (purpose === 'register' && kind === 'username') return { path: '/register/password' }
+        if (purpose === 'sign-in') {
+          const method = methodFor(kind, request.settings)
+          if (!method) throw new ApiError('user.sign_in_method_not_enabled')
+          if (
+            method.password &&
+            (method.isPasswordPrimary || !method.verificationCode || kind === 'username')
+          )
+            return { path: '/sign-in/password' }
+        }
+        await sendCode(request, identifier, EVENTS[purpose])
+        return { path: `/${purpose}/code` }
+      }),
+    /** Sends another code to the same recipient. */
+    resend: (request: PageRequest, base: string) =>
+      trying(request, `${base}/code`, async () => {
+        const state = await visits.state(request.uid)
+        const record = codeRecord(state)
+        if (!record) return { path: base }
+        await sendCode(request, record.identifier, state.event, true)
+        return { path: `${base}/code` }
+      }),
+    /** Signs in by code instead of by password. */
+    useCode: (request: PageRequest) =>
+      trying(request, '/sign-in/password', async () => {
+        const { identifier } = request.visit.page
+        if (!identifier || !methodFor(identifier.type, request.settings)?.verificationCode)
+          throw new ApiError('user.sign_in_method_not_enabled')
+        await sendCode(request, identifier, 'SignIn')
+        return { path: '/sign-in/code' }
+      }),
+    /** Checks a code and goes on as far as it carries. */
+    submitCode: (request: PageRequest, purpose: Purpose | 'add', form: Form) => {
+      const base = purpose === 'add' ? '/continue' : `/${purpose}`
+      return trying(request, `${base}/code`, async () => {
+        const state = await visits.state(request.uid)
+        const record = codeRecord(state)
+        if (!record || record.identifier.type === 'username') return { path: base }
+        const digits = (form.code ?? '').normalize('NFKC').replaceAll(/\D/g, '')
+        if (digits === '') {
+          await visits.remember(request.uid, { notice: { tone: 'error', code: 'code_required' } })
+          return { path: `${base}/code` }
+        }
+        // A record that was verified before (the visitor went back) need not be proved twice.
+        if (!record.verified)
+          await verification.verifyCode(
+            request.uid,
+            { type: record.identifier.type, value: record.identifier.value },
+            record.id,
+            digits,
+          )
+        if (purpose === 'add') {
+          await interactions.addProfile(request.uid, {
+            type: record.identifier.type,
+            verificationId: record.id,
+          })
+          return finish(request)
+        }
+        const owner = await users.find(record.identifier)
+        const { signInMode, signUp } = request.settings
+        if (
+          purpose === 'sign-in' &&
+          !owner &&
+          signInMode !== 'SignIn' &&
+          signUp.identifiers.includes(record.identifier.type)
+        )
+          return { path: '/sign-in/create' }
+        if (purpose === 'register' && owner && signInMode !== 'Register')
+          return { path: '/register/existing' }
+        if (purpose === 'reset-password') {
+          await interactions.identify(request.uid, record.id)
+          return { path: '/reset-password/new' }
+        }
+        return identifyAndFinish(request, record.id)
+      })
+    },
+    /** Goes on with the other event after the offer: register instead of sign in, or the reverse. */
+    switchEvent: (request: PageRequest, event: 'SignIn' | 'Register', otherwise: string) =>
+      trying(request, otherwise, async () => {
+        const record = codeRecord(await visits.state(request.uid))
+        if (!record) return { path: '/sign-in' }
+        await interactions.changeEvent(request.uid, event)
+        return identifyAndFinish(request, record.id)
+      }),
+    submitPassword: (request: PageRequest, form: Form) =>
+      trying(request, '/sign-in/password', async () => {
+        const { identifier } = request.visit.page
+        if (!identifier) return { path: '/sign-in' }
+        if (!form.password) {
+          await visits.remember(request.uid, { notice: { tone: 'error', code: 'password_required' } })
+          return { path: '/sign-in/password' }
+        }
+        const recordId = await verification.verifyPassword(request.uid, identifier, form.password)
+        return identifyAndFinish(request, recordId)
+      }),
+    /** A new password, typed twice: for a registration, a reset, or because it is missing. */
+    submitNewPassword: (
+      request: PageRequest,
+      purpose: 'register' | 'reset-password' | 'add',
+      page: string,
+      form: Form,
+    ) =>
+      trying(request, page, async () => {
+        const { password = '', repeat = '' } = form
+        const notice =
+          password === '' ? 'password_required' : password === repeat ? undefined : 'passwords_differ'
+        if (notice) {
+          await visits.remember(request.uid, { notice: { tone: 'error', code: notice } })
+          return { path: page }
+        }
+        if (purpose === 'reset-password') {
+          await interactions.resetPassword(request.uid, password)
+          await interactions.submit(request.uid)
+          return { path: '/reset-password/done' }
+        }
+        if (purpose === 'add') {
+          await interactions.addProfile(request.uid, { type: 'password', value: password })
+          return finish(request)
+        }
+        const { identifier } = request.visit.page
+        if (identifier?.type !== 'username') return { path: '/register' }
+        const recordId = await verification.prepareIdentity(request.uid, identifier.value, password)
+        return identifyAndFinish(request, recordId)
+      }),
+    /** An identifier that the settings require: a username is staged, the others get a code first. */
+    addIdentifier: (request: PageRequest, kind: IdentifierKind, form: Form) =>
+      trying(request, `/continue?with=${kind}`, async () => {
+        const state = await visits.state(request.uid)
+        const typed = form.value ?? ''
+        const country = form.country ?? ''
+        const identifier = readIdentifier(kind, typed, country)
+        await visits.remember(request.uid, {
+          typed,
+          ...(country && { country }),
+          ...('tone' in identifier && { notice: identifier }),
+        })
+        if ('tone' in identifier) return { path: `/continue?with=${kind}` }
+        if (identifier.type === 'username') {
+          await interactions.addProfile(request.uid, { type: 'username', value: identifier.value })
+          return finish(request)
+        }
+        await sendCode(request, identifier, state.event)
+        return { path: '/continue/code' }
+      }),
+  }
+}
+
+export type PageActions = ReturnType<typeof createPageActions>

@@ -1,0 +1,184 @@
+import type { SignInExperience } from '@countersign/api'
+import {
+  chooseLocale,
+  type Frame,
+  type IdentifierKind,
+  type Locale,
+  locales,
+  type Notice,
+  pagePolicy,
+  render,
+  type View,
+} from '@countersign/sign-in'
+import type { Context } from 'hono'
+import { isSupportedCountry, parsePhoneNumberWithError } from 'libphonenumber-js'
+import { type Keys, mac, sameText } from '../crypto/keys.ts'
+import type { ApiError } from '../http/errors.ts'
+import { languagesOf } from '../http/request.ts'
+import type { PasswordProblem } from '../users/password-policy.ts'
+import type { Identifier } from '../users/users.ts'
+import type { Visit } from './visits.ts'
+
+/** One request for a hosted page, with everything a page needs. */
+export interface PageRequest {
+  http: Context
+  uid: string
+  clientId: string
+  /** Parameters of the authorization request. */
+  params: Record<string, unknown>
+  settings: SignInExperience
+  visit: Visit
+  locale: Locale
+  languages: string[]
+  frame: Frame
+  /** Address of another page of this interaction, in the same language. */
+  href(path: string, query?: Record<string, string>): string
+}
+
+/** Languages a page may be shown in, best first: the visitor's choice, the application's, the browser's. */
+export function pageLanguages(
+  http: Context,
+  params: Record<string, unknown>,
+  { languageInfo }: SignInExperience,
+): string[] {
+  const wished = [http.req.query('ui_locales'), params.ui_locales].flatMap(value =>
+    typeof value === 'string' ? value.split(' ').filter(Boolean) : [],
+  )
+  return [...wished, ...(languageInfo.autoDetect ? languagesOf(http) : []), languageInfo.fallbackLanguage]
+}
+
+/** The locale of a request for a page. */
+export const pageLocale = (languages: string[], { languageInfo }: SignInExperience): Locale =>
+  chooseLocale(languages, languageInfo.fallbackLanguage)
+
+/** Links to this page in the other languages. */
+export function languageLinks(http: Context): Frame['languages'] {
+  return Object.keys(locales).map(tag => {
+    const url = new URL(http.req.url)
+    url.searchParams.set('ui_locales', tag)
+    return { tag, href: url.pathname + url.search }
+  })
+}
+
+/** The hidden field of an interaction's forms. */
+export const formToken = (keys: Keys, uid: string) => mac(keys.forms, 'form', uid)
+
+/** The fields of a form that really comes from a page of this interaction; undefined when it does not. */
+export async function readForm(
+  http: Context,
+  keys: Keys,
+  uid: string,
+): Promise<Record<string, string> | undefined> {
+  const body = await http.req.parseBody()
+  const fields = Object.fromEntries(
+    Object.entries(body).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  )
+  return sameText(fields.csrf ?? '', formToken(keys, uid)) ? fields : undefined
+}
+
+/** Renders a page with the headers every page has. */
+export function respond(
+  view: View,
+  frame: Frame,
+  locale: Locale,
+  formTargets: string[],
+  status = 200,
+): Response {
+  return new Response(render(view, frame, locale), {
+    status,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'content-security-policy': pagePolicy({ formTargets }),
+      'x-frame-options': 'DENY',
+    },
+  })
+}
+
+const FAILURE_NOTICES: Readonly<Record<string, string>> = {
+  recipient_invalid: 'recipient_invalid',
+  recipient_blocked: 'recipient_blocked',
+  rate_limited: 'rate_limited',
+  region_unsupported: 'region_unsupported',
+}
+
+const CODE_NOTICES: Readonly<Record<string, string>> = {
+  'verification_code.code_mismatch': 'code_wrong',
+  'verification_code.expired': 'code_expired',
+  'verification_code.not_found': 'code_used',
+  'verification_code.exceed_max_try': 'code_exhausted',
+}
+
+/** The sentence for the visitor; operators find the full story among the attempts. */
+export function noticeOf(error: ApiError): Notice {
+  const data = error.data as { failure?: string; retryAfter?: number } | undefined
+  if (error.code.startsWith('connector.')) {
+    const code = FAILURE_NOTICES[data?.failure ?? ''] ?? 'delivery_failed'
+    return {
+      tone: 'error',
+      code,
+      ...(data?.retryAfter !== undefined && { values: { seconds: data.retryAfter } }),
+    }
+  }
+  return {
+    tone: 'error',
+    code: CODE_NOTICES[error.code] ?? error.code,
+    ...(error.values && { values: error.values }),
+  }
+}
+
+/** Issues of the password policy as sentences. */
+export function passwordIssues(error: ApiError): Notice[] {
+  const problems = Array.isArray(error.data) ? (error.data as PasswordProblem[]) : []
+  return problems.map(({ code, interpolation }) => ({
+    tone: 'error',
+    code,
+    ...(interpolation && { values: interpolation }),
+  }))
+}
+
+/** The country whose calling code the phone field begins with: by the visitor's languages, else China. */
+export function countryOf(languages: string[]): string {
+  for (const tag of languages) {
+    const region = new Intl.Locale(tag).maximize().region
+    // "en" alone says nothing about where a phone is from.
+    if (region && (tag.includes('-') || region === 'CN') && isSupportedCountry(region)) return region
+  }
+  return 'CN'
+}
+
+/**
+ * Reads an identifier as it was typed.
+ *
+ * @returns the identifier (phones as digits, country code first), or the notice that says what is wrong
+ */
+export function readIdentifier(kind: IdentifierKind, typed: string, country: string): Identifier | Notice {
+  const wrong = (code: string): Notice => ({ tone: 'error', code })
+  const value = typed.normalize('NFKC').trim()
+  if (value === '') return wrong('identifier_required')
+  if (kind === 'email')
+    return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) && value.length <= 128
+      ? { type: kind, value }
+      : wrong('invalid_email')
+  if (kind === 'username')
+    return /^[A-Z_a-z]\w{0,127}$/.test(value) ? { type: kind, value } : wrong('invalid_username')
+  if (!isSupportedCountry(country) && !value.startsWith('+')) return wrong('invalid_phone')
+  try {
+    const phone = parsePhoneNumberWithError(value, isSupportedCountry(country) ? country : undefined)
+    if (!phone.isPossible()) return wrong('invalid_phone')
+    return { type: kind, value: `${phone.countryCallingCode}${phone.nationalNumber}` }
+  } catch {
+    return wrong('invalid_phone')
+  }
+}
+
+/** A phone number as its owner knows it: `+86 138 1234 5678`. */
+export function showIdentifier({ type, value }: Identifier): string {
+  if (type !== 'phone') return value
+  try {
+    return parsePhoneNumberWithError(`+${value}`).formatInternational()
+  } catch {
+    return `+${value}`
+  }
+}
+isSupportedCountry(country) && getCountryCallingCode(country) !== ''

@@ -1,0 +1,270 @@
+import type { SignInExperience } from '@countersign/api'
+import { assets, type IdentifierKind, themeStylesheet, type View } from '@countersign/sign-in'
+import type { Context, Hono } from 'hono'
+import type { Keys } from '../crypto/keys.ts'
+import { ApiError } from '../http/errors.ts'
+import type { World } from '../world.ts'
+import type { PageActions, Target } from './page-actions.ts'
+import {
+  formToken,
+  languageLinks,
+  type PageRequest,
+  pageLanguages,
+  pageLocale,
+  readForm,
+  respond,
+  showIdentifier,
+} from './page-request.ts'
+import {
+  addIdentifierView,
+  codeView,
+  identifierView,
+  kindsFor,
+  kindsOfMissing,
+  newPasswordView,
+  type Purpose,
+  passwordView,
+} from './views.ts'
+import type { Visits } from './visits.ts'
+
+/** What the pages must know of the authorization request they belong to. */
+export interface PageInteraction {
+  uid: string
+  clientId: string
+  params: Record<string, unknown>
+  applicationName: string | undefined
+}
+
+export interface PagesDeps {
+  actions: PageActions
+  visits: Visits
+  keys: Keys
+  world: World
+  settings(): Promise<SignInExperience>
+  /** @throws ApiError `session.not_found`, `oidc.invalid_request` */
+  interactionOf(context: Context): Promise<PageInteraction>
+  /** Finishes the consent of a first-party application; returns the address to go on to. */
+  consent(context: Context): Promise<string>
+  simulated: boolean
+  inboxUrl: string | undefined
+}
+
+/** Paths that show the first page of a purpose; the aliases are Logto's names. */
+const FIRST_PAGES: readonly (readonly [string, Purpose])[] = [
+  ['/sign-in', 'sign-in'],
+  ['/register', 'register'],
+  ['/reset-password', 'reset-password'],
+  ['/forgot-password', 'reset-password'],
+  ['/identifier-sign-in', 'sign-in'],
+  ['/identifier-register', 'register'],
+]
+
+/** The hosted pages: every page a GET that changes nothing, every form a POST that answers with a redirect. */
+export function mountPages(app: Hono, deps: PagesDeps): void {
+  const { actions, visits, keys, world } = deps
+
+  async function requestOf(http: Context): Promise<PageRequest> {
+    const interaction = await deps.interactionOf(http)
+    const settings = await deps.settings()
+    const languages = pageLanguages(http, interaction.params, settings)
+    const kept = new URLSearchParams({ app_id: interaction.clientId })
+    const chosen = http.req.query('ui_locales')
+    if (chosen) kept.set('ui_locales', chosen)
+    return {
+      http,
+      ...interaction,
+      settings,
+      languages,
+      visit: await visits.read(interaction.uid),
+      locale: pageLocale(languages, settings),
+      frame: {
+        ...frameOf(http, settings, formToken(keys, interaction.uid)),
+        ...(interaction.applicationName !== undefined && { applicationName: interaction.applicationName }),
+      },
+      href(path, query = {}) {
+        const [pathname, search = ''] = path.split('?')
+        const all = new URLSearchParams([...kept, ...new URLSearchParams(search), ...Object.entries(query)])
+        return `${pathname}?${all}`
+      },
+    }
+  }
+
+  function frameOf(http: Context, settings: SignInExperience, csrf: string): PageRequest['frame'] {
+    const { logoUrl } = settings.branding
+    return {
+      csrf,
+      languages: languageLinks(http),
+      simulated: deps.simulated,
+      primaryColor: settings.color.primaryColor,
+      ...(deps.inboxUrl && { inboxUrl: deps.inboxUrl }),
+      ...(logoUrl && { logoUrl }),
+      ...(settings.termsOfUseUrl && { termsOfUseUrl: settings.termsOfUseUrl }),
+      ...(settings.privacyPolicyUrl && { privacyPolicyUrl: settings.privacyPolicyUrl }),
+    }
+  }
+
+  const show = (request: PageRequest, view: View) => {
+    const { redirect_uri: target } = request.params
+    return respond(view, request.frame, request.locale, typeof target === 'string' ? [target] : [])
+  }
+
+  /** A page outside any interaction. */
+  async function plain(http: Context, view: View, status: number): Promise<Response> {
+    const settings = await deps.settings()
+    const locale = pageLocale(pageLanguages(http, {}, settings), settings)
+    return respond(view, frameOf(http, settings, ''), locale, [], status)
+  }
+
+  /** A visitor without an interaction is led to the page that explains it, or where the operator wants. */
+  async function lost(http: Context, error: unknown): Promise<Response> {
+    if (!(error instanceof ApiError)) throw error
+    if (error.code !== 'session.not_found')
+      return plain(http, { page: 'error', code: error.code }, error.status)
+    const { unknownSessionRedirectUrl } = await deps.settings()
+    return http.redirect(unknownSessionRedirectUrl || '/unknown-session', 302)
+  }
+
+  function page(path: string, view: (request: PageRequest) => Promise<View | string> | View | string): void {
+    app.get(path, async http => {
+      let request: PageRequest
+      try {
+        request = await requestOf(http)
+      } catch (error) {
+        return lost(http, error)
+      }
+      const shown = await view(request)
+      return typeof shown === 'string' ? http.redirect(request.href(shown), 303) : show(request, shown)
+    })
+  }
+
+  function form(
+    path: string,
+    action: (request: PageRequest, fields: Record<string, string>) => Promise<Target>,
+  ): void {
+    app.post(path, async http => {
+      let request: PageRequest
+      try {
+        request = await requestOf(http)
+      } catch (error) {
+        return lost(http, error)
+      }
+      const fields = await readForm(http, keys, request.uid)
+      if (!fields) {
+        await visits.remember(request.uid, { notice: { tone: 'error', code: 'form_expired' } })
+        return http.redirect(request.href('/sign-in'), 303)
+      }
+      const target = await action(request, fields)
+      return http.redirect('address' in target ? target.address : request.href(target.path), 303)
+    })
+  }
+
+  const kindIn = (kinds: IdentifierKind[], wanted: string | undefined) =>
+    kinds.find(kind => kind === wanted) ?? kinds[0] ?? 'phone'
+
+  for (const [path, purpose] of FIRST_PAGES) {
+    page(path, request => identifierView(request, purpose))
+    form(path, (request, fields) =>
+      actions.begin(request, purpose, kindIn(kindsFor(purpose, request.settings), fields.kind), fields),
+    )
+  }
+
+  const codePages = [
+    ['/sign-in', 'sign-in'],
+    ['/register', 'register'],
+    ['/reset-password', 'reset-password'],
+    ['/continue', 'add'],
+  ] as const
+  for (const [base, purpose] of codePages) {
+    page(`${base}/code`, request => {
+      const record = actions.codeRecord(request.visit.state)
+      return record ? codeView(request, purpose, record, world.now()) : base
+    })
+    form(`${base}/code`, (request, fields) => actions.submitCode(request, purpose, fields))
+    form(`${base}/resend`, request => actions.resend(request, base))
+  }
+
+  page('/sign-in/password', request => (request.visit.page.identifier ? passwordView(request) : '/sign-in'))
+  form('/sign-in/password', (request, fields) => actions.submitPassword(request, fields))
+  form('/sign-in/use-code', request => actions.useCode(request))
+
+  const offer = (kind: 'offer-register' | 'offer-sign-in', path: string, back: string) =>
+    page(path, request => {
+      const record = actions.codeRecord(request.visit.state)
+      if (!record?.verified) return back
+      const { notice } = request.visit.page
+      return {
+        page: kind,
+        action: request.href(path),
+        identifier: showIdentifier(record.identifier),
+        changeHref: request.href(back),
+        ...(notice && { notice }),
+      }
+    })
+  offer('offer-register', '/sign-in/create', '/sign-in')
+  form('/sign-in/create', request => actions.switchEvent(request, 'Register', '/sign-in/create'))
+  offer('offer-sign-in', '/register/existing', '/register')
+  form('/register/existing', request => actions.switchEvent(request, 'SignIn', '/register/existing'))
+
+  page('/register/password', request =>
+    request.visit.page.identifier?.type === 'username'
+      ? newPasswordView(request, 'register', '/register/password')
+      : '/register',
+  )
+  form('/register/password', (request, fields) =>
+    actions.submitNewPassword(request, 'register', '/register/password', fields),
+  )
+  page('/reset-password/new', request =>
+    request.visit.state?.event === 'ForgotPassword' && request.visit.state.userId !== undefined
+      ? newPasswordView(request, 'reset-password', '/reset-password/new')
+      : '/reset-password',
+  )
+  form('/reset-password/new', (request, fields) =>
+    actions.submitNewPassword(request, 'reset-password', '/reset-password/new', fields),
+  )
+  page('/reset-password/done', request => ({
+    page: 'password-changed',
+    continueHref: request.href('/sign-in'),
+  }))
+
+  page('/continue', async request => {
+    const { state } = request.visit
+    const [first] = state ? await actions.missing(request, state) : []
+    if (!state || !first) return '/sign-in'
+    return first === 'password'
+      ? newPasswordView(request, 'add', '/continue/password')
+      : addIdentifierView(request, first)
+  })
+  form('/continue', async (request, fields) => {
+    const { state } = request.visit
+    const [first] = state ? await actions.missing(request, state) : []
+    if (!first || first === 'password') return { path: '/continue' }
+    return actions.addIdentifier(request, kindIn(kindsOfMissing(first), fields.kind), fields)
+  })
+  form('/continue/password', (request, fields) =>
+    actions.submitNewPassword(request, 'add', '/continue', fields),
+  )
+
+  app.get('/consent', async http => {
+    try {
+      return http.redirect(await deps.consent(http), 302)
+    } catch (error) {
+      return lost(http, error)
+    }
+  })
+  app.get('/', http => lost(http, new ApiError('session.not_found')))
+  app.get('/unknown-session', http => plain(http, { page: 'unknown-session' }, 200))
+
+  app.get('/assets/theme/:color{[0-9a-f]{6}\\.css}', http => {
+    const theme = themeStylesheet(`#${http.req.param('color').slice(0, 6)}`)
+    return theme ? asset(theme.body, 'text/css; charset=utf-8') : http.text('Not Found', 404)
+  })
+  app.get('/assets/*', http => {
+    const found = assets[http.req.path]
+    return found ? asset(found.body, found.type) : http.text('Not Found', 404)
+  })
+}
+
+const asset = (body: string, type: string) =>
+  new Response(body, {
+    headers: { 'content-type': type, 'cache-control': 'public, max-age=31536000, immutable' },
+  })

@@ -1,0 +1,85 @@
+import { experienceRoutes } from '@countersign/api'
+import { ApiError } from '../http/errors.ts'
+import type { HandlerContext, Mount } from '../http/mount.ts'
+import type { Interactions } from './interactions.ts'
+import type { Verification } from './verification.ts'
+
+/** Which interaction a request belongs to, and what its messages may say. */
+export type InteractionOf = (
+  context: HandlerContext,
+) => Promise<{ uid: string; messageContext: Record<string, unknown> }>
+
+/** The Experience API: the door for custom sign-in pages (contract sheet 5). */
+export function mountExperience(
+  mount: Mount,
+  interactionOf: InteractionOf,
+  interactions: Interactions,
+  verification: Verification,
+): void {
+  const routes = experienceRoutes
+  const uidOf = async (context: HandlerContext) => (await interactionOf(context)).uid
+  mount
+    .add(routes.startInteraction, async ({ body }, context) => {
+      const uid = await uidOf(context)
+      if (body.captchaToken !== undefined) throw new ApiError('session.captcha_failed')
+      await interactions.start(uid, body.interactionEvent)
+      return { status: 204 }
+    })
+    .add(routes.changeInteractionEvent, async ({ body }, context) => {
+      await interactions.changeEvent(await uidOf(context), body.interactionEvent)
+      return { status: 204 }
+    })
+    .add(routes.getInteraction, async (_, context) => ({
+      status: 200,
+      body: await interactions.describe(await uidOf(context)),
+    }))
+    .add(routes.sendInteractionCode, async ({ body }, context) => {
+      const { uid, messageContext } = await interactionOf(context)
+      const { verificationId } = await verification.sendCode(uid, {
+        identifier: body.identifier,
+        event: body.interactionEvent,
+        context: messageContext,
+      })
+      return { status: 200, body: { verificationId } }
+    })
+    .add(routes.verifyInteractionCode, async ({ body }, context) => {
+      await verification.verifyCode(await uidOf(context), body.identifier, body.verificationId, body.code)
+      return { status: 200, body: { verificationId: body.verificationId } }
+    })
+    .add(routes.verifyInteractionPassword, async ({ body }, context) => {
+      const verificationId = await verification.verifyPassword(
+        await uidOf(context),
+        body.identifier,
+        body.password,
+      )
+      return { status: 200, body: { verificationId } }
+    })
+    .add(routes.createNewPasswordIdentity, async ({ body }, context) => {
+      const verificationId = await verification.prepareIdentity(
+        await uidOf(context),
+        body.identifier.value,
+        body.password,
+      )
+      return { status: 200, body: { verificationId } }
+    })
+    .add(routes.identify, async ({ body }, context) => {
+      const created = await interactions.identify(await uidOf(context), body.verificationId)
+      return { status: created ? 201 : 204 }
+    })
+    .add(routes.addProfile, async ({ body }, context) => {
+      await interactions.addProfile(await uidOf(context), body)
+      return { status: 204 }
+    })
+    .add(routes.resetPassword, async ({ body }, context) => {
+      await interactions.resetPassword(await uidOf(context), body.password)
+      return { status: 204 }
+    })
+    .add(routes.submitInteraction, async (_, context) => {
+      const redirectTo = await interactions.submit(await uidOf(context))
+      return redirectTo === undefined ? { status: 204 } : { status: 200, body: { redirectTo } }
+    })
+    .add(routes.listSsoConnectors, async (_, context) => {
+      await uidOf(context)
+      return { status: 200, body: { connectorIds: [] } }
+    })
+}

@@ -1,0 +1,171 @@
+import type { CodeIdentifier, InteractionEvent, PasswordIdentifier, SignInExperience } from '@countersign/api'
+import type { Codes, Purpose } from '../codes/codes.ts'
+import { newId } from '../crypto/chance.ts'
+import { hashPassword } from '../crypto/passwords.ts'
+import type { Delivery, Outcome } from '../delivery/delivery.ts'
+import { codePolicy, type Experience } from '../experience/experience.ts'
+import { ApiError } from '../http/errors.ts'
+import type { Limits } from '../limits/limits.ts'
+import { passwordProblems } from '../users/password-policy.ts'
+import type { Users } from '../users/users.ts'
+import type { World } from '../world.ts'
+import { findRecord, type State, templateTypeOf, type VerificationRecord } from './flow.ts'
+import type { Visits } from './visits.ts'
+
+export interface CodeRequest {
+  identifier: CodeIdentifier
+  event: InteractionEvent
+  /** Context for the templates: language, application. */
+  context: Record<string, unknown>
+}
+
+const RECORD_TYPES = { email: 'EmailVerificationCode', phone: 'PhoneVerificationCode' } as const
+
+/** Proofs that a visitor holds an identifier: codes and passwords. */
+export function createVerification(deps: {
+  visits: Visits
+  codes: Codes
+  delivery: Delivery
+  experience: Experience
+  limits: Limits
+  users: Users
+  channels(): Promise<{ sms: boolean; email: boolean }>
+  world: World
+}) {
+  const { visits, codes, delivery, experience, limits, users, channels, world } = deps
+
+  const purposeOf = (uid: string, record: VerificationRecord): Purpose => ({
+    usageType: record.templateType ?? 'Generic',
+    recipient: record.identifier.value,
+    scope: `${uid}/${record.id}`,
+  })
+
+  /**
+   * True when whether a message goes out depends on whether the account exists. Then nobody may learn from the
+   * answer, its time or a delivery error which it was.
+   */
+  const tellsOfAccount = (event: InteractionEvent, state: State, { signInMode }: SignInExperience) =>
+    event === 'ForgotPassword' ||
+    (event === 'SignIn' && signInMode === 'SignIn' && state.userId === undefined)
+
+  return {
+    /**
+     * Sends a code and adds its record. The record and the code are stored before the message leaves, so that
+     * a code that arrives can be used whatever happens here; both are taken back when it certainly did not.
+     *
+     * @throws ApiError `request.message_rate_limited`, `connector.*`, `session.interaction_not_found`
+     */
+    async sendCode(
+      uid: string,
+      { identifier, event, context }: CodeRequest,
+    ): Promise<{ verificationId: string; outcome: Outcome }> {
+      const state = await visits.state(uid)
+      const settings = await experience.read()
+      const channel = identifier.type === 'phone' ? 'sms' : 'email'
+      const reservation = await limits.reserveSend(identifier.value)
+      try {
+        // Asked for everybody, so that a missing connection does not tell accounts apart either.
+        if (!(await channels())[channel])
+          throw new ApiError('connector.not_found', { data: { type: channel === 'sms' ? 'Sms' : 'Email' } })
+      } catch (error) {
+        await reservation.release()
+        throw error
+      }
+      const record: VerificationRecord = {
+        id: newId(world.random),
+        type: RECORD_TYPES[identifier.type],
+        identifier,
+        verified: false,
+        templateType: templateTypeOf(event, identifier.type, state, settings),
+      }
+      const previous = state.records.find(other => other.type === record.type)
+      const issued = await codes.issue(purposeOf(uid, record), codePolicy(settings))
+      await visits.apply(uid, { type: 'add-record', record })
+      const deliver = () =>
+        delivery.deliver({
+          channel,
+          to: identifier.value,
+          usageType: record.templateType!,
+          payload: { ...context, code: issued.code },
+        })
+      if (tellsOfAccount(event, state, settings)) {
+        const owner = await users.find(identifier)
+        if (owner) deliver().catch(() => undefined) // Its failure stands in the attempts, for operators.
+        return { verificationId: record.id, outcome: 'accepted' }
+      }
+      try {
+        const outcome = await deliver()
+        await issued.settle()
+        return { verificationId: record.id, outcome }
+      } catch (error) {
+        await issued.withdraw()
+        await reservation.release()
+        await visits.apply(uid, { type: 'drop-record', id: record.id, previous })
+        throw error
+      }
+    },
+    /** Checks a code. @throws ApiError `verification_code.*`, `session.verification_*` in the contract's order (5.2) */
+    async verifyCode(
+      uid: string,
+      identifier: CodeIdentifier,
+      verificationId: string,
+      code: string,
+    ): Promise<void> {
+      const record = findRecord(await visits.state(uid), verificationId, RECORD_TYPES[identifier.type])
+      const settings = await experience.read()
+      const purpose = purposeOf(uid, record)
+      let failure: unknown
+      try {
+        if (record.identifier.value !== identifier.value) {
+          if (code === '' || !(await codes.isLive(purpose))) throw new ApiError('verification_code.not_found')
+          throw new ApiError(`verification_code.${identifier.type}_mismatch`)
+        }
+        await codes.verify(purpose, code, codePolicy(settings))
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error
+        failure = error
+      }
+      await limits.report(identifier.value, failure === undefined, settings.sentinelPolicy)
+      if (failure) throw failure
+      await visits.apply(uid, { type: 'record-verified', id: verificationId })
+    },
+    /** Checks a password. @throws ApiError `session.invalid_credentials`, `user.suspended`, the sentinel's */
+    async verifyPassword(uid: string, identifier: PasswordIdentifier, password: string): Promise<string> {
+      await visits.state(uid)
+      const { sentinelPolicy } = await experience.read()
+      const user = await users.find(identifier)
+      const right = await users.passwordMatches(user, password)
+      await limits.report(identifier.value, right, sentinelPolicy)
+      if (!right || !user) throw new ApiError('session.invalid_credentials')
+      if (user.isSuspended) throw new ApiError('user.suspended')
+      const record: VerificationRecord = {
+        id: newId(world.random),
+        type: 'Password',
+        identifier,
+        verified: true,
+      }
+      await visits.apply(uid, { type: 'add-record', record })
+      return record.id
+    },
+    /** Prepares a registration with username and password. @throws ApiError `user.username_already_in_use`, `password.rejected` */
+    async prepareIdentity(uid: string, username: string, password: string): Promise<string> {
+      await visits.state(uid)
+      const { passwordPolicy } = await experience.read()
+      if (await users.find({ type: 'username', value: username }))
+        throw new ApiError('user.username_already_in_use')
+      const problems = passwordProblems(password, passwordPolicy, { username })
+      if (problems.length > 0) throw new ApiError('password.rejected', { data: problems })
+      const record: VerificationRecord = {
+        id: newId(world.random),
+        type: 'NewPasswordIdentity',
+        identifier: { type: 'username', value: username },
+        verified: true,
+        passwordHash: await hashPassword(password),
+      }
+      await visits.apply(uid, { type: 'add-record', record })
+      return record.id
+    },
+  }
+}
+
+export type Verification = ReturnType<typeof createVerification>

@@ -1,0 +1,159 @@
+import type { SignInExperience } from '@countersign/api'
+import type { IdentifierKind, View } from '@countersign/sign-in'
+import { codePolicy } from '../experience/experience.ts'
+import { maskRecipient } from '../identifiers/phone.ts'
+import type { MissingProfile, VerificationRecord } from './flow.ts'
+import { countryOf, type PageRequest, showIdentifier } from './page-request.ts'
+
+export type Purpose = 'sign-in' | 'register' | 'reset-password'
+
+/** Seconds after which a visitor may well ask for another code; no cloud takes one sooner than after half a minute. */
+const RESEND_AFTER = 60
+
+const RESET_KINDS = { EmailVerificationCode: 'email', PhoneVerificationCode: 'phone' } as const
+
+/** Identifiers by which a password can be reset. */
+export function resetKinds({ forgotPasswordMethods }: SignInExperience): IdentifierKind[] {
+  return (forgotPasswordMethods ?? (['PhoneVerificationCode', 'EmailVerificationCode'] as const)).map(
+    method => RESET_KINDS[method],
+  )
+}
+
+/** Identifiers that a purpose can begin with, in the operator's order. */
+export function kindsFor(purpose: Purpose, settings: SignInExperience): IdentifierKind[] {
+  if (purpose === 'reset-password') return resetKinds(settings)
+  if (purpose === 'register') return settings.signUp.identifiers
+  return settings.signIn.methods.map(method => method.identifier)
+}
+
+/** How an identifier may sign in. */
+export function methodFor(kind: IdentifierKind, { signIn }: SignInExperience) {
+  return signIn.methods.find(method => method.identifier === kind)
+}
+
+function chosenKind(request: PageRequest, kinds: IdentifierKind[]): IdentifierKind {
+  const hint = typeof request.params.login_hint === 'string' ? request.params.login_hint : ''
+  const byHint: IdentifierKind | undefined = hint.includes('@')
+    ? 'email'
+    : /^\+?[\d\s-]{6,}$/.test(hint)
+      ? 'phone'
+      : undefined
+  const named = typeof request.params.identifier === 'string' ? request.params.identifier.split(' ') : []
+  const candidates = [request.http.req.query('with'), request.visit.page.identifier?.type, byHint, ...named]
+  return (
+    kinds.find(kind => kind === candidates.find(candidate => kinds.some(known => known === candidate))) ??
+    kinds[0] ??
+    'phone'
+  )
+}
+
+function field(request: PageRequest, kind: IdentifierKind) {
+  const { page } = request.visit
+  const hint = typeof request.params.login_hint === 'string' ? request.params.login_hint : ''
+  return {
+    kind,
+    value: page.typed ?? (hint && chosenKind(request, [kind]) === kind ? hint : ''),
+    country: page.country ?? countryOf(request.languages),
+  }
+}
+
+const noticeFrom = ({ visit }: PageRequest) => (visit.page.notice ? { notice: visit.page.notice } : {})
+
+/** The first page of a purpose. */
+export function identifierView(request: PageRequest, purpose: Purpose): View {
+  const { settings, href } = request
+  const kinds = kindsFor(purpose, settings)
+  return {
+    page: 'identifier',
+    purpose,
+    action: href(`/${purpose}`),
+    kinds: kinds.map(kind => ({ kind, href: href(`/${purpose}`, { with: kind }) })),
+    ...field(request, chosenKind(request, kinds)),
+    ...(purpose !== 'register' && settings.signInMode !== 'SignIn' && { registerHref: href('/register') }),
+    ...(purpose !== 'sign-in' && settings.signInMode !== 'Register' && { signInHref: href('/sign-in') }),
+    ...noticeFrom(request),
+  }
+}
+
+/** The page that asks for the code of a record. */
+export function codeView(
+  request: PageRequest,
+  purpose: Purpose | 'add',
+  record: VerificationRecord,
+  now: number,
+): View {
+  const { settings, href, visit } = request
+  const policy = codePolicy(settings)
+  const base = purpose === 'add' ? '/continue' : `/${purpose}`
+  const elapsed = Math.floor((now - (visit.page.sentAt ?? 0)) / 1000)
+  const { type, value } = record.identifier
+  return {
+    page: 'code',
+    purpose,
+    action: href(`${base}/code`),
+    resendAction: href(`${base}/resend`),
+    recipient: maskRecipient(value),
+    channel: type === 'phone' ? 'sms' : 'email',
+    length: policy.length,
+    minutes: Math.round(policy.lifetime / 60_000),
+    resendAfter: Math.max(0, RESEND_AFTER - elapsed),
+    changeHref: href(base),
+    ...(purpose === 'sign-in' &&
+      methodFor(type, settings)?.password && { passwordHref: href('/sign-in/password') }),
+    ...noticeFrom(request),
+  }
+}
+
+/** The page that asks for the password. */
+export function passwordView(request: PageRequest): View {
+  const { settings, href, visit } = request
+  const identifier = visit.page.identifier!
+  return {
+    page: 'password',
+    action: href('/sign-in/password'),
+    identifier: showIdentifier(identifier),
+    changeHref: href('/sign-in'),
+    ...(methodFor(identifier.type, settings)?.verificationCode && { codeAction: href('/sign-in/use-code') }),
+    ...(resetKinds(settings).length > 0 && { forgotHref: href('/reset-password') }),
+    ...noticeFrom(request),
+  }
+}
+
+/** The page that asks for a new password. */
+export function newPasswordView(
+  request: PageRequest,
+  purpose: 'register' | 'reset-password' | 'add',
+  action: string,
+): View {
+  const { settings, visit } = request
+  return {
+    page: 'new-password',
+    purpose,
+    action: request.href(action),
+    identifier: visit.page.identifier ? showIdentifier(visit.page.identifier) : '',
+    minLength: settings.passwordPolicy.length?.min ?? 8,
+    issues: visit.page.issues ?? [],
+    ...noticeFrom(request),
+  }
+}
+
+/** The identifiers that can supply what is missing. */
+export function kindsOfMissing(missing: MissingProfile): IdentifierKind[] {
+  if (missing === 'password') return []
+  return missing === 'emailOrPhone' ? ['phone', 'email'] : [missing]
+}
+
+/** The page that asks for an identifier that the settings require. */
+export function addIdentifierView(request: PageRequest, missing: MissingProfile): View {
+  const kinds = kindsOfMissing(missing)
+  const kind = kinds.find(candidate => candidate === request.http.req.query('with')) ?? kinds[0] ?? 'phone'
+  return {
+    page: 'add-identifier',
+    action: request.href('/continue'),
+    kinds: kinds.map(each => ({ kind: each, href: request.href('/continue', { with: each }) })),
+    kind,
+    value: request.visit.page.typed ?? '',
+    country: request.visit.page.country ?? countryOf(request.languages),
+    ...noticeFrom(request),
+  }
+}

@@ -1,0 +1,60 @@
+import type { Keys } from '../crypto/keys.ts'
+import type { Database } from '../db/database.ts'
+import { ApiError } from '../http/errors.ts'
+import type { World } from '../world.ts'
+import { type Event, type State, step } from './flow.ts'
+import type { PageMemory } from './page-memory.ts'
+import { interactionStore } from './store.ts'
+
+/** What is kept of one visit. */
+export interface Visit {
+  state?: State
+  /** What the hosted pages must know from one page to the next; the flow never reads it. */
+  page: PageMemory
+}
+
+/** An interaction lives as long as its authorization request (contract sheet 3.8). */
+const LIFETIME = 60 * 60_000
+
+/** Enough for every honest race; more means that something writes in a loop. */
+const MOST_RETRIES = 8
+
+/** Keeps visits: every change is computed from what was read and written only over exactly that. */
+export function createVisits(db: Database, keys: Keys, world: World) {
+  const store = interactionStore<Visit>(db, keys)
+
+  async function change(uid: string, compute: (visit: Visit) => Visit): Promise<Visit> {
+    for (let tries = 0; tries < MOST_RETRIES; tries += 1) {
+      const now = world.now()
+      const { value, version } = (await store.load(uid, now)) ?? { value: { page: {} }, version: 0 }
+      const next = compute(value)
+      if (next === value || (await store.save(uid, next, version, now + LIFETIME))) return next
+    }
+    throw new Error('An interaction was changed by too many requests at once')
+  }
+
+  return {
+    async read(uid: string): Promise<Visit> {
+      return (await store.load(uid, world.now()))?.value ?? { page: {} }
+    },
+    /** @throws ApiError `session.interaction_not_found` before the first event */
+    async state(uid: string): Promise<State> {
+      const state = (await store.load(uid, world.now()))?.value.state
+      if (!state) throw new ApiError('session.interaction_not_found')
+      return state
+    },
+    /** Applies an event of the flow; throws what the flow throws, and then changes nothing. */
+    async apply(uid: string, event: Event): Promise<State> {
+      const { state } = await change(uid, visit => ({ ...visit, state: step(visit.state, event) }))
+      return state!
+    },
+    /** Changes what the pages remember. */
+    remember: (uid: string, page: Partial<PageMemory>) =>
+      change(uid, visit => ({ ...visit, page: { ...visit.page, ...page } })),
+    /** Forgets the flow's state; the pages keep their memory, the authorization request lives on. */
+    clear: (uid: string) => change(uid, ({ page }) => ({ page })),
+    purge: () => store.purge(world.now()),
+  }
+}
+
+export type Visits = ReturnType<typeof createVisits>

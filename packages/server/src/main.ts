@@ -1,0 +1,131 @@
+import { createServer, type Server } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import { consoleDist } from '@countersign/console'
+import { getRequestListener } from '@hono/node-server'
+import { type App, createApp } from './app.ts'
+import { ConfigError, describeConfig, readConfig } from './config.ts'
+import { realFetch, simulatedFetch } from './outside.ts'
+import { realWorld } from './world.ts'
+
+/** How often what has expired is forgotten. */
+const PURGE_EVERY = 10 * 60_000
+
+/** Time that requests under way get when the process is asked to stop; a send may take this long. */
+const GRACE = 10_000
+
+function printHelp(): void {
+  const lines = describeConfig().map(
+    ({ name, default: value, help }) => `  ${name.padEnd(24)} ${help}${value && ` [${value}]`}`,
+  )
+  process.stdout.write(`Usage: npm start\n\nSettings, from the environment:\n${lines.join('\n')}\n`)
+}
+
+function listen(handler: (...args: never[]) => unknown, port: number, host: string): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer(handler as never)
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new ConfigError(`Port ${port} is taken; choose another one in the settings`)
+          : error,
+      ),
+    )
+    // An idle phone in a bad network may take its time, but not for ever.
+    server.requestTimeout = 30_000
+    server.listen({ port, ...(host && { host }) }, () => resolve(server))
+  })
+}
+
+async function start(): Promise<void> {
+  const config = readConfig(process.env)
+  const quiet = process.env.LOG_LEVEL === 'silent'
+  const write = (line: string) => void (quiet || process.stderr.write(`${line}\n`))
+  // Loaded only where it is used: in the real world nothing of it is needed.
+  const development =
+    config.clouds === 'simulated'
+      ? (await import('./development.ts')).createDevelopment(config, Date.now)
+      : undefined
+  const world = realWorld(development ? simulatedFetch(development.clouds) : realFetch, write)
+  const app = await createApp(config, world, {
+    consoleFolder: fileURLToPath(consoleDist),
+    ...(development && {
+      inboxUrl: development.inboxUrl,
+      demoUrl: development.demoUrl,
+      samples: development.samples,
+    }),
+  })
+  const servers = [
+    await listen(app.publicHandler, config.port, config.host),
+    await listen(app.consoleHandler, config.adminPort, config.host),
+  ]
+  if (development) {
+    await app.applications.ensure(development.application)
+    const { clouds, demo } = development
+    // Never on other addresses than this machine's: whoever reads the inbox reads the codes.
+    servers.push(
+      await listen(
+        getRequestListener(request => clouds.site(request)),
+        config.simulatorsPort,
+        '127.0.0.1',
+      ),
+    )
+    servers.push(
+      await listen(
+        getRequestListener(request => demo.fetch(request)),
+        config.demoPort,
+        config.host,
+      ),
+    )
+  }
+  await announce(app, config.adminEndpoint, config.endpoint, development)
+  stopOnSignal(app, servers)
+}
+
+async function announce(
+  app: App,
+  adminEndpoint: string,
+  endpoint: string,
+  development: { demoUrl: string; inboxUrl: string } | undefined,
+): Promise<void> {
+  const link = await app.operators.firstLink()
+  const lines = [
+    '',
+    `  Console            ${link ? `${adminEndpoint}/welcome#token=${link}` : adminEndpoint}`,
+  ]
+  if (link) lines.push('                     (this link works once: it creates the first operator)')
+  if (development)
+    lines.push(`  Demo application   ${development.demoUrl}`, `  Inbox              ${development.inboxUrl}`)
+  lines.push(`  Sign-in and API    ${endpoint}`, '')
+  if (development)
+    lines.push(
+      '  Development world: messages are answered by the built-in simulators and stay on this machine.',
+      '  To send for real, start with CLOUDS=real (see README.md).',
+      '',
+    )
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+function stopOnSignal(app: App, servers: Server[]): void {
+  const timer = setInterval(() => void app.purge().catch(() => undefined), PURGE_EVERY)
+  let stopping = false
+  const stop = () => {
+    if (stopping) process.exit(1)
+    stopping = true
+    clearInterval(timer)
+    setTimeout(() => process.exit(1), GRACE).unref()
+    const closed = servers.map(server => new Promise<void>(resolve => server.close(() => resolve())))
+    for (const server of servers) server.closeIdleConnections()
+    void Promise.all(closed)
+      .then(() => app.close())
+      .then(() => process.exit(0))
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}
+
+if (process.argv.includes('--help') || process.argv.includes('-h')) printHelp()
+else
+  start().catch(error => {
+    process.stderr.write(`${error instanceof ConfigError ? error.message : (error?.stack ?? error)}\n`)
+    process.exit(1)
+  })

@@ -1,0 +1,46 @@
+import { applicationRoutes } from '@countersign/api'
+import { type Applications, wireApplication } from '../applications/applications.ts'
+import type { Mount } from '../http/mount.ts'
+
+/** Applications of the Management API (contract sheet 7.6). */
+export function mountApplications(mount: Mount, applications: Applications): void {
+  const routes = applicationRoutes
+  mount
+    .add(routes.listApplications, async ({ query }, { page }) => {
+      const types = query.types === undefined ? [] : [query.types].flat()
+      // Without a page the whole list, and then no pagination headers (contract sheet 1.7).
+      const paged = query.page !== undefined || query.page_size !== undefined
+      const { applications: found, total } = await (paged
+        ? applications.list(types, page.size, page.offset)
+        : applications.list(types))
+      return { status: 200, body: found.map(wireApplication), ...(paged && { total }) }
+    })
+    .add(routes.createApplication, async ({ body }) => ({
+      status: 200,
+      body: wireApplication(await applications.create(body)),
+    }))
+    .add(routes.getApplication, async ({ params }) => {
+      const application = await applications.get(params.id)
+      return { status: 200, body: { ...wireApplication(application), isAdmin: application.isAdmin } }
+    })
+    .add(routes.updateApplication, async ({ params, body }) => ({
+      status: 200,
+      body: wireApplication(await applications.update(params.id, body)),
+    }))
+    .add(routes.deleteApplication, async ({ params }) => {
+      await applications.delete(params.id)
+      return { status: 204 }
+    })
+    .add(routes.listApplicationSecrets, async ({ params }) => ({
+      status: 200,
+      body: await applications.secrets(params.id),
+    }))
+    .add(routes.createApplicationSecret, async ({ params, body }) => ({
+      status: 201,
+      body: await applications.addSecret(params.id, body.name, body.expiresAt ?? null),
+    }))
+    .add(routes.deleteApplicationSecret, async ({ params }) => {
+      await applications.deleteSecret(params.id, params.name)
+      return { status: 204 }
+    })
+}

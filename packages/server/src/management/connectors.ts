@@ -1,0 +1,87 @@
+import { connectorRoutes } from '@countersign/api'
+import { connectors } from '@countersign/connectors'
+import type { Connections } from '../connections/connections.ts'
+import { connectorByFactoryId, wireConnection, wireFactory } from '../connections/wire.ts'
+import type { Delivery } from '../delivery/delivery.ts'
+import { ApiError } from '../http/errors.ts'
+import type { Mount } from '../http/mount.ts'
+
+/** The code of test messages (contract sheet 7.1). */
+export const TEST_CODE = '000000'
+
+/** What only social connectors have. */
+function refuseSocialFeatures(body: {
+  syncProfile?: boolean | undefined
+  enableTokenStorage?: boolean | undefined
+}): void {
+  if (body.enableTokenStorage) throw new ApiError('request.feature_not_supported')
+  if (body.syncProfile) throw new ApiError('connector.invalid_type_for_syncing_profile')
+}
+
+/** Connectors and connector factories of the Management API (contract sheet 7.1, 7.2). */
+export function mountConnectors(mount: Mount, connections: Connections, delivery: Delivery): void {
+  const routes = connectorRoutes
+  mount
+    .add(routes.listConnectors, async ({ query }) => {
+      const all = (await connections.list()).map(wireConnection)
+      return { status: 200, body: query.target ? all.filter(one => one.target === query.target) : all }
+    })
+    .add(routes.createConnector, async ({ body }) => {
+      const connector = connectorByFactoryId(body.connectorId)
+      if (!connector) throw new ApiError('connector.not_found_with_connector_id')
+      refuseSocialFeatures(body)
+      const connection = await connections.save({
+        connector,
+        ...(body.config && { config: body.config }),
+        ...(body.metadata && { metadata: body.metadata }),
+        ...(body.id && { id: body.id }),
+      })
+      return { status: 200, body: wireConnection(connection) }
+    })
+    .add(routes.getConnector, async ({ params }) => ({
+      status: 200,
+      body: wireConnection(await connections.get(params.id)),
+    }))
+    .add(routes.updateConnector, async ({ params, body }) => {
+      const connection = await connections.get(params.id)
+      if (body.metadata) throw new ApiError('connector.cannot_overwrite_metadata_for_non_standard_connector')
+      refuseSocialFeatures(body)
+      if (Object.values(body).every(member => member === undefined))
+        throw new ApiError('entity.invalid_input')
+      const changed = body.config ? await connections.updateConfig(params.id, body.config) : connection
+      return { status: 200, body: wireConnection(changed) }
+    })
+    .add(routes.deleteConnector, async ({ params }) => {
+      await connections.delete(params.id)
+      return { status: 204 }
+    })
+    .add(routes.testConnector, async ({ params, body }) => {
+      const to = body.phone ?? body.email
+      if (to === undefined) throw new ApiError('guard.invalid_input')
+      const connector = connectorByFactoryId(params.factoryId)
+      if (!connector) throw new ApiError('connector.not_found', { status: 400 })
+      if ((connector.channel === 'sms') !== (body.phone !== undefined))
+        throw new ApiError('connector.unexpected_type')
+      const result = await delivery.test(connector, body.config, {
+        channel: connector.channel,
+        to,
+        usageType: 'Generic',
+        payload: { code: TEST_CODE, ...(body.locale && { locale: body.locale }) },
+      })
+      if (result.delivered) return { status: 204 }
+      const { delivered: _, ...story } = result
+      const code =
+        story.failure === 'rate_limited' || story.failure === 'throttled'
+          ? 'connector.rate_limit_exceeded'
+          : story.failure === 'balance_exhausted'
+            ? 'connector.usage_limit_exceeded'
+            : 'connector.general'
+      throw new ApiError(code, { data: story })
+    })
+    .add(routes.listConnectorFactories, async () => ({ status: 200, body: connectors.map(wireFactory) }))
+    .add(routes.getConnectorFactory, async ({ params }) => {
+      const connector = connectorByFactoryId(params.id)
+      if (!connector) throw new ApiError('entity.not_found')
+      return { status: 200, body: wireFactory(connector) }
+    })
+}

@@ -1,0 +1,67 @@
+import type { Route } from '@countersign/api'
+import { z } from 'zod'
+
+/** An OpenAPI 3.0 description of what is mounted, from the same declarations that check requests. */
+export function describeApi(routes: readonly Route[], endpoint: string): Record<string, unknown> {
+  const schemaOf = (schema: z.ZodType, io: 'input' | 'output') => {
+    const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+      target: 'openapi-3.0',
+      io,
+      unrepresentable: 'any',
+    })
+    return rest
+  }
+  const parameters = (schema: z.ZodType | undefined, place: 'path' | 'query') => {
+    if (!schema) return []
+    const { properties = {}, required = [] } = schemaOf(schema, 'input') as {
+      properties?: Record<string, object>
+      required?: string[]
+    }
+    return Object.entries(properties).map(([name, each]) => ({
+      name,
+      in: place,
+      required: place === 'path' || required.includes(name),
+      schema: each,
+    }))
+  }
+  const paths: Record<string, Record<string, unknown>> = {}
+  for (const route of routes) {
+    const item = (paths[route.path] ??= {})
+    item[route.method] = {
+      operationId: route.operationId,
+      tags: [route.tag],
+      summary: route.summary,
+      parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
+      ...(route.body && {
+        requestBody: {
+          required: true,
+          content: { 'application/json': { schema: schemaOf(route.body, 'input') } },
+        },
+      }),
+      ...(route.auth === 'management' && { security: [{ OAuth2: ['all'] }] }),
+      responses: Object.fromEntries(
+        Object.entries(route.answers).map(([status, schema]) => [
+          status,
+          {
+            description: Number(status) === 204 ? 'Done' : 'Success',
+            ...(schema && { content: { 'application/json': { schema: schemaOf(schema, 'output') } } }),
+          },
+        ]),
+      ),
+    }
+  }
+  return {
+    openapi: '3.0.1',
+    info: { title: 'Countersign', version: '0.1.0' },
+    servers: [{ url: endpoint }],
+    paths,
+    components: {
+      securitySchemes: {
+        OAuth2: {
+          type: 'oauth2',
+          flows: { clientCredentials: { tokenUrl: `${endpoint}/oidc/token`, scopes: { all: 'Everything' } } },
+        },
+      },
+    },
+  }
+}

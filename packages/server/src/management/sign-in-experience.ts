@@ -1,0 +1,43 @@
+import { PublicSignInExperience, signInExperienceRoutes } from '@countersign/api'
+import type { Connections } from '../connections/connections.ts'
+import type { Experience } from '../experience/experience.ts'
+import type { Mount } from '../http/mount.ts'
+
+/** The sign-in experience: for those who manage it (contract sheet 7.4) and, cut down, for anyone (5.8). */
+export function mountSignInExperience(mount: Mount, experience: Experience, connections: Connections): void {
+  const routes = signInExperienceRoutes
+  mount
+    .add(routes.getSignInExperience, async () => ({ status: 200, body: await experience.read() }))
+    .add(routes.updateSignInExperience, async ({ body }) => ({
+      status: 200,
+      body: await experience.update(body, await connections.channels()),
+    }))
+}
+
+/** What anyone may read. */
+export function mountPublicSignInExperience(
+  mount: Mount,
+  experience: Experience,
+  connections: Connections,
+): void {
+  const { getPublicSignInExperience } = signInExperienceRoutes
+  mount.add(getPublicSignInExperience, async () => {
+    const settings = await experience.read()
+    const channels = await connections.channels()
+    const allowed = (method: 'PhoneVerificationCode' | 'EmailVerificationCode') =>
+      settings.forgotPasswordMethods === null || settings.forgotPasswordMethods.includes(method)
+    const body = PublicSignInExperience.parse({
+      ...settings,
+      socialConnectors: [],
+      ssoConnectors: [],
+      forgotPassword: {
+        phone: channels.sms && allowed('PhoneVerificationCode'),
+        email: channels.email && allowed('EmailVerificationCode'),
+      },
+      isDevelopmentTenant: false,
+      customProfileFields: [],
+      customProfileFieldCatalog: [],
+    })
+    return { status: 200, body }
+  })
+}

@@ -1,0 +1,54 @@
+import { verificationCodeRoutes } from '@countersign/api'
+import type { Codes, Purpose } from '../codes/codes.ts'
+import type { Delivery } from '../delivery/delivery.ts'
+import { codePolicy, type Experience } from '../experience/experience.ts'
+import type { Mount } from '../http/mount.ts'
+import type { Limits } from '../limits/limits.ts'
+
+/** Tells a back end that no answer came after the message had left: it may arrive, and its code is good. */
+const UNCONFIRMED = { 'Countersign-Delivery': 'unconfirmed' }
+
+/** Codes for back ends (contract sheet 7.3). */
+export function mountVerificationCodes(
+  mount: Mount,
+  deps: { codes: Codes; delivery: Delivery; experience: Experience; limits: Limits },
+): void {
+  const { codes, delivery, experience, limits } = deps
+  const routes = verificationCodeRoutes
+  /** An e-mail address goes before a phone number; the spelling given is the one that must come back. */
+  const purposeOf = ({
+    email,
+    phone,
+  }: {
+    email?: string | undefined
+    phone?: string | undefined
+  }): Purpose => ({
+    usageType: 'Generic',
+    recipient: email ?? phone ?? '',
+    scope: 'api',
+  })
+  mount
+    .add(routes.createVerificationCode, async ({ body }) => {
+      const purpose = purposeOf(body)
+      const reservation = await limits.reserveSend(purpose.recipient)
+      const issued = await codes.issue(purpose, codePolicy(await experience.read()))
+      try {
+        const outcome = await delivery.deliver({
+          channel: body.email === undefined ? 'sms' : 'email',
+          to: purpose.recipient,
+          usageType: 'Generic',
+          payload: { code: issued.code },
+        })
+        await issued.settle()
+        return { status: 204, ...(outcome === 'unconfirmed' && { headers: UNCONFIRMED }) }
+      } catch (error) {
+        await issued.withdraw()
+        await reservation.release()
+        throw error
+      }
+    })
+    .add(routes.verifyVerificationCode, async ({ body }) => {
+      await codes.verify(purposeOf(body), body.verificationCode, codePolicy(await experience.read()))
+      return { status: 204 }
+    })
+}

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto'
+import type { PasswordIssue, SignInExperience } from '@countersign/api'
+
+export interface PasswordProblem {
+  code: PasswordIssue
+  interpolation?: Record<string, number>
+}
+
+/** What the rule against personal passwords compares with. */
+export interface PersonalData {
+  name?: string | null
+  username?: string | null
+  email?: string | null
+  phone?: string | null
+}
+
+const SEQUENCES = [
+  '0123456789',
+  'abcdefghijklmnopqrstuvwxyz',
+  'qwertyuiop',
+  'asdfghjkl',
+  'zxcvbnm',
+  '1qaz',
+  '2wsx',
+  '3edc',
+  '4rfv',
+  '5tgb',
+  '6yhn',
+  '7ujm',
+  '8ik',
+  '9ol',
+].flatMap(sequence => [sequence, [...sequence].reverse().join('')])
+
+const SHORTEST_RUN = 3
+
+/**
+ * SHA-256 of the passwords that lead every list of breached ones, so that the worst are refused where no
+ * breach service can be asked. Short on purpose; hashes, so that nobody copies the list from here.
+ */
+const WORST = new Set(
+  [
+    'password',
+    'password1',
+    '12345678',
+    '123456789',
+    'qwertyuiop',
+    'iloveyou',
+    'sunshine1',
+    'princess',
+    'football1',
+    'woaini1314',
+    'aa123456',
+    '11111111',
+    '123123123',
+    'abc12345',
+    'letmein1',
+    'welcome1',
+    'admin123',
+    'passw0rd',
+    '1q2w3e4r',
+    'qwerty123',
+  ].map(digest),
+)
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64')
+}
+
+/** Characters from `start` on that are the same. */
+function repetition(text: string, start: number): number {
+  let end = start + 1
+  while (text[end] === text[start]) end += 1
+  return end - start
+}
+
+/** Characters from `start` on that follow a known sequence, all in one case. */
+function sequence(text: string, start: number): number {
+  const run = (cased: string) => {
+    const at = cased.indexOf(text[start]!)
+    let length = 0
+    while (at >= 0 && at + length < cased.length && text[start + length] === cased[at + length]) length += 1
+    return length
+  }
+  return Math.max(...SEQUENCES.flatMap(known => [run(known), run(known.toUpperCase())]))
+}
+
+function containedWord(words: string[]) {
+  const known = words.map(word => word.toLowerCase()).filter(word => word.length >= SHORTEST_RUN)
+  return (text: string, start: number) =>
+    Math.max(0, ...known.filter(word => text.toLowerCase().startsWith(word, start)).map(word => word.length))
+}
+
+function personalWords({ name, username, email, phone }: PersonalData): string[] {
+  const names = name ? [name, name.replaceAll(' ', ''), ...name.split(' ')] : []
+  return [...names, username, email?.split('@')[0], phone].filter((word): word is string => !!word)
+}
+
+/**
+ * What the password policy (contract sheet 6.4) has against a password; nothing when it may be used. Instead of
+ * asking a breach service, which would tell a third party that a password is being set, "pwned" knows the
+ * passwords that lead every list.
+ */
+export function passwordProblems(
+  password: string,
+  policy: SignInExperience['passwordPolicy'],
+  personal: PersonalData = {},
+): PasswordProblem[] {
+  const problems: PasswordProblem[] = []
+  const { min = 8, max = 256 } = policy.length ?? {}
+  const rejects = { pwned: true, repetitionAndSequence: true, userInfo: true, words: [], ...policy.rejects }
+  if (password.length < min) problems.push({ code: 'password_rejected.too_short', interpolation: { min } })
+  if (password.length > max) problems.push({ code: 'password_rejected.too_long', interpolation: { max } })
+  if (!/^[\x20-\x7E]*$/.test(password)) problems.push({ code: 'password_rejected.unsupported_characters' })
+  const types = [/[a-z]/, /[A-Z]/, /\d/, /[^a-zA-Z\d]/].filter(type => type.test(password)).length
+  const least = policy.characterTypes?.min ?? 1
+  if (types < least)
+    problems.push({ code: 'password_rejected.character_types', interpolation: { min: least } })
+  if (rejects.pwned && WORST.has(digest(password.toLowerCase())))
+    problems.push({ code: 'password_rejected.pwned' })
+
+  const markers: [PasswordIssue, (text: string, start: number) => number][] = [
+    ...(rejects.repetitionAndSequence
+      ? ([
+          ['password_rejected.restricted.repetition', repetition],
+          ['password_rejected.restricted.sequence', sequence],
+        ] as [PasswordIssue, typeof repetition][])
+      : []),
+    ['password_rejected.restricted.words', containedWord(rejects.words ?? [])],
+    ...(rejects.userInfo
+      ? [
+          ['password_rejected.restricted.user_info', containedWord(personalWords(personal))] as [
+            PasswordIssue,
+            typeof repetition,
+          ],
+        ]
+      : []),
+  ]
+  const marked = new Set<number>()
+  const found: PasswordIssue[] = []
+  for (const [code, lengthAt] of markers) {
+    let hit = false
+    for (let start = 0; start < password.length; start += 1) {
+      const length = lengthAt(password, start)
+      if (length < SHORTEST_RUN) continue
+      hit = true
+      for (let index = start; index < start + length; index += 1) marked.add(index)
+    }
+    if (hit) found.push(code)
+  }
+  if (marked.size > Math.max(1, password.length - 3)) problems.push(...found.map(code => ({ code })))
+  return problems
+}
