@@ -3,17 +3,11 @@ import type { IdentifierKind } from '@countersign/sign-in'
 import { ApiError } from '../http/errors.ts'
 import type { Users } from '../users/users.ts'
 import type { World } from '../world.ts'
-import {
-  findRecord,
-  type MissingProfile,
-  missingProfile,
-  type State,
-  type VerificationRecord,
-} from './flow.ts'
+import { type MissingProfile, missingProfile, type State, type VerificationRecord } from './flow.ts'
 import type { Interactions } from './interactions.ts'
 import { noticeOf, type PageRequest, passwordIssues, readIdentifier } from './page-request.ts'
 import type { Verification } from './verification.ts'
-import { methodFor, type Purpose } from './views.ts'
+import { beginsWithCode, methodFor, type Purpose } from './views.ts'
 import type { Visits } from './visits.ts'
 
 const EVENTS = {
@@ -128,13 +122,8 @@ export function createPageActions(deps: {
         await interactions.start(request.uid, EVENTS[purpose])
         if (purpose === 'register' && kind === 'username') return { path: '/register/password' }
         if (purpose === 'sign-in') {
-          const method = methodFor(kind, request.settings)
-          if (!method) throw new ApiError('user.sign_in_method_not_enabled')
-          if (
-            method.password &&
-            (method.isPasswordPrimary || !method.verificationCode || kind === 'username')
-          )
-            return { path: '/sign-in/password' }
+          if (!methodFor(kind, request.settings)) throw new ApiError('user.sign_in_method_not_enabled')
+          if (!beginsWithCode(kind, request.settings)) return { path: '/sign-in/password' }
         }
         await sendCode(request, identifier, EVENTS[purpose])
         return { path: `/${purpose}/code` }

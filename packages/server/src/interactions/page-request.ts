@@ -181,4 +181,3 @@ export function showIdentifier({ type, value }: Identifier): string {
     return `+${value}`
   }
 }
-isSupportedCountry(country) && getCountryCallingCode(country) !== ''

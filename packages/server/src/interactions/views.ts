@@ -31,6 +31,12 @@ export function methodFor(kind: IdentifierKind, { signIn }: SignInExperience) {
   return signIn.methods.find(method => method.identifier === kind)
 }
 
+/** True when signing in with this identifier begins with a code, not with the password. */
+export function beginsWithCode(kind: IdentifierKind, settings: SignInExperience): boolean {
+  const method = methodFor(kind, settings)
+  return kind !== 'username' && !!method?.verificationCode && !(method.password && method.isPasswordPrimary)
+}
+
 function chosenKind(request: PageRequest, kinds: IdentifierKind[]): IdentifierKind {
   const hint = typeof request.params.login_hint === 'string' ? request.params.login_hint : ''
   const byHint: IdentifierKind | undefined = hint.includes('@')
@@ -63,12 +69,14 @@ const noticeFrom = ({ visit }: PageRequest) => (visit.page.notice ? { notice: vi
 export function identifierView(request: PageRequest, purpose: Purpose): View {
   const { settings, href } = request
   const kinds = kindsFor(purpose, settings)
+  const kind = chosenKind(request, kinds)
   return {
     page: 'identifier',
     purpose,
+    sendsCode: purpose === 'sign-in' ? beginsWithCode(kind, settings) : kind !== 'username',
     action: href(`/${purpose}`),
     kinds: kinds.map(kind => ({ kind, href: href(`/${purpose}`, { with: kind }) })),
-    ...field(request, chosenKind(request, kinds)),
+    ...field(request, kind),
     ...(purpose !== 'register' && settings.signInMode !== 'SignIn' && { registerHref: href('/register') }),
     ...(purpose !== 'sign-in' && settings.signInMode !== 'Register' && { signInHref: href('/sign-in') }),
     ...noticeFrom(request),

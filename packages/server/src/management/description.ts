@@ -26,8 +26,8 @@ export function describeApi(routes: readonly Route[], endpoint: string): Record<
   }
   const paths: Record<string, Record<string, unknown>> = {}
   for (const route of routes) {
-    const item = (paths[route.path] ??= {})
-    item[route.method] = {
+    paths[route.path] ??= {}
+    paths[route.path]![route.method] = {
       operationId: route.operationId,
       tags: [route.tag],
       summary: route.summary,
