@@ -1,0 +1,73 @@
+import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
+import { type Keys, mac } from '../crypto/keys.ts'
+import { open, seal } from '../crypto/seal.ts'
+import type { World } from '../world.ts'
+import type { OidcStore } from './store.ts'
+
+/**
+ * How long a rotated refresh token still answers: an application that lost the answer on a bad network, or
+ * asked twice at once, must not be signed out for it.
+ */
+const ROTATION_GRACE = 3_000
+
+/** The hash under which a thing is stored; knowing the database is not knowing the token. */
+export const idHash = (keys: Keys, kind: string, id: string) => mac(keys.lookup, `oidc/${kind}`, id)
+
+const text = (value: unknown) => (typeof value === 'string' ? value : null)
+
+/** What oidc-provider stores of one kind, in the table `oidc_payloads`: names hashed, content sealed. */
+export function createAdapter(kind: string, store: OidcStore, keys: Keys, world: World): Adapter {
+  const hash = (id: string) => idHash(keys, kind, id)
+  const context = (hashed: string) => `oidc/${kind}/${hashed}`
+
+  function read(row?: { id_hash: string; payload: string; consumed_at: number | null }) {
+    if (!row) return undefined
+    const payload = JSON.parse(open(keys.seal, row.payload, context(row.id_hash))) as AdapterPayload
+    const grace = kind === 'RefreshToken' ? ROTATION_GRACE : 0
+    if (row.consumed_at !== null && world.now() >= row.consumed_at + grace)
+      payload.consumed = Math.floor(row.consumed_at / 1000)
+    return payload
+  }
+
+  return {
+    async upsert(id, payload, expiresIn) {
+      const hashed = hash(id)
+      const uid = text(payload.uid)
+      const grantId = text(payload.grantId)
+      await store.upsert({
+        kind,
+        idHash: hashed,
+        payload: seal(keys.seal, JSON.stringify(payload), context(hashed)),
+        grantId: grantId && idHash(keys, 'Grant', grantId),
+        uidHash: uid && hash(uid),
+        accountId: text(payload.accountId),
+        clientId: text(payload.clientId),
+        expiresAt: expiresIn ? world.now() + expiresIn * 1000 : null,
+      })
+    },
+    async find(id) {
+      return read(await store.byId(kind, hash(id), world.now()))
+    },
+    async findByUid(uid) {
+      return read(await store.byUid(kind, hash(uid), world.now()))
+    },
+    async findByUserCode() {
+      return undefined
+    },
+    async consume(id) {
+      const hashed = hash(id)
+      if (await store.consume(kind, hashed, world.now())) return
+      if (kind !== 'AuthorizationCode') return
+      // Two requests brought the same code at once, and this one came second: the code is no secret any more.
+      const grant = await store.grantOf(kind, hashed)
+      if (grant) await store.deleteGrant(grant)
+      throw new errors.InvalidGrant('authorization code already consumed')
+    },
+    async destroy(id) {
+      await store.delete(kind, hash(id))
+    },
+    async revokeByGrantId(grantId) {
+      await store.deleteByGrant(kind, idHash(keys, 'Grant', grantId))
+    },
+  }
+}

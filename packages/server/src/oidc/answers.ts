@@ -1,0 +1,146 @@
+import { ERRORS, type ErrorCode } from '@countersign/api'
+import { chooseLocale, negotiate, pagePolicy, render, sentence, type View } from '@countersign/sign-in'
+import type Provider from 'oidc-provider'
+import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider'
+import type { Config } from '../config.ts'
+import { type ProviderRequest, Refusal } from './requests.ts'
+
+/** Endpoints whose answers people see in a browser. */
+const PAGES = new Set([
+  'authorization',
+  'resume',
+  'end_session',
+  'end_session_confirm',
+  'end_session_success',
+])
+
+interface OAuthError {
+  error: string
+  error_description?: string
+  [member: string]: unknown
+}
+
+const isOAuthError = (body: unknown): body is OAuthError =>
+  typeof body === 'object' && body !== null && typeof (body as OAuthError).error === 'string'
+
+/** The public code of an OAuth error. */
+function codeOf(error: string, cause: unknown): string {
+  if (cause instanceof errors.SessionNotFound) return 'session.not_found'
+  const code = `oidc.${error}`
+  return Object.hasOwn(ERRORS, code) || error === 'insufficient_scope' ? code : 'oidc.provider_error'
+}
+
+function localeOf(ctx: KoaContextWithOIDC) {
+  const asked = ctx.oidc?.params?.ui_locales ?? ctx.query.ui_locales
+  const tags = typeof asked === 'string' ? asked.split(' ') : []
+  return chooseLocale([...tags, ...negotiate(ctx.get('accept-language'))])
+}
+
+const routeOf = (ctx: KoaContextWithOIDC) => ctx.oidc?.route as string | undefined
+
+const wantsPage = (ctx: KoaContextWithOIDC) =>
+  PAGES.has(routeOf(ctx) ?? '') && ctx.accepts('json', 'html') === 'html'
+
+/** Answers with one of the sign-in package's pages. */
+function answerPage(ctx: KoaContextWithOIDC, config: Config, view: View, formTargets: string[] = []): void {
+  const client = ctx.oidc?.client as Client | undefined
+  const frame = {
+    ...(client?.clientName && { applicationName: client.clientName }),
+    csrf: '',
+    languages: [],
+    simulated: config.clouds === 'simulated',
+  }
+  ctx.type = 'html'
+  ctx.set('Content-Security-Policy', pagePolicy({ formTargets }))
+  ctx.set('Cache-Control', 'no-store')
+  ctx.body = render(view, frame, localeOf(ctx))
+}
+
+/** Puts right what the contract sheet says otherwise than oidc-provider (3.5, 3.10). */
+function correct(ctx: KoaContextWithOIDC, body: OAuthError): OAuthError {
+  const client = ctx.oidc?.client
+  // Only a client that exists can fail to authenticate.
+  if (body.error === 'invalid_client' && !client && ctx.status === 401) {
+    ctx.status = 400
+    ctx.remove('WWW-Authenticate')
+  }
+  const asked = ctx.oidc?.params
+  if (
+    routeOf(ctx) === 'authorization' &&
+    client &&
+    body.error === 'invalid_request' &&
+    asked &&
+    !asked.redirect_uri
+  )
+    return { ...body, error: 'invalid_redirect_uri', error_description: 'redirect_uri is missing' }
+  return body
+}
+
+function answerError(ctx: KoaContextWithOIDC, config: Config, request: ProviderRequest): void {
+  const body = correct(ctx, ctx.body as OAuthError)
+  const code = codeOf(body.error, request.failure)
+  if (wantsPage(ctx)) {
+    if (code === 'session.not_found') answerPage(ctx, config, { page: 'unknown-session' })
+    else answerPage(ctx, config, { page: 'error', code, reference: request.requestId })
+    return
+  }
+  if (ctx.query.parse_error === 'false') {
+    ctx.body = body
+    return
+  }
+  const known = Object.hasOwn(ERRORS, code)
+  const message = known ? sentence(code as ErrorCode, localeOf(ctx)) : (body.error_description ?? body.error)
+  ctx.body = { code, message, ...body }
+}
+
+/** The page that signs out: the click, or the page's script, sends the form that oidc-provider waits for. */
+function answerSignOut(ctx: KoaContextWithOIDC, config: Config): void {
+  const { session, params } = ctx.oidc
+  const target = params?.post_logout_redirect_uri
+  answerPage(
+    ctx,
+    config,
+    {
+      page: 'sign-out',
+      action: `${config.endpoint}/oidc/session/end/confirm`,
+      fields: { xsrf: String(session!.state?.secret), logout: 'yes' },
+      formId: 'op.logoutForm',
+    },
+    typeof target === 'string' ? [target] : [],
+  )
+}
+
+/** Gives oidc-provider's answers the contract's form: error bodies, pages, what is missing. */
+export function shapeAnswers(provider: Provider, config: Config): void {
+  provider.use(async (context, next) => {
+    const ctx = context as KoaContextWithOIDC
+    const request = ctx.req as ProviderRequest
+    try {
+      if (request.refusal) throw request.refusal
+      await next()
+    } catch (error) {
+      request.failure = error
+      const refused = error instanceof Refusal
+      ctx.status = refused ? error.status : 500
+      ctx.body = refused
+        ? { error: 'invalid_request', error_description: error.message }
+        : { error: 'server_error', error_description: 'something went wrong' }
+    }
+    if (ctx.status === 404 && !ctx.body) {
+      ctx.status = 404
+      ctx.body = {
+        error: 'invalid_request',
+        error_description: `unrecognized route or not allowed method (${ctx.method} on ${ctx.path})`,
+      }
+    }
+    const route = routeOf(ctx)
+    if (ctx.status >= 400 && isOAuthError(ctx.body)) answerError(ctx, config, request)
+    else if (route === 'end_session' && ctx.status === 200) answerSignOut(ctx, config)
+    else if (route === 'end_session_success' && ctx.status === 200)
+      answerPage(ctx, config, { page: 'signed-out' })
+    if (route === 'discovery' || route === 'jwks') {
+      ctx.set('Access-Control-Allow-Origin', '*')
+      ctx.set('Cache-Control', 'no-cache, max-age=0, must-revalidate')
+    }
+  })
+}

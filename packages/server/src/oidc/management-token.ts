@@ -1,0 +1,53 @@
+import { errors, type JWTPayload, jwtVerify } from 'jose'
+import type { Applications } from '../applications/applications.ts'
+import { ApiError } from '../http/errors.ts'
+import type { World } from '../world.ts'
+import { MANAGEMENT_API } from './provider.ts'
+import { SIGNING_ALG, type SigningKeys } from './signing.ts'
+
+/** Checks access tokens for the Management API (contract sheet 1.9). */
+export function managementTokens(
+  issuer: string,
+  signing: SigningKeys,
+  applications: Applications,
+  world: World,
+) {
+  async function verify(token: string): Promise<JWTPayload> {
+    let failure: unknown
+    for (const key of signing.public) {
+      try {
+        const options = {
+          issuer,
+          audience: MANAGEMENT_API,
+          algorithms: [SIGNING_ALG],
+          typ: 'at+jwt',
+          requiredClaims: ['exp'],
+          currentDate: new Date(world.now()),
+        }
+        return (await jwtVerify(token, key, options)).payload
+      } catch (error) {
+        failure = error
+        if (!(error instanceof errors.JWSSignatureVerificationFailed)) break
+      }
+    }
+    const { code, name } = failure as Partial<errors.JOSEError>
+    throw new ApiError('auth.unauthorized', { data: { code, name }, cause: failure })
+  }
+
+  /** @throws ApiError `auth.*` @returns the token's subject */
+  return async (header: string | undefined): Promise<string> => {
+    if (!header) throw new ApiError('auth.authorization_header_missing')
+    const [, token] = /^Bearer +(\S+)$/i.exec(header.trim()) ?? []
+    if (!token)
+      throw new ApiError('auth.authorization_token_type_not_supported', {
+        data: { supportedTypes: ['Bearer'] },
+      })
+    const { sub, scope } = await verify(token)
+    if (!sub) throw new ApiError('auth.jwt_sub_missing')
+    if (typeof scope !== 'string' || !scope.split(' ').includes('all')) throw new ApiError('auth.forbidden')
+    // A token outlives the right it was issued for by up to an hour; the right does not.
+    const application = await applications.byId(sub)
+    if (!application?.isAdmin) throw new ApiError('auth.forbidden')
+    return sub
+  }
+}

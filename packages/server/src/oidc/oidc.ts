@@ -1,0 +1,108 @@
+import { EventEmitter } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Applications } from '../applications/applications.ts'
+import type { Config } from '../config.ts'
+import type { Keys } from '../crypto/keys.ts'
+import type { Database } from '../db/database.ts'
+import { REQUEST_ID, SECURITY_HEADERS } from '../http/headers.ts'
+import type { Users } from '../users/users.ts'
+import type { World } from '../world.ts'
+import { managementTokens } from './management-token.ts'
+import { createProvider } from './provider.ts'
+import { type ProviderRequest, toProviderRequest } from './requests.ts'
+import { loadSigningKeys } from './signing.ts'
+import { oidcStore } from './store.ts'
+import { createVisits, type OidcInteraction } from './visits.ts'
+
+export { MANAGEMENT_API } from './provider.ts'
+export type { OidcInteraction } from './visits.ts'
+
+/** The OpenID Connect provider, and what the rest of the server asks of it. */
+export interface Oidc {
+  /** Answers everything under `/oidc`; the request with its full address. */
+  handle(request: IncomingMessage, response: ServerResponse): void
+  /**
+   * The interaction that a browser is in.
+   *
+   * @param appId the application that the request names: header `logto-app-id`, else query `app_id`
+   * @throws ApiError `session.not_found`, `oidc.invalid_request`
+   */
+  interaction(cookieHeader: string | undefined, appId: string | undefined): Promise<OidcInteraction>
+  /** Says who signed in. Returns the address to send the browser to. @throws ApiError `session.not_found` */
+  finishLogin(uid: string, userId: string, options?: { remember?: boolean }): Promise<string>
+  /**
+   * Grants an application all that it asked for. Returns the address to send the browser to.
+   *
+   * @throws ApiError `session.not_found` before the login
+   */
+  grantConsent(interaction: OidcInteraction): Promise<string>
+  /** Checks an `Authorization` header for the Management API; returns the subject. @throws ApiError `auth.*` */
+  verifyManagementToken(authorizationHeader: string | undefined): Promise<string>
+  /** Ends all sessions of a user and revokes all tokens. */
+  revokeUser(userId: string): Promise<void>
+  /** Deletes what has expired; to be called now and then. */
+  purge(): Promise<void>
+  issuer: string
+}
+
+export interface OidcDependencies {
+  db: Database
+  keys: Keys
+  world: World
+  config: Config
+  users: Users
+  applications: Applications
+}
+
+/** Makes the provider; the first start of an installation makes its signing key. */
+export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
+  const { db, keys, world, config, users, applications } = deps
+  const store = oidcStore(db)
+  const signing = await loadSigningKeys(store, keys)
+  const provider = createProvider({ store, keys, signing, world, config, users, applications })
+  const { issuer } = provider
+  // Answers that fail halfway are told by the request's line; the default would print the whole error.
+  EventEmitter.prototype.on.call(provider, 'error', () => {})
+  const respond = provider.callback()
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const requestId = Buffer.from(world.random(12)).toString('base64url')
+    const start = world.now()
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value)
+    response.setHeader(REQUEST_ID, requestId)
+    let copy: ProviderRequest | undefined
+    let failure: unknown
+    response.once('close', () => {
+      failure ??= copy?.failure
+      const unexpected = failure instanceof Error && response.statusCode >= 500
+      world.log(unexpected ? 'error' : 'info', 'request', {
+        requestId,
+        method: request.method ?? '',
+        // The id of an interaction lets nobody in, but it has no place in a log.
+        path: (request.url ?? '').split('?')[0]!.replace(/(\/auth\/).+/, '$1…'),
+        status: response.statusCode,
+        took: world.now() - start,
+        ...(unexpected && { error: (failure as Error).stack ?? String(failure) }),
+      })
+    })
+    try {
+      copy = await toProviderRequest(request, config.endpoint, applications)
+      copy.requestId = requestId
+      await respond(copy, response)
+    } catch (error) {
+      failure = error
+      if (!response.headersSent)
+        response.writeHead(500, { 'content-type': 'application/json; charset=utf-8' })
+      response.end(JSON.stringify({ message: 'Internal server error.' }))
+    }
+  }
+
+  return {
+    issuer,
+    handle: (request, response) => void answer(request, response),
+    ...createVisits(provider, store, keys, users),
+    verifyManagementToken: managementTokens(issuer, signing, applications, world),
+    revokeUser: userId => store.deleteByAccount(userId),
+    purge: () => store.deleteExpired(world.now()),
+  }
+}

@@ -1,0 +1,224 @@
+import Provider, {
+  type Client,
+  type Configuration,
+  errors,
+  interactionPolicy,
+  type KoaContextWithOIDC,
+} from 'oidc-provider'
+import type { Applications } from '../applications/applications.ts'
+import type { Config } from '../config.ts'
+import type { Keys } from '../crypto/keys.ts'
+import type { Users } from '../users/users.ts'
+import type { World } from '../world.ts'
+import { createAdapter } from './adapter.ts'
+import { shapeAnswers } from './answers.ts'
+import { CLAIMS, claimsOf, SCOPES } from './claims.ts'
+import {
+  clientAdapter,
+  corsAllowed,
+  FACTS,
+  factsOf,
+  idTokenTtl,
+  isPublic,
+  refreshTokenTtl,
+  teachClients,
+} from './clients.ts'
+import { INTERACTION_COOKIE, rememberInteraction } from './cookies.ts'
+import type { ProviderRequest } from './requests.ts'
+import { extraParams, firstPage } from './screens.ts'
+import { SIGNING_ALG, type SigningKeys } from './signing.ts'
+import type { OidcStore } from './store.ts'
+
+/** The one API that tokens may be for: this server's own. The name is fixed, whatever the address. */
+export const MANAGEMENT_API = 'https://default.logto.app/api'
+
+const HOUR = 3_600
+const DAY = 86_400
+
+export interface ProviderParts {
+  store: OidcStore
+  keys: Keys
+  signing: SigningKeys
+  world: World
+  config: Config
+  users: Users
+  applications: Applications
+}
+
+/** The steps of a sign-in; a session of a user who is gone or suspended counts as none. */
+function policy() {
+  const prompts = interactionPolicy.base()
+  prompts
+    .get('login')!
+    .checks.add(
+      new interactionPolicy.Check('no_account', 'the user of the session may not sign in', ctx =>
+        Boolean(ctx.oidc.session?.accountId && !ctx.oidc.account),
+      ),
+    )
+  return prompts
+}
+
+function resourceIndicators(
+  applications: Applications,
+): NonNullable<Configuration['features']>['resourceIndicators'] {
+  return {
+    enabled: true,
+    async defaultResource(ctx, _client, several) {
+      // Machines have nothing but the API to ask for.
+      if (ctx.oidc.params?.grant_type === 'client_credentials') throw new errors.InvalidTarget()
+      return several as string[]
+    },
+    async getResourceServerInfo(_ctx, indicator, client) {
+      if (indicator !== MANAGEMENT_API) throw new errors.InvalidTarget()
+      // Asked anew at every token: the right to manage must end the moment it is taken away. Users never have it.
+      const application = await applications.byId(client.clientId)
+      const manages = application?.type === 'MachineToMachine' && application.isAdmin
+      return {
+        scope: manages ? 'all' : '',
+        audience: MANAGEMENT_API,
+        accessTokenTTL: HOUR,
+        accessTokenFormat: 'jwt',
+        jwt: { sign: { alg: SIGNING_ALG } },
+      }
+    },
+  }
+}
+
+/** Lifetimes in seconds (contract sheet 3.8). */
+const ttl: Configuration['ttl'] = {
+  Interaction: HOUR,
+  AuthorizationCode: 60,
+  AccessToken: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? HOUR,
+  ClientCredentials: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? HOUR,
+  IdToken: (_ctx, _token, client) => idTokenTtl(factsOf(client)),
+  RefreshToken(ctx, _token, client) {
+    const rotated = ctx.oidc.entities.RotatedRefreshToken
+    // The chain of a public client's tokens ends when its first would have.
+    if (rotated && isPublic(client)) return Math.max(1, rotated.remainingTTL)
+    return refreshTokenTtl(factsOf(client))
+  },
+  Session: 14 * DAY,
+  Grant: 180 * DAY,
+}
+
+function rotates(ctx: KoaContextWithOIDC): boolean {
+  const token = ctx.oidc.entities.RefreshToken!
+  const client = ctx.oidc.client!
+  if (factsOf(client).customClientMetadata.rotateRefreshToken === false) return false
+  if (token.totalLifetime() >= 365.25 * DAY) return false
+  return isPublic(client) || token.ttlPercentagePassed() >= 70
+}
+
+function mayRefresh(client: Client, scopes: Set<string>): boolean {
+  const { type, customClientMetadata } = factsOf(client)
+  if (!client.grantTypeAllowed('refresh_token')) return false
+  return (
+    scopes.has('offline_access') ||
+    (type === 'Traditional' && customClientMetadata.alwaysIssueRefreshToken === true)
+  )
+}
+
+function configuration({
+  store,
+  keys,
+  signing,
+  world,
+  config,
+  users,
+  applications,
+}: ProviderParts): Configuration {
+  return {
+    adapter: kind =>
+      kind === 'Client'
+        ? { ...createAdapter(kind, store, keys, world), ...clientAdapter(applications, keys) }
+        : createAdapter(kind, store, keys, world),
+    jwks: { keys: signing.private },
+    scopes: SCOPES,
+    claims: CLAIMS,
+    // Claims of the scopes stand in the ID token too, not only in userinfo.
+    conformIdTokenClaims: false,
+    responseTypes: ['code'],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
+    clientDefaults: { id_token_signed_response_alg: SIGNING_ALG },
+    enabledJWA: { idTokenSigningAlgValues: [SIGNING_ALG] },
+    extraClientMetadata: { properties: [FACTS], validator() {} },
+    extraParams,
+    allowOmittingSingleRegisteredRedirectUri: false,
+    pkce: { required: (_ctx, client) => isPublic(client) },
+    clientBasedCORS: (_ctx, origin, client) => corsAllowed(origin, client, config.endpoint),
+    cookies: {
+      names: { interaction: INTERACTION_COOKIE, resume: '_interaction_resume', session: '_session' },
+      keys: [keys.cookies],
+      long: { httpOnly: true, sameSite: 'lax', signed: true },
+      short: { httpOnly: true, sameSite: 'lax', signed: true, path: '/' },
+    },
+    formats: {
+      customizers: {
+        jwt(_ctx, _token, jwt) {
+          // Resource servers read a text, so nothing granted is the empty one.
+          jwt.payload.scope ??= ''
+        },
+      },
+    },
+    ttl,
+    rotateRefreshToken: rotates,
+    issueRefreshToken: async (_ctx, client, source) => mayRefresh(client, source.scopes),
+    revokeGrantPolicy: () => true,
+    async findAccount(_ctx, id) {
+      const user = id.includes('\0') ? undefined : await users.byId(id)
+      if (!user || user.isSuspended) return undefined
+      return { accountId: user.id, claims: async use => ({ ...claimsOf(user, use), sub: user.id }) }
+    },
+    interactions: { policy: policy(), url: (_ctx, interaction) => firstPage(interaction) },
+    async renderError(ctx, out, error) {
+      noteFailure(ctx, error)
+      ctx.body = out
+    },
+    features: {
+      devInteractions: { enabled: false },
+      // Tokens stay bearer tokens, whatever proof a client offers.
+      dPoP: { enabled: false },
+      clientCredentials: { enabled: true },
+      introspection: {
+        enabled: true,
+        allowedPolicy: async (_ctx, client, token) => !isPublic(client) || token.clientId === client.clientId,
+      },
+      revocation: {
+        enabled: true,
+        allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
+      },
+      resourceIndicators: resourceIndicators(applications),
+      rpInitiatedLogout: {
+        enabled: true,
+        // `shapeAnswers` draws both pages, also the one that is sent when nobody is signed in.
+        async logoutSource() {},
+        async postLogoutSuccessSource(ctx) {
+          ctx.status = 200
+          ctx.body = ''
+        },
+      },
+    },
+    // No client of ours names an address to fetch.
+    fetch: async () => {
+      throw new Error('oidc-provider may not reach out')
+    },
+  }
+}
+
+function noteFailure(ctx: KoaContextWithOIDC, error: unknown): void {
+  ;(ctx.req as ProviderRequest).failure = error
+}
+
+/** Makes oidc-provider, with this server's rules and behind its public address. */
+export function createProvider(parts: ProviderParts): Provider {
+  const provider = new Provider(`${parts.config.endpoint}/oidc`, configuration(parts))
+  // The headers it then believes are our own (requests.ts).
+  provider.proxy = true
+  teachClients(provider, parts.applications)
+  shapeAnswers(provider, parts.config)
+  provider.on('interaction.started', ctx => rememberInteraction(ctx, ctx.oidc.entities.Interaction!))
+  provider.on('server_error', (ctx, error) => {
+    noteFailure(ctx, error)
+  })
+  return provider
+}

@@ -1,0 +1,66 @@
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+const escaped = (text: string) => text.replace(/[\\^$.+?()[\]{}|]/g, '\\$&')
+
+/** True when a host has the labels of a pattern; each `*` in a label stands for something without a dot. */
+function hostMatches(pattern: string, host: string): boolean {
+  if (!pattern.includes('*')) return pattern === host
+  const labels = pattern.split('.')
+  // `*.com` would hand the user to anybody: the registrable part must be written out.
+  if (labels.slice(-2).some(label => label.includes('*')) || labels.length < 3) return false
+  const given = host.split('.')
+  return (
+    given.length === labels.length &&
+    labels.every((label, index) =>
+      new RegExp(`^${escaped(label).replaceAll('*', '[^.]+')}$`).test(given[index]!),
+    )
+  )
+}
+
+function pathMatches(pattern: string, path: string): boolean {
+  if (!pattern.includes('*')) return pattern === path
+  return new RegExp(`^${escaped(pattern).replaceAll('*', '.*')}$`).test(path)
+}
+
+function matches(registered: URL, candidate: URL, anyLoopbackPort: boolean): boolean {
+  if (registered.href === candidate.href) return true
+  if (registered.protocol !== candidate.protocol || !/^https?:$/.test(candidate.protocol)) return false
+  if (candidate.username || candidate.password) return false
+  if (registered.search !== candidate.search || registered.hash !== candidate.hash) return false
+  const loopback = anyLoopbackPort && registered.protocol === 'http:' && LOOPBACK.has(registered.hostname)
+  if (!loopback && registered.port !== candidate.port) return false
+  return (
+    hostMatches(registered.hostname, candidate.hostname) &&
+    pathMatches(registered.pathname, candidate.pathname)
+  )
+}
+
+/**
+ * True when an address that a request names is registered (contract sheet 3.4): equal after normalisation, or
+ * covered by a `*` in the registered host or path.
+ *
+ * @param anyLoopbackPort native applications listen on a port that the system picks
+ */
+export function redirectAllowed(candidate: string, registered: string[], anyLoopbackPort = false): boolean {
+  const url = URL.parse(candidate)
+  if (!url || candidate.includes('*')) return false
+  return registered.some(each => {
+    const pattern = URL.parse(each)
+    return pattern !== null && matches(pattern, url, anyLoopbackPort)
+  })
+}
+
+/** True when a browser origin is that of a registered address. */
+export function originAllowed(origin: string, registered: string[]): boolean {
+  const url = URL.parse(origin)
+  if (!url || !/^https?:$/.test(url.protocol) || origin.includes('*')) return false
+  return registered.some(each => {
+    const pattern = URL.parse(each)
+    return (
+      pattern !== null &&
+      pattern.protocol === url.protocol &&
+      pattern.port === url.port &&
+      hostMatches(pattern.hostname, url.hostname)
+    )
+  })
+}

@@ -1,0 +1,171 @@
+import { IncomingMessage } from 'node:http'
+import type { Applications } from '../applications/applications.ts'
+
+/** Most that a form may have, in bytes. */
+const BODY_LIMIT = 56 * 1024
+
+/** Where the provider is mounted. */
+export const MOUNT = '/oidc'
+
+/** Endpoints that browsers reach by GET; a POST to them means the same. */
+const BROWSER_ENDPOINTS = new Set(['/auth', '/session/end'])
+
+/** A request that is refused before the provider sees it. */
+export class Refusal extends Error {
+  readonly status: number
+
+  constructor(status: number, description: string) {
+    super(description)
+    this.status = status
+  }
+}
+
+/** A request as the provider gets it: its own copy, so that nothing else sees what is changed for it. */
+export class ProviderRequest extends IncomingMessage {
+  originalUrl = ''
+  requestId = ''
+  refusal?: Refusal
+  /** What went wrong while it was answered, for the log and the choice of the answer. */
+  failure?: unknown
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > BODY_LIMIT) throw new Refusal(413, `request body is larger than ${BODY_LIMIT} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function fromJson(text: string): URLSearchParams {
+  let body: unknown
+  try {
+    body = JSON.parse(text)
+  } catch {
+    throw new Refusal(400, 'failed to parse the request body')
+  }
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new Refusal(400, 'the request body must be a JSON object')
+  const form = new URLSearchParams()
+  for (const [name, value] of Object.entries(body)) {
+    for (const each of Array.isArray(value) ? value : [value]) {
+      if (each === null || each === undefined) continue
+      if (typeof each === 'object') throw new Refusal(400, `${name} must be a text`)
+      form.append(name, String(each))
+    }
+  }
+  return form
+}
+
+/** The parameters of a POST; undefined for a content type that nothing here reads. */
+async function readForm(request: IncomingMessage): Promise<URLSearchParams | undefined> {
+  const type = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase()
+  const text = await readBody(request)
+  if (type === 'application/x-www-form-urlencoded') return new URLSearchParams(text)
+  if (type === 'application/json') return text.trim() === '' ? new URLSearchParams() : fromJson(text)
+  return type === '' && text === '' ? new URLSearchParams() : undefined
+}
+
+/** Checks parameters, and splits one `resource` with commas into several. */
+function tidy(parameters: URLSearchParams): URLSearchParams {
+  for (const part of parameters) {
+    if (part.some(text => text.includes('\0'))) throw new Refusal(400, 'parameters must not hold NUL bytes')
+  }
+  const resources = parameters.getAll('resource')
+  if (resources.length === 1 && resources[0]!.includes(',')) {
+    parameters.delete('resource')
+    for (const each of resources[0]!.split(',')) if (each.trim()) parameters.append('resource', each.trim())
+  }
+  return parameters
+}
+
+const decoded = (text: string) => {
+  try {
+    return decodeURIComponent(text.replaceAll('+', '%20'))
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * OAuth wants id and secret URL-encoded before they go into a Basic header; many clients, Logto's among them,
+ * send them as they are. Where the two readings differ and the plain one is right, the header is put as OAuth
+ * wants it.
+ */
+async function readBasic(header: string, applications: Applications): Promise<string> {
+  const [scheme = '', credentials = ''] = header.split(' ')
+  if (scheme.toLowerCase() !== 'basic') return header
+  const text = Buffer.from(credentials, 'base64').toString('utf8')
+  const colon = text.indexOf(':')
+  if (colon < 0 || text.includes('\0')) return header
+  const [id, secret] = [text.slice(0, colon), text.slice(colon + 1)]
+  if (decoded(id) === id && decoded(secret) === secret) return header
+  if ((await applications.checkSecret(id, secret)) === 'wrong') return header
+  return `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString('base64')}`
+}
+
+async function fill(
+  copy: ProviderRequest,
+  request: IncomingMessage,
+  applications: Applications,
+): Promise<void> {
+  const url = URL.parse(request.url ?? '', 'http://mount')
+  if (!url) throw new Refusal(400, 'malformed address')
+  const method = request.method ?? 'GET'
+  let path = url.pathname.slice(MOUNT.length) || '/'
+  const { authorization } = request.headers
+  if (authorization) copy.headers.authorization = await readBasic(authorization, applications)
+  let query = tidy(url.searchParams)
+  if (method === 'POST') {
+    const form = await readForm(request)
+    const plain = path.length > 1 ? path.replace(/\/$/, '') : path
+    if (form && BROWSER_ENDPOINTS.has(plain)) {
+      copy.method = 'GET'
+      query = tidy(new URLSearchParams([...query, ...form]))
+      path = plain
+    } else if (form) {
+      const body = tidy(form).toString()
+      copy.headers['content-type'] = 'application/x-www-form-urlencoded'
+      copy.headers['content-length'] = String(Buffer.byteLength(body))
+      copy.push(body)
+    }
+  }
+  copy.url = query.size > 0 ? `${path}?${query}` : path
+  copy.originalUrl = MOUNT + copy.url
+}
+
+/**
+ * Makes the request that the provider sees: without the mount, as if it had come by the public address
+ * whatever the headers say, JSON bodies as forms.
+ */
+export async function toProviderRequest(
+  request: IncomingMessage,
+  endpoint: string,
+  applications: Applications,
+): Promise<ProviderRequest> {
+  const copy = new ProviderRequest(request.socket)
+  const { host, protocol } = new URL(endpoint)
+  copy.httpVersion = request.httpVersion
+  copy.httpVersionMajor = request.httpVersionMajor
+  copy.httpVersionMinor = request.httpVersionMinor
+  copy.method = request.method
+  copy.headers = { ...request.headers, host, 'x-forwarded-proto': protocol.slice(0, -1) }
+  delete copy.headers['x-forwarded-host']
+  delete copy.headers['transfer-encoding']
+  if (request.method === 'POST') copy.headers['content-length'] = '0'
+  copy.url = '/'
+  copy.originalUrl = MOUNT
+  try {
+    await fill(copy, request, applications)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    copy.refusal = error
+  }
+  // An incomplete message would take the connection down with it when it is thrown away.
+  copy.complete = true
+  copy.push(null)
+  return copy
+}

@@ -1,0 +1,108 @@
+import type { Database } from '../db/database.ts'
+
+/** One stored thing of OpenID Connect, its names already hashed and its content sealed. */
+export interface StoredPayload {
+  kind: string
+  idHash: string
+  payload: string
+  grantId: string | null
+  uidHash: string | null
+  accountId: string | null
+  clientId: string | null
+  expiresAt: number | null
+}
+
+/** The SQL of OpenID Connect: sessions, grants, codes, tokens, interactions, and the signing keys. */
+export function oidcStore(db: Database) {
+  const alive = (now: number) =>
+    db
+      .selectFrom('oidc_payloads')
+      .select(['id_hash', 'payload', 'consumed_at'])
+      .where(({ eb, or }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+
+  return {
+    async upsert(row: StoredPayload): Promise<void> {
+      const { kind, idHash, ...rest } = row
+      const change = {
+        payload: rest.payload,
+        grant_id: rest.grantId,
+        uid_hash: rest.uidHash,
+        account_id: rest.accountId,
+        client_id: rest.clientId,
+        expires_at: rest.expiresAt,
+      }
+      await db
+        .insertInto('oidc_payloads')
+        .values({ kind, id_hash: idHash, ...change })
+        .onConflict(conflict => conflict.columns(['kind', 'id_hash']).doUpdateSet(change))
+        .execute()
+    },
+    async byId(kind: string, idHash: string, now: number) {
+      return alive(now).where('kind', '=', kind).where('id_hash', '=', idHash).executeTakeFirst()
+    },
+    async byUid(kind: string, uidHash: string, now: number) {
+      return alive(now).where('kind', '=', kind).where('uid_hash', '=', uidHash).executeTakeFirst()
+    },
+    /** Marks as used; the row when this call was the first to do so, else undefined. */
+    async consume(kind: string, idHash: string, now: number): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('oidc_payloads')
+        .set({ consumed_at: now })
+        .where('kind', '=', kind)
+        .where('id_hash', '=', idHash)
+        .where('consumed_at', 'is', null)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
+    async grantOf(kind: string, idHash: string): Promise<string | null> {
+      const row = await db
+        .selectFrom('oidc_payloads')
+        .select('grant_id')
+        .where('kind', '=', kind)
+        .where('id_hash', '=', idHash)
+        .executeTakeFirst()
+      return row?.grant_id ?? null
+    },
+    async delete(kind: string, idHash: string): Promise<void> {
+      await db.deleteFrom('oidc_payloads').where('kind', '=', kind).where('id_hash', '=', idHash).execute()
+    },
+    async deleteByGrant(kind: string, grantId: string): Promise<void> {
+      await db.deleteFrom('oidc_payloads').where('kind', '=', kind).where('grant_id', '=', grantId).execute()
+    },
+    /** Deletes a grant with all that hangs on it. A grant's id hash is what its tokens carry as `grant_id`. */
+    async deleteGrant(grantId: string): Promise<void> {
+      await db
+        .deleteFrom('oidc_payloads')
+        .where(({ eb, or, and }) =>
+          or([eb('grant_id', '=', grantId), and([eb('kind', '=', 'Grant'), eb('id_hash', '=', grantId)])]),
+        )
+        .execute()
+    },
+    async deleteByAccount(accountId: string): Promise<void> {
+      await db.deleteFrom('oidc_payloads').where('account_id', '=', accountId).execute()
+    },
+    async deleteExpired(now: number): Promise<void> {
+      await db.deleteFrom('oidc_payloads').where('expires_at', '<=', now).execute()
+    },
+    /** Stores a setting unless it is there, and returns the one that is: two nodes that start at once agree. */
+    async settleSetting(key: string, value: string): Promise<string> {
+      await db
+        .insertInto('settings')
+        .values({ key, value })
+        .onConflict(conflict => conflict.column('key').doNothing())
+        .execute()
+      const row = await db
+        .selectFrom('settings')
+        .select('value')
+        .where('key', '=', key)
+        .executeTakeFirstOrThrow()
+      return row.value
+    },
+    async setting(key: string): Promise<string | undefined> {
+      const row = await db.selectFrom('settings').select('value').where('key', '=', key).executeTakeFirst()
+      return row?.value
+    },
+  }
+}
+
+export type OidcStore = ReturnType<typeof oidcStore>

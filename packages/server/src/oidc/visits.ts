@@ -1,0 +1,118 @@
+import type Provider from 'oidc-provider'
+import type { Interaction } from 'oidc-provider'
+import type { Keys } from '../crypto/keys.ts'
+import { ApiError } from '../http/errors.ts'
+import type { Users } from '../users/users.ts'
+import { idHash } from './adapter.ts'
+import { interactionUid } from './cookies.ts'
+import type { OidcStore } from './store.ts'
+
+/** One visit of an end user, as the pages and the Experience API see it. */
+export interface OidcInteraction {
+  uid: string
+  clientId: string
+  prompt: 'login' | 'consent' | string
+  params: Record<string, unknown>
+  returnTo: string
+  /** The user of the session, when somebody is signed in. */
+  accountId?: string
+}
+
+/** An OAuth error told outside `/oidc`: it keeps the members that OAuth clients read. */
+class OidcApiError extends ApiError {
+  override body(languages: string[]): Record<string, unknown> {
+    return {
+      ...super.body(languages),
+      error: 'invalid_request',
+      error_description: 'interaction client_id mismatch',
+    }
+  }
+}
+
+const inSeconds = (moment: number) => moment - Math.floor(Date.now() / 1000)
+
+/** Finds, continues and ends what the authorization endpoint began. */
+export function createVisits(provider: Provider, store: OidcStore, keys: Keys, users: Users) {
+  async function load(uid: string): Promise<Interaction> {
+    const interaction = await provider.Interaction.find(uid)
+    if (!interaction) throw new ApiError('session.not_found')
+    return interaction
+  }
+
+  /** Interactions that began in a session end with it, and with a change of its user. */
+  async function checkSession({ session }: Interaction): Promise<void> {
+    if (!session?.uid) return
+    const current = await provider.Session.findByUid(session.uid)
+    if (current?.accountId !== session.accountId) throw new ApiError('session.not_found')
+  }
+
+  /**
+   * Ends a session in which somebody else now signs in, as signing out would. oidc-provider would send the
+   * browser through its sign-out page for this.
+   */
+  async function endSession(uid: string): Promise<void> {
+    const session = await provider.Session.findByUid(uid)
+    if (!session) return
+    for (const { grantId, persistsLogout } of Object.values(session.authorizations ?? {}))
+      if (grantId && !persistsLogout) await store.deleteGrant(idHash(keys, 'Grant', grantId))
+    await session.destroy()
+  }
+
+  async function finish(interaction: Interaction, result: Interaction['result']): Promise<string> {
+    interaction.result = { ...interaction.lastSubmission, ...result }
+    await interaction.save(Math.max(1, inSeconds(interaction.exp)))
+    return interaction.returnTo
+  }
+
+  return {
+    async interaction(cookieHeader: string | undefined, appId: string | undefined): Promise<OidcInteraction> {
+      const uid = interactionUid(provider, cookieHeader, appId)
+      if (uid === undefined) throw new ApiError('session.not_found')
+      if (uid === null) throw new OidcApiError('oidc.invalid_request')
+      const interaction = await load(uid)
+      const clientId = String(interaction.params.client_id)
+      if (appId !== undefined && clientId !== appId) throw new OidcApiError('oidc.invalid_request')
+      await checkSession(interaction)
+      const { prompt, params, returnTo, session } = interaction
+      return {
+        uid,
+        clientId,
+        prompt: prompt.name,
+        params,
+        returnTo,
+        ...(session?.accountId && { accountId: session.accountId }),
+      }
+    },
+
+    async finishLogin(
+      uid: string,
+      userId: string,
+      { remember = true }: { remember?: boolean } = {},
+    ): Promise<string> {
+      const interaction = await load(uid)
+      const { session } = interaction
+      if (session && session.accountId !== userId) {
+        await endSession(session.uid)
+        interaction.session = undefined
+      }
+      return finish(interaction, { login: { accountId: userId, remember } })
+    },
+
+    async grantConsent({ uid }: OidcInteraction): Promise<string> {
+      const interaction = await load(uid)
+      const accountId = interaction.session?.accountId
+      if (!accountId || interaction.prompt.name !== 'consent') throw new ApiError('session.not_found')
+      const clientId = String(interaction.params.client_id)
+      const earlier = interaction.grantId ? await provider.Grant.find(interaction.grantId) : undefined
+      const grant = earlier ?? new provider.Grant({ accountId, clientId })
+      const { scope } = interaction.params
+      if (typeof scope === 'string' && scope) grant.addOIDCScope(scope)
+      const missing = (interaction.prompt.details.missingResourceScopes ?? {}) as Record<string, string[]>
+      for (const [resource, scopes] of Object.entries(missing)) grant.addResourceScope(resource, scopes)
+      const grantId = await grant.save()
+      const user = await users.byId(accountId)
+      if (user && user.applicationId === null) await users.update(user.id, { applicationId: clientId })
+      return finish(interaction, { consent: { grantId } })
+    },
+  }
+}
