@@ -30,7 +30,7 @@ function Secret({ secret }: { secret: ApplicationSecret }) {
         </Text>
         <Group gap={4} wrap="nowrap">
           <Code className="breakable" fz="sm">
-            {shown ? secret.value : '•'.repeat(24)}
+            {shown ? secret.value : '•'.repeat(12)}
           </Code>
           <ActionIcon
             variant="subtle"

@@ -3,7 +3,10 @@ import { Alert, Code, NativeSelect, PasswordInput, Switch, Text, Textarea, TextI
 import { useSpeech } from '../language.tsx'
 
 interface FieldInputProps {
+  /** The member's name in the configuration; shown, so that guide, form and JSON can be laid side by side. */
   name: string
+  /** In a row of a list, where the name would be repeated in every row. */
+  inRow?: boolean
   field: Omit<FormField, 'key'>
   value: unknown
   error?: string
@@ -13,13 +16,15 @@ interface FieldInputProps {
 const isEmpty = (value: unknown) => value === undefined || value === null
 
 /** One field of a connector's form, for every kind but `templates`. */
-export function FieldInput({ name, field, value, error, onChange }: FieldInputProps) {
+export function FieldInput({ name, inRow, field, value, error, onChange }: FieldInputProps) {
   const { texts, pick } = useSpeech()
   const label = pick(field.label)
-  const description = (
+  const help = field.help && pick(field.help)
+  const description = inRow ? (
+    help
+  ) : (
     <>
-      <Code fz={11}>{name}</Code>
-      {field.help && <> {pick(field.help)}</>}
+      <Code fz={11}>{name}</Code> {help}
     </>
   )
   const shared = { label, description, error, withAsterisk: field.required }

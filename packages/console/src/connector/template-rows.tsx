@@ -62,6 +62,7 @@ function TemplateRow(props: {
           <FieldInput
             key={key}
             name={key}
+            inRow
             field={inner}
             value={row[key]}
             error={messageAt(issues, index, key)}

@@ -1,4 +1,4 @@
-import { Checkbox, Radio, Stack, Text } from '@mantine/core'
+import { Checkbox, Group, Radio, Stack, Text } from '@mantine/core'
 import { Section } from '../frame/section.tsx'
 import { useSpeech } from '../language.tsx'
 import type { SignUpWith } from './form.ts'
@@ -18,17 +18,6 @@ export function SignUpSection({ form, has, change, problem }: SectionProps) {
   ]
   return (
     <Section title={texts.experience.signUp}>
-      <Radio.Group
-        label={texts.experience.mode}
-        value={form.signInMode}
-        onChange={mode => change({ signInMode: mode as typeof form.signInMode })}
-      >
-        <Stack gap="xs" mt="xs">
-          {MODES.map(mode => (
-            <Radio key={mode} value={mode} label={texts.experience[mode]} />
-          ))}
-        </Stack>
-      </Radio.Group>
       <Radio.Group
         label={texts.experience.signUpWith}
         value={choice}
@@ -56,6 +45,26 @@ export function SignUpSection({ form, has, change, problem }: SectionProps) {
         />
       )}
       {problem}
+    </Section>
+  )
+}
+
+/** Whether the sign-in pages let users in, register new ones, or both. */
+export function ModeSection({ form, change }: SectionProps) {
+  const { texts } = useSpeech()
+  return (
+    <Section title={texts.experience.mode}>
+      <Radio.Group
+        aria-label={texts.experience.mode}
+        value={form.signInMode}
+        onChange={mode => change({ signInMode: mode as typeof form.signInMode })}
+      >
+        <Group gap="lg">
+          {MODES.map(mode => (
+            <Radio key={mode} value={mode} label={texts.experience[mode]} />
+          ))}
+        </Group>
+      </Radio.Group>
     </Section>
   )
 }

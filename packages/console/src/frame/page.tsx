@@ -30,13 +30,15 @@ export function Page(props: {
         <Group justify="space-between" gap="sm" align="center">
           <Group gap="sm" wrap="nowrap" miw={0}>
             {props.mark}
-            <Title order={1} size="h2" className="breakable">
-              {props.title}
-            </Title>
+            <Stack gap={2} miw={0}>
+              <Title order={1} size="h2" className="breakable">
+                {props.title}
+              </Title>
+              {props.intro && <Text c="dimmed">{props.intro}</Text>}
+            </Stack>
           </Group>
           {props.actions}
         </Group>
-        {props.intro && <Text c="dimmed">{props.intro}</Text>}
       </Stack>
       {props.children}
     </Stack>

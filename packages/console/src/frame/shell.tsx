@@ -56,8 +56,8 @@ function Banner({ state }: { state: ConsoleState }) {
     >
       <Group gap="xs" wrap="nowrap" align="flex-start">
         <IconFlask size={18} aria-hidden style={{ flexShrink: 0, marginTop: 2 }} />
-        <Text size="sm" inherit fz="sm">
-          {texts.banner.before}{' '}
+        <Text size="sm">
+          {texts.banner.before}
           {state.inboxUrl ? (
             <Anchor href={state.inboxUrl} target="_blank" rel="noreferrer" c="inherit" td="underline" inherit>
               {texts.banner.inbox}
@@ -65,7 +65,8 @@ function Banner({ state }: { state: ConsoleState }) {
           ) : (
             texts.banner.inbox
           )}
-          {texts.banner.after} <Code>CLOUDS=real</Code>
+          {texts.banner.after}
+          <Code>CLOUDS=real</Code>
         </Text>
       </Group>
     </Box>

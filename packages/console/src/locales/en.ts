@@ -17,9 +17,9 @@ export const en = {
   },
 
   banner: {
-    before: 'Development world: messages stay on this machine and are shown in the',
+    before: 'Development world: messages stay on this machine and are shown in the ',
     inbox: 'inbox',
-    after: '. To send for real, start with',
+    after: '. To send for real, start with ',
   },
 
   common: {

@@ -20,7 +20,7 @@ export const zhCN: Texts = {
   banner: {
     before: '开发环境：消息不会离开本机，可在',
     inbox: '收件箱',
-    after: '中查看。如需真实发送，启动时请设置',
+    after: '中查看。如需真实发送，启动时请设置 ',
   },
 
   common: {

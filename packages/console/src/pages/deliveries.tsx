@@ -63,7 +63,9 @@ function Attempt({ attempt, connector }: { attempt: AttemptEntry; connector: str
     <tbody>
       <tr>
         <td data-label={label.when}>{date(attempt.createdAt)}</td>
-        <td data-label={label.recipient}>{attempt.recipient}</td>
+        <td data-label={label.recipient} style={{ whiteSpace: 'nowrap' }}>
+          {attempt.recipient}
+        </td>
         <td data-label={label.connector}>{connector}</td>
         <td data-label={label.usageType}>{attempt.usageType}</td>
         <td data-label={label.result}>

@@ -14,7 +14,7 @@ import { ApiError, issuesOf } from '../api-error.ts'
 import { isAboutConnector, type Section, sectionOf, toForm, toPatch } from '../experience/form.ts'
 import { CodesSection, ForgotSection, LanguageSection, LookSection } from '../experience/further-sections.tsx'
 import { SignInSection } from '../experience/sign-in-section.tsx'
-import { SignUpSection } from '../experience/sign-up-section.tsx'
+import { ModeSection, SignUpSection } from '../experience/sign-up-section.tsx'
 import { Loaded, together } from '../frame/loaded.tsx'
 import { Page } from '../frame/page.tsx'
 import { Problem } from '../frame/problem.tsx'
@@ -76,6 +76,7 @@ function Editor({ loaded, catalog }: { loaded: SignInExperience; catalog: readon
       }}
     >
       <Stack gap="lg">
+        <ModeSection {...shared} />
         <SignUpSection {...shared} problem={at('signUp')} />
         <SignInSection {...shared} problem={at('signIn')} />
         <ForgotSection {...shared} problem={at('forgot')} />

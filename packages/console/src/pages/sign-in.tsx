@@ -33,6 +33,7 @@ function SignInForm() {
           onChange={event => setName(event.currentTarget.value)}
           autoComplete="username"
           required
+          withAsterisk={false}
         />
         <PasswordInput
           label={texts.signIn.password}
@@ -40,6 +41,7 @@ function SignInForm() {
           onChange={event => setPassword(event.currentTarget.value)}
           autoComplete="current-password"
           required
+          withAsterisk={false}
         />
         <Problem error={signIn.error} />
         <Button type="submit" loading={signIn.isPending} fullWidth>

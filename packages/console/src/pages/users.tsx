@@ -1,5 +1,5 @@
 import { type User, userRoutes } from '@countersign/api'
-import { Anchor, Badge, Code, Stack, TextInput } from '@mantine/core'
+import { Anchor, Badge, Stack, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -17,7 +17,7 @@ export const titleOf = (user: User): string =>
   user.primaryEmail ??
   (user.primaryPhone === null ? user.id : `+${user.primaryPhone}`)
 
-/** `%` and `_` are typed as they stand, and mean themselves; phones are stored without their plus. */
+/** Found anywhere in the value; phones are stored without their plus. */
 const asPattern = (typed: string) => `%${typed.trim().replace(/^\+(?=\d)/, '')}%`
 
 function List({ users }: { users: readonly User[] }) {
@@ -29,13 +29,11 @@ function List({ users }: { users: readonly User[] }) {
         {users.map(user => (
           <tr key={user.id}>
             <td data-label={label.user}>
-              <Anchor component={Link} to={`/users/${user.id}`} fw={550} size="sm" className="breakable">
-                {titleOf(user)}
+              <Anchor component={Link} to={`/users/${user.id}`} fw={550} inherit className="breakable">
+                {user.name ?? user.username ?? user.id}
               </Anchor>
             </td>
-            <td data-label={label.phone}>
-              {user.primaryPhone === null ? '–' : <Code>+{user.primaryPhone}</Code>}
-            </td>
+            <td data-label={label.phone}>{user.primaryPhone === null ? '–' : `+${user.primaryPhone}`}</td>
             <td data-label={label.email} className="breakable">
               {user.primaryEmail ?? '–'}
             </td>

@@ -48,6 +48,7 @@ function FirstOperatorForm({ token }: { token: string }) {
           autoComplete="username"
           maxLength={128}
           required
+          withAsterisk={false}
           data-autofocus
         />
         <PasswordInput
@@ -59,6 +60,7 @@ function FirstOperatorForm({ token }: { token: string }) {
           maxLength={256}
           error={tried && tooShort && texts.welcome.tooShort}
           required
+          withAsterisk={false}
         />
         <PasswordInput
           label={texts.welcome.repeat}
@@ -68,6 +70,7 @@ function FirstOperatorForm({ token }: { token: string }) {
           maxLength={256}
           error={tried && differs && texts.welcome.mismatch}
           required
+          withAsterisk={false}
         />
         <Problem error={create.error} />
         <Button type="submit" loading={create.isPending} fullWidth>
