@@ -1,0 +1,8 @@
+import { buildConsole } from './build-console.ts'
+
+// `--help` must not wait for a build.
+if (!process.argv.includes('--help') && !process.argv.includes('-h')) {
+  process.stdout.write('Building the console, if it has changed …\n')
+  await buildConsole()
+}
+await import('../packages/server/src/main.ts')
