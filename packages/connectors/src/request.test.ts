@@ -45,6 +45,16 @@ describe('a request over real sockets', () => {
     })
   })
 
+  test('does not follow a redirect, which would send the signed request elsewhere', async () => {
+    let requests = 0
+    const url = await serve((_, response) => {
+      requests += 1
+      response.writeHead(307, { location: '/elsewhere' }).end()
+    })
+    expect(await call(url)).toMatchObject({ failure: 'provider_fault', maybeSent: true })
+    expect(requests).toBe(1)
+  })
+
   test('to a port where nobody listens is unreachable, and certainly not sent', async () => {
     const url = await serve(() => {})
     for (const close of open.splice(0)) close()

@@ -45,7 +45,8 @@ export async function request(world: SendWorld, { url, ...init }: HttpRequest): 
   let answer: HttpAnswer | undefined
   let bytes: Buffer | undefined
   try {
-    answer = await Promise.race([world.fetch(url, { ...init, signal: controller.signal }), deadline])
+    const { signal } = controller
+    answer = await Promise.race([world.fetch(url, { ...init, signal, redirect: 'manual' }), deadline])
     bytes = await Promise.race([read(answer.body), deadline])
   } catch (error) {
     if (controller.signal.aborted)

@@ -20,10 +20,19 @@ export interface HttpAnswer {
   body: AsyncIterable<Uint8Array> | null
 }
 
-/** Makes one HTTP request. `fetch` of the platform is one; rejects when no answer came. */
+/**
+ * Makes one HTTP request. `fetch` of the platform is one; rejects when no answer came. `redirect` keeps a signed
+ * request from being sent on to wherever an answer points.
+ */
 export type Fetch = (
   url: string,
-  init: { method: string; headers: Record<string, string>; body?: string; signal: AbortSignal },
+  init: {
+    method: string
+    headers: Record<string, string>
+    body?: string
+    signal: AbortSignal
+    redirect?: 'manual'
+  },
 ) => Promise<HttpAnswer>
 
 /** The outside as a connector sees it. */

@@ -40,7 +40,7 @@ interface TextOptions {
 
 function textSchema({ maxLength = 1024, pattern }: TextOptions): z.ZodType<string> {
   let schema = z
-    .string()
+    .string({ error: issue => (issue.input === undefined ? 'is required' : 'must be text') })
     .trim()
     .min(1, 'must not be empty')
     .max(maxLength, `must be at most ${maxLength} characters`)

@@ -19,7 +19,6 @@ test('a value that was escaped is read as it was', () => {
   const value = fc.string({ unit: 'binary' }).map(text => text.replace(/\s+/g, ' ').trim())
   fc.assert(
     fc.property(value, text => {
-      fc.pre(!/&#?\w{2,4};/.test(text))
       expect(
         plainText(`<p>${escapeHtml(text)}</p>`)
           .replace(/\s+/g, ' ')

@@ -1,5 +1,6 @@
 import { SendError } from '@countersign/kit'
 
+const NOTHING_TO_ENCODE = /^[\w.~-]*$/
 const LEFT_RAW_BY_JAVASCRIPT = /[!'()*]/g
 const escapeAscii = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`
 
@@ -16,6 +17,7 @@ export function assertWellFormed(text: string): void {
  * upper-case `%XX` of its UTF-8 bytes. Throws on lone surrogates.
  */
 export function percentEncode(text: string): string {
+  if (NOTHING_TO_ENCODE.test(text)) return text
   assertWellFormed(text)
   return encodeURIComponent(text).replace(LEFT_RAW_BY_JAVASCRIPT, escapeAscii)
 }
@@ -25,8 +27,8 @@ export function percentEncode(text: string): string {
  * pairs goes wrong as soon as one key is a prefix of another. Empty values stay as `key=`.
  */
 export function canonicalPairs(parameters: Readonly<Record<string, string>>): string {
-  return Object.keys(parameters)
-    .sort()
-    .map(key => `${percentEncode(key)}=${percentEncode(parameters[key]!)}`)
-    .join('&')
+  let pairs = ''
+  for (const key of Object.keys(parameters).sort())
+    pairs += `${pairs && '&'}${percentEncode(key)}=${percentEncode(parameters[key]!)}`
+  return pairs
 }

@@ -26,7 +26,9 @@ export interface Tc3Input {
   hostHeaderOnWire?: string
 }
 
-const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest()
+// Bytes travel from one HMAC to the next as hexadecimal text: Node takes a text as key many times faster than a Buffer.
+const hmac = (key: string, text: string, encoding: 'utf8' | 'hex' = 'hex') =>
+  createHmac('sha256', key, { encoding }).update(text)
 
 /** Tencent Cloud's TC3-HMAC-SHA256 signature. Pure; throws `SendError` on lone surrogates. */
 export function sign(input: Tc3Input) {
@@ -57,10 +59,10 @@ export function sign(input: Tc3Input) {
   const credentialScope = `${date}/${service}/tc3_request`
   const stringToSign = `TC3-HMAC-SHA256\n${timestamp}\n${credentialScope}\n${hashedCanonicalRequest}`
 
-  const kDate = hmac(`TC3${secretKey}`, date)
-  const kService = hmac(kDate, service)
-  const kSigning = hmac(kService, 'tc3_request')
-  const signature = hmac(kSigning, stringToSign).toString('hex')
+  const kDate = hmac(`TC3${secretKey}`, date, 'utf8').digest('hex')
+  const kService = hmac(kDate, service).digest('hex')
+  const kSigning = hmac(kService, 'tc3_request').digest('hex')
+  const signature = hmac(kSigning, stringToSign).digest('hex')
   return {
     date,
     hashedRequestPayload,
