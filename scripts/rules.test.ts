@@ -1,0 +1,356 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { connectors, GUIDE_LANGUAGES } from '@countersign/connectors'
+import { describe, expect, it } from 'vitest'
+import {
+  files,
+  type Import,
+  importsOf,
+  isTest,
+  places,
+  root,
+  sources,
+  textOf,
+  withoutComments,
+} from './sources.ts'
+
+/** A package imports only from packages of a lower rank. */
+const PACKAGES: Record<string, number> = {
+  kit: 0,
+  api: 0,
+  simulators: 0,
+  connectors: 1,
+  'sign-in': 1,
+  console: 1,
+  server: 2,
+  cli: 3,
+}
+
+/** The development world starts the demo application, which itself knows nothing of ours. */
+const RANKS: Record<string, number> = { ...PACKAGES, 'demo-app': 0 }
+
+/** A room of the server imports only from rooms of a lower rank. */
+const ROOMS: Record<string, number> = {
+  db: 0,
+  http: 0,
+  crypto: 0,
+  identifiers: 0,
+  users: 1,
+  applications: 1,
+  connections: 1,
+  experience: 1,
+  limits: 1,
+  audit: 1,
+  operators: 2,
+  codes: 2,
+  delivery: 2,
+  interactions: 3,
+  oidc: 3,
+  management: 3,
+  console: 4,
+}
+
+/** What a room may import from beside the rooms: the seam to the outside and the settings. */
+const COMMON_GROUND = ['world.ts', 'config.ts']
+
+const SERVER = 'packages/server/src'
+
+/** No list of complaints; each complaint says where and what to do. */
+function none(complaints: string[], remedy: string) {
+  expect(complaints, `${remedy}\n  ${complaints.join('\n  ')}\n`).toEqual([])
+}
+
+const at = ({ file, line, specifier }: Import) => `${file}:${line} imports ${specifier}`
+const folders = (path: string) =>
+  readdirSync(join(root, path), { withFileTypes: true })
+    .filter(entry => entry.isDirectory())
+    .map(entry => entry.name)
+const nameOf = (specifier: string) => /^@countersign\/([^/]+)/.exec(specifier)?.[1]
+const roomOf = (path: string) => new RegExp(`^${SERVER}/([^/]+)/`).exec(path)?.[1]
+
+describe('packages', () => {
+  const imports = Object.keys(PACKAGES).flatMap(name => sources(`packages/${name}/src`).flatMap(importsOf))
+
+  it('are those of the table, and none is empty', () => {
+    expect(folders('packages').sort(), 'Give a new package its rank in scripts/rules.test.ts.').toEqual(
+      Object.keys(PACKAGES).sort(),
+    )
+    none(
+      Object.keys(PACKAGES).filter(name => sources(`packages/${name}/src`).length === 0),
+      'These packages have no sources:',
+    )
+    expect(imports.length).toBeGreaterThan(100)
+  })
+
+  it('import only from packages of a lower rank; tests may use the simulators too', () => {
+    const wrong = imports.filter(({ file, specifier }) => {
+      const to = nameOf(specifier)
+      const from = file.split('/')[1]!
+      if (to === undefined || to === from || (isTest(file) && to === 'simulators')) return false
+      return !(RANKS[to]! < RANKS[from]!)
+    })
+    none(wrong.map(at), 'Move what is needed down to a package of a lower rank, or take it as an argument:')
+  })
+
+  it('reach each other by name, never by a path', () => {
+    const wrong = imports.filter(({ file, target }) => {
+      const home = file.split('/').slice(0, 2).join('/')
+      // Where the browser is, e2e knows for the tests of pages as well.
+      if (isTest(file) && target === 'e2e/chromium.ts') return false
+      return target !== undefined && !target.startsWith(`${home}/`)
+    })
+    none(wrong.map(at), 'Import the package by its name, and export there what is missing:')
+  })
+
+  it('keep connectors and simulators strangers, so that each judges the other', () => {
+    const wrong = imports.filter(({ file, specifier }) => {
+      const to = nameOf(specifier)
+      if (file.startsWith('packages/simulators/')) return to !== undefined
+      return file.startsWith('packages/connectors/') && to === 'simulators' && !isTest(file)
+    })
+    none(
+      wrong.map(at),
+      'A simulator imports nothing of ours, and only tests of connectors import a simulator:',
+    )
+  })
+
+  it('keep the demo application a stranger too', () => {
+    const wrong = sources('examples/demo-app')
+      .flatMap(importsOf)
+      .filter(
+        ({ specifier, target }) => nameOf(specifier) || (target && !target.startsWith('examples/demo-app/')),
+      )
+    none(wrong.map(at), 'The demo application knows us by OpenID Connect alone:')
+    expect(sources('examples/demo-app').length).toBeGreaterThan(3)
+  })
+
+  it('declare every package that they import', () => {
+    const missing = [...Object.keys(PACKAGES).map(name => `packages/${name}`), 'examples/demo-app'].flatMap(
+      home => {
+        const { dependencies = {} } = JSON.parse(textOf(`${home}/package.json`)!) as {
+          dependencies?: Record<string, string>
+        }
+        return sources(`${home}/src`)
+          .filter(file => !isTest(file))
+          .flatMap(importsOf)
+          .filter(
+            ({ specifier }) => /^[a-z@]/.test(specifier) && !/^(?:node:|@countersign\/)/.test(specifier),
+          )
+          .filter(({ specifier }) => !(/^(?:@[^/]+\/)?[^/]+/.exec(specifier)![0] in dependencies))
+      },
+    )
+    none(
+      missing.map(at),
+      'Add it to the dependencies of that package.json, with its line in docs/dependencies.md:',
+    )
+  })
+})
+
+describe('rooms of the server', () => {
+  const imports = sources(SERVER).flatMap(importsOf)
+
+  it('are those of the table', () => {
+    none(
+      folders(SERVER).filter(room => !(room in ROOMS)),
+      'Give a new room its rank in scripts/rules.test.ts:',
+    )
+    for (const room of [
+      'db',
+      'users',
+      'connections',
+      'codes',
+      'delivery',
+      'interactions',
+      'oidc',
+      'management',
+    ])
+      expect(sources(`${SERVER}/${room}`), `The room ${room} is empty.`).not.toEqual([])
+  })
+
+  it('import only from rooms of a lower rank', () => {
+    const wrong = imports.filter(({ file, target }) => {
+      const from = roomOf(file)
+      if (from === undefined || target === undefined || isTest(file)) return false
+      const to = roomOf(target)
+      if (to === from) return false
+      if (to === undefined) return !COMMON_GROUND.some(name => target === `${SERVER}/${name}`)
+      return !(ROOMS[to]! < ROOMS[from]!)
+    })
+    none(
+      wrong.map(at),
+      `Take it as an argument and let app.ts join the two (only ${COMMON_GROUND.join(' and ')} are common ground):`,
+    )
+  })
+
+  it('keep their SQL to themselves', () => {
+    const wrong = imports.filter(
+      ({ file, target }) => target?.endsWith('/store.ts') && roomOf(file) !== roomOf(target),
+    )
+    none(wrong.map(at), "Ask the room's own functions; its store.ts is imported by that room alone:")
+  })
+
+  it('take time, chance and network from the world', () => {
+    // Salts and nonces must be unpredictable even in a test world, and oidc-provider has a clock of its own.
+    const rooms = sources(SERVER).filter(
+      file => !isTest(file) && !['crypto', 'oidc', undefined].includes(roomOf(file)),
+    )
+    const pattern =
+      /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\brandom(?:Bytes|UUID|Int)\b|(?<![.\w])fetch\(/
+    none(places(rooms, pattern, withoutComments), 'Use world.now(), world.random() or world.fetch():')
+  })
+})
+
+describe('connectors', () => {
+  const parts = ['logo.svg', 'failures.ts', ...GUIDE_LANGUAGES.map(language => `guide/${language}.md`)]
+
+  it('have a guide in every language, a logo, a failure table, tests and a simulator', () => {
+    const wanted = connectors.flatMap(({ id }) => [
+      ...parts.map(part => `packages/connectors/src/${id}/${part}`),
+      `packages/connectors/src/${id}/${id}.test.ts`,
+      `packages/simulators/src/${id}/${id}.ts`,
+    ])
+    none(
+      wanted.filter(path => !files.includes(path)),
+      'These files are missing:',
+    )
+    expect(connectors.length).toBeGreaterThanOrEqual(3)
+  })
+
+  it('are all in the registry', () => {
+    const ids = connectors.map(({ id }) => id)
+    none(
+      folders('packages/connectors/src').filter(
+        name => files.includes(`packages/connectors/src/${name}/${name}.ts`) && !ids.includes(name),
+      ),
+      'Add them to `connectors` in packages/connectors/src/index.ts:',
+    )
+  })
+})
+
+describe('files', () => {
+  const code = files.filter(path => /\.(?:tsx?|css|c?js|mjs)$/.test(path))
+
+  it('stay short enough to be read at once', () => {
+    const limit = (path: string) => (isTest(path) ? 600 : 400)
+    const long = code
+      .filter(path => !/\/migrations\.ts$|\.generated\./.test(path))
+      .map(path => ({ path, lines: textOf(path)!.trimEnd().split('\n').length }))
+      .filter(({ path, lines }) => lines > limit(path))
+    none(
+      long.map(({ path, lines }) => `${path}: ${lines} lines, at most ${limit(path)}`),
+      'Find the second idea in the file and give it a file of its own:',
+    )
+  })
+
+  it('have no lumber room', () => {
+    none(
+      files.filter(path => /(?:^|\/)(?:utils?|helpers?|common|misc|shared)\//.test(path)),
+      'A helper lives in the room that owns its idea:',
+    )
+  })
+
+  it('lie at most two folders deep in src', () => {
+    none(
+      files.filter(path => /^(?:packages|examples)\/[^/]+\/src\/(?:[^/]+\/){3,}/.test(path)),
+      'Bring these files up, or make the folder a room of its own:',
+    )
+  })
+
+  it('leave the process to its main file', () => {
+    const allowed =
+      /^(?:packages\/(?:server\/src\/main\.ts|cli\/)|scripts\/|e2e\/|bench\/|examples\/[^/]+\/src\/main\.ts)/
+    none(
+      places(
+        code.filter(path => !allowed.test(path) && !isTest(path) && /^(?:packages|examples)\//.test(path)),
+        /\bprocess\.\w|node:process/,
+        withoutComments,
+      ),
+      'Take it as an argument or a setting; only main.ts and the command line know the process:',
+    )
+  })
+
+  it('tell nothing about the machine that they were written on', () => {
+    const words = [
+      ['registry', 'npmjs'],
+      ['registry', 'npmmirror'],
+      ['registry', 'yarnpkg'],
+    ].map(parts => parts.join('\\.'))
+    const pattern = new RegExp(`${words.join('|')}|(?<![\\w.])/(?:work|home|Users)/|\\.\\./shared\\b`)
+    none(places(files, pattern), 'Name no package registry and no absolute path:')
+  })
+
+  it('promise nothing for later', () => {
+    const pattern = new RegExp(
+      `\\b(?:${['TO', 'FIX'].map((half, index) => half + ['DO', 'ME'][index]).join('|')})\\b`,
+    )
+    none(places(files, pattern), 'Do it now, or write an issue:')
+  })
+
+  it('keep what tests share out of the product', () => {
+    const wrong = files
+      .filter(path => /\.tsx?$/.test(path) && !isTest(path))
+      .flatMap(importsOf)
+      .filter(({ target }) => target !== undefined && !/\.test\./.test(target) && isTest(target))
+    none(wrong.map(at), 'Only tests import a testing.ts:')
+  })
+
+  it('use no module mocks and leave no test alone', () => {
+    none(
+      places(files.filter(isTest), /\bvi\.(?:do)?[mM]ock\(|\b(?:it|test|describe)\.only\b/, withoutComments),
+      'Time, chance and network come from the world; `.only` hides the other tests:',
+    )
+  })
+})
+
+describe('documents', () => {
+  it('are there', () => {
+    const wanted = [
+      'README.md',
+      'ARCHITECTURE.md',
+      'CONTRIBUTING.md',
+      'SECURITY.md',
+      'CHANGELOG.md',
+      'LICENSE',
+    ]
+    none(
+      [...wanted, 'docs/dependencies.md'].filter(path => !files.includes(path)),
+      'Write these documents:',
+    )
+  })
+
+  it('begin with a README of at most 100 lines', () => {
+    expect(textOf('README.md')?.trimEnd().split('\n').length).toBeLessThanOrEqual(100)
+  })
+
+  it('say of every run-time dependency what it is for', () => {
+    const manifests = files.filter(path => /^(?:packages|examples)\/[^/]+\/package\.json$/.test(path))
+    const names = manifests.flatMap(path => Object.keys(JSON.parse(textOf(path)!).dependencies ?? {}))
+    const text = textOf('docs/dependencies.md') ?? ''
+    none(
+      [...new Set(names)].filter(name => !name.startsWith('@countersign/') && !text.includes(`\`${name}\``)),
+      'Write one line about each in docs/dependencies.md: what for, what was refused:',
+    )
+  })
+
+  it('link only to files that exist', () => {
+    const broken = files
+      .filter(path => path.endsWith('.md') && !path.startsWith('packages/connectors/'))
+      .flatMap(path =>
+        [...textOf(path)!.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)].map(match => ({
+          path,
+          link: match[1]!,
+        })),
+      )
+      .filter(
+        ({ path, link }) => textOf(join(path, '..', link)) === undefined && !isFolder(join(path, '..', link)),
+      )
+    none(
+      broken.map(({ path, link }) => `${path} links to ${link}`),
+      'Mend these links:',
+    )
+  })
+})
+
+function isFolder(path: string): boolean {
+  return files.some(file => file.startsWith(`${path.replace(/\/$/, '')}/`))
+}
