@@ -1,0 +1,102 @@
+/** An answer as a test reads it. */
+export interface Seen {
+  status: number
+  url: string
+  text: string
+  headers: Headers
+}
+
+/** As much of a browser as signing in takes: cookies, redirects within the server, forms; no script. */
+export class Browser {
+  readonly cookies = new Map<string, string>()
+  readonly #endpoint: string
+  applicationId = ''
+  /** Where the server sent us away to, once it has. */
+  leftTo: URL | undefined
+
+  constructor(endpoint: string) {
+    this.#endpoint = endpoint
+  }
+
+  /** One request, following redirects until they leave the server. */
+  async open(address: string, init: RequestInit = {}): Promise<Seen> {
+    let url = new URL(address, this.#endpoint)
+    let next = init
+    for (let hops = 0; hops < 12; hops += 1) {
+      const answer = await fetch(url, {
+        ...next,
+        redirect: 'manual',
+        headers: { ...this.#headers(), ...next.headers },
+      })
+      for (const cookie of answer.headers.getSetCookie()) {
+        const [pair = ''] = cookie.split(';')
+        const at = pair.indexOf('=')
+        this.cookies.set(pair.slice(0, at), pair.slice(at + 1))
+      }
+      const location = answer.headers.get('location')
+      if (answer.status < 300 || answer.status >= 400 || !location)
+        return { status: answer.status, url: url.href, text: await answer.text(), headers: answer.headers }
+      await answer.body?.cancel()
+      url = new URL(location, url)
+      next = {}
+      if (url.origin !== this.#endpoint) {
+        this.leftTo = url
+        return { status: answer.status, url: url.href, text: '', headers: answer.headers }
+      }
+    }
+    throw new Error('Too many redirects')
+  }
+
+  #headers(): Record<string, string> {
+    return {
+      accept: 'text/html',
+      cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+    }
+  }
+
+  /** Begins an authorization request; the server then shows a sign-in page. */
+  async authorize(clientId: string, redirectUri: string, extra: Record<string, string>): Promise<Seen> {
+    this.applicationId = clientId
+    const query = new URLSearchParams({
+      client_id: clientId,
+      redirect_uri: redirectUri,
+      response_type: 'code',
+      scope: 'openid profile email phone',
+      prompt: 'consent',
+      state: 'state-of-test',
+      // BASE64URL(SHA256('verifier-of-test-verifier-of-test-verifier-of-test'))
+      code_challenge: 'Q8wRbFHfJPTQJPZRm3hSWUkrKBJxiRBOjHOHTAR4FCQ',
+      code_challenge_method: 'S256',
+      ...extra,
+    })
+    return this.open(`/oidc/auth?${query}`)
+  }
+
+  /** Fills in and posts the page's n-th form. */
+  async submit(page: Seen, fields: Record<string, string>, index = 0): Promise<Seen> {
+    const form = [...page.text.matchAll(/<form[^>]*action="([^"]+)"[^>]*>(.*?)<\/form>/gs)][index]
+    if (!form) throw new Error(`No form ${index} on ${page.url}: ${page.text.slice(0, 400)}`)
+    const hidden = [...form[2]!.matchAll(/<input[^>]*>/g)].flatMap(([input]) => {
+      const name = /name="([^"]+)"/.exec(input)?.[1]
+      return name ? [[name, /value="([^"]*)"/.exec(input)?.[1] ?? '']] : []
+    })
+    return this.open(new URL(form[1]!.replaceAll('&amp;', '&'), page.url).href, {
+      method: 'POST',
+      body: new URLSearchParams({ ...Object.fromEntries(hidden), ...fields }),
+    })
+  }
+
+  /** Calls the Experience API with this browser's cookies. */
+  async experience(method: string, path: string, body?: unknown) {
+    const answer = await fetch(`${this.#endpoint}/api/experience${path}`, {
+      method,
+      headers: { ...this.#headers(), accept: 'application/json', 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    const text = await answer.text()
+    const json = answer.headers.get('content-type')?.startsWith('application/json')
+      ? JSON.parse(text)
+      : undefined
+    return { status: answer.status, json, text }
+  }
+}
