@@ -1,7 +1,7 @@
 import { createAliyunDm } from './aliyun-dm/aliyun-dm.ts'
 import { createAliyunSms } from './aliyun-sms/aliyun-sms.ts'
 import type { Answer, Cloud, CloudId, World } from './cloud.ts'
-import { answerWithFault, type Fault } from './faults.ts'
+import { answerWithFault, type Fault, LostConnection } from './faults.ts'
 import { cloudAt, cloudMeant } from './hosts.ts'
 import { createInbox, type Inbox } from './inbox/inbox.ts'
 import { createJournal, type JournalEntry } from './journal.ts'
@@ -76,12 +76,14 @@ export function createClouds(options: { now?: () => number; frequencyControl?: b
     const about = { at: now(), cloud: cloud.id }
     try {
       const answered = taken ? await answerWithFault(taken, cloud, read, request.signal) : cloud.answer(read)
-      journal.add({ ...about, ...answered, key: answered.keyId })
+      const { action, keyId: key, status, code } = answered
+      journal.add({ ...about, action, key, status, code })
       return toResponse(answered)
     } catch (error) {
-      const code = taken ? `fault: ${taken.kind}` : 'crash'
+      const wanted = error instanceof LostConnection || request.signal.aborted
+      const code = wanted ? `fault: ${taken?.kind}` : 'crash'
       journal.add({ ...about, action: '', key: '', status: 0, code })
-      if (taken) throw error
+      if (wanted) throw error
       // A mistake of this stand-in must look like one of the cloud, not end the caller's process.
       return toResponse(cloud.answerWith(read, 'InternalError'))
     }

@@ -55,6 +55,8 @@ summary { cursor: pointer; display: grid; grid-template-columns: 1fr auto; gap: 
 summary::-webkit-details-marker { display: none; }
 summary .meta { grid-column: 1 / -1; margin: 0; justify-content: flex-start; }
 .subject { font-weight: 600; overflow-wrap: anywhere; }
+.subject::after { content: " ▸"; color: var(--soft); }
+[open] .subject::after { content: " ▾"; }
 .mail-html { display: block; width: 100%; height: 320px; margin-top: 12px; border: 1px solid var(--line); border-radius: 8px; background: #fff; color-scheme: light; resize: vertical; }
 .mail-text { white-space: pre-wrap; overflow-wrap: anywhere; margin: 12px 0 0; }
 @media (prefers-reduced-motion: no-preference) {

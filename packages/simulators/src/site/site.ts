@@ -32,7 +32,8 @@ export function createSite({ answer, inbox, control }: SiteParts) {
     if (isForeign(c.req.raw, host)) return c.text('Another site may not do this.\n', 403)
     await next()
     c.header('x-content-type-options', 'nosniff')
-    c.header('referrer-policy', 'no-referrer')
+    // Not no-referrer: browsers would then send the page's own form with `Origin: null`.
+    c.header('referrer-policy', 'same-origin')
     c.header('cross-origin-resource-policy', 'same-origin')
   })
   app.route('/inbox', inboxRoutes(inbox))
