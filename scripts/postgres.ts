@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { chmod, chown, cp, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { delimiter, dirname, join, relative, resolve } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -104,8 +104,32 @@ async function installed(): Promise<Programs[]> {
     .filter(({ initdb, postgres }) => existsSync(initdb) && existsSync(postgres))
 }
 
+/** Names our folders by machine and process, so that `sweep` knows whose are still in use. */
+const PREFIX = `countersign-postgres-${hostname()}-`
+
+/**
+ * Removes what runs left behind that were killed outright. A server whose folder is gone finds that out within a
+ * minute and ends by itself.
+ */
+async function sweep(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const owner = Number(name.startsWith(PREFIX) && name.slice(PREFIX.length).split('-')[0])
+    if (owner > 0 && !isRunning(owner)) await rm(join(tmpdir(), name), { recursive: true }).catch(() => {})
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
 async function start(programs: Programs, user: User): Promise<Postgres> {
-  const home = await mkdtemp(join(tmpdir(), 'countersign-postgres-'))
+  await sweep()
+  const home = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`))
   let server: ChildProcess | undefined
   const remove = () => {
     server?.kill('SIGKILL')
