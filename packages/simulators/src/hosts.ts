@@ -5,10 +5,8 @@ import { readPairs } from './request.ts'
 /** The official API hosts. `*.localhost` names stand for them on one's own machine, e.g. sms.localhost. */
 const HOSTS: [RegExp, CloudId][] = [
   [/^dysmsapi[a-z0-9.-]*\.(?:aliyuncs\.com|localhost)$/, 'aliyun-sms'],
-  [/^dysmsapi\.localhost$/, 'aliyun-sms'],
   [/^dm(?:-vpc)?(?:\.[a-z0-9-]+)?\.(?:aliyuncs\.com|localhost)$/, 'aliyun-dm'],
   [/^sms(?:\.[a-z0-9-]+){0,2}\.(?:tencentcloudapi\.com|localhost)$/, 'tencent-sms'],
-  [/^sms\.localhost$/, 'tencent-sms'],
 ]
 
 /** The cloud that answers at this host name, or undefined when none of the simulated ones does. */

@@ -1,6 +1,8 @@
 /**
  * What Direct Mail does where its documents are silent or contradict each other. Each is a choice of this stand-in;
- * a connector must not rely on any of them.
+ * a connector must not rely on any of them. Choices that are the shape of the code and not a value:
+ * - a subject stays mandatory with a server-side template;
+ * - AddressType 0, which sends from a random address of the account, wants the given sender to exist all the same.
  */
 
 /** Longest subject: help pages and the error table say 100, the 2026 SDK says 256. The stricter one holds. */
@@ -29,11 +31,5 @@ export const TOO_MANY_BCC_CODE = 'InvalidBccAddress'
 export const QUERY_LIMIT = 80 * 1024
 export const QUERY_TOO_LONG_STATUS = 414
 
-/** Subject stays mandatory with a server-side template. */
-export const SUBJECT_REQUIRED_WITH_TEMPLATE = true
-
 /** An account without balance or out of service: the documents name one code for quota, frequency and user state. */
 export const ACCOUNT_STATE_CODE = 'InvalidSendMail.Spam'
-
-/** AddressType 0 sends from a random address of the account; the given one must exist all the same. */
-export const ADDRESS_TYPE_0_CHECKS_SENDER = true

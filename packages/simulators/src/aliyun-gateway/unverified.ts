@@ -1,6 +1,7 @@
 /**
  * What the gateway of Alibaba Cloud does where its documents are silent or contradict each other. Each is a choice
- * of this stand-in; a connector must not rely on any of them.
+ * of this stand-in; a connector must not rely on any of them. One choice is the shape of the code and not a value: the
+ * order of the gateway's checks, told in `gateway.ts`.
  */
 
 /** The error reference says 15 minutes, an older page says a request is valid for 31 minutes after creation. */
@@ -9,7 +10,7 @@ export const TIME_WINDOW_MS = 15 * 60 * 1000
 /** How long a nonce is remembered: undocumented. Twice the window, so no request can come again unnoticed. */
 export const NONCE_RETENTION_MS = 2 * TIME_WINDOW_MS
 
-/** The order of the checks before business: only the codes are documented. See `gateway.ts`. */
+/** A version the product does not have; the gateway may as well say InvalidAction.NotFound. */
 export const UNKNOWN_VERSION_CODE = 'InvalidVersion'
 
 /** ACS3 without an Accept header that names a format: the documents show JSON only. */

@@ -1,6 +1,6 @@
 import type { Template } from './accounts.ts'
 import { smsRefusal } from './refusals.ts'
-import { VARIABLE_LENGTH } from './unverified.ts'
+import { ONLY_STRINGS_IN_TEMPLATE_PARAM, VARIABLE_LENGTH } from './unverified.ts'
 
 const PLACEHOLDER = /\$\{(\w+)\}/g
 const URL_LIKE = /https?:\/\/|www\.|\b[a-z0-9-]+\.(?:com|cn|net|org|io|top|xyz)\b/i
@@ -20,10 +20,11 @@ export function readTemplateParam(text: string | undefined): Record<string, stri
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw smsRefusal('isv.INVALID_JSON_PARAM')
   }
-  if (!Object.values(value).every(entry => typeof entry === 'string')) {
+  const entries = Object.entries(value)
+  if (ONLY_STRINGS_IN_TEMPLATE_PARAM && !entries.every(([, entry]) => typeof entry === 'string')) {
     throw smsRefusal('isv.INVALID_JSON_PARAM')
   }
-  return value as Record<string, string>
+  return Object.fromEntries(entries.map(([name, entry]) => [name, String(entry)]))
 }
 
 /** Fills the template's variables in. Throws the refusal of the first value the cloud would not take. */

@@ -1,5 +1,5 @@
 import { MAINLAND_MOBILE, mainlandRecipient, overseasRecipient, type Recipient } from '../numbers.ts'
-import { INTERNATIONAL_TEMPLATE_DECIDES } from './unverified.ts'
+import { INTERNATIONAL_TEMPLATE_DECIDES, OVERSEAS_PREFIXES_ACCEPTED } from './unverified.ts'
 
 /** Numbers in one SendSms call at most. Source: Alibaba Cloud help, SendSms. */
 export const NUMBERS_PER_CALL = 1000
@@ -19,7 +19,8 @@ export function readNumber(text: string, template: 'mainland' | 'international')
     }
     return mainlandRecipient(digits)
   }
-  return /^\d+$/.test(text) ? overseasRecipient(text) : undefined
+  const bare = OVERSEAS_PREFIXES_ACCEPTED ? text.replace(/^(?:\+|00)/, '') : text
+  return /^\d+$/.test(bare) ? overseasRecipient(bare) : undefined
 }
 
 /** 1, then area code and exchange, of which neither begins with 0 or 1 (North American Numbering Plan). */

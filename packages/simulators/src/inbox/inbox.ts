@@ -44,7 +44,7 @@ export function createInbox(now: () => number): { inbox: Inbox; deliver(message:
   const listeners = new Set<(message: InboxMessage) => void>()
   const clearListeners = new Set<() => void>()
   const inbox: Inbox = {
-    messages: () => kept.toReversed(),
+    messages: () => kept.slice(-INBOX_LIMIT).reverse(),
     subscribe(listener) {
       const entry = (message: InboxMessage) => listener(message)
       listeners.add(entry)
@@ -66,7 +66,8 @@ export function createInbox(now: () => number): { inbox: Inbox; deliver(message:
       last += 1
       const message: InboxMessage = { id: String(last), ...outgoing, at: now() }
       kept.push(message)
-      if (kept.length > INBOX_LIMIT) kept = kept.slice(-INBOX_LIMIT)
+      // Cut in large pieces, so that most messages cost no copy.
+      if (kept.length >= 2 * INBOX_LIMIT) kept = kept.slice(-INBOX_LIMIT)
       for (const listener of listeners) {
         try {
           listener(message)

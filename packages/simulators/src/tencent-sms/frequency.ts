@@ -1,5 +1,5 @@
 import { beijingWindow, DAY_MS } from '../beijing.ts'
-import { PER_NUMBER_PER_DAY } from './unverified.ts'
+import { LIMITS_HOLD_OVERSEAS, PER_NUMBER_PER_DAY } from './unverified.ts'
 
 /** Same content to the same number: once in this time. Source: Tencent Cloud SMS documents, Frequency limit. */
 export const SAME_CONTENT_MS = 30 * 1000
@@ -22,6 +22,7 @@ export function createFrequency(now: () => number): Frequency {
     (byNumber.get(number) ?? []).filter(send => isToday(send) || now() - send.at < SAME_CONTENT_MS)
   return {
     refuses(number, text) {
+      if (!LIMITS_HOLD_OVERSEAS && !number.startsWith('+86')) return undefined
       const sends = recent(number)
       if (sends.some(send => send.text === text && now() - send.at < SAME_CONTENT_MS)) {
         return 'LimitExceeded.PhoneNumberThirtySecondLimit'

@@ -1,6 +1,7 @@
 /**
  * What Tencent Cloud SMS does where its documents are silent or contradict each other. Each is a choice of this
- * stand-in; a connector must not rely on any of them.
+ * stand-in; a connector must not rely on any of them. One choice is the shape of the code and not a value: an overseas
+ * number without a plus sign is not a number at all.
  */
 
 /** A request without an Authorization header, or with one that cannot be read. */
@@ -49,9 +50,6 @@ export const BRACKETS_IN_VARIABLE_CODE = 'InvalidParameterValue.TemplateParamete
 
 /** SessionContext of 512 bytes or more. */
 export const SESSION_CONTEXT_TOO_LONG_CODE = 'InvalidParameterValue'
-
-/** An overseas number without a plus sign cannot be told from a mainland one. */
-export const OVERSEAS_WITHOUT_PLUS_CODE = 'InvalidParameterValue.IncorrectPhoneNumber'
 
 /** A failed number has no serial number. One sample shows an empty text, another a UUID: rely on neither. */
 export const SERIAL_NO_OF_A_FAILURE = ''
