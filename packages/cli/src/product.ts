@@ -1,0 +1,155 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const SERVER = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url))
+
+/** A start may include building the console, on a slow machine. */
+const START_WITHIN = 120_000
+
+/** How often to ask whether the server is ready; it says so within a fraction of a second. */
+const POLL_EVERY = 50
+
+/** What belongs to one installation and outlives its process. */
+export interface Installation {
+  dataDir: string
+  ports: { public: number; console: number; simulators: number; demo: number }
+  /** A machine-to-machine application with full management scope. */
+  client: { id: string; secret: string }
+}
+
+/** A running Countersign of its own process, in the development world. */
+export interface Product {
+  installation: Installation
+  /** Public address: sign-in pages, OpenID Connect, API. */
+  endpoint: string
+  consoleUrl: string
+  /** The one-time link that creates the first operator; undefined once there is one. */
+  firstLink: string | undefined
+  demoUrl: string
+  inboxUrl: string
+  /** Everything that the process has printed. */
+  output(): string
+  /** Asks the process to stop and waits until it has. */
+  stop(): Promise<void>
+  /** Ends the process at once, as a crash or a power cut would. */
+  kill(): Promise<void>
+}
+
+/** Ports that nobody listens on now; asked for together, so that they differ. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
+  await Promise.all(servers.map(server => once(server, 'listening')))
+  const ports = servers.map(server => (server.address() as { port: number }).port)
+  await Promise.all(servers.map(server => once(server.close(), 'close')))
+  return ports
+}
+
+/** A new, empty installation in a temporary folder. */
+export async function newInstallation(): Promise<Installation> {
+  const ports = await freePorts(4)
+  return {
+    dataDir: await mkdtemp(join(tmpdir(), 'countersign-')),
+    ports: { public: ports[0]!, console: ports[1]!, simulators: ports[2]!, demo: ports[3]! },
+    client: { id: 'automation', secret: randomBytes(18).toString('base64url') },
+  }
+}
+
+/** Deletes what an installation has left on disk. */
+export const removeInstallation = ({ dataDir }: Installation) => rm(dataDir, { recursive: true, force: true })
+
+function environment({ dataDir, ports, client }: Installation): NodeJS.ProcessEnv {
+  // Settings of the shell that runs this must not reach the product under trial.
+  const { PATH, HOME, SystemRoot, TEMP } = process.env
+  return {
+    PATH,
+    HOME,
+    SystemRoot,
+    TEMP,
+    PORT: String(ports.public),
+    ADMIN_PORT: String(ports.console),
+    SIMULATORS_PORT: String(ports.simulators),
+    DEMO_PORT: String(ports.demo),
+    DATA_DIR: dataDir,
+    BOOTSTRAP_CLIENT_ID: client.id,
+    BOOTSTRAP_CLIENT_SECRET: client.secret,
+    LOG_LEVEL: 'silent',
+  }
+}
+
+async function isReady(endpoint: string): Promise<boolean> {
+  try {
+    return (await fetch(`${endpoint}/api/status`)).status === 204
+  } catch {
+    return false
+  }
+}
+
+async function waitUntilReady(child: ChildProcess, endpoint: string, output: () => string): Promise<void> {
+  const deadline = Date.now() + START_WITHIN
+  // The addresses are printed last, when every port listens.
+  while (!(output().includes('Sign-in and API') && (await isReady(endpoint)))) {
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`The server ended while it started:\n${output()}`)
+    if (Date.now() > deadline) throw new Error(`The server does not become ready:\n${output()}`)
+    await new Promise(resolve => setTimeout(resolve, POLL_EVERY))
+  }
+}
+
+function address(output: string, label: string): string {
+  const found = new RegExp(`^ *${label} +(http\\S+)`, 'm').exec(output)?.[1]
+  if (!found) throw new Error(`The server printed no address for "${label}":\n${output}`)
+  return found
+}
+
+/**
+ * Starts Countersign and waits until it is ready. The process ends with this one at the latest.
+ *
+ * @param script what to run in place of the server's main file
+ */
+export async function startProduct(installation: Installation, script = SERVER): Promise<Product> {
+  let printed = ''
+  const child = spawn(process.execPath, [script], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: environment(installation),
+  })
+  const take = (chunk: Buffer) => {
+    printed += chunk.toString()
+  }
+  child.stdout.on('data', take)
+  child.stderr.on('data', take)
+  const output = () => printed
+  const exited = once(child, 'exit')
+  const killWithUs = () => child.kill('SIGKILL')
+  process.once('exit', killWithUs)
+  void exited.then(() => process.removeListener('exit', killWithUs))
+
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    child.kill(signal)
+    await exited
+  }
+  try {
+    await waitUntilReady(child, `http://localhost:${installation.ports.public}`, output)
+  } catch (error) {
+    await end('SIGKILL')
+    throw error
+  }
+  const console = address(printed, 'Console')
+  const [consoleUrl, token] = console.split('/welcome')
+  return {
+    installation,
+    endpoint: address(printed, 'Sign-in and API'),
+    consoleUrl: consoleUrl!,
+    firstLink: token === undefined ? undefined : console,
+    demoUrl: address(printed, 'Demo application'),
+    inboxUrl: address(printed, 'Inbox'),
+    output,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  }
+}
