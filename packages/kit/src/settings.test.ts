@@ -65,6 +65,10 @@ describe('a configuration', () => {
     [{ name: 'a b' }, 'name: must be a word'],
     [{ key: '\ud800' }, 'key: holds half of a character; type it again'],
     [{ templates: rows.slice(1) }, 'templates: has no template for Register; add one row for each'],
+    [
+      { templates: undefined },
+      'templates: has no template for Register, SignIn, ForgotPassword, Generic; add one row for each',
+    ],
     [{ templates: [...rows, rows[0]] }, 'templates.4.usageType: Register stands twice; keep one'],
   ])('is refused with %o, and says why', (change, issue) => {
     expect(issuesOf(change)).toContain(issue)

@@ -134,16 +134,18 @@ export const templates = <R extends SettingsTable>(options: {
   row: R
 }): Field<TemplateRow<R>[]> => {
   const shape = Object.fromEntries(Object.entries(options.row).map(([key, field]) => [key, field.schema]))
+  const without = (missing: readonly string[]) =>
+    `has no template for ${missing.join(', ')}; add one row for each`
   const rows = z
-    .array(z.looseObject({ usageType: z.enum(USAGE_TYPES), ...shape }))
+    .array(z.looseObject({ usageType: z.enum(USAGE_TYPES), ...shape }), {
+      // An empty list may have been left out on the way; what is missing is the same.
+      error: ({ input }) =>
+        input === undefined || input === null ? without(REQUIRED_USAGE_TYPES) : undefined,
+    })
     .superRefine((list, context) => {
       const present = list.map(row => row.usageType)
       const missing = REQUIRED_USAGE_TYPES.filter(type => !present.includes(type))
-      if (missing.length > 0)
-        context.addIssue({
-          code: 'custom',
-          message: `has no template for ${missing.join(', ')}; add one row for each`,
-        })
+      if (missing.length > 0) context.addIssue({ code: 'custom', message: without(missing) })
       for (const [index, type] of present.entries())
         if (present.indexOf(type) !== index)
           context.addIssue({
