@@ -11,11 +11,11 @@ import { createBrowserRouter, RouterProvider } from 'react-router'
 import { LanguageProvider } from './language.tsx'
 import { createQueryClient } from './queries.ts'
 import { routes } from './routes.ts'
-import { theme } from './theme.ts'
+import { readableVariables, theme } from './theme.ts'
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <MantineProvider theme={theme} cssVariablesResolver={readableVariables} defaultColorScheme="auto">
       <Notifications position="top-right" />
       <LanguageProvider>
         <QueryClientProvider client={createQueryClient()}>

@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core'
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
 
 const signet: MantineColorsTuple = [
   '#e8f8f5',
@@ -7,7 +7,7 @@ const signet: MantineColorsTuple = [
   '#74cbbc',
   '#4dbca9',
   '#2ea594',
-  '#168a7b',
+  '#12806f',
   '#0f6e66',
   '#0b5a54',
   '#074742',
@@ -23,4 +23,21 @@ export const theme = createTheme({
     'Inter, system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", Menlo, Consolas, "Noto Sans Mono CJK SC", monospace',
   headings: { fontWeight: '650' },
+})
+
+/** Mantine's own dimmed text, placeholders and errors are too faint to read for many (WCAG AA). */
+export const readableVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--mantine-color-dimmed': '#59636a',
+    '--mantine-color-placeholder': '#6b757c',
+    '--mantine-color-error': '#c92a2a',
+    '--mantine-color-green-light-color': '#1a6b2d',
+    '--mantine-color-yellow-light-color': '#7a4a00',
+  },
+  dark: {
+    '--mantine-color-dimmed': '#a8b1b6',
+    '--mantine-color-placeholder': '#8d969b',
+    '--mantine-color-error': '#ff8787',
+  },
 })

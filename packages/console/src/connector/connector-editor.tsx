@@ -13,6 +13,7 @@ import { useChange } from '../queries.ts'
 import { ConfigurationForm } from './configuration-form.tsx'
 import { configurationIssues } from './configuration-issues.ts'
 import { type Draft, reduceDraft, sameJson } from './draft.ts'
+import { IssueList } from './issue-list.tsx'
 import { SendTest } from './send-test.tsx'
 
 const JsonEditor = lazy(() => import('./json-editor.tsx'))
@@ -62,6 +63,13 @@ export function ConnectorEditor({ entry, connectionId, start, replaces, state }:
   const guard = useUnsavedGuard(dirty)
   const saveError = create.error ?? update.error
   const named = configurationIssues(saveError).length > 0
+  const unfinished = named && !draft.problem && draft.issues.length > 0
+  const broken =
+    draft.problem &&
+    (draft.problem.kind === 'not-an-object'
+      ? texts.connector.notAnObject
+      : texts.connector.fixJsonText(draft.problem.line, draft.problem.column))
+  const refusal = unfinished ? texts.connector.unfinished(draft.issues.length) : refused && broken
 
   /** The configuration when it can be used; says why when not. */
   function ready() {
@@ -142,6 +150,7 @@ export function ConnectorEditor({ entry, connectionId, start, replaces, state }:
             onEdit={(path, value) => dispatch({ do: 'edit', path, value })}
           />
         )}
+        {unfinished && <IssueList title={texts.connector.invalid} issues={draft.issues} />}
         {draft.problem && (
           <Alert
             color={refused ? 'red' : 'yellow'}
@@ -149,9 +158,7 @@ export function ConnectorEditor({ entry, connectionId, start, replaces, state }:
             icon={<IconAlertCircle />}
             title={texts.connector.fixJson}
           >
-            {draft.problem.kind === 'not-an-object'
-              ? texts.connector.notAnObject
-              : texts.connector.fixJsonText(draft.problem.line, draft.problem.column)}
+            {broken}
           </Alert>
         )}
       </Section>
@@ -159,6 +166,7 @@ export function ConnectorEditor({ entry, connectionId, start, replaces, state }:
         entry={entry}
         state={state}
         ready={ready}
+        issues={draft.issues}
         onIssues={issues => dispatch({ do: 'report', issues })}
       />
       {connectionId && (
@@ -176,7 +184,7 @@ export function ConnectorEditor({ entry, connectionId, start, replaces, state }:
       )}
       <Paper withBorder shadow="sm" p="sm" className="save-bar">
         <Stack gap="sm">
-          <Problem error={saveError} title={named ? texts.connector.invalid : undefined} />
+          {!named && <Problem error={saveError} />}
           {replaces && (
             <Group gap="xs" wrap="nowrap" c="light-dark(#8a5a00, #f0c46c)">
               <IconArrowsExchange size={18} aria-hidden style={{ flexShrink: 0 }} />
@@ -184,8 +192,8 @@ export function ConnectorEditor({ entry, connectionId, start, replaces, state }:
             </Group>
           )}
           <Group justify="space-between" gap="xs">
-            <Text size="sm" c="dimmed">
-              {dirty ? texts.common.unsaved : ''}
+            <Text size="sm" c={refusal ? 'red' : 'dimmed'} role="status" flex="1 1 12rem">
+              {refusal || (dirty && texts.common.unsaved)}
             </Text>
             <Button onClick={() => void save()} loading={create.isPending || update.isPending}>
               {texts.connector.save}

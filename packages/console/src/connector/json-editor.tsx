@@ -30,7 +30,7 @@ export default function JsonEditor(props: {
         json(),
         lintGutter(),
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ 'aria-label': texts.connector.jsonLabel }),
+        EditorView.contentAttributes.of({ 'aria-label': texts.connector.jsonLabel, tabindex: '0' }),
         EditorView.updateListener.of(update => {
           if (!update.docChanged) return
           const typed = update.state.doc.toString()

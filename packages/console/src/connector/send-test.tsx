@@ -8,6 +8,7 @@ import { Section } from '../frame/section.tsx'
 import { useSpeech } from '../language.tsx'
 import { useChange } from '../queries.ts'
 import { configurationIssues } from './configuration-issues.ts'
+import { IssueList } from './issue-list.tsx'
 import { TestOutcome } from './test-outcome.tsx'
 
 type Usage = (typeof UsageType.options)[number]
@@ -18,6 +19,8 @@ export function SendTest(props: {
   state: ConsoleState
   /** The configuration to send with; undefined when it cannot be used, after the operator was told. */
   ready: () => Record<string, unknown> | undefined
+  /** What is still to be mended in the configuration. */
+  issues: readonly Issue[]
   onIssues: (issues: readonly Issue[]) => void
 }) {
   const { texts, language } = useSpeech()
@@ -74,7 +77,11 @@ export function SendTest(props: {
           >
             {texts.test.send}
           </Button>
-          <Problem error={test.error} title={inConfig ? texts.test.invalid : undefined} />
+          {inConfig ? (
+            <IssueList title={texts.test.invalid} issues={props.issues} />
+          ) : (
+            <Problem error={test.error} />
+          )}
           {test.data && <TestOutcome result={test.data} inboxUrl={state.inboxUrl} />}
         </Stack>
       </form>

@@ -1,6 +1,7 @@
 import { Checkbox, ColorInput, Group, NativeSelect, NumberInput, TextInput } from '@mantine/core'
 import { Section } from '../frame/section.tsx'
-import { LANGUAGES, useSpeech } from '../language.tsx'
+import { useSpeech } from '../language.tsx'
+import { LANGUAGES } from '../locales/languages.ts'
 import { MissingConnector } from './missing-connector.tsx'
 import type { SectionProps } from './section-props.ts'
 
@@ -106,6 +107,7 @@ export function LookSection({ form, change, problem }: SectionProps) {
         value={form.primaryColor}
         onChange={primaryColor => change({ primaryColor })}
         format="hex"
+        withEyeDropper={false}
       />
       <TextInput
         label={texts.experience.terms}

@@ -7,7 +7,7 @@ export function MissingConnector({ channels }: { channels: readonly ('sms' | 'em
   const { texts } = useSpeech()
   return channels.map(channel => (
     <Text key={channel} size="sm" c="light-dark(#8a5a00, #f0c46c)">
-      {texts.experience.needsConnector(texts.connectors[channel])}{' '}
+      {channel === 'sms' ? texts.experience.needsSms : texts.experience.needsEmail}{' '}
       <Anchor component={Link} to="/connectors" size="sm">
         {texts.experience.goToConnectors}
       </Anchor>

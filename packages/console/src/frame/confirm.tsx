@@ -34,7 +34,13 @@ export function ConfirmButton(props: {
 
   return (
     <>
-      <Button variant="default" c="red" leftSection={props.icon} {...props.button} onClick={open}>
+      <Button
+        variant="default"
+        c="var(--mantine-color-error)"
+        leftSection={props.icon}
+        {...props.button}
+        onClick={open}
+      >
         {props.label}
       </Button>
       <Modal opened={opened} onClose={close} title={props.title} centered>

@@ -1,5 +1,6 @@
 import { NativeSelect } from '@mantine/core'
-import { LANGUAGES, type Language, useSpeech } from '../language.tsx'
+import { useSpeech } from '../language.tsx'
+import { LANGUAGES, type Language } from '../locales/languages.ts'
 
 /** Chooses the console's language. */
 export function LanguageSwitch() {

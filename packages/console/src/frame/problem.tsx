@@ -15,14 +15,24 @@ export function useSentence(): (error: unknown) => string {
         : String(error)
 }
 
+const scrollTo = (notice: HTMLElement | null) => notice?.scrollIntoView({ block: 'center' })
+
 /** An error as a notice: the sentence, and each member that the server complains about. */
-export function Problem(props: { error: unknown; title?: string; retry?: () => void; children?: ReactNode }) {
+export function Problem(props: {
+  error: unknown
+  title?: string
+  retry?: () => void
+  /** Scrolls to the notice when it appears, for one that may be out of sight. */
+  reveal?: boolean
+  children?: ReactNode
+}) {
   const { texts } = useSpeech()
   const sentence = useSentence()
   if (!props.error) return null
   const issues = issuesOf(props.error)
   return (
     <Alert
+      ref={props.reveal ? scrollTo : undefined}
       color="red"
       icon={<IconAlertCircle />}
       title={props.title ?? texts.errors.title}

@@ -57,6 +57,9 @@ export function Pages({ total }: { total: number }) {
           value={page}
           onChange={setPage}
           size="sm"
+          getControlProps={control => ({
+            'aria-label': control === 'previous' ? texts.common.previousPage : texts.common.nextPage,
+          })}
         />
       )}
     </Group>

@@ -54,7 +54,7 @@ function Step({ number, done, title, text, action, children }: StepProps) {
         </ThemeIcon>
         <Group flex={1} justify="space-between" gap="sm">
           <Stack gap={4} miw={0} flex="1 1 16rem">
-            <Title order={3} size="h5">
+            <Title order={2} size="h5">
               {title}
             </Title>
             <Text size="sm" c="dimmed">

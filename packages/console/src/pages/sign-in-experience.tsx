@@ -39,7 +39,7 @@ function Editor({ loaded, catalog }: { loaded: SignInExperience; catalog: readon
   const code = error instanceof ApiError ? error.code : ''
   const wrong = error && sectionOf({ code, member: issuesOf(error)[0]?.path[0] }, form, has)
   const problem = error && (
-    <Problem error={error}>
+    <Problem error={error} reveal={wrong !== undefined}>
       {isAboutConnector(code) && (
         <Anchor component={Link} to="/connectors" size="sm">
           {texts.experience.goToConnectors}
@@ -85,10 +85,10 @@ function Editor({ loaded, catalog }: { loaded: SignInExperience; catalog: readon
         <LookSection {...shared} problem={at('look')} />
         <Paper withBorder shadow="sm" p="sm" className="save-bar">
           <Stack gap="sm">
-            {problem}
+            {!wrong && problem}
             <Group justify="space-between" gap="xs">
-              <Text size="sm" c="dimmed">
-                {dirty ? texts.common.unsaved : ''}
+              <Text size="sm" c={wrong ? 'red' : 'dimmed'} role="status">
+                {wrong ? texts.errors.marked : dirty && texts.common.unsaved}
               </Text>
               <Group gap="xs">
                 {dirty && (

@@ -1,0 +1,72 @@
+import { connectorRoutes, consoleRoutes, userRoutes } from '@countersign/api'
+import { describe, expect, test } from 'vitest'
+import { ApiError } from './api-error.ts'
+import { addressOf, createClient } from './client.ts'
+
+/** A client that answers every request the same way, and remembers the requests. */
+function clientOf(answer: () => Response) {
+  const requests: { url: string; init: RequestInit }[] = []
+  const client = createClient(
+    async (url, init) => {
+      requests.push({ url, init })
+      return answer()
+    },
+    () => 'zh-CN',
+  )
+  return { ...client, requests }
+}
+
+const failure = async (promise: Promise<unknown>) => {
+  const error = await promise.catch((reason: unknown) => reason)
+  expect(error).toBeInstanceOf(ApiError)
+  return error as ApiError
+}
+
+test('an address has its parameters escaped and no empty query', () => {
+  expect(addressOf(connectorRoutes.getConnector, { params: { id: 'a/b?c' } })).toBe(
+    '/api/connectors/a%2Fb%3Fc',
+  )
+  expect(addressOf(userRoutes.listUsers, { query: { page: '2', search: '%a&b%', more: undefined } })).toBe(
+    '/api/users?page=2&search=%25a%26b%25',
+  )
+})
+
+test('every request asks for the language, and every unsafe one is JSON', async () => {
+  const client = clientOf(() => new Response(null, { status: 204 }))
+  await client.call(consoleRoutes.signOutOperator)
+  await client.call(consoleRoutes.signInOperator, { body: { name: 'Ada', password: 'secret' } })
+  for (const { init } of client.requests)
+    expect(init.headers).toMatchObject({ 'accept-language': 'zh-CN', 'content-type': 'application/json' })
+  expect(client.requests[0]?.init.body).toBeUndefined()
+  expect(client.requests[1]?.init.body).toBe('{"name":"Ada","password":"secret"}')
+})
+
+test('a page comes with the number of all entries', async () => {
+  const client = clientOf(() => Response.json([1, 2], { headers: { 'Total-Number': '43' } }))
+  expect(await client.callPage(userRoutes.listUsers, {})).toEqual({ items: [1, 2], total: 43 })
+})
+
+describe('a failure', () => {
+  test('has the code, the message and the data of the answer', async () => {
+    const body = { code: 'connector.invalid_config', message: 'No.', data: { issues: [] } }
+    const { call } = clientOf(() => Response.json(body, { status: 400 }))
+    expect(await failure(call(consoleRoutes.listCatalog))).toMatchObject({ status: 400, ...body })
+  })
+
+  test.each([
+    ['HTML of a proxy', () => new Response('<h1>Bad gateway</h1>', { status: 502 }), 502],
+    ['a body without a code', () => Response.json({ message: 'x' }, { status: 500 }), 500],
+    ['a success that is not JSON', () => new Response('<html>'), 200],
+  ])('is one error for %s', async (_, answer, status) => {
+    const error = await failure(clientOf(answer).call(consoleRoutes.listCatalog))
+    expect(error.status).toBe(status)
+    expect(error.message).not.toContain('<')
+  })
+
+  test('has status 0 when no answer came', async () => {
+    const { call } = clientOf(() => {
+      throw new TypeError('fetch failed')
+    })
+    expect(await failure(call(consoleRoutes.listCatalog))).toMatchObject({ status: 0, code: 'network' })
+  })
+})

@@ -1,0 +1,117 @@
+import type { SignInExperience } from '@countersign/api'
+import { describe, expect, test } from 'vitest'
+import { type ExperienceForm, sectionOf, toForm, toPatch } from './form.ts'
+
+/** What a new installation has, as far as the page looks at it. */
+const seeded = {
+  signIn: {
+    methods: [{ identifier: 'username', password: true, verificationCode: false, isPasswordPrimary: true }],
+  },
+  signUp: { identifiers: ['username'], password: true, verify: false },
+  signInMode: 'SignInAndRegister',
+  forgotPasswordMethods: [],
+  verificationCodePolicy: {},
+  languageInfo: { autoDetect: true, fallbackLanguage: 'en' },
+  color: { primaryColor: '#6139F6', isDarkModeEnabled: false, darkPrimaryColor: '#8768F8' },
+  termsOfUseUrl: null,
+  privacyPolicyUrl: null,
+} as unknown as SignInExperience
+
+const changed = (changes: Partial<ExperienceForm>, before = seeded) =>
+  toPatch({ ...toForm(before), ...changes }, before)
+
+describe('saving', () => {
+  test('sends nothing when nothing was changed', () => {
+    expect(changed({})).toEqual({})
+    expect(changed({}, { ...seeded, forgotPasswordMethods: null, termsOfUseUrl: '' })).toEqual({})
+  })
+
+  test('sends only the members that were changed', () => {
+    expect(changed({ codeSeconds: 300 })).toEqual({ verificationCodePolicy: { expirationDuration: 300 } })
+    expect(changed({ primaryColor: '#000' })).toEqual({ color: { ...seeded.color, primaryColor: '#000' } })
+    expect(changed({ termsOfUseUrl: ' https://a.example ' })).toEqual({ termsOfUseUrl: 'https://a.example' })
+  })
+
+  test('verifies phone and e-mail, and sends sign-up and sign-in together', () => {
+    expect(changed({ signUpWith: 'emailOrPhone', signUpPassword: false })).toEqual({
+      signUp: { identifiers: ['email', 'phone'], password: false, verify: true },
+      signIn: seeded.signIn,
+    })
+  })
+
+  test('gives a username its password', () => {
+    const phone = { ...seeded, signUp: { identifiers: ['phone' as const], password: false, verify: true } }
+    expect(changed({ signUpWith: 'username' }, phone).signUp).toEqual({
+      identifiers: ['username'],
+      password: true,
+      verify: false,
+    })
+  })
+
+  test('leaves methods that are off out, in the order of the rows', () => {
+    const methods: ExperienceForm['methods'] = [
+      { identifier: 'phone', code: true, password: true, first: 'code' },
+      { identifier: 'username', code: false, password: true, first: 'code' },
+      { identifier: 'email', code: false, password: false, first: 'password' },
+    ]
+    expect(changed({ methods }).signIn?.methods).toEqual([
+      { identifier: 'phone', password: true, verificationCode: true, isPasswordPrimary: false },
+      { identifier: 'username', password: true, verificationCode: false, isPasswordPrimary: true },
+    ])
+  })
+
+  test('keeps what only the API can set', () => {
+    const custom = {
+      ...seeded,
+      signUp: { identifiers: ['username' as const, 'email' as const], password: true, verify: true },
+    }
+    expect(toForm(custom).signUpWith).toBe('other')
+    expect(changed({ signInMode: 'SignIn' }, custom)).toEqual({ signInMode: 'SignIn' })
+    expect(changed({ signUpPassword: false }, custom).signUp?.identifiers).toEqual(['username', 'email'])
+  })
+
+  test('takes an identifier out of the secondary list when it becomes the primary one', () => {
+    const secondary = {
+      ...seeded,
+      signUp: {
+        ...seeded.signUp,
+        verify: true,
+        secondaryIdentifiers: [{ identifier: 'phone' as const, verify: true }],
+      },
+    }
+    expect(changed({ signUpWith: 'phone' }, secondary).signUp).toMatchObject({ secondaryIdentifiers: [] })
+    expect(changed({ signUpWith: 'email' }, secondary).signUp).toMatchObject({
+      verify: true,
+      secondaryIdentifiers: [{ identifier: 'phone' }],
+    })
+  })
+
+  test('can be read back as the same form', () => {
+    const form = {
+      ...toForm(seeded),
+      signUpWith: 'phone' as const,
+      forgotByPhone: true,
+      codeTries: 3,
+      fallbackLanguage: 'zh-CN',
+    }
+    expect(toForm({ ...seeded, ...toPatch(form, seeded) } as SignInExperience)).toEqual(form)
+  })
+})
+
+describe('an error is shown', () => {
+  const form = toForm(seeded)
+  const at = (code: string, changes: Partial<ExperienceForm> = {}, member?: string) =>
+    sectionOf({ code, member }, { ...form, ...changes }, { sms: true, email: false })
+
+  test('at sign-up when that asks for a channel without connector, else at sign-in', () => {
+    const code = 'sign_in_experiences.enabled_connector_not_found'
+    expect(at(code, { signUpWith: 'emailOrPhone' })).toBe('signUp')
+    expect(at(code, { signUpWith: 'phone' })).toBe('signIn')
+  })
+
+  test('at the section of its code, or of the member it names', () => {
+    expect(at('sign_in_experiences.forgot_password_method_requires_connector')).toBe('forgot')
+    expect(at('guard.invalid_input', {}, 'verificationCodePolicy')).toBe('codes')
+    expect(at('server.internal_error')).toBeUndefined()
+  })
+})

@@ -1,0 +1,19 @@
+import { en, type Texts } from './en.ts'
+import { zhCN } from './zh-CN.ts'
+
+/** The console's languages by tag. A further language is a file in `locales` and a line here. */
+export const LANGUAGES = { en, 'zh-CN': zhCN } satisfies Record<string, Texts>
+export type Language = keyof typeof LANGUAGES
+
+const isLanguage = (tag: string | null): tag is Language => tag !== null && Object.hasOwn(LANGUAGES, tag)
+
+/** The first of the wanted tags that the console speaks; any Chinese is answered in Simplified Chinese. */
+export function chooseLanguage(stored: string | null, wanted: readonly string[]): Language {
+  if (isLanguage(stored)) return stored
+  for (const tag of wanted) {
+    if (isLanguage(tag)) return tag
+    if (/^zh\b/i.test(tag)) return 'zh-CN'
+    if (/^en\b/i.test(tag)) return 'en'
+  }
+  return 'en'
+}
