@@ -151,7 +151,7 @@ describe('rooms of the server', () => {
 
   it('are those of the table', () => {
     none(
-      folders(SERVER).filter(room => !(room in ROOMS)),
+      folders(SERVER).filter(folder => folder !== 'testing' && !(folder in ROOMS)),
       'Give a new room its rank in scripts/rules.test.ts:',
     )
     for (const room of [

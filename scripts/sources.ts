@@ -25,9 +25,9 @@ export function textOf(path: string): string | undefined {
   }
 }
 
-/** A test, or what tests of a folder share, which is called `testing.ts` or `testing-….ts`. */
+/** A test, or what tests share: a file called `testing.ts` or `testing-….ts`, or a folder called `testing`. */
 export function isTest(path: string): boolean {
-  return /\.test\.tsx?$|\/testing(?:-[\w-]+)?\.ts$/.test(path)
+  return /\.test\.tsx?$|\/testing(?:-[\w-]+)?\.ts$|\/testing\//.test(path)
 }
 
 /** TypeScript files below a folder. */
