@@ -1,23 +1,26 @@
 import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
 import pg from 'pg'
-import { afterEach, describe } from 'vitest'
+import { afterAll, afterEach, describe } from 'vitest'
 import { type Database, openDatabase } from './database.ts'
 
-/** Opens a fresh database with all tables; it goes away after the test. */
+/** Gives a database with all tables and no rows. It is closed after the test, by nobody else. */
 export type OpenFresh = () => Promise<Database>
+
+type Cleanups = (() => Promise<void>)[]
+
+const runAll = async (cleanups: Cleanups) => {
+  for (const each of cleanups.splice(0).reverse()) await each()
+}
 
 /**
  * Runs the same tests on SQLite and on PostgreSQL (`TEST_DATABASE_URL`). Where there is no PostgreSQL it says
- * so loudly, and the tests show as skipped.
+ * so loudly, and its tests show as skipped.
  */
 export function eachDatabase(name: string, suite: (openFresh: OpenFresh) => void): void {
-  const cleanups: (() => Promise<void>)[] = []
-  const cleanUp = async () => {
-    for (const each of cleanups.splice(0).reverse()) await each()
-  }
-
   describe(`${name} (SQLite)`, () => {
-    afterEach(cleanUp)
+    const cleanups: Cleanups = []
+    afterEach(() => runAll(cleanups))
     suite(async () => {
       const db = await openDatabase('sqlite::memory:', '')
       cleanups.push(() => db.destroy())
@@ -27,27 +30,61 @@ export function eachDatabase(name: string, suite: (openFresh: OpenFresh) => void
 
   const url = process.env.TEST_DATABASE_URL
   if (!url) console.error(`${'!'.repeat(20)} NO POSTGRESQL: "${name}" runs on SQLite alone ${'!'.repeat(20)}`)
-  describe.skipIf(!url)(`${name} (PostgreSQL)`, () => {
-    afterEach(cleanUp)
-    suite(async () => {
-      const database = `test_${randomBytes(8).toString('hex')}`
-      await administer(url!, `create database ${database}`)
-      cleanups.push(() => administer(url!, `drop database ${database} with (force)`))
-      const own = new URL(url!)
-      own.pathname = `/${database}`
-      const db = await openDatabase(own.href, '')
-      cleanups.push(() => db.destroy())
-      return db
-    })
-  })
+  describe.skipIf(!url)(`${name} (PostgreSQL)`, () => suite(openPostgres(url!)))
 }
 
-async function administer(url: string, sql: string): Promise<void> {
+/** A database of its own takes a quarter of a second, so the tests of a suite share one and empty it. */
+function openPostgres(url: string): OpenFresh {
+  const [afterTest, afterSuite]: [Cleanups, Cleanups] = [[], []]
+  let shared: Database | undefined
+  let taken = false
+  afterEach(async () => {
+    taken = false
+    await runAll(afterTest)
+  })
+  afterAll(() => runAll(afterSuite))
+  return async () => {
+    if (taken) return create(url, afterTest)
+    taken = true
+    shared ??= await create(url, afterSuite)
+    await empty(shared)
+    return shared
+  }
+}
+
+async function create(url: string, cleanups: Cleanups): Promise<Database> {
+  const name = `test_${randomBytes(8).toString('hex')}`
+  await administer(url, `create database ${name}`)
+  cleanups.push(() => drop(url, name))
+  const own = new URL(url)
+  own.pathname = `/${name}`
+  const db = await openDatabase(own.href, '')
+  cleanups.push(() => db.destroy())
+  return db
+}
+
+async function empty(db: Database): Promise<void> {
+  const tables = (await db.introspection.getTables()).map(({ name }) => sql.table(name))
+  await sql`truncate ${sql.join(tables)} cascade`.execute(db)
+}
+
+async function administer(url: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    await client.query(sql)
+    await client.query(statement)
   } finally {
     await client.end()
+  }
+}
+
+/** Drops a database as soon as the last connection has gone, which is a little later than `destroy` says. */
+async function drop(url: string, name: string, tries = 100): Promise<void> {
+  try {
+    await administer(url, `drop database ${name}`)
+  } catch (error) {
+    if ((error as { code?: string }).code !== '55006' || tries === 0) throw error
+    await new Promise(resolve => setTimeout(resolve, 20))
+    await drop(url, name, tries - 1)
   }
 }

@@ -1,0 +1,308 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { eachDatabase } from '../db/testing.ts'
+import { MANAGEMENT_API } from './oidc.ts'
+import { startProvider, type TestProvider } from './testing.ts'
+import {
+  CALLBACK,
+  headerOf,
+  payloadOf,
+  post,
+  redeem,
+  refresh,
+  register,
+  signIn,
+  type TestClient,
+  tokensOf,
+  userInfo,
+} from './testing-client.ts'
+
+const DAY = 86_400_000
+
+eachDatabase('the token endpoint', openFresh => {
+  let server: TestProvider
+  let shop: TestClient
+  let page: TestClient
+
+  beforeEach(async () => {
+    server = await startProvider(await openFresh())
+    await server.users.create({ username: 'alice' })
+    shop = await register(server, 'Traditional')
+    page = await register(server, 'SPA')
+  })
+  afterEach(() => server.close())
+
+  it('gives an opaque access token, an ID token and a refresh token for a code', async () => {
+    const { status, headers, body } = await redeem(server, shop, await signIn(server, shop))
+    expect(status).toBe(200)
+    expect(headers.get('cache-control')).toBe('no-store')
+    expect(body).toEqual({
+      access_token: expect.stringMatching(/^[\w-]{43}$/),
+      token_type: 'Bearer',
+      expires_in: 3600,
+      scope: 'openid offline_access profile',
+      id_token: expect.any(String),
+      refresh_token: expect.any(String),
+    })
+    const id = payloadOf(body.id_token as string)
+    expect(headerOf(body.id_token as string)).toEqual({ alg: 'ES384', kid: expect.any(String) })
+    expect(id).toMatchObject({ iss: server.oidc.issuer, aud: shop.id, name: null, username: 'alice' })
+    for (const name of ['at_hash', 'auth_time', 'sid', 'custom_data']) expect(id).not.toHaveProperty(name)
+  })
+
+  it('takes JSON where OAuth has forms', async () => {
+    const response = await fetch(`${server.oidc.issuer}/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        client_id: page.id,
+        grant_type: 'authorization_code',
+        code: await signIn(server, page),
+        redirect_uri: CALLBACK,
+        code_verifier: 'v'.repeat(43),
+      }),
+    })
+    expect(response.status).toBe(200)
+  })
+
+  it('drops offline_access, and with it the refresh token, without prompt=consent', async () => {
+    const tokens = await tokensOf(server, page, { prompt: undefined })
+    expect(tokens.scope).toBe('openid profile')
+    expect(tokens).not.toHaveProperty('refresh_token')
+  })
+
+  it('always gives a refresh token to a traditional application that wants it', async () => {
+    const client = await register(server, 'Traditional', {
+      customClientMetadata: { alwaysIssueRefreshToken: true },
+    })
+    expect(await tokensOf(server, client, { scope: 'openid' })).toHaveProperty('refresh_token')
+  })
+
+  it('ignores scopes that do not exist', async () => {
+    expect(await tokensOf(server, page, { scope: 'openid read:everything' })).toMatchObject({
+      scope: 'openid',
+    })
+  })
+
+  it('gives an ID token the lifetime that the application has chosen', async () => {
+    const client = await register(server, 'SPA', { customClientMetadata: { idTokenTtl: 600 } })
+    const { iat, exp } = payloadOf((await tokensOf(server, client)).id_token!) as Record<string, number>
+    expect(exp! - iat!).toBe(600)
+  })
+
+  it('tells the time of the sign-in when max_age was asked', async () => {
+    const tokens = await tokensOf(server, page, { max_age: '600' })
+    expect(payloadOf(tokens.id_token!)).toHaveProperty('auth_time')
+  })
+
+  it.each<[string, Record<string, string>]>([
+    ['a wrong verifier', { code_verifier: 'x'.repeat(43) }],
+    ['another redirect address', { redirect_uri: `${CALLBACK}/` }],
+    ['an unknown code', { code: 'unknown' }],
+  ])('refuses %s without saying why', async (_what, change) => {
+    const answer = await redeem(server, shop, await signIn(server, shop), change)
+    expect(answer.status).toBe(400)
+    expect(answer.body).toMatchObject({
+      code: 'oidc.invalid_grant',
+      message: expect.any(String),
+      error: 'invalid_grant',
+      error_description: 'grant request is invalid',
+    })
+  })
+
+  it('refuses a code without its verifier, after a minute, and from another application', async () => {
+    const bare = { grant_type: 'authorization_code', redirect_uri: CALLBACK }
+    const invalid = { status: 400, body: { error: 'invalid_grant' } }
+    const code = await signIn(server, shop)
+    expect(await post(server, '/token', { ...bare, code }, shop)).toMatchObject(invalid)
+    const other = await register(server, 'SPA')
+    expect(await redeem(server, other, code)).toMatchObject(invalid)
+    server.pass(60_000)
+    expect(await redeem(server, shop, code)).toMatchObject(invalid)
+  })
+
+  it('takes all back when a code comes a second time', async () => {
+    const code = await signIn(server, shop)
+    const { body } = await redeem(server, shop, code)
+    expect(await redeem(server, shop, code)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+    expect((await userInfo(server, body.access_token as string)).status).toBe(401)
+    expect(await refresh(server, shop, body.refresh_token as string)).toMatchObject({ status: 400 })
+  })
+
+  it('lets one of many parallel uses of a code win at most, and takes its tokens back', async () => {
+    const code = await signIn(server, shop)
+    const answers = await Promise.all(Array.from({ length: 8 }, () => redeem(server, shop, code)))
+    const winners = answers.filter(({ status }) => status === 200)
+    expect(winners.length).toBeLessThanOrEqual(1)
+    for (const { body } of winners)
+      expect((await userInfo(server, body.access_token as string)).status).toBe(401)
+  })
+
+  it('gives a public client another refresh token each time, the first staying good for three seconds', async () => {
+    const first = (await tokensOf(server, page)).refresh_token!
+    const second = (await refresh(server, page, first)).body.refresh_token as string
+    expect(second).not.toBe(first)
+    server.pass(2_900)
+    expect((await refresh(server, page, first)).status).toBe(200)
+    server.pass(100)
+    expect(await refresh(server, page, first)).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_grant' },
+    })
+    // Somebody else has the token: nobody keeps anything.
+    expect((await refresh(server, page, second)).status).toBe(400)
+  })
+
+  it('keeps the refresh token of a confidential client until most of its time has passed', async () => {
+    const { refresh_token } = await tokensOf(server, shop)
+    const { status, body } = await refresh(server, shop, refresh_token!)
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      refresh_token,
+      id_token: expect.any(String),
+      scope: 'openid offline_access profile',
+    })
+  })
+
+  it('keeps the refresh token where the application wants no rotation', async () => {
+    const client = await register(server, 'SPA', { customClientMetadata: { rotateRefreshToken: false } })
+    const { refresh_token } = await tokensOf(server, client)
+    expect((await refresh(server, client, refresh_token!)).body).toMatchObject({ refresh_token })
+  })
+
+  it('ends refresh tokens after 14 days, or when the application says', async () => {
+    const brief = await register(server, 'Traditional', {
+      customClientMetadata: { refreshTokenTtlInDays: 1 },
+    })
+    const [usual, short] = [await tokensOf(server, shop), await tokensOf(server, brief)]
+    server.pass(DAY)
+    expect((await refresh(server, brief, short.refresh_token!)).status).toBe(400)
+    expect((await refresh(server, shop, usual.refresh_token!)).status).toBe(200)
+    server.pass(13 * DAY)
+    expect((await refresh(server, shop, usual.refresh_token!)).status).toBe(400)
+  })
+
+  it('narrows the scopes of one token, but never widens them', async () => {
+    const { refresh_token } = await tokensOf(server, shop)
+    expect((await refresh(server, shop, refresh_token!, { scope: 'openid' })).body.scope).toBe('openid')
+    expect((await refresh(server, shop, refresh_token!, { scope: 'openid email' })).body.error).toBe(
+      'invalid_scope',
+    )
+  })
+
+  it('gives a JWT for a resource that was asked for, in which a user may do nothing', async () => {
+    const tokens = await tokensOf(server, shop, {
+      resource: MANAGEMENT_API,
+      scope: 'openid offline_access all',
+    })
+    expect(tokens.access_token).toMatch(/^[\w-]{43}$/)
+    const { body } = await refresh(server, shop, tokens.refresh_token!, { resource: MANAGEMENT_API })
+    expect(body.scope).toBe('')
+    expect(headerOf(body.access_token as string)).toEqual({
+      alg: 'ES384',
+      typ: 'at+jwt',
+      kid: expect.any(String),
+    })
+    expect(payloadOf(body.access_token as string)).toEqual({
+      jti: expect.any(String),
+      sub: payloadOf(tokens.id_token!).sub,
+      iat: expect.any(Number),
+      exp: expect.any(Number),
+      scope: '',
+      client_id: shop.id,
+      iss: server.oidc.issuer,
+      aud: MANAGEMENT_API,
+    })
+    await expect(server.oidc.verifyManagementToken(`Bearer ${body.access_token}`)).rejects.toThrow(
+      'auth.forbidden',
+    )
+    expect((await userInfo(server, body.access_token as string)).status).toBe(401)
+  })
+
+  it('refuses a resource that the sign-in did not name', async () => {
+    const { refresh_token } = await tokensOf(server, shop)
+    expect(await refresh(server, shop, refresh_token!, { resource: MANAGEMENT_API })).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_target' },
+    })
+  })
+
+  it('refuses a suspended user, and a deleted one', async () => {
+    const tokens = await tokensOf(server, shop)
+    const user = (await server.users.find({ type: 'username', value: 'alice' }))!
+    await server.users.update(user.id, { isSuspended: true })
+    expect(await refresh(server, shop, tokens.refresh_token!)).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_grant' },
+    })
+    expect((await userInfo(server, tokens.access_token!)).status).toBe(401)
+    await server.users.update(user.id, { isSuspended: false })
+    expect((await userInfo(server, tokens.access_token!)).status).toBe(200)
+    await server.users.delete(user.id)
+    expect((await userInfo(server, tokens.access_token!)).status).toBe(401)
+  })
+
+  it('revokes all that a user has', async () => {
+    const tokens = await tokensOf(server, shop)
+    await server.oidc.revokeUser(payloadOf(tokens.id_token!).sub as string)
+    expect((await refresh(server, shop, tokens.refresh_token!)).status).toBe(400)
+    expect((await userInfo(server, tokens.access_token!)).status).toBe(401)
+  })
+
+  it('follows a changed application at once', async () => {
+    const { refresh_token } = await tokensOf(server, page)
+    await server.applications.update(page.id, { customClientMetadata: { rotateRefreshToken: false } })
+    expect((await refresh(server, page, refresh_token!)).body).toMatchObject({ refresh_token })
+    await server.applications.delete(page.id)
+    expect((await refresh(server, page, refresh_token!)).body).toMatchObject({ error: 'invalid_client' })
+  })
+
+  it('deletes what has expired, and nothing else', async () => {
+    const tokens = await tokensOf(server, shop)
+    server.pass(3_600_000)
+    await server.oidc.purge()
+    expect((await refresh(server, shop, tokens.refresh_token!)).status).toBe(200)
+  })
+
+  it.each<[string, number, string, Record<string, string>, Partial<TestClient>]>([
+    ['an unknown application', 400, 'invalid_client', { grant_type: 'refresh_token' }, { id: 'nobody' }],
+    ['an unknown application with a secret', 400, 'invalid_client', {}, { id: 'nobody', secret: 'x' }],
+    ['nobody', 400, 'invalid_request', { grant_type: 'refresh_token' }, {}],
+  ])('refuses %s', async (_what, status, error, form, client) => {
+    expect(await post(server, '/token', form, client)).toMatchObject({
+      status,
+      body: {
+        code: `oidc.${error}`,
+        error,
+        message: expect.any(String),
+        error_description: expect.any(String),
+      },
+    })
+  })
+
+  it.each<[string, number, string, Record<string, string>]>([
+    ['no grant type', 400, 'invalid_request', {}],
+    ['an unknown grant type', 400, 'unsupported_grant_type', { grant_type: 'password' }],
+    ['a grant type of other applications', 400, 'invalid_request', { grant_type: 'client_credentials' }],
+    ['no code', 400, 'invalid_request', { grant_type: 'authorization_code', redirect_uri: CALLBACK }],
+    ['an unknown refresh token', 400, 'invalid_grant', { grant_type: 'refresh_token', refresh_token: 'x' }],
+    ['a NUL byte', 400, 'invalid_request', { grant_type: 'refresh_token', refresh_token: 'a\0' }],
+  ])('refuses %s', async (_what, status, error, form) => {
+    expect(await post(server, '/token', form, page)).toMatchObject({ status, body: { error } })
+  })
+
+  it('refuses other content types, broken JSON and giant forms', async () => {
+    const send = (type: string, body: string) =>
+      post(server, '/token', {}, page, { 'content-type': type }).then(() =>
+        fetch(`${server.oidc.issuer}/token`, { method: 'POST', headers: { 'content-type': type }, body }),
+      )
+    expect((await send('text/plain', 'grant_type=refresh_token')).status).toBe(400)
+    expect((await send('application/json', '{')).status).toBe(400)
+    expect((await send('application/json', '[]')).status).toBe(400)
+    expect((await send('application/x-www-form-urlencoded', `a=${'x'.repeat(60_000)}`)).status).toBe(413)
+  })
+
+  it('leaves the words of the contract out with parse_error=false', async () => {
+    const { body } = await post(server, '/token?parse_error=false', { grant_type: 'password' }, page)
+    expect(Object.keys(body)).toEqual(['error', 'error_description'])
+  })
+})
