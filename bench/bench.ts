@@ -1,0 +1,2 @@
+import { benchConnectors } from './connectors/connectors.ts'
+console.log(JSON.stringify(await benchConnectors(3, 500), null, 1))
