@@ -6,6 +6,10 @@ export function Guide({ text }: { text: string }) {
     <div className="guide">
       <Markdown
         components={{
+          // The page and the card have the two headings above.
+          h1: 'h3',
+          h2: 'h4',
+          h3: 'h5',
           a: ({ href, children }) => (
             <a href={href} target="_blank" rel="noreferrer">
               {children}
