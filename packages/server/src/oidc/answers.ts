@@ -79,6 +79,7 @@ function correct(ctx: KoaContextWithOIDC, body: OAuthError): OAuthError {
 function answerError(ctx: KoaContextWithOIDC, config: Config, request: ProviderRequest): void {
   const body = correct(ctx, ctx.body as OAuthError)
   const code = codeOf(body.error, request.failure)
+  request.code = code
   if (wantsPage(ctx)) {
     if (code === 'session.not_found') answerPage(ctx, config, { page: 'unknown-session' })
     else answerPage(ctx, config, { page: 'error', code, reference: request.requestId })
@@ -126,6 +127,7 @@ export function shapeAnswers(provider: Provider, config: Config): void {
         ? { error: 'invalid_request', error_description: error.message }
         : { error: 'server_error', error_description: 'something went wrong' }
     }
+    if (ctx.oidc?.client) request.applicationId = ctx.oidc.client.clientId
     if (ctx.status === 404 && !ctx.body) {
       ctx.status = 404
       ctx.body = {

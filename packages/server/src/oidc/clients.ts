@@ -58,7 +58,8 @@ function toMetadata(application: StoredApplication, keys: Keys): AdapterPayload 
     redirect_uris: machine ? [] : ['https://redirect.invalid/'],
     // It wants a secret too, and compares with one only; `compareClientSecret` asks the applications instead.
     ...(method !== 'none' && { client_secret: mac(keys.lookup, 'oidc/placeholder-secret', application.id) }),
-    ...(oidcClientMetadata.backchannelLogoutUri && {
+    // oidc-provider refuses a client with any other address altogether.
+    ...(/^https?:/i.test(oidcClientMetadata.backchannelLogoutUri ?? '') && {
       backchannel_logout_uri: oidcClientMetadata.backchannelLogoutUri,
       backchannel_logout_session_required: oidcClientMetadata.backchannelLogoutSessionRequired ?? false,
     }),

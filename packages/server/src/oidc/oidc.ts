@@ -46,6 +46,8 @@ export interface Oidc {
 }
 
 export interface OidcDependencies {
+  /** How logout tokens leave; the runtime's own when missing. It is handed a dispatcher that shuns private addresses. */
+  fetch?: typeof globalThis.fetch
   db: Database
   keys: Keys
   world: World
@@ -56,10 +58,10 @@ export interface OidcDependencies {
 
 /** Makes the provider; the first start of an installation makes its signing key. */
 export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
-  const { db, keys, world, config, users, applications } = deps
+  const { db, keys, world, config, users, applications, fetch = globalThis.fetch } = deps
   const store = oidcStore(db)
   const signing = await loadSigningKeys(store, keys)
-  const provider = createProvider({ store, keys, signing, world, config, users, applications })
+  const provider = createProvider({ store, keys, signing, world, config, users, applications, fetch })
   const { issuer } = provider
   // Answers that fail halfway are told by the request's line; the default would print the whole error.
   EventEmitter.prototype.on.call(provider, 'error', () => {})
@@ -82,6 +84,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
         path: (request.url ?? '').split('?')[0]!.replace(/(\/auth\/).+/, '$1…'),
         status: response.statusCode,
         took: world.now() - start,
+        ...(copy?.code && { code: copy.code }),
+        ...(copy?.applicationId && { applicationId: copy.applicationId }),
         ...(unexpected && { error: (failure as Error).stack ?? String(failure) }),
       })
     })

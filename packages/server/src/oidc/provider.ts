@@ -43,6 +43,7 @@ export interface ProviderParts {
   config: Config
   users: Users
   applications: Applications
+  fetch: typeof globalThis.fetch
 }
 
 /** The steps of a sign-in; a session of a user who is gone or suspended counts as none. */
@@ -118,15 +119,8 @@ function mayRefresh(client: Client, scopes: Set<string>): boolean {
   )
 }
 
-function configuration({
-  store,
-  keys,
-  signing,
-  world,
-  config,
-  users,
-  applications,
-}: ProviderParts): Configuration {
+function configuration(parts: ProviderParts): Configuration {
+  const { store, keys, signing, world, config, users, applications } = parts
   return {
     adapter: kind =>
       kind === 'Client'
@@ -179,6 +173,7 @@ function configuration({
       // Tokens stay bearer tokens, whatever proof a client offers.
       dPoP: { enabled: false },
       clientCredentials: { enabled: true },
+      backchannelLogout: { enabled: true },
       introspection: {
         enabled: true,
         allowedPolicy: async (_ctx, client, token) => !isPublic(client) || token.clientId === client.clientId,
@@ -198,10 +193,8 @@ function configuration({
         },
       },
     },
-    // No client of ours names an address to fetch.
-    fetch: async () => {
-      throw new Error('oidc-provider may not reach out')
-    },
+    // Only logout tokens go out: no client has other addresses to fetch.
+    fetch: (url, options) => parts.fetch(url, options as RequestInit),
   }
 }
 
@@ -217,6 +210,12 @@ export function createProvider(parts: ProviderParts): Provider {
   teachClients(provider, parts.applications)
   shapeAnswers(provider, parts.config)
   provider.on('interaction.started', ctx => rememberInteraction(ctx, ctx.oidc.entities.Interaction!))
+  provider.on('backchannel.error', (_ctx, error, client) =>
+    parts.world.log('warn', 'logout token not delivered', {
+      applicationId: client.clientId,
+      error: String(error.cause ?? error),
+    }),
+  )
   provider.on('server_error', (ctx, error) => {
     noteFailure(ctx, error)
   })

@@ -27,6 +27,9 @@ export class ProviderRequest extends IncomingMessage {
   refusal?: Refusal
   /** What went wrong while it was answered, for the log and the choice of the answer. */
   failure?: unknown
+  /** The public code that it was answered with. */
+  code?: string
+  applicationId?: string
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
@@ -116,6 +119,7 @@ async function fill(
   if (!url) throw new Refusal(400, 'malformed address')
   const method = request.method ?? 'GET'
   let path = url.pathname.slice(MOUNT.length) || '/'
+  if (!path.startsWith('/')) throw new Refusal(404, 'unrecognized route')
   const { authorization } = request.headers
   if (authorization) copy.headers.authorization = await readBasic(authorization, applications)
   let query = tidy(url.searchParams)

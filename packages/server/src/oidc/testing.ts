@@ -28,7 +28,11 @@ const listening = (server: Server) =>
   )
 
 /** Starts a provider. `/consent` consents at once, as the sign-in pages do for the house's own applications. */
-export async function startProvider(db: Database, change: Partial<Config> = {}): Promise<TestProvider> {
+export async function startProvider(
+  db: Database,
+  change: Partial<Config> = {},
+  fetch?: typeof globalThis.fetch,
+): Promise<TestProvider> {
   let ahead = 0
   const log: TestProvider['log'] = []
   const world: World = {
@@ -46,7 +50,7 @@ export async function startProvider(db: Database, change: Partial<Config> = {}):
   const keys = deriveKeys(Buffer.alloc(32, 7))
   const users = createUsers(db, world)
   const applications = createApplications(db, keys, world)
-  const oidc = await createOidc({ db, keys, world, config, users, applications })
+  const oidc = await createOidc({ db, keys, world, config, users, applications, ...(fetch && { fetch }) })
   server.on('request', async (request, response) => {
     const url = new URL(request.url ?? '', endpoint)
     if (url.pathname.startsWith('/oidc')) return oidc.handle(request, response)

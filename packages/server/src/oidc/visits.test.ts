@@ -1,0 +1,138 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { eachDatabase } from '../db/testing.ts'
+import { Browser, startProvider, type TestProvider } from './testing.ts'
+import { authorizationUrl, CALLBACK, get, register, signIn, type TestClient } from './testing-client.ts'
+
+eachDatabase('the visits of browsers', openFresh => {
+  let server: TestProvider
+  let shop: TestClient
+  let page: TestClient
+
+  beforeEach(async () => {
+    server = await startProvider(await openFresh())
+    await server.users.create({ username: 'alice' })
+    shop = await register(server, 'Traditional')
+    page = await register(server, 'SPA')
+  })
+  afterEach(() => server.close())
+
+  it('sets the cookies of a sign-in, signed, and none that a script may read but one', async () => {
+    const response = await new Browser().open(authorizationUrl(server, page, { ui_locales: 'zh-CN' }))
+    const cookies = response.headers.getSetCookie()
+    const names = cookies.map(each => each.split('=')[0])
+    expect(names.sort()).toEqual([
+      '_interaction',
+      '_interaction.sig',
+      '_interaction_resume',
+      '_interaction_resume.sig',
+      '_logto',
+      '_logto.sig',
+    ])
+    const cookie = (name: string) => cookies.find(each => each.startsWith(`${name}=`))!
+    const value = (name: string) => cookie(name).split(/[=;]/)[1]!
+    const uid = value('_interaction_resume')
+    expect(JSON.parse(decodeURIComponent(value('_interaction')))).toEqual({ [page.id]: uid, _legacy: uid })
+    expect(JSON.parse(value('_logto'))).toEqual({ appId: page.id, uiLocales: 'zh-CN' })
+    expect(cookie('_interaction_resume')).toContain(`path=/oidc/auth/${uid}`)
+    for (const each of cookies) {
+      expect(each).toContain('samesite=lax')
+      expect(each.includes('httponly')).toBe(!each.startsWith('_logto'))
+      expect(each).not.toContain('; secure')
+    }
+  })
+
+  it('finds the interaction of each application that a browser signs in to', async () => {
+    const browser = new Browser()
+    await browser.open(authorizationUrl(server, page))
+    await browser.open(authorizationUrl(server, shop))
+    const find = (appId?: string, header: string | undefined = browser.header()) =>
+      server.oidc.interaction(header, appId)
+    expect((await find(page.id)).clientId).toBe(page.id)
+    expect((await find(shop.id)).clientId).toBe(shop.id)
+    expect((await find()).clientId).toBe(shop.id)
+    await expect(find('other')).rejects.toMatchObject({ code: 'oidc.invalid_request', status: 400 })
+    const error = await find('other').catch(error => error)
+    expect(error.body([])).toMatchObject({ error_description: 'interaction client_id mismatch' })
+    await expect(find(page.id, '')).rejects.toMatchObject({ code: 'session.not_found', status: 400 })
+    const forged = `_interaction=${encodeURIComponent(JSON.stringify({ [page.id]: 'x' }))}`
+    await expect(find(page.id, forged)).rejects.toThrow('session.not_found')
+    await expect(server.oidc.grantConsent(await find(page.id))).rejects.toThrow('session.not_found')
+  })
+
+  it('keeps the interactions of the ten latest applications', async () => {
+    const browser = new Browser()
+    const clients = [page, shop]
+    while (clients.length < 11) clients.push(await register(server, 'SPA'))
+    for (const client of clients) await browser.open(authorizationUrl(server, client))
+    await expect(server.oidc.interaction(browser.header(), page.id)).rejects.toThrow('oidc.invalid_request')
+    expect((await server.oidc.interaction(browser.header(), shop.id)).clientId).toBe(shop.id)
+  })
+
+  it('keeps a session for 14 days, or as long as the browser runs when it shall not be remembered', async () => {
+    const user = (await server.users.find({ type: 'username', value: 'alice' }))!
+    for (const remember of [true, false]) {
+      const browser = new Browser()
+      await browser.open(authorizationUrl(server, page))
+      const { uid } = await server.oidc.interaction(browser.header(), page.id)
+      const response = await browser.open(await server.oidc.finishLogin(uid, user.id, { remember }))
+      const cookie = response.headers.getSetCookie().find(each => each.startsWith('_session='))!
+      const [, expires] = /expires=([^;]+)/.exec(cookie) ?? []
+      const days = expires && Math.round((Date.parse(expires) - Date.now()) / 86_400_000)
+      expect(days).toBe(remember ? 14 : undefined)
+    }
+  })
+
+  it('asks for a sign-in when the user of the session may not sign in any more', async () => {
+    const browser = new Browser()
+    await signIn(server, page, {}, browser)
+    const user = (await server.users.find({ type: 'username', value: 'alice' }))!
+    await server.users.update(user.id, { isSuspended: true })
+    const response = await browser.open(authorizationUrl(server, page, { prompt: undefined }))
+    expect(response.headers.get('location')).toMatch(/^\/sign-in/)
+    await server.users.create({ username: 'bob' })
+    const back = await browser.follow(`${server.endpoint}/sign-in?app_id=${page.id}&user=bob`, CALLBACK)
+    expect(back.searchParams.get('code')).toBeTruthy()
+  })
+
+  it('ends a visit that began in a session which is over', async () => {
+    const browser = new Browser()
+    await signIn(server, page, {}, browser)
+    await browser.open(authorizationUrl(server, page))
+    const visit = await server.oidc.interaction(browser.header(), page.id)
+    expect(visit).toMatchObject({ prompt: 'consent', accountId: expect.any(String) })
+    await server.oidc.revokeUser(visit.accountId!)
+    await expect(server.oidc.interaction(browser.header(), page.id)).rejects.toThrow('session.not_found')
+  })
+
+  it('sends native applications to their own scheme, and to any port of the loopback', async () => {
+    const redirectUris = ['com.example.app://callback', 'http://127.0.0.1/cb']
+    const native = await register(server, 'Native', {
+      oidcClientMetadata: { redirectUris, postLogoutRedirectUris: [] },
+    })
+    for (const redirect_uri of ['com.example.app://callback', 'http://127.0.0.1:51234/cb']) {
+      const address = authorizationUrl(server, native, { redirect_uri })
+      const back = await new Browser().follow(address, redirect_uri)
+      expect(back.searchParams.get('code')).toBeTruthy()
+    }
+  })
+})
+
+eachDatabase('the provider behind a proxy with https', openFresh => {
+  it('marks its cookies as secure', async () => {
+    const server = await startProvider(await openFresh(), { endpoint: 'https://sign-in.example.com' })
+    const page = await register(server, 'SPA')
+    const { search } = new URL(authorizationUrl(server, page))
+    const response = await fetch(`${server.endpoint}/oidc/auth${search}`, { redirect: 'manual' })
+    expect(response.status).toBe(303)
+    for (const cookie of response.headers.getSetCookie()) expect(cookie).toContain('; secure')
+    await server.close()
+  })
+
+  it('signs with the same key on every node', async () => {
+    const db = await openFresh()
+    const nodes = await Promise.all([startProvider(db), startProvider(db)])
+    const keys = await Promise.all(nodes.map(async node => (await get(node, '/jwks')).body.keys))
+    expect(keys[0]).toEqual(keys[1])
+    for (const node of nodes) await node.close()
+  })
+})
