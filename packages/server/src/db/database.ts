@@ -18,7 +18,7 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number)
  */
 export async function openDatabase(url: string, dataDir: string): Promise<Database> {
   const dialect = /^postgres(?:ql)?:/.test(url)
-    ? new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 10 }) })
+    ? new PostgresDialect({ pool: postgresPool(url) })
     : sqliteDialect(url === 'sqlite::memory:' ? ':memory:' : join(dataDir, 'countersign.db'))
   const db = new Kysely<Schema>({ dialect })
   const { error } = await new Migrator({
@@ -30,6 +30,14 @@ export async function openDatabase(url: string, dataDir: string): Promise<Databa
     throw new Error('The tables could not be brought up to date', { cause: error })
   }
   return db
+}
+
+function postgresPool(url: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max: 10 })
+  // An idle connection that breaks, as all do when PostgreSQL restarts, would end the process. The pool makes
+  // another; a query that was running fails by itself.
+  pool.on('error', () => {})
+  return pool
 }
 
 /** True for the error that a unique column raises, on either database. */
