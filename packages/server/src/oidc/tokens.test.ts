@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { eachDatabase } from '../db/testing.ts'
 import { MANAGEMENT_API } from './oidc.ts'
 import { startProvider, type TestProvider } from './testing.ts'
@@ -29,7 +29,10 @@ eachDatabase('the token endpoint', openFresh => {
     shop = await register(server, 'Traditional')
     page = await register(server, 'SPA')
   })
-  afterEach(() => server.close())
+  afterEach(async () => {
+    vi.useRealTimers()
+    await server.close()
+  })
 
   it('gives an opaque access token, an ID token and a refresh token for a code', async () => {
     const { status, headers, body } = await redeem(server, shop, await signIn(server, shop))
@@ -161,6 +164,23 @@ eachDatabase('the token endpoint', openFresh => {
       id_token: expect.any(String),
       scope: 'openid offline_access profile',
     })
+  })
+
+  it('gives a confidential client a new one, with a new life, when 70 % of its time has passed', async () => {
+    const { refresh_token } = await tokensOf(server, shop)
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10 * DAY })
+    const { body } = await refresh(server, shop, refresh_token!)
+    expect(body.refresh_token).not.toBe(refresh_token)
+    vi.setSystemTime(Date.now() + 9 * DAY)
+    expect((await refresh(server, shop, body.refresh_token as string)).status).toBe(200)
+  })
+
+  it('ends the chain of a public client when its first token would have ended', async () => {
+    const { refresh_token } = await tokensOf(server, page)
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10 * DAY })
+    const { body } = await refresh(server, page, refresh_token!)
+    vi.setSystemTime(Date.now() + 4 * DAY)
+    expect((await refresh(server, page, body.refresh_token as string)).status).toBe(400)
   })
 
   it('keeps the refresh token where the application wants no rotation', async () => {
