@@ -49,8 +49,7 @@ export function createCodes(db: Database, keys: Keys, world: World) {
       const binding = bindingOf(purpose)
       const code = newCode(world.random, length)
       const id = newId(world.random)
-      const createdAt = world.now()
-      await store.insert({ id, binding, hash: hashOf(binding, code), tries: 0, created_at: createdAt })
+      const createdAt = await store.insert({ id, binding, hash: hashOf(binding, code), now: world.now() })
       return {
         code,
         settle: async () => void (await store.deleteOlder(id, binding, createdAt)),

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Database } from '../db/database.ts'
 
 /** The SQL of one-time codes. */
@@ -11,11 +12,27 @@ export function codeStore(db: Database) {
       .orderBy('id', 'desc')
       .limit(1)
   return {
-    insert: (row: { id: string; binding: string; hash: string; tries: number; created_at: number }) =>
-      db
+    /**
+     * Stores a code as the binding's newest, whatever other nodes' clocks say; returns its moment, which may
+     * therefore lie a little after `now`.
+     */
+    async insert({
+      now,
+      ...row
+    }: {
+      id: string
+      binding: string
+      hash: string
+      now: number
+    }): Promise<number> {
+      const later = sql<number>`coalesce((select max(created_at) + 1 from codes where binding = ${row.binding} and created_at >= ${now}), ${now})`
+      const stored = await db
         .insertInto('codes')
-        .values({ ...row, consumed_at: null })
-        .execute(),
+        .values({ ...row, tries: 0, created_at: later, consumed_at: null })
+        .returning('created_at')
+        .executeTakeFirstOrThrow()
+      return stored.created_at
+    },
     /** Deletes the binding's other codes that are not newer than this one. */
     deleteOlder: (id: string, binding: string, createdAt: number) =>
       db

@@ -156,4 +156,19 @@ export const migrations: Record<string, Migration> = {
           .execute(db)
     },
   },
+  // A fixed number of places per recipient instead of counted rows: the primary key keeps the limit.
+  '0002_send_places': {
+    async up(db: Kysely<unknown>) {
+      await db.schema.dropTable('message_sends').execute()
+      await db.schema
+        .createTable('send_places')
+        .addColumn('recipient_key', 'text', c => c.notNull())
+        .addColumn('place', 'integer', c => c.notNull())
+        .addColumn('id', 'text', c => c.notNull())
+        .addColumn('at', bigint, c => c.notNull())
+        .addPrimaryKeyConstraint('send_places_key', ['recipient_key', 'place'])
+        .execute()
+      await db.schema.createIndex('send_places_by_age').on('send_places').column('at').execute()
+    },
+  },
 }

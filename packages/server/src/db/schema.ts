@@ -67,7 +67,8 @@ export interface Schema {
     created_at: number
     consumed_at: number | null
   }
-  message_sends: { id: string; recipient_key: string; at: number }
+  /** What a recipient's allowance of messages has been used for: at most one row per place. */
+  send_places: { recipient_key: string; place: number; id: string; at: number }
   identifier_failures: { id: string; identifier_key: string; at: number }
   identifier_blocks: { identifier_key: string; until: number }
   attempts: {

@@ -125,7 +125,7 @@ export function createVerification(deps: {
         if (!(error instanceof ApiError)) throw error
         failure = error
       }
-      await limits.report(identifier.value, failure === undefined, settings.sentinelPolicy)
+      await limits.report('visitor', identifier.value, failure === undefined, settings.sentinelPolicy)
       if (failure) throw failure
       await visits.apply(uid, { type: 'record-verified', id: verificationId })
     },
@@ -135,7 +135,7 @@ export function createVerification(deps: {
       const { sentinelPolicy } = await experience.read()
       const user = await users.find(identifier)
       const right = await users.passwordMatches(user, password)
-      await limits.report(identifier.value, right, sentinelPolicy)
+      await limits.report('visitor', identifier.value, right, sentinelPolicy)
       if (!right || !user) throw new ApiError('session.invalid_credentials')
       if (user.isSuspended) throw new ApiError('user.suspended')
       const record: VerificationRecord = {

@@ -24,6 +24,9 @@ export interface SentinelPolicy {
   lockoutDuration?: number
 }
 
+/** Whose identifier it is: an end user who tries the name of an operator must not lock that operator out. */
+export type Pool = 'visitor' | 'operator'
+
 /** Limits that hold across nodes: they count rows, not memory. */
 export function createLimits(db: Database, keys: Keys, world: World) {
   const store = limitStore(db)
@@ -32,12 +35,12 @@ export function createLimits(db: Database, keys: Keys, world: World) {
     return mac(keys.lookup, 'recipient', trimmed.includes('@') ? trimmed.toLowerCase() : phoneKey(trimmed))
   }
   // As sent, so different spellings count apart (contract sheet 6.2).
-  const identifierKey = (identifier: string) => mac(keys.lookup, 'identifier', identifier)
+  const identifierKey = (of: Pool, identifier: string) => mac(keys.lookup, 'identifier', of, identifier)
 
   return {
     /**
-     * Takes a place in the recipient's allowance before a send. The row goes in first and is then ranked, so
-     * that parallel requests can never take more places than there are.
+     * Takes a place in the recipient's allowance before a send; parallel requests, also on nodes whose clocks
+     * differ, can never take more places than there are.
      *
      * @throws ApiError `request.message_rate_limited` (429)
      */
@@ -45,13 +48,10 @@ export function createLimits(db: Database, keys: Keys, world: World) {
       const id = newId(world.random)
       const key = recipientKey(recipient)
       const at = world.now()
-      await store.addSend(id, key, at)
-      const release = async () => void (await store.removeSend(id))
-      if ((await store.rankOfSend(id, key, at, at - SENDS.window)) > SENDS.most) {
-        await release()
+      const place = await store.takePlace({ id, recipientKey: key, at, since: at - SENDS.window }, SENDS.most)
+      if (place === undefined)
         throw new ApiError('request.message_rate_limited', { values: { minutes: SENDS.window / MINUTE } })
-      }
-      return { release }
+      return { release: async () => void (await store.freePlace(id, key, place)) }
     },
     /**
      * Counts the outcome of a check of a password or code for an identifier, and refuses when the identifier
@@ -59,8 +59,8 @@ export function createLimits(db: Database, keys: Keys, world: World) {
      *
      * @throws ApiError `session.verification_blocked_too_many_attempts`
      */
-    async report(identifier: string, succeeded: boolean, policy: SentinelPolicy): Promise<void> {
-      const key = identifierKey(identifier)
+    async report(of: Pool, identifier: string, succeeded: boolean, policy: SentinelPolicy): Promise<void> {
+      const key = identifierKey(of, identifier)
       const now = world.now()
       let until = await store.blockedUntil(key)
       if (until <= now && !succeeded) {

@@ -3,20 +3,46 @@ import type { Database } from '../db/database.ts'
 /** The SQL of limits: sends per recipient, failures per identifier. */
 export function limitStore(db: Database) {
   return {
-    addSend: (id: string, recipientKey: string, at: number) =>
-      db.insertInto('message_sends').values({ id, recipient_key: recipientKey, at }).execute(),
-    removeSend: (id: string) => db.deleteFrom('message_sends').where('id', '=', id).execute(),
-    /** Which place a send takes among those of its recipient since a moment: 1 for the first. */
-    async rankOfSend(id: string, recipientKey: string, at: number, since: number): Promise<number> {
-      const { count } = await db
-        .selectFrom('message_sends')
-        .select(({ fn }) => fn.countAll<number>().as('count'))
+    /**
+     * Takes one of the recipient's places that is free or was taken before `since`; undefined when there is none.
+     * The primary key decides, so no clock and no race makes room for one more.
+     */
+    async takePlace(
+      { id, recipientKey, at, since }: { id: string; recipientKey: string; at: number; since: number },
+      places: number,
+    ): Promise<number | undefined> {
+      const taken = await db
+        .selectFrom('send_places')
+        .select('place')
         .where('recipient_key', '=', recipientKey)
         .where('at', '>', since)
-        .where(({ eb, or, and }) => or([eb('at', '<', at), and([eb('at', '=', at), eb('id', '<=', id)])]))
-        .executeTakeFirstOrThrow()
-      return Number(count)
+        .execute()
+      const occupied = new Set(taken.map(row => row.place))
+      for (let place = 0; place < places; place += 1) {
+        if (occupied.has(place)) continue
+        const row = await db
+          .insertInto('send_places')
+          .values({ recipient_key: recipientKey, place, id, at })
+          .onConflict(conflict =>
+            conflict
+              .columns(['recipient_key', 'place'])
+              .doUpdateSet({ id, at })
+              .where('send_places.at', '<=', since),
+          )
+          .returning('place')
+          .executeTakeFirst()
+        if (row) return place
+      }
+      return undefined
     },
+    /** Frees a place, unless somebody else has it by now. */
+    freePlace: (id: string, recipientKey: string, place: number) =>
+      db
+        .deleteFrom('send_places')
+        .where('recipient_key', '=', recipientKey)
+        .where('place', '=', place)
+        .where('id', '=', id)
+        .execute(),
     addFailure: (id: string, identifierKey: string, at: number) =>
       db.insertInto('identifier_failures').values({ id, identifier_key: identifierKey, at }).execute(),
     async failuresSince(identifierKey: string, since: number): Promise<number> {
@@ -44,7 +70,7 @@ export function limitStore(db: Database) {
         .execute(),
     /** Forgets what no window reaches any more. */
     async purge(before: number): Promise<void> {
-      await db.deleteFrom('message_sends').where('at', '<', before).execute()
+      await db.deleteFrom('send_places').where('at', '<', before).execute()
       await db.deleteFrom('identifier_failures').where('at', '<', before).execute()
       await db.deleteFrom('identifier_blocks').where('until', '<', before).execute()
     },

@@ -56,7 +56,7 @@ export function createOperators(db: Database, keys: Keys, limits: Limits, world:
     async signIn(name: string, password: string): Promise<string> {
       const operator = await store.byName(nameKey(name))
       const right = await verifyPassword(password, operator?.password_hash ?? null)
-      await limits.report(`operator:${nameKey(name)}`, right, GUESSES)
+      await limits.report('operator', nameKey(name), right, GUESSES)
       if (!operator || !right) throw new ApiError('session.invalid_credentials')
       return openSession(operator.id)
     },

@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest'
+import type { Database } from '../db/database.ts'
+import { eachDatabase } from '../db/testing.ts'
+import { dump, errorOf, testKeys, testWorld } from '../testing/world.ts'
+import { createCodes, type Purpose } from './codes.ts'
+
+const POLICY = { length: 6, lifetime: 600_000, tries: 5 }
+const PURPOSE: Purpose = { usageType: 'SignIn', recipient: '8613800138000', scope: 'visit/record' }
+
+function setUp(db: Database) {
+  const world = testWorld()
+  const codes = createCodes(db, testKeys, world)
+  const issue = async () => {
+    world.wait(1)
+    return codes.issue(PURPOSE, POLICY)
+  }
+  const verify = (code: string, purpose = PURPOSE, policy = POLICY) => codes.verify(purpose, code, policy)
+  const failure = async (code: string, purpose = PURPOSE, policy = POLICY) =>
+    (await errorOf(verify(code, purpose, policy))).code
+  return { world, codes, issue, verify, failure }
+}
+
+/** Another code than the given one. */
+const not = (code: string) => (code === '000000' ? '000001' : '000000')
+
+eachDatabase('codes', openFresh => {
+  test('the right code is taken once', async () => {
+    const { issue, verify, failure } = setUp(await openFresh())
+    const { code } = await issue()
+    await verify(code)
+    expect(await failure(code)).toBe('verification_code.not_found')
+  })
+
+  test('parallel wrong guesses get exactly as many looks as the policy allows, and then the right code is refused', async () => {
+    const { issue, failure } = setUp(await openFresh())
+    const { code } = await issue()
+    const failures = await Promise.all(Array.from({ length: 40 }, () => failure(not(code))))
+    expect(failures.filter(each => each === 'verification_code.code_mismatch')).toHaveLength(POLICY.tries)
+    expect(failures.filter(each => each === 'verification_code.exceed_max_try')).toHaveLength(
+      40 - POLICY.tries,
+    )
+    expect(await failure(code)).toBe('verification_code.exceed_max_try')
+  })
+
+  test('of many parallel right answers exactly one spends the code', async () => {
+    const { issue, verify } = setUp(await openFresh())
+    const { code } = await issue()
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 40 }, () => verify(code, PURPOSE, { ...POLICY, tries: 100 })),
+    )
+    expect(outcomes.filter(each => each.status === 'fulfilled')).toHaveLength(1)
+  })
+
+  test('a code is worth nothing for another recipient, usage type or place', async () => {
+    const { issue, verify, failure } = setUp(await openFresh())
+    const { code } = await issue()
+    for (const other of [
+      { ...PURPOSE, recipient: '8613800138001' },
+      { ...PURPOSE, usageType: 'ForgotPassword' as const },
+      { ...PURPOSE, scope: 'visit/other' },
+    ])
+      expect(await failure(code, other)).toBe('verification_code.not_found')
+    await verify(code)
+  })
+
+  test('a code that was settled voids the earlier one', async () => {
+    const { issue, verify, failure } = setUp(await openFresh())
+    const first = await issue()
+    await first.settle()
+    const second = await issue()
+    await second.settle()
+    if (first.code !== second.code) expect(await failure(first.code)).toBe('verification_code.code_mismatch')
+    await verify(second.code)
+    expect(await failure(first.code)).toBe('verification_code.not_found')
+  })
+
+  test('when nothing went out the code is withdrawn, and the earlier one counts again', async () => {
+    const { issue, verify } = setUp(await openFresh())
+    const first = await issue()
+    await first.settle()
+    const second = await issue()
+    await second.withdraw()
+    await verify(first.code)
+  })
+
+  test('a code whose process died while sending can be used', async () => {
+    const { issue, verify } = setUp(await openFresh())
+    await (await issue()).settle()
+    const orphan = await issue()
+    await verify(orphan.code)
+  })
+
+  test('of two codes of one moment the later one counts, also before it is settled', async () => {
+    const { codes, verify } = setUp(await openFresh())
+    for (let round = 0; round < 8; round += 1) {
+      const purpose = { ...PURPOSE, scope: `round ${round}` }
+      await (await codes.issue(purpose, POLICY)).settle()
+      await verify((await codes.issue(purpose, POLICY)).code, purpose)
+    }
+  })
+
+  test('a code expires by the policy in force when it is checked', async () => {
+    const { world, issue, verify, failure } = setUp(await openFresh())
+    const { code } = await issue()
+    world.wait(300_000)
+    expect(await failure(code, PURPOSE, { ...POLICY, lifetime: 300_000 })).toBe('verification_code.expired')
+    await verify(code)
+    const late = await issue()
+    world.wait(POLICY.lifetime)
+    expect(await failure(late.code)).toBe('verification_code.expired')
+  })
+
+  test('the empty text is no code and costs no try', async () => {
+    const { issue, verify, failure } = setUp(await openFresh())
+    const { code } = await issue()
+    for (let guess = 0; guess < POLICY.tries + 1; guess += 1)
+      expect(await failure('')).toBe('verification_code.not_found')
+    await verify(code)
+  })
+
+  test('neither code nor recipient stands in the table', async () => {
+    const db = await openFresh()
+    const { issue } = setUp(db)
+    const { code } = await issue()
+    const table = dump(await db.selectFrom('codes').selectAll().execute())
+    expect(code).toMatch(/^\d{6}$/)
+    expect(table).not.toContain(`"${code}"`)
+    expect(table).not.toContain(PURPOSE.recipient)
+  })
+
+  test('codes that no policy can revive are forgotten, others stay', async () => {
+    const { world, codes, issue, verify } = setUp(await openFresh())
+    await issue()
+    world.wait(3 * 60 * 60_000)
+    const fresh = await issue()
+    await codes.purge()
+    await verify(fresh.code)
+    expect(await codes.isLive({ ...PURPOSE, scope: 'nothing' })).toBe(false)
+  })
+})

@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest'
+import type { Database } from '../db/database.ts'
+import { eachDatabase } from '../db/testing.ts'
+import { dump, errorOf, testKeys, testWorld } from '../testing/world.ts'
+import { createLimits } from './limits.ts'
+
+const PHONE = '8613800138000'
+const LIMITED = 'request.message_rate_limited'
+const BLOCKED = 'session.verification_blocked_too_many_attempts'
+const MINUTE = 60_000
+
+function setUp(db: Database) {
+  const world = testWorld()
+  return { world, limits: createLimits(db, testKeys, world) }
+}
+
+eachDatabase('limits', openFresh => {
+  describe('messages to one recipient', () => {
+    test('of thirty parallel reservations ten are given', async () => {
+      const { limits } = setUp(await openFresh())
+      const outcomes = await Promise.allSettled(Array.from({ length: 30 }, () => limits.reserveSend(PHONE)))
+      expect(outcomes.filter(each => each.status === 'fulfilled')).toHaveLength(10)
+      const refusals = outcomes.flatMap(each => (each.status === 'rejected' ? [each.reason.code] : []))
+      expect(new Set(refusals)).toEqual(new Set([LIMITED]))
+    })
+
+    test('a node whose clock is behind takes no eleventh place', async () => {
+      const { world, limits } = setUp(await openFresh())
+      for (let place = 0; place < 10; place += 1) await limits.reserveSend(PHONE)
+      world.wait(-5_000)
+      expect((await errorOf(limits.reserveSend(PHONE))).code).toBe(LIMITED)
+    })
+
+    test('a place that is given back can be taken again', async () => {
+      const { limits } = setUp(await openFresh())
+      const places = await Promise.all(Array.from({ length: 10 }, () => limits.reserveSend(PHONE)))
+      await places[3]!.release()
+      await limits.reserveSend(PHONE)
+      expect((await errorOf(limits.reserveSend(PHONE))).code).toBe(LIMITED)
+    })
+
+    test('a place that was given back twice frees no other', async () => {
+      const { limits } = setUp(await openFresh())
+      const places = await Promise.all(Array.from({ length: 10 }, () => limits.reserveSend(PHONE)))
+      await places[3]!.release()
+      await limits.reserveSend(PHONE)
+      await places[3]!.release()
+      expect((await errorOf(limits.reserveSend(PHONE))).code).toBe(LIMITED)
+    })
+
+    test('the window rolls: each place comes back ten minutes after it was taken', async () => {
+      const { world, limits } = setUp(await openFresh())
+      for (let place = 0; place < 10; place += 1) {
+        await limits.reserveSend(PHONE)
+        world.wait(MINUTE / 2)
+      }
+      expect((await errorOf(limits.reserveSend(PHONE))).code).toBe(LIMITED)
+      world.wait(5 * MINUTE)
+      await limits.reserveSend(PHONE)
+      expect((await errorOf(limits.reserveSend(PHONE))).code).toBe(LIMITED)
+    })
+
+    test('spellings of one recipient share one allowance, other recipients have their own', async () => {
+      const { limits } = setUp(await openFresh())
+      const phones = ['61412345678', '610412345678', ' 61412345678 ', '+61412345678', '+61 412 345 678']
+      const mails = ['Ada@Example.com', 'ada@example.com ']
+      for (let place = 0; place < 10; place += 1) {
+        await limits.reserveSend(phones[place % phones.length]!)
+        await limits.reserveSend(mails[place % mails.length]!)
+      }
+      expect((await errorOf(limits.reserveSend('61412345678'))).code).toBe(LIMITED)
+      expect((await errorOf(limits.reserveSend('ADA@EXAMPLE.COM'))).code).toBe(LIMITED)
+      await limits.reserveSend('61412345679')
+      await limits.reserveSend('grace@example.com')
+    })
+
+    test('the table names no recipient', async () => {
+      const db = await openFresh()
+      const { limits } = setUp(db)
+      await limits.reserveSend(PHONE)
+      await limits.reserveSend('ada@example.com')
+      const table = dump(await db.selectFrom('send_places').selectAll().execute())
+      expect(table).not.toMatch(/138001|ada/)
+    })
+  })
+
+  describe('wrong passwords and codes', () => {
+    const policy = { maxAttempts: 3, lockoutDuration: 5 }
+    const fail = (limits: ReturnType<typeof setUp>['limits'], identifier = PHONE) =>
+      limits.report('visitor', identifier, false, policy)
+
+    test('the failure that reaches the limit blocks, and then the right answer is refused too', async () => {
+      const { world, limits } = setUp(await openFresh())
+      await fail(limits)
+      await fail(limits)
+      expect((await errorOf(fail(limits))).code).toBe(BLOCKED)
+      world.wait(5 * MINUTE - 1)
+      const refused = await errorOf(limits.report('visitor', PHONE, true, policy))
+      expect(refused).toMatchObject({ code: BLOCKED, values: { minutes: 1 } })
+    })
+
+    test('the block ends after its length, and trying during it does not make it longer', async () => {
+      const { world, limits } = setUp(await openFresh())
+      await fail(limits)
+      await fail(limits)
+      await errorOf(fail(limits))
+      world.wait(4 * MINUTE)
+      await errorOf(fail(limits))
+      world.wait(MINUTE)
+      await limits.report('visitor', PHONE, true, policy)
+    })
+
+    test('failures are forgotten after an hour', async () => {
+      const { world, limits } = setUp(await openFresh())
+      await fail(limits)
+      await fail(limits)
+      world.wait(60 * MINUTE)
+      await fail(limits)
+    })
+
+    test('a right answer is no failure', async () => {
+      const { limits } = setUp(await openFresh())
+      for (let time = 0; time < 10; time += 1) await limits.report('visitor', PHONE, true, policy)
+    })
+
+    test('without a policy the hundredth failure blocks for an hour', async () => {
+      const { limits } = setUp(await openFresh())
+      for (let failure = 0; failure < 99; failure += 1) await limits.report('visitor', PHONE, false, {})
+      expect(await errorOf(limits.report('visitor', PHONE, false, {}))).toMatchObject({
+        code: BLOCKED,
+        values: { minutes: 60 },
+      })
+    })
+
+    test('different spellings count apart, and visitors cannot lock an operator out', async () => {
+      const { limits } = setUp(await openFresh())
+      await fail(limits, 'ada')
+      await fail(limits, 'ada')
+      await fail(limits, 'Ada')
+      await limits.report('operator', 'ada', false, policy)
+      expect((await errorOf(fail(limits, 'ada'))).code).toBe(BLOCKED)
+      await limits.report('operator', 'ada', true, policy)
+    })
+
+    test('the table names no identifier', async () => {
+      const db = await openFresh()
+      const { limits } = setUp(db)
+      for (let failure = 0; failure < 3; failure += 1) await fail(limits).catch(() => undefined)
+      expect(dump(await db.selectFrom('identifier_failures').selectAll().execute())).not.toContain(PHONE)
+      expect(dump(await db.selectFrom('identifier_blocks').selectAll().execute())).not.toContain(PHONE)
+    })
+  })
+})
