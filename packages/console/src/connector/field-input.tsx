@@ -1,5 +1,6 @@
 import type { FormField } from '@countersign/api'
-import { Alert, Code, NativeSelect, PasswordInput, Switch, Text, Textarea, TextInput } from '@mantine/core'
+import { Alert, Code, NativeSelect, Switch, Text, Textarea, TextInput } from '@mantine/core'
+import { SecretInput } from '../frame/secret-input.tsx'
 import { useSpeech } from '../language.tsx'
 
 interface FieldInputProps {
@@ -55,15 +56,9 @@ export function FieldInput({ name, inRow, field, value, error, onChange }: Field
   }
   switch (field.kind) {
     case 'secret':
-      return (
-        <PasswordInput
-          {...textual}
-          autoComplete="new-password"
-          visibilityToggleButtonProps={{ 'aria-label': texts.common.reveal, tabIndex: 0 }}
-        />
-      )
+      return <SecretInput {...textual} autoComplete="new-password" />
     case 'multiline':
-      return <Textarea {...textual} autosize minRows={3} maxRows={14} />
+      return <Textarea {...textual} autosize minRows={3} maxRows={8} />
     case 'switch':
       return (
         <Switch

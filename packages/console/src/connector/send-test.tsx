@@ -80,7 +80,7 @@ export function SendTest(props: {
           {inConfig ? (
             <IssueList title={texts.test.invalid} issues={props.issues} />
           ) : (
-            <Problem error={test.error} />
+            !toProblem && <Problem error={test.error} />
           )}
           {test.data && <TestOutcome result={test.data} inboxUrl={state.inboxUrl} />}
         </Stack>

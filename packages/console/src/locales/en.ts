@@ -75,6 +75,7 @@ export const en = {
     noToken: 'Open the one-time link',
     noTokenText:
       'For the first operator, use the link that the server printed in its terminal when it started. It works once.',
+    badLink: 'This link is not valid, or has been used',
     exists: 'The first operator has already been created. Sign in instead.',
   },
 
@@ -309,6 +310,7 @@ export const en = {
     deleteSecretText: 'Whoever uses this secret can no longer authenticate.',
     revealSecret: (name: string) => `Show or hide “${name}”`,
     expires: (date: string) => `Expires ${date}`,
+    permissions: 'Permissions',
     admin: 'Management API access',
     adminText: 'Lets this application read and change everything that operators can.',
     snippet: 'Use it with openid-client',

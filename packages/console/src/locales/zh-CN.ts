@@ -75,6 +75,7 @@ export const zhCN: Texts = {
     create: '创建管理员',
     noToken: '请打开一次性链接',
     noTokenText: '创建第一位管理员，请使用服务启动时在终端中打印的链接。该链接只能使用一次。',
+    badLink: '该链接无效或已被使用',
     exists: '第一位管理员已创建，请直接登录。',
   },
 
@@ -305,6 +306,7 @@ export const zhCN: Texts = {
     deleteSecretText: '使用该密钥的程序将无法通过认证。',
     revealSecret: name => `显示或隐藏“${name}”`,
     expires: date => `${date} 到期`,
+    permissions: '权限',
     admin: '管理 API 访问权限',
     adminText: '允许该应用读取和更改管理员可操作的一切内容。',
     snippet: '通过 openid-client 接入',

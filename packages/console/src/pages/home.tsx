@@ -135,7 +135,13 @@ export function HomePage() {
             catalog.find(entry => entry.channel === channel && entry.connectionId)
           const connected = Boolean(used('sms') || used('email'))
           const enabled = experience.signIn.methods.some(method => method.verificationCode)
-          const registered = applications.length > 0 || users.total > 0
+          // The demo application comes with the development world; it is not the operator's own.
+          const { demoUrl } = state
+          const own = applications.filter(
+            ({ oidcClientMetadata: { redirectUris } }) =>
+              !demoUrl || !redirectUris.some(uri => uri.startsWith(demoUrl)),
+          )
+          const registered = own.length > 0 || users.total > 0
           const done = [connected, enabled, registered, users.total > 0]
           const count = done.filter(Boolean).length
           return (

@@ -1,10 +1,11 @@
 import { consoleRoutes } from '@countersign/api'
-import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Alert, Button, Stack, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { Navigate, useLocation, useSearchParams } from 'react-router'
 import { Door } from '../frame/door.tsx'
 import { Loaded } from '../frame/loaded.tsx'
 import { Problem } from '../frame/problem.tsx'
+import { SecretInput } from '../frame/secret-input.tsx'
 import { useSpeech } from '../language.tsx'
 import { useChange, useConsoleState } from '../queries.ts'
 
@@ -35,7 +36,7 @@ function SignInForm() {
           required
           withAsterisk={false}
         />
-        <PasswordInput
+        <SecretInput
           label={texts.signIn.password}
           value={password}
           onChange={event => setPassword(event.currentTarget.value)}

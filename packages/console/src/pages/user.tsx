@@ -1,5 +1,5 @@
 import { type User, userRoutes } from '@countersign/api'
-import { Badge, Button, Group, Modal, PasswordInput, SimpleGrid, Stack, Text } from '@mantine/core'
+import { Badge, Button, Group, Modal, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { IconBan, IconKey, IconPlayerPlay, IconTrash } from '@tabler/icons-react'
@@ -10,6 +10,7 @@ import { CopyableValue } from '../frame/copyable.tsx'
 import { Loaded } from '../frame/loaded.tsx'
 import { Page } from '../frame/page.tsx'
 import { Problem } from '../frame/problem.tsx'
+import { SecretInput } from '../frame/secret-input.tsx'
 import { Section } from '../frame/section.tsx'
 import { useSpeech } from '../language.tsx'
 import { useChange, useRoute } from '../queries.ts'
@@ -46,7 +47,7 @@ function SetPassword({ user }: { user: User }) {
       <Modal opened={opened} onClose={close} title={texts.user.setPassword} centered>
         <form onSubmit={submit}>
           <Stack>
-            <PasswordInput
+            <SecretInput
               label={texts.user.newPassword}
               value={password}
               onChange={event => setPassword(event.currentTarget.value)}

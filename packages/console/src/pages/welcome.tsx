@@ -1,10 +1,12 @@
 import { consoleRoutes } from '@countersign/api'
-import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Alert, Button, Stack, TextInput } from '@mantine/core'
 import { type FormEvent, useEffect, useState } from 'react'
 import { Navigate, useLocation, useNavigate } from 'react-router'
+import { ApiError } from '../api-error.ts'
 import { Door } from '../frame/door.tsx'
 import { Loaded } from '../frame/loaded.tsx'
 import { Problem } from '../frame/problem.tsx'
+import { SecretInput } from '../frame/secret-input.tsx'
 import { useSpeech } from '../language.tsx'
 import { useChange, useConsoleState } from '../queries.ts'
 
@@ -51,7 +53,7 @@ function FirstOperatorForm({ token }: { token: string }) {
           withAsterisk={false}
           data-autofocus
         />
-        <PasswordInput
+        <SecretInput
           label={texts.welcome.password}
           description={texts.welcome.passwordHint}
           value={password}
@@ -62,7 +64,7 @@ function FirstOperatorForm({ token }: { token: string }) {
           required
           withAsterisk={false}
         />
-        <PasswordInput
+        <SecretInput
           label={texts.welcome.repeat}
           value={repeated}
           onChange={event => setRepeated(event.currentTarget.value)}
@@ -72,7 +74,13 @@ function FirstOperatorForm({ token }: { token: string }) {
           required
           withAsterisk={false}
         />
-        <Problem error={create.error} />
+        {create.error instanceof ApiError && create.error.status === 403 ? (
+          <Alert color="red" title={texts.welcome.badLink}>
+            {texts.welcome.noTokenText}
+          </Alert>
+        ) : (
+          <Problem error={create.error} />
+        )}
         <Button type="submit" loading={create.isPending} fullWidth>
           {texts.welcome.create}
         </Button>
