@@ -19,7 +19,9 @@ eachDatabase('the database', openFresh => {
     const db = await openFresh()
     const other = await openFresh()
     const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(db)
-    await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${rows[0]!.name}`.execute(other)
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${rows[0]!.name}`.execute(
+      other,
+    )
     await vi.waitFor(async () => {
       expect((await sql<{ one: number }>`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }])
     })
