@@ -19,7 +19,7 @@ const isUri = (value: string) => {
   if (/^[a-z][\d+._a-z-]*:/i.test(value) && !/^https?:/i.test(value)) return true
   return (
     /^https?:\/\//i.test(value) &&
-    !/^https?:\/\/\*(?:[/:]|$)/i.test(value) &&
+    !/^https?:\/\/(?:\*(?:[/:]|$)|[^/]*\*[^/]*@)/i.test(value) &&
     URL.canParse(value.replaceAll('*', 'x'))
   )
 }

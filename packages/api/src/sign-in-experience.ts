@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { JsonObject, UrlOrNothing } from './common.ts'
+import { Email, JsonObject, UrlOrNothing } from './common.ts'
 import { defineRoute } from './route.ts'
 
 const HexColor = z.string().regex(/^#(?:[\da-f]{3}|[\da-f]{6})$/i, 'must be a colour such as #6139F6')
@@ -99,7 +99,7 @@ const fields = {
   customContent: z.record(z.string(), z.string()),
   customUiAssets: JsonObject.nullable(),
   customUiCsp: JsonObject,
-  supportEmail: z.string().nullable(),
+  supportEmail: z.union([Email, z.literal(''), z.null()]),
   supportWebsiteUrl: UrlOrNothing,
   unknownSessionRedirectUrl: UrlOrNothing,
 }

@@ -42,6 +42,8 @@ export function createApplications(db: Database, keys: Keys, world: World) {
       throw new ApiError('application.invalid_third_party_application_type')
     if (customClientMetadata?.isDeviceFlow && type !== 'Native')
       throw new ApiError('application.device_flow_native_only')
+    if (isThirdParty && customClientMetadata?.allowTokenExchange)
+      throw new ApiError('application.third_party_application_cannot_enable_token_exchange')
   }
 
   async function secrets(applicationId: string): Promise<ApplicationSecret[]> {
@@ -78,11 +80,16 @@ export function createApplications(db: Database, keys: Keys, world: World) {
       await store.insert(application, secret)
       return application
     },
-    /** @throws ApiError `entity.not_exists_with_id`, `application.invalid_type` */
+    /** @throws ApiError `entity.not_exists_with_id`, `application.*` */
     async update(id: string, change: ApplicationChange): Promise<StoredApplication> {
       const current = await get(id)
       if (change.isAdmin && current.type !== 'MachineToMachine')
         throw new ApiError('application.invalid_type')
+      const { isDeviceFlow, allowTokenExchange } = change.customClientMetadata ?? {}
+      if (isDeviceFlow !== undefined && isDeviceFlow !== (current.customClientMetadata.isDeviceFlow ?? false))
+        throw new ApiError('application.device_flow_not_changeable')
+      if (current.isThirdParty && allowTokenExchange)
+        throw new ApiError('application.third_party_application_cannot_enable_token_exchange')
       const wanted = withoutUndefined(change)
       if (Object.keys(wanted).length === 0) return current
       return (await store.update(id, wanted)) ?? get(id)

@@ -13,10 +13,13 @@ export function connectionStore(db: Database) {
       db.selectFrom('connections').selectAll().where('channel', '=', channel).executeTakeFirst(),
     /** Stores a connection in place of the one its channel had, or changes nothing. */
     async replace(row: ConnectionRow): Promise<void> {
-      await db.transaction().execute(async tx => {
-        await tx.deleteFrom('connections').where('channel', '=', row.channel).execute()
-        await tx.insertInto('connections').values(row).execute()
-      })
+      const { channel: _, ...change } = row
+      // One statement: two that arrive at once must not fail each other, nor leave the channel without one.
+      await db
+        .insertInto('connections')
+        .values(row)
+        .onConflict(conflict => conflict.column('channel').doUpdateSet(change))
+        .execute()
     },
     update: (id: string, config: string, at: number): Promise<ConnectionRow | undefined> =>
       db

@@ -53,6 +53,23 @@ function checkSignIn(
     throw new ApiError('sign_in_experiences.code_sign_in_must_be_enabled')
 }
 
+/** Passwords may expire only where whoever is locked out by that has a way to a new one. */
+function checkPasswordExpiration(
+  patch: SignInExperiencePatch,
+  stored: SignInExperience,
+  channels: Channels,
+): void {
+  const { enabled, validPeriodDays } = { ...stored.passwordExpiration, ...patch.passwordExpiration }
+  if (enabled !== true) return
+  if (!Number.isInteger(validPeriodDays) || Number(validPeriodDays) < 1)
+    throw new ApiError('sign_in_experiences.password_expiration_invalid_period_days')
+  const { forgotPasswordMethods: methods } = { ...stored, ...patch }
+  const open =
+    (channels.sms && methods?.includes('PhoneVerificationCode') !== false) ||
+    (channels.email && methods?.includes('EmailVerificationCode') !== false)
+  if (!open) throw new ApiError('sign_in_experiences.password_expiration_requires_forgot_password')
+}
+
 /**
  * Refuses a change that cannot work, in the order of contract sheet 7.4.
  *
@@ -75,6 +92,7 @@ export function checkPatch(patch: SignInExperiencePatch, stored: SignInExperienc
         values: { type: channel === 'sms' ? 'SMS' : 'e-mail' },
       })
   }
+  checkPasswordExpiration(patch, stored, channels)
   const { minLength = 1, maxLength = 128, allowedChars } = patch.usernamePolicy ?? {}
   if (
     minLength > maxLength ||
@@ -83,6 +101,11 @@ export function checkPatch(patch: SignInExperiencePatch, stored: SignInExperienc
     throw new ApiError('guard.invalid_input', {
       data: { message: 'usernamePolicy allows no username at all' },
     })
-  if (patch.hideLogtoBranding || patch.emailBlocklistPolicy?.blockDisposableAddresses === true)
+  const sources = Object.values(patch.customUiCsp ?? {}).flat()
+  if (
+    patch.hideLogtoBranding ||
+    sources.length > 0 ||
+    patch.emailBlocklistPolicy?.blockDisposableAddresses === true
+  )
     throw new ApiError('request.invalid_input')
 }

@@ -29,7 +29,8 @@ export function codePolicy({ verificationCodePolicy: policy }: SignInExperience)
 /** Reads and changes the sign-in experience. */
 export function createExperience(db: Database) {
   const store = experienceStore(db)
-  const read = async (): Promise<SignInExperience> => ({ ...DEFAULT_EXPERIENCE, ...(await store.read()) })
+  const complete = (stored: Partial<SignInExperience>) => ({ ...DEFAULT_EXPERIENCE, ...stored })
+  const read = async (): Promise<SignInExperience> => complete(await store.read())
   return {
     read,
     /**
@@ -38,15 +39,17 @@ export function createExperience(db: Database) {
      * @throws ApiError `entity.invalid_input` when there is nothing to change, `sign_in_experiences.*`
      */
     async update(patch: SignInExperiencePatch, channels: Channels): Promise<SignInExperience> {
-      const change = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
-      if (Object.keys(change).length === 0) throw new ApiError('entity.invalid_input')
-      const stored = await read()
-      checkPatch(patch, stored, channels)
-      for (const [key, value] of Object.entries(change)) if (value === '') change[key] = null
-      if (patch.passwordExpiration)
-        change.passwordExpiration = { ...stored.passwordExpiration, ...patch.passwordExpiration }
-      await store.write(change)
-      return read()
+      const given = Object.entries(patch).filter(([, value]) => value !== undefined)
+      if (given.length === 0) throw new ApiError('entity.invalid_input')
+      const change = Object.fromEntries(given.map(([key, value]) => [key, value === '' ? null : value]))
+      const next = await store.change(members => {
+        const stored = complete(members)
+        checkPatch(patch, stored, channels)
+        return patch.passwordExpiration
+          ? { ...change, passwordExpiration: { ...stored.passwordExpiration, ...patch.passwordExpiration } }
+          : change
+      })
+      return complete(next)
     },
   }
 }

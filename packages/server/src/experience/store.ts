@@ -10,15 +10,28 @@ export function experienceStore(db: Database) {
       const row = await db.selectFrom('settings').select('value').where('key', '=', KEY).executeTakeFirst()
       return row ? JSON.parse(row.value) : {}
     },
-    async write(change: Partial<SignInExperience>): Promise<void> {
-      await db.transaction().execute(async tx => {
-        const row = await tx.selectFrom('settings').select('value').where('key', '=', KEY).executeTakeFirst()
-        const value = JSON.stringify({ ...(row && JSON.parse(row.value)), ...change })
-        await tx
+    /** Adds what `compute` makes of the stored members. Whoever comes meanwhile waits, so that no change is lost. */
+    async change(
+      compute: (stored: Partial<SignInExperience>) => Partial<SignInExperience>,
+    ): Promise<Partial<SignInExperience>> {
+      return db.transaction().execute(async tx => {
+        // Writing the row as it is takes its lock, on both databases, whether or not it was there.
+        const { value } = await tx
           .insertInto('settings')
-          .values({ key: KEY, value })
-          .onConflict(conflict => conflict.column('key').doUpdateSet({ value }))
+          .values({ key: KEY, value: '{}' })
+          .onConflict(conflict =>
+            conflict.column('key').doUpdateSet(({ ref }) => ({ value: ref('settings.value') })),
+          )
+          .returning('value')
+          .executeTakeFirstOrThrow()
+        const stored: Partial<SignInExperience> = JSON.parse(value)
+        const next = { ...stored, ...compute(stored) }
+        await tx
+          .updateTable('settings')
+          .set({ value: JSON.stringify(next) })
+          .where('key', '=', KEY)
           .execute()
+        return next
       })
     },
   }

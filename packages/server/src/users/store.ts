@@ -67,9 +67,14 @@ const SEARCHED = ['id', 'primary_email', 'primary_phone', 'username', 'name'] as
 export function userStore(db: Database) {
   const matching = (pattern?: string) =>
     db.selectFrom('users').$if(pattern !== undefined, query =>
-      // `\` is not an escape character here: callers write `%` and `_` themselves (contract sheet 7.5).
+      // Callers write `%` and `_` themselves (contract sheet 7.5); `\` escapes, as in PostgreSQL.
       query.where(({ or }) =>
-        or(SEARCHED.map(column => sql<boolean>`lower(${sql.ref(column)}) like ${pattern!.toLowerCase()}`)),
+        or(
+          SEARCHED.map(
+            column =>
+              sql<boolean>`lower(${sql.ref(column)}) like ${pattern!.toLowerCase()} escape ${sql.lit('\\')}`,
+          ),
+        ),
       ),
     )
   const by = async (column: 'id' | 'username' | 'email_key' | 'primary_phone', value: string) => {

@@ -17,6 +17,9 @@ export interface Identifier {
 /** What a new user or a change may bring: a password in clear, to be hashed here, or a hash made earlier. */
 export type UserInput = UserChange & { password?: string }
 
+/** Contract sheet 7.5. */
+const LONGEST_EMAIL = 128
+
 /** Rules of users: one owner per username, e-mail address and phone number, numbers stored one way. */
 export function createUsers(db: Database, world: World) {
   const store = userStore(db)
@@ -35,6 +38,8 @@ export function createUsers(db: Database, world: World) {
       if (phone === undefined) throw new ApiError('user.invalid_phone', { data: { name: 'ParseError' } })
       change.primaryPhone = phone
     }
+    if ((rest.primaryEmail?.length ?? 0) > LONGEST_EMAIL)
+      throw new ApiError('entity.value_too_long', { data: { message: 'primaryEmail' } })
     if (password !== undefined) change.passwordHash = await hashPassword(password)
     return change
   }
@@ -62,7 +67,16 @@ export function createUsers(db: Database, world: World) {
     /** @throws ApiError `entity.not_found` */
     get,
     byId: store.byId,
-    list: store.list,
+    /**
+     * Users that match a pattern with SQL's wildcards, newest first.
+     *
+     * @throws ApiError `request.invalid_input` when the pattern's last backslash escapes nothing
+     */
+    async list(pattern: string | undefined, limit: number, offset: number) {
+      if (pattern !== undefined && /(?:^|[^\\])(?:\\\\)*\\$/.test(pattern))
+        throw new ApiError('request.invalid_input', { data: { message: 'the pattern ends in an escape' } })
+      return store.list(pattern, limit, offset)
+    },
     /** Creates a user. @throws ApiError `user.*_already_in_use`, `user.invalid_phone` */
     async create(input: UserInput): Promise<StoredUser> {
       const now = world.now()

@@ -1,0 +1,201 @@
+import { connectors } from '@countersign/connectors'
+import { sampleSettings } from '@countersign/simulators'
+import { describe, expect, test } from 'vitest'
+import type { Database } from '../db/database.ts'
+import { eachDatabase } from '../db/testing.ts'
+import { dump, errorOf, testKeys, testWorld } from '../testing/world.ts'
+import { createConnections, parseConfig, withoutEmpty } from './connections.ts'
+import { connectorByFactoryId, connectorById, factoryIdOf, wireConnection, wireFactory } from './wire.ts'
+
+const aliyunSms = connectorById('aliyun-sms')!
+const aliyunDm = connectorById('aliyun-dm')!
+const tencentSms = connectorById('tencent-sms')!
+const config = sampleSettings['aliyun-sms']
+
+const setUp = (db: Database) => createConnections(db, testKeys, testWorld())
+
+eachDatabase('connections', openFresh => {
+  test('no secret and no other part of a configuration can be read in the table', async () => {
+    const db = await openFresh()
+    const connections = setUp(db)
+    const { id } = await connections.save({ connector: aliyunSms, config })
+    const table = dump(await db.selectFrom('connections').selectAll().execute())
+    for (const part of [config.accessKeyId, config.accessKeySecret, config.signName])
+      expect(table).not.toContain(part)
+    expect((await connections.get(id)).config).toEqual(config)
+  })
+
+  test('a sealed configuration that was moved to another row does not open', async () => {
+    const db = await openFresh()
+    const connections = setUp(db)
+    const sms = await connections.save({ connector: aliyunSms, config })
+    const mail = await connections.save({ connector: aliyunDm, config: sampleSettings['aliyun-dm'] })
+    const { config: sealed } = await db
+      .selectFrom('connections')
+      .select('config')
+      .where('id', '=', sms.id)
+      .executeTakeFirstOrThrow()
+    await db.updateTable('connections').set({ config: sealed }).where('id', '=', mail.id).execute()
+    await expect(connections.get(mail.id)).rejects.toThrow()
+  })
+
+  test('a new connection takes the place of the one of its channel and leaves the other channel alone', async () => {
+    const connections = setUp(await openFresh())
+    const mail = await connections.save({ connector: aliyunDm, config: sampleSettings['aliyun-dm'] })
+    await connections.save({ connector: aliyunSms, config })
+    const second = await connections.save({ connector: tencentSms, config: sampleSettings['tencent-sms'] })
+    expect((await connections.list()).map(one => one.id).sort()).toEqual([mail.id, second.id].sort())
+    expect((await connections.byChannel('sms'))?.connector.id).toBe('tencent-sms')
+    expect(await connections.channels()).toEqual({ sms: true, email: true })
+  })
+
+  test('when many are saved for one channel at once, one stays and none fails', async () => {
+    const connections = setUp(await openFresh())
+    const saved = await Promise.all(
+      Array.from({ length: 12 }, () => connections.save({ connector: aliyunSms, config })),
+    )
+    const left = await connections.list()
+    expect(left).toHaveLength(1)
+    expect(saved.map(one => one.id)).toContain(left[0]!.id)
+  })
+
+  test('an id that another connection has is refused, and nothing is replaced', async () => {
+    const connections = setUp(await openFresh())
+    const sms = await connections.save({ connector: aliyunSms, config })
+    await connections.save({ connector: aliyunDm, config: sampleSettings['aliyun-dm'], id: 'mine' })
+    const refused = await errorOf(connections.save({ connector: tencentSms, id: 'mine' }))
+    expect(refused).toMatchObject({ code: 'entity.create_failed', status: 422 })
+    expect((await connections.byChannel('sms'))?.id).toBe(sms.id)
+  })
+
+  test('the same id again for the same channel replaces the connection', async () => {
+    const connections = setUp(await openFresh())
+    await connections.save({ connector: aliyunSms, config, id: 'mine' })
+    await connections.save({ connector: tencentSms, config: sampleSettings['tencent-sms'], id: 'mine' })
+    expect((await connections.get('mine')).connector.id).toBe('tencent-sms')
+  })
+
+  test('a change replaces the configuration as a whole and keeps members that no field names', async () => {
+    const connections = setUp(await openFresh())
+    const { id } = await connections.save({ connector: aliyunSms, config: { ...config, note: 'old' } })
+    expect((await connections.get(id)).config.note).toBe('old')
+    const changed = await connections.updateConfig(id, { ...config, extra: { deep: [1, null, ''] } })
+    expect(changed.config).toEqual({ ...config, extra: { deep: [1] } })
+    expect((await connections.get(id)).config).toEqual(changed.config)
+  })
+
+  test('a change that is refused leaves the configuration as it was', async () => {
+    const connections = setUp(await openFresh())
+    const { id } = await connections.save({ connector: aliyunSms, config })
+    const refused = await errorOf(connections.updateConfig(id, { ...config, signName: '' }))
+    expect(refused.code).toBe('connector.invalid_config')
+    expect((await connections.get(id)).config).toEqual(config)
+  })
+
+  test('without a configuration a connection is saved empty', async () => {
+    const connections = setUp(await openFresh())
+    const { id } = await connections.save({ connector: aliyunSms })
+    expect((await connections.get(id)).config).toEqual({})
+  })
+
+  test('what is not there is not found', async () => {
+    const connections = setUp(await openFresh())
+    expect((await errorOf(connections.get('nothing'))).code).toBe('entity.not_found')
+    expect((await errorOf(connections.updateConfig('nothing', config))).code).toBe('entity.not_found')
+    expect((await errorOf(connections.delete('nothing'))).code).toBe('entity.not_found')
+    expect(await connections.byChannel('sms')).toBeUndefined()
+  })
+
+  test('a connection whose connector is not installed is passed over', async () => {
+    const db = await openFresh()
+    const connections = setUp(db)
+    const { id } = await connections.save({ connector: aliyunSms, config })
+    await db.updateTable('connections').set({ connector: 'gone' }).where('id', '=', id).execute()
+    expect(await connections.list()).toEqual([])
+    expect(await connections.channels()).toEqual({ sms: false, email: false })
+    expect((await errorOf(connections.get(id))).code).toBe('entity.not_found')
+  })
+})
+
+describe('a configuration', () => {
+  const issuesOf = (input: unknown) => {
+    try {
+      parseConfig(aliyunSms, input)
+    } catch (error) {
+      return (error as { data: { issues: { path: string[]; message: string }[] } }).data.issues
+    }
+    throw new Error('The configuration was accepted')
+  }
+
+  test('that lacks fields is refused with each of them named', () => {
+    const paths = issuesOf({}).map(issue => issue.path.join('.'))
+    expect(paths).toEqual(['accessKeyId', 'accessKeySecret', 'signName', 'templates'])
+  })
+
+  test('that lacks templates is refused with the missing usage types named', () => {
+    const templates = [{ usageType: 'SignIn', templateCode: 'SMS_1' }]
+    const [issue] = issuesOf({ ...config, templates })
+    expect(issue).toMatchObject({ path: ['templates'], code: 'custom' })
+    for (const type of ['Register', 'ForgotPassword', 'Generic']) expect(issue!.message).toContain(type)
+    expect(issue!.message).not.toContain('SignIn')
+  })
+
+  test('with a wrong type is refused with what was expected and received', () => {
+    expect(issuesOf({ ...config, accessKeyId: 5 })).toMatchObject([
+      { code: 'invalid_type', path: ['accessKeyId'], expected: 'string', received: 'number' },
+    ])
+  })
+
+  test('gets its defaults', () => {
+    const { strictPhoneRegionNumberCheck: _, ...rest } = config
+    expect(parseConfig(aliyunSms, rest)).toMatchObject({ strictPhoneRegionNumberCheck: false })
+  })
+
+  test('loses nulls, empty texts, lists and objects at every depth, and nothing else', () => {
+    expect(
+      withoutEmpty({ a: null, b: '', c: [], d: {}, e: [{ f: '' }, 'g', null], h: 0, i: false, j: { k: {} } }),
+    ).toEqual({ e: ['g'], h: 0, i: false })
+    expect(withoutEmpty([])).toEqual([])
+  })
+})
+
+describe('on the wire', () => {
+  test('every connector has an id of its own there, by which it is found again', () => {
+    const ids = connectors.map(factoryIdOf)
+    expect(ids).toEqual(
+      expect.arrayContaining([
+        'aliyun-short-message-service',
+        'aliyun-direct-mail',
+        'tencent-short-message-service',
+      ]),
+    )
+    expect(new Set(ids).size).toBe(connectors.length)
+    for (const connector of connectors) {
+      expect(factoryIdOf(connector)).not.toBe(connector.id)
+      expect(connectorByFactoryId(factoryIdOf(connector))).toBe(connector)
+    }
+  })
+
+  test.each(connectors.map(connector => [connector.id, connector] as const))(
+    '%s shows its secrets as confidential fields, its logo as an image and its guide as text',
+    (_, connector) => {
+      const factory = wireFactory(connector)
+      const confidential = factory.formItems!.filter(item => item.isConfidential).map(item => item.key)
+      expect(confidential).toEqual(['accessKeySecret'])
+      expect(factory.logo).toMatch(/^data:image\/svg\+xml;base64,/)
+      expect(factory.readme.length).toBeGreaterThan(200)
+      expect(factory).toMatchObject({ isDemo: false, platform: null, target: connector.id })
+    },
+  )
+
+  test('a connection shows its overrides of name and logo', () => {
+    const shown = wireConnection({
+      id: 'mine',
+      connector: aliyunSms,
+      config,
+      metadata: { name: { en: 'Ours' }, target: 'ours' },
+    })
+    expect(shown).toMatchObject({ name: { en: 'Ours' }, target: 'ours', connectorId: factoryIdOf(aliyunSms) })
+    expect(shown.config).toEqual(config)
+  })
+})

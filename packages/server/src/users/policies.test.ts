@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest'
+import { hashPassword, verifyPassword } from '../crypto/passwords.ts'
+import { DEFAULT_EXPERIENCE } from '../experience/defaults.ts'
+import { passwordProblems } from './password-policy.ts'
+import { usernameProblem } from './username-policy.ts'
+
+describe('the password policy', () => {
+  const codesOf = (...input: Parameters<typeof passwordProblems>) =>
+    passwordProblems(...input).map(({ code }) => code.replace('password_rejected.', ''))
+
+  test.each([
+    ['a good passphrase', {}, []],
+    ['short', {}, ['too_short']],
+    ['x'.repeat(5), { length: { max: 4 } }, ['too_short', 'too_long', 'restricted.repetition']],
+    ['pässwörter', {}, ['unsupported_characters']],
+    ['密码密码密码密码', {}, ['unsupported_characters']],
+    ['onlyletters', { characterTypes: { min: 2 } }, ['character_types']],
+    ['Letters1 ', { characterTypes: { min: 4 } }, []],
+    ['iloveyou', {}, ['pwned']],
+    ['ILoveYou', {}, ['pwned']],
+    ['iloveyou', { rejects: { pwned: false } }, []],
+    ['aaaaaaaa', {}, ['restricted.repetition']],
+    ['abcdefgh', {}, ['restricted.sequence']],
+    ['hgfedcba', {}, ['restricted.sequence']],
+    ['ASDFGHJK', {}, ['restricted.sequence']],
+    ['1qaz2wsx', {}, ['restricted.sequence']],
+    ['aaaa1234', {}, ['restricted.repetition', 'restricted.sequence']],
+    ['aaaa1234', { rejects: { repetitionAndSequence: false } }, []],
+    ['12345-table', {}, []],
+    ['countersign', { rejects: { words: ['Counter', 'sign'] } }, ['restricted.words']],
+    ['my countersign ok', { rejects: { words: ['counter', 'sign'] } }, []],
+  ])('finds in %s under %o: %o', (password, policy, codes) => {
+    expect(codesOf(password, policy)).toEqual(codes)
+  })
+
+  test.each([
+    [{ username: 'lovelace' }, 'lovelace1'],
+    [{ email: 'lovelace@example.com' }, 'Lovelace!'],
+    [{ phone: '8613800138000' }, '8613800138000'],
+    [{ name: 'Ada Lovelace' }, 'adalovelace'],
+    [{ name: 'Ada Lovelace' }, 'lovelace99'],
+  ])('refuses what %o makes easy to guess: %s', (personal, password) => {
+    expect(codesOf(password, {}, personal)).toContain('restricted.user_info')
+    expect(codesOf(password, { rejects: { userInfo: false } }, personal)).not.toContain(
+      'restricted.user_info',
+    )
+  })
+
+  test('tells the figures that a sentence needs', () => {
+    expect(passwordProblems('a', { length: { min: 12 }, characterTypes: { min: 3 } })).toEqual([
+      { code: 'password_rejected.too_short', interpolation: { min: 12 } },
+      { code: 'password_rejected.character_types', interpolation: { min: 3 } },
+    ])
+  })
+})
+
+describe('the username policy', () => {
+  const policy = DEFAULT_EXPERIENCE.usernamePolicy
+  const without = (member: keyof typeof policy.allowedChars) => ({
+    ...policy,
+    allowedChars: { ...policy.allowedChars, [member]: false },
+  })
+
+  test.each([
+    ['ada_Lovelace1', policy, undefined],
+    ['', policy, 'user.username_required'],
+    ['1ada', policy, 'user.username_starts_with_number'],
+    ['ada lovelace', policy, 'user.username_invalid_charset_hard'],
+    ['阿达', policy, 'user.username_invalid_charset_hard'],
+    ['ada', { ...policy, minLength: 4 }, 'user.username_too_short'],
+    ['adaada', { ...policy, maxLength: 5 }, 'user.username_too_long'],
+    ['Ada', without('uppercase'), 'user.username_uppercase_not_allowed'],
+    ['ada', without('lowercase'), 'user.username_lowercase_not_allowed'],
+    ['ada1', without('numbers'), 'user.username_numbers_not_allowed'],
+    ['ada_', without('underscore'), 'user.username_underscore_not_allowed'],
+  ])('says of %s: %o → %s', (username, applied, problem) => {
+    expect(usernameProblem(username, applied)).toBe(problem)
+  })
+})
+
+/** argon2id of "correct horse" with 8 MiB and one pass, as an older installation may have made it. */
+const CHEAP =
+  '$argon2id$v=19$m=8192,t=1,p=1$YW4gb2xkIHNhbHQgMTIzNA$zzFILjlLzMhU1Xv41moBVhiP8SPMurdJMUR4fC2eTk8'
+
+describe('password hashes', () => {
+  test('carry their own cost, so that a later, higher one does not void them', async () => {
+    const hash = await hashPassword('correct horse')
+    expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+    expect(await verifyPassword('correct horse', hash)).toBe(true)
+    const cheap = hash.replace('m=19456,t=2', 'm=8192,t=1')
+    expect(await verifyPassword('correct horse', cheap)).toBe(false)
+    expect(await verifyPassword('correct horse', CHEAP)).toBe(true)
+  })
+
+  test('of one password differ, and what is no hash matches nothing', async () => {
+    expect(await hashPassword('same')).not.toBe(await hashPassword('same'))
+    expect(await verifyPassword('same', 'not a hash')).toBe(false)
+    expect(await verifyPassword('', null)).toBe(false)
+  })
+
+  test('take a password however its characters were composed', async () => {
+    const hash = await hashPassword('caf\u00E9')
+    expect(await verifyPassword('cafe\u0301', hash)).toBe(true)
+  })
+})

@@ -1,0 +1,174 @@
+import { describe, expect, test } from 'vitest'
+import type { Database } from '../db/database.ts'
+import { eachDatabase } from '../db/testing.ts'
+import { maskRecipient, normalizePhone, phoneKey } from '../identifiers/phone.ts'
+import { dump, errorOf, testWorld } from '../testing/world.ts'
+import { createUsers, wireUser } from './users.ts'
+
+function setUp(db: Database) {
+  const world = testWorld()
+  return { world, users: createUsers(db, world) }
+}
+
+eachDatabase('users', openFresh => {
+  test.each([
+    [{ primaryPhone: '8613800138000' }, 'user.phone_already_in_use'],
+    [{ primaryEmail: 'ada@example.com' }, 'user.email_already_in_use'],
+    [{ username: 'ada' }, 'user.username_already_in_use'],
+  ])('of parallel creations with %o exactly one wins', async (input, code) => {
+    const { users } = setUp(await openFresh())
+    const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => users.create(input)))
+    expect(outcomes.filter(each => each.status === 'fulfilled')).toHaveLength(1)
+    const codes = outcomes.flatMap(each => (each.status === 'rejected' ? [each.reason.code] : []))
+    expect(new Set(codes)).toEqual(new Set([code]))
+    expect((await users.list(undefined, 20, 0)).total).toBe(1)
+  })
+
+  test('an identifier that another user has is refused in a change too', async () => {
+    const { users } = setUp(await openFresh())
+    await users.create({ primaryPhone: '8613800138000', primaryEmail: 'ada@example.com', username: 'ada' })
+    const { id } = await users.create({ username: 'grace' })
+    for (const [change, code] of [
+      [{ primaryPhone: '86 138 0013 8000' }, 'user.phone_already_in_use'],
+      [{ primaryEmail: 'ADA@example.com' }, 'user.email_already_in_use'],
+      [{ username: 'ada' }, 'user.username_already_in_use'],
+    ] as const)
+      expect((await errorOf(users.update(id, change))).code).toBe(code)
+    expect(await users.get(id)).toMatchObject({ username: 'grace', primaryPhone: null, primaryEmail: null })
+  })
+
+  test('many users may have no phone, no address and no username', async () => {
+    const { users } = setUp(await openFresh())
+    await users.create({})
+    await users.create({})
+    expect((await users.list(undefined, 20, 0)).total).toBe(2)
+  })
+
+  test('an e-mail address is kept as given and found in any case', async () => {
+    const { users } = setUp(await openFresh())
+    const { id } = await users.create({ primaryEmail: 'Ada@Example.com' })
+    expect(await users.find({ type: 'email', value: 'aDA@eXAMPLE.COM' })).toMatchObject({
+      id,
+      primaryEmail: 'Ada@Example.com',
+    })
+    await users.update(id, { primaryEmail: null })
+    await users.create({ primaryEmail: 'ada@example.com' })
+  })
+
+  test('both spellings of a number with a trunk zero mean one user', async () => {
+    const { users } = setUp(await openFresh())
+    const { id, primaryPhone } = await users.create({ primaryPhone: '610412345678' })
+    expect(primaryPhone).toBe('61412345678')
+    for (const value of ['610412345678', '61412345678', '+61 412 345 678'])
+      expect((await users.find({ type: 'phone', value }))?.id).toBe(id)
+    expect((await errorOf(users.create({ primaryPhone: '61412345678' }))).code).toBe(
+      'user.phone_already_in_use',
+    )
+  })
+
+  test('a number that cannot be one is refused, and looking for it finds nobody', async () => {
+    const { users } = setUp(await openFresh())
+    for (const primaryPhone of ['1', '999123456789'])
+      expect(await errorOf(users.create({ primaryPhone }))).toMatchObject({
+        code: 'user.invalid_phone',
+        data: { name: 'ParseError' },
+      })
+    expect(await users.find({ type: 'phone', value: '1' })).toBeUndefined()
+  })
+
+  test('an address longer than its column is refused', async () => {
+    const { users } = setUp(await openFresh())
+    const primaryEmail = `${'a'.repeat(120)}@example.com`
+    expect((await errorOf(users.create({ primaryEmail }))).code).toBe('entity.value_too_long')
+  })
+
+  test('a password is stored as a hash and never shown', async () => {
+    const db = await openFresh()
+    const { users } = setUp(db)
+    const user = await users.create({ username: 'ada', password: 'correct horse' })
+    expect(dump(await db.selectFrom('users').selectAll().execute())).not.toContain('correct horse')
+    expect(wireUser(user)).toMatchObject({ hasPassword: true })
+    expect(dump([wireUser(user)])).not.toContain('argon2')
+    expect(await users.passwordMatches(user, 'correct horse')).toBe(true)
+    expect(await users.passwordMatches(user, 'wrong horse')).toBe(false)
+    expect(await users.passwordMatches(undefined, 'correct horse')).toBe(false)
+  })
+
+  test('a change touches only what it names', async () => {
+    const { world, users } = setUp(await openFresh())
+    const created = await users.create({ username: 'ada', name: 'Ada', customData: { a: 1 } })
+    world.wait(5)
+    const changed = await users.update(created.id, { name: null })
+    expect(changed).toEqual({ ...created, name: null, updatedAt: created.updatedAt + 5 })
+  })
+
+  test('users are listed newest first, in pages', async () => {
+    const { world, users } = setUp(await openFresh())
+    for (const username of ['a', 'b', 'c']) {
+      await users.create({ username })
+      world.wait(1)
+    }
+    const page = await users.list(undefined, 2, 0)
+    expect(page.users.map(user => user.username)).toEqual(['c', 'b'])
+    expect(page.total).toBe(3)
+    expect((await users.list(undefined, 2, 2)).users.map(user => user.username)).toEqual(['a'])
+    expect((await users.list(undefined, 2, 4)).users).toEqual([])
+  })
+
+  test('a search looks in every identifier and the name, with the wildcards of its caller, in any case', async () => {
+    const { users } = setUp(await openFresh())
+    const ada = await users.create({ username: 'Ada_L', primaryEmail: 'Ada@Example.com' })
+    await users.create({ name: 'Grace Hopper', primaryPhone: '8613800138000' })
+    const found = async (pattern: string) =>
+      (await users.list(pattern, 20, 0)).users.map(each => each.username)
+    expect(await found('%example%')).toEqual(['Ada_L'])
+    expect(await found('example')).toEqual([])
+    expect(await found('%HOPPER')).toEqual([null])
+    expect(await found('86138%')).toEqual([null])
+    expect(await found(ada.id)).toEqual(['Ada_L'])
+    expect(await found('ada__')).toEqual(['Ada_L'])
+    expect(await found(String.raw`ada\_l`)).toEqual(['Ada_L'])
+    expect(await found("%' or 1=1 --")).toEqual([])
+  })
+
+  test('a search whose escape escapes nothing is refused', async () => {
+    const { users } = setUp(await openFresh())
+    for (const pattern of ['\\', 'ada\\', '%\\\\\\'])
+      expect((await errorOf(users.list(pattern, 20, 0))).code).toBe('request.invalid_input')
+    expect((await users.list('ada\\\\', 20, 0)).users).toEqual([])
+  })
+
+  test('what is not there is not found', async () => {
+    const { users } = setUp(await openFresh())
+    expect((await errorOf(users.get('nobody'))).code).toBe('entity.not_found')
+    expect((await errorOf(users.update('nobody', { name: 'x' }))).code).toBe('entity.not_found')
+    expect((await errorOf(users.delete('nobody'))).code).toBe('entity.not_found')
+  })
+})
+
+describe('phone numbers', () => {
+  test.each([
+    ['610412345678', '61412345678'],
+    ['8613800138000', '8613800138000'],
+    ['+86 138-0013-8000', '8613800138000'],
+    ['4915112345678', '4915112345678'],
+    ['85212345678', '85212345678'],
+    ['1', undefined],
+    ['not a number', undefined],
+    ['', undefined],
+  ])('%s is stored as %s', (given, stored) => {
+    expect(normalizePhone(given)).toBe(stored)
+    expect(phoneKey(given)).toBe(stored ?? given)
+  })
+
+  test.each([
+    ['8613800138000', '+86 138****8000'],
+    ['61412345678', '+61 412****5678'],
+    ['85212345678', '+852 1****5678'],
+    ['12', '****12'],
+    ['ada.lovelace@example.com', 'a***@example.com'],
+    ['a@b@example.com', 'a***@example.com'],
+  ])('%s is masked as %s', (recipient, masked) => {
+    expect(maskRecipient(recipient)).toBe(masked)
+  })
+})
