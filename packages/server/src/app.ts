@@ -13,6 +13,7 @@ import { openDatabase } from './db/database.ts'
 import { createDelivery } from './delivery/delivery.ts'
 import { createExperience } from './experience/experience.ts'
 import { baseApp } from './http/app.ts'
+import { ApiError } from './http/errors.ts'
 import { Mount } from './http/mount.ts'
 import { createInteractions } from './interactions/interactions.ts'
 import { createPageActions } from './interactions/page-actions.ts'
@@ -147,7 +148,13 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
         const application = await applications.byId(clientId)
         return { uid, clientId, params, applicationName: application?.name }
       },
-      consent: async context => oidc.grantConsent(await interactionOf(context)),
+      async consent(context) {
+        const interaction = await interactionOf(context)
+        // Nobody but its user may let a third party in, and there is no page to ask on yet: so it stays out.
+        const application = await applications.byId(interaction.clientId)
+        if (!application || application.isThirdParty) throw new ApiError('oidc.access_denied')
+        return oidc.grantConsent(interaction)
+      },
       simulated: config.clouds === 'simulated',
       inboxUrl: extras.inboxUrl,
     })
