@@ -40,6 +40,11 @@ const SETTINGS = {
     default: 'false',
     help: 'Take the client address from X-Forwarded-For; only behind a proxy that sets it.',
   },
+  LOG_LEVEL: {
+    type: 'level',
+    default: '',
+    help: 'What goes to the log, as JSON lines on standard error: "info", "warn", "error" or "silent". When empty: "warn" in the development world, else "info".',
+  },
   SEND_TIMEOUT: {
     type: 'milliseconds',
     default: '8000',
@@ -54,6 +59,11 @@ const SETTINGS = {
 } as const
 
 type SettingName = keyof typeof SETTINGS
+
+const LOG_LEVELS = ['info', 'warn', 'error', 'silent'] as const
+
+/** The least that is worth a line in the log. */
+export type LogLevel = (typeof LOG_LEVELS)[number]
 
 export interface Config {
   port: number
@@ -71,6 +81,7 @@ export interface Config {
   /** Hexadecimal, or empty to generate. */
   secretKey: string
   trustProxy: boolean
+  logLevel: LogLevel
   /** Milliseconds. */
   sendTimeout: number
   bootstrap?: { id: string; secret: string }
@@ -119,6 +130,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const secretKey = raw('SECRET_KEY')
   if (secretKey && !/^[\da-f]{64}$/i.test(secretKey))
     refuse('SECRET_KEY', 'must be 64 hexadecimal digits; make one with: openssl rand -hex 32')
+  const logLevel = LOG_LEVELS.find(
+    level => level === (raw('LOG_LEVEL') || (clouds === 'simulated' ? 'warn' : 'info')),
+  )
+  if (!logLevel) refuse('LOG_LEVEL', `must be one of ${LOG_LEVELS.join(', ')}`)
   const trustProxy = raw('TRUST_PROXY')
   if (trustProxy !== 'true' && trustProxy !== 'false') refuse('TRUST_PROXY', 'must be true or false')
 
@@ -144,6 +159,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     dataDir: raw('DATA_DIR'),
     secretKey,
     trustProxy: trustProxy === 'true',
+    logLevel: logLevel ?? 'info',
     sendTimeout,
     ...(bootstrap.id && bootstrap.secret && { bootstrap }),
   }

@@ -38,14 +38,17 @@ function listen(handler: (...args: never[]) => unknown, port: number, host: stri
 
 async function start(): Promise<void> {
   const config = readConfig(process.env)
-  const quiet = process.env.LOG_LEVEL === 'silent'
-  const write = (line: string) => void (quiet || process.stderr.write(`${line}\n`))
+  const write = (line: string) => void process.stderr.write(`${line}\n`)
   // Loaded only where it is used: in the real world nothing of it is needed.
   const development =
     config.clouds === 'simulated'
       ? (await import('./development.ts')).createDevelopment(config, Date.now)
       : undefined
-  const world = realWorld(development ? simulatedFetch(development.clouds) : realFetch, write)
+  const world = realWorld(
+    development ? simulatedFetch(development.clouds) : realFetch,
+    write,
+    config.logLevel,
+  )
   const app = await createApp(config, world, {
     consoleFolder: fileURLToPath(consoleDist),
     ...(development && {

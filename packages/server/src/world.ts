@@ -46,9 +46,16 @@ const ALLOWED: readonly (keyof LogFields)[] = [
   'port',
 ]
 
-/** A log of JSON lines; takes only the allowed fields, whatever it is handed. */
-export function jsonLog(write: (line: string) => void, now: () => number): Log {
+const RANK = { info: 0, warn: 1, error: 2, silent: 3 } as const
+
+/** A log of JSON lines from a level upwards; takes only the allowed fields, whatever it is handed. */
+export function jsonLog(
+  write: (line: string) => void,
+  now: () => number,
+  least: keyof typeof RANK = 'info',
+): Log {
   return (level, event, fields = {}) => {
+    if (RANK[level] < RANK[least]) return
     const line: Record<string, unknown> = { time: new Date(now()).toISOString(), level, event }
     for (const name of ALLOWED) if (fields[name] !== undefined) line[name] = fields[name]
     write(JSON.stringify(line))
@@ -56,6 +63,6 @@ export function jsonLog(write: (line: string) => void, now: () => number): Log {
 }
 
 /** The real outside. */
-export function realWorld(fetch: Fetch, write: (line: string) => void): World {
-  return { fetch, now: Date.now, random: randomBytes, log: jsonLog(write, Date.now) }
+export function realWorld(fetch: Fetch, write: (line: string) => void, least: keyof typeof RANK): World {
+  return { fetch, now: Date.now, random: randomBytes, log: jsonLog(write, Date.now, least) }
 }
