@@ -63,6 +63,6 @@ export function jsonLog(
 }
 
 /** The real outside. */
-export function realWorld(fetch: Fetch, write: (line: string) => void, least: keyof typeof RANK): World {
+export function realWorld(fetch: Fetch, write: (line: string) => void, least: keyof typeof RANK = 'info'): World {
   return { fetch, now: Date.now, random: randomBytes, log: jsonLog(write, Date.now, least) }
 }
