@@ -13,6 +13,9 @@ import { TestOutcome } from './test-outcome.tsx'
 
 type Usage = (typeof UsageType.options)[number]
 
+/** The answer appears below what was just pressed, where the save bar may cover it. */
+const reveal = (answer: HTMLElement | null) => answer?.scrollIntoView({ block: 'nearest' })
+
 /** Sends one message with the configuration as it stands in the form, saved or not. */
 export function SendTest(props: {
   entry: CatalogEntry
@@ -82,7 +85,11 @@ export function SendTest(props: {
           ) : (
             !toProblem && <Problem error={test.error} />
           )}
-          {test.data && <TestOutcome result={test.data} inboxUrl={state.inboxUrl} />}
+          {test.data && (
+            <div ref={reveal} className="above-save-bar">
+              <TestOutcome result={test.data} inboxUrl={state.inboxUrl} />
+            </div>
+          )}
         </Stack>
       </form>
     </Section>

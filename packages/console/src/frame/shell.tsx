@@ -23,7 +23,6 @@ import {
   IconUserCheck,
   IconUsers,
 } from '@tabler/icons-react'
-import { useQueryClient } from '@tanstack/react-query'
 import { Suspense } from 'react'
 import { Navigate, Outlet, NavLink as RouterLink, useLocation } from 'react-router'
 import { useSpeech } from '../language.tsx'
@@ -75,7 +74,6 @@ function Banner({ state }: { state: ConsoleState }) {
 
 function SignOut() {
   const { texts } = useSpeech()
-  const client = useQueryClient()
   const signOut = useChange(consoleRoutes.signOutOperator)
   return (
     <Button
@@ -84,8 +82,8 @@ function SignOut() {
       color="gray"
       leftSection={<IconLogout size={16} />}
       loading={signOut.isPending}
-      // What the operator saw must not stay in memory for the next one.
-      onClick={() => signOut.mutate({}, { onSettled: () => client.resetQueries() })}
+      // Loaded anew, so that nothing the operator saw stays in memory for the next one.
+      onClick={() => signOut.mutate({}, { onSettled: () => location.assign('/sign-in') })}
     >
       {texts.signOut}
     </Button>

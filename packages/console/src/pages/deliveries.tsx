@@ -80,7 +80,9 @@ function Attempt({ attempt, connector }: { attempt: AttemptEntry; connector: str
             )}
           </Stack>
         </td>
-        <td data-label={label.took}>{attempt.took === null ? '–' : texts.test.took(attempt.took)}</td>
+        <td data-label={label.took} style={{ whiteSpace: 'nowrap' }}>
+          {attempt.took === null ? '–' : texts.test.took(attempt.took)}
+        </td>
         <td>
           <Button
             variant="subtle"
