@@ -6,6 +6,7 @@ interface Options {
   env?: Record<string, string>
   /** Modules loaded before the child's own. */
   preload?: string[]
+  execArgv?: string[]
 }
 
 /** A process of its own that answers one message with one message. */
@@ -15,11 +16,11 @@ export class Child {
   #ended = false
 
   /** @param file seen from this folder */
-  constructor(file: string, { args = [], env = {}, preload = [] }: Options = {}) {
+  constructor(file: string, { args = [], env = {}, preload = [], execArgv = [] }: Options = {}) {
     this.#name = [file, ...args].join(' ')
     const at = (path: string) => new URL(path, import.meta.url)
     this.#process = fork(fileURLToPath(at(file)), args, {
-      execArgv: ['--disable-warning=ExperimentalWarning', ...preload.flatMap(each => ['--import', at(each).href])],
+      execArgv: [...execArgv, ...preload.flatMap(each => ['--import', at(each).href])],
       env: { ...process.env, ...env },
       // What a contestant logs costs it the writing, and nobody the reading.
       stdio: ['ignore', 'ignore', process.env.BENCH_DEBUG ? 'inherit' : 'ignore', 'ipc'],
@@ -52,6 +53,11 @@ export class Child {
 
   onMessage(listener: (message: unknown) => void): void {
     this.#process.on('message', listener)
+  }
+
+  /** Lets the child end by itself. */
+  disconnect(): void {
+    this.#process.disconnect()
   }
 
   async stop(): Promise<void> {
