@@ -1,4 +1,4 @@
-import type { AttemptEntry, TestResult } from '@countersign/api'
+import type { AttemptEntry, ErrorCode, TestResult } from '@countersign/api'
 import {
   type Connector,
   explain,
@@ -7,7 +7,7 @@ import {
   secretKeys,
   type UsageType,
 } from '@countersign/kit'
-import { type Connection, type Connections, parseConfig } from '../connections/connections.ts'
+import { type Connection, type Connections, parseConfig, withoutEmpty } from '../connections/connections.ts'
 import { connectorById } from '../connections/wire.ts'
 import { newId } from '../crypto/chance.ts'
 import type { Keys } from '../crypto/keys.ts'
@@ -143,10 +143,11 @@ export function createDelivery(deps: {
       config: Record<string, unknown>,
       out: OutgoingMessage,
     ): Promise<TestResult> {
+      const settings = parseConfig(connector, withoutEmpty(config))
       const message: Message = { ...out, attemptId: newId(world.random) }
       const start = world.now()
       try {
-        const { ids } = await send(connector, config, message, timeout)
+        const { ids } = await send(connector, settings, message, timeout)
         return { delivered: true, ids, took: world.now() - start }
       } catch (error) {
         const failed = asSendError(error)
@@ -155,7 +156,7 @@ export function createDelivery(deps: {
             connector: connector.id,
             error: String((error as Error).stack),
           })
-        const answer = struck(failed, { connector, config }, message)
+        const answer = struck(failed, { connector, config: settings }, message)
         return {
           delivered: false,
           failure: failed.failure,
@@ -210,13 +211,17 @@ function asSendError(error: unknown): SendError {
   return error instanceof SendError ? error : new SendError('provider_fault', { maybeSent: true })
 }
 
-/** The public code of a failure; the provider's own words stay behind. */
-export function toApiError({ failure, code, retryAfter }: SendError): ApiError {
+/** The public code of a failure (contract sheet 8.8). */
+export function publicCode(failure: string, providerCode: string | undefined): ErrorCode {
+  if (failure === 'rate_limited' || failure === 'throttled') return 'connector.rate_limit_exceeded'
+  if (failure === 'balance_exhausted') return 'connector.usage_limit_exceeded'
+  if (failure === 'message_rejected' && providerCode === 'template_missing')
+    return 'connector.template_not_found'
+  return 'connector.general'
+}
+
+/** What the caller is told of a failure; the provider's own words stay behind. */
+function toApiError({ failure, code, retryAfter }: SendError): ApiError {
   const data = { failure, ...(retryAfter !== undefined && { retryAfter }) }
-  if (failure === 'rate_limited' || failure === 'throttled')
-    return new ApiError('connector.rate_limit_exceeded', { data })
-  if (failure === 'balance_exhausted') return new ApiError('connector.usage_limit_exceeded', { data })
-  if (failure === 'message_rejected' && code === 'template_missing')
-    return new ApiError('connector.template_not_found', { data })
-  return new ApiError('connector.general', { data })
+  return new ApiError(publicCode(failure, code), { data })
 }

@@ -4,6 +4,16 @@ import { ApiError } from './errors.ts'
 import { REQUEST_ID, SECURITY_HEADERS } from './headers.ts'
 import { languagesOf } from './request.ts'
 
+/**
+ * A path as it may be logged, without its query. Our paths carry ids alone, but callers write what they like:
+ * parts that may be an address, a number or a token are struck out.
+ */
+const loggable = (path: string) =>
+  path
+    .split('/')
+    .map(part => (/@|%40|\d{5}/i.test(part) || part.length > 40 ? '…' : part))
+    .join('/')
+
 /** Makes an app with what every answer has: security headers, a request id, errors in the contract's form, one log line. */
 export function baseApp(world: World): Hono {
   const app = new Hono()
@@ -20,8 +30,7 @@ export function baseApp(world: World): Hono {
     world.log(error ? 'error' : 'info', 'request', {
       requestId,
       method,
-      // Paths carry ids, never codes or recipients; the query is left out because it may.
-      path,
+      path: loggable(path),
       status: context.res.status,
       took: world.now() - start,
       ...(error && { error: error.stack ?? error.message }),

@@ -2,7 +2,7 @@ import { connectorRoutes } from '@countersign/api'
 import { connectors } from '@countersign/connectors'
 import type { Connections } from '../connections/connections.ts'
 import { connectorByFactoryId, wireConnection, wireFactory } from '../connections/wire.ts'
-import type { Delivery } from '../delivery/delivery.ts'
+import { type Delivery, publicCode } from '../delivery/delivery.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Mount } from '../http/mount.ts'
 
@@ -70,13 +70,7 @@ export function mountConnectors(mount: Mount, connections: Connections, delivery
       })
       if (result.delivered) return { status: 204 }
       const { delivered: _, ...story } = result
-      const code =
-        story.failure === 'rate_limited' || story.failure === 'throttled'
-          ? 'connector.rate_limit_exceeded'
-          : story.failure === 'balance_exhausted'
-            ? 'connector.usage_limit_exceeded'
-            : 'connector.general'
-      throw new ApiError(code, { data: story })
+      throw new ApiError(publicCode(story.failure, story.providerCode), { data: story })
     })
     .add(routes.listConnectorFactories, async () => ({ status: 200, body: connectors.map(wireFactory) }))
     .add(routes.getConnectorFactory, async ({ params }) => {

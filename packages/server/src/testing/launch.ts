@@ -21,8 +21,8 @@ export interface Launched {
   wait(milliseconds: number): void
   /** Calls the Management API with an access token. */
   manage(method: string, path: string, body?: unknown): Promise<Response>
-  /** Saves a connection with the values that the simulator accepts. */
-  connect(connector: keyof typeof sampleSettings): Promise<void>
+  /** Saves a connection with the values that the simulator accepts, some of them changed. */
+  connect(connector: keyof typeof sampleSettings, change?: object): Promise<void>
   /** Registers an application and begins to sign in with it. */
   visit(extra?: Record<string, string>): Promise<Browser>
   /** The newest code that the simulated clouds delivered to a recipient. */
@@ -92,10 +92,10 @@ export async function launch(env: Record<string, string> = {}): Promise<Launched
     wait: milliseconds => {
       offset += milliseconds
     },
-    async connect(connector) {
+    async connect(connector, change = {}) {
       const answer = await manage('POST', '/api/connectors', {
         connectorId: FACTORIES[connector],
-        config: sampleSettings[connector],
+        config: { ...sampleSettings[connector], ...change },
       })
       if (answer.status !== 200) throw new Error(`${connector}: ${await answer.text()}`)
     },

@@ -1,0 +1,222 @@
+import type { AttemptEntry } from '@countersign/api'
+import { createClouds, sampleSettings } from '@countersign/simulators'
+import { describe, expect, test } from 'vitest'
+import { createConnections } from '../connections/connections.ts'
+import { connectorById } from '../connections/wire.ts'
+import { eachDatabase } from '../db/testing.ts'
+import { simulatedFetch } from '../outside.ts'
+import { type Launched, launch } from '../testing/launch.ts'
+import { signInOperator } from '../testing/operator.ts'
+import { testKeys, testWorld } from '../testing/world.ts'
+import { createDelivery } from './delivery.ts'
+
+const CLOUDS = ['aliyun-sms', 'aliyun-dm', 'tencent-sms'] as const
+type Cloud = (typeof CLOUDS)[number]
+
+const FAULTS = [
+  'drop-before',
+  'drop-after',
+  'hang',
+  'http-500',
+  'http-503',
+  'html',
+  'empty',
+  'cut-off',
+  'wrong-type',
+  'throttle',
+] as const
+
+/** A recipient of its own for every message, so that no limit of ours or of a cloud is met by chance. */
+const recipientOf = (cloud: Cloud, index: number) =>
+  cloud === 'aliyun-dm' ? { email: `visitor${index}@example.com` } : { phone: String(8613800138000 + index) }
+
+const inboxName = (to: { email?: string; phone?: string }) => to.email ?? `+${to.phone}`
+
+const send = (server: Launched, to: object) => server.manage('POST', '/api/verification-codes', to)
+
+const check = (server: Launched, to: object, verificationCode: string) =>
+  server.manage('POST', '/api/verification-codes/verify', { ...to, verificationCode })
+
+async function attemptsOf(server: Launched): Promise<AttemptEntry[]> {
+  const call = await signInOperator(server.app)
+  return (await (await call('GET', '/api/console/attempts')).json()) as AttemptEntry[]
+}
+
+test.each(CLOUDS)(
+  'whatever %s does, the answer is no 500, and a code that arrived can be used',
+  async cloud => {
+    const server = await launch({ SEND_TIMEOUT: '500' })
+    await server.connect(cloud)
+    for (const [index, kind] of FAULTS.entries()) {
+      const to = recipientOf(cloud, index)
+      server.clouds.control.setFault({ kind })
+      const answer = await send(server, to)
+      const text = await answer.text()
+      expect([204, 400, 429], `${kind}: ${answer.status} ${text}`).toContain(answer.status)
+      const message = server.clouds.inbox.messages().find(each => each.to === inboxName(to))
+      if (message) expect((await check(server, to, message.code!)).status, kind).toBe(204)
+      else if (answer.status === 204) expect(answer.headers.get('countersign-delivery')).toBe('unconfirmed')
+    }
+  },
+)
+
+test('a refused connection is tried a second time, and then the caller is told', async () => {
+  const server = await launch()
+  await server.connect('aliyun-sms')
+  server.clouds.control.setFault({ kind: 'drop-before' })
+  const answer = await send(server, { phone: '8613800138000' })
+  expect(answer.status).toBe(400)
+  expect(await answer.json()).toEqual({
+    code: 'connector.general',
+    message: expect.any(String),
+    data: { failure: 'unreachable' },
+  })
+  const attempts = await attemptsOf(server)
+  expect(attempts).toHaveLength(2)
+  for (const attempt of attempts)
+    expect(attempt).toMatchObject({
+      state: 'failed',
+      failure: 'unreachable',
+      providerCode: 'ECONNREFUSED',
+      recipient: '+86 138****8000',
+      meaning: { en: expect.any(String), 'zh-CN': expect.any(String) },
+    })
+})
+
+test('a second try that succeeds is a success', async () => {
+  const server = await launch()
+  await server.connect('aliyun-sms')
+  server.clouds.control.setFault({ kind: 'drop-before', times: 1 })
+  expect((await send(server, { phone: '8613800138000' })).status).toBe(204)
+  expect((await attemptsOf(server)).map(attempt => attempt.state).sort()).toEqual(['accepted', 'failed'])
+  expect(server.clouds.inbox.messages()).toHaveLength(1)
+})
+
+test('a message whose answer was lost is not sent twice, and its code counts', async () => {
+  const server = await launch()
+  await server.connect('tencent-sms')
+  server.clouds.control.setFault({ kind: 'drop-after' })
+  const to = { phone: '8613800138000' }
+  const answer = await send(server, to)
+  expect(answer.status).toBe(204)
+  expect(answer.headers.get('countersign-delivery')).toBe('unconfirmed')
+  expect(server.clouds.inbox.messages()).toHaveLength(1)
+  expect(await attemptsOf(server)).toMatchObject([{ state: 'unconfirmed', failure: 'unreachable' }])
+  expect((await check(server, to, server.codeFor('+8613800138000'))).status).toBe(204)
+})
+
+test('a failed send gives the place in the allowance back and leaves the earlier code alone', async () => {
+  const server = await launch()
+  await server.connect('aliyun-sms')
+  const to = { phone: '8613800138000' }
+  await send(server, to)
+  const code = server.codeFor('+8613800138000')
+  server.clouds.control.setFault({ code: 'isv.AMOUNT_NOT_ENOUGH' })
+  for (let time = 0; time < 12; time += 1) expect((await send(server, to)).status).toBe(429)
+  server.clouds.control.setFault(null)
+  expect((await check(server, to, code)).status).toBe(204)
+  expect((await send(server, to)).status).toBe(204)
+})
+
+describe('a refusal', () => {
+  test.each([
+    ['isv.BLACK_KEY_CONTROL_LIMIT', 400, 'connector.general', 'recipient_blocked'],
+    ['isv.MOBILE_NUMBER_ILLEGAL', 400, 'connector.general', 'recipient_invalid'],
+    ['isv.BUSINESS_LIMIT_CONTROL', 429, 'connector.rate_limit_exceeded', 'rate_limited'],
+    ['Throttling.User', 429, 'connector.rate_limit_exceeded', 'throttled'],
+    ['isv.AMOUNT_NOT_ENOUGH', 429, 'connector.usage_limit_exceeded', 'balance_exhausted'],
+    ['SignatureDoesNotMatch', 400, 'connector.general', 'credentials_rejected'],
+    ['isv.SMS_SIGNATURE_ILLEGAL', 400, 'connector.general', 'message_rejected'],
+    ['isv.NOT_IN_ANY_TABLE', 400, 'connector.general', 'unrecognized'],
+  ])('%s is told as %i %s, in our words', async (providerCode, status, code, failure) => {
+    const server = await launch()
+    await server.connect('aliyun-sms')
+    server.clouds.control.setFault({ code: providerCode })
+    const answer = await send(server, { phone: '8613800138000' })
+    const text = await answer.text()
+    expect(answer.status).toBe(status)
+    expect(JSON.parse(text)).toMatchObject({ code, data: { failure } })
+    // Neither the provider's code nor its Chinese sentence.
+    expect(text).not.toMatch(/isv\.|Throttling|Signature|\p{Script=Han}/u)
+    expect((await attemptsOf(server))[0]).toMatchObject({ state: 'failed', failure, providerCode })
+  })
+
+  test.each<[string, Cloud, object, string]>([
+    ['a wrong key', 'aliyun-sms', { accessKeySecret: 'wrong-secret-of-tests' }, 'credentials_rejected'],
+    ['a wrong key', 'tencent-sms', { accessKeySecret: 'wrong-secret-of-tests' }, 'credentials_rejected'],
+    ['a wrong key', 'aliyun-dm', { accessKeySecret: 'wrong-secret-of-tests' }, 'credentials_rejected'],
+    ['a signature under review', 'aliyun-sms', { signName: '待审签名' }, 'message_rejected'],
+  ])('for %s at %s tells operators the raw answer without secret, code and recipient', async (...row) => {
+    const [, cloud, change, failure] = row
+    const server = await launch()
+    await server.connect(cloud, change)
+    const to = recipientOf(cloud, 7)
+    const answer = await send(server, to)
+    expect(await answer.json()).toMatchObject({ code: 'connector.general', data: { failure } })
+    const [attempt] = await attemptsOf(server)
+    expect(attempt).toMatchObject({ state: 'failed', failure })
+    const body = attempt!.answer?.body ?? ''
+    expect(body).toContain('RequestId')
+    for (const secret of ['wrong-secret-of-tests', '13800138007', 'visitor7@example.com'])
+      expect(body).not.toContain(secret)
+    expect(body).not.toMatch(/code%22%3A%22\d{6}/)
+  })
+})
+
+test('a connection without configuration is told as such, and nothing is sent', async () => {
+  const server = await launch()
+  await server.manage('POST', '/api/connectors', { connectorId: 'aliyun-short-message-service' })
+  const answer = await send(server, { phone: '8613800138000' })
+  expect(await answer.json()).toMatchObject({ code: 'connector.invalid_config' })
+  expect(server.clouds.control.requests()).toHaveLength(0)
+})
+
+eachDatabase('attempts', openFresh => {
+  test('that a dead process left behind are shown as unconfirmed, those under way are not', async () => {
+    const db = await openFresh()
+    const world = testWorld()
+    const connections = createConnections(db, testKeys, world)
+    const delivery = createDelivery({ db, keys: testKeys, world, connections, timeout: 8000 })
+    const row = (id: string, age: number) => ({
+      id,
+      connector: 'aliyun-sms',
+      channel: 'sms',
+      usage_type: 'SignIn',
+      recipient: '+86 138****8000',
+      state: 'sending',
+      ids: '{}',
+      failure: null,
+      provider_code: null,
+      answer: null,
+      took: null,
+      created_at: world.now() - age,
+    })
+    await db
+      .insertInto('attempts')
+      .values([row('old', 60_000), row('young', 1_000)])
+      .execute()
+    await delivery.recover()
+    const { attempts } = await delivery.attempts(undefined, 10, 0)
+    expect(attempts.map(({ id, state }) => [id, state])).toEqual([
+      ['young', 'sending'],
+      ['old', 'unconfirmed'],
+    ])
+    expect((await delivery.attempts('unconfirmed', 10, 0)).total).toBe(1)
+  })
+
+  test('name no recipient and keep the raw answer sealed', async () => {
+    const db = await openFresh()
+    const clouds = createClouds()
+    const world = { ...testWorld(simulatedFetch(clouds)), now: Date.now }
+    const connections = createConnections(db, testKeys, world)
+    await connections.save({ connector: connectorById('aliyun-sms')!, config: sampleSettings['aliyun-sms'] })
+    const delivery = createDelivery({ db, keys: testKeys, world, connections, timeout: 8000 })
+    clouds.control.setFault({ code: 'isv.SMS_SIGNATURE_ILLEGAL' })
+    const message = { channel: 'sms', to: '8613800138000', usageType: 'SignIn' } as const
+    await expect(delivery.deliver({ ...message, payload: { code: '739154' } })).rejects.toThrow()
+    const table = JSON.stringify(await db.selectFrom('attempts').selectAll().execute())
+    expect(table).not.toMatch(/13800138000|739154|签名/)
+    const { attempts } = await delivery.attempts('failed', 10, 0)
+    expect(attempts[0]!.answer?.body).toContain('isv.SMS_SIGNATURE_ILLEGAL')
+  })
+})
