@@ -141,7 +141,7 @@ const methodOf = (identifier: string) => ({
 })
 
 /** Adds an identifier to what the sign-in experience allows already. */
-async function enable(management: Management, kind: Identifier['type']): Promise<string> {
+export async function enable(management: Management, kind: Identifier['type']): Promise<string> {
   const { body: before } = await management<Experience>('GET', '/api/sign-in-exp')
   // A username needs a password at sign-up; here everybody comes in by code.
   const known = (identifiers: string[]) => [

@@ -1,0 +1,82 @@
+import type { Browser } from '../packages/cli/src/browser.ts'
+import type { InboxReader } from '../packages/cli/src/inbox.ts'
+import type { Identifier } from '../packages/cli/src/visitor.ts'
+
+/** The form whose action ends with a path, as it would be posted: its hidden fields, and what is typed. */
+function formOf(html: string, address: string, path: string, typed: Record<string, string>) {
+  for (const [form, action = ''] of html.matchAll(/<form[^>]*action="([^"]+)"[\s\S]*?<\/form>/g)) {
+    const target = new URL(action.replaceAll('&amp;', '&'), address)
+    if (target.pathname !== path) continue
+    const body = new URLSearchParams(typed)
+    for (const [, name, value] of form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g))
+      if (!(name! in typed)) body.set(name!, value!)
+    return { target: target.href, body }
+  }
+  throw new Error(`No form for ${path} at ${address}: ${html}`)
+}
+
+/** Fills in and posts one form of the hosted pages. Returns where it leads, after all redirects. */
+async function submit(
+  browser: Browser,
+  at: { address: string; page?: Response },
+  path: string,
+  typed: Record<string, string>,
+  until: string,
+) {
+  const { target, body } = formOf((await at.page?.text()) ?? '', at.address, path, typed)
+  const answer = await browser.request(target, { method: 'POST', body })
+  return browser.follow(new URL(answer.headers.get('location') ?? '', target).href, until)
+}
+
+/** Registers over the hosted pages by posting their forms. Returns the address that the application gets. */
+export async function registerOverPages(
+  browser: Browser,
+  start: string,
+  redirectUri: string,
+  { type, value }: Identifier,
+  inbox: InboxReader,
+): Promise<string> {
+  const first = await browser.follow(start)
+  const typed: Record<string, string> =
+    type === 'phone' ? { kind: type, country: 'CN', value: `+${value}` } : { kind: type, value }
+  const asked = await submit(browser, first, '/sign-in', typed, redirectUri)
+  const { code = '' } = await inbox.next(value)
+  const offered = await submit(browser, asked, '/sign-in/code', { code }, redirectUri)
+  const back = await submit(browser, offered, '/sign-in/create', {}, redirectUri)
+  if (back.page) throw new Error(`Stopped at ${back.address}: ${await back.page.text()}`)
+  return back.address
+}
+
+/** Registers or signs in over the Experience API. Returns the address that the application gets. */
+export async function enterOverExperience(
+  browser: Browser,
+  start: string,
+  redirectUri: string,
+  identifier: Identifier,
+  inbox: InboxReader,
+  interactionEvent: 'SignIn' | 'Register',
+): Promise<string> {
+  const { address } = await browser.follow(start)
+  const call = async (method: string, path: string, body?: unknown): Promise<Record<string, unknown>> => {
+    const answer = await browser.request(new URL(`/api/experience${path}`, address).href, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
+    return text.startsWith('{') ? JSON.parse(text) : {}
+  }
+  await call('PUT', '', { interactionEvent })
+  const { verificationId } = await call('POST', '/verification/verification-code', {
+    identifier,
+    interactionEvent,
+  })
+  const { code } = await inbox.next(identifier.value)
+  await call('POST', '/verification/verification-code/verify', { identifier, verificationId, code })
+  await call('POST', '/identification', { verificationId })
+  const { redirectTo } = await call('POST', '/submit')
+  const back = await browser.follow(String(redirectTo), redirectUri)
+  if (back.page) throw new Error(`Stopped at ${back.address}: ${await back.page.text()}`)
+  return back.address
+}

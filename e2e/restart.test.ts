@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Browser, createBrowser } from '../packages/cli/src/browser.ts'
+import { createManagement } from '../packages/cli/src/management.ts'
+import { newInstallation, type Product, startProduct } from '../packages/cli/src/product.ts'
+import { createVisitor, type Visitor } from '../packages/cli/src/visitor.ts'
+import { discard, type Ready, startReady } from './ready.ts'
+
+const PHONE = { type: 'phone', value: '8613800138220' } as const
+
+describe('a server that was killed and started again', () => {
+  let ready: Ready
+  let again: Product
+  let operator: Browser
+  let visitor: Visitor
+  let halfway: Visitor
+  let sub: unknown
+  /** A code that was sent before the crash. */
+  let pending: { verificationId: unknown; code: string | undefined }
+
+  async function askForCode(who: Visitor, interactionEvent: string) {
+    await who.open()
+    await who.experience('PUT', '', { interactionEvent })
+    const { body } = await who.experience('POST', '/verification/verification-code', {
+      identifier: PHONE,
+      interactionEvent,
+    })
+    const { code } = await ready.inbox.next(PHONE.value)
+    return { verificationId: body.verificationId, code }
+  }
+
+  async function enter(who: Visitor, proof: { verificationId: unknown; code: string | undefined }) {
+    await who.experience('POST', '/verification/verification-code/verify', { identifier: PHONE, ...proof })
+    await who.experience('POST', '/identification', { verificationId: proof.verificationId })
+    const { status, body } = await who.experience('POST', '/submit')
+    expect([status, body]).toEqual([200, { redirectTo: expect.any(String) }])
+    return who.finish(String(body.redirectTo))
+  }
+
+  const consoleState = async (address: string) =>
+    (await operator.request(`${address}/api/console/state`)).json() as Promise<Record<string, unknown>>
+
+  beforeAll(async () => {
+    ready = await startReady()
+    const { product, application } = ready
+    operator = createBrowser()
+    await operator.request(`${product.consoleUrl}/api/console/first-operator`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        token: new URL(product.firstLink!).hash.replace('#token=', ''),
+        name: 'Wen',
+        password: 'anemone-quartz',
+      }),
+    })
+    expect(await consoleState(product.consoleUrl)).toMatchObject({ operator: { name: 'Wen' } })
+
+    visitor = await createVisitor(product.endpoint, application)
+    const { claims } = await enter(visitor, await askForCode(visitor, 'Register'))
+    sub = claims.sub
+    halfway = await createVisitor(product.endpoint, application)
+    pending = await askForCode(halfway, 'SignIn')
+
+    await product.kill()
+    again = await startProduct(product.installation)
+  })
+
+  afterAll(() => discard(again ?? ready?.product))
+
+  it('keeps its operator signed in and prints no second first link', async () => {
+    expect(again.firstLink).toBeUndefined()
+    expect(await consoleState(again.consoleUrl)).toMatchObject({
+      needsFirstOperator: false,
+      operator: { name: 'Wen' },
+    })
+    const catalog = await operator.request(`${again.consoleUrl}/api/console/catalog`)
+    expect(catalog.status).toBe(200)
+  })
+
+  it('keeps users, connections and the sign-in experience', async () => {
+    const management = await createManagement(again)
+    const users = await management<{ id: string; primaryPhone: string }[]>('GET', '/api/users')
+    expect(users.body).toMatchObject([{ id: sub, primaryPhone: PHONE.value }])
+    const connectors = await management<{ config: unknown }[]>('GET', '/api/connectors')
+    expect(connectors.body.map(({ config }) => config)).toMatchObject([
+      { accessKeySecret: 'simulated-secret-ok' },
+      { accessKeySecret: 'simulated-secret-ok' },
+    ])
+    const { body } = await management('GET', '/api/sign-in-exp')
+    expect(body.signUp).toMatchObject({ identifiers: ['phone', 'email'] })
+  })
+
+  it('takes management tokens that were given before', async () => {
+    expect((await ready.management('GET', '/api/users')).status).toBe(200)
+  })
+
+  it('knows the end user by the session, without a question', async () => {
+    const { redirectUri } = ready.application
+    const address = await visitor.open()
+    expect(address.startsWith(redirectUri), address).toBe(true)
+    expect((await visitor.finish(address)).claims.sub).toBe(sub)
+  })
+
+  it('takes a code that was sent before', async () => {
+    expect((await enter(halfway, pending)).claims.sub).toBe(sub)
+  })
+})
+
+describe('two servers on one machine', () => {
+  let products: Product[] = []
+
+  beforeAll(async () => {
+    const installations = [await newInstallation(), await newInstallation()]
+    products = await Promise.all(installations.map(installation => startProduct(installation)))
+  })
+
+  afterAll(() => Promise.all(products.map(discard)))
+
+  it('run side by side and know nothing of each other', async () => {
+    const [one, other] = await Promise.all(products.map(createManagement))
+    const made = await one!('POST', '/api/users', { primaryPhone: '8613800138230' })
+    expect(made.status).toBe(200)
+    expect((await one!('GET', '/api/users')).body).toHaveLength(1)
+    expect((await other!('GET', '/api/users')).body).toEqual([])
+    expect(products[0]!.firstLink).not.toBe(products[1]!.firstLink)
+  })
+})
