@@ -4,7 +4,17 @@ import { defineRoute } from './route.ts'
 
 /** One field of a connector's form; nested once for the rows of `templates`. */
 const fieldShape = {
-  kind: z.enum(['text', 'secret', 'choice', 'switch', 'multiline', 'templates']),
+  kind: z.enum([
+    'text',
+    'secret',
+    'choice',
+    'switch',
+    'multiline',
+    'templates',
+    'regional',
+    'number',
+    'json',
+  ]),
   label: LocalizedText,
   help: LocalizedText.optional(),
   placeholder: z.string().optional(),
@@ -12,6 +22,8 @@ const fieldShape = {
   default: z.unknown().optional(),
   options: z.array(z.object({ value: z.string(), label: LocalizedText })).optional(),
   maxLength: z.number().optional(),
+  /** Kept folded away: only few need it. */
+  advanced: z.boolean().optional(),
 }
 export const FormField = z.object({
   key: z.string(),

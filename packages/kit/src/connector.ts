@@ -7,8 +7,11 @@ export interface Message {
   /** An e-mail address, or a phone number as digits, country code first, no `+`. */
   to: string
   usageType: UsageType
-  /** What templates may use; `code` is the one-time code. Context such as `locale` is for choosing, never for sending on. */
-  payload: { code?: string; link?: string; locale?: string; [name: string]: unknown }
+  /**
+   * What templates may use; `code` is the one-time code and `minutes` how long it is good. Context such as `locale`
+   * is for choosing, never for sending on.
+   */
+  payload: { code?: string; minutes?: number; link?: string; locale?: string; [name: string]: unknown }
   /** Our own id of this try; handed to the provider where it takes a correlation id. */
   attemptId: string
 }
@@ -22,7 +25,8 @@ export interface HttpAnswer {
 
 /**
  * Makes one HTTP request. `fetch` of the platform is one; rejects when no answer came. `redirect` keeps a signed
- * request from being sent on to wherever an answer points.
+ * request from being sent on to wherever an answer points. `proxy` is the address of an HTTP proxy to go through; a
+ * fetch that cannot must refuse the request rather than go straight.
  */
 export type Fetch = (
   url: string,
@@ -32,6 +36,7 @@ export type Fetch = (
     body?: string
     signal: AbortSignal
     redirect?: 'manual'
+    proxy?: string
   },
 ) => Promise<HttpAnswer>
 
@@ -51,6 +56,35 @@ export interface Sent {
   ids: Record<string, string>
 }
 
+/** What a linter needs to know of the installation. */
+export interface LintContext {
+  /** How many characters a code has. */
+  codeLength: number
+  /** Whether messages may go to numbers outside mainland China; undefined when that is not known. */
+  allowOverseas?: boolean
+}
+
+/** Something in a configuration that the provider will refuse later, or that will surprise the operator. */
+export interface Finding {
+  /** The member it is about, e.g. `['templates', 0, 'templateCode']`. */
+  path: (string | number)[]
+  /** `error`: messages will fail. `warning`: they may. */
+  severity: 'warning' | 'error'
+  code: string
+  message: Localized
+  remedy: Localized
+}
+
+/** What the provider said about one thing that a connection needs. */
+export interface CheckItem {
+  /** `keys`, `permission`, `account`, `sender`, `signature` (with `:` and its name), `template:` and its code. */
+  subject: string
+  state: 'approved' | 'in_review' | 'rejected' | 'missing' | 'unknown'
+  /** Why, in the provider's own words where it has some. */
+  reason?: Localized
+  remedy?: Localized
+}
+
 export interface Connector<T extends SettingsTable = SettingsTable> {
   /** `aliyun-sms`, … : folder name, CLI name and Logto's `target`. */
   id: string
@@ -61,6 +95,10 @@ export interface Connector<T extends SettingsTable = SettingsTable> {
   failures: FailureTable
   /** Makes exactly one request. Resolves only on the provider's own success mark, else throws `SendError`. */
   send(message: Message, settings: Values<T>, world: SendWorld): Promise<Sent>
+  /** Looks at a configuration without asking anybody. It may be half filled in: any member may be missing or odd. */
+  lint?(settings: Readonly<Record<string, unknown>>, context: LintContext): Finding[]
+  /** Asks the provider, without sending anything, whether what the configuration names is in order. Never throws. */
+  check?(settings: Values<T>, world: SendWorld): Promise<CheckItem[]>
 }
 
 /** Declares a connector; the types of `send` follow from the settings table. */

@@ -3,6 +3,7 @@ import {
   choice,
   describeSettings,
   multiline,
+  optionalSecret,
   optionalText,
   secret,
   secretKeys,
@@ -17,6 +18,7 @@ const table = {
   name: text({ label, maxLength: 5, pattern: { test: /^\w+$/, message: 'must be a word' } }),
   key: secret({ label, placeholder: 'k' }),
   nick: optionalText({ label }),
+  token: optionalSecret({ label, advanced: true }),
   region: choice({
     label,
     options: [
@@ -45,6 +47,7 @@ describe('a configuration', () => {
       name: 'Ada',
       key: 's',
       nick: undefined,
+      token: undefined,
       region: 'b',
       strict: true,
       templates: rows,
@@ -52,7 +55,7 @@ describe('a configuration', () => {
   })
 
   test('may leave optional fields empty', () => {
-    expect(issuesOf({ nick: '', region: null, strict: '' })).toEqual([])
+    expect(issuesOf({ nick: '', token: '', region: null, strict: '' })).toEqual([])
   })
 
   test('keeps members that the table does not name', () => {
@@ -89,10 +92,11 @@ describe('the description of a table', () => {
     const fields = describeSettings(table)
     expect(fields.map(({ key }) => key)).toEqual(Object.keys(table))
     expect(JSON.parse(JSON.stringify(fields))).toEqual(fields)
+    expect(fields.find(({ key }) => key === 'token')).toMatchObject({ required: false, advanced: true })
     expect(fields.find(({ key }) => key === 'templates')?.row?.content).toMatchObject({ kind: 'multiline' })
   })
 
   test('names what must be kept secret', () => {
-    expect(secretKeys(table)).toEqual(['key'])
+    expect(secretKeys(table)).toEqual(['key', 'token'])
   })
 })

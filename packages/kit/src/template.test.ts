@@ -9,6 +9,31 @@ describe('the choice of a template', () => {
     expect(chooseTemplate(rows, 'BindMfa')).toBe(rows[0])
     expect(chooseTemplate([], 'SignIn')).toBeUndefined()
   })
+
+  test.each([
+    ['de-AT', 'de-AT'],
+    ['de-at', 'de-AT'],
+    ['de-CH', 'de'],
+    ['de', 'de'],
+    ['zh-TW', 'zh-CN'],
+    ['zh_Hant_TW', 'zh-CN'],
+    ['fr', undefined],
+    ['', undefined],
+    [undefined, undefined],
+  ])('for a reader of %s is the row with the locale %s', (locale, expected) => {
+    const rows = ['de', 'de-AT', undefined, 'zh-CN'].map(locale => ({ usageType: 'SignIn', locale }))
+    expect(chooseTemplate(rows, 'SignIn', locale)).toMatchObject({ locale: expected })
+  })
+
+  test('is the one for Generic in the reader’s language before one of the usage type in another', () => {
+    const rows = [
+      { usageType: 'SignIn', locale: 'fr' },
+      { usageType: 'Generic', locale: 'de' },
+    ]
+    expect(chooseTemplate(rows, 'SignIn', 'de')).toBe(rows[1])
+    expect(chooseTemplate(rows, 'SignIn', 'ja')).toBe(rows[0])
+    expect(chooseTemplate(rows, 'BindMfa', undefined)).toBe(rows[1])
+  })
 })
 
 describe('a placeholder', () => {

@@ -16,14 +16,37 @@ export type UsageType = (typeof USAGE_TYPES)[number]
 /** Every connection must have a template for each of these. */
 export const REQUIRED_USAGE_TYPES = ['Register', 'SignIn', 'ForgotPassword', 'Generic'] as const
 
-/** The template of exactly this usage type, else the one for `Generic`, else undefined. */
-export function chooseTemplate<T extends { usageType: string }>(
+/**
+ * The template of exactly this usage type, else the one for `Generic`, else undefined. Where rows have a `locale`,
+ * the best match within the usage type counts: the language tag itself, a shorter form of it, another variety of
+ * the same language, then the row without a locale. A row in a wrong language is better than no message, so it is
+ * taken when there is nothing else.
+ */
+export function chooseTemplate<T extends { usageType: string; locale?: string | undefined }>(
   templates: readonly T[],
   usageType: UsageType,
+  locale?: string,
 ): T | undefined {
+  const own = templates.filter(template => template.usageType === usageType)
+  const generic = templates.filter(template => template.usageType === 'Generic')
+  return inLanguage(own, locale) ?? inLanguage(generic, locale) ?? own[0] ?? generic[0]
+}
+
+function inLanguage<T extends { locale?: string | undefined }>(
+  rows: readonly T[],
+  locale = '',
+): T | undefined {
+  const tagged = rows.filter(row => row.locale !== undefined)
+  if (tagged.length === 0 || locale === '') return rows.find(row => row.locale === undefined)
+  const parts = locale.toLowerCase().split(/[-_]/)
+  for (let length = parts.length; length > 0; length--) {
+    const tag = parts.slice(0, length).join('-')
+    const match = tagged.find(row => row.locale!.toLowerCase() === tag)
+    if (match) return match
+  }
   return (
-    templates.find(template => template.usageType === usageType) ??
-    templates.find(template => template.usageType === 'Generic')
+    tagged.find(row => row.locale!.toLowerCase().split('-')[0] === parts[0]) ??
+    rows.find(row => row.locale === undefined)
   )
 }
 

@@ -34,6 +34,9 @@ const ITEM_TYPES = {
   switch: 'Switch',
   choice: 'Select',
   templates: 'Json',
+  regional: 'Json',
+  number: 'Number',
+  json: 'Json',
 } as const satisfies Record<FieldInfo['kind'], FormItem['type']>
 
 function formItem({
