@@ -68,6 +68,8 @@ export class SignInPages {
     await this.heading(labels.enterCode)
     await this.follow(labels.usePassword)
     await this.heading(labels.enterPassword)
+    // What the code page had to say is not said here again.
+    if ((await this.page.locator('.notice').count()) > 0) throw new Error('The password page has a notice')
   }
 
   async givePassword(password: string): Promise<void> {

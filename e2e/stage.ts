@@ -62,6 +62,8 @@ export async function openStage(): Promise<Stage> {
     async look(page, name) {
       if (!wantsPictures) return
       pictures += 1
+      // A tab in the background is not drawn to the end.
+      await page.bringToFront()
       await picture(page, `${String(pictures).padStart(2, '0')} ${name}`)
     },
     async save(name) {

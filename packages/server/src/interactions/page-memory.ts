@@ -12,8 +12,15 @@ export interface PageMemory {
   recordId?: string
   /** When the last code was asked for; ms. */
   sentAt?: number
-  /** Shown once on the page that the last form led to. */
+  /** For the page that the last form led to. */
   notice?: Notice
   /** Issues of the password policy, for the page that asked for a new one. */
   issues?: Notice[]
+  /** Path of the page that `notice` and `issues` are for. */
+  noticeFor?: string
+}
+
+/** What a page remembers: notices of other pages are not its own, wherever the visitor wanders. */
+export function memoryFor(path: string, memory: PageMemory): PageMemory {
+  return memory.noticeFor === path ? memory : { ...memory, notice: undefined, issues: undefined }
 }

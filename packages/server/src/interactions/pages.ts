@@ -5,6 +5,7 @@ import type { Keys } from '../crypto/keys.ts'
 import { ApiError } from '../http/errors.ts'
 import type { World } from '../world.ts'
 import type { PageActions, Target } from './page-actions.ts'
+import { memoryFor } from './page-memory.ts'
 import {
   formToken,
   languageLinks,
@@ -69,13 +70,14 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
     const languages = pageLanguages(http, interaction.params, settings)
     const kept = new URLSearchParams({ app_id: interaction.clientId })
     const chosen = http.req.query('ui_locales')
+    const visit = await visits.read(interaction.uid)
     if (chosen) kept.set('ui_locales', chosen)
     return {
       http,
       ...interaction,
       settings,
       languages,
-      visit: await visits.read(interaction.uid),
+      visit: { ...visit, page: memoryFor(http.req.path, visit.page) },
       locale: pageLocale(languages, settings),
       frame: {
         ...frameOf(http, settings, formToken(keys, interaction.uid)),
@@ -150,11 +152,14 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
       }
       const fields = await readForm(http, keys, request.uid)
       if (!fields) {
-        await visits.remember(request.uid, { notice: { tone: 'error', code: 'form_expired' } })
+        const notice = { tone: 'error', code: 'form_expired' } as const
+        await visits.remember(request.uid, { notice, noticeFor: '/sign-in' })
         return http.redirect(request.href('/sign-in'), 303)
       }
       const target = await action(request, fields)
-      return http.redirect('address' in target ? target.address : request.href(target.path), 303)
+      if ('address' in target) return http.redirect(target.address, 303)
+      await visits.remember(request.uid, { noticeFor: target.path.split('?')[0] })
+      return http.redirect(request.href(target.path), 303)
     })
   }
 
