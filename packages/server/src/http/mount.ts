@@ -1,5 +1,7 @@
 import type { Route, RouteAnswer, RouteInput } from '@countersign/api'
 import type { Context, Hono } from 'hono'
+import type { z } from 'zod'
+import { findNul, readText } from './body.ts'
 import { ApiError } from './errors.ts'
 import { type Page, pageHeaders, readPage } from './pagination.ts'
 import { type Caller, callerOf } from './request.ts'
@@ -30,15 +32,8 @@ export type Guard = (context: Context) => Promise<string | undefined>
 /** Checks for each kind of authentication that a route may ask for. */
 export type Guards = Partial<Record<Route['auth'], Guard>>
 
-/** Most that a JSON body may have, in bytes; far above any configuration with mail templates. */
-const BODY_LIMIT = 1024 * 1024
-
 async function readJson(context: Context): Promise<unknown> {
-  if (Number(context.req.header('content-length') ?? 0) > BODY_LIMIT)
-    throw new ApiError('request.invalid_input', { status: 413, data: { limit: BODY_LIMIT } })
-  const text = await context.req.text()
-  if (text.length > BODY_LIMIT)
-    throw new ApiError('request.invalid_input', { status: 413, data: { limit: BODY_LIMIT } })
+  const text = await readText(context)
   if (text.trim() === '') return {}
   const type = context.req.header('content-type') ?? ''
   if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type))
@@ -57,6 +52,20 @@ function queryOf(context: Context): Record<string, string | string[]> {
       values.length === 1 ? values[0]! : values,
     ]),
   )
+}
+
+/** @throws ApiError `guard.invalid_input` also for a character that no database column could take */
+function parsePart(schema: z.ZodType | undefined, input: unknown): unknown {
+  if (!schema) return undefined
+  const path = findNul(input)
+  if (path) {
+    const message = 'must not hold the character NUL'
+    throw new ApiError('guard.invalid_input', {
+      data: { issues: [{ code: 'custom', path, message }], name: 'ZodError' },
+      details: `Error in key path "${path.join('.')}": (custom) ${message}`,
+    })
+  }
+  return parseInput(schema, input)
 }
 
 /**
@@ -84,9 +93,9 @@ export class Mount {
       throw new Error(`${route.path}: nothing here can check "${route.auth}"`)
     this.#app.on(route.method.toUpperCase(), toHonoPath(route.path), async context => {
       const subject = await guard?.(context)
-      const query = route.query && parseInput(route.query, queryOf(context))
-      const body = route.body && parseInput(route.body, await readJson(context))
-      const params = route.params && parseInput(route.params, context.req.param())
+      const query = parsePart(route.query, queryOf(context))
+      const body = route.body && parsePart(route.body, await readJson(context))
+      const params = parsePart(route.params, context.req.param())
       const page = route.paginated
         ? readPage(new URL(context.req.url).searchParams)
         : { page: 1, size: 20, offset: 0 }

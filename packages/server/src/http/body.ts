@@ -1,0 +1,40 @@
+import type { Context } from 'hono'
+import { ApiError } from './errors.ts'
+
+/** Most that a body may have, in bytes; far above any configuration with mail templates. */
+export const BODY_LIMIT = 1024 * 1024
+
+/**
+ * The body as text, read no further than the limit, whether its length was announced or not.
+ *
+ * @throws ApiError `request.invalid_input` (413)
+ */
+export async function readText({ req }: Context): Promise<string> {
+  const tooLarge = () => new ApiError('request.invalid_input', { status: 413, data: { limit: BODY_LIMIT } })
+  const announced = req.header('content-length')
+  // An announced length is held by the HTTP parser; only bodies without one must be counted.
+  if (announced !== undefined && req.header('transfer-encoding') === undefined) {
+    if (Number(announced) > BODY_LIMIT) throw tooLarge()
+    return req.text()
+  }
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of (req.raw.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.length
+    if (size > BODY_LIMIT) throw tooLarge()
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks, size).toString('utf8')
+}
+
+/** Where in a value a text holds the character NUL, which PostgreSQL cannot store; undefined when nowhere. */
+export function findNul(value: unknown, path: (string | number)[] = []): (string | number)[] | undefined {
+  if (typeof value === 'string') return value.includes('\0') ? path : undefined
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const [key, member] of Object.entries(value)) {
+    const here = [...path, Array.isArray(value) ? Number(key) : key]
+    const found = key.includes('\0') ? here : findNul(member, here)
+    if (found) return found
+  }
+  return undefined
+}
