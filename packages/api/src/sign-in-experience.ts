@@ -156,4 +156,15 @@ export const signInExperienceRoutes = {
     query: z.object({ organizationId: z.string().optional(), appId: z.string().optional() }),
     answers: { 200: PublicSignInExperience },
   }),
+  /** The same under its newer name. */
+  getPublicExperience: defineRoute({
+    method: 'get',
+    path: '/api/.well-known/experience',
+    operationId: 'GetWellKnownExperience',
+    tag: 'Well-known',
+    auth: 'none',
+    summary: 'Read what a sign-in page needs to know',
+    query: z.object({ organizationId: z.string().optional(), appId: z.string().optional() }),
+    answers: { 200: PublicSignInExperience },
+  }),
 }

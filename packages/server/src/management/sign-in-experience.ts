@@ -20,8 +20,7 @@ export function mountPublicSignInExperience(
   experience: Experience,
   connections: Connections,
 ): void {
-  const { getPublicSignInExperience } = signInExperienceRoutes
-  mount.add(getPublicSignInExperience, async () => {
+  async function read() {
     const settings = await experience.read()
     const channels = await connections.channels()
     const allowed = (method: 'PhoneVerificationCode' | 'EmailVerificationCode') =>
@@ -38,6 +37,9 @@ export function mountPublicSignInExperience(
       customProfileFields: [],
       customProfileFieldCatalog: [],
     })
-    return { status: 200, body }
-  })
+    return { status: 200, body } as const
+  }
+  mount
+    .add(signInExperienceRoutes.getPublicSignInExperience, read)
+    .add(signInExperienceRoutes.getPublicExperience, read)
 }

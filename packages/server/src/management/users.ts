@@ -3,6 +3,28 @@ import { ApiError } from '../http/errors.ts'
 import type { Mount } from '../http/mount.ts'
 import { type UserInput, type Users, wireUser } from '../users/users.ts'
 
+/** Search parameters of contract sheet 7.5 with the one value each that is served so far. */
+const SERVED = { mode: 'like', joint: 'or', jointMode: 'or', isCaseSensitive: 'false' } as const
+
+/**
+ * The pattern of a search over all identifiers.
+ *
+ * @throws ApiError `request.invalid_input` for what is not served: an answer that ignores half of the question
+ *   would be wrong
+ */
+function searchOf(query: Record<string, unknown>): string | undefined {
+  const { search } = query
+  const unserved = Object.keys(query).filter(
+    name =>
+      name.startsWith('search.') ||
+      name.startsWith('mode.') ||
+      (name in SERVED && query[name] !== SERVED[name as keyof typeof SERVED]),
+  )
+  if (unserved.length > 0 || search === '' || Array.isArray(search))
+    throw new ApiError('request.invalid_input', { data: { parameters: unserved } })
+  return search as string | undefined
+}
+
 /** Users of the Management API (contract sheet 7.5). `revoke` ends a user's sessions and tokens. */
 export function mountUsers(mount: Mount, users: Users, revoke: (userId: string) => Promise<void>): void {
   const routes = userRoutes
@@ -15,8 +37,7 @@ export function mountUsers(mount: Mount, users: Users, revoke: (userId: string) 
     )
   mount
     .add(routes.listUsers, async ({ query }, { page }) => {
-      if (Array.isArray(query.search)) throw new ApiError('request.invalid_input')
-      const { users: found, total } = await users.list(query.search, page.size, page.offset)
+      const { users: found, total } = await users.list(searchOf(query), page.size, page.offset)
       return { status: 200, body: found.map(wireUser), total }
     })
     .add(routes.createUser, async ({ body }) => ({

@@ -1,0 +1,202 @@
+import { sampleSettings } from '@countersign/simulators'
+import { describe, expect, test } from 'vitest'
+import { type Launched, launch } from '../testing/launch.ts'
+
+const ALIYUN = 'aliyun-short-message-service'
+const MAIL = 'aliyun-direct-mail'
+const config = sampleSettings['aliyun-sms']
+
+/** Status and body of one call. */
+async function call(server: Launched, method: string, path: string, body?: unknown) {
+  const answer = await server.manage(method, path, body)
+  const text = await answer.text()
+  return { status: answer.status, body: text && JSON.parse(text) }
+}
+
+const code = (status: number, name: string) => ({ status, body: { code: name, message: expect.any(String) } })
+
+describe('connectors of the Management API', () => {
+  test('are saved, listed, read, changed and deleted', async () => {
+    const server = await launch()
+    const made = await call(server, 'POST', '/api/connectors', { connectorId: ALIYUN, config })
+    expect(made).toMatchObject({
+      status: 200,
+      body: {
+        id: expect.stringMatching(/^[0-9a-z]{12}$/),
+        connectorId: ALIYUN,
+        type: 'Sms',
+        target: 'aliyun-sms',
+        config,
+        metadata: {},
+        syncProfile: false,
+        enableTokenStorage: false,
+        isDemo: false,
+        extraInfo: {},
+        platform: null,
+      },
+    })
+    const path = `/api/connectors/${made.body.id}`
+    expect((await call(server, 'GET', path)).body).toEqual(made.body)
+    expect((await call(server, 'GET', '/api/connectors')).body).toEqual([made.body])
+    expect((await call(server, 'GET', '/api/connectors?target=aliyun-dm')).body).toEqual([])
+    const changed = await call(server, 'PATCH', path, { config: { ...config, signName: 'Example' } })
+    expect(changed).toMatchObject({ status: 200, body: { config: { signName: 'Example' } } })
+    expect(await call(server, 'DELETE', path)).toEqual({ status: 204, body: '' })
+    expect(await call(server, 'GET', path)).toMatchObject(code(404, 'entity.not_found'))
+  })
+
+  test('a new one of a type takes the place of the earlier one, also of another provider', async () => {
+    const server = await launch()
+    await server.connect('aliyun-sms')
+    await server.connect('aliyun-dm')
+    await server.connect('tencent-sms')
+    const { body } = await call(server, 'GET', '/api/connectors')
+    expect(body.map((one: { target: string }) => one.target).sort()).toEqual(['aliyun-dm', 'tencent-sms'])
+  })
+
+  test.each([
+    [{ connectorId: 'no-such-factory' }, 422, 'connector.not_found_with_connector_id'],
+    [{ connectorId: ALIYUN, config: {} }, 400, 'connector.invalid_config'],
+    [{ connectorId: ALIYUN, config, enableTokenStorage: true }, 422, 'request.feature_not_supported'],
+    [{ connectorId: ALIYUN, config, syncProfile: true }, 422, 'connector.invalid_type_for_syncing_profile'],
+    [{}, 400, 'guard.invalid_input'],
+    [{ connectorId: '' }, 400, 'guard.invalid_input'],
+    [{ connectorId: ALIYUN, config: [] }, 400, 'guard.invalid_input'],
+    [{ connectorId: ALIYUN, id: 'x'.repeat(129) }, 400, 'guard.invalid_input'],
+  ])('creating %j is refused', async (body, status, name) => {
+    const server = await launch()
+    expect(await call(server, 'POST', '/api/connectors', body)).toMatchObject(code(status, name))
+    expect((await call(server, 'GET', '/api/connectors')).body).toEqual([])
+  })
+
+  test('an id that is taken is refused', async () => {
+    const server = await launch()
+    await call(server, 'POST', '/api/connectors', { connectorId: ALIYUN, config, id: 'mine' })
+    const again = { connectorId: MAIL, config: sampleSettings['aliyun-dm'], id: 'mine' }
+    expect(await call(server, 'POST', '/api/connectors', again)).toMatchObject(
+      code(422, 'entity.create_failed'),
+    )
+  })
+
+  test('a configuration that is refused names every field', async () => {
+    const server = await launch()
+    const { body } = await call(server, 'POST', '/api/connectors', {
+      connectorId: ALIYUN,
+      config: { ...config, accessKeyId: '', templates: [] },
+    })
+    expect(body.data.name).toBe('ZodError')
+    expect(body.data.issues.map((issue: { path: string[] }) => issue.path.join('.'))).toEqual([
+      'accessKeyId',
+      'templates',
+    ])
+  })
+
+  test.each([
+    [{ metadata: {} }, 400, 'connector.cannot_overwrite_metadata_for_non_standard_connector'],
+    [{ enableTokenStorage: true }, 422, 'request.feature_not_supported'],
+    [{ syncProfile: true }, 422, 'connector.invalid_type_for_syncing_profile'],
+    [{ config: {} }, 400, 'connector.invalid_config'],
+    [{}, 422, 'entity.invalid_input'],
+    [{ other: 1 }, 422, 'entity.invalid_input'],
+  ])('changing to %j is refused', async (body, status, name) => {
+    const server = await launch()
+    await server.connect('aliyun-sms')
+    const [{ id }] = (await call(server, 'GET', '/api/connectors')).body
+    expect(await call(server, 'PATCH', `/api/connectors/${id}`, body)).toMatchObject(code(status, name))
+    expect(await call(server, 'PATCH', '/api/connectors/none', body)).toMatchObject(
+      code(404, 'entity.not_found'),
+    )
+  })
+
+  test('deleting the last one leaves the settings, and sending then says that there is none', async () => {
+    const server = await launch()
+    await server.connect('aliyun-sms')
+    const signUp = { identifiers: ['phone'], password: false, verify: true }
+    await call(server, 'PATCH', '/api/sign-in-exp', { signUp })
+    const [{ id }] = (await call(server, 'GET', '/api/connectors')).body
+    await call(server, 'DELETE', `/api/connectors/${id}`)
+    expect((await call(server, 'GET', '/api/sign-in-exp')).body.signUp).toEqual(signUp)
+    expect(await call(server, 'POST', '/api/verification-codes', { phone: '8613800138000' })).toMatchObject(
+      code(501, 'connector.not_found'),
+    )
+    expect(await call(server, 'DELETE', `/api/connectors/${id}`)).toMatchObject(code(404, 'entity.not_found'))
+  })
+
+  test('factories are listed and read by the ids that Logto knows', async () => {
+    const server = await launch()
+    const { body } = await call(server, 'GET', '/api/connector-factories')
+    expect(body.map((one: { id: string }) => one.id).sort()).toEqual([
+      MAIL,
+      ALIYUN,
+      'tencent-short-message-service',
+    ])
+    const one = await call(server, 'GET', `/api/connector-factories/${ALIYUN}`)
+    expect(one.body).toEqual(body.find((each: { id: string }) => each.id === ALIYUN))
+    expect(one.body).not.toHaveProperty('config')
+    for (const id of ['aliyun-sms', 'nothing'])
+      expect(await call(server, 'GET', `/api/connector-factories/${id}`)).toMatchObject(
+        code(404, 'entity.not_found'),
+      )
+  })
+})
+
+describe('the test of a connector', () => {
+  const path = `/api/connectors/${ALIYUN}/test`
+
+  test('sends the code 000000 with the configuration given, saves nothing and counts for nobody', async () => {
+    const server = await launch()
+    for (let time = 0; time < 11; time += 1)
+      expect(await call(server, 'POST', path, { phone: '8613800138000', config })).toMatchObject({
+        status: 204,
+      })
+    expect(server.codeFor('+8613800138000')).toBe('000000')
+    expect((await call(server, 'GET', '/api/connectors')).body).toEqual([])
+    await server.connect('aliyun-sms')
+    expect(await call(server, 'POST', '/api/verification-codes', { phone: '8613800138000' })).toMatchObject({
+      status: 204,
+    })
+  })
+
+  test('takes the phone when both are given', async () => {
+    const server = await launch()
+    const body = { phone: '8613800138000', email: 'ada@example.com', config, locale: 'zh-CN' }
+    expect(await call(server, 'POST', path, body)).toMatchObject({ status: 204 })
+  })
+
+  test.each([
+    [path, { config }, 400, 'guard.invalid_input'],
+    [path, { phone: '8613800138000' }, 400, 'guard.invalid_input'],
+    [path, { phone: '+8613800138000', config }, 400, 'guard.invalid_input'],
+    ['/api/connectors/nothing/test', { phone: '8613800138000', config }, 400, 'connector.not_found'],
+    [path, { email: 'ada@example.com', config }, 400, 'connector.unexpected_type'],
+    [`/api/connectors/${MAIL}/test`, { phone: '8613800138000', config }, 400, 'connector.unexpected_type'],
+    [path, { phone: '8613800138000', config: {} }, 400, 'connector.invalid_config'],
+    [path, { phone: '8613800138000', config: { ...config, templates: [] } }, 400, 'connector.invalid_config'],
+  ])('%s with %j is refused', async (to, body, status, name) => {
+    const server = await launch()
+    expect(await call(server, 'POST', to, body)).toMatchObject(code(status, name))
+    expect(server.clouds.control.requests()).toEqual([])
+  })
+
+  test('tells those who manage connectors what the provider said', async () => {
+    const server = await launch()
+    const refused = await call(server, 'POST', path, {
+      phone: '8613800138000',
+      config: { ...config, signName: '驳回签名' },
+    })
+    expect(refused).toMatchObject({
+      status: 400,
+      body: {
+        code: 'connector.general',
+        data: {
+          failure: 'message_rejected',
+          providerCode: 'isv.SMS_SIGNATURE_ILLEGAL',
+          meaning: { en: expect.any(String) },
+          remedy: { en: expect.any(String) },
+          answer: { status: 200, body: expect.stringContaining('RequestId') },
+        },
+      },
+    })
+    expect(JSON.stringify(refused.body)).not.toContain(config.accessKeySecret)
+  })
+})
