@@ -15,17 +15,45 @@ function formOf(html: string, address: string, path: string, typed: Record<strin
   throw new Error(`No form for ${path} at ${address}: ${html}`)
 }
 
-/** Fills in and posts one form of the hosted pages. Returns where it leads, after all redirects. */
-async function submit(
+/** A page as a browser without a screen has it. */
+export interface Shown {
+  address: string
+  /** Undefined where the way led out of the sign-in, to an address that was waited for. */
+  html?: string
+  status?: number
+}
+
+/** Opens a page, over all redirects. */
+export async function open(browser: Browser, address: string, until?: string): Promise<Shown> {
+  const { address: at, page } = await browser.follow(address, until)
+  return page ? { address: at, html: await page.text(), status: page.status } : { address: at }
+}
+
+/** Fills in and posts the form of a page that goes to a path. Returns where it leads, after all redirects. */
+export async function submit(
   browser: Browser,
-  at: { address: string; page?: Response },
+  { address, html = '' }: Shown,
   path: string,
   typed: Record<string, string>,
-  until: string,
-) {
-  const { target, body } = formOf((await at.page?.text()) ?? '', at.address, path, typed)
+  until?: string,
+): Promise<Shown> {
+  const { target, body } = formOf(html, address, path, typed)
   const answer = await browser.request(target, { method: 'POST', body })
-  return browser.follow(new URL(answer.headers.get('location') ?? '', target).href, until)
+  const location = answer.headers.get('location')
+  if (location === null) return { address: target, html: await answer.text(), status: answer.status }
+  return open(browser, new URL(location, target).href, until)
+}
+
+/** Opens the sign-in page and asks for a code. Returns the page that comes then. */
+export async function askOverPages(
+  browser: Browser,
+  start: string,
+  { type, value }: Identifier,
+): Promise<Shown> {
+  const first = await open(browser, start)
+  const typed: Record<string, string> =
+    type === 'phone' ? { kind: type, country: 'CN', value: `+${value}` } : { kind: type, value }
+  return submit(browser, first, '/sign-in', typed)
 }
 
 /** Registers over the hosted pages by posting their forms. Returns the address that the application gets. */
@@ -33,17 +61,14 @@ export async function registerOverPages(
   browser: Browser,
   start: string,
   redirectUri: string,
-  { type, value }: Identifier,
+  identifier: Identifier,
   inbox: InboxReader,
 ): Promise<string> {
-  const first = await browser.follow(start)
-  const typed: Record<string, string> =
-    type === 'phone' ? { kind: type, country: 'CN', value: `+${value}` } : { kind: type, value }
-  const asked = await submit(browser, first, '/sign-in', typed, redirectUri)
-  const { code = '' } = await inbox.next(value)
-  const offered = await submit(browser, asked, '/sign-in/code', { code }, redirectUri)
+  const asked = await askOverPages(browser, start, identifier)
+  const { code = '' } = await inbox.next(identifier.value)
+  const offered = await submit(browser, asked, '/sign-in/code', { code })
   const back = await submit(browser, offered, '/sign-in/create', {}, redirectUri)
-  if (back.page) throw new Error(`Stopped at ${back.address}: ${await back.page.text()}`)
+  if (back.html !== undefined) throw new Error(`Stopped at ${back.address}: ${back.html}`)
   return back.address
 }
 

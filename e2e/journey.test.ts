@@ -97,6 +97,11 @@ describe('an operator', () => {
     await stage.look(console.page, 'console guide')
     await console.showSettings()
     expect(await console.field('Signature name').inputValue()).toBe('half typed')
+    await console.page.setViewportSize({ width: 1280, height: 800 })
+    await console.guide().getByText('Apply for a signature').waitFor()
+    await console.field('Signature name').waitFor()
+    await stage.look(console.page, 'console guide beside the form')
+    await console.page.setViewportSize({ width: 390, height: 844 })
 
     await console.removeTemplates()
     await console.save()

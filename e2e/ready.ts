@@ -21,12 +21,16 @@ export interface Ready {
   application: RegisteredApplication
 }
 
-/** Starts an installation of its own and sets it up by API. */
-export async function startReady(): Promise<Ready> {
-  const product = await startProduct(await newInstallation())
+/** Starts an installation of its own, with settings by their names in the environment, and sets it up by API. */
+export async function startReady(settings: Record<string, string> = {}): Promise<Ready> {
+  const product = await startProduct(await newInstallation(settings))
   const management = await createManagement(product)
   for (const { id, factoryId, kind } of CLOUDS.slice(0, 2)) {
-    await management('POST', '/api/connectors', { connectorId: factoryId, config: sampleSettings[id] })
+    const saved = await management('POST', '/api/connectors', {
+      connectorId: factoryId,
+      config: sampleSettings[id],
+    })
+    if (saved.status !== 200) throw new Error(`${factoryId} is refused: ${JSON.stringify(saved.body)}`)
     await enable(management, kind)
   }
   return {

@@ -21,6 +21,8 @@ export interface Installation {
   ports: { public: number; console: number; simulators: number; demo: number }
   /** A machine-to-machine application with full management scope. */
   client: { id: string; secret: string }
+  /** Further settings, by the names of the environment. */
+  settings: Record<string, string>
 }
 
 /** A running Countersign of its own process, in the development world. */
@@ -51,19 +53,20 @@ async function freePorts(count: number): Promise<number[]> {
 }
 
 /** A new, empty installation in a temporary folder. */
-export async function newInstallation(): Promise<Installation> {
+export async function newInstallation(settings: Record<string, string> = {}): Promise<Installation> {
   const ports = await freePorts(4)
   return {
     dataDir: await mkdtemp(join(tmpdir(), 'countersign-')),
     ports: { public: ports[0]!, console: ports[1]!, simulators: ports[2]!, demo: ports[3]! },
     client: { id: 'automation', secret: randomBytes(18).toString('base64url') },
+    settings,
   }
 }
 
 /** Deletes what an installation has left on disk. */
 export const removeInstallation = ({ dataDir }: Installation) => rm(dataDir, { recursive: true, force: true })
 
-function environment({ dataDir, ports, client }: Installation): NodeJS.ProcessEnv {
+function environment({ dataDir, ports, client, settings }: Installation): NodeJS.ProcessEnv {
   // Settings of the shell that runs this must not reach the product under trial.
   const { PATH, HOME, SystemRoot, TEMP } = process.env
   return {
@@ -79,6 +82,7 @@ function environment({ dataDir, ports, client }: Installation): NodeJS.ProcessEn
     BOOTSTRAP_CLIENT_ID: client.id,
     BOOTSTRAP_CLIENT_SECRET: client.secret,
     LOG_LEVEL: 'silent',
+    ...settings,
   }
 }
 

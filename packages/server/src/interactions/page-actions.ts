@@ -1,7 +1,7 @@
 import type { InteractionEvent } from '@countersign/api'
 import type { IdentifierKind } from '@countersign/sign-in'
 import { ApiError } from '../http/errors.ts'
-import type { Users } from '../users/users.ts'
+import type { Identifier, Users } from '../users/users.ts'
 import type { World } from '../world.ts'
 import { type MissingProfile, missingProfile, type State, type VerificationRecord } from './flow.ts'
 import type { Interactions } from './interactions.ts'
@@ -23,6 +23,19 @@ type Form = Record<string, string>
 
 const codeRecord = (state: State | undefined): VerificationRecord | undefined =>
   state?.records.findLast(record => record.templateType !== undefined)
+
+/** True when a code for just this is under way already: asking again must not make it worthless. */
+function waitsForCode(state: State | undefined, event: InteractionEvent, identifier: Identifier): boolean {
+  const record = codeRecord(state)
+  return (
+    record !== undefined &&
+    !record.verified &&
+    state?.event === event &&
+    state.userId === undefined &&
+    record.identifier.type === identifier.type &&
+    record.identifier.value === identifier.value
+  )
+}
 
 /**
  * What the forms of the hosted pages do. Each returns where to go next; what went wrong is remembered as a
@@ -119,13 +132,20 @@ export function createPageActions(deps: {
           return { path: `/${purpose}?with=${kind}` }
         }
         await visits.remember(request.uid, { typed, ...(country && { country }), identifier })
-        await interactions.start(request.uid, EVENTS[purpose])
+        const waiting = waitsForCode(request.visit.state, EVENTS[purpose], identifier)
+        if (!waiting) await interactions.start(request.uid, EVENTS[purpose])
         if (purpose === 'register' && kind === 'username') return { path: '/register/password' }
         if (purpose === 'sign-in') {
           if (!methodFor(kind, request.settings)) throw new ApiError('user.sign_in_method_not_enabled')
           if (!beginsWithCode(kind, request.settings)) return { path: '/sign-in/password' }
         }
-        await sendCode(request, identifier, EVENTS[purpose])
+        try {
+          await sendCode(request, identifier, EVENTS[purpose])
+        } catch (error) {
+          // The message that went out before can still be used, and its page is the place for that.
+          if (!waiting || !(error instanceof ApiError)) throw error
+          await visits.remember(request.uid, { notice: noticeOf(error) })
+        }
         return { path: `/${purpose}/code` }
       }),
     /** Sends another code to the same recipient. */
