@@ -33,8 +33,7 @@ export class Child {
   /** The next message of the child. */
   next<T>(): Promise<T> {
     return new Promise((resolve, reject) => {
-      const fail = () =>
-        reject(new Error(`${this.#name}: ended without an answer; BENCH_DEBUG=1 shows why`))
+      const fail = () => reject(new Error(`${this.#name}: ended without an answer; BENCH_DEBUG=1 shows why`))
       if (this.#ended) return fail()
       this.#process.once('exit', fail)
       this.#process.once('message', message => {

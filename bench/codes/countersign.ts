@@ -16,7 +16,9 @@ const config = readConfig({
   BOOTSTRAP_CLIENT_ID: CLIENT.id,
   BOOTSTRAP_CLIENT_SECRET: CLIENT.secret,
 })
-const accepted = Buffer.from('{"Message":"OK","RequestId":"0A974B78","Code":"OK","BizId":"873409715350483226^0"}')
+const accepted = Buffer.from(
+  '{"Message":"OK","RequestId":"0A974B78","Code":"OK","BizId":"873409715350483226^0"}',
+)
 const body = {
   async *[Symbol.asyncIterator]() {
     yield accepted

@@ -42,7 +42,10 @@ export function selfSigned(names: readonly string[]): { key: string; cert: strin
     ),
   )
   const der = sequence(toBeSigned, ECDSA_WITH_SHA256, bits(sign('sha256', toBeSigned, privateKey)))
-  const lines = der.toString('base64').match(/.{1,64}/g)!.join('\n')
+  const lines = der
+    .toString('base64')
+    .match(/.{1,64}/g)!
+    .join('\n')
   return {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,

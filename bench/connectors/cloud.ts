@@ -54,7 +54,7 @@ function serve(socket: Socket): void {
   socket.on('error', () => {})
   socket.on('data', (chunk: Buffer) => {
     // Latin-1: one character a byte, so lengths hold.
-    waiting += chunk.toString("latin1")
+    waiting += chunk.toString('latin1')
     for (;;) {
       const end = waiting.indexOf('\r\n\r\n')
       if (end < 0) return

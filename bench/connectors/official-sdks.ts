@@ -1,16 +1,8 @@
-import {
-  CODE,
-  CONTENT,
-  type ConnectorName,
-  MAIL,
-  PHONE,
-  type Send,
-  SETTINGS,
-  SUBJECT,
-} from './senders.ts'
+import { CODE, CONTENT, type ConnectorName, MAIL, PHONE, SETTINGS, type Send, SUBJECT } from './senders.ts'
 
 // The SDKs are CommonJS with a `default` that Node hands over as a member.
-const classOf = <T extends { default: unknown }>(module: { default: T }): T['default'] => module.default.default
+const classOf = <T extends { default: unknown }>(module: { default: T }): T['default'] =>
+  module.default.default
 
 const { accessKeyId, accessKeySecret } = SETTINGS['aliyun-sms'] as Record<string, string>
 

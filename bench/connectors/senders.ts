@@ -99,7 +99,12 @@ export async function bare(name: ConnectorName): Promise<Send> {
   const { url, headers, body } = recorded!
   const dispatcher = new Agent({ keepAliveTimeout: 30_000 })
   return async () => {
-    const answer = await request(url, { method: 'POST', headers, dispatcher, ...(body !== undefined && { body }) })
+    const answer = await request(url, {
+      method: 'POST',
+      headers,
+      dispatcher,
+      ...(body !== undefined && { body }),
+    })
     const text = await answer.body.text()
     if (answer.statusCode !== 200 || text === '') throw new Error(`HTTP ${answer.statusCode}`)
   }

@@ -1,29 +1,17 @@
 import type { Fetch, HttpAnswer } from '@countersign/kit'
-import { Agent, request } from 'undici'
+import { Agent } from 'undici'
+import { Exchange } from './http/exchange.ts'
 
 /** Connections to the clouds stay open between sends; a send's own deadline is the signal's. */
 const agent = new Agent({ keepAliveTimeout: 30_000, connect: { timeout: 5_000 }, pipelining: 1 })
 
-/** The network. `undici.request` rather than `fetch`: the same bytes for about half the processor time. */
-export const realFetch: Fetch = async (url, { method, headers, body, signal }): Promise<HttpAnswer> => {
-  const answer = await request(url, {
-    method: method as 'GET',
-    headers,
-    signal,
-    dispatcher: agent,
-    ...(body !== undefined && { body }),
+/** The network. Resolves with the head of the answer; its body comes as it is read. */
+export const realFetch: Fetch = (url, { method, headers, body, signal }) =>
+  new Promise<HttpAnswer>((resolve, reject) => {
+    const { origin, pathname, search } = new URL(url)
+    const request = { origin, path: pathname + search, method: method as 'POST', headers, body: body ?? null }
+    agent.dispatch(request, new Exchange(signal, resolve, reject))
   })
-  return {
-    status: answer.statusCode,
-    headers: {
-      get(name) {
-        const value = answer.headers[name.toLowerCase()]
-        return Array.isArray(value) ? value.join(', ') : (value ?? null)
-      },
-    },
-    body: answer.body,
-  }
-}
 
 /** What the development world has in place of the network. */
 interface SimulatedClouds {

@@ -59,7 +59,7 @@ export function createCodes(db: Database, keys: Keys, world: World) {
     /** True while there is a code that has not been spent. */
     isLive,
     /**
-     * Checks a code and spends it: first pays one try, then compares, then spends. The policy in force now
+     * Checks a code and spends it: pays one try, and spends the code only when it is the right one. The policy in force now
      * applies.
      *
      * @throws ApiError `verification_code.not_found`, `.expired`, `.exceed_max_try`, `.code_mismatch`
@@ -67,8 +67,10 @@ export function createCodes(db: Database, keys: Keys, world: World) {
     async verify(purpose: Purpose, code: string, { tries, lifetime }: CodePolicy): Promise<void> {
       if (code === '') throw new ApiError('verification_code.not_found')
       const binding = bindingOf(purpose)
-      const oldest = world.now() - lifetime
-      const paid = await store.payTry(binding, tries, oldest)
+      const hash = hashOf(binding, code)
+      const now = world.now()
+      const oldest = now - lifetime
+      const paid = await store.redeem(binding, hash, now, tries, oldest)
       if (!paid) {
         const row = await store.newest(binding)
         if (!row || row.consumed_at !== null) throw new ApiError('verification_code.not_found')
@@ -76,8 +78,8 @@ export function createCodes(db: Database, keys: Keys, world: World) {
           row.created_at <= oldest ? 'verification_code.expired' : 'verification_code.exceed_max_try',
         )
       }
-      if (!sameText(paid.hash, hashOf(binding, code))) throw new ApiError('verification_code.code_mismatch')
-      if (!(await store.spend(paid.id, world.now()))) throw new ApiError('verification_code.not_found')
+      // The database has compared them too: it spent the code if, and only if, they are the same.
+      if (!sameText(paid.hash, hash)) throw new ApiError('verification_code.code_mismatch')
     },
     /** Forgets codes that no policy can make valid again. */
     purge: () => store.purge(world.now() - 2 * LONGEST_LIFE),

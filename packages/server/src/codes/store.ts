@@ -49,29 +49,28 @@ export function codeStore(db: Database) {
         .where('id', '=', newest(binding))
         .executeTakeFirst(),
     /**
-     * Pays for one look at the binding's newest code and returns its hash; nothing when it is spent, expired
-     * or out of tries. One statement, so parallel callers cannot pay with the same try.
+     * Pays for one look at the binding's newest code, and spends the code when its hash is the one given. Nothing
+     * when it is spent, expired or out of tries. One statement, so parallel callers can neither pay with the same
+     * try nor spend the same code, and one wait for the disk.
      */
-    payTry: (binding: string, tries: number, createdAfter: number) =>
+    redeem: (binding: string, hash: string, at: number, tries: number, createdAfter: number) =>
       db
         .updateTable('codes')
-        .set(({ eb }) => ({ tries: eb('tries', '+', 1) }))
+        .set(({ eb, ref }) => ({
+          tries: eb('tries', '+', 1),
+          consumed_at: eb
+            .case()
+            .when('hash', '=', hash)
+            .then(eb.cast<number>(eb.val(at), 'bigint'))
+            .else(ref('consumed_at'))
+            .end(),
+        }))
         .where('id', '=', newest(binding))
         .where('consumed_at', 'is', null)
         .where('tries', '<', tries)
         .where('created_at', '>', createdAfter)
-        .returning(['id', 'hash'])
+        .returning('hash')
         .executeTakeFirst(),
-    /** Spends a code; true for exactly one caller. */
-    async spend(id: string, at: number): Promise<boolean> {
-      const { numUpdatedRows } = await db
-        .updateTable('codes')
-        .set({ consumed_at: at })
-        .where('id', '=', id)
-        .where('consumed_at', 'is', null)
-        .executeTakeFirst()
-      return numUpdatedRows === 1n
-    },
     purge: (before: number) => db.deleteFrom('codes').where('created_at', '<', before).execute(),
   }
 }

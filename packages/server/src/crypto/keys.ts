@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -55,12 +55,24 @@ export function deriveKeys(secret: Buffer): Keys {
   }
 }
 
+const keyObjects = new WeakMap<Buffer, KeyObject>()
+
+/** A key as Node takes it several times faster than as bytes. */
+export function keyObject(key: Buffer): KeyObject {
+  let object = keyObjects.get(key)
+  if (!object) {
+    object = createSecretKey(key)
+    keyObjects.set(key, object)
+  }
+  return object
+}
+
 /**
  * HMAC-SHA-256 over several parts, base64url. Each part goes in with its length, so that no two lists of
  * parts give the same input.
  */
 export function mac(key: Buffer, ...parts: string[]): string {
-  const hmac = createHmac('sha256', key)
+  const hmac = createHmac('sha256', keyObject(key))
   for (const part of parts) hmac.update(`${Buffer.byteLength(part)}:`).update(part)
   return hmac.digest('base64url')
 }

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { keyObject } from './keys.ts'
 
 /** Marks the format, so that it can change without guessing. */
 const VERSION = 'v1.'
@@ -9,7 +10,7 @@ const VERSION = 'v1.'
  */
 export function seal(key: Buffer, text: string, context: string): string {
   const nonce = randomBytes(12)
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context))
+  const cipher = createCipheriv('aes-256-gcm', keyObject(key), nonce).setAAD(Buffer.from(context))
   const body = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
   return VERSION + body.toString('base64url')
 }
@@ -22,7 +23,9 @@ export function seal(key: Buffer, text: string, context: string): string {
 export function open(key: Buffer, sealed: string, context: string): string {
   if (!sealed.startsWith(VERSION)) throw new Error('not a sealed value')
   const body = Buffer.from(sealed.slice(VERSION.length), 'base64url')
-  const decipher = createDecipheriv('aes-256-gcm', key, body.subarray(0, 12)).setAAD(Buffer.from(context))
+  const decipher = createDecipheriv('aes-256-gcm', keyObject(key), body.subarray(0, 12)).setAAD(
+    Buffer.from(context),
+  )
   decipher.setAuthTag(body.subarray(-16))
   return Buffer.concat([decipher.update(body.subarray(12, -16)), decipher.final()]).toString('utf8')
 }

@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type Database, openDatabase } from './database.ts'
+
+let folder: string
+let db: Database
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'countersign-'))
+  db = await openDatabase('', folder)
+})
+afterEach(async () => {
+  await db.destroy()
+  rmSync(folder, { recursive: true })
+})
+
+const put = (key: string, value = 'x') => db.insertInto('settings').values({ key, value }).execute()
+const keys = async () => {
+  const rows = await db.selectFrom('settings').select('key').orderBy('key').execute()
+  return rows.map(row => row.key).filter(key => key.length === 1)
+}
+/** What another process finds in the file. */
+const keysInFile = () => {
+  const other = new DatabaseSync(join(folder, 'countersign.db'))
+  const rows = other.prepare('select key from settings where length(key) = 1 order by key').all()
+  other.close()
+  return rows.map(row => row.key)
+}
+
+describe('writes of one turn', () => {
+  test('are in the file when their promises resolve', async () => {
+    await Promise.all([put('a'), put('b'), put('c')])
+    expect(keysInFile()).toEqual(['a', 'b', 'c'])
+  })
+
+  test('fail alone', async () => {
+    const outcomes = await Promise.allSettled([put('a'), put('a'), put('b')])
+    expect(outcomes.map(outcome => outcome.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect(keysInFile()).toEqual(['a', 'b'])
+  })
+
+  test('see each other in order, and say how many rows they touched', async () => {
+    const [, changed, returned] = await Promise.all([
+      put('a', '1'),
+      db.updateTable('settings').set({ value: '2' }).where('key', '=', 'a').executeTakeFirst(),
+      db.deleteFrom('settings').where('key', '=', 'a').returning('value').executeTakeFirst(),
+    ])
+    expect(changed.numUpdatedRows).toBe(1n)
+    expect(returned).toEqual({ value: '2' })
+  })
+})
+
+describe('a transaction', () => {
+  test('keeps the writes and reads of others out until it ends', async () => {
+    let proceed = () => {}
+    const gate = new Promise<void>(resolve => {
+      proceed = resolve
+    })
+    const transaction = db.transaction().execute(async tx => {
+      await tx.insertInto('settings').values({ key: 'a', value: 'x' }).execute()
+      await gate
+      await tx.insertInto('settings').values({ key: 'b', value: 'x' }).execute()
+      throw new Error('changed its mind')
+    })
+    const [other, read] = [put('c'), new Promise(resolve => setImmediate(resolve)).then(keys)]
+    setTimeout(proceed, 20)
+    await expect(transaction).rejects.toThrow('changed its mind')
+    await other
+    expect(await read).not.toContain('a')
+    expect(await keys()).toEqual(['c'])
+  })
+
+  test('comes after the writes that were asked for before it', async () => {
+    const write = put('a')
+    const seen = await db.transaction().execute(tx => tx.selectFrom('settings').select('key').execute())
+    await write
+    expect(seen.map(row => row.key)).toContain('a')
+  })
+
+  test('takes turns with many others', async () => {
+    await put('n', '0')
+    const increment = () =>
+      db.transaction().execute(async tx => {
+        const { value } = await tx
+          .selectFrom('settings')
+          .select('value')
+          .where('key', '=', 'n')
+          .executeTakeFirstOrThrow()
+        await new Promise(resolve => setImmediate(resolve))
+        await tx
+          .updateTable('settings')
+          .set({ value: String(Number(value) + 1) })
+          .where('key', '=', 'n')
+          .execute()
+      })
+    await Promise.all(Array.from({ length: 20 }, increment))
+    const row = await db.selectFrom('settings').select('value').where('key', '=', 'n').executeTakeFirst()
+    expect(row).toEqual({ value: '20' })
+  })
+})
