@@ -10,7 +10,8 @@ import type { Verification } from './verification.ts'
 import { beginsWithCode, methodFor, type Purpose } from './views.ts'
 import type { Visits } from './visits.ts'
 
-const EVENTS = {
+/** What each purpose is called on the wire. */
+export const EVENTS = {
   'sign-in': 'SignIn',
   register: 'Register',
   'reset-password': 'ForgotPassword',
@@ -20,6 +21,8 @@ const EVENTS = {
 export type Target = { path: string } | { address: string }
 
 type Form = Record<string, string>
+
+const baseOf = (purpose: Purpose | 'add') => (purpose === 'add' ? '/continue' : `/${purpose}`)
 
 const codeRecord = (state: State | undefined): VerificationRecord | undefined =>
   state?.records.findLast(record => record.templateType !== undefined)
@@ -61,7 +64,10 @@ export function createPageActions(deps: {
       return await action()
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      if (error.code === 'session.interaction_not_found') return { path: '/sign-in' }
+      if (error.code === 'session.interaction_not_found') {
+        await visits.remember(request.uid, { notice: { tone: 'error', code: 'session_expired' } })
+        return { path: '/sign-in' }
+      }
       const issues = passwordIssues(error)
       await visits.remember(request.uid, issues.length > 0 ? { issues } : { notice: noticeOf(error) })
       return { path: otherwise }
@@ -125,8 +131,8 @@ export function createPageActions(deps: {
     begin: (request: PageRequest, purpose: Purpose, kind: IdentifierKind, form: Form) =>
       trying(request, `/${purpose}?with=${kind}`, async () => {
         const country = form.country ?? request.visit.page.country ?? ''
-        const typed = form.value ?? ''
-        const identifier = readIdentifier(kind, typed, country)
+        const typed = { kind, value: form.value ?? '' }
+        const identifier = readIdentifier(kind, typed.value, country)
         if ('tone' in identifier) {
           await visits.remember(request.uid, { typed, ...(country && { country }), notice: identifier })
           return { path: `/${purpose}?with=${kind}` }
@@ -149,14 +155,17 @@ export function createPageActions(deps: {
         return { path: `/${purpose}/code` }
       }),
     /** Sends another code to the same recipient. */
-    resend: (request: PageRequest, base: string) =>
-      trying(request, `${base}/code`, async () => {
+    resend: (request: PageRequest, purpose: Purpose | 'add') => {
+      const base = baseOf(purpose)
+      return trying(request, `${base}/code`, async () => {
         const state = await visits.state(request.uid)
         const record = codeRecord(state)
-        if (!record) return { path: base }
+        const begun = purpose === 'add' || state.event === EVENTS[purpose]
+        if (!begun || !record) return { path: base }
         await sendCode(request, record.identifier, state.event, true)
         return { path: `${base}/code` }
-      }),
+      })
+    },
     /** Signs in by code instead of by password. */
     useCode: (request: PageRequest) =>
       trying(request, '/sign-in/password', async () => {
@@ -168,11 +177,12 @@ export function createPageActions(deps: {
       }),
     /** Checks a code and goes on as far as it carries. */
     submitCode: (request: PageRequest, purpose: Purpose | 'add', form: Form) => {
-      const base = purpose === 'add' ? '/continue' : `/${purpose}`
+      const base = baseOf(purpose)
       return trying(request, `${base}/code`, async () => {
         const state = await visits.state(request.uid)
         const record = codeRecord(state)
-        if (!record || record.identifier.type === 'username') return { path: base }
+        const begun = purpose === 'add' || state.event === EVENTS[purpose]
+        if (!begun || !record || record.identifier.type === 'username') return { path: base }
         const digits = (form.code ?? '').normalize('NFKC').replaceAll(/\D/g, '')
         if (digits === '') {
           await visits.remember(request.uid, { notice: { tone: 'error', code: 'code_required' } })
@@ -263,9 +273,9 @@ export function createPageActions(deps: {
     addIdentifier: (request: PageRequest, kind: IdentifierKind, form: Form) =>
       trying(request, `/continue?with=${kind}`, async () => {
         const state = await visits.state(request.uid)
-        const typed = form.value ?? ''
+        const typed = { kind, value: form.value ?? '' }
         const country = form.country ?? ''
-        const identifier = readIdentifier(kind, typed, country)
+        const identifier = readIdentifier(kind, typed.value, country)
         await visits.remember(request.uid, {
           typed,
           ...(country && { country }),

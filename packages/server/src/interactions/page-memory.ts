@@ -1,4 +1,4 @@
-import type { Notice } from '@countersign/sign-in'
+import type { IdentifierKind, Notice } from '@countersign/sign-in'
 import type { Identifier } from '../users/users.ts'
 
 /** What the hosted pages must know from one page to the next. */
@@ -6,8 +6,8 @@ export interface PageMemory {
   identifier?: Identifier
   /** Country chosen for the phone field, e.g. `CN`. */
   country?: string
-  /** What was typed, to show it again beside an error. */
-  typed?: string
+  /** What was typed into the field of a kind, to show it again there. */
+  typed?: { kind: IdentifierKind; value: string }
   /** The record that the code page checks against. */
   recordId?: string
   /** When the last code was asked for; ms. */
@@ -16,11 +16,17 @@ export interface PageMemory {
   notice?: Notice
   /** Issues of the password policy, for the page that asked for a new one. */
   issues?: Notice[]
-  /** Path of the page that `notice` and `issues` are for. */
+  /** The page that `notice` and `issues` are for: its path, and the kind of identifier it asked for, if any. */
   noticeFor?: string
 }
 
+/** Names a page by its path and the kind of identifier it asks for, whatever else the query says. */
+export function pageName(path: string, query: URLSearchParams): string {
+  const kind = query.get('with')
+  return kind ? `${path}?with=${kind}` : path
+}
+
 /** What a page remembers: notices of other pages are not its own, wherever the visitor wanders. */
-export function memoryFor(path: string, memory: PageMemory): PageMemory {
-  return memory.noticeFor === path ? memory : { ...memory, notice: undefined, issues: undefined }
+export function memoryFor(page: string, memory: PageMemory): PageMemory {
+  return memory.noticeFor === page ? memory : { ...memory, notice: undefined, issues: undefined }
 }

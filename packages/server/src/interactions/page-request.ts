@@ -13,6 +13,7 @@ import {
 import type { Context } from 'hono'
 import { isSupportedCountry, parsePhoneNumberWithError } from 'libphonenumber-js'
 import { type Keys, mac, sameText } from '../crypto/keys.ts'
+import { readText } from '../http/body.ts'
 import type { ApiError } from '../http/errors.ts'
 import { languagesOf } from '../http/request.ts'
 import type { PasswordProblem } from '../users/password-policy.ts'
@@ -69,10 +70,10 @@ export async function readForm(
   keys: Keys,
   uid: string,
 ): Promise<Record<string, string> | undefined> {
-  const body = await http.req.parseBody()
-  const fields = Object.fromEntries(
-    Object.entries(body).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
-  )
+  if (!/^application\/x-www-form-urlencoded\b/i.test(http.req.header('content-type') ?? '')) return undefined
+  // Nobody types NUL, and no database takes it.
+  const body = new URLSearchParams((await readText(http)).replaceAll('%00', ''))
+  const fields = Object.fromEntries(body)
   return sameText(fields.csrf ?? '', formToken(keys, uid)) ? fields : undefined
 }
 
@@ -137,10 +138,18 @@ export function passwordIssues(error: ApiError): Notice[] {
   }))
 }
 
+function regionOf(tag: string): string | undefined {
+  try {
+    return new Intl.Locale(tag).maximize().region
+  } catch {
+    return undefined // the tag comes from the outside and may be anything
+  }
+}
+
 /** The country whose calling code the phone field begins with: by the visitor's languages, else China. */
 export function countryOf(languages: string[]): string {
   for (const tag of languages) {
-    const region = new Intl.Locale(tag).maximize().region
+    const region = regionOf(tag)
     // "en" alone says nothing about where a phone is from.
     if (region && (tag.includes('-') || region === 'CN') && isSupportedCountry(region)) return region
   }

@@ -4,8 +4,9 @@ import type { Context, Hono } from 'hono'
 import type { Keys } from '../crypto/keys.ts'
 import { ApiError } from '../http/errors.ts'
 import type { World } from '../world.ts'
-import type { PageActions, Target } from './page-actions.ts'
-import { memoryFor } from './page-memory.ts'
+import type { State } from './flow.ts'
+import { EVENTS, type PageActions, type Target } from './page-actions.ts'
+import { memoryFor, pageName } from './page-memory.ts'
 import {
   formToken,
   languageLinks,
@@ -20,6 +21,7 @@ import {
   addIdentifierView,
   codeView,
   identifierView,
+  isOpen,
   kindsFor,
   kindsOfMissing,
   newPasswordView,
@@ -60,6 +62,10 @@ const FIRST_PAGES: readonly (readonly [string, Purpose])[] = [
   ['/identifier-register', 'register'],
 ]
 
+/** Something missing can be added by whoever has proved who they are, or is about to register. */
+const mayAdd = (state: State | undefined) =>
+  state?.event === 'Register' || (state?.event === 'SignIn' && state.userId !== undefined)
+
 /** The hosted pages: every page a GET that changes nothing, every form a POST that answers with a redirect. */
 export function mountPages(app: Hono, deps: PagesDeps): void {
   const { actions, visits, keys, world } = deps
@@ -77,7 +83,10 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
       ...interaction,
       settings,
       languages,
-      visit: { ...visit, page: memoryFor(http.req.path, visit.page) },
+      visit: {
+        ...visit,
+        page: memoryFor(pageName(http.req.path, new URL(http.req.url).searchParams), visit.page),
+      },
       locale: pageLocale(languages, settings),
       frame: {
         ...frameOf(http, settings, formToken(keys, interaction.uid)),
@@ -117,9 +126,15 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
     return respond(view, frameOf(http, settings, ''), locale, [], status)
   }
 
-  /** A visitor without an interaction is led to the page that explains it, or where the operator wants. */
+  /**
+   * A visitor without an interaction is led to the page that explains it, or where the operator wants; whatever
+   * else fails is told on a page, with the request's line in the log.
+   */
   async function lost(http: Context, error: unknown): Promise<Response> {
-    if (!(error instanceof ApiError)) throw error
+    if (!(error instanceof ApiError)) {
+      http.error = error instanceof Error ? error : new Error(String(error))
+      return plain(http, { page: 'error', code: 'server.internal_error' }, 500)
+    }
     if (error.code !== 'session.not_found')
       return plain(http, { page: 'error', code: error.code }, error.status)
     const { unknownSessionRedirectUrl } = await deps.settings()
@@ -128,14 +143,13 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
 
   function page(path: string, view: (request: PageRequest) => Promise<View | string> | View | string): void {
     app.get(path, async http => {
-      let request: PageRequest
       try {
-        request = await requestOf(http)
+        const request = await requestOf(http)
+        const shown = await view(request)
+        return typeof shown === 'string' ? http.redirect(request.href(shown), 303) : show(request, shown)
       } catch (error) {
         return lost(http, error)
       }
-      const shown = await view(request)
-      return typeof shown === 'string' ? http.redirect(request.href(shown), 303) : show(request, shown)
     })
   }
 
@@ -144,32 +158,47 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
     action: (request: PageRequest, fields: Record<string, string>) => Promise<Target>,
   ): void {
     app.post(path, async http => {
-      let request: PageRequest
       try {
-        request = await requestOf(http)
+        return await answer(http, action)
       } catch (error) {
         return lost(http, error)
       }
-      const fields = await readForm(http, keys, request.uid)
-      if (!fields) {
-        const notice = { tone: 'error', code: 'form_expired' } as const
-        await visits.remember(request.uid, { notice, noticeFor: '/sign-in' })
-        return http.redirect(request.href('/sign-in'), 303)
-      }
-      const target = await action(request, fields)
-      if ('address' in target) return http.redirect(target.address, 303)
-      await visits.remember(request.uid, { noticeFor: target.path.split('?')[0] })
-      return http.redirect(request.href(target.path), 303)
     })
+  }
+
+  async function answer(
+    http: Context,
+    action: (request: PageRequest, fields: Record<string, string>) => Promise<Target>,
+  ): Promise<Response> {
+    const request = await requestOf(http)
+    const fields = await readForm(http, keys, request.uid)
+    if (!fields) {
+      const notice = { tone: 'error', code: 'form_expired' } as const
+      await visits.remember(request.uid, { notice, noticeFor: '/sign-in' })
+      return http.redirect(request.href('/sign-in'), 303)
+    }
+    const target = await action(request, fields)
+    if ('address' in target) return http.redirect(target.address, 303)
+    const [pathname = '', query] = target.path.split('?')
+    await visits.remember(request.uid, { noticeFor: pageName(pathname, new URLSearchParams(query)) })
+    return http.redirect(request.href(target.path), 303)
   }
 
   const kindIn = (kinds: IdentifierKind[], wanted: string | undefined) =>
     kinds.find(kind => kind === wanted) ?? kinds[0] ?? 'phone'
 
   for (const [path, purpose] of FIRST_PAGES) {
-    page(path, request => identifierView(request, purpose))
-    form(path, (request, fields) =>
-      actions.begin(request, purpose, kindIn(kindsFor(purpose, request.settings), fields.kind), fields),
+    page(path, request => {
+      if (isOpen(purpose, request.settings)) return identifierView(request, purpose)
+      const other = purpose === 'sign-in' ? 'register' : 'sign-in'
+      return isOpen(other, request.settings)
+        ? `/${other}`
+        : { page: 'error', code: 'user.sign_in_method_not_enabled' }
+    })
+    form(path, async (request, fields) =>
+      isOpen(purpose, request.settings)
+        ? actions.begin(request, purpose, kindIn(kindsFor(purpose, request.settings), fields.kind), fields)
+        : { path: `/${purpose}` },
     )
   }
 
@@ -181,11 +210,13 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
   ] as const
   for (const [base, purpose] of codePages) {
     page(`${base}/code`, request => {
-      const record = actions.codeRecord(request.visit.state)
-      return record ? codeView(request, purpose, record, world.now()) : base
+      const { state } = request.visit
+      const record = actions.codeRecord(state)
+      const begun = purpose === 'add' ? mayAdd(state) : state?.event === EVENTS[purpose]
+      return record && begun ? codeView(request, purpose, record, world.now()) : base
     })
     form(`${base}/code`, (request, fields) => actions.submitCode(request, purpose, fields))
-    form(`${base}/resend`, request => actions.resend(request, base))
+    form(`${base}/resend`, request => actions.resend(request, purpose))
   }
 
   page('/sign-in/password', request => (request.visit.page.identifier ? passwordView(request) : '/sign-in'))
@@ -233,15 +264,15 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
 
   page('/continue', async request => {
     const { state } = request.visit
-    const [first] = state ? await actions.missing(request, state) : []
-    if (!state || !first) return '/sign-in'
+    const [first] = state && mayAdd(state) ? await actions.missing(request, state) : []
+    if (!first) return '/sign-in'
     return first === 'password'
       ? newPasswordView(request, 'add', '/continue/password')
       : addIdentifierView(request, first)
   })
   form('/continue', async (request, fields) => {
     const { state } = request.visit
-    const [first] = state ? await actions.missing(request, state) : []
+    const [first] = state && mayAdd(state) ? await actions.missing(request, state) : []
     if (!first || first === 'password') return { path: '/continue' }
     return actions.addIdentifier(request, kindIn(kindsOfMissing(first), fields.kind), fields)
   })
@@ -256,7 +287,7 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
       return lost(http, error)
     }
   })
-  app.get('/', http => lost(http, new ApiError('session.not_found')))
+  page('/', () => '/sign-in')
   app.get('/unknown-session', http => plain(http, { page: 'unknown-session' }, 200))
 
   app.get('/assets/theme/:color{[0-9a-f]{6}\\.css}', http => {

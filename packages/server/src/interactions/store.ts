@@ -22,13 +22,24 @@ export function interactionStore<T>(db: Database, keys: Keys) {
       return row && { value: JSON.parse(open(keys.seal, row.state, context(uid))), version: row.version }
     },
     /** Writes over `version` (0: there is none yet); false when somebody else was faster. */
-    async save(uid: string, value: T, version: number, expiresAt: number): Promise<boolean> {
+    async save(
+      uid: string,
+      value: T,
+      version: number,
+      { now, expiresAt }: { now: number; expiresAt: number },
+    ): Promise<boolean> {
       const state = seal(keys.seal, JSON.stringify(value), context(uid))
       if (version === 0) {
         const { numInsertedOrUpdatedRows } = await db
           .insertInto('interactions')
           .values({ uid, state, version: 1, expires_at: expiresAt })
-          .onConflict(conflict => conflict.column('uid').doNothing())
+          .onConflict(conflict =>
+            conflict
+              .column('uid')
+              .doUpdateSet({ state, version: 1, expires_at: expiresAt })
+              // One that expired and was not purged yet is none.
+              .where('interactions.expires_at', '<=', now),
+          )
           .executeTakeFirst()
         return numInsertedOrUpdatedRows === 1n
       }

@@ -1,5 +1,5 @@
 import type { CodeIdentifier, InteractionEvent, PasswordIdentifier, SignInExperience } from '@countersign/api'
-import type { Codes, Purpose } from '../codes/codes.ts'
+import type { Codes, IssuedCode, Purpose } from '../codes/codes.ts'
 import { newId } from '../crypto/chance.ts'
 import { hashPassword } from '../crypto/passwords.ts'
 import type { Delivery, Outcome } from '../delivery/delivery.ts'
@@ -62,15 +62,6 @@ export function createVerification(deps: {
       const state = await visits.state(uid)
       const settings = await experience.read()
       const channel = identifier.type === 'phone' ? 'sms' : 'email'
-      const reservation = await limits.reserveSend(identifier.value)
-      try {
-        // Asked for everybody, so that a missing connection does not tell accounts apart either.
-        if (!(await channels())[channel])
-          throw new ApiError('connector.not_found', { data: { type: channel === 'sms' ? 'Sms' : 'Email' } })
-      } catch (error) {
-        await reservation.release()
-        throw error
-      }
       const record: VerificationRecord = {
         id: newId(world.random),
         type: RECORD_TYPES[identifier.type],
@@ -79,14 +70,29 @@ export function createVerification(deps: {
         templateType: templateTypeOf(event, identifier.type, state, settings),
       }
       const previous = state.records.find(other => other.type === record.type)
-      const issued = await codes.issue(purposeOf(uid, record), codePolicy(settings))
-      await visits.apply(uid, { type: 'add-record', record })
+      const reservation = await limits.reserveSend(identifier.value)
+      let issued: IssuedCode | undefined
+      const takeBack = async () => {
+        await issued?.withdraw()
+        await reservation.release()
+      }
+      try {
+        // Asked for everybody, so that a missing connection does not tell accounts apart either.
+        if (!(await channels())[channel])
+          throw new ApiError('connector.not_found', { data: { type: channel === 'sms' ? 'Sms' : 'Email' } })
+        issued = await codes.issue(purposeOf(uid, record), codePolicy(settings))
+        await visits.apply(uid, { type: 'add-record', record })
+      } catch (error) {
+        await takeBack()
+        throw error
+      }
+      const { code, settle } = issued
       const deliver = () =>
         delivery.deliver({
           channel,
           to: identifier.value,
           usageType: record.templateType!,
-          payload: { ...context, code: issued.code },
+          payload: { ...context, code },
         })
       if (tellsOfAccount(event, state, settings)) {
         const owner = await users.find(identifier)
@@ -95,11 +101,10 @@ export function createVerification(deps: {
       }
       try {
         const outcome = await deliver()
-        await issued.settle()
+        await settle()
         return { verificationId: record.id, outcome }
       } catch (error) {
-        await issued.withdraw()
-        await reservation.release()
+        await takeBack()
         await visits.apply(uid, { type: 'drop-record', id: record.id, previous })
         throw error
       }

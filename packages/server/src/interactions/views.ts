@@ -26,6 +26,12 @@ export function kindsFor(purpose: Purpose, settings: SignInExperience): Identifi
   return settings.signIn.methods.map(method => method.identifier)
 }
 
+/** True when the settings leave a way to begin with this purpose. */
+export function isOpen(purpose: Purpose, settings: SignInExperience): boolean {
+  const shut = { 'sign-in': 'Register', register: 'SignIn', 'reset-password': undefined }[purpose]
+  return settings.signInMode !== shut && kindsFor(purpose, settings).length > 0
+}
+
 /** How an identifier may sign in. */
 export function methodFor(kind: IdentifierKind, { signIn }: SignInExperience) {
   return signIn.methods.find(method => method.identifier === kind)
@@ -37,13 +43,16 @@ export function beginsWithCode(kind: IdentifierKind, settings: SignInExperience)
   return kind !== 'username' && !!method?.verificationCode && !(method.password && method.isPasswordPrimary)
 }
 
+/** True when a `login_hint` looks like an identifier of the kind. */
+function suits(hint: string, kind: IdentifierKind): boolean {
+  if (kind === 'email') return hint.includes('@')
+  if (kind === 'phone') return /^\+?[\d\s-]{6,}$/.test(hint)
+  return /^[A-Z_a-z]\w*$/.test(hint)
+}
+
 function chosenKind(request: PageRequest, kinds: IdentifierKind[]): IdentifierKind {
   const hint = typeof request.params.login_hint === 'string' ? request.params.login_hint : ''
-  const byHint: IdentifierKind | undefined = hint.includes('@')
-    ? 'email'
-    : /^\+?[\d\s-]{6,}$/.test(hint)
-      ? 'phone'
-      : undefined
+  const byHint = kinds.find(kind => suits(hint, kind))
   const named = typeof request.params.identifier === 'string' ? request.params.identifier.split(' ') : []
   const candidates = [request.http.req.query('with'), request.visit.page.identifier?.type, byHint, ...named]
   return (
@@ -58,7 +67,7 @@ function field(request: PageRequest, kind: IdentifierKind) {
   const hint = typeof request.params.login_hint === 'string' ? request.params.login_hint : ''
   return {
     kind,
-    value: page.typed ?? (hint && chosenKind(request, [kind]) === kind ? hint : ''),
+    value: page.typed?.kind === kind ? page.typed.value : suits(hint, kind) ? hint : '',
     country: page.country ?? countryOf(request.languages),
   }
 }
@@ -77,8 +86,8 @@ export function identifierView(request: PageRequest, purpose: Purpose): View {
     action: href(`/${purpose}`),
     kinds: kinds.map(kind => ({ kind, href: href(`/${purpose}`, { with: kind }) })),
     ...field(request, kind),
-    ...(purpose !== 'register' && settings.signInMode !== 'SignIn' && { registerHref: href('/register') }),
-    ...(purpose !== 'sign-in' && settings.signInMode !== 'Register' && { signInHref: href('/sign-in') }),
+    ...(purpose !== 'register' && isOpen('register', settings) && { registerHref: href('/register') }),
+    ...(purpose !== 'sign-in' && isOpen('sign-in', settings) && { signInHref: href('/sign-in') }),
     ...noticeFrom(request),
   }
 }
@@ -160,7 +169,7 @@ export function addIdentifierView(request: PageRequest, missing: MissingProfile)
     action: request.href('/continue'),
     kinds: kinds.map(each => ({ kind: each, href: request.href('/continue', { with: each }) })),
     kind,
-    value: request.visit.page.typed ?? '',
+    value: request.visit.page.typed?.kind === kind ? request.visit.page.typed.value : '',
     country: request.visit.page.country ?? countryOf(request.languages),
     ...noticeFrom(request),
   }

@@ -16,19 +16,36 @@ export interface Visit {
 /** An interaction lives as long as its authorization request (contract sheet 3.8). */
 const LIFETIME = 60 * 60_000
 
-/** Enough for every honest race; more means that something writes in a loop. */
+/** Only other nodes can come between; more means that something writes in a loop. */
 const MOST_RETRIES = 8
 
 /** Keeps visits: every change is computed from what was read and written only over exactly that. */
 export function createVisits(db: Database, keys: Keys, world: World) {
   const store = interactionStore<Visit>(db, keys)
 
-  async function change(uid: string, compute: (visit: Visit) => Visit): Promise<Visit> {
+  const turns = new Map<string, Promise<unknown>>()
+
+  /** Runs work on one visit after the earlier work on it: requests to one node then never meet in the database. */
+  async function inTurn<T>(uid: string, work: () => Promise<T>): Promise<T> {
+    const mine = (turns.get(uid) ?? Promise.resolve()).then(work)
+    const settled = mine.catch(() => undefined)
+    turns.set(uid, settled)
+    try {
+      return await mine
+    } finally {
+      if (turns.get(uid) === settled) turns.delete(uid)
+    }
+  }
+
+  const change = (uid: string, compute: (visit: Visit) => Visit) => inTurn(uid, () => tryChange(uid, compute))
+
+  async function tryChange(uid: string, compute: (visit: Visit) => Visit): Promise<Visit> {
     for (let tries = 0; tries < MOST_RETRIES; tries += 1) {
       const now = world.now()
       const { value, version } = (await store.load(uid, now)) ?? { value: { page: {} }, version: 0 }
       const next = compute(value)
-      if (next === value || (await store.save(uid, next, version, now + LIFETIME))) return next
+      if (next === value || (await store.save(uid, next, version, { now, expiresAt: now + LIFETIME })))
+        return next
     }
     throw new Error('An interaction was changed by too many requests at once')
   }
