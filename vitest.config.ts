@@ -11,6 +11,8 @@ export default defineConfig({
     globalSetup: 'scripts/vitest-setup.ts',
     // What a passing test prints is noise.
     silent: 'passed-only',
+    // Connector packages that tests make are loaded by Node itself, as in the product.
+    server: { deps: { external: [/countersign-connectors-/] } },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

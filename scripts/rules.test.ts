@@ -35,6 +35,7 @@ const ROOMS: Record<string, number> = {
   http: 0,
   crypto: 0,
   identifiers: 0,
+  plugins: 0,
   users: 1,
   applications: 1,
   connections: 1,

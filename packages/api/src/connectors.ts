@@ -12,8 +12,13 @@ export const FormItem = z.object({
   tooltip: z.string().optional(),
   required: z.boolean().optional(),
   isConfidential: z.boolean().optional(),
+  isDevFeature: z.boolean().optional(),
   defaultValue: z.unknown().optional(),
-  selectItems: z.array(z.object({ value: z.string(), title: z.string() })).optional(),
+  showConditions: z
+    .array(z.object({ targetKey: z.string(), expectValue: z.unknown().optional() }))
+    .optional(),
+  /** The title is absent for `MultiSelect`. */
+  selectItems: z.array(z.object({ value: z.string(), title: z.string().optional() })).optional(),
 })
 export type FormItem = z.output<typeof FormItem>
 

@@ -39,6 +39,8 @@ export const CatalogEntry = z.object({
   /** The id on the wire, e.g. `aliyun-short-message-service`. */
   factoryId: z.string(),
   channel: z.enum(['sms', 'email']),
+  /** Name of the package it came out of, when it is none of ours. Such a one reaches the network by itself. */
+  package: z.string().optional(),
   name: LocalizedText,
   description: LocalizedText,
   /** Data address of an image. */

@@ -14,6 +14,8 @@ export interface Message {
   payload: { code?: string; minutes?: number; link?: string; locale?: string; [name: string]: unknown }
   /** Our own id of this try; handed to the provider where it takes a correlation id. */
   attemptId: string
+  /** The address that asked for the message; for packages that limit by it, ours do not need it. */
+  ip?: string
 }
 
 /** The part of an HTTP answer that connectors read; a `Response` is one. */

@@ -6,6 +6,7 @@ import { createApplications } from './applications/applications.ts'
 import { createCodes } from './codes/codes.ts'
 import type { Config } from './config.ts'
 import { createConnections } from './connections/connections.ts'
+import { createRegistry } from './connections/registry.ts'
 import { mountConsole, operatorGuard, type Surroundings } from './console/console.ts'
 import { mountConsoleSite } from './console/site.ts'
 import { deriveKeys, loadSecret } from './crypto/keys.ts'
@@ -30,6 +31,7 @@ import { mountUsers } from './management/users.ts'
 import { mountVerificationCodes } from './management/verification-codes.ts'
 import { createOidc } from './oidc/oidc.ts'
 import { createOperators } from './operators/operators.ts'
+import { loadPlugins } from './plugins/loader.ts'
 import { createUsers } from './users/users.ts'
 import type { World } from './world.ts'
 
@@ -55,7 +57,8 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
 
   const users = createUsers(db, world)
   const applications = createApplications(db, keys, world)
-  const connections = createConnections(db, keys, world)
+  const plugins = config.connectorsDir ? await loadPlugins(config.connectorsDir, world.log) : []
+  const connections = createConnections(db, keys, world, createRegistry(plugins, world.log))
   const experience = createExperience(db)
   const limits = createLimits(db, keys, world)
   const operators = createOperators(db, keys, limits, world)

@@ -45,6 +45,11 @@ const SETTINGS = {
     default: '',
     help: 'What goes to the log, as JSON lines on standard error: "info", "warn", "error" or "silent". When empty: "warn" in the development world, else "info".',
   },
+  CONNECTORS_DIR: {
+    type: 'text',
+    default: '',
+    help: "Folder whose sub-directories are connector packages of Logto's contract, loaded at start; see docs/connector-packages.md.",
+  },
   SEND_TIMEOUT: {
     type: 'milliseconds',
     default: '8000',
@@ -82,6 +87,8 @@ export interface Config {
   secretKey: string
   trustProxy: boolean
   logLevel: LogLevel
+  /** Empty for none. */
+  connectorsDir: string
   /** Milliseconds. */
   sendTimeout: number
   bootstrap?: { id: string; secret: string }

@@ -10,6 +10,8 @@ export interface LogFields {
   took?: number
   code?: string
   connector?: string
+  /** Name of a connector package. */
+  package?: string
   failure?: string
   providerCode?: string
   attemptId?: string
@@ -38,6 +40,7 @@ const ALLOWED: readonly (keyof LogFields)[] = [
   'took',
   'code',
   'connector',
+  'package',
   'failure',
   'providerCode',
   'attemptId',
@@ -63,6 +66,10 @@ export function jsonLog(
 }
 
 /** The real outside. */
-export function realWorld(fetch: Fetch, write: (line: string) => void, least: keyof typeof RANK = 'info'): World {
+export function realWorld(
+  fetch: Fetch,
+  write: (line: string) => void,
+  least: keyof typeof RANK = 'info',
+): World {
   return { fetch, now: Date.now, random: randomBytes, log: jsonLog(write, Date.now, least) }
 }

@@ -2,6 +2,7 @@ import type { FormField } from '@countersign/api'
 import { Alert, Code, NativeSelect, Switch, Text, Textarea, TextInput } from '@mantine/core'
 import { SecretInput } from '../frame/secret-input.tsx'
 import { useSpeech } from '../language.tsx'
+import { JsonInput } from './json-input.tsx'
 
 interface FieldInputProps {
   /** The member's name in the configuration; shown, so that guide, form and JSON can be laid side by side. */
@@ -12,6 +13,19 @@ interface FieldInputProps {
   value: unknown
   error?: string
   onChange: (value: unknown) => void
+}
+
+/** What the control of a kind can show; `templates` has a control of its own. */
+const SHOWS: Partial<Record<FormField['kind'], string[]>> = {
+  text: ['string'],
+  secret: ['string'],
+  multiline: ['string'],
+  choice: ['string'],
+  regional: ['string'],
+  switch: ['boolean'],
+  // Half-typed numbers and JSON travel as text.
+  number: ['number', 'string'],
+  json: ['object', 'string', 'number', 'boolean'],
 }
 
 const isEmpty = (value: unknown) => value === undefined || value === null
@@ -30,8 +44,7 @@ export function FieldInput({ name, inRow, field, value, error, onChange }: Field
   )
   const shared = { label, description, error, withAsterisk: field.required }
   // What the form cannot show it must not overwrite: the JSON view can hold anything.
-  const strange =
-    !isEmpty(value) && (field.kind === 'switch' ? typeof value !== 'boolean' : typeof value !== 'string')
+  const strange = !isEmpty(value) && !SHOWS[field.kind]?.includes(typeof value)
   if (strange)
     return (
       <Alert color={error ? 'red' : 'gray'} title={label}>
@@ -59,6 +72,22 @@ export function FieldInput({ name, inRow, field, value, error, onChange }: Field
       return <SecretInput {...textual} autoComplete="new-password" />
     case 'multiline':
       return <Textarea {...textual} autosize minRows={3} maxRows={8} />
+    case 'json':
+      return <JsonInput {...textual} value={value} onChange={onChange} />
+    case 'number':
+      return (
+        <TextInput
+          {...textual}
+          inputMode="decimal"
+          onChange={event => {
+            const typed = event.currentTarget.value
+            // What is no number stays as typed, for the server to complain about.
+            const number = typed.trim() === '' ? Number.NaN : Number(typed)
+            if (String(number) === typed) onChange(number)
+            else write(typed)
+          }}
+        />
+      )
     case 'switch':
       return (
         <Switch

@@ -1,11 +1,15 @@
 import { connectors } from '@countersign/connectors'
+import { factoryIdOf } from '@countersign/connectors/logto'
 import { sampleSettings } from '@countersign/simulators'
 import { describe, expect, test } from 'vitest'
 import type { Database } from '../db/database.ts'
 import { eachDatabase } from '../db/testing.ts'
 import { dump, errorOf, testKeys, testWorld } from '../testing/world.ts'
 import { createConnections, parseConfig, withoutEmpty } from './connections.ts'
-import { connectorByFactoryId, connectorById, factoryIdOf, wireConnection, wireFactory } from './wire.ts'
+import { createRegistry } from './registry.ts'
+import { wireConnection, wireFactory } from './wire.ts'
+
+const { byId: connectorById, byFactoryId: connectorByFactoryId } = createRegistry()
 
 const aliyunSms = connectorById('aliyun-sms')!
 const aliyunDm = connectorById('aliyun-dm')!

@@ -1,14 +1,14 @@
 import type { Connector } from '@countersign/kit'
-import { settingsSchema } from '@countersign/kit'
+import { type Issue, issuesOf, settingsSchema } from '@countersign/kit'
 import { newShortId } from '../crypto/chance.ts'
 import type { Keys } from '../crypto/keys.ts'
 import { open, seal } from '../crypto/seal.ts'
 import { type Database, isUniqueViolation } from '../db/database.ts'
 import { ApiError } from '../http/errors.ts'
-import { wireIssues } from '../http/validation.ts'
+import { isPlugin } from '../plugins/plugin.ts'
 import type { World } from '../world.ts'
+import { createRegistry, type Registry } from './registry.ts'
 import { type ConnectionRow, connectionStore } from './store.ts'
-import { connectorById } from './wire.ts'
 
 export type Channel = Connector['channel']
 
@@ -37,15 +37,21 @@ export function withoutEmpty(value: unknown): unknown {
   )
 }
 
+function check(connector: Connector, config: unknown): { issues: Issue[]; values?: unknown } {
+  // A package checks its own, and fills in its own defaults when it sends.
+  if (isPlugin(connector)) return { issues: connector.issuesOf(config), values: config }
+  const result = settingsSchema(connector.settings).safeParse(config)
+  return result.success ? { issues: [], values: result.data } : { issues: issuesOf(result.error, config) }
+}
+
 /**
  * Checks a configuration against the connector's settings and fills defaults in.
  *
  * @throws ApiError `connector.invalid_config` whose data names every field and what is wrong with it
  */
 export function parseConfig(connector: Connector, config: unknown): Record<string, never> {
-  const result = settingsSchema(connector.settings).safeParse(config)
-  if (result.success) return result.data as Record<string, never>
-  const issues = wireIssues(result.error, config)
+  const { issues, values } = check(connector, config)
+  if (issues.length === 0) return values as Record<string, never>
   throw new ApiError('connector.invalid_config', {
     data: { issues, name: 'ZodError' },
     values: { issues: issues.map(issue => `${issue.path.join('.')} ${issue.message}`).join('; ') },
@@ -53,12 +59,17 @@ export function parseConfig(connector: Connector, config: unknown): Record<strin
 }
 
 /** Keeps connections: at most one per channel, configurations sealed at rest. */
-export function createConnections(db: Database, keys: Keys, world: World) {
+export function createConnections(
+  db: Database,
+  keys: Keys,
+  world: World,
+  registry: Registry = createRegistry(),
+) {
   const store = connectionStore(db)
   const context = (id: string) => `connection/${id}`
 
   function fromRow(row: ConnectionRow): Connection | undefined {
-    const connector = connectorById(row.connector)
+    const connector = registry.byId(row.connector)
     return (
       connector && {
         id: row.id,
@@ -77,6 +88,8 @@ export function createConnections(db: Database, keys: Keys, world: World) {
   }
 
   return {
+    /** What connections can be made with. */
+    registry,
     /** Every connection whose connector is here. */
     async list(): Promise<Connection[]> {
       return (await store.list()).flatMap(row => fromRow(row) ?? [])
@@ -88,7 +101,7 @@ export function createConnections(db: Database, keys: Keys, world: World) {
       return row && fromRow(row)
     },
     async channels(): Promise<{ sms: boolean; email: boolean }> {
-      const present = (await store.list()).filter(row => connectorById(row.connector)).map(row => row.channel)
+      const present = (await store.list()).filter(row => registry.byId(row.connector)).map(row => row.channel)
       return { sms: present.includes('sms'), email: present.includes('email') }
     },
     /** Saves a connection in place of the channel's earlier one. @throws ApiError `connector.invalid_config` */

@@ -1,81 +1,34 @@
-import type { ConnectorFactory, FormItem, Connector as WireConnector } from '@countersign/api'
-import { connectors, guideOf, logoOf } from '@countersign/connectors'
-import { type Connector, describeSettings, type FieldInfo } from '@countersign/kit'
+import type { ConnectorFactory, Connector as WireConnector } from '@countersign/api'
+import { guideOf, logoOf } from '@countersign/connectors'
+import { factoryIdOf, formItems } from '@countersign/connectors/logto'
+import type { Connector } from '@countersign/kit'
+import { isPlugin } from '../plugins/plugin.ts'
 import type { Connection } from './connections.ts'
 
-/**
- * The translation between our words and Logto's: what we call a connector is a "connector factory" on the
- * wire, what we call a connection is a "connector" there, and the factories have ids of their own. Nothing
- * outside this file knows both.
- */
-const FACTORY_IDS: Readonly<Record<string, string>> = {
-  'aliyun-sms': 'aliyun-short-message-service',
-  'aliyun-dm': 'aliyun-direct-mail',
-  'tencent-sms': 'tencent-short-message-service',
-}
+// What we call a connector is a "connector factory" on the wire, and what we call a connection is a "connector"
+// there: the translation is made here and in the connectors' `logto` folder, and nothing else knows both.
 
-/** The wire's factory id of a connector. */
-export const factoryIdOf = (connector: Connector) => FACTORY_IDS[connector.id] ?? connector.id
-
-/** The connector that a factory id (or our own id) means. */
-export function connectorByFactoryId(id: string): Connector | undefined {
-  return connectors.find(connector => factoryIdOf(connector) === id)
-}
-
-/** The connector of our own id. */
-export function connectorById(id: string): Connector | undefined {
-  return connectors.find(connector => connector.id === id)
-}
-
-const ITEM_TYPES = {
-  text: 'Text',
-  secret: 'Text',
-  multiline: 'MultilineText',
-  switch: 'Switch',
-  choice: 'Select',
-  templates: 'Json',
-  regional: 'Json',
-  number: 'Number',
-  json: 'Json',
-} as const satisfies Record<FieldInfo['kind'], FormItem['type']>
-
-function formItem({
-  key,
-  kind,
-  label,
-  help,
-  placeholder,
-  required,
-  default: value,
-  options,
-}: { key: string } & FieldInfo): FormItem {
-  return {
-    type: ITEM_TYPES[kind],
-    key,
-    label: label.en,
-    required,
-    ...(placeholder && { placeholder }),
-    ...(help && { description: help.en }),
-    ...(kind === 'secret' && { isConfidential: true }),
-    ...(value !== undefined && { defaultValue: value }),
-    ...(options && { selectItems: options.map(option => ({ value: option.value, title: option.label.en })) }),
-  }
-}
-
-/** The connector's logo as a data address, as pages show it. */
+/** The connector's logo as a data address, as pages show it; a package's may be an address on the web. */
 export const logoAddress = (connector: Connector) =>
-  `data:image/svg+xml;base64,${Buffer.from(logoOf(connector.id)).toString('base64')}`
+  isPlugin(connector)
+    ? connector.metadata.logo
+    : `data:image/svg+xml;base64,${Buffer.from(logoOf(connector.id)).toString('base64')}`
 
 function factoryMembers(connector: Connector) {
+  const type = connector.channel === 'sms' ? ('Sms' as const) : ('Email' as const)
+  if (isPlugin(connector)) {
+    const { id: _, ...metadata } = connector.metadata
+    return { ...metadata, type, logoDark: metadata.logoDark ?? null, platform: null }
+  }
   return {
-    type: connector.channel === 'sms' ? ('Sms' as const) : ('Email' as const),
+    type,
     target: connector.id,
     name: connector.name,
     description: connector.description,
     logo: logoAddress(connector),
     logoDark: null,
     readme: guideOf(connector.id, 'en'),
-    formItems: describeSettings(connector.settings).map(formItem),
+    formItems: formItems(connector.settings),
     platform: null,
   }
 }

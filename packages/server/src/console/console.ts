@@ -1,17 +1,19 @@
 import { consoleRoutes } from '@countersign/api'
-import { connectors, GUIDE_LANGUAGES, guideOf } from '@countersign/connectors'
+import { GUIDE_LANGUAGES, guideOf } from '@countersign/connectors'
+import { factoryIdOf } from '@countersign/connectors/logto'
 import { type Connector, describeSettings, REQUIRED_USAGE_TYPES, settingsSchema } from '@countersign/kit'
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { z } from 'zod'
 import type { Connections } from '../connections/connections.ts'
-import { connectorById, factoryIdOf, logoAddress } from '../connections/wire.ts'
+import { logoAddress } from '../connections/wire.ts'
 import type { Delivery } from '../delivery/delivery.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Guard, Mount } from '../http/mount.ts'
 import { normalizePhone } from '../identifiers/phone.ts'
 import { TEST_CODE } from '../management/connectors.ts'
 import { OPERATOR_SESSION, type Operator, type Operators } from '../operators/operators.ts'
+import { isPlugin } from '../plugins/plugin.ts'
 
 /** Where this installation is reached and which world it lives in. */
 export interface Surroundings {
@@ -107,13 +109,13 @@ export function mountConsole(
       const saved = await connections.list()
       return {
         status: 200,
-        body: connectors.map(connector =>
+        body: connections.registry.all.map(connector =>
           entryOf(connector, saved.find(one => one.connector === connector)?.id),
         ),
       }
     })
     .add(routes.sendTest, async ({ params, body }) => {
-      const connector = connectorById(params.id)
+      const connector = connections.registry.byId(params.id)
       if (!connector) throw new ApiError('entity.not_found')
       const result = await delivery.test(connector, body.config, {
         channel: connector.channel,
@@ -140,9 +142,10 @@ export function mountConsole(
       fields: describeSettings(connector.settings),
       requiredUsageTypes: [...REQUIRED_USAGE_TYPES],
       schema: z.toJSONSchema(settingsSchema(connector.settings), { io: 'input', unrepresentable: 'any' }),
-      guides: Object.fromEntries(
-        GUIDE_LANGUAGES.map(language => [language, guideOf(connector.id, language)]),
-      ),
+      guides: isPlugin(connector)
+        ? { en: connector.metadata.readme }
+        : Object.fromEntries(GUIDE_LANGUAGES.map(language => [language, guideOf(connector.id, language)])),
+      ...(isPlugin(connector) && { package: connector.package }),
       ...(sample && { sample }),
       connectionId: connectionId ?? null,
     }

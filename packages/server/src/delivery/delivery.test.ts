@@ -2,7 +2,7 @@ import type { AttemptEntry } from '@countersign/api'
 import { createClouds, sampleSettings } from '@countersign/simulators'
 import { describe, expect, test } from 'vitest'
 import { createConnections } from '../connections/connections.ts'
-import { connectorById } from '../connections/wire.ts'
+import { createRegistry } from '../connections/registry.ts'
 import { eachDatabase } from '../db/testing.ts'
 import { simulatedFetch } from '../outside.ts'
 import { type Launched, launch } from '../testing/launch.ts'
@@ -209,7 +209,10 @@ eachDatabase('attempts', openFresh => {
     const clouds = createClouds()
     const world = { ...testWorld(simulatedFetch(clouds)), now: Date.now }
     const connections = createConnections(db, testKeys, world)
-    await connections.save({ connector: connectorById('aliyun-sms')!, config: sampleSettings['aliyun-sms'] })
+    await connections.save({
+      connector: createRegistry().byId('aliyun-sms')!,
+      config: sampleSettings['aliyun-sms'],
+    })
     const delivery = createDelivery({ db, keys: testKeys, world, connections, timeout: 8000 })
     clouds.control.setFault({ code: 'isv.SMS_SIGNATURE_ILLEGAL' })
     const message = { channel: 'sms', to: '8613800138000', usageType: 'SignIn' } as const

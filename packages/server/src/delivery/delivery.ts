@@ -8,7 +8,6 @@ import {
   type UsageType,
 } from '@countersign/kit'
 import { type Connection, type Connections, parseConfig, withoutEmpty } from '../connections/connections.ts'
-import { connectorById } from '../connections/wire.ts'
 import { newId } from '../crypto/chance.ts'
 import type { Keys } from '../crypto/keys.ts'
 import { open, seal } from '../crypto/seal.ts'
@@ -24,6 +23,8 @@ export interface OutgoingMessage {
   to: string
   usageType: UsageType
   payload: Message['payload']
+  /** The address that asked for it. */
+  ip?: string | undefined
 }
 
 /** `unconfirmed`: the request left but no answer came; the message may arrive. */
@@ -65,7 +66,8 @@ export function createDelivery(deps: {
   async function attempt(connection: Connection, out: OutgoingMessage, deadline: number): Promise<void> {
     const { connector } = connection
     const id = newId(world.random)
-    const message: Message = { to: out.to, usageType: out.usageType, payload: out.payload, attemptId: id }
+    const { to, usageType, payload, ip } = out
+    const message: Message = { to, usageType, payload, attemptId: id, ...(ip !== undefined && { ip }) }
     const start = world.now()
     await store.insert({
       id,
@@ -180,7 +182,7 @@ export function createDelivery(deps: {
   }
 
   function toEntry(row: AttemptRow): AttemptEntry {
-    const connector = connectorById(row.connector)
+    const connector = connections.registry.byId(row.connector)
     const story =
       row.failure === null
         ? undefined

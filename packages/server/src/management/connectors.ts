@@ -1,7 +1,6 @@
 import { connectorRoutes } from '@countersign/api'
-import { connectors } from '@countersign/connectors'
 import type { Connections } from '../connections/connections.ts'
-import { connectorByFactoryId, wireConnection, wireFactory } from '../connections/wire.ts'
+import { wireConnection, wireFactory } from '../connections/wire.ts'
 import { type Delivery, publicCode } from '../delivery/delivery.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Mount } from '../http/mount.ts'
@@ -21,13 +20,14 @@ function refuseSocialFeatures(body: {
 /** Connectors and connector factories of the Management API (contract sheet 7.1, 7.2). */
 export function mountConnectors(mount: Mount, connections: Connections, delivery: Delivery): void {
   const routes = connectorRoutes
+  const { registry } = connections
   mount
     .add(routes.listConnectors, async ({ query }) => {
       const all = (await connections.list()).map(wireConnection)
       return { status: 200, body: query.target ? all.filter(one => one.target === query.target) : all }
     })
     .add(routes.createConnector, async ({ body }) => {
-      const connector = connectorByFactoryId(body.connectorId)
+      const connector = registry.byFactoryId(body.connectorId)
       if (!connector) throw new ApiError('connector.not_found_with_connector_id')
       refuseSocialFeatures(body)
       const connection = await connections.save({
@@ -55,10 +55,10 @@ export function mountConnectors(mount: Mount, connections: Connections, delivery
       await connections.delete(params.id)
       return { status: 204 }
     })
-    .add(routes.testConnector, async ({ params, body }) => {
+    .add(routes.testConnector, async ({ params, body }, { ip }) => {
       const to = body.phone ?? body.email
       if (to === undefined) throw new ApiError('guard.invalid_input')
-      const connector = connectorByFactoryId(params.factoryId)
+      const connector = registry.byFactoryId(params.factoryId)
       if (!connector) throw new ApiError('connector.not_found', { status: 400 })
       if ((connector.channel === 'sms') !== (body.phone !== undefined))
         throw new ApiError('connector.unexpected_type')
@@ -67,14 +67,15 @@ export function mountConnectors(mount: Mount, connections: Connections, delivery
         to,
         usageType: 'Generic',
         payload: { code: TEST_CODE, ...(body.locale && { locale: body.locale }) },
+        ip,
       })
       if (result.delivered) return { status: 204 }
       const { delivered: _, ...story } = result
       throw new ApiError(publicCode(story.failure, story.providerCode), { data: story })
     })
-    .add(routes.listConnectorFactories, async () => ({ status: 200, body: connectors.map(wireFactory) }))
+    .add(routes.listConnectorFactories, async () => ({ status: 200, body: registry.all.map(wireFactory) }))
     .add(routes.getConnectorFactory, async ({ params }) => {
-      const connector = connectorByFactoryId(params.id)
+      const connector = registry.byFactoryId(params.id)
       if (!connector) throw new ApiError('entity.not_found')
       return { status: 200, body: wireFactory(connector) }
     })

@@ -28,7 +28,7 @@ export function mountVerificationCodes(
     scope: 'api',
   })
   mount
-    .add(routes.createVerificationCode, async ({ body }) => {
+    .add(routes.createVerificationCode, async ({ body }, { ip }) => {
       const purpose = purposeOf(body)
       const reservation = await limits.reserveSend(purpose.recipient)
       const issued = await codes.issue(purpose, codePolicy(await experience.read()))
@@ -38,6 +38,7 @@ export function mountVerificationCodes(
           to: purpose.recipient,
           usageType: 'Generic',
           payload: { code: issued.code },
+          ip,
         })
         await issued.settle()
         return { status: 204, ...(outcome === 'unconfirmed' && { headers: UNCONFIRMED }) }
