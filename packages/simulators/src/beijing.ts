@@ -9,3 +9,17 @@ export const DAY_MS = 24 * HOUR_MS
 export function beijingWindow(at: number, size: number): number {
   return Math.floor((at + OFFSET_MS) / size)
 }
+
+/** `yyyy-MM-dd HH:mm:ss` in UTC+8. */
+export function beijingTime(at: number): string {
+  return new Date(at + OFFSET_MS).toISOString().slice(0, 19).replace('T', ' ')
+}
+
+/** The moment a text such as `2026-01-02 03:04` or `2026-01-02` means in UTC+8; NaN when it means none. */
+export function parseBeijingTime(text: string): number {
+  const match = /^(\d{4}-\d\d-\d\d)(?: (\d\d:\d\d))?$/.exec(text)
+  if (!match) return Number.NaN
+  const at = Date.parse(`${match[1]}T${match[2] ?? '00:00'}:00Z`) - OFFSET_MS
+  // Date.parse takes the 30th of February for the 2nd of March.
+  return !Number.isNaN(at) && beijingTime(at).startsWith(match[1] ?? '') ? at : Number.NaN
+}

@@ -1,4 +1,6 @@
 import type { Outgoing } from './inbox/inbox.ts'
+import type { PushRules } from './receipts/pushes.ts'
+import type { Receipt, Submission } from './receipts/receipt.ts'
 import type { ApiRequest } from './request.ts'
 
 /** The simulated clouds, named like the connectors that talk to them. */
@@ -9,7 +11,9 @@ export type CloudId = (typeof CLOUD_IDS)[number]
 export interface Answer {
   status: number
   contentType: string
-  body: string
+  /** A stream only under a fault. */
+  body: string | ReadableStream<Uint8Array<ArrayBuffer>>
+  headers?: Record<string, string>
   action: string
   /** The access key the request named, in full; the journal masks it. */
   keyId: string
@@ -17,16 +21,27 @@ export interface Answer {
   code: string
 }
 
-/** What a cloud may use of the outside: the clock, the switch for frequency control, and the inbox. */
+/** What a cloud may use of the outside. */
 export interface World {
   now(): number
   frequencyControl(): boolean
+  /** Puts an accepted message into the inbox. */
   deliver(message: Outgoing): void
+  /** Remembers an accepted message, whose receipt is to come. */
+  submit(submission: Submission): void
+  /** What was submitted, oldest first; receipts that are due by now have come. */
+  submitted(): Receipt[]
+  /** Takes messages off an account's balance. Answers false, and takes nothing, when there are not enough left. */
+  spend(account: string, messages: number): boolean
+  /** Messages an account has left; null means without limit. */
+  balance(account: string): number | null
 }
 
 /** One simulated cloud. */
 export interface Cloud {
   id: CloudId
+  /** The names of its actions. */
+  actions: string[]
   answer(request: ApiRequest): Answer
   /** Answers with the given provider code, in the layer, status and shape in which the cloud uses it. */
   answerWith(request: ApiRequest, code: string): Answer
@@ -34,6 +49,8 @@ export interface Cloud {
   throttleCode: string
   /** A body that is JSON but has another type than documented in every member. */
   wrongTypeBody: string
+  /** How the cloud pushes receipts. */
+  pushes: PushRules
   /** Forgets counters and nonces. */
   reset(): void
 }

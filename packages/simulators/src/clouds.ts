@@ -1,33 +1,18 @@
 import { createAliyunDm } from './aliyun-dm/aliyun-dm.ts'
+import { ACCESS_KEYS } from './aliyun-gateway/access-keys.ts'
 import { createAliyunSms } from './aliyun-sms/aliyun-sms.ts'
+import { createBalances } from './balances.ts'
 import type { Answer, Cloud, CloudId, World } from './cloud.ts'
+import { type Control, createControl } from './control.ts'
 import { answerWithFault, type Fault, LostConnection } from './faults.ts'
 import { cloudAt, cloudMeant } from './hosts.ts'
 import { createInbox, type Inbox } from './inbox/inbox.ts'
-import { createJournal, type JournalEntry } from './journal.ts'
+import { createJournal } from './journal.ts'
+import { createReceipts } from './receipts/receipts.ts'
 import { readRequest } from './request.ts'
 import { createSite } from './site/site.ts'
+import { SECRET_KEYS } from './tencent-sms/accounts.ts'
 import { createTencentSms } from './tencent-sms/tencent-sms.ts'
-
-/** The switches, for tests in process; the HTTP control API has the same. */
-export interface Control {
-  state(): ControlState
-  /** Sets the fault that requests meet from now on; null lifts it. */
-  setFault(fault: Fault | null): void
-  /** Switches frequency control on both SMS clouds. */
-  setFrequencyControl(on: boolean): void
-  /** The last 100 API requests, newest first, with secrets masked. */
-  requests(): JournalEntry[]
-  /** Empties counters, nonces, journal and inbox, and lifts the fault. Frequency control stays as it is. */
-  reset(): void
-}
-
-export interface ControlState {
-  fault: Fault | null
-  frequencyControl: boolean
-  messages: number
-  requests: number
-}
 
 export interface Clouds {
   /** True when the host name (as in a URL) belongs to one of the simulated clouds. */
@@ -37,6 +22,8 @@ export interface Clouds {
    * when the request's signal aborts, or by a fault that was switched on.
    */
   fetch(request: Request): Promise<Response>
+  /** Answers as this one cloud, by whatever name the request came. */
+  only(cloud: CloudId): (request: Request) => Promise<Response>
   /**
    * The simulators' own web site: the clouds' APIs at `/`, the inbox page at `/inbox`, the control API at
    * `/control`. A server on node:http may pass its `{ incoming }`, so that lost connections can be real ones.
@@ -46,19 +33,46 @@ export interface Clouds {
   control: Control
 }
 
-/** Creates the three clouds with one inbox. Nothing is shared between two calls. `now` is in milliseconds. */
-export function createClouds(options: { now?: () => number; frequencyControl?: boolean } = {}): Clouds {
+/** What the clouds are made with. */
+export interface CloudsOptions {
+  /** The clock, in milliseconds since 1970; the real one when absent. */
+  now?: () => number
+  frequencyControl?: boolean
+  /** Sends the pushes of receipts, only ever to addresses of this machine; `fetch` when absent. */
+  push?: (request: Request) => Promise<Response>
+}
+
+/** Creates the three clouds with one inbox. Nothing is shared between two calls. */
+export function createClouds(options: CloudsOptions = {}): Clouds {
   const now = options.now ?? Date.now
   let frequencyControl = options.frequencyControl ?? true
   let fault: Fault | null = null
   const { inbox, deliver } = createInbox(now)
   const journal = createJournal()
-  const world: World = { now, frequencyControl: () => frequencyControl, deliver }
+  const balances = createBalances([...ACCESS_KEYS, ...SECRET_KEYS])
+  const world: World = {
+    now,
+    frequencyControl: () => frequencyControl,
+    deliver,
+    submit: submission => receipts.add(submission),
+    submitted: () => receipts.all(),
+    spend: balances.spend,
+    balance: balances.left,
+  }
   const clouds: Record<CloudId, Cloud> = {
     'aliyun-sms': createAliyunSms(world),
     'aliyun-dm': createAliyunDm(world),
     'tencent-sms': createTencentSms(world),
   }
+  const receipts = createReceipts({
+    now,
+    rules: {
+      'aliyun-sms': clouds['aliyun-sms'].pushes,
+      'aliyun-dm': clouds['aliyun-dm'].pushes,
+      'tencent-sms': clouds['tencent-sms'].pushes,
+    },
+    send: options.push ?? (request => fetch(request)),
+  })
 
   /** The fault this request meets, counted down. */
   function takeFault(cloud: CloudId): Fault | undefined {
@@ -68,10 +82,10 @@ export function createClouds(options: { now?: () => number; frequencyControl?: b
     return taken
   }
 
-  async function answer(request: Request): Promise<Response> {
+  async function answer(request: Request, only?: CloudId): Promise<Response> {
     request.signal.throwIfAborted()
     const read = await readRequest(request)
-    const cloud = clouds[cloudAt(read.hostname) ?? cloudMeant(read) ?? 'aliyun-sms']
+    const cloud = clouds[only ?? cloudAt(read.hostname) ?? cloudMeant(read) ?? 'aliyun-sms']
     const taken = takeFault(cloud.id)
     const about = { at: now(), cloud: cloud.id }
     try {
@@ -89,31 +103,40 @@ export function createClouds(options: { now?: () => number; frequencyControl?: b
     }
   }
 
-  const control: Control = {
-    state: () => ({
-      fault,
-      frequencyControl,
-      messages: inbox.messages().length,
-      requests: journal.entries().length,
-    }),
-    setFault(next) {
-      fault = next
+  const control = createControl({
+    receipts,
+    balances,
+    fault: {
+      get: () => fault,
+      set(next) {
+        fault = next
+      },
     },
-    setFrequencyControl(on) {
-      frequencyControl = on
+    frequency: {
+      get: () => frequencyControl,
+      set(on) {
+        frequencyControl = on
+      },
     },
+    messages: () => inbox.messages().length,
     requests: journal.entries,
-    reset() {
-      fault = null
+    clear() {
       for (const cloud of Object.values(clouds)) cloud.reset()
       journal.clear()
       inbox.clear()
     },
-  }
+  })
   const site = createSite({ answer, inbox, control })
-  return { serves: hostname => cloudAt(hostname) !== undefined, fetch: answer, site, inbox, control }
+  return {
+    serves: hostname => cloudAt(hostname) !== undefined,
+    fetch: request => answer(request),
+    only: cloud => request => answer(request, cloud),
+    site,
+    inbox,
+    control,
+  }
 }
 
-function toResponse({ status, contentType, body }: Answer): Response {
-  return new Response(body, { status, headers: { 'content-type': contentType } })
+function toResponse({ status, contentType, body, headers }: Answer): Response {
+  return new Response(body, { status, headers: { 'content-type': contentType, ...headers } })
 }

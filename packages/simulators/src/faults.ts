@@ -6,12 +6,16 @@ export const FAULT_KINDS = [
   'drop-after',
   'hang',
   'slow',
+  'slow-body',
   'http-500',
   'http-503',
   'html',
+  'redirect',
   'empty',
   'cut-off',
+  'huge',
   'wrong-type',
+  'wrong-content-type',
   'throttle',
 ] as const
 export type FaultKind = (typeof FAULT_KINDS)[number]
@@ -29,6 +33,15 @@ export interface Fault {
   delay?: number
 }
 
+/** How often a byte comes under `slow-body`. */
+export const TRICKLE_MS = 50
+
+/** Where `redirect` points: the discard port of this machine, so that whoever follows it stays here. */
+export const REDIRECT_TO = 'http://127.0.0.1:9/'
+
+/** The length of a body under `huge`: a right answer after so many spaces, which JSON allows. */
+export const HUGE_BYTES = 64 * 1024 * 1024
+
 /** A request that gets no answer: what `fetch` would throw, with the code of the system's error. */
 export class LostConnection extends TypeError {
   constructor(code: 'ECONNREFUSED' | 'ECONNRESET') {
@@ -37,6 +50,8 @@ export class LostConnection extends TypeError {
   }
 }
 
+type Body = ReadableStream<Uint8Array<ArrayBuffer>>
+
 const page = (status: number, title: string): Pick<Answer, 'status' | 'contentType' | 'body'> => ({
   status,
   contentType: 'text/html',
@@ -44,8 +59,8 @@ const page = (status: number, title: string): Pick<Answer, 'status' | 'contentTy
 })
 
 /**
- * Answers a request under a fault. The message is accepted with drop-after, slow, cut-off and wrong-type, and not
- * with the others. Throws LostConnection, or the signal's reason when the caller gives up.
+ * Answers a request under a fault. The message is accepted with drop-after, slow, slow-body, cut-off, huge and the
+ * two wrong types, and not with the others. Throws LostConnection, or the signal's reason when the caller gives up.
  */
 export async function answerWithFault(
   fault: Fault,
@@ -66,18 +81,33 @@ export async function answerWithFault(
     case 'slow':
       await until(signal, fault.delay ?? 2000)
       return cloud.answer(request)
+    case 'slow-body': {
+      const answer = cloud.answer(request)
+      return { ...answer, body: trickle(textOf(answer), signal) }
+    }
     case 'http-500':
       return { ...page(500, '500 Internal Server Error'), ...about }
     case 'http-503':
       return { ...page(503, '503 Service Temporarily Unavailable'), ...about }
     case 'html':
       return { ...page(200, 'Welcome to nginx!'), ...about }
+    case 'redirect': {
+      const headers = { location: REDIRECT_TO }
+      return { ...page(307, '307 Temporary Redirect'), headers, ...about }
+    }
     case 'empty':
       return { status: 200, contentType: 'application/json', body: '', ...about }
     case 'cut-off': {
       const answer = cloud.answer(request)
-      return { ...answer, body: answer.body.slice(0, Math.floor(answer.body.length / 2)) }
+      const body = textOf(answer)
+      return { ...answer, body: body.slice(0, Math.floor(body.length / 2)) }
     }
+    case 'huge': {
+      const answer = cloud.answer(request)
+      return { ...answer, body: padded(textOf(answer)) }
+    }
+    case 'wrong-content-type':
+      return { ...cloud.answer(request), contentType: 'text/html;charset=utf-8' }
     case 'wrong-type':
       return {
         ...cloud.answer(request),
@@ -90,6 +120,43 @@ export async function answerWithFault(
     default:
       return cloud.answer(request)
   }
+}
+
+/** Without a fault a cloud's body is a text. */
+const textOf = ({ body }: Answer): string => (typeof body === 'string' ? body : '')
+
+/** The text's first byte at once and then a space at a time, without end, until the signal aborts. */
+function trickle(text: string, signal: AbortSignal): Body {
+  let timer: NodeJS.Timeout | undefined
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(Buffer.from(text.slice(0, 1)))
+      timer = setInterval(() => controller.enqueue(Buffer.from(' ')), TRICKLE_MS)
+      timer.unref()
+      const give_up = () => {
+        clearInterval(timer)
+        controller.error(signal.reason)
+      }
+      if (signal.aborted) give_up()
+      else signal.addEventListener('abort', give_up, { once: true })
+    },
+    cancel: () => clearInterval(timer),
+  })
+}
+
+/** The text after a great many spaces, made piece by piece as it is read. */
+function padded(text: string): Body {
+  const piece = Buffer.alloc(64 * 1024, ' ')
+  let left = HUGE_BYTES
+  return new ReadableStream({
+    pull(controller) {
+      left -= piece.byteLength
+      controller.enqueue(new Uint8Array(piece))
+      if (left > 0) return
+      controller.enqueue(Buffer.from(text))
+      controller.close()
+    },
+  })
 }
 
 /** Waits the given milliseconds, or for ever; rejects as soon as the signal aborts. */

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { acs3Signature } from './aliyun-gateway/acs3.ts'
 import { rpcSignature } from './aliyun-gateway/rpc-v1.ts'
+import type { CloudId } from './cloud.ts'
 import type { ApiRequest } from './request.ts'
+import { sampleSettings } from './samples.ts'
 import { sha256Hex } from './signatures.ts'
 import { tc3Signature } from './tencent-sms/tc3.ts'
 
@@ -123,4 +125,51 @@ export function apiRequest(
 function sent(headers: Record<string, string>, signing: Signing): Record<string, string> {
   const all = Object.entries({ ...headers, ...signing.override })
   return Object.fromEntries(all.filter((pair): pair is [string, string] => pair[1] !== undefined))
+}
+
+type Templates = { templateCode: string; subject: string; content: string }[]
+
+/** A right request to each cloud, made of the sample settings. */
+export function sampleRequest(cloud: CloudId, template = 0): Request {
+  const settings = sampleSettings[cloud]
+  const chosen = (settings.templates as Templates)[template]
+  if (!chosen) throw new Error('no such template')
+  const text = (name: string) => String(settings[name])
+  const signing = { keyId: text('accessKeyId'), secret: text('accessKeySecret') }
+  switch (cloud) {
+    case 'aliyun-sms': {
+      const TemplateParam = JSON.stringify({ code: '123456' })
+      const parameters = { PhoneNumbers: '13800138000', SignName: text('signName'), TemplateParam }
+      return acs3Request(
+        'SendSms',
+        '2017-05-25',
+        { ...parameters, TemplateCode: chosen.templateCode },
+        signing,
+      )
+    }
+    case 'aliyun-dm': {
+      const parameters = {
+        AccountName: text('accountName'),
+        FromAlias: text('fromAlias'),
+        AddressType: '1',
+        ReplyToAddress: 'false',
+        ToAddress: 'ada@example.com',
+        Subject: chosen.subject,
+        HtmlBody: chosen.content.replace('{{code}}', '123456'),
+      }
+      return rpcRequest('SingleSendMail', '2015-11-23', parameters, { ...signing, host: 'dm.aliyuncs.com' })
+    }
+    case 'tencent-sms':
+      return tc3Request(
+        'SendSms',
+        {
+          PhoneNumberSet: ['+8613800138000'],
+          SmsSdkAppId: settings.sdkAppId,
+          SignName: settings.signName,
+          TemplateId: chosen.templateCode,
+          TemplateParamSet: ['123456'],
+        },
+        signing,
+      )
+  }
 }

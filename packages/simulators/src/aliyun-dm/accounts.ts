@@ -25,6 +25,13 @@ export const SENDERS: Sender[] = [
   { ...sender('news@mail.example.com', 'cn-hangzhou'), type: 'batch' },
 ]
 
+/** When the account's addresses and domains were made, in the cloud's own spelling, and in seconds since 1970. */
+export const CREATED_AT = '2026-01-05T10:02Z'
+export const CREATED_AT_SECONDS = 1767578520
+
+/** What the account may send in a day and in a month, and its reputation. */
+export const QUOTA = { day: 2000, month: 60000, level: 2, highestLevel: 10 } as const
+
 /** Tags the account has; a TagName must be one of them. */
 export const TAGS = ['verification']
 

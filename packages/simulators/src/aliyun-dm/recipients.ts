@@ -23,3 +23,8 @@ export const MAGIC_LOCAL_PARTS: { localPart: string; code: string }[] = [
   { localPart: 'unavailable', code: 'ServiceUnavailable' },
   { localPart: 'unknown', code: 'InvalidSomething.NotInAnyTable' },
 ]
+
+/** What stands before the @, in lower case; empty when there is none. */
+export function localPartOf(address: string): string {
+  return address.slice(0, Math.max(0, address.lastIndexOf('@'))).toLowerCase()
+}

@@ -1,4 +1,5 @@
 import { gatewayRefusal, Refusal } from '../aliyun-gateway/refusals.ts'
+import { UNCERTAIN_STATUS } from './unverified.ts'
 
 /**
  * Codes of SingleSendMail with HTTP status and message. Unlike SMS, Direct Mail answers its business errors with an
@@ -26,6 +27,16 @@ const REFUSALS: Record<string, [status: number, message: string]> = {
   EmailFormatError: [400, 'The format of the email address is wrong.'],
   EmailLengthError: [400, 'The email address is too long.'],
   'InvalidAddress.Locked': [400, 'The specified address is locked.'],
+  'InvalidDate.Malformed': [400, 'The specified date is wrongly formed.'],
+  'InvalidDate.NotFound': [400, 'The specified date does not exist.'],
+  'InvalidStartTime.Malformed': [400, 'The specified startTime is wrongly formed.'],
+  'InvalidBetweenTime.Malformed': [400, 'The specified time span is wrongly formed.'],
+  'InvalidMailAddressName.Malformed': [400, 'The specified mailAddress name is wrongly formed.'],
+  'InvalidYear.Malformed': [400, 'The specified year is wrongly formed.'],
+  'InvalidUser.NotFound': [UNCERTAIN_STATUS, 'The specified user does not exist.'],
+  InvalidUserStatus: [UNCERTAIN_STATUS, 'The status of the user is not valid.'],
+  InvalidQuota: [UNCERTAIN_STATUS, 'The quota is exceeded.'],
+  Signature: [400, 'Specified signature is not matched with our calculation.'],
   InternalServiceError: [500, 'The request processing has failed due to an internal service error.'],
 }
 

@@ -17,19 +17,30 @@ export function formatOf(request: ApiRequest, parameter: string | undefined): Fo
   return 'XML' // The documented default of the RPC style.
 }
 
-/** Writes flat fields in the wanted format; XML has the given root element. */
+/** What an answer may hold. */
+export type Value = string | number | boolean | Value[] | { [name: string]: Value }
+
+/** Writes an answer in the wanted format; XML has the given root element and repeats that of a list. */
 export function writeFields(
   format: Format,
   root: string,
-  fields: Record<string, string>,
+  fields: Record<string, Value>,
 ): { contentType: string; body: string } {
   if (format === 'JSON')
     return { contentType: 'application/json;charset=utf-8', body: JSON.stringify(fields) }
-  const inner = Object.entries(fields).map(([name, value]) => `<${name}>${escapeXml(value)}</${name}>`)
   return {
     contentType: 'text/xml;charset=utf-8',
-    body: `<?xml version='1.0' encoding='UTF-8'?><${root}>${inner.join('')}</${root}>`,
+    body: `<?xml version='1.0' encoding='UTF-8'?>${element(root, fields)}`,
   }
+}
+
+function element(name: string, value: Value): string {
+  if (Array.isArray(value)) return value.map(entry => element(name, entry)).join('')
+  const inner =
+    typeof value === 'object'
+      ? Object.entries(value).map(([child, entry]) => element(child, entry))
+      : [escapeXml(String(value))]
+  return `<${name}>${inner.join('')}</${name}>`
 }
 
 /** The address the gateway recommends with an error; recent answers point to the OpenAPI portal. */

@@ -125,7 +125,7 @@ describe.each([
   })
 
   it('refuses an action and a version it does not know', async () => {
-    expect(await answerTo({}, 'QuerySendDetails')).toMatchObject({
+    expect(await answerTo({}, 'AddSmsSign')).toMatchObject({
       status: 404,
       body: { Code: 'InvalidAction.NotFound' },
     })

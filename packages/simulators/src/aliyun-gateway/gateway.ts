@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Answer, Cloud, CloudId } from '../cloud.ts'
+import type { PushRules } from '../receipts/pushes.ts'
 import { type ApiRequest, readPairs } from '../request.ts'
 import type { AccessKey } from './access-keys.ts'
-import { type Format, formatOf, recommendation, writeFields } from './answers.ts'
+import { type Format, formatOf, recommendation, type Value, writeFields } from './answers.ts'
 import { authenticate, claimedKeyId } from './credentials.ts'
 import { createNonces } from './nonces.ts'
 import { gatewayRefusal, missingParameter, Refusal } from './refusals.ts'
@@ -18,7 +19,7 @@ export interface Call {
 }
 
 /** The members of an answer; the gateway adds RequestId. */
-export type Fields = Record<string, string>
+export type Fields = Record<string, Value>
 
 /** One product behind the gateway. */
 export interface Product {
@@ -29,8 +30,13 @@ export interface Product {
   host: string
   /** By version and action: does the work and answers the fields besides RequestId. Throws Refusal. */
   actions: Record<string, Record<string, (call: Call) => Fields>>
+  /** The one action a key may call that was given the least permission. */
+  sendAction: string
   /** The product's refusal with this code. */
   refusal(code: string): Refusal
+  /** The code for an action that the key's policy does not name. */
+  deniedCode: string
+  pushes: PushRules
   wrongTypeBody: string
   reset(): void
 }
@@ -65,12 +71,14 @@ export function createGateway(product: Product, world: { now(): number }): Cloud
       if (!act) throw gatewayRefusal('InvalidAction.NotFound')
       const key = authenticate(request, pairs, parameters, { now: world.now, nonces })
       if (key.state === 'forbidden') throw gatewayRefusal('Forbidden.RAM')
+      const limited = key.state === 'send-only' || key.state === 'ram-denied'
+      if (limited && action !== product.sendAction) throw product.refusal(product.deniedCode)
       return act({ key, request, parameters, required: name => required(parameters, name) })
     }
     try {
       const fields = produce(run)
       const written = writeFields(format ?? 'XML', `${action}Response`, { RequestId: requestId, ...fields })
-      return { status: 200, ...written, ...log, code: fields.Code ?? 'OK' }
+      return { status: 200, ...written, ...log, code: typeof fields.Code === 'string' ? fields.Code : 'OK' }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       return refuse(error, { format: format ?? 'XML', requestId, log, host: request.hostname })
@@ -100,8 +108,10 @@ export function createGateway(product: Product, world: { now(): number }): Cloud
 
   return {
     id: product.id,
+    actions: Object.values(product.actions).flatMap(Object.keys),
     throttleCode: 'Throttling.User',
     wrongTypeBody: product.wrongTypeBody,
+    pushes: product.pushes,
     answer: request => handle(request, run => run()),
     answerWith: (request, code) =>
       handle(request, () => {

@@ -21,6 +21,10 @@ const GATEWAY_REFUSALS: Record<string, [status: number, message: string]> = {
   'InvalidAction.NotFound': [404, 'Specified api is not found, please check your url and method.'],
   'InvalidApi.NotFound': [404, 'Specified api is not found, please check your url and method.'],
   'InvalidProduct.NotFound': [404, 'Cannot find product according to your specified domain.'],
+  MissingParameter: [
+    400,
+    'The input parameters that are mandatory for processing this request are not supplied.',
+  ],
   InvalidVersion: [400, 'Specified parameter Version is not valid.'],
   'InvalidParameter.Format': [400, 'The specified parameter Format is neither XML nor JSON.'],
   UnsupportedHTTPMethod: [400, 'This http method is not supported.'],

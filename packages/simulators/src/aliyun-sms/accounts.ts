@@ -1,11 +1,13 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the cloud writes its placeholders that way.
 export type TemplateType = 'captcha' | 'notification' | 'promotion' | 'international'
-export type Review = 'approved' | 'in review' | 'rejected'
+export type Review = 'approved' | 'in review' | 'rejected' | 'cancelled'
 
 export interface Template {
   code: string
   type: TemplateType
   review: Review
+  /** Why it was rejected. */
+  reason?: string
   text: string
   /** What values of its variables may consist of; captcha templates only. */
   values?: 'digits' | 'letters and digits'
@@ -15,6 +17,8 @@ export interface Signature {
   name: string
   kind: 'general' | 'captcha only'
   review: Review
+  /** Why it was rejected. */
+  reason?: string
 }
 
 /** The signatures of the simulated account. */
@@ -23,7 +27,13 @@ export const SIGNATURES: Signature[] = [
   { name: 'Example', kind: 'general', review: 'approved' },
   { name: '示例验证', kind: 'captcha only', review: 'approved' },
   { name: '待审签名', kind: 'general', review: 'in review' },
-  { name: '驳回签名', kind: 'general', review: 'rejected' },
+  {
+    name: '驳回签名',
+    kind: 'general',
+    review: 'rejected',
+    reason: '文件不能证明信息真实性，请重新上传',
+  },
+  { name: '撤回签名', kind: 'general', review: 'cancelled' },
 ]
 
 const captcha = (code: string, text: string): Template => ({
@@ -64,5 +74,30 @@ export const TEMPLATES: Template[] = [
   international('SMS_100000023', 'Your password reset code is ${code}. It is valid for 5 minutes.'),
   international('SMS_100000024', 'Your verification code is ${code}. It is valid for 5 minutes.'),
   { ...captcha('SMS_100000031', '您的验证码为：${code}，请勿转发。'), review: 'in review' },
-  { ...captcha('SMS_100000032', '您的验证码为：${code}，点击领取红包。'), review: 'rejected' },
+  {
+    ...captcha('SMS_100000032', '您的验证码为：${code}，点击领取红包。'),
+    review: 'rejected',
+    reason: '验证码模板中不能包含营销内容',
+  },
+  { ...captcha('SMS_100000033', '您的验证码为：${code}，请妥善保管。'), review: 'cancelled' },
 ]
+
+/** When signatures and templates were applied for and judged, in the cloud's own spelling. */
+export const CREATED_AT = '2026-01-05 10:02:34'
+export const AUDITED_AT = '2026-01-05 12:02:34'
+
+/** The numbers of the review states in answers. Source: types of the official SDK, GetSmsSign. */
+export const REVIEW_STATUS: Record<Review, number> = {
+  'in review': 0,
+  approved: 1,
+  rejected: 2,
+  cancelled: 10,
+}
+
+/** The numbers of the template types in answers. Source: types of the official SDK, GetSmsTemplate. */
+export const TEMPLATE_TYPE: Record<TemplateType, number> = {
+  captcha: 0,
+  notification: 1,
+  promotion: 2,
+  international: 3,
+}

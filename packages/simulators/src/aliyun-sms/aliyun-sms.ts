@@ -1,17 +1,15 @@
-import { randomInt } from 'node:crypto'
-import { type Call, createGateway, type Fields } from '../aliyun-gateway/gateway.ts'
+import { createGateway } from '../aliyun-gateway/gateway.ts'
 import type { Cloud, World } from '../cloud.ts'
-import { findCode } from '../inbox/codes.ts'
-import { isAllowListed, type Recipient } from '../numbers.ts'
-import { SIGNATURES, type Signature, TEMPLATES, type Template } from './accounts.ts'
-import { readTemplateParam, renderTemplate, withSignature } from './content.ts'
-import { createFrequency, type Frequency } from './frequency.ts'
-import { NUMBERS_PER_CALL, readNumber } from './numbers.ts'
-import { MAGIC_RECIPIENTS } from './recipients.ts'
+import { createFrequency } from './frequency.ts'
+import { receiptPushes } from './receipts.ts'
 import { smsRefusal } from './refusals.ts'
-import { MAINLAND_TEMPLATE_OVERSEAS_CODE } from './unverified.ts'
+import { getSmsSign, querySmsSign, querySmsSignList } from './review-signatures.ts'
+import { getSmsTemplate, querySmsTemplate, querySmsTemplateList } from './review-templates.ts'
+import { querySendDetails } from './send-details.ts'
+import { sendSms } from './send-sms.ts'
+import { DENIED_CODE } from './unverified.ts'
 
-/** Aliyun SMS: Dysmsapi 2017-05-25, action SendSms; the overseas version 2018-05-01 is known but has no action. */
+/** Aliyun SMS: Dysmsapi 2017-05-25; the overseas version 2018-05-01 is known but has no action. */
 export function createAliyunSms(world: World): Cloud {
   const frequency = createFrequency(world.now)
   return createGateway(
@@ -20,98 +18,25 @@ export function createAliyunSms(world: World): Cloud {
       name: 'Dysmsapi',
       host: 'dysmsapi.aliyuncs.com',
       actions: {
-        '2017-05-25': { SendSms: call => sendSms(call, world, frequency) },
+        '2017-05-25': {
+          SendSms: call => sendSms(call, world, frequency),
+          QuerySendDetails: call => querySendDetails(call, world),
+          QuerySmsSign: querySmsSign,
+          GetSmsSign: getSmsSign,
+          QuerySmsSignList: querySmsSignList,
+          QuerySmsTemplate: querySmsTemplate,
+          GetSmsTemplate: getSmsTemplate,
+          QuerySmsTemplateList: querySmsTemplateList,
+        },
         '2018-05-01': {},
       },
+      sendAction: 'SendSms',
       refusal: smsRefusal,
+      deniedCode: DENIED_CODE,
+      pushes: receiptPushes,
       wrongTypeBody: JSON.stringify({ Code: 200, Message: ['OK'], RequestId: null, BizId: { value: 7 } }),
       reset: frequency.clear,
     },
     world,
   )
-}
-
-function sendSms(call: Call, world: World, frequency: Frequency): Fields {
-  const numbers = call.required('PhoneNumbers').split(',')
-  const signName = call.required('SignName')
-  const templateCode = call.required('TemplateCode')
-  if (call.key.state === 'ram-denied') throw smsRefusal('isp.RAM_PERMISSION_DENY')
-  refuseMagic(numbers)
-  if (numbers.length > NUMBERS_PER_CALL) throw smsRefusal('isv.MOBILE_COUNT_OVER_LIMIT')
-  const values = readTemplateParam(call.parameters.get('TemplateParam'))
-  const signature = approvedSignature(signName)
-  const template = approvedTemplate(templateCode)
-  if (signature.kind === 'captcha only' && template.type !== 'captcha') {
-    throw smsRefusal('isv.SMS_SIGNATURE_SCENE_ILLEGAL')
-  }
-  const text = withSignature(signature.name, template, renderTemplate(template, values))
-  const recipients = readRecipients(numbers, template)
-  checkFrequency(recipients, signature, template, world, frequency)
-  if (call.key.state === 'no-balance') throw smsRefusal('isv.AMOUNT_NOT_ENOUGH')
-  if (call.key.state === 'out-of-service') throw smsRefusal('isv.OUT_OF_SERVICE')
-  const code = values.code ?? (template.type === 'captcha' ? Object.values(values)[0] : findCode(text))
-  for (const { e164 } of recipients) {
-    frequency.count(sendOf(e164, signature, template))
-    world.deliver({ cloud: 'aliyun-sms', channel: 'sms', to: e164, from: signature.name, text, code })
-  }
-  return { Message: 'OK', Code: 'OK', BizId: bizId(world.now()) }
-}
-
-function refuseMagic(numbers: string[]): void {
-  for (const number of numbers) {
-    const e164 = readNumber(number, 'mainland')?.e164
-    const magic = MAGIC_RECIPIENTS.find(recipient => recipient.e164 === e164)
-    if (magic) throw smsRefusal(magic.code, magic.message)
-  }
-}
-
-function approvedSignature(name: string): Signature {
-  const signature = SIGNATURES.find(candidate => candidate.name === name)
-  if (signature?.review !== 'approved') throw smsRefusal('isv.SMS_SIGNATURE_ILLEGAL')
-  return signature
-}
-
-function approvedTemplate(code: string): Template {
-  const template = TEMPLATES.find(candidate => candidate.code === code)
-  if (!template) throw smsRefusal('isv.SMS_TEMPLATE_ILLEGAL', '该账号下找不到对应模板')
-  if (template.review !== 'approved') throw smsRefusal('isv.SMS_TEMPLATE_ILLEGAL')
-  return template
-}
-
-/** The recipients without duplicates. Throws when one has no valid number or does not fit the template. */
-function readRecipients(numbers: string[], template: Template): Recipient[] {
-  const international = template.type === 'international'
-  const recipients = new Map<string, Recipient>()
-  for (const number of numbers) {
-    const recipient = readNumber(number, international ? 'international' : 'mainland')
-    if (!recipient) throw smsRefusal('isv.MOBILE_NUMBER_ILLEGAL')
-    if (recipient.mainland && international) throw smsRefusal('isv.DOMESTIC_NUMBER_NOT_SUPPORTED')
-    if (!recipient.mainland && !international) throw smsRefusal(MAINLAND_TEMPLATE_OVERSEAS_CODE)
-    recipients.set(recipient.e164, recipient)
-  }
-  return [...recipients.values()]
-}
-
-function checkFrequency(
-  recipients: Recipient[],
-  signature: Signature,
-  template: Template,
-  world: World,
-  frequency: Frequency,
-): void {
-  if (!world.frequencyControl()) return
-  for (const { e164 } of recipients) {
-    if (isAllowListed(e164)) continue
-    const message = frequency.refuses(sendOf(e164, signature, template))
-    if (message) throw smsRefusal('isv.BUSINESS_LIMIT_CONTROL', message)
-  }
-}
-
-function sendOf(number: string, signature: Signature, template: Template) {
-  return { number, signature: signature.name, template: template.code, type: template.type }
-}
-
-/** Digits, a caret, a zero: the form of every BizId seen. */
-function bizId(now: number): string {
-  return `${randomInt(1e5, 1e6)}${Math.trunc(now)}^0`
 }

@@ -1,7 +1,7 @@
 import { gatewayRefusal, Refusal } from '../aliyun-gateway/refusals.ts'
 
 /**
- * Business codes of SendSms with the message the mainland site sends along. They come with HTTP 200. Source:
+ * Business codes with the message the mainland site sends along. They come with HTTP 200. Source:
  * Alibaba Cloud help, SMS API error codes (101346); the texts are not stable, callers must branch on codes alone.
  */
 const MESSAGES: Record<string, string> = {
@@ -41,6 +41,34 @@ const MESSAGES: Record<string, string> = {
   'isv.DOMESTIC_NUMBER_NOT_SUPPORTED': '国际/港澳台消息模板不支持发送境内号码',
   'isv.INVALID_PARAMETERS': '参数格式不正确',
   'isv.SMS_TEST_NUMBER_LIMIT': '只能向已回复授权信息的手机号发送',
+  'isv.SMS_SIGN_NAME_ILLEGAL': '签名名称不符合规范',
+  'isv.SIGN_NAME_ILLEGAL': '签名名称不符合规范',
+  'isv.SMS_SIGN_EMOJI_ILLEGAL': '签名不能包含emoji表情',
+  'isv.ONE_CODE_MULTIPLE_SIGN': '一码多签',
+  'isv.CODE_EXCEED_LIMIT': '扩展码已超限',
+  'isv.CODE_ERROR': '扩展码使用错误',
+  'isv.EXTEND_CODE_ERROR': '扩展码使用错误，相同的扩展码不可用于多个签名',
+  'isv.SMS_TEST_SIGN_TEMPLATE_LIMIT': '测试模板和签名限制',
+  'isv.SMS_TEST_TEMPLATE_PARAMS_ILLEGAL': '测试模板变量仅支持4~6位纯数字',
+  'isv.SIGN_COUNT_OVER_LIMIT': '超过单自然日签名申请数量上限',
+  'isv.TEMPLATE_COUNT_OVER_LIMIT': '超过单自然日模板申请数量上限',
+  'isv.SIGN_FILE_LIMIT': '签名认证材料附件大小超限',
+  'isv.SIGN_OVER_LIMIT': '签名字符数量超过限制',
+  'isv.TEMPLATE_OVER_LIMIT': '模板字符数量超过限制',
+  'isv.SMS_OVER_LIMIT': '单日最多申请模板或签名100条',
+  'isv.ERROR_EMPTY_FILE': '签名认证材料附件为空',
+  'isv.ERROR_SIGN_NOT_DELETE': '审核中的签名，暂时无法删除',
+  'isv.ERROR_SIGN_NOT_MODIFY': '已通过的签名不支持修改',
+  'isv.ERROR_TEMPLATE_NOT_DELETE': '审核中的模板，暂时无法删除',
+  'isv.ERROR_TEMPLATE_NOT_MODIFY': '已通过的模板不支持修改',
+  'isv.SHORTURL_OVER_LIMIT': '一天创建短链数量超过限制',
+  'isv.NO_AVAILABLE_SHORT_URL': '无有效短链',
+  'isv.SHORTURL_NAME_ILLEGAL': '短链名不能超过13字符',
+  'isv.SOURCEURL_OVER_LIMIT': '原始链接字符数量超过限制',
+  'isv.SHORTURL_TIME_ILLEGAL': '短链有效期不超过限制',
+  'isv.PHONENUMBERS_OVER_LIMIT': '上传手机号个数超过上限',
+  'isv.SHORTURL_STILL_AVAILABLE': '原始链接生成的短链仍在有效期内',
+  'isv.SHORTURL_DOMAIN_EMPTY': '没有可更新的短链域名',
   'isp.SYSTEM_ERROR': '系统出现错误，请重新调用',
   'isp.GATEWAY_ERROR': '调用发送应用模块失败',
 }

@@ -6,9 +6,10 @@ function plain(recipient: string): string {
 }
 
 /** True when the message went to this recipient; a mainland number may stand without its country code. */
-export function wentTo(message: InboxMessage, recipient: string): boolean {
-  const wanted = message.channel === 'sms' ? plain(recipient) : recipient.trim().toLowerCase()
-  const to = message.channel === 'sms' ? plain(message.to) : message.to.toLowerCase()
+export function wentTo(message: Pick<InboxMessage, 'cloud' | 'to'>, recipient: string): boolean {
+  const isMail = message.cloud === 'aliyun-dm'
+  const wanted = isMail ? recipient.trim().toLowerCase() : plain(recipient)
+  const to = isMail ? message.to.toLowerCase() : plain(message.to)
   return to === wanted || to === `86${wanted}`
 }
 

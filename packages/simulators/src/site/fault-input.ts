@@ -1,8 +1,6 @@
 import { CLOUD_IDS, type CloudId } from '../cloud.ts'
 import { FAULT_KINDS, type Fault, type FaultKind } from '../faults.ts'
-
-/** A mistake in what was asked of the control API; its message is for the caller. */
-export class BadInput extends Error {}
+import { BadInput, checkCount } from './input.ts'
 
 const MEMBERS = ['kind', 'code', 'cloud', 'times', 'delay']
 
@@ -29,17 +27,4 @@ export function readFault(input: unknown): Fault | null {
   checkCount('times', times, 1, 1_000_000)
   checkCount('delay', delay, 0, 600_000)
   return fault as Fault
-}
-
-function checkCount(name: string, value: unknown, least: number, most: number): void {
-  const fits = Number.isInteger(value) && (value as number) >= least && (value as number) <= most
-  if (value !== undefined && !fits)
-    throw new BadInput(`"${name}" is a whole number from ${least} to ${most}.`)
-}
-
-/** Reads `{"on": boolean}`. Throws BadInput. */
-export function readSwitch(input: unknown): boolean {
-  const on = typeof input === 'object' && input !== null ? (input as { on?: unknown }).on : undefined
-  if (typeof on !== 'boolean') throw new BadInput('Give {"on": true} or {"on": false}.')
-  return on
 }

@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import type { Control } from '../clouds.ts'
+import type { Control } from '../control.ts'
 import { cloudMeant } from '../hosts.ts'
 import type { Inbox } from '../inbox/inbox.ts'
 import { inboxRoutes } from '../inbox/routes.ts'

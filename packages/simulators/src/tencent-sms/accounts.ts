@@ -3,7 +3,9 @@ export interface SecretKey {
   id: string
   key: string
   site: 'mainland' | 'international'
-  state: 'active' | 'disabled' | 'denied'
+  state: 'active' | 'disabled' | 'denied' | 'send-only'
+  /** The key whose account this one belongs to; its own when absent. */
+  account?: string
   /** Temporary keys only. */
   token?: string
 }
@@ -14,10 +16,18 @@ export const SECRET_KEYS: SecretKey[] = [
   { id: 'AKID-simulated-disabled', key: 'simulated-secret-disabled', site: 'mainland', state: 'disabled' },
   { id: 'AKID-simulated-denied', key: 'simulated-secret-denied', site: 'mainland', state: 'denied' },
   {
+    id: 'AKID-simulated-send-only',
+    key: 'simulated-secret-send-only',
+    site: 'mainland',
+    state: 'send-only',
+    account: 'AKID-simulated-ok',
+  },
+  {
     id: 'AKID-simulated-temporary',
     key: 'simulated-secret-temporary',
     site: 'mainland',
     state: 'active',
+    account: 'AKID-simulated-ok',
     token: 'simulated-token',
   },
   { id: 'IKID-simulated-ok', key: 'simulated-secret-intl', site: 'international', state: 'active' },
@@ -38,20 +48,52 @@ export const APPLICATIONS: Application[] = [
   { id: '1400000005', state: 'arrears', owner: 'enterprise' },
 ]
 
-export type Review = 'approved' | 'in review' | 'rejected'
+export type Destination = 'mainland' | 'international'
+export type Review = 'approved' | 'approved, not yet in effect' | 'in review' | 'rejected'
+
+/** The numbers of the review states in answers. Source: types of the official SDK, DescribeTemplateListStatus. */
+export const STATUS_CODE: Record<Review, number> = {
+  approved: 0,
+  'in review': 1,
+  'approved, not yet in effect': 2,
+  rejected: -1,
+}
+
+/** When signatures and templates were handed in for review, in seconds since 1970. */
+export const CREATED_AT_SECONDS = 1767578520
+
+export interface Signature {
+  id: string
+  content: string
+  destination: Destination
+  review: Review
+  /** What the reviewer wrote. */
+  reply?: string
+}
+
+const signature = (id: string, content: string, review: Review): Signature => ({
+  id,
+  content,
+  destination: 'mainland',
+  review,
+})
 
 /** Signatures by content; the id is what callers must not pass. */
-export const SIGNATURES: { id: string; content: string; review: Review }[] = [
-  { id: '300001', content: '示例应用', review: 'approved' },
-  { id: '300002', content: '待审签名', review: 'in review' },
-  { id: '300003', content: '驳回签名', review: 'rejected' },
+export const SIGNATURES: Signature[] = [
+  signature('300001', '示例应用', 'approved'),
+  signature('300002', '待审签名', 'in review'),
+  { ...signature('300003', '驳回签名', 'rejected'), reply: '签名与资质不符，请补充证明材料' },
+  signature('300004', '待生效签名', 'approved, not yet in effect'),
+  { ...signature('300011', 'Example', 'approved'), destination: 'international' },
 ]
 
 export interface Template {
   id: string
-  destination: 'mainland' | 'international'
+  destination: Destination
   type: 'captcha' | 'notification' | 'marketing'
   review: Review
+  /** What the reviewer wrote. */
+  reply?: string
   text: string
 }
 
@@ -81,5 +123,10 @@ export const TEMPLATES: Template[] = [
   international('1000023', 'Your password reset code is {1}. It is valid for 5 minutes.'),
   international('1000024', 'Your verification code is {1}. It is valid for 5 minutes.'),
   { ...mainland('1000031', '您的验证码为{1}，请勿转发。'), review: 'in review' },
-  { ...mainland('1000032', '您的验证码为{1}，点击领取红包。'), review: 'rejected' },
+  {
+    ...mainland('1000032', '您的验证码为{1}，点击领取红包。'),
+    review: 'rejected',
+    reply: '验证码模板中不能包含营销内容',
+  },
+  { ...mainland('1000033', '您的验证码为{1}，请妥善保管。'), review: 'approved, not yet in effect' },
 ]

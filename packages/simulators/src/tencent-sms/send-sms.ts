@@ -2,11 +2,13 @@ import { randomInt, randomUUID } from 'node:crypto'
 import type { World } from '../cloud.ts'
 import { findCode } from '../inbox/codes.ts'
 import { isAllowListed, type Recipient } from '../numbers.ts'
+import { segments } from '../segments.ts'
 import { APPLICATIONS, type Application, SIGNATURES, TEMPLATES, type Template } from './accounts.ts'
-import { renderTemplate, segments } from './content.ts'
+import { renderTemplate } from './content.ts'
 import type { Frequency } from './frequency.ts'
 import { readNumber } from './numbers.ts'
 import type { SendSmsParameters } from './parameters.ts'
+import { outcomeFor } from './receipts.ts'
 import { MAGIC_RECIPIENTS } from './recipients.ts'
 import { isRequestLevel, Refusal } from './refusals.ts'
 import { SERIAL_NO_OF_A_FAILURE } from './unverified.ts'
@@ -24,8 +26,17 @@ export interface SendStatus {
   IsoCode: string
 }
 
+/** What a call of SendSms works with. */
+export interface Sending {
+  parameters: SendSmsParameters
+  account: string
+  world: World
+  frequency: Frequency
+}
+
 /** Sends to every number of the set and answers a status for each. Throws Refusal for the request as a whole. */
-export function sendSms(parameters: SendSmsParameters, world: World, frequency: Frequency): SendStatus[] {
+export function sendSms(sending: Sending): SendStatus[] {
+  const { parameters } = sending
   const numbers = parameters.PhoneNumberSet
   if (numbers.length === 0) throw new Refusal('MissingParameter.EmptyPhoneNumberSet')
   refuseMagic(numbers, isRequestLevel)
@@ -37,7 +48,7 @@ export function sendSms(parameters: SendSmsParameters, world: World, frequency: 
   if (kinds.size > 1) throw new Refusal('UnsupportedOperation.ContainDomesticAndInternationalPhoneNumber')
   return numbers.map(number => {
     try {
-      return sendOne(number, application, parameters, world, frequency)
+      return sendOne(number, application, sending)
     } catch (error) {
       if (error instanceof Refusal) return failedStatus(number, error, parameters.SessionContext)
       throw error
@@ -62,9 +73,7 @@ export function failedStatus(number: string, refusal: Refusal, sessionContext: s
 function sendOne(
   number: string,
   application: Application,
-  parameters: SendSmsParameters,
-  world: World,
-  frequency: Frequency,
+  { parameters, account, world, frequency }: Sending,
 ): SendStatus {
   refuseMagic([number], code => !isRequestLevel(code))
   const recipient = readNumber(number)
@@ -80,19 +89,28 @@ function sendOne(
   const limit =
     world.frequencyControl() && !isAllowListed(recipient.e164) && frequency.refuses(recipient.e164, text)
   if (limit) throw new Refusal(limit)
+  if (!world.spend(account, 1)) throw new Refusal('FailedOperation.InsufficientBalanceInSmsPackage')
   frequency.count(recipient.e164, text)
-  world.deliver({
-    cloud: 'tencent-sms',
-    channel: 'sms',
-    to: recipient.e164,
-    from: signature || 'Tencent Cloud SMS',
-    text,
-    code: template.type === 'captcha' ? parameters.TemplateParamSet[0] : findCode(content),
+  const to = recipient.e164
+  const about = { cloud: 'tencent-sms' as const, to, from: signature || 'Tencent Cloud SMS', text }
+  const code = template.type === 'captcha' ? parameters.TemplateParamSet[0] : findCode(content)
+  const messageId = serialNo(recipient, world.now())
+  const fee = segments(text, template.destination === 'international')
+  world.deliver({ ...about, channel: 'sms', code })
+  world.submit({
+    ...about,
+    account,
+    messageId,
+    outcome: outcomeFor(to),
+    reference: parameters.SessionContext,
+    application: application.id,
+    template: template.id,
+    segments: fee,
   })
   return {
-    SerialNo: serialNo(recipient, world.now()),
-    PhoneNumber: recipient.e164,
-    Fee: segments(text, template.destination),
+    SerialNo: messageId,
+    PhoneNumber: to,
+    Fee: fee,
     SessionContext: parameters.SessionContext,
     Code: 'Ok',
     Message: 'send success',

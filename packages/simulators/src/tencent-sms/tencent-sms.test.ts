@@ -159,7 +159,7 @@ describe('Tencent Cloud SMS', () => {
 
   it('refuses an unknown action', async () => {
     const { send } = setUp()
-    expect((await send({}, {}, 'PullSmsSendStatus')).Error?.Code).toBe('InvalidAction')
+    expect((await send({}, {}, 'AddSmsSign')).Error?.Code).toBe('InvalidAction')
   })
 
   it.each<[what: string, change: object, code: string]>([

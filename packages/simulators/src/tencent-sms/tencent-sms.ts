@@ -1,20 +1,48 @@
 import { randomUUID } from 'node:crypto'
 import type { Answer, Cloud, World } from '../cloud.ts'
 import type { ApiRequest } from '../request.ts'
+import type { SecretKey } from './accounts.ts'
 import { createFrequency } from './frequency.ts'
+import { describePhoneNumberInfo } from './number-info.ts'
 import { readMembers, readSendSms } from './parameters.ts'
+import { createPulls } from './pulls.ts'
+import { receiptPushes } from './receipts.ts'
 import { isRequestLevel, Refusal } from './refusals.ts'
+import { describeSmsSignList, describeSmsTemplateList } from './reviews.ts'
 import { failedStatus, type SendStatus, sendSms } from './send-sms.ts'
+import { createStatistics } from './statistics.ts'
 import { authenticate, missing } from './tc3.ts'
-import { REGIONS, WRONG_REGION_CODE } from './unverified.ts'
+import { ACTIONS_WITHOUT_REGION, DENIED_CODE, REGIONS, WRONG_REGION_CODE } from './unverified.ts'
 
 const VERSION = '2021-01-11'
-const ACTIONS = ['SendSms']
 
-/** Tencent Cloud SMS: version 2021-01-11, action SendSms. Every answer has HTTP status 200. */
+/** The one action a key may call that was given the least permission. */
+const SEND_ACTION = 'SendSms'
+
+/** The members of an answer besides RequestId. */
+type Fields = Record<string, unknown>
+
+/** Tencent Cloud SMS, version 2021-01-11. Every answer has HTTP status 200. */
 export function createTencentSms(world: World): Cloud {
   const frequency = createFrequency(world.now)
-  const act = (request: ApiRequest): SendStatus[] => {
+  const statistics = createStatistics(world.now)
+  const pulls = createPulls(world)
+  const actions: Record<string, (request: ApiRequest, account: string) => Fields> = {
+    SendSms(request, account) {
+      const parameters = readSendSms(request)
+      const SendStatusSet = sendSms({ parameters, account, world, frequency })
+      statistics.count(parameters.SmsSdkAppId, SendStatusSet)
+      return { SendStatusSet }
+    },
+    DescribeSmsSignList: describeSmsSignList,
+    DescribeSmsTemplateList: describeSmsTemplateList,
+    DescribePhoneNumberInfo: describePhoneNumberInfo,
+    PullSmsSendStatus: pulls.pullSmsSendStatus,
+    PullSmsSendStatusByPhoneNumber: pulls.pullSmsSendStatusByPhoneNumber,
+    SendStatusStatistics: statistics.sendStatusStatistics,
+  }
+
+  function act(request: ApiRequest): Fields {
     if (request.tooLarge) throw new Refusal('RequestSizeLimitExceeded')
     if (request.method !== 'GET' && request.method !== 'POST') throw new Refusal('UnsupportedProtocol')
     const action = request.headers.get('x-tc-action') ?? ''
@@ -22,25 +50,43 @@ export function createTencentSms(world: World): Cloud {
     if (!action) throw missing('Action')
     if (!version) throw missing('Version')
     if (version !== VERSION) throw new Refusal('NoSuchVersion')
-    if (!ACTIONS.includes(action)) throw new Refusal('InvalidAction')
+    const run = Object.hasOwn(actions, action) ? actions[action] : undefined
+    if (!run) throw new Refusal('InvalidAction')
     const key = authenticate(request, world.now())
-    if (key.state === 'denied') throw new Refusal('UnauthorizedOperation')
-    const region = request.headers.get('x-tc-region') ?? ''
-    if (!region) throw missing('Region')
-    if (!REGIONS.includes(region)) throw new Refusal(WRONG_REGION_CODE)
-    return sendSms(readSendSms(request), world, frequency)
+    refuseDenied(key, action)
+    checkRegion(request, action)
+    return run(request, key.account ?? key.id)
   }
+
   return {
     id: 'tencent-sms',
+    actions: Object.keys(actions),
     throttleCode: 'RequestLimitExceeded',
     wrongTypeBody: JSON.stringify({ Response: { SendStatusSet: 'Ok', RequestId: 7 } }),
+    pushes: receiptPushes,
     answer: request => write(request, () => act(request)),
     answerWith: (request, code) => write(request, () => forced(request, code)),
-    reset: frequency.clear,
+    reset() {
+      frequency.clear()
+      statistics.clear()
+      pulls.clear()
+    },
   }
 }
 
-function write(request: ApiRequest, run: () => SendStatus[]): Answer {
+function refuseDenied(key: SecretKey, action: string): void {
+  const limited = key.state === 'send-only' && action !== SEND_ACTION
+  if (key.state === 'denied' || limited) throw new Refusal(DENIED_CODE)
+}
+
+function checkRegion(request: ApiRequest, action: string): void {
+  const region = request.headers.get('x-tc-region') ?? ''
+  if (!region && ACTIONS_WITHOUT_REGION.includes(action)) return
+  if (!region) throw missing('Region')
+  if (!REGIONS.includes(region)) throw new Refusal(WRONG_REGION_CODE)
+}
+
+function write(request: ApiRequest, run: () => Fields): Answer {
   const RequestId = randomUUID()
   const answer = (response: object, code: string): Answer => ({
     status: 200,
@@ -51,20 +97,21 @@ function write(request: ApiRequest, run: () => SendStatus[]): Answer {
     code,
   })
   try {
-    const SendStatusSet = run()
-    const failed = SendStatusSet.find(({ Code }) => Code !== 'Ok')
-    return answer({ SendStatusSet }, failed?.Code ?? 'Ok')
+    const fields = run()
+    const statuses = (fields.SendStatusSet ?? []) as SendStatus[]
+    return answer(fields, statuses.find(({ Code }) => Code !== 'Ok')?.Code ?? 'Ok')
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     return answer({ Error: { Code: error.code, Message: error.message } }, error.code)
   }
 }
 
-/** The given code in its layer: thrown for the request as a whole, else with each number that can be read. */
-function forced(request: ApiRequest, code: string): SendStatus[] {
+/** The given code in its layer: with each number that can be read when sending, else for the request as a whole. */
+function forced(request: ApiRequest, code: string): Fields {
   const refusal = new Refusal(code)
-  if (isRequestLevel(code)) throw refusal
-  return numbersOf(request).map(number => failedStatus(number, refusal, ''))
+  const action = request.headers.get('x-tc-action') ?? SEND_ACTION
+  if (isRequestLevel(code) || action !== SEND_ACTION) throw refusal
+  return { SendStatusSet: numbersOf(request).map(number => failedStatus(number, refusal, '')) }
 }
 
 function numbersOf(request: ApiRequest): string[] {

@@ -1,7 +1,11 @@
 /**
  * What Tencent Cloud SMS does where its documents are silent or contradict each other. Each is a choice of this
- * stand-in; a connector must not rely on any of them. One choice is the shape of the code and not a value: an overseas
- * number without a plus sign is not a number at all.
+ * stand-in; a connector must not rely on any of them. Choices that are the shape of the code and not a value:
+ * - an overseas number without a plus sign is not a number at all;
+ * - a signature may be used for either destination, though each is listed under its own;
+ * - ids of signatures and templates that the account does not have are left out of the lists;
+ * - a message without a receipt is left out of the pulls;
+ * - the pull of all receipts, which has to be activated, is activated.
  */
 
 /** A request without an Authorization header, or with one that cannot be read. */
@@ -53,3 +57,24 @@ export const SESSION_CONTEXT_TOO_LONG_CODE = 'InvalidParameterValue'
 
 /** A failed number has no serial number. One sample shows an empty text, another a UUID: rely on neither. */
 export const SERIAL_NO_OF_A_FAILURE = ''
+
+/** Actions that need no X-TC-Region; it is documented as required for sending, pulling and reviews. */
+export const ACTIONS_WITHOUT_REGION = ['DescribePhoneNumberInfo']
+
+/** An action that the key's policy does not name. */
+export const DENIED_CODE = 'UnauthorizedOperation'
+
+/** Entries of a template list when Limit is absent: the SDK's types say 0, and 10 for signatures. */
+export const TEMPLATE_LIST_LIMIT = 0
+
+/** More than 100 ids in SignIdSet or TemplateIdSet. */
+export const TOO_MANY_IDS_CODE = 'InvalidParameterValue'
+
+/** Receipts in a callback that the carrier worded: `DELIVRD` of a success has this description. */
+export const DELIVERED_DESCRIPTION = '用户短信送达成功'
+
+/** How long a retry of a callback waits: only their number, two, is documented. */
+export const PUSH_RETRIES_MS = [60_000, 300_000]
+
+/** IsoName in DescribePhoneNumberInfo, as English names of the countries. */
+export const COUNTRY_NAMES = new Intl.DisplayNames('en', { type: 'region' })
