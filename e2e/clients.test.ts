@@ -1,9 +1,9 @@
+import { sampleSettings } from '@countersign/simulators'
 import { createManagementApi } from '@logto/api/management'
 import LogtoClient, { Prompt, UserScope } from '@logto/node'
 import * as oidc from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createBrowser } from '../packages/cli/src/browser.ts'
-import { sampleSettings } from '../packages/simulators/src/index.ts'
 import { enterOverExperience, registerOverPages } from './end-user.ts'
 import { discard, type Ready, startReady } from './ready.ts'
 

@@ -1,3 +1,4 @@
+import { sampleSettings } from '@countersign/simulators'
 import { CLOUDS, enable } from '../packages/cli/src/cloud.ts'
 import { createInboxReader, type InboxReader } from '../packages/cli/src/inbox.ts'
 import { createManagement, type Management } from '../packages/cli/src/management.ts'
@@ -8,7 +9,6 @@ import {
   startProduct,
 } from '../packages/cli/src/product.ts'
 import type { RegisteredApplication } from '../packages/cli/src/visitor.ts'
-import { sampleSettings } from '../packages/simulators/src/index.ts'
 
 const REDIRECT_URI = 'http://localhost:9/callback'
 const POST_SIGN_OUT_URI = 'http://localhost:9/goodbye'

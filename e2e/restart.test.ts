@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Browser, createBrowser } from '../packages/cli/src/browser.ts'
 import { createManagement } from '../packages/cli/src/management.ts'
-import { newInstallation, type Product, startProduct } from '../packages/cli/src/product.ts'
+import {
+  newInstallation,
+  type Product,
+  removeInstallation,
+  startProduct,
+} from '../packages/cli/src/product.ts'
 import { createVisitor, type Visitor } from '../packages/cli/src/visitor.ts'
 import { discard, type Ready, startReady } from './ready.ts'
 
@@ -122,5 +127,16 @@ describe('two servers on one machine', () => {
     expect((await one!('GET', '/api/users')).body).toHaveLength(1)
     expect((await other!('GET', '/api/users')).body).toEqual([])
     expect(products[0]!.firstLink).not.toBe(products[1]!.firstLink)
+  })
+})
+
+describe('a server that is asked to stop', () => {
+  it('stops by itself, also while somebody has the inbox open', async () => {
+    const product = await startProduct(await newInstallation())
+    const { body } = await fetch(new URL('/inbox/events', product.inboxUrl))
+    await product.stop()
+    expect(product.exitCode()).toBe(0)
+    await body?.cancel().catch(() => undefined)
+    await removeInstallation(product.installation)
   })
 })

@@ -37,6 +37,8 @@ export interface Product {
   inboxUrl: string
   /** Everything that the process has printed. */
   output(): string
+  /** How the process ended; null while it runs, and when a signal ended it. */
+  exitCode(): number | null
   /** Asks the process to stop and waits until it has. */
   stop(): Promise<void>
   /** Ends the process at once, as a crash or a power cut would. */
@@ -153,6 +155,7 @@ export async function startProduct(installation: Installation, script = SERVER):
     demoUrl: address(printed, 'Demo application'),
     inboxUrl: address(printed, 'Inbox'),
     output,
+    exitCode: () => child.exitCode,
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
   }

@@ -61,11 +61,12 @@ async function start(): Promise<void> {
     await listen(app.publicHandler, config.port, config.host),
     await listen(app.consoleHandler, config.adminPort, config.host),
   ]
+  const sites: Server[] = []
   if (development) {
     await app.applications.ensure(development.application)
     const { clouds, demo } = development
     // Never on other addresses than this machine's: whoever reads the inbox reads the codes.
-    servers.push(
+    sites.push(
       await listen(
         getRequestListener(request => clouds.site(request)),
         config.simulatorsPort,
@@ -73,6 +74,7 @@ async function start(): Promise<void> {
       ),
     )
     servers.push(
+      ...sites,
       await listen(
         getRequestListener(request => demo.fetch(request)),
         config.demoPort,
@@ -81,7 +83,7 @@ async function start(): Promise<void> {
     )
   }
   await announce(app, config.adminEndpoint, config.endpoint, development)
-  stopOnSignal(app, servers)
+  stopOnSignal(app, servers, sites)
 }
 
 async function announce(
@@ -108,7 +110,7 @@ async function announce(
   process.stdout.write(`${lines.join('\n')}\n`)
 }
 
-function stopOnSignal(app: App, servers: Server[]): void {
+function stopOnSignal(app: App, servers: Server[], endless: Server[]): void {
   const timer = setInterval(() => void app.purge().catch(() => undefined), PURGE_EVERY)
   let stopping = false
   const stop = () => {
@@ -118,6 +120,8 @@ function stopOnSignal(app: App, servers: Server[]): void {
     setTimeout(() => process.exit(1), GRACE).unref()
     const closed = servers.map(server => new Promise<void>(resolve => server.close(() => resolve())))
     for (const server of servers) server.closeIdleConnections()
+    // An open inbox page listens for as long as it is open, and would hold the process for the whole grace.
+    for (const server of endless) server.closeAllConnections()
     void Promise.all(closed)
       .then(() => app.close())
       .then(() => process.exit(0))
