@@ -10,7 +10,7 @@ export { aliyunDm, aliyunSms, tencentSms }
 export const connectors: readonly Connector[] = [aliyunSms, aliyunDm, tencentSms]
 
 /** The languages in which every connector has a guide. */
-export const GUIDE_LANGUAGES = ['en', 'zh-CN'] as const
+export const GUIDE_LANGUAGES = ['en', 'zh-CN', 'zh-TW', 'ko', 'ru', 'ja'] as const
 
 const files = new Map<string, string>()
 
@@ -26,12 +26,22 @@ function fileOf(id: string, path: string): string {
   return text
 }
 
-/**
- * The connector's guide as Markdown: in Simplified Chinese for any Chinese language tag, else in English. Throws
- * `RangeError` for an unknown id.
- */
+/** The language of the guide for a language tag: the tag itself, else its script, region or base, else English. */
+function guideLanguage(tag: string): (typeof GUIDE_LANGUAGES)[number] {
+  const wanted = tag.toLowerCase().replaceAll('_', '-')
+  const exact = GUIDE_LANGUAGES.find(language => language.toLowerCase() === wanted)
+  if (exact) return exact
+  const [base, ...rest] = wanted.split('-')
+  if (base === 'zh') {
+    const traditional = rest.includes('hant') || rest.some(part => ['tw', 'hk', 'mo'].includes(part))
+    return traditional && !rest.includes('hans') ? 'zh-TW' : 'zh-CN'
+  }
+  return GUIDE_LANGUAGES.find(language => language === base) ?? 'en'
+}
+
+/** The connector's guide as Markdown, in the language closest to the tag. Throws `RangeError` for an unknown id. */
 export function guideOf(id: string, language: string): string {
-  return fileOf(id, `guide/${/^zh\b/i.test(language) ? 'zh-CN' : 'en'}.md`)
+  return fileOf(id, `guide/${guideLanguage(language)}.md`)
 }
 
 /** The connector's logo as SVG text. Throws `RangeError` for an unknown id. */

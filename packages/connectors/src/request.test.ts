@@ -38,7 +38,7 @@ const coded = (code: string, more = {}) => Object.assign(new Error(code), { code
 describe('a request over real sockets', () => {
   test('returns status and JSON', async () => {
     const url = await serve((_, response) => response.writeHead(404).end('{"Code":"X"}'))
-    expect(await call(url)).toEqual({
+    expect(await call(url)).toMatchObject({
       status: 404,
       body: { Code: 'X' },
       raw: { status: 404, body: '{"Code":"X"}' },
@@ -98,6 +98,17 @@ describe('a request over real sockets', () => {
   })
 })
 
+test('a request names its proxy to fetch, and none when there is none', async () => {
+  const seen: (string | undefined)[] = []
+  const fetch: Fetch = async (_, { proxy }) => {
+    seen.push(proxy)
+    return new Response('{}')
+  }
+  for (const proxy of ['http://proxy.example.com:3128', undefined])
+    await request(world(fetch), { method: 'POST', url: 'https://x.invalid/', headers: {}, proxy })
+  expect(seen).toEqual(['http://proxy.example.com:3128', undefined])
+})
+
 describe('a failure on the way', () => {
   test.each([
     ['one address refused', coded('ECONNREFUSED')],
@@ -106,6 +117,7 @@ describe('a failure on the way', () => {
       'one refused and one timed out while connecting',
       new AggregateError([coded('ECONNREFUSED'), coded('ETIMEDOUT', { syscall: 'connect' })]),
     ],
+    ['a proxy that makes no tunnel', coded('PROXY_REFUSED')],
     ['an expired certificate', coded('CERT_HAS_EXPIRED')],
     ['a certificate for another name', coded('ERR_TLS_CERT_ALTNAME_INVALID')],
     ['a name that cannot be resolved now', coded('EAI_AGAIN', { syscall: 'getaddrinfo' })],

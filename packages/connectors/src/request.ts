@@ -3,6 +3,7 @@ import { type HttpAnswer, type ProviderAnswer, SendError, type SendWorld } from 
 /** What a provider answered: always a JSON object, whatever its status. */
 export interface Answer {
   status: number
+  headers: HttpAnswer['headers']
   body: Readonly<Record<string, unknown>>
   /** For `SendError.answer`. */
   raw: ProviderAnswer
@@ -13,6 +14,8 @@ export interface HttpRequest {
   url: string
   headers: Record<string, string>
   body?: string
+  /** The address of an HTTP proxy to go through. */
+  proxy?: string | undefined
 }
 
 /** No real answer of these clouds passes a few kilobytes; what does is not from them. */
@@ -29,7 +32,7 @@ const LONGEST_TIMER = 2 ** 31 - 1
  * Throws `SendError` `unreachable` when no answer came, and `provider_fault` when what came is no JSON object:
  * HTML, nothing, half of it, too much.
  */
-export async function request(world: SendWorld, { url, ...init }: HttpRequest): Promise<Answer> {
+export async function request(world: SendWorld, { url, proxy, ...init }: HttpRequest): Promise<Answer> {
   const controller = new AbortController()
   let timer: NodeJS.Timeout | undefined
   const deadline = new Promise<never>((_, reject) => {
@@ -46,7 +49,8 @@ export async function request(world: SendWorld, { url, ...init }: HttpRequest): 
   let bytes: Buffer | undefined
   try {
     const { signal } = controller
-    answer = await Promise.race([world.fetch(url, { ...init, signal, redirect: 'manual' }), deadline])
+    const sent = world.fetch(url, { ...init, signal, redirect: 'manual', ...(proxy && { proxy }) })
+    answer = await Promise.race([sent, deadline])
     bytes = await Promise.race([read(answer.body), deadline])
   } catch (error) {
     if (controller.signal.aborted)
@@ -61,7 +65,7 @@ export async function request(world: SendWorld, { url, ...init }: HttpRequest): 
   const raw: ProviderAnswer = { ...statusOf(answer), ...(bytes && { body: shown(bytes) }) }
   const body = bytes && bytes.length <= MOST_BYTES ? parse(bytes) : undefined
   if (!body) throw new SendError('provider_fault', { maybeSent: true, answer: raw })
-  return { status: answer.status, body, raw }
+  return { status: answer.status, headers: answer.headers, body, raw }
 }
 
 const statusOf = (answer: HttpAnswer | undefined): ProviderAnswer => (answer ? { status: answer.status } : {})
@@ -101,6 +105,8 @@ const NEVER_CONNECTED = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
+  // The proxy would not make a tunnel, so there was nothing to send the request through.
+  'PROXY_REFUSED',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',

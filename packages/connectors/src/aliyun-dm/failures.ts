@@ -23,6 +23,14 @@ const ALIAS = both(
   'Set a sender name of at most fourteen characters, or leave it empty.',
   '请将发信人昵称设为不超过 14 个字符，或留空。',
 )
+const REPLY = both(
+  'Set a reply address that is one mail address, with a name of at most fifteen characters, or leave both empty.',
+  '请将回信地址设为单个邮箱地址，昵称不超过 15 个字符；或两项均留空。',
+)
+const TAG = both(
+  'Open the Direct Mail console → Tags: the tag must exist there; or leave it empty in the settings.',
+  '打开邮件推送控制台 → 邮件标签：该标签须已创建；也可在设置中留空。',
+)
 const NOT_USED = both(
   'This connector does not use that feature: a send never should get this. Check what rewrites requests on the way, and report it.',
   '本连接器未使用该功能，发送时不应出现此错误。请检查是否有代理改写了请求，并反馈问题。',
@@ -56,9 +64,9 @@ const sendFailures = failureTable('Alibaba Cloud Direct Mail, SingleSendMail, he
   'InvalidSubject.Malformed': ['message_rejected', 'The subject is too long (more than 100 characters) or wrongly formed.', '邮件主题超过 100 个字符或格式不正确。', CONTENT],
   'InvalidFromAlias.Malformed': ['message_rejected', 'The sender name is too long or wrongly formed.', '发信人昵称过长或格式不正确。', ALIAS],
   'InvalidFromALias.Malformed': ['message_rejected', 'The sender name is too long or wrongly formed.', '发信人昵称过长或格式不正确。', ALIAS],
-  'InvalidReplyAddress.Malformed': ['message_rejected', 'The reply address is wrongly formed.', '回信地址格式不正确。', NOT_USED],
-  'InvalidReplyAddressAlias.Malformed': ['message_rejected', 'The name of the reply address is too long.', '回信地址昵称过长。', NOT_USED],
-  'InvalidTagName.Malformed': ['message_rejected', 'The tag is wrongly formed.', '邮件标签格式不正确。', NOT_USED],
+  'InvalidReplyAddress.Malformed': ['message_rejected', 'The reply address is wrongly formed.', '回信地址格式不正确。', REPLY],
+  'InvalidReplyAddressAlias.Malformed': ['message_rejected', 'The name of the reply address is too long.', '回信地址昵称过长。', REPLY],
+  'InvalidTagName.Malformed': ['message_rejected', 'The tag is wrongly formed.', '邮件标签格式不正确。', TAG],
   'InvalidTemplate.NotFound': ['message_rejected', 'The provider has no such template.', '指定的邮件模板不存在。', NOT_USED],
   'InvalidTemplateName.Malformed': ['message_rejected', 'The template’s name is wrongly formed.', '模板名称格式不正确。', NOT_USED],
   'InvalidIP.NotFound': ['message_rejected', 'There is no such pool of sending addresses.', 'IP 池不存在。', NOT_USED],

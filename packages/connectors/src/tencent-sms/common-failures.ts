@@ -1,16 +1,16 @@
 import { both, failureTable } from '../failure-table.ts'
 
 const KEY = both(
-  'Open CAM console → Access Key → API Keys, and copy SecretId and SecretKey again; create a new pair when the SecretKey is lost. Keys of the international site do not work here.',
-  '打开访问管理（CAM）控制台 → 访问密钥 → API 密钥管理，重新复制 SecretId 与 SecretKey；若 SecretKey 已丢失请新建。国际站的密钥不可用于国内站。',
+  'Open CAM console → Access Key → API Keys, and copy SecretId and SecretKey again; create a new pair when the SecretKey is lost. Keys of one site do not work on the other: compare the site in the settings.',
+  '打开访问管理（CAM）控制台 → 访问密钥 → API 密钥管理，重新复制 SecretId 与 SecretKey；若 SecretKey 已丢失请新建。中国站与国际站的密钥互不通用，请核对设置中的站点。',
 )
 const GRANT = both(
   'Open CAM console → Users → User List, choose the user, and attach the policy from the guide (sms:SendSms).',
   '打开访问管理（CAM）控制台 → 用户 → 用户列表，为该子用户关联配置指南中的策略（sms:SendSms）。',
 )
-const STATIC_KEY = both(
-  'Use the long-lived key of a CAM user; temporary keys with a token are not supported here.',
-  '请使用 CAM 子用户的长期密钥；此处不支持带 Token 的临时密钥。',
+const TEMPORARY_KEY = both(
+  'A temporary key is a SecretId, a SecretKey and a token that belong together and expire within hours: fill in all three anew, or use the long-lived key of a CAM user.',
+  '临时密钥由 SecretId、SecretKey 和 Token 三者组成，数小时后一同过期：请重新填写全部三项，或改用 CAM 子用户的长期密钥。',
 )
 const CLOCK = both(
   'Set the server’s clock by NTP; five minutes of difference are allowed.',
@@ -54,7 +54,7 @@ export const commonFailures = failureTable('Tencent Cloud API 3.0, common error 
   'AuthFailure.SecretIdNotFound': ['credentials_rejected', 'There is no such SecretId.', 'SecretId 不存在。', KEY],
   'AuthFailure.InvalidSecretId': ['credentials_rejected', 'The SecretId is not one of an API key, or is disabled.', 'SecretId 无效（不是云 API 密钥或已被禁用）。', KEY],
   'AuthFailure.InvalidAuthorization': ['credentials_rejected', 'The Authorization header does not follow the rules.', '请求头 Authorization 不符合规范。', REPORT],
-  'AuthFailure.TokenFailure': ['credentials_rejected', 'The token of a temporary key is wrong.', '临时密钥的 Token 错误。', STATIC_KEY],
+  'AuthFailure.TokenFailure': ['credentials_rejected', 'The token of a temporary key is wrong.', '临时密钥的 Token 错误。', TEMPORARY_KEY],
   'AuthFailure.MFAFailure': ['credentials_rejected', 'The key’s user must pass a second factor.', 'MFA 校验失败。', both('Use the key of a CAM user for programs, without a second factor for API calls.', '请使用仅供程序访问的 CAM 子用户密钥，且接口调用不要求 MFA。')],
   'AuthFailure.UnauthorizedOperation': ['credentials_rejected', 'The CAM user may not send messages.', 'CAM 子用户未被授权执行此操作。', GRANT],
   UnauthorizedOperation: ['credentials_rejected', 'The CAM user may not send messages.', '未授权的操作。', GRANT],

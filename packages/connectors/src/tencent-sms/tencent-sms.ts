@@ -1,13 +1,12 @@
-import { chooseTemplate, defineConnector, SendError } from '@countersign/kit'
-import { tencentNumber } from '../phone.ts'
+import { defineConnector, SendError } from '@countersign/kit'
+import { untilMidnight } from '../beijing.ts'
+import { readRecipient, tencentNumber } from '../phone.ts'
 import { pickIds, refusal } from '../refusal.ts'
-import { type Answer, isObject, request } from '../request.ts'
-import { sign } from '../signing/tc3.ts'
+import { type Answer, isObject } from '../request.ts'
+import { templateFor } from '../sms-template.ts'
+import { callTencent } from './call.ts'
 import { failures, fallback } from './failures.ts'
 import { settings as settingsTable } from './settings.ts'
-
-const HOST = 'sms.tencentcloudapi.com'
-const CONTENT_TYPE = 'application/json'
 
 /** Tencent Cloud SMS: `SendSms` of API 3.0, version 2021-01-11, document 382/55981. */
 export const tencentSms = defineConnector({
@@ -18,42 +17,17 @@ export const tencentSms = defineConnector({
   settings: settingsTable,
   failures,
   async send(message, settings, world) {
-    const template = chooseTemplate(settings.templates, message.usageType)
-    if (!template) throw new SendError('message_rejected', { code: 'template_missing' })
-    const number = tencentNumber(message.to)
+    const recipient = readRecipient(message.to, { bare: false })
+    const { row, templateCode } = templateFor(settings.templates, message.usageType, recipient.destination)
+    const signName = recipient.destination === 'china' ? settings.signName : settings.overseasSignName
     const { code } = message.payload
-    const payload = JSON.stringify({
-      PhoneNumberSet: [number],
+    const answer = await callTencent(world, settings, 'SendSms', {
+      PhoneNumberSet: [tencentNumber(recipient)],
       SmsSdkAppId: settings.sdkAppId,
-      SignName: settings.signName,
-      TemplateId: template.templateCode,
-      // Positions, not names: exactly the code, or a surplus value makes the whole message fail.
-      TemplateParamSet: code === undefined ? [] : [code],
+      ...(signName && { SignName: signName }),
+      TemplateId: templateCode,
+      TemplateParamSet: valuesOf(row.parameters, message.payload),
       SessionContext: message.attemptId,
-    })
-    const timestamp = Math.floor(world.now() / 1000)
-    const { authorization } = sign({
-      secretId: settings.accessKeyId,
-      secretKey: settings.accessKeySecret,
-      method: 'POST',
-      host: HOST,
-      contentType: CONTENT_TYPE,
-      timestamp,
-      service: 'sms',
-      payload,
-    })
-    const answer = await request(world, {
-      method: 'POST',
-      url: `https://${HOST}/`,
-      headers: {
-        'content-type': CONTENT_TYPE,
-        'x-tc-action': 'SendSms',
-        'x-tc-version': '2021-01-11',
-        'x-tc-timestamp': String(timestamp),
-        'x-tc-region': settings.region,
-        authorization,
-      },
-      body: payload,
     })
     const verdict = read(answer)
     if ('ids' in verdict) return verdict
@@ -62,7 +36,7 @@ export const tencentSms = defineConnector({
       answer,
       code: verdict.code,
       fallback,
-      confidential: [code, message.to, settings.accessKeySecret],
+      confidential: [code, message.to, settings.accessKeySecret, settings.token, settings.proxy],
       retryAfter: untilSendable(verdict.code, world.now()),
     })
   },
@@ -80,11 +54,24 @@ function read({ status, body }: Answer): { ids: Record<string, string> } | { cod
   return { ids: { ...pickIds(sent, ['SerialNo']), ...pickIds(response, ['RequestId']) } }
 }
 
-/** Seconds until the limit that a code names is over, where the documents fix it: a day ends at midnight in UTC+8. */
+/** Positions, not names: exactly as many as the template has, or a surplus value makes the whole message fail. */
+function valuesOf(
+  parameters: 'code' | 'code,minutes' | undefined,
+  payload: { code?: string; minutes?: unknown },
+) {
+  const values = payload.code === undefined ? [] : [payload.code]
+  if (parameters !== 'code,minutes') return values
+  const minutes = String(payload.minutes)
+  // A template for codes takes digits only, so “5 minutes” would be refused.
+  if (!/^\d{1,6}$/.test(minutes)) throw new SendError('message_rejected', { code: 'minutes_missing' })
+  return [...values, minutes]
+}
+
+/** Limits that end with the calendar day in UTC+8. */
+const DAILY = /^LimitExceeded\.(?:PhoneNumber(?:SameContent)?|App(?:\w+)?)?DailyLimit$/
+
+/** Seconds until the limit that a code names is over, where the documents fix it. */
 function untilSendable(code: unknown, now: number): number | undefined {
   if (code === 'LimitExceeded.PhoneNumberThirtySecondLimit') return 30
-  if (typeof code !== 'string' || !/^LimitExceeded\.PhoneNumber(SameContent)?DailyLimit$/.test(code))
-    return undefined
-  const day = 24 * 3600
-  return day - ((Math.floor(now / 1000) + 8 * 3600) % day)
+  return typeof code === 'string' && DAILY.test(code) ? untilMidnight(now) : undefined
 }

@@ -1,0 +1,51 @@
+import { regional, templates, text, toggle } from '@countersign/kit'
+import { accessDetails, accessKey } from '../aliyun-gateway/access-key.ts'
+import { regionChoice } from '../region-choice.ts'
+import { route } from '../route.ts'
+import { REGIONS } from './regions.ts'
+
+/** What an operator fills in for Aliyun SMS. */
+export const settings = {
+  ...accessKey,
+  region: regionChoice(REGIONS, {
+    label: { en: 'Region', 'zh-CN': '服务地域' },
+    help: {
+      en: 'Hangzhou unless the account was opened for another region, e.g. Singapore.',
+      'zh-CN': '默认杭州；仅当账号在其他地域（如新加坡）开通短信服务时才需修改。',
+    },
+    fallback: 'cn-hangzhou',
+  }),
+  signName: text({
+    label: { en: 'Signature name', 'zh-CN': '签名名称' },
+    help: {
+      en: 'Exactly as approved, without brackets.',
+      'zh-CN': '须与审核通过的签名完全一致，不含【】。',
+    },
+    maxLength: 100,
+  }),
+  strictPhoneRegionNumberCheck: toggle({
+    label: { en: 'Strict region check', 'zh-CN': '严格校验区号' },
+    help: {
+      en: 'On: a number counts as a mainland Chinese one only with its country code 86. Off: eleven bare digits that look like a mainland mobile number count too.',
+      'zh-CN': '开启：仅带区号 86 的号码视为中国内地号码。关闭：形似内地手机号的 11 位数字也视为内地号码。',
+    },
+    fallback: false,
+  }),
+  templates: templates({
+    label: { en: 'Templates', 'zh-CN': '短信模板' },
+    help: {
+      en: 'An approved template for each usage type; its one variable is named code. The same one may stand in several rows. Numbers abroad need an international template.',
+      'zh-CN':
+        '为每种用途填写一个审核通过的模板，模板仅含一个名为 code 的变量；多种用途可使用同一模板。境外号码须使用国际/港澳台模板。',
+    },
+    row: {
+      templateCode: regional({
+        label: { en: 'Template code', 'zh-CN': '模板 CODE' },
+        placeholder: 'SMS_123456789',
+        maxLength: 64,
+      }),
+    },
+  }),
+  ...accessDetails,
+  ...route,
+} as const
