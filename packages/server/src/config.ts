@@ -166,6 +166,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     dataDir: raw('DATA_DIR'),
     secretKey,
     trustProxy: trustProxy === 'true',
+    connectorsDir: raw('CONNECTORS_DIR'),
     logLevel: logLevel ?? 'info',
     sendTimeout,
     ...(bootstrap.id && bootstrap.secret && { bootstrap }),
