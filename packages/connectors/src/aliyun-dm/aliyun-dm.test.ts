@@ -7,10 +7,21 @@ import { aliyunDm } from './aliyun-dm.ts'
 
 const schema = settingsSchema(aliyunDm.settings)
 
-describe('aliyun-dm against its simulator', () => {
+const temporaryKey = {
+  accessKeyId: 'STS.simulated-ok',
+  accessKeySecret: 'simulated-secret-sts',
+  securityToken: 'simulated-token',
+}
+
+describe.each([
+  ['as the sample has it', {}],
+  ['signed with V1', { signatureVersion: 'v1' }],
+  ['with a temporary key', temporaryKey],
+  ['with a temporary key, signed with V1', { ...temporaryKey, signatureVersion: 'v1' }],
+])('aliyun-dm against its simulator, %s', (_, change) => {
   testConnector(test, {
     connector: aliyunDm,
-    settings: sampleSettings['aliyun-dm'],
+    settings: { ...sampleSettings['aliyun-dm'], ...change },
     provider() {
       const clouds = createClouds()
       return {
@@ -97,6 +108,61 @@ describe('the mail that Aliyun Direct Mail is asked to send', () => {
     expect((await send({ settings: { fromAlias: '' } })).form).not.toHaveProperty('FromAlias')
   })
 
+  test('has the text part of its template, not HTML-escaped, when there is one', async () => {
+    const rows = templates('s', '<p>{{code}}</p>').map(row => ({ ...row, text: 'Code: {{code}}' }))
+    const { form } = await send({ payload: { code: '1&2' }, settings: { templates: rows } })
+    expect(form).toMatchObject({ HtmlBody: '<p>1&amp;2</p>', TextBody: 'Code: 1&2' })
+  })
+
+  test('says how long the code is good where the template asks', async () => {
+    const settings = { templates: templates('{{code}}', '{{code}}, {{minutes}} minutes') }
+    const { form } = await send({ payload: { code: '1', minutes: 10 }, settings })
+    expect(form?.HtmlBody).toBe('1, 10 minutes')
+  })
+
+  test.each([
+    ['zh-CN', '登录'],
+    ['zh-TW', '登录'],
+    ['de-AT', 'Anmelden'],
+    ['fr', 'Sign in'],
+    [undefined, 'Sign in'],
+  ])('to a reader of %s has the subject %s', async (locale, subject) => {
+    const own = { usageType: 'SignIn', content: '{{code}}' }
+    const rows = [
+      ...templates('Sign in', '{{code}}'),
+      { ...own, subject: '登录', locale: 'zh-CN' },
+      { ...own, subject: 'Anmelden', locale: 'de' },
+    ]
+    const { form } = await send({
+      payload: { code: '1', ...(locale && { locale }) },
+      settings: { templates: rows },
+    })
+    expect(form?.Subject).toBe(subject)
+  })
+
+  test('carries reply address, its name and the tag when they are set', async () => {
+    const details = { replyAddress: 'help@example.com', replyAddressAlias: 'Help', tagName: 'sign-in' }
+    const { form } = await send({ settings: { ...details, replyTo: true } })
+    expect(form).toMatchObject({
+      ReplyToAddress: 'true',
+      ReplyAddress: 'help@example.com',
+      ReplyAddressAlias: 'Help',
+      TagName: 'sign-in',
+    })
+    for (const name of ['ReplyAddress', 'ReplyAddressAlias', 'TagName'])
+      expect((await send()).form).not.toHaveProperty(name)
+  })
+
+  test('is not sent when its subject, filled in, is too long', async () => {
+    const subject = `${'x'.repeat(90)}{{code}}`
+    const { result, requests } = await send({
+      payload: { code: 'x'.repeat(11) },
+      settings: { templates: templates(subject, '{{code}}') },
+    })
+    expect(result).toMatchObject({ failure: 'message_rejected', code: 'subject_too_long' })
+    expect(requests).toBe(0)
+  })
+
   test.each([
     ['cn-hangzhou', 'https://dm.aliyuncs.com/'],
     ['ap-southeast-1', 'https://dm.ap-southeast-1.aliyuncs.com/'],
@@ -127,7 +193,12 @@ describe('the mail that Aliyun Direct Mail is asked to send', () => {
   })
 })
 
-test('a sender name of fifteen characters is refused on save', () => {
-  const issues = schema.safeParse({ ...sampleSettings['aliyun-dm'], fromAlias: 'x'.repeat(15) }).error?.issues
-  expect(issues?.map(({ path }) => path)).toEqual([['fromAlias']])
+test.each([
+  { fromAlias: 'x'.repeat(15) },
+  { replyAddressAlias: 'x'.repeat(16) },
+  { replyAddress: 'a@example.com,b@example.com' },
+  { tagName: '标签' },
+])('a configuration with %o is refused on save', change => {
+  const issues = schema.safeParse({ ...sampleSettings['aliyun-dm'], ...change }).error?.issues
+  expect(issues?.map(({ path }) => path)).toEqual([Object.keys(change)])
 })

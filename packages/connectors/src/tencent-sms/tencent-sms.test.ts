@@ -7,10 +7,39 @@ import { tencentSms } from './tencent-sms.ts'
 
 const schema = settingsSchema(tencentSms.settings)
 
-describe('tencent-sms against its simulator', () => {
+const sample = sampleSettings['tencent-sms']
+const rows = (row: object) => ({
+  templates: (sample.templates as object[]).map(each => ({ ...each, ...row })),
+})
+
+describe.each([
+  ['as the sample has it', {}, undefined],
+  [
+    'with a temporary key',
+    {
+      accessKeyId: 'AKID-simulated-temporary',
+      accessKeySecret: 'simulated-secret-temporary',
+      token: 'simulated-token',
+    },
+    undefined,
+  ],
+  [
+    'of the international site, to a number abroad',
+    {
+      accessKeyId: 'IKID-simulated-ok',
+      accessKeySecret: 'simulated-secret-intl',
+      site: 'international',
+      region: 'ap-singapore',
+      ...rows({ templateCode: { overseas: '1000024' } }),
+    },
+    '14155552671',
+  ],
+  ['at the region’s own endpoint', { regionalEndpoint: true }, undefined],
+])('tencent-sms against its simulator, %s', (_, change, to) => {
   testConnector(test, {
     connector: tencentSms,
-    settings: sampleSettings['tencent-sms'],
+    settings: { ...sample, ...change },
+    ...(to && { to }),
     provider() {
       const clouds = createClouds()
       return {
@@ -29,11 +58,11 @@ const status = (Code: unknown) => ({ SerialNo: '5000:1', PhoneNumber: '+86138001
 const answered = (...codes: unknown[]) => ({ Response: { SendStatusSet: codes.map(status), RequestId: 'r' } })
 const failed = (Code: unknown) => ({ Response: { Error: { Code, Message: 'm' }, RequestId: 'r' } })
 
-async function send(answer: unknown, message: Partial<Message> = {}, http = 200) {
-  const seen: { headers: Record<string, string>; body: unknown }[] = []
-  const fetch: Fetch = async (_url, { headers, body }) => {
-    seen.push({ headers, body: JSON.parse(body ?? '') })
-    return new Response(JSON.stringify(answer), { status: http })
+async function send(answer: unknown, message: Partial<Message> = {}, change: object = {}) {
+  const seen: { url: string; proxy: unknown; headers: Record<string, string>; body: unknown }[] = []
+  const fetch: Fetch = async (url, { headers, body, proxy }) => {
+    seen.push({ url, proxy, headers, body: JSON.parse(body ?? '') })
+    return new Response(JSON.stringify(answer))
   }
   const world = { fetch, now: () => NOW, random: (size: number) => new Uint8Array(size), deadline: 5000 }
   const whole: Message = {
@@ -44,7 +73,7 @@ async function send(answer: unknown, message: Partial<Message> = {}, http = 200)
     ...message,
   }
   const result = await tencentSms
-    .send(whole, schema.parse(sampleSettings['tencent-sms']), world)
+    .send(whole, schema.parse({ ...sample, ...change }), world)
     .catch((error: SendError) => error)
   return { result, requests: seen.length, ...seen[0] }
 }
@@ -116,15 +145,96 @@ describe('what Tencent Cloud SMS is asked to send', () => {
   })
 })
 
+describe('a template of Tencent Cloud SMS', () => {
+  const both = rows({ templateCode: { china: '1', overseas: '2' } })
+
+  test.each([
+    ['8613800138000', { TemplateId: '1', SignName: '示例应用' }],
+    ['85261234567', { TemplateId: '2' }],
+    ['14155552671', { TemplateId: '2' }],
+  ])('and the signature for the number %s are %o', async (to, expected) => {
+    const { body } = await send(answered('Ok'), { to }, both)
+    const { TemplateId, SignName } = body as Record<string, unknown>
+    expect({ TemplateId, SignName }).toEqual({ SignName: undefined, ...expected })
+  })
+
+  test('abroad carries the signature made for there', async () => {
+    const change = { ...both, overseasSignName: 'Example' }
+    expect((await send(answered('Ok'), { to: '85261234567' }, change)).body).toMatchObject({
+      SignName: 'Example',
+    })
+  })
+
+  test.each([
+    ['85261234567', { china: '1' }, 'overseas_template_missing'],
+    ['8613800138000', { overseas: '2' }, 'china_template_missing'],
+  ])(
+    'that is missing for the number %s is found out before anything is sent',
+    async (to, templateCode, code) => {
+      const { result, requests } = await send(answered('Ok'), { to }, rows({ templateCode }))
+      expect(result).toMatchObject({ failure: 'region_unsupported', code })
+      expect(requests).toBe(0)
+    },
+  )
+
+  test('with code and minutes gets both, as digits', async () => {
+    const message = { payload: { code: '012345', minutes: 10 } }
+    const { body } = await send(answered('Ok'), message, rows({ parameters: 'code,minutes' }))
+    expect(body).toMatchObject({ TemplateParamSet: ['012345', '10'] })
+  })
+
+  test.each([undefined, null, 2.5, -1, 'ten', '5 minutes', Number.NaN])(
+    'with minutes is not sent when the minutes are %s',
+    async minutes => {
+      const message = { payload: { code: '012345', minutes: minutes as number } }
+      const { result, requests } = await send(answered('Ok'), message, rows({ parameters: 'code,minutes' }))
+      expect(result).toMatchObject({ failure: 'message_rejected', code: 'minutes_missing' })
+      expect(requests).toBe(0)
+    },
+  )
+})
+
+describe('a request to Tencent Cloud SMS', () => {
+  test.each([
+    [{}, 'https://sms.tencentcloudapi.com/'],
+    [{ region: 'ap-hongkong' }, 'https://sms.tencentcloudapi.com/'],
+    [{ region: 'ap-hongkong', regionalEndpoint: true }, 'https://sms.ap-hongkong.tencentcloudapi.com/'],
+    [{ region: 'ap-nanjing', regionalEndpoint: true }, 'https://sms.tencentcloudapi.com/'],
+    [{ site: 'international', region: 'ap-singapore' }, 'https://sms.intl.tencentcloudapi.com/'],
+    [{ site: 'international', regionalEndpoint: true }, 'https://sms.intl.tencentcloudapi.com/'],
+    [{ endpoint: 'https://sms.vpc.example.com' }, 'https://sms.vpc.example.com/'],
+  ])('with the settings %o goes to %s', async (change, url) => {
+    expect((await send(answered('Ok'), {}, change)).url).toBe(url)
+  })
+
+  test('carries the token of a temporary key, and goes through the proxy that is set', async () => {
+    const change = { token: 'the-token', proxy: 'http://proxy.example.com:3128' }
+    const { headers, proxy } = await send(answered('Ok'), {}, change)
+    expect(headers?.['x-tc-token']).toBe('the-token')
+    expect(proxy).toBe('http://proxy.example.com:3128')
+    expect((await send(answered('Ok'))).headers).not.toHaveProperty('x-tc-token')
+  })
+})
+
 describe('a limit of Tencent Cloud SMS', () => {
   test.each([
     ['LimitExceeded.PhoneNumberThirtySecondLimit', 30],
     ['LimitExceeded.PhoneNumberDailyLimit', 3600],
     ['LimitExceeded.PhoneNumberSameContentDailyLimit', 3600],
     ['LimitExceeded.PhoneNumberOneHourLimit', undefined],
-  ])('%s is over after %s seconds', async (code, retryAfter) => {
+  ])('of one number, %s, is over after %s seconds', async (code, retryAfter) => {
     const { result } = await send(answered(code))
     expect(result).toMatchObject({ failure: 'rate_limited', code, retryAfter })
+  })
+
+  test.each([
+    'LimitExceeded.DailyLimit',
+    'LimitExceeded.AppDailyLimit',
+    'LimitExceeded.AppMainlandChinaDailyLimit',
+    'LimitExceeded.AppGlobalDailyLimit',
+    'LimitExceeded.AppCountryOrRegionDailyLimit',
+  ])('of the account, %s, is over at midnight in Beijing', async code => {
+    expect((await send(answered(code))).result).toMatchObject({ code, retryAfter: 3600 })
   })
 })
 
