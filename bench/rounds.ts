@@ -11,20 +11,22 @@ export function medians<T extends Record<string, number>>(rounds: readonly T[]):
   return Object.fromEntries(names.map(name => [name, median(rounds.map(round => round[name]!))])) as T
 }
 
+const WARM_UP = 2
+
 /**
  * Measures contestants in turn, A B C A B C …, so that whatever drifts on the machine hits all alike. The first
- * round warms up and does not count.
+ * two rounds warm up and do not count: code that has run a few thousand times runs several times faster.
  */
 export async function interleaved<T extends Record<string, number>>(
   contestants: readonly string[],
   rounds: number,
-  measure: (contestant: string, round: number) => Promise<T>,
+  measure: (contestant: string) => Promise<T>,
 ): Promise<Record<string, T>> {
   const results = new Map<string, T[]>(contestants.map(name => [name, []]))
-  for (let round = 0; round <= rounds; round++)
+  for (let round = -WARM_UP; round < rounds; round++)
     for (const name of contestants) {
-      const result = await measure(name, round)
-      if (round > 0) results.get(name)!.push(result)
+      const result = await measure(name)
+      if (round >= 0) results.get(name)!.push(result)
     }
   return Object.fromEntries([...results].map(([name, list]) => [name, medians(list)]))
 }

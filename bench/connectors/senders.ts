@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Connector } from '@countersign/kit'
+import type { Connector, Message, SendWorld } from '@countersign/kit'
 
 /** Sends one message, or throws. */
 export type Send = () => Promise<void>
@@ -52,22 +52,28 @@ export const SETTINGS: Record<ConnectorName, Record<string, unknown>> = {
 
 export const recipientOf = (name: ConnectorName) => (name === 'aliyun-dm' ? MAIL : PHONE)
 
-/** Our connector, sending as the server does. */
-export async function ours(name: ConnectorName): Promise<Send> {
+/** Our connector with its settings parsed, as the server has it when it sends. */
+async function prepared(name: ConnectorName) {
   const { connectors } = await import('@countersign/connectors')
-  const { realFetch } = await import('../../packages/server/src/outside.ts')
+  const { settingsSchema } = await import('@countersign/kit')
   const connector = connectors.find(each => each.id === name) as Connector
-  const world = { fetch: realFetch, now: Date.now, random: randomBytes, deadline: 8000 }
-  let count = 0
-  return async () => {
-    const message = {
-      to: recipientOf(name),
-      usageType: 'Generic',
-      payload: { code: CODE },
-      attemptId: `attempt-${++count}`,
-    } as const
-    await connector.send(message, SETTINGS[name] as never, world)
+  const settings = settingsSchema(connector.settings).parse(SETTINGS[name])
+  return (world: SendWorld, attemptId: string) => {
+    const to = recipientOf(name)
+    const message: Message = { to, usageType: 'Generic', payload: { code: CODE }, attemptId }
+    return connector.send(message, settings, world)
   }
+}
+
+/** Our connector, over the server's own network. */
+export async function ours(name: ConnectorName): Promise<Send> {
+  const { realFetch } = await import('../../packages/server/src/outside.ts')
+  const { realWorld } = await import('../../packages/server/src/world.ts')
+  const { fetch, now, random } = realWorld(realFetch, () => {})
+  const send = await prepared(name)
+  const world = { fetch, now, random, deadline: 8000 }
+  let count = 0
+  return async () => void (await send(world, `attempt-${++count}`))
 }
 
 /** The published connector of Logto, by its public contract. */
@@ -79,23 +85,14 @@ export async function logto(name: ConnectorName): Promise<Send> {
 
 /** The bytes that ours sends, with nothing around them. */
 export async function bare(name: ConnectorName): Promise<Send> {
-  const { connectors } = await import('@countersign/connectors')
   const { Agent, request } = await import('undici')
-  const connector = connectors.find(each => each.id === name) as Connector
+  const send = await prepared(name)
   let recorded: { url: string; headers: Record<string, string>; body?: string } | undefined
-  const message = {
-    to: recipientOf(name),
-    usageType: 'Generic',
-    payload: { code: CODE },
-    attemptId: 'attempt-1',
-  } as const
-  const fetch = async (url: string, init: { headers: Record<string, string>; body?: string }) => {
-    recorded = { url, headers: init.headers, ...(init.body !== undefined && { body: init.body }) }
+  const fetch: SendWorld['fetch'] = async (url, { headers, body }) => {
+    recorded = { url, headers, ...(body !== undefined && { body }) }
     throw new Error('recorded')
   }
-  await connector
-    .send(message, SETTINGS[name] as never, { fetch, now: Date.now, random: randomBytes, deadline: 8000 })
-    .catch(() => {})
+  await send({ fetch, now: Date.now, random: randomBytes, deadline: 8000 }, 'attempt-1').catch(() => {})
   const { url, headers, body } = recorded!
   const dispatcher = new Agent({ keepAliveTimeout: 30_000 })
   return async () => {
