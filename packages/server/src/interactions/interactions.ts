@@ -47,7 +47,8 @@ export function createInteractions(deps: {
 
   function requireUsername(username: string, { usernamePolicy }: SignInExperience): void {
     const problem = usernameProblem(username, usernamePolicy)
-    if (problem) throw new ApiError(problem)
+    const { minLength: min, maxLength: max } = usernamePolicy
+    if (problem) throw new ApiError(problem, { values: { min, max } })
   }
 
   async function requirePassword(

@@ -104,6 +104,7 @@ const FAILURE_NOTICES: Readonly<Record<string, string>> = {
 }
 
 const CODE_NOTICES: Readonly<Record<string, string>> = {
+  'auth.forbidden': 'method_unavailable',
   'verification_code.code_mismatch': 'code_wrong',
   'verification_code.expired': 'code_expired',
   'verification_code.not_found': 'code_used',

@@ -96,7 +96,7 @@ eachDatabase('limits', openFresh => {
       expect((await errorOf(fail(limits))).code).toBe(BLOCKED)
       world.wait(5 * MINUTE - 1)
       const refused = await errorOf(limits.report('visitor', PHONE, true, policy))
-      expect(refused).toMatchObject({ code: BLOCKED, values: { minutes: 1 } })
+      expect(refused).toMatchObject({ code: BLOCKED, values: { seconds: 1 } })
     })
 
     test('the block ends after its length, and trying during it does not make it longer', async () => {
@@ -128,7 +128,7 @@ eachDatabase('limits', openFresh => {
       for (let failure = 0; failure < 99; failure += 1) await limits.report('visitor', PHONE, false, {})
       expect(await errorOf(limits.report('visitor', PHONE, false, {}))).toMatchObject({
         code: BLOCKED,
-        values: { minutes: 60 },
+        values: { seconds: 3600 },
       })
     })
 

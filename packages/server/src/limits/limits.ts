@@ -50,7 +50,7 @@ export function createLimits(db: Database, keys: Keys, world: World) {
       const at = world.now()
       const place = await store.takePlace({ id, recipientKey: key, at, since: at - SENDS.window }, SENDS.most)
       if (place === undefined)
-        throw new ApiError('request.message_rate_limited', { values: { minutes: SENDS.window / MINUTE } })
+        throw new ApiError('request.message_rate_limited', { values: { seconds: SENDS.window / 1000 } })
       return { release: async () => void (await store.freePlace(id, key, place)) }
     },
     /**
@@ -72,7 +72,7 @@ export function createLimits(db: Database, keys: Keys, world: World) {
       }
       if (until > now)
         throw new ApiError('session.verification_blocked_too_many_attempts', {
-          values: { minutes: Math.ceil((until - now) / MINUTE) },
+          values: { seconds: Math.ceil((until - now) / 1000) },
         })
     },
     purge: () => store.purge(world.now() - 2 * HOUR),

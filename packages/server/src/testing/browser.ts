@@ -8,7 +8,8 @@ export interface Seen {
 
 /** As much of a browser as signing in takes: cookies, redirects within the server, forms; no script. */
 export class Browser {
-  readonly cookies = new Map<string, string>()
+  /** By path and name, as two applications may each have one for their own path. */
+  readonly cookies = new Map<string, { name: string; value: string; path: string }>()
   readonly #endpoint: string
   applicationId = ''
   /** Where the server sent us away to, once it has. */
@@ -26,13 +27,9 @@ export class Browser {
       const answer = await fetch(url, {
         ...next,
         redirect: 'manual',
-        headers: { ...this.#headers(), ...next.headers },
+        headers: { ...this.#headers(url.pathname), ...next.headers },
       })
-      for (const cookie of answer.headers.getSetCookie()) {
-        const [pair = ''] = cookie.split(';')
-        const at = pair.indexOf('=')
-        this.cookies.set(pair.slice(0, at), pair.slice(at + 1))
-      }
+      for (const cookie of answer.headers.getSetCookie()) this.#keep(cookie)
       const location = answer.headers.get('location')
       if (answer.status < 300 || answer.status >= 400 || !location)
         return { status: answer.status, url: url.href, text: await answer.text(), headers: answer.headers }
@@ -47,10 +44,18 @@ export class Browser {
     throw new Error('Too many redirects')
   }
 
-  #headers(): Record<string, string> {
+  #keep(cookie: string): void {
+    const [pair = '', ...attributes] = cookie.split(';').map(part => part.trim())
+    const [name = '', value = ''] = pair.split(/=(.*)/s)
+    const path = attributes.find(each => /^path=/i.test(each))?.slice(5) ?? '/'
+    this.cookies.set(`${path} ${name}`, { name, value, path })
+  }
+
+  #headers(path: string): Record<string, string> {
+    const sent = [...this.cookies.values()].filter(cookie => path.startsWith(cookie.path))
     return {
       accept: 'text/html',
-      cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+      cookie: sent.map(({ name, value }) => `${name}=${value}`).join('; '),
     }
   }
 
@@ -90,7 +95,7 @@ export class Browser {
   async experience(method: string, path: string, body?: unknown) {
     const answer = await fetch(`${this.#endpoint}/api/experience${path}`, {
       method,
-      headers: { ...this.#headers(), accept: 'application/json', 'content-type': 'application/json' },
+      headers: { ...this.#headers('/api'), accept: 'application/json', 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     const text = await answer.text()
