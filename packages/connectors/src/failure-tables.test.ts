@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest'
+import { DOCUMENTED_CODES as ALIYUN_DM } from './aliyun-dm/documented-codes.ts'
+import { DOCUMENTED_CODES as ALIYUN_SMS } from './aliyun-sms/documented-codes.ts'
+import { ownFailures } from './failure-table.ts'
+import { aliyunDm, aliyunSms, tencentSms } from './index.ts'
+import { DOCUMENTED_CODES as TENCENT_SMS } from './tencent-sms/documented-codes.ts'
+
+/** Codes that stand in no table of the documents, but in their samples, or follow from `Missing<Param>` there. */
+const FROM_ELSEWHERE = [
+  'MissingAddressType',
+  'MissingReplyToAddress',
+  'MissingToAddress',
+  'MissingSubject',
+  'MissingParameter',
+  'MissingParameter.AccountName',
+  'InvalidParameter',
+  'InvalidAccessKeyId',
+  'Signature',
+  'AuthFailure',
+  // Cut off like this in a sample answer.
+  'FailedOperation.TemplateParamSetNotMatchApprovedTemplat',
+]
+
+describe.each([
+  ['aliyun-sms', aliyunSms.failures, ALIYUN_SMS, 95],
+  ['aliyun-dm', aliyunDm.failures, ALIYUN_DM, 60],
+  ['tencent-sms', tencentSms.failures, TENCENT_SMS, 110],
+] as const)('the table of %s', (_, failures, documented, least) => {
+  const codes = Object.keys(failures)
+
+  test('has every code of the provider’s documents', () => {
+    expect(documented.length).toBeGreaterThan(least)
+    expect(documented.filter(code => !codes.includes(code))).toEqual([])
+  })
+
+  test('has no code that nobody documents', () => {
+    const known = [...documented, ...FROM_ELSEWHERE, ...Object.keys(ownFailures)]
+    expect(codes.filter(code => !known.includes(code))).toEqual([])
+  })
+
+  test('says of each code what it means and what to do, in English and Chinese', () => {
+    for (const { meaning, remedy } of Object.values(failures))
+      for (const text of [meaning, remedy]) {
+        expect(text.en).toMatch(/^[A-Z].{8,}[.]$/)
+        expect(text['zh-CN']).toMatch(/[\u4e00-\u9fff].*[。]$/)
+      }
+  })
+})
+
+test('every code of the documents stands there once', () => {
+  for (const codes of [ALIYUN_SMS, ALIYUN_DM, TENCENT_SMS]) expect(new Set(codes).size).toBe(codes.length)
+})
