@@ -1,0 +1,361 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { DEFAULT_EXPERIENCE } from '../experience/defaults.ts'
+import {
+  type Event,
+  missingProfile,
+  type State,
+  step,
+  templateTypeOf,
+  type VerificationRecord,
+} from './flow.ts'
+
+const experience = {
+  ...DEFAULT_EXPERIENCE,
+  signIn: {
+    methods: (['username', 'email', 'phone'] as const).map(identifier => ({
+      identifier,
+      password: true,
+      verificationCode: identifier !== 'username',
+      isPasswordPrimary: false,
+    })),
+  },
+  forgotPasswordMethods: null,
+}
+const phoneRecord = (change: Partial<VerificationRecord> = {}): VerificationRecord => ({
+  id: 'record',
+  type: 'PhoneVerificationCode',
+  identifier: { type: 'phone', value: '8613800138000' },
+  verified: false,
+  templateType: 'SignIn',
+  ...change,
+})
+const owner = { id: 'ada', isSuspended: false }
+
+/** The state after several events; each must be allowed. */
+const after = (...events: Event[]) => events.reduce<State | undefined>(step, undefined)!
+
+const begun = (event: State['event'] = 'SignIn'): Event => ({ type: 'begin', event })
+const added = (change?: Partial<VerificationRecord>): Event => ({
+  type: 'add-record',
+  record: phoneRecord(change),
+})
+const identify = (change: Partial<Extract<Event, { type: 'identify' }>> = {}): Event => ({
+  type: 'identify',
+  id: 'record',
+  experience,
+  owner,
+  ...change,
+})
+
+/** Code and status of the refusal of an event. */
+function refusal(state: State | undefined, event: Event): string | undefined {
+  try {
+    step(state, event)
+    return undefined
+  } catch (error) {
+    const { code, status } = error as { code: string; status: number }
+    return `${status} ${code}`
+  }
+}
+
+const ALL_EVENTS: Exclude<Event, { type: 'begin' }>[] = [
+  { type: 'change-event', event: 'Register', mode: 'SignInAndRegister' },
+  { type: 'add-record', record: phoneRecord() },
+  { type: 'drop-record', id: 'record', previous: undefined },
+  { type: 'record-verified', id: 'record' },
+  { type: 'identify', id: 'record', experience, owner },
+  { type: 'stage-record', id: 'record' },
+  { type: 'stage', profile: {} },
+  { type: 'user-created', userId: 'ada' },
+  { type: 'password-reset', passwordHash: 'x' },
+]
+
+describe('an interaction', () => {
+  test.each(ALL_EVENTS.map(event => [event.type, event] as const))(
+    'refuses %s before it has begun',
+    (_, event) => {
+      expect(refusal(undefined, event)).toBe('404 session.interaction_not_found')
+    },
+  )
+
+  test('that begins again loses everything', () => {
+    const state = after(begun(), added({ verified: true }), identify(), {
+      type: 'stage',
+      profile: { name: 'A' },
+    })
+    expect(step(state, begun('Register'))).toEqual({ event: 'Register', profile: {}, records: [] })
+  })
+
+  test('keeps proofs and user when it changes between signing in and registering, and loses what was staged', () => {
+    const state = after(begun(), added({ verified: true }), identify(), {
+      type: 'stage',
+      profile: { name: 'A' },
+    })
+    const changed = step(state, { type: 'change-event', event: 'Register', mode: 'SignInAndRegister' })
+    expect(changed).toEqual({ ...state, event: 'Register', profile: {} })
+    expect(step(state, { type: 'change-event', event: 'SignIn', mode: 'SignInAndRegister' })).toBe(state)
+  })
+
+  test.each([
+    ['SignIn', 'Register', 'SignIn', '403 auth.forbidden'],
+    ['Register', 'SignIn', 'Register', '403 auth.forbidden'],
+    ['SignIn', 'ForgotPassword', 'SignInAndRegister', '400 session.not_supported_for_forgot_password'],
+    ['ForgotPassword', 'SignIn', 'SignInAndRegister', '400 session.not_supported_for_forgot_password'],
+  ] as const)('of %s does not change to %s while the mode is %s', (from, event, mode, expected) => {
+    expect(refusal(after(begun(from)), { type: 'change-event', event, mode })).toBe(expected)
+  })
+})
+
+describe('a proof', () => {
+  test('takes the place of the earlier one of its kind', () => {
+    const mail = phoneRecord({ id: 'mail', type: 'EmailVerificationCode' })
+    const state = after(begun(), added(), { type: 'add-record', record: mail }, added({ id: 'new' }))
+    expect(state.records.map(record => record.id)).toEqual(['mail', 'new'])
+    expect(refusal(state, { type: 'record-verified', id: 'record' })).toBe(
+      '404 session.verification_session_not_found',
+    )
+  })
+
+  test('whose message did not go out gives way to the earlier one, unless a newer one came', () => {
+    const first = phoneRecord({ verified: true })
+    const state = after(begun(), { type: 'add-record', record: first }, added({ id: 'second' }))
+    const dropped: Event = { type: 'drop-record', id: 'second', previous: first }
+    expect(step(state, dropped).records).toEqual([first])
+    const newer = step(state, added({ id: 'third' }))
+    expect(step(newer, dropped)).toBe(newer)
+    expect(step(state, { ...dropped, previous: undefined }).records).toEqual([])
+  })
+})
+
+describe('who somebody is', () => {
+  const verified = after(begun(), added({ verified: true }))
+
+  test('is known by a verified proof of an identifier with an owner', () => {
+    expect(step(verified, identify()).userId).toBe('ada')
+    const again = step(verified, identify())
+    expect(step(again, identify())).toEqual(again)
+  })
+
+  test.each<[string, State, Partial<Extract<Event, { type: 'identify' }>>]>([
+    ['404 session.verification_session_not_found', verified, { id: 'other' }],
+    ['403 auth.forbidden', verified, { experience: { ...experience, signInMode: 'Register' } }],
+    ['422 user.sign_in_method_not_enabled', verified, { experience: DEFAULT_EXPERIENCE }],
+    [
+      '422 user.sign_in_method_not_enabled',
+      after(begun(), added({ type: 'NewPasswordIdentity', verified: true })),
+      {},
+    ],
+    ['400 session.verification_failed', after(begun(), added()), {}],
+    ['404 user.user_not_exist', verified, { owner: undefined }],
+    ['401 user.suspended', verified, { owner: { ...owner, isSuspended: true } }],
+    ['409 session.identity_conflict', { ...verified, userId: 'grace' }, {}],
+    [
+      '422 session.not_supported_for_forgot_password',
+      { ...verified, event: 'ForgotPassword' },
+      { experience: { ...experience, forgotPasswordMethods: ['EmailVerificationCode'] } },
+    ],
+    [
+      '422 session.not_supported_for_forgot_password',
+      { ...after(begun(), added({ type: 'Password', verified: true })), event: 'ForgotPassword' },
+      {},
+    ],
+  ])('is refused with %s', (expected, state, change) => {
+    expect(refusal(state, identify(change))).toBe(expected)
+  })
+
+  test('does not tell that an account is suspended before the proof', () => {
+    const suspended = identify({ owner: { ...owner, isSuspended: true } })
+    expect(refusal(after(begun(), added()), suspended)).toBe('400 session.verification_failed')
+  })
+
+  test('is refused for a password where only codes sign in', () => {
+    const methods = experience.signIn.methods.map(method => ({ ...method, password: false }))
+    const state = after(begun(), added({ type: 'Password', verified: true }))
+    expect(refusal(state, identify({ experience: { ...experience, signIn: { methods } } }))).toBe(
+      '422 user.sign_in_method_not_enabled',
+    )
+  })
+})
+
+describe('a registration', () => {
+  test.each([
+    [phoneRecord({ verified: true }), { primaryPhone: '8613800138000' }],
+    [
+      phoneRecord({
+        type: 'EmailVerificationCode',
+        identifier: { type: 'email', value: 'a@b.cc' },
+        verified: true,
+      }),
+      { primaryEmail: 'a@b.cc' },
+    ],
+    [
+      phoneRecord({
+        type: 'NewPasswordIdentity',
+        identifier: { type: 'username', value: 'ada' },
+        verified: true,
+        passwordHash: 'hash',
+      }),
+      { username: 'ada', passwordHash: 'hash' },
+    ],
+  ])('stages what was proved: %o', (record, profile) => {
+    const state = after(
+      begun('Register'),
+      { type: 'add-record', record },
+      { type: 'stage-record', id: 'record' },
+    )
+    expect(state.profile).toEqual(profile)
+    expect(step(state, { type: 'user-created', userId: 'ada' })).toMatchObject({ userId: 'ada', profile: {} })
+  })
+
+  test('builds on no unverified proof and on no password', () => {
+    for (const change of [{}, { type: 'Password', verified: true }] as const)
+      expect(refusal(after(begun('Register'), added(change)), { type: 'stage-record', id: 'record' })).toBe(
+        '400 session.verification_failed',
+      )
+  })
+
+  test('happens once', () => {
+    const state = after(begun('Register'), { type: 'user-created', userId: 'ada' })
+    expect(refusal(state, { type: 'user-created', userId: 'grace' })).toBe('409 session.identity_conflict')
+  })
+})
+
+test('a new password is staged only for a reset whose user is known', () => {
+  const reset: Event = { type: 'password-reset', passwordHash: 'hash' }
+  expect(refusal(after(begun()), reset)).toBe('400 session.invalid_interaction_type')
+  expect(refusal(after(begun('ForgotPassword')), reset)).toBe('404 session.identifier_not_found')
+  const state = after(begun('ForgotPassword'), added({ verified: true }), identify())
+  expect(step(state, reset).profile).toEqual({ passwordHash: 'hash' })
+})
+
+test.each([
+  [{ identifiers: ['username'], password: true, verify: false }, {}, ['username', 'password']],
+  [{ identifiers: ['phone'], password: false, verify: true }, {}, ['phone']],
+  [{ identifiers: ['phone', 'email'], password: false, verify: true }, {}, ['emailOrPhone']],
+  [{ identifiers: ['phone', 'email'], password: false, verify: true }, { primaryEmail: 'a' }, []],
+  [{ identifiers: ['username', 'phone'], password: false, verify: true }, {}, ['username']],
+  [
+    {
+      identifiers: ['username'],
+      password: false,
+      verify: true,
+      secondaryIdentifiers: [{ identifier: 'emailOrPhone' }],
+    },
+    { username: 'ada' },
+    ['emailOrPhone'],
+  ],
+  [{ identifiers: [], password: false, verify: false }, {}, []],
+] as const)('%o of somebody with %o misses %o', (signUp, has, expected) => {
+  expect(missingProfile(signUp as never, has)).toEqual(expected)
+})
+
+test('a code goes out with the template of its event, or of a binding for somebody who is known', () => {
+  const signUp = { identifiers: ['email' as const], password: false, verify: true }
+  const known = { ...after(begun()), userId: 'ada' }
+  expect(templateTypeOf('Register', 'phone', after(begun()), { ...experience, signUp })).toBe('Register')
+  expect(templateTypeOf('SignIn', 'phone', known, { ...experience, signUp })).toBe('BindMfa')
+  expect(templateTypeOf('SignIn', 'email', known, { ...experience, signUp })).toBe('SignIn')
+})
+
+describe('whatever happens in whatever order', () => {
+  const id = fc.constantFrom('one', 'two', 'three')
+  const record = fc.record({
+    id,
+    type: fc.constantFrom<VerificationRecord['type'][]>(
+      'EmailVerificationCode',
+      'PhoneVerificationCode',
+      'Password',
+      'NewPasswordIdentity',
+    ),
+    identifier: fc.constantFrom<VerificationRecord['identifier'][]>(
+      { type: 'email', value: 'a@b.cc' },
+      { type: 'phone', value: '8613800138000' },
+      { type: 'username', value: 'ada' },
+    ),
+    verified: fc.boolean(),
+  })
+  const interactionEvent = fc.constantFrom('SignIn' as const, 'Register' as const, 'ForgotPassword' as const)
+  const event: fc.Arbitrary<Event> = fc.oneof(
+    fc.record({ type: fc.constant('begin' as const), event: interactionEvent }),
+    fc.record({
+      type: fc.constant('change-event' as const),
+      event: interactionEvent,
+      mode: fc.constantFrom('SignIn' as const, 'Register' as const, 'SignInAndRegister' as const),
+    }),
+    fc.record({ type: fc.constant('add-record' as const), record }),
+    fc.record({
+      type: fc.constant('drop-record' as const),
+      id,
+      previous: fc.option(record, { nil: undefined }),
+    }),
+    fc.record({ type: fc.constant('record-verified' as const), id }),
+    fc.record({
+      type: fc.constant('identify' as const),
+      id,
+      experience: fc.constant(experience),
+      owner: fc.constantFrom(
+        undefined,
+        owner,
+        { id: 'grace', isSuspended: false },
+        { id: 'eve', isSuspended: true },
+      ),
+    }),
+    fc.record({ type: fc.constant('stage-record' as const), id }),
+    fc.record({ type: fc.constant('stage' as const), profile: fc.constant({ name: 'Ada' }) }),
+    fc.record({ type: fc.constant('user-created' as const), userId: fc.constantFrom('new-1', 'new-2') }),
+    fc.record({ type: fc.constant('password-reset' as const), passwordHash: fc.constant('hash') }),
+  )
+
+  /** Applies the events that are allowed and hands each step to a check. */
+  function walk(
+    events: Event[],
+    check: (before: State | undefined, event: Event, next: State) => void,
+  ): void {
+    let state: State | undefined
+    for (const each of events) {
+      const frozen = JSON.stringify(state)
+      try {
+        const next = step(state, each)
+        check(state, each, next)
+        expect(JSON.stringify(state)).toBe(frozen)
+        expect(step(state, each)).toEqual(next)
+        state = next
+      } catch (error) {
+        if ((error as Error).name !== 'ApiError') throw error
+        expect(JSON.stringify(state)).toBe(frozen)
+      }
+    }
+  }
+
+  const holds = (check: Parameters<typeof walk>[1]) =>
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 30 }), events => walk(events, check)),
+      { numRuns: 500 },
+    )
+
+  test('nobody is signed in without a verified proof of their own or a registration', () => {
+    holds((before, each, next) => {
+      if (next.userId === before?.userId || next.userId === undefined) return
+      if (each.type === 'user-created') return expect(next.userId).toBe(each.userId)
+      if (each.type !== 'identify') throw new Error(`${each.type} set the user`)
+      expect(next.userId).toBe(each.owner?.id)
+      expect(each.owner?.isSuspended).toBe(false)
+      expect(before?.records.find(one => one.id === each.id)?.verified).toBe(true)
+    })
+  })
+
+  test('a user who is known changes only by beginning again', () => {
+    holds((before, each, next) => {
+      if (before?.userId !== undefined && each.type !== 'begin') expect(next.userId).toBe(before.userId)
+    })
+  })
+
+  test('there is at most one record of a kind that was added, and a hash is staged only after a reset or by a proof', () => {
+    holds((_, each, next) => {
+      if (each.type === 'add-record')
+        expect(next.records.filter(one => one.type === each.record.type)).toHaveLength(1)
+      if (next.profile.passwordHash === 'hash') expect(next.event).toBe('ForgotPassword')
+    })
+  })
+})
