@@ -1,4 +1,5 @@
-import { createHmac, hash } from 'node:crypto'
+import { hash } from 'node:crypto'
+import { hmac } from './hmac.ts'
 import { assertWellFormed, canonicalPairs } from './percent-encode.ts'
 
 export interface Acs3Input {
@@ -43,7 +44,7 @@ export function sign({ accessKeyId, accessKeySecret, method, query, headers, bod
   const canonicalRequest = `${method}\n/\n${canonicalQuery}\n${canonicalHeaders}\n${signedHeaders}\n${hashedRequestPayload}`
   const hashedCanonicalRequest = hash('sha256', canonicalRequest, 'hex')
   const stringToSign = `ACS3-HMAC-SHA256\n${hashedCanonicalRequest}`
-  const signature = createHmac('sha256', accessKeySecret).update(stringToSign).digest('hex')
+  const signature = hmac('sha256', accessKeySecret, stringToSign)
   return {
     hashedRequestPayload,
     canonicalQuery,
