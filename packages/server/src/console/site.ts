@@ -19,11 +19,20 @@ const POLICY =
 
 const NOT_BUILT = 'The console is not built. Run: npm run build --workspace packages/console'
 
+/** A path without percent signs; one that is badly encoded names no file. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return '/'
+  }
+}
+
 /** Serves the built console from a folder; every path that is no file is the app's own. */
 export function mountConsoleSite(app: Hono, folder: string): void {
   app.get('*', async context => {
     if (context.req.path.startsWith('/api/')) return context.text('Not Found', 404)
-    const path = normalize(join(folder, decodeURIComponent(context.req.path)))
+    const path = normalize(join(folder, decoded(context.req.path)))
     const inside = path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
     const file = inside && extname(path) in TYPES ? await readFile(path).catch(() => undefined) : undefined
     if (!file && context.req.path.startsWith('/assets/')) return context.text('Not Found', 404)

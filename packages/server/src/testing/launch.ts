@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Clouds, createClouds, sampleSettings } from '@countersign/simulators'
 import { onTestFinished } from 'vitest'
-import { type App, createApp } from '../app.ts'
+import { type App, type AppExtras, createApp } from '../app.ts'
 import { readConfig } from '../config.ts'
 import { simulatedFetch } from '../outside.ts'
 import { jsonLog, type World } from '../world.ts'
@@ -36,7 +36,7 @@ const FACTORIES = {
 } as const
 
 /** Starts a server for the running test; it stops when the test is over. */
-export async function launch(env: Record<string, string> = {}): Promise<Launched> {
+export async function launch(env: Record<string, string> = {}, extras: AppExtras = {}): Promise<Launched> {
   let offset = 0
   const now = () => Date.now() + offset
   const clouds = createClouds({ now })
@@ -63,7 +63,7 @@ export async function launch(env: Record<string, string> = {}): Promise<Launched
     }),
     databaseUrl: 'sqlite::memory:',
   }
-  const app = await createApp(config, world)
+  const app = await createApp(config, world, extras)
   handle = app.publicHandler
   onTestFinished(async () => {
     server.closeAllConnections()
