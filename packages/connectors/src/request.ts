@@ -34,26 +34,27 @@ const LONGEST_TIMER = 2 ** 31 - 1
  */
 export async function request(world: SendWorld, { url, proxy, ...init }: HttpRequest): Promise<Answer> {
   const controller = new AbortController()
-  let timer: NodeJS.Timeout | undefined
-  const deadline = new Promise<never>((_, reject) => {
-    const expire = () => {
-      controller.abort(new DOMException('The deadline has passed', 'TimeoutError'))
-      reject(controller.signal.reason)
-    }
-    timer = setTimeout(expire, Math.min(world.deadline, LONGEST_TIMER))
-  })
-  // Lest a fetch that throws before the race leaves a rejection that nobody handles.
-  deadline.catch(() => {})
-
+  const { signal } = controller
   let answer: HttpAnswer | undefined
   let bytes: Buffer | undefined
+  async function exchange(): Promise<void> {
+    answer = await world.fetch(url, { ...init, signal, redirect: 'manual', ...(proxy && { proxy }) })
+    bytes = await read(answer.body)
+  }
+
+  let timer: NodeJS.Timeout | undefined
   try {
-    const { signal } = controller
-    const sent = world.fetch(url, { ...init, signal, redirect: 'manual', ...(proxy && { proxy }) })
-    answer = await Promise.race([sent, deadline])
-    bytes = await Promise.race([read(answer.body), deadline])
+    // One promise settled by whichever comes first; `Promise.race` would cost several for each step.
+    await new Promise<void>((resolve, reject) => {
+      const expire = () => {
+        controller.abort(new DOMException('The deadline has passed', 'TimeoutError'))
+        reject(signal.reason)
+      }
+      timer = setTimeout(expire, Math.min(world.deadline, LONGEST_TIMER))
+      exchange().then(resolve, reject)
+    })
   } catch (error) {
-    if (controller.signal.aborted)
+    if (signal.aborted)
       throw new SendError('unreachable', { code: 'ETIMEDOUT', maybeSent: true, answer: statusOf(answer) })
     if (!answer)
       throw new SendError('unreachable', { code: networkCode(error), maybeSent: !nothingLeft(error) })
@@ -64,7 +65,7 @@ export async function request(world: SendWorld, { url, proxy, ...init }: HttpReq
 
   const raw: ProviderAnswer = { ...statusOf(answer), ...(bytes && { body: shown(bytes) }) }
   const body = bytes && bytes.length <= MOST_BYTES ? parse(bytes) : undefined
-  if (!body) throw new SendError('provider_fault', { maybeSent: true, answer: raw })
+  if (!answer || !body) throw new SendError('provider_fault', { maybeSent: true, answer: raw })
   return { status: answer.status, headers: answer.headers, body, raw }
 }
 

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import type { Fetch } from '@countersign/kit'
+import { pooledRandom } from './crypto/chance.ts'
 
 /** What may be logged: a closed list, so that neither a code nor a recipient nor a key can slip in. */
 export interface LogFields {
@@ -71,5 +71,5 @@ export function realWorld(
   write: (line: string) => void,
   least: keyof typeof RANK = 'info',
 ): World {
-  return { fetch, now: Date.now, random: randomBytes, log: jsonLog(write, Date.now, least) }
+  return { fetch, now: Date.now, random: pooledRandom(), log: jsonLog(write, Date.now, least) }
 }

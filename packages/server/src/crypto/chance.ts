@@ -1,5 +1,30 @@
+import { randomBytes, randomFillSync } from 'node:crypto'
+
 /** A source of random bytes. */
 export type Random = (size: number) => Uint8Array
+
+const POOL = 4096
+
+/**
+ * Random bytes of the runtime, fetched many at a time: most of the cost of a few bytes is the asking. What has
+ * been handed out is wiped here, so each byte serves once and none can be read back.
+ */
+export function pooledRandom(): Random {
+  const pool = Buffer.alloc(POOL)
+  let next = POOL
+  return size => {
+    if (size > POOL / 16) return randomBytes(size)
+    if (next + size > POOL) {
+      randomFillSync(pool)
+      next = 0
+    }
+    const end = next + size
+    const bytes = Uint8Array.from(pool.subarray(next, end))
+    pool.fill(0, next, end)
+    next = end
+    return bytes
+  }
+}
 
 const LOWER = '0123456789abcdefghijklmnopqrstuvwxyz'
 const MIXED = `${LOWER}ABCDEFGHIJKLMNOPQRSTUVWXYZ`
