@@ -5,6 +5,7 @@ import { getRequestListener } from '@hono/node-server'
 import { type App, createApp } from './app.ts'
 import { ConfigError, describeConfig, readConfig } from './config.ts'
 import { realFetch, simulatedFetch } from './outside.ts'
+import { isPlugin } from './plugins/plugin.ts'
 import { realWorld } from './world.ts'
 
 /** How often what has expired is forgotten. */
@@ -105,6 +106,13 @@ async function announce(
     lines.push(
       '  Development world: messages are answered by the built-in simulators and stay on this machine.',
       '  To send for real, start with CLOUDS=real (see README.md).',
+      '',
+    )
+  const packages = app.connections.registry.all.filter(isPlugin).map(plugin => plugin.package)
+  if (packages.length > 0)
+    lines.push(
+      `  Connector packages: ${packages.join(', ')}`,
+      '  They reach the network by themselves: what is sent through them leaves this machine.',
       '',
     )
   process.stdout.write(`${lines.join('\n')}\n`)

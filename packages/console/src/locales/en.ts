@@ -142,6 +142,8 @@ export const en = {
     settings: 'Settings',
     guide: 'Guide',
     noGuide: 'There is no guide for this connector.',
+    fromPackage: (name: string) =>
+      `From the package ${name}. It reaches the network by itself: in the development world, too, what is sent through it leaves this machine.`,
     section: 'Section',
     view: 'View',
     form: 'Form',

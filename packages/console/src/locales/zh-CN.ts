@@ -140,6 +140,8 @@ export const zhCN: Texts = {
     settings: '配置',
     guide: '指南',
     noGuide: '该连接器暂无指南。',
+    fromPackage: name =>
+      `来自连接器包 ${name}。它自行访问网络：即使在开发环境中，通过它发送的消息也会离开本机。`,
     section: '版块',
     view: '视图',
     form: '表单',

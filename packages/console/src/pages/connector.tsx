@@ -1,5 +1,5 @@
 import { type CatalogEntry, type ConsoleState, connectorRoutes, consoleRoutes } from '@countersign/api'
-import { Grid, Image, SegmentedControl, Stack, Text } from '@mantine/core'
+import { Alert, Grid, Image, SegmentedControl, Stack, Text } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useState } from 'react'
 import { useOutletContext, useParams, useSearchParams } from 'react-router'
@@ -41,6 +41,7 @@ function SideBySide({ entry, catalog }: { entry: CatalogEntry; catalog: readonly
       back={{ to: '/connectors', label: texts.connector.back }}
       mark={<Image src={entry.logo} w={36} h={36} fit="contain" alt="" />}
     >
+      {entry.package && <Alert color="gray">{texts.connector.fromPackage(entry.package)}</Alert>}
       {!wide && (
         <SegmentedControl
           aria-label={texts.connector.section}

@@ -8,11 +8,19 @@ import type { Connection } from './connections.ts'
 // What we call a connector is a "connector factory" on the wire, and what we call a connection is a "connector"
 // there: the translation is made here and in the connectors' `logto` folder, and nothing else knows both.
 
-/** The connector's logo as a data address, as pages show it; a package's may be an address on the web. */
-export const logoAddress = (connector: Connector) =>
-  isPlugin(connector)
-    ? connector.metadata.logo
-    : `data:image/svg+xml;base64,${Buffer.from(logoOf(connector.id)).toString('base64')}`
+const dataAddress = (svg: string) => `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`
+
+/** For a package whose logo lies on the web or nowhere: the console loads nothing from elsewhere. */
+const PLAIN_LOGO = dataAddress(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48"><rect x="4" y="10" width="40" height="28" rx="4" fill="none" stroke="#868e96" stroke-width="3"/><path d="m6 13 18 14 18-14" fill="none" stroke="#868e96" stroke-width="3"/></svg>',
+)
+
+/** The connector's logo as a data address, as the console shows it. */
+export function logoAddress(connector: Connector): string {
+  if (!isPlugin(connector)) return dataAddress(logoOf(connector.id))
+  const { logo } = connector.metadata
+  return logo.startsWith('data:') ? logo : PLAIN_LOGO
+}
 
 function factoryMembers(connector: Connector) {
   const type = connector.channel === 'sms' ? ('Sms' as const) : ('Email' as const)

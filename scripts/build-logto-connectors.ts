@@ -1,0 +1,112 @@
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join, relative, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { connectors, guideOf } from '@countersign/connectors'
+import { factoryIdOf } from '@countersign/connectors/logto'
+import type { Connector } from '@countersign/kit'
+
+const root = resolve(import.meta.dirname, '..')
+const source = join(root, 'packages/connectors/src')
+
+/** Where the packages are built when nothing else is said. */
+export const LOGTO_PACKAGES = join(root, 'packages/connectors/dist/logto')
+
+const KIT = '@logto/connector-kit'
+
+/** Only as much of Rolldown as is used; it comes with Vite. */
+interface Rolldown {
+  build(options: object): Promise<{ output: { moduleIds?: string[] }[] }>
+}
+
+async function rolldown(): Promise<Rolldown> {
+  // Vite belongs to the console, Rolldown to Vite: neither is at home here.
+  const vite = createRequire(join(root, 'packages/console/package.json')).resolve('vite/package.json')
+  return import(pathToFileURL(createRequire(vite).resolve('rolldown')).href)
+}
+
+/** The module that a package begins with: our connector in the host's contract, failing with the host's own error. */
+const entryOf = ({ id }: Connector) => {
+  const name = id.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+  return `import { ConnectorError } from '${KIT}'
+import { ${name} } from ${JSON.stringify(join(source, id, `${id}.ts`))}
+import { toLogtoConnector } from ${JSON.stringify(join(source, 'logto/to-logto.ts'))}
+export default toLogtoConnector(${name}, (code, data) => new ConnectorError(code, data))
+`
+}
+
+const manifestOf = ({ id, description }: Connector, version: string) => ({
+  name: `@countersign/connector-${id}`,
+  version,
+  description: `${description.en} For Logto.`,
+  license: 'MIT',
+  type: 'module',
+  main: './lib/index.js',
+  exports: './lib/index.js',
+  files: ['lib', 'logo.svg', 'THIRD-PARTY.md'],
+  engines: { node: '>=22.14' },
+  dependencies: { [KIT]: '^5.0.0' },
+})
+
+const readmeOf = (connector: Connector) => `# ${connector.name.en} for Logto
+
+${connector.description.en} Made by Countersign. Its factory id is \`${factoryIdOf(connector)}\`, as that of Logto's own
+connector, and so are the names in its configuration: what was saved there works on. Logto takes one connector of an id,
+so remove its own before this one is added.
+
+${guideOf(connector.id, 'en').replace(/^# .*\n/, '')}`
+
+/** The licences of the packages that a bundle holds pieces of. */
+async function licencesOf(modules: readonly string[]): Promise<string> {
+  const names = modules.flatMap(id => {
+    const [, name] = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(relative(root, id)) ?? []
+    return name === undefined || name.startsWith('@countersign/') ? [] : [name]
+  })
+  const texts = [...new Set(names)].sort().map(async name => {
+    const texts = ['LICENSE', 'LICENSE.md', 'license', 'LICENSE.txt'].map(file =>
+      readFile(join(root, 'node_modules', name, file), 'utf8'),
+    )
+    return `## ${name}\n\n${(await Promise.any(texts)).trim()}\n`
+  })
+  return `# Licences of what is bundled in lib/index.js\n\n${(await Promise.all(texts)).join('\n')}`
+}
+
+/** Builds one connector as a package of Logto's contract into a folder of its own. Returns the folder. */
+async function buildPackage(connector: Connector, folder: string, version: string): Promise<string> {
+  const home = join(folder, `connector-countersign-${connector.id}`)
+  const entry = `\0entry-of-${connector.id}`
+  await rm(home, { recursive: true, force: true })
+  await mkdir(join(home, 'lib'), { recursive: true })
+  const bundler = await rolldown()
+  const { output } = await bundler.build({
+    input: entry,
+    cwd: root,
+    platform: 'node',
+    external: [KIT],
+    logLevel: 'warn',
+    plugins: [
+      {
+        name: 'entry',
+        resolveId: (id: string) => (id === entry ? id : null),
+        load: (id: string) => (id === entry ? entryOf(connector) : null),
+      },
+    ],
+    transform: { target: 'node22' },
+    output: { file: join(home, 'lib/index.js'), format: 'esm', codeSplitting: false, minify: true },
+  })
+  await copyFile(join(source, connector.id, 'logo.svg'), join(home, 'logo.svg'))
+  await copyFile(join(root, 'LICENSE'), join(home, 'LICENSE'))
+  const modules = output.flatMap(({ moduleIds = [] }) => moduleIds)
+  await writeFile(join(home, 'THIRD-PARTY.md'), await licencesOf(modules))
+  await writeFile(join(home, 'README.md'), readmeOf(connector))
+  await writeFile(join(home, 'package.json'), `${JSON.stringify(manifestOf(connector, version), null, 2)}\n`)
+  return home
+}
+
+/** Builds every connector as a package that a Logto installation can load. Returns their folders. */
+export async function buildLogtoConnectors(folder = LOGTO_PACKAGES): Promise<string[]> {
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }
+  return Promise.all(connectors.map(connector => buildPackage(connector, folder, version)))
+}
+
+if (import.meta.main) for (const home of await buildLogtoConnectors()) console.log(home)
