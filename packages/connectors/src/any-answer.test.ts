@@ -41,6 +41,62 @@ const status = fc.oneof(
   fc.integer({ min: 100, max: 599 }),
 )
 
+/** Answers as the clouds give them; most of what an answer can be mistaken for is near one of these. */
+const ANSWERS = [
+  '{"Message":"OK","RequestId":"F655A8D5","Code":"OK","BizId":"900619746936498440^0"}',
+  '{"Message":"触发分钟级流控Permits:1","RequestId":"F655A8D5","Code":"isv.BUSINESS_LIMIT_CONTROL"}',
+  '{"RequestId":"F655A8D5","HostId":"dysmsapi.aliyuncs.com","Code":"SignatureDoesNotMatch","Message":"m","Recommend":"r"}',
+  '{"EnvId":"600000","RequestId":"F655A8D5"}',
+  '{"Response":{"SendStatusSet":[{"SerialNo":"5000:1","PhoneNumber":"+8613800138000","Fee":1,"SessionContext":"","Code":"Ok","Message":"send success","IsoCode":"CN"}],"RequestId":"r"}}',
+  '{"Response":{"SendStatusSet":[{"SerialNo":"","Code":"LimitExceeded.PhoneNumberDailyLimit"}],"RequestId":"r"}}',
+  '{"Response":{"Error":{"Code":"AuthFailure.SignatureFailure","Message":"m"},"RequestId":"r"}}',
+].map(answer => Buffer.from(answer))
+const PIECES = [
+  'null',
+  '[]',
+  '{}',
+  '"',
+  '{',
+  '}',
+  '[',
+  ']',
+  ',',
+  ':',
+  '\\u',
+  '-1e999',
+  'true',
+  '"__proto__":',
+]
+const STATUSES = [200, 200, 200, 400, 403, 404, 429, 500, 503]
+
+/** Random bodies by the thousand: an answer with bytes changed, pieces put in, or its end cut off. */
+function mutants(seed: number, count: number): { bytes: Uint8Array; status: number }[] {
+  // xorshift32; fast-check draws the seed, so a failure can be repeated.
+  let state = seed | 1
+  const below = (limit: number) => {
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    return (state >>> 0) % limit
+  }
+  return Array.from({ length: count }, () => {
+    let bytes = Buffer.from(ANSWERS[below(ANSWERS.length)]!)
+    for (let changes = below(4); changes >= 0; changes--) {
+      const at = below(bytes.length + 1)
+      const kind = below(4)
+      if (kind === 0) bytes = bytes.subarray(0, at)
+      else if (kind === 1) bytes.fill(below(256), at, Math.min(bytes.length, at + 1 + below(8)))
+      else
+        bytes = Buffer.concat([
+          bytes.subarray(0, at),
+          Buffer.from(PIECES[below(PIECES.length)]!),
+          bytes.subarray(kind === 2 ? at : Math.min(bytes.length, at + below(20))),
+        ])
+    }
+    return { bytes, status: STATUSES[below(STATUSES.length)]! }
+  })
+}
+
 describe.each(connectors.map(connector => [connector.id, connector] as const))('%s', (id, connector) => {
   const settings = settingsSchema(connector.settings).parse(sampleSettings[id as keyof typeof sampleSettings])
   const message: Message = {
@@ -72,6 +128,32 @@ describe.each(connectors.map(connector => [connector.id, connector] as const))('
         expect(result).toEqual({ ids: expect.any(Object) })
       }),
       { numRuns: 3000 },
+    )
+  })
+
+  test('answers damaged answers with ids or a SendError', async () => {
+    const world = { now: () => 0, random: (size: number) => new Uint8Array(size), deadline: 60_000 }
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 2 ** 31 }), async seed => {
+        for (const { bytes, status } of mutants(seed, 2000)) {
+          const answer: HttpAnswer = {
+            status,
+            headers: { get: () => null },
+            body: (async function* () {
+              yield bytes
+            })(),
+          }
+          try {
+            const { ids } = await connector.send(message, settings, { ...world, fetch: async () => answer })
+            if (status !== 200 || Object.values(ids).some(value => typeof value !== 'string' || value === ''))
+              throw new Error(`${bytes} with the status ${status} counts as sent`)
+          } catch (error) {
+            if (!(error instanceof SendError)) throw error
+          }
+        }
+      }),
+      // Over the three connectors that makes a hundred thousand.
+      { numRuns: 17 },
     )
   })
 

@@ -5,6 +5,7 @@ import * as acs3 from './aliyun-acs3.ts'
 import * as rpc from './aliyun-rpc.ts'
 import * as tc3 from './tc3.ts'
 
+/** Where encodings differ they do so for one text in thousands. */
 const RUNS = { numRuns: 10_000 }
 
 // CommonJS, loaded as such: loaders differ in how they hand its `default` to an import.
