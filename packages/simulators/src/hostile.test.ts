@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createClouds } from './index.ts'
-import { acs3Request, rpcRequest, tc3Request } from './signed-requests.ts'
+import { acs3Request, rpcRequest, sampleRequest, tc3Request } from './signed-requests.ts'
 
 const hosts = ['dysmsapi.aliyuncs.com', 'dm.aliyuncs.com', 'sms.tencentcloudapi.com', 'localhost']
 const headerNames = [
@@ -139,6 +139,66 @@ describe('hostile requests', () => {
       { numRuns: 150 },
     )
     expect(clouds.control.requests().some(({ code }) => code === 'crash')).toBe(false)
+  })
+
+  it('get no further by asking for what is known', async () => {
+    const clouds = createClouds()
+    clouds.control.setReceipts({ delay: 0 })
+    await clouds.fetch(sampleRequest('aliyun-sms'))
+    await clouds.fetch(sampleRequest('aliyun-dm'))
+    await clouds.fetch(sampleRequest('tencent-sms'))
+    const value = fc.oneof(text, fc.constantFrom('13800138000', '20260102', '1', '50', '2026-01-02 10:00'))
+    const sms = {
+      QuerySendDetails: ['PhoneNumber', 'SendDate', 'PageSize', 'CurrentPage', 'BizId'],
+      GetSmsSign: ['SignName'],
+      QuerySmsTemplate: ['TemplateCode'],
+      QuerySmsTemplateList: ['PageIndex', 'PageSize'],
+    }
+    const mail = {
+      QueryMailAddressByParam: ['KeyWord', 'Sendtype', 'PageNo', 'PageSize'],
+      QueryDomainByParam: ['KeyWord', 'Status', 'PageNo'],
+      SenderStatisticsDetailByParam: ['ToAddress', 'StartTime', 'EndTime', 'Status', 'Length', 'NextStart'],
+    }
+    for (const [version, host, actions] of [
+      ['2017-05-25', 'dysmsapi.aliyuncs.com', sms],
+      ['2015-11-23', 'dm.aliyuncs.com', mail],
+    ] as const) {
+      for (const [action, names] of Object.entries(actions)) {
+        const parameters = fc.dictionary(fc.constantFrom(...names, 'Format'), value)
+        await fc.assert(
+          fc.asyncProperty(parameters, async given => {
+            const pairs = Object.entries(given).map(([name, entry]) => [name, entry.toWellFormed()])
+            const request = rpcRequest(action, version, Object.fromEntries(pairs), { host })
+            expect((await (await clouds.fetch(request)).text()).length).toBeGreaterThan(2)
+          }),
+          { numRuns: 40 },
+        )
+      }
+    }
+    const tencent = {
+      DescribeSmsSignList: ['International', 'SignIdSet', 'Limit', 'Offset'],
+      DescribeSmsTemplateList: ['International', 'TemplateIdSet', 'Limit', 'Offset'],
+      PullSmsSendStatus: ['Limit'],
+      PullSmsSendStatusByPhoneNumber: ['PhoneNumber', 'BeginTime', 'EndTime', 'Offset', 'Limit'],
+      DescribePhoneNumberInfo: ['PhoneNumberSet'],
+      SendStatusStatistics: ['BeginTime', 'EndTime', 'Limit', 'Offset'],
+    }
+    for (const [action, names] of Object.entries(tencent)) {
+      const members = fc.dictionary(
+        fc.constantFrom(...names),
+        fc.oneof(fc.anything(), fc.integer(), fc.array(fc.integer()), fc.array(text), value),
+      )
+      await fc.assert(
+        fc.asyncProperty(members, async given => {
+          const application = action.startsWith('Describe') ? {} : { SmsSdkAppId: '1400000001' }
+          const body = { ...application, ...(JSON.parse(safeJson(given)) as object) }
+          const response = await clouds.fetch(tc3Request(action, body))
+          expect(await response.json()).toMatchObject({ Response: { RequestId: expect.any(String) } })
+        }),
+        { numRuns: 40 },
+      )
+    }
+    expect(clouds.control.requests().filter(({ code }) => code === 'crash')).toEqual([])
   })
 
   it('are not read beyond the limit', async () => {
