@@ -30,10 +30,13 @@ interface Block {
 /** A guide’s parts: headings with their level, code blocks, and the prose that is left. */
 function partsOf(guide: string) {
   const blocks: Block[] = []
-  const prose = guide.replace(/^( *)```(\w*)\n([\s\S]*?)\n\1```$/gm, (_, indent: string, kind, text: string) => {
-    blocks.push({ kind, text: text.replaceAll(`\n${indent}`, '\n').slice(indent.length) })
-    return ''
-  })
+  const prose = guide.replace(
+    /^( *)```(\w*)\n([\s\S]*?)\n\1```$/gm,
+    (_, indent: string, kind, text: string) => {
+      blocks.push({ kind, text: text.replaceAll(`\n${indent}`, '\n').slice(indent.length) })
+      return ''
+    },
+  )
   const headings = [...prose.matchAll(/^(#+) (.+)$/gm)].map(([, marks, text]) => ({
     level: marks!.length,
     text: text!,
@@ -170,6 +173,7 @@ test.each([
   ['', 'en'],
   ['../../../package', 'en'],
 ])('the guide for the language “%s” is the one in %s', (language, chosen) => {
+  expect(GUIDE_LANGUAGES).toContain(chosen)
   for (const { id } of connectors) expect(guideOf(id, language)).toBe(guideOf(id, chosen))
 })
 

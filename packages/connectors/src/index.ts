@@ -10,7 +10,7 @@ export { aliyunDm, aliyunSms, tencentSms }
 export const connectors: readonly Connector[] = [aliyunSms, aliyunDm, tencentSms]
 
 /** The languages in which every connector has a guide. */
-export const GUIDE_LANGUAGES = ['en', 'zh-CN', 'zh-TW', 'ko', 'ru', 'ja'] as const
+export const GUIDE_LANGUAGES = ['en', 'zh-CN', 'zh-TW'] as const
 
 const files = new Map<string, string>()
 
