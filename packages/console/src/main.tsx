@@ -16,7 +16,8 @@ import { readableVariables, theme } from './theme.ts'
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={readableVariables} defaultColorScheme="auto">
-      <Notifications position="top-right" />
+      {/* Below: above they would cover the menu of a phone. */}
+      <Notifications position="bottom-right" />
       <LanguageProvider>
         <QueryClientProvider client={createQueryClient()}>
           <RouterProvider router={createBrowserRouter(routes)} />

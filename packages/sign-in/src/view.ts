@@ -46,6 +46,8 @@ export type View =
       value: string
       /** Chosen country of the phone field, e.g. `CN`. */
       country: string
+      /** True when a password may be used although a code comes first: a second button posts `use=password`. */
+      offersPassword?: boolean
       /** To the other purpose(s); absent when not allowed. */
       registerHref?: string
       signInHref?: string

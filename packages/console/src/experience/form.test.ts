@@ -1,6 +1,6 @@
 import type { SignInExperience } from '@countersign/api'
 import { describe, expect, test } from 'vitest'
-import { type ExperienceForm, sectionOf, toForm, toPatch } from './form.ts'
+import { type ExperienceForm, sectionOf, toForm, toPatch, withSignUp } from './form.ts'
 
 /** What a new installation has, as far as the page looks at it. */
 const seeded = {
@@ -113,5 +113,25 @@ describe('an error is shown', () => {
     expect(at('sign_in_experiences.forgot_password_method_requires_connector')).toBe('forgot')
     expect(at('guard.invalid_input', {}, 'verificationCodePolicy')).toBe('codes')
     expect(at('server.internal_error')).toBeUndefined()
+  })
+})
+
+describe('choosing what new users are known by', () => {
+  test('lets them sign in by code with it, asks for it first, and drops the password that only a username needs', () => {
+    const next = withSignUp(toForm(seeded), 'phone')
+    expect(next.methods?.map(row => [row.identifier, row.code, row.password])).toEqual([
+      ['phone', true, false],
+      ['username', false, true],
+      ['email', false, false],
+    ])
+    expect(next.signUpPassword).toBe(false)
+  })
+
+  test('keeps the order in which they were stored', () => {
+    const before = {
+      ...seeded,
+      signUp: { identifiers: ['phone', 'email'], password: false, verify: true },
+    } as SignInExperience
+    expect(toPatch(toForm(before), before)).toEqual({})
   })
 })

@@ -78,10 +78,35 @@ export function toForm(wire: SignInExperience): ExperienceForm {
   }
 }
 
+/**
+ * What follows from another choice for sign-up: new users must be able to come back, so what they are known by
+ * signs in, by code, and is asked for first; and the password that only a username needs goes with it.
+ */
+export function withSignUp(form: ExperienceForm, choice: SignUpWith): Partial<ExperienceForm> {
+  if (choice === 'other') return { signUpWith: choice }
+  const chosen = new Set<Identifier>(IDENTIFIERS[choice])
+  const opened = form.methods.map(row => {
+    if (!chosen.has(row.identifier) || isMethodOn(row)) return row
+    return row.identifier === 'username' ? { ...row, password: true } : { ...row, code: true }
+  })
+  return {
+    signUpWith: choice,
+    signUpPassword: form.signUpWith === 'username' ? choice === 'username' : form.signUpPassword,
+    methods: [
+      ...opened.filter(row => chosen.has(row.identifier)),
+      ...opened.filter(row => !chosen.has(row.identifier)),
+    ],
+  }
+}
+
 const isMethodOn = (row: MethodRow) => row.code || row.password
 
 function toSignUp(form: ExperienceForm, before: SignInExperience['signUp']): SignInExperience['signUp'] {
-  const identifiers = form.signUpWith === 'other' ? before.identifiers : IDENTIFIERS[form.signUpWith]
+  // The order in which they were stored is no change.
+  const untouched = form.signUpWith === signUpWith(before.identifiers) || form.signUpWith === 'other'
+  const identifiers = untouched
+    ? before.identifiers
+    : IDENTIFIERS[form.signUpWith as keyof typeof IDENTIFIERS]
   const taken = new Set<string>(identifiers)
   if (taken.has('email') || taken.has('phone')) taken.add('emailOrPhone')
   // An identifier may not be asked for twice; what is now primary leaves the secondary list.

@@ -1,7 +1,7 @@
 import { Checkbox, Group, Radio, Stack, Text } from '@mantine/core'
 import { Section } from '../frame/section.tsx'
 import { useSpeech } from '../language.tsx'
-import type { SignUpWith } from './form.ts'
+import { type SignUpWith, withSignUp } from './form.ts'
 import { MissingConnector } from './missing-connector.tsx'
 import type { SectionProps } from './section-props.ts'
 
@@ -21,7 +21,7 @@ export function SignUpSection({ form, has, change, problem }: SectionProps) {
       <Radio.Group
         label={texts.experience.signUpWith}
         value={choice}
-        onChange={value => change({ signUpWith: value as SignUpWith })}
+        onChange={value => change(withSignUp(form, value as SignUpWith))}
       >
         <Stack gap="xs" mt="xs">
           {/* The API can say more than this page; what it said is kept until something else is chosen. */}

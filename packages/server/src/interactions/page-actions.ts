@@ -7,7 +7,7 @@ import { type MissingProfile, missingProfile, type State, type VerificationRecor
 import type { Interactions } from './interactions.ts'
 import { noticeOf, type PageRequest, passwordIssues, readIdentifier } from './page-request.ts'
 import type { Verification } from './verification.ts'
-import { beginsWithCode, methodFor, type Purpose } from './views.ts'
+import { beginsWithCode, methodFor, offersPassword, type Purpose } from './views.ts'
 import type { Visits } from './visits.ts'
 
 /** What each purpose is called on the wire. */
@@ -143,7 +143,11 @@ export function createPageActions(deps: {
         if (purpose === 'register' && kind === 'username') return { path: '/register/password' }
         if (purpose === 'sign-in') {
           if (!methodFor(kind, request.settings)) throw new ApiError('user.sign_in_method_not_enabled')
-          if (!beginsWithCode(kind, request.settings)) return { path: '/sign-in/password' }
+          if (
+            !beginsWithCode(kind, request.settings) ||
+            (form.use === 'password' && offersPassword(kind, request.settings))
+          )
+            return { path: '/sign-in/password' }
         }
         try {
           await sendCode(request, identifier, EVENTS[purpose])

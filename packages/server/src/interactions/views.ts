@@ -50,6 +50,10 @@ function suits(hint: string, kind: IdentifierKind): boolean {
   return /^[A-Z_a-z]\w*$/.test(hint)
 }
 
+/** True when a code comes first and the password is a choice beside it. */
+export const offersPassword = (kind: IdentifierKind, settings: SignInExperience): boolean =>
+  beginsWithCode(kind, settings) && !!methodFor(kind, settings)?.password
+
 function chosenKind(request: PageRequest, kinds: IdentifierKind[]): IdentifierKind {
   const hint = typeof request.params.login_hint === 'string' ? request.params.login_hint : ''
   const byHint = kinds.find(kind => suits(hint, kind))
@@ -83,6 +87,7 @@ export function identifierView(request: PageRequest, purpose: Purpose): View {
     page: 'identifier',
     purpose,
     sendsCode: purpose === 'sign-in' ? beginsWithCode(kind, settings) : kind !== 'username',
+    offersPassword: purpose === 'sign-in' && offersPassword(kind, settings),
     action: href(`/${purpose}`),
     kinds: kinds.map(kind => ({ kind, href: href(`/${purpose}`, { with: kind }) })),
     ...field(request, kind),

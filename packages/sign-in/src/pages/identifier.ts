@@ -121,6 +121,9 @@ ${form(
   hidden('kind', view.kind),
   INPUTS[view.kind]({ ...view, saved: view.purpose === 'sign-in' }, locale),
   mainButton(sends ? labels.getCode : labels.continue),
+  // Second, so that the enter key takes the first; a code that is not wanted should not be paid for.
+  view.offersPassword &&
+    html`<button class="button-quiet" type="submit" name="use" value="password">${labels.usePassword}</button>`,
 )}
 ${view.purpose === 'register' && agreement(frame, locale)}
 ${ways(registerWay, signInWay)}`,
