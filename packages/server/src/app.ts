@@ -13,6 +13,7 @@ import { deriveKeys, loadSecret } from './crypto/keys.ts'
 import { openDatabase } from './db/database.ts'
 import { createDelivery } from './delivery/delivery.ts'
 import { createExperience } from './experience/experience.ts'
+import { pageLook } from './experience/look.ts'
 import { baseApp } from './http/app.ts'
 import { ApiError } from './http/errors.ts'
 import { Mount } from './http/mount.ts'
@@ -64,7 +65,18 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   const operators = createOperators(db, keys, limits, world)
   const codes = createCodes(db, keys, world)
   const delivery = createDelivery({ db, keys, world, connections, timeout: config.sendTimeout })
-  const oidc = await createOidc({ db, keys, world, config, users, applications })
+  const oidc = await createOidc({
+    db,
+    keys,
+    world,
+    config,
+    users,
+    applications,
+    look: async () => ({
+      ...pageLook(await experience.read()),
+      ...(extras.inboxUrl && { inboxUrl: extras.inboxUrl }),
+    }),
+  })
   const visits = createVisits(db, keys, world)
   const { channels } = connections
   const verification = createVerification({

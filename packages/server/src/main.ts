@@ -66,6 +66,8 @@ async function start(): Promise<void> {
   if (development) {
     await app.applications.ensure(development.application)
     const { clouds, demo } = development
+    // Pushes delivery receipts when they are due; its timer keeps nobody awake.
+    clouds.control.run()
     // Never on other addresses than this machine's: whoever reads the inbox reads the codes.
     sites.push(
       await listen(

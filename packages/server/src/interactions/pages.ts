@@ -2,6 +2,7 @@ import type { SignInExperience } from '@countersign/api'
 import { assets, type IdentifierKind, themeStylesheet, type View } from '@countersign/sign-in'
 import type { Context, Hono } from 'hono'
 import type { Keys } from '../crypto/keys.ts'
+import { pageLook } from '../experience/look.ts'
 import { ApiError } from '../http/errors.ts'
 import type { World } from '../world.ts'
 import type { State } from './flow.ts'
@@ -101,16 +102,12 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
   }
 
   function frameOf(http: Context, settings: SignInExperience, csrf: string): PageRequest['frame'] {
-    const { logoUrl } = settings.branding
     return {
       csrf,
       languages: languageLinks(http),
       simulated: deps.simulated,
-      primaryColor: settings.color.primaryColor,
       ...(deps.inboxUrl && { inboxUrl: deps.inboxUrl }),
-      ...(logoUrl && { logoUrl }),
-      ...(settings.termsOfUseUrl && { termsOfUseUrl: settings.termsOfUseUrl }),
-      ...(settings.privacyPolicyUrl && { privacyPolicyUrl: settings.privacyPolicyUrl }),
+      ...pageLook(settings),
     }
   }
 

@@ -1,5 +1,13 @@
 import { ERRORS, type ErrorCode } from '@countersign/api'
-import { chooseLocale, negotiate, pagePolicy, render, sentence, type View } from '@countersign/sign-in'
+import {
+  chooseLocale,
+  type Frame,
+  negotiate,
+  pagePolicy,
+  render,
+  sentence,
+  type View,
+} from '@countersign/sign-in'
 import type Provider from 'oidc-provider'
 import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Config } from '../config.ts'
@@ -41,14 +49,29 @@ const routeOf = (ctx: KoaContextWithOIDC) => ctx.oidc?.route as string | undefin
 const wantsPage = (ctx: KoaContextWithOIDC) =>
   PAGES.has(routeOf(ctx) ?? '') && ctx.accepts('json', 'html') === 'html'
 
+/** What pages look like, and where their messages go. */
+export type PageLook = () => Promise<Partial<Frame>>
+
+/** Where we are reached, and what our pages look like. */
+interface Surroundings {
+  config: Config
+  look: PageLook
+}
+
 /** Answers with one of the sign-in package's pages. */
-function answerPage(ctx: KoaContextWithOIDC, config: Config, view: View, formTargets: string[] = []): void {
+async function answerPage(
+  ctx: KoaContextWithOIDC,
+  { config, look }: Surroundings,
+  view: View,
+  formTargets: string[] = [],
+): Promise<void> {
   const client = ctx.oidc?.client as Client | undefined
   const frame = {
     ...(client?.clientName && { applicationName: client.clientName }),
     csrf: '',
     languages: [],
     simulated: config.clouds === 'simulated',
+    ...(await look()),
   }
   ctx.type = 'html'
   ctx.set('Content-Security-Policy', pagePolicy({ formTargets }))
@@ -76,13 +99,17 @@ function correct(ctx: KoaContextWithOIDC, body: OAuthError): OAuthError {
   return body
 }
 
-function answerError(ctx: KoaContextWithOIDC, config: Config, request: ProviderRequest): void {
+async function answerError(
+  ctx: KoaContextWithOIDC,
+  around: Surroundings,
+  request: ProviderRequest,
+): Promise<void> {
   const body = correct(ctx, ctx.body as OAuthError)
   const code = codeOf(body.error, request.failure)
   request.code = code
   if (wantsPage(ctx)) {
-    if (code === 'session.not_found') answerPage(ctx, config, { page: 'unknown-session' })
-    else answerPage(ctx, config, { page: 'error', code, reference: request.requestId })
+    if (code === 'session.not_found') await answerPage(ctx, around, { page: 'unknown-session' })
+    else await answerPage(ctx, around, { page: 'error', code, reference: request.requestId })
     return
   }
   if (ctx.query.parse_error === 'false') {
@@ -95,15 +122,15 @@ function answerError(ctx: KoaContextWithOIDC, config: Config, request: ProviderR
 }
 
 /** The page that signs out: the click, or the page's script, sends the form that oidc-provider waits for. */
-function answerSignOut(ctx: KoaContextWithOIDC, config: Config): void {
+async function answerSignOut(ctx: KoaContextWithOIDC, around: Surroundings): Promise<void> {
   const { session, params } = ctx.oidc
   const target = params?.post_logout_redirect_uri
-  answerPage(
+  await answerPage(
     ctx,
-    config,
+    around,
     {
       page: 'sign-out',
-      action: `${config.endpoint}/oidc/session/end/confirm`,
+      action: `${around.config.endpoint}/oidc/session/end/confirm`,
       fields: { xsrf: String(session!.state?.secret), logout: 'yes' },
       formId: 'op.logoutForm',
     },
@@ -112,7 +139,7 @@ function answerSignOut(ctx: KoaContextWithOIDC, config: Config): void {
 }
 
 /** Gives oidc-provider's answers the contract's form: error bodies, pages, what is missing. */
-export function shapeAnswers(provider: Provider, config: Config): void {
+export function shapeAnswers(provider: Provider, around: Surroundings): void {
   provider.use(async (context, next) => {
     const ctx = context as KoaContextWithOIDC
     const request = ctx.req as ProviderRequest
@@ -136,10 +163,10 @@ export function shapeAnswers(provider: Provider, config: Config): void {
       }
     }
     const route = routeOf(ctx)
-    if (ctx.status >= 400 && isOAuthError(ctx.body)) answerError(ctx, config, request)
-    else if (route === 'end_session' && ctx.status === 200) answerSignOut(ctx, config)
+    if (ctx.status >= 400 && isOAuthError(ctx.body)) await answerError(ctx, around, request)
+    else if (route === 'end_session' && ctx.status === 200) await answerSignOut(ctx, around)
     else if (route === 'end_session_success' && ctx.status === 200)
-      answerPage(ctx, config, { page: 'signed-out' })
+      await answerPage(ctx, around, { page: 'signed-out' })
     if (route === 'discovery' || route === 'jwks') {
       ctx.set('Access-Control-Allow-Origin', '*')
       ctx.set('Cache-Control', 'no-cache, max-age=0, must-revalidate')

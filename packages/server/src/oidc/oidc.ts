@@ -7,6 +7,7 @@ import type { Database } from '../db/database.ts'
 import { REQUEST_ID, SECURITY_HEADERS } from '../http/headers.ts'
 import type { Users } from '../users/users.ts'
 import type { World } from '../world.ts'
+import type { PageLook } from './answers.ts'
 import { managementTokens } from './management-token.ts'
 import { createProvider } from './provider.ts'
 import { type ProviderRequest, toProviderRequest } from './requests.ts'
@@ -52,6 +53,8 @@ export interface OidcDependencies {
   keys: Keys
   world: World
   config: Config
+  /** What pages look like; the plain look when left out. */
+  look?: PageLook
   users: Users
   applications: Applications
 }
@@ -59,9 +62,10 @@ export interface OidcDependencies {
 /** Makes the provider; the first start of an installation makes its signing key. */
 export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const { db, keys, world, config, users, applications, fetch = globalThis.fetch } = deps
+  const { look = async () => ({}) } = deps
   const store = oidcStore(db)
   const signing = await loadSigningKeys(store, keys)
-  const provider = createProvider({ store, keys, signing, world, config, users, applications, fetch })
+  const provider = createProvider({ store, keys, signing, world, config, look, users, applications, fetch })
   const { issuer } = provider
   // Answers that fail halfway are told by the request's line; the default would print the whole error.
   EventEmitter.prototype.on.call(provider, 'error', () => {})

@@ -11,7 +11,7 @@ import type { Keys } from '../crypto/keys.ts'
 import type { Users } from '../users/users.ts'
 import type { World } from '../world.ts'
 import { createAdapter } from './adapter.ts'
-import { shapeAnswers } from './answers.ts'
+import { type PageLook, shapeAnswers } from './answers.ts'
 import { CLAIMS, claimsOf, SCOPES } from './claims.ts'
 import {
   clientAdapter,
@@ -41,6 +41,7 @@ export interface ProviderParts {
   signing: SigningKeys
   world: World
   config: Config
+  look: PageLook
   users: Users
   applications: Applications
   fetch: typeof globalThis.fetch
@@ -208,7 +209,7 @@ export function createProvider(parts: ProviderParts): Provider {
   // The headers it then believes are our own (requests.ts).
   provider.proxy = true
   teachClients(provider, parts.applications)
-  shapeAnswers(provider, parts.config)
+  shapeAnswers(provider, parts)
   provider.on('interaction.started', ctx => rememberInteraction(ctx, ctx.oidc.entities.Interaction!))
   provider.on('backchannel.error', (_ctx, error, client) =>
     parts.world.log('warn', 'logout token not delivered', {
