@@ -181,8 +181,9 @@ test('a folder that is not there makes no connectors and one line in the log', a
   expect(told[0]!.error).toContain('CONNECTORS_DIR')
 })
 
-test('files and hidden folders are passed over in silence', async () => {
+test('files, hidden folders and the kit itself are passed over in silence', async () => {
   const folder = connectorsFolder()
+  folder.link('connector-kit', '@logto/connector-kit')
   folder.write('.cache', { 'package.json': '{' })
   folder.write('.', { 'notes.txt': 'x' })
   const { plugins, lines } = await load(folder)

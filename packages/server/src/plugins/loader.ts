@@ -28,7 +28,8 @@ export async function loadPlugins(folder: string, log: Log): Promise<Plugin[]> {
     if (name.startsWith('.') || !(await stat(path).catch(() => undefined))?.isDirectory()) continue
     const about = { name }
     try {
-      plugins.push(await loadPlugin(path, about, log))
+      const plugin = await loadPlugin(path, about, log)
+      if (plugin) plugins.push(plugin)
     } catch (error) {
       log('warn', 'connector package skipped', { package: about.name, error: reasonOf(error) })
     }
@@ -38,10 +39,14 @@ export async function loadPlugins(folder: string, log: Log): Promise<Plugin[]> {
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
-/** Loads one package; `about.name` becomes the package's own name as soon as it is known. */
-async function loadPlugin(path: string, about: { name: string }, log: Log): Promise<Plugin> {
+/**
+ * Loads one package; `about.name` becomes the package's own name as soon as it is known. Undefined for the kit, which
+ * lies beside its connectors wherever a package manager put them.
+ */
+async function loadPlugin(path: string, about: { name: string }, log: Log): Promise<Plugin | undefined> {
   const manifest = await readManifest(path)
   if (manifest.name !== undefined) about.name = manifest.name
+  if (about.name === KIT) return undefined
   const range = manifest.dependencies?.[KIT]
   if (!/^(?:@[^/]+\/)?connector-./.test(about.name))
     throw new Error('its name is not connector-… or @scope/connector-…, so it is no connector package')
