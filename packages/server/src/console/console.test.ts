@@ -5,7 +5,8 @@ import { type Launched, launch } from '../testing/launch.ts'
 import { callConsole, signInOperator } from '../testing/operator.ts'
 
 const config = sampleSettings['aliyun-sms']
-const json = async (answer: Response | Promise<Response>) => (await (await answer).json()) as never
+const json = async <T = { code?: string }>(answer: Response | Promise<Response>) =>
+  (await (await answer).json()) as T
 
 const cookieOf = (answer: Response) => answer.headers.getSetCookie()[0] ?? ''
 
@@ -124,8 +125,8 @@ describe('the catalog', () => {
     const server = await launch()
     const call = await signInOperator(server.app)
     await server.connect('aliyun-sms')
-    const [saved] = (await json(server.manage('GET', '/api/connectors'))) as { id: string }[]
-    const catalog: CatalogEntry[] = await json(call('GET', '/api/console/catalog'))
+    const [saved] = await json<{ id: string }[]>(server.manage('GET', '/api/connectors'))
+    const catalog = await json<CatalogEntry[]>(call('GET', '/api/console/catalog'))
     expect(catalog.map(entry => entry.id)).toEqual(
       expect.arrayContaining(['aliyun-sms', 'aliyun-dm', 'tencent-sms']),
     )
@@ -144,7 +145,7 @@ describe('the catalog', () => {
   test('has values that the simulator takes only in the development world', async () => {
     const server = await launch({}, { samples: sampleSettings })
     const call = await signInOperator(server.app)
-    const catalog: CatalogEntry[] = await json(call('GET', '/api/console/catalog'))
+    const catalog = await json<CatalogEntry[]>(call('GET', '/api/console/catalog'))
     expect(catalog.find(entry => entry.id === 'aliyun-sms')?.sample).toEqual(config)
   })
 })
@@ -211,7 +212,7 @@ test('attempts are listed newest first, by state and in pages, with masked recip
   const call = await signInOperator(server.app)
   const all = await call('GET', '/api/console/attempts')
   expect(all.headers.get('total-number')).toBe('2')
-  const [newest, oldest]: AttemptEntry[] = await json(all)
+  const [newest, oldest] = await json<AttemptEntry[]>(all)
   expect(newest).toMatchObject({
     state: 'failed',
     failure: 'balance_exhausted',

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Keys } from '../crypto/keys.ts'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../http/errors.ts'
@@ -17,12 +18,14 @@ export interface Visit {
 const LIFETIME = 60 * 60_000
 
 /** Only other nodes can come between; more means that something writes in a loop. */
-const MOST_RETRIES = 8
+const MOST_RETRIES = 40
+
+/** Longest pause before the first retry, in milliseconds; later ones may be longer, so that nodes stop meeting. */
+const PAUSE = 2
 
 /** Keeps visits: every change is computed from what was read and written only over exactly that. */
 export function createVisits(db: Database, keys: Keys, world: World) {
   const store = interactionStore<Visit>(db, keys)
-
   const turns = new Map<string, Promise<unknown>>()
 
   /** Runs work on one visit after the earlier work on it: requests to one node then never meet in the database. */
@@ -46,6 +49,7 @@ export function createVisits(db: Database, keys: Keys, world: World) {
       const next = compute(value)
       if (next === value || (await store.save(uid, next, version, { now, expiresAt: now + LIFETIME })))
         return next
+      await sleep((PAUSE * (tries + 1) * world.random(1)[0]!) / 255)
     }
     throw new Error('An interaction was changed by too many requests at once')
   }

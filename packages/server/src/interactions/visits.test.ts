@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest'
+import { eachDatabase } from '../db/testing.ts'
+import { PHONE, ready } from '../testing/visitor.ts'
+import { dump, errorOf, testKeys, testWorld } from '../testing/world.ts'
+import { createVisits } from './visits.ts'
+
+eachDatabase('visits', openFresh => {
+  test('lose no change when several nodes make many at once', async () => {
+    const db = await openFresh()
+    const world = testWorld()
+    const nodes = [createVisits(db, testKeys, world), createVisits(db, testKeys, world)]
+    const changes = Array.from({ length: 20 }, (_, index) => ({ [`change${index}`]: index }))
+    await Promise.all(changes.map((change, index) => nodes[index % 2]!.remember('visit', change as object)))
+    expect((await nodes[0]!.read('visit')).page).toEqual(Object.assign({}, ...changes))
+  })
+
+  test('are judged one after the other: of two registrations at once one is refused', async () => {
+    const db = await openFresh()
+    const world = testWorld()
+    const nodes = [createVisits(db, testKeys, world), createVisits(db, testKeys, world)]
+    await nodes[0]!.apply('visit', { type: 'begin', event: 'Register' })
+    const outcomes = await Promise.allSettled(
+      nodes.map((node, index) => node.apply('visit', { type: 'user-created', userId: `user ${index}` })),
+    )
+    const refused = outcomes.flatMap(each => (each.status === 'rejected' ? [each.reason.code] : []))
+    expect(refused).toEqual(['session.identity_conflict'])
+  })
+
+  test('that were refused leave everything as it was', async () => {
+    const visits = createVisits(await openFresh(), testKeys, testWorld())
+    expect((await errorOf(visits.apply('visit', { type: 'record-verified', id: 'x' }))).code).toBe(
+      'session.interaction_not_found',
+    )
+    expect(await visits.read('visit')).toEqual({ page: {} })
+    expect((await errorOf(visits.state('visit'))).code).toBe('session.interaction_not_found')
+  })
+
+  test('are forgotten after an hour, and can begin again before they are purged', async () => {
+    const world = testWorld()
+    const visits = createVisits(await openFresh(), testKeys, world)
+    await visits.apply('visit', { type: 'begin', event: 'SignIn' })
+    await visits.remember('visit', { country: 'CN' })
+    world.wait(60 * 60_000)
+    expect(await visits.read('visit')).toEqual({ page: {} })
+    await visits.apply('visit', { type: 'begin', event: 'Register' })
+    expect(await visits.read('visit')).toEqual({
+      state: { event: 'Register', profile: {}, records: [] },
+      page: {},
+    })
+    await visits.purge()
+    expect((await visits.state('visit')).event).toBe('Register')
+  })
+
+  test('cannot be read in the table', async () => {
+    const db = await openFresh()
+    const visits = createVisits(db, testKeys, testWorld())
+    await visits.remember('visit', { identifier: { type: 'phone', value: PHONE } })
+    expect(dump(await db.selectFrom('interactions').selectAll().execute())).not.toContain(PHONE)
+  })
+})
+
+describe('many requests at once in one interaction', () => {
+  test('are all answered, and the last record is the one whose code counts', async () => {
+    const server = await ready()
+    const visitor = await server.visit()
+    await visitor.experience('PUT', '', { interactionEvent: 'SignIn' })
+    const identifier = { type: 'phone', value: PHONE }
+    const answers = await Promise.all(
+      Array.from({ length: 25 }, () =>
+        visitor.experience('POST', '/verification/verification-code', {
+          identifier,
+          interactionEvent: 'SignIn',
+        }),
+      ),
+    )
+    const statuses = answers.map(answer => answer.status)
+    expect(statuses.filter(status => status === 200)).toHaveLength(10)
+    expect(statuses.filter(status => status === 429)).toHaveLength(15)
+    const { json } = await visitor.experience('GET', '/interaction')
+    expect(json.verificationRecords).toHaveLength(1)
+    expect(answers.map(answer => answer.json.verificationId)).toContain(json.verificationRecords[0].id)
+  })
+})
