@@ -19,6 +19,8 @@ export interface Purpose {
 /** A code on its way out. The text exists only here and in the message. */
 export interface IssuedCode {
   code: string
+  /** Resolves when the code is stored; it must not be sent before. */
+  stored: Promise<void>
   /** The message is out, or may be: this code counts and voids the older ones. */
   settle(): Promise<void>
   /** Nothing went out: the code is deleted, and an older one counts again. */
@@ -40,21 +42,37 @@ export function createCodes(db: Database, keys: Keys, world: World) {
     return row !== undefined && row.consumed_at === null
   }
 
+  /** Makes a code and begins to store its hash. */
+  function begin(purpose: Purpose, { length }: CodePolicy): IssuedCode {
+    const binding = bindingOf(purpose)
+    const code = newCode(world.random, length)
+    const id = newId(world.random)
+    const createdAt = store.insert({ id, binding, hash: hashOf(binding, code), now: world.now() })
+    const stored = createdAt.then(() => undefined)
+    // Whoever waits for it hears of a failure; when nobody does any more, it must not end the process.
+    const tried = stored.catch(() => undefined)
+    return {
+      code,
+      stored,
+      settle: async () => void (await store.deleteOlder(id, binding, await createdAt)),
+      withdraw: async () => {
+        await tried
+        await store.delete(id)
+      },
+    }
+  }
+
   return {
+    /** Like `issue`, for callers that have more to store before they send: see `stored`. */
+    begin,
     /**
      * Makes a code and stores its hash before anything is sent, so that a code that reaches its reader can
      * always be used, even when this process dies in between.
      */
-    async issue(purpose: Purpose, { length }: CodePolicy): Promise<IssuedCode> {
-      const binding = bindingOf(purpose)
-      const code = newCode(world.random, length)
-      const id = newId(world.random)
-      const createdAt = await store.insert({ id, binding, hash: hashOf(binding, code), now: world.now() })
-      return {
-        code,
-        settle: async () => void (await store.deleteOlder(id, binding, createdAt)),
-        withdraw: async () => void (await store.delete(id)),
-      }
+    async issue(purpose: Purpose, policy: CodePolicy): Promise<IssuedCode> {
+      const issued = begin(purpose, policy)
+      await issued.stored
+      return issued
     },
     /** True while there is a code that has not been spent. */
     isLive,

@@ -37,10 +37,22 @@ export function withoutEmpty(value: unknown): unknown {
   )
 }
 
+const schemas = new WeakMap<Connector, ReturnType<typeof settingsSchema>>()
+
+/** The schema of a connector's settings, made once: making it costs far more than using it. */
+function schemaOf(connector: Connector) {
+  let schema = schemas.get(connector)
+  if (!schema) {
+    schema = settingsSchema(connector.settings)
+    schemas.set(connector, schema)
+  }
+  return schema
+}
+
 function check(connector: Connector, config: unknown): { issues: Issue[]; values?: unknown } {
   // A package checks its own, and fills in its own defaults when it sends.
   if (isPlugin(connector)) return { issues: connector.issuesOf(config), values: config }
-  const result = settingsSchema(connector.settings).safeParse(config)
+  const result = schemaOf(connector).safeParse(config)
   return result.success ? { issues: [], values: result.data } : { issues: issuesOf(result.error, config) }
 }
 

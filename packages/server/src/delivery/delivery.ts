@@ -30,6 +30,17 @@ export interface OutgoingMessage {
 /** `unconfirmed`: the request left but no answer came; the message may arrive. */
 export type Outcome = 'accepted' | 'unconfirmed'
 
+/**
+ * What the caller stores along with a delivery. It is stored at the same time as the delivery's own record, so
+ * that both wait for the disk only once.
+ */
+export interface Along {
+  /** Must have resolved before the message leaves. */
+  before?: Promise<void>
+  /** Done when the message is out, or may be. */
+  after?(): Promise<void>
+}
+
 /** A recipient's record of tries is kept this long. */
 const KEEP_ATTEMPTS = 30 * 24 * 60 * 60_000
 
@@ -63,13 +74,18 @@ export function createDelivery(deps: {
   }
 
   /** One try, from its row in the table to its outcome there. */
-  async function attempt(connection: Connection, out: OutgoingMessage, deadline: number): Promise<void> {
+  async function attempt(
+    connection: Connection,
+    out: OutgoingMessage,
+    deadline: number,
+    { before, after }: Along,
+  ): Promise<void> {
     const { connector } = connection
     const id = newId(world.random)
     const { to, usageType, payload, ip } = out
     const message: Message = { to, usageType, payload, attemptId: id, ...(ip !== undefined && { ip }) }
     const start = world.now()
-    await store.insert({
+    const record = store.insert({
       id,
       connector: connector.id,
       channel: out.channel,
@@ -83,19 +99,22 @@ export function createDelivery(deps: {
       took: null,
       created_at: start,
     })
+    await Promise.all([record, before])
     try {
       const { ids } = await send(connector, connection.config, message, deadline)
-      await store.finish(id, { state: 'accepted', ids: JSON.stringify(ids), took: world.now() - start })
+      const took = world.now() - start
+      await Promise.all([store.finish(id, { state: 'accepted', ids: JSON.stringify(ids), took }), after?.()])
     } catch (error) {
       const failed = asSendError(error)
       const answer = struck(failed, connection, message)
-      await store.finish(id, {
+      const finished = store.finish(id, {
         state: failed.maybeSent ? 'unconfirmed' : 'failed',
         failure: failed.failure,
         provider_code: failed.code ?? null,
         answer: answer ? seal(keys.seal, JSON.stringify(answer), answerContext(id)) : null,
         took: world.now() - start,
       })
+      await Promise.all([finished, failed.maybeSent ? after?.() : undefined])
       world.log('warn', 'send failed', {
         attemptId: id,
         connector: connector.id,
@@ -120,7 +139,7 @@ export function createDelivery(deps: {
      * @throws ApiError `connector.not_found` (501) without a connection; another `connector.*` when the
      *   provider refused, with `data.failure` saying in which way
      */
-    async deliver(out: OutgoingMessage): Promise<Outcome> {
+    async deliver(out: OutgoingMessage, along: Along = {}): Promise<Outcome> {
       const connection = await connections.byChannel(out.channel)
       if (!connection)
         throw new ApiError('connector.not_found', { data: { type: out.channel === 'sms' ? 'Sms' : 'Email' } })
@@ -129,7 +148,7 @@ export function createDelivery(deps: {
       const end = world.now() + timeout
       for (let again = true; ; again = false) {
         try {
-          await attempt(settings, out, Math.max(1, end - world.now()))
+          await attempt(settings, out, Math.max(1, end - world.now()), along)
           return 'accepted'
         } catch (error) {
           if (!(error instanceof SendError)) throw error

@@ -31,16 +31,16 @@ export function mountVerificationCodes(
     .add(routes.createVerificationCode, async ({ body }, { ip }) => {
       const purpose = purposeOf(body)
       const reservation = await limits.reserveSend(purpose.recipient)
-      const issued = await codes.issue(purpose, codePolicy(await experience.read()))
+      const issued = codes.begin(purpose, codePolicy(await experience.read()))
       try {
-        const outcome = await delivery.deliver({
+        const message = {
           channel: body.email === undefined ? 'sms' : 'email',
           to: purpose.recipient,
           usageType: 'Generic',
           payload: { code: issued.code },
           ip,
-        })
-        await issued.settle()
+        } as const
+        const outcome = await delivery.deliver(message, { before: issued.stored, after: issued.settle })
         return { status: 204, ...(outcome === 'unconfirmed' && { headers: UNCONFIRMED }) }
       } catch (error) {
         await issued.withdraw()
