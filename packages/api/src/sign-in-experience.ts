@@ -52,6 +52,13 @@ export const PasswordPolicy = z.object({
     .optional(),
 })
 
+/** `enabledAt` is the server's to write. */
+export const PasswordExpiration = z.object({
+  enabled: z.boolean().optional(),
+  validPeriodDays: z.number().optional(),
+  enabledAt: z.number().optional(),
+})
+
 export const UsernamePolicy = z.object({
   caseSensitive: z.boolean(),
   minLength: z.int().min(1).max(128),
@@ -85,7 +92,7 @@ const fields = {
   sentinelPolicy: SentinelPolicy,
   emailBlocklistPolicy: JsonObject,
   passwordPolicy: PasswordPolicy,
-  passwordExpiration: JsonObject,
+  passwordExpiration: PasswordExpiration,
   usernamePolicy: UsernamePolicy,
   captchaPolicy: JsonObject,
   socialSignIn: JsonObject,

@@ -43,10 +43,25 @@ export const User = z.object({
   cimdClientId: z.string().nullable(),
   isSuspended: z.boolean(),
   hasPassword: z.boolean(),
+  ssoIdentities: z.array(z.unknown()).optional(),
+  passwordDigest: z.string().nullable().optional(),
+  passwordAlgorithm: z.string().nullable().optional(),
 })
 export type User = z.output<typeof User>
 
 const clearable = <T extends z.ZodType>(rule: T) => z.union([rule, z.literal(''), z.null()])
+
+/** How a password hash was made that another system hands over. */
+const PasswordAlgorithm = z.enum([
+  'Argon2i',
+  'Argon2id',
+  'Argon2d',
+  'SHA1',
+  'SHA256',
+  'MD5',
+  'Bcrypt',
+  'Legacy',
+])
 
 const tag = 'Users'
 const auth = 'management'
@@ -64,6 +79,10 @@ export const userRoutes = {
       page: z.string().optional(),
       page_size: z.string().optional(),
       search: z.union([z.string(), z.array(z.string())]).optional(),
+      mode: z.string().optional(),
+      joint: z.string().optional(),
+      jointMode: z.string().optional(),
+      isCaseSensitive: z.string().optional(),
     }),
     answers: { 200: z.array(User) },
     paginated: true,
@@ -80,6 +99,8 @@ export const userRoutes = {
       primaryEmail: Email.optional(),
       username: Username.optional(),
       password: z.string().min(1).optional(),
+      passwordDigest: z.string().max(256).optional(),
+      passwordAlgorithm: PasswordAlgorithm.optional(),
       name: z.string().max(128).optional(),
       avatar: UrlOrNothing.optional(),
       customData: JsonObject.optional(),
@@ -95,6 +116,10 @@ export const userRoutes = {
     auth,
     summary: 'Read a user',
     params: byId,
+    query: z.object({
+      includeSsoIdentities: z.string().optional(),
+      includePasswordHash: z.string().optional(),
+    }),
     answers: { 200: User },
   }),
   updateUser: defineRoute({
@@ -147,5 +172,69 @@ export const userRoutes = {
     params: byId,
     body: z.object({ isSuspended: z.boolean() }),
     answers: { 200: User },
+  }),
+  verifyUserPassword: defineRoute({
+    method: 'post',
+    path: '/api/users/{userId}/password/verify',
+    operationId: 'VerifyUserPassword',
+    tag,
+    auth,
+    summary: 'Check a password',
+    params: byId,
+    body: z.object({ password: z.string().min(1) }),
+    answers: { 204: null },
+  }),
+  hasUserPassword: defineRoute({
+    method: 'get',
+    path: '/api/users/{userId}/has-password',
+    operationId: 'GetUserHasPassword',
+    tag,
+    auth,
+    summary: 'Say whether a user has a password',
+    params: byId,
+    answers: { 200: z.object({ hasPassword: z.boolean() }) },
+  }),
+  expireUserPassword: defineRoute({
+    method: 'patch',
+    path: '/api/users/{userId}/password/expiration',
+    operationId: 'UpdateUserPasswordExpiration',
+    tag,
+    auth,
+    summary: 'Mark the password of a user as expired, or lift the mark',
+    params: byId,
+    body: z.object({ isExpired: z.boolean() }),
+    answers: { 200: User },
+  }),
+  getUserCustomData: defineRoute({
+    method: 'get',
+    path: '/api/users/{userId}/custom-data',
+    operationId: 'ListUserCustomData',
+    tag,
+    auth,
+    summary: 'Read what an application keeps with a user',
+    params: byId,
+    answers: { 200: JsonObject },
+  }),
+  updateUserCustomData: defineRoute({
+    method: 'patch',
+    path: '/api/users/{userId}/custom-data',
+    operationId: 'UpdateUserCustomData',
+    tag,
+    auth,
+    summary: 'Change members of what an application keeps with a user',
+    params: byId,
+    body: z.object({ customData: JsonObject }),
+    answers: { 200: JsonObject },
+  }),
+  updateUserProfile: defineRoute({
+    method: 'patch',
+    path: '/api/users/{userId}/profile',
+    operationId: 'UpdateUserProfile',
+    tag,
+    auth,
+    summary: 'Change members of the profile of a user',
+    params: byId,
+    body: z.object({ profile: UserProfile }),
+    answers: { 200: UserProfile },
   }),
 }

@@ -28,6 +28,7 @@ import { mountApplications } from './management/applications.ts'
 import { mountConnectors } from './management/connectors.ts'
 import { describeApi } from './management/description.ts'
 import { mountPublicSignInExperience, mountSignInExperience } from './management/sign-in-experience.ts'
+import { mountUserDetails } from './management/user-details.ts'
 import { mountUsers } from './management/users.ts'
 import { mountVerificationCodes } from './management/verification-codes.ts'
 import { createOidc } from './oidc/oidc.ts'
@@ -60,7 +61,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   const applications = createApplications(db, keys, world)
   const plugins = config.connectorsDir ? await loadPlugins(config.connectorsDir, world.log) : []
   const connections = createConnections(db, keys, world, createRegistry(plugins, world.log))
-  const experience = createExperience(db)
+  const experience = createExperience(db, world)
   const limits = createLimits(db, keys, world)
   const operators = createOperators(db, keys, limits, world)
   const codes = createCodes(db, keys, world)
@@ -114,6 +115,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
     mountConnectors(mount, connections, delivery)
     mountSignInExperience(mount, experience, connections)
     mountUsers(mount, users, oidc.revokeUser)
+    mountUserDetails(mount, users, experience)
     mountApplications(mount, applications)
     mountVerificationCodes(mount, { codes, delivery, experience, limits })
   }

@@ -20,6 +20,11 @@ export interface Schema {
     custom_data: string
     profile: string
     password_hash: string | null
+    /** How an imported hash was made; null for the server's own. */
+    password_algorithm: string | null
+    password_changed_at: number | null
+    /** Marked as expired by an operator. */
+    password_expired: number
     application_id: string | null
     is_suspended: number
     last_sign_in_at: number | null
@@ -37,6 +42,8 @@ export interface Schema {
     is_third_party: number
     /** Has the role that opens the Management API. */
     is_admin: number
+    /** Was given that right as a role, which the Management API shows and takes away. */
+    has_management_role: number
     created_at: number
   }
   application_secrets: {
@@ -107,4 +114,39 @@ export interface Schema {
     expires_at: number | null
     consumed_at: Generated<number | null>
   }
+  resources: {
+    id: string
+    name: string
+    indicator: string
+    /** Seconds. */
+    access_token_ttl: number
+    is_default: number
+    created_at: number
+  }
+  resource_scopes: {
+    id: string
+    resource_id: string
+    name: string
+    description: string | null
+    created_at: number
+  }
+  custom_phrases: { language_tag: string; id: string; translation: string }
+  email_templates: {
+    id: string
+    language_tag: string
+    template_type: string
+    details: string
+    created_at: number
+  }
+  audit_logs: {
+    id: string
+    key: string
+    /** Without codes and secrets, its recipients masked. */
+    payload: string
+    user_id: string | null
+    application_id: string | null
+    created_at: number
+  }
+  /** On which days (of the server's time zone) a user got tokens. */
+  active_days: { day: string; user_id: string }
 }

@@ -1,7 +1,7 @@
 import type { SignInExperiencePatch } from '@countersign/api'
 import { describe, expect, test } from 'vitest'
 import { eachDatabase } from '../db/testing.ts'
-import { errorOf } from '../testing/world.ts'
+import { errorOf, testWorld } from '../testing/world.ts'
 import { checkPatch } from './check.ts'
 import { DEFAULT_EXPERIENCE } from './defaults.ts'
 import { codePolicy, createExperience } from './experience.ts'
@@ -11,11 +11,11 @@ const NONE = { sms: false, email: false }
 
 eachDatabase('the sign-in experience', openFresh => {
   test('of a new installation is the default', async () => {
-    expect(await createExperience(await openFresh()).read()).toEqual(DEFAULT_EXPERIENCE)
+    expect(await createExperience(await openFresh(), testWorld()).read()).toEqual(DEFAULT_EXPERIENCE)
   })
 
   test('a member given is replaced as a whole, the others stay', async () => {
-    const experience = createExperience(await openFresh())
+    const experience = createExperience(await openFresh(), testWorld())
     await experience.update({ verificationCodePolicy: { expirationDuration: 120, maxRetryAttempts: 3 } }, ALL)
     const next = await experience.update({ verificationCodePolicy: { maxRetryAttempts: 4 } }, ALL)
     expect(next).toEqual({ ...DEFAULT_EXPERIENCE, verificationCodePolicy: { maxRetryAttempts: 4 } })
@@ -24,7 +24,7 @@ eachDatabase('the sign-in experience', openFresh => {
   })
 
   test('an empty text clears, and the password expiration is merged', async () => {
-    const experience = createExperience(await openFresh())
+    const experience = createExperience(await openFresh(), testWorld())
     await experience.update({ termsOfUseUrl: 'https://example.com/terms', forgotPasswordMethods: null }, ALL)
     await experience.update({ passwordExpiration: { enabled: true, validPeriodDays: 30 } }, ALL)
     const next = await experience.update(
@@ -37,14 +37,28 @@ eachDatabase('the sign-in experience', openFresh => {
     })
   })
 
+  test('remembers when passwords began to expire, whatever a caller says', async () => {
+    const world = testWorld()
+    const experience = createExperience(await openFresh(), world)
+    const change = async (passwordExpiration: SignInExperiencePatch['passwordExpiration']) =>
+      (await experience.update({ passwordExpiration, forgotPasswordMethods: null }, ALL)).passwordExpiration
+    const start = world.now()
+    const first = await change({ enabled: true, validPeriodDays: 30, enabledAt: 5 })
+    expect(first).toEqual({ enabled: true, validPeriodDays: 30, enabledAt: start })
+    world.wait(1000)
+    expect(await change({ validPeriodDays: 60 })).toMatchObject({ enabledAt: start })
+    expect(await change({ enabled: false })).toEqual({ enabled: false, validPeriodDays: 60 })
+    expect(await change({ enabled: true })).toMatchObject({ enabledAt: start + 1000 })
+  })
+
   test('a change without members is refused', async () => {
-    const experience = createExperience(await openFresh())
+    const experience = createExperience(await openFresh(), testWorld())
     expect((await errorOf(experience.update({}, ALL))).code).toBe('entity.invalid_input')
     expect((await errorOf(experience.update({ signUp: undefined }, ALL))).code).toBe('entity.invalid_input')
   })
 
   test('a change that is refused changes nothing', async () => {
-    const experience = createExperience(await openFresh())
+    const experience = createExperience(await openFresh(), testWorld())
     const refused = experience.update(
       { signInMode: 'SignIn', forgotPasswordMethods: ['EmailVerificationCode'] },
       NONE,
@@ -57,7 +71,7 @@ eachDatabase('the sign-in experience', openFresh => {
 
   test('parallel changes of different members lose none', async () => {
     const db = await openFresh()
-    const nodes = [createExperience(db), createExperience(db)]
+    const nodes = [createExperience(db, testWorld()), createExperience(db, testWorld())]
     const changes: SignInExperiencePatch[] = [
       { signInMode: 'Register' },
       { termsOfUseUrl: 'https://example.com/terms' },

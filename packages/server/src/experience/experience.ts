@@ -1,6 +1,7 @@
 import type { SignInExperience, SignInExperiencePatch } from '@countersign/api'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../http/errors.ts'
+import type { World } from '../world.ts'
 import { type Channels, checkPatch } from './check.ts'
 import { DEFAULT_EXPERIENCE } from './defaults.ts'
 import { experienceStore } from './store.ts'
@@ -27,7 +28,7 @@ export function codePolicy({ verificationCodePolicy: policy }: SignInExperience)
 }
 
 /** Reads and changes the sign-in experience. */
-export function createExperience(db: Database) {
+export function createExperience(db: Database, world: Pick<World, 'now'>) {
   const store = experienceStore(db)
   const complete = (stored: Partial<SignInExperience>) => ({ ...DEFAULT_EXPERIENCE, ...stored })
   const read = async (): Promise<SignInExperience> => complete(await store.read())
@@ -45,9 +46,14 @@ export function createExperience(db: Database) {
       const next = await store.change(members => {
         const stored = complete(members)
         checkPatch(patch, stored, channels)
-        return patch.passwordExpiration
-          ? { ...change, passwordExpiration: { ...stored.passwordExpiration, ...patch.passwordExpiration } }
-          : change
+        if (!patch.passwordExpiration) return change
+        const passwordExpiration = { ...stored.passwordExpiration, ...patch.passwordExpiration }
+        // Users of before count from the moment on which passwords began to expire; no caller sets it.
+        passwordExpiration.enabledAt = stored.passwordExpiration.enabled
+          ? stored.passwordExpiration.enabledAt
+          : world.now()
+        if (!passwordExpiration.enabled) delete passwordExpiration.enabledAt
+        return { ...change, passwordExpiration }
       })
       return complete(next)
     },

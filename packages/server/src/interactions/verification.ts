@@ -7,7 +7,7 @@ import { codePolicy, type Experience } from '../experience/experience.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Limits } from '../limits/limits.ts'
 import { passwordProblems } from '../users/password-policy.ts'
-import type { Users } from '../users/users.ts'
+import { isPasswordExpired, type Users } from '../users/users.ts'
 import type { World } from '../world.ts'
 import { findRecord, type State, templateTypeOf, type VerificationRecord } from './flow.ts'
 import type { Visits } from './visits.ts'
@@ -134,15 +134,16 @@ export function createVerification(deps: {
       if (failure) throw failure
       await visits.apply(uid, { type: 'record-verified', id: verificationId })
     },
-    /** Checks a password. @throws ApiError `session.invalid_credentials`, `user.suspended`, the sentinel's */
+    /** Checks a password. @throws ApiError `session.invalid_credentials`, `user.suspended`, `password.expired`, the sentinel's */
     async verifyPassword(uid: string, identifier: PasswordIdentifier, password: string): Promise<string> {
       await visits.state(uid)
-      const { sentinelPolicy } = await experience.read()
+      const settings = await experience.read()
       const user = await users.find(identifier)
       const right = await users.passwordMatches(user, password)
-      await limits.report('visitor', identifier.value, right, sentinelPolicy)
+      await limits.report('visitor', identifier.value, right, settings.sentinelPolicy)
       if (!right || !user) throw new ApiError('session.invalid_credentials')
       if (user.isSuspended) throw new ApiError('user.suspended')
+      if (isPasswordExpired(user, settings, world.now())) throw new ApiError('password.expired')
       const record: VerificationRecord = {
         id: newId(world.random),
         type: 'Password',

@@ -1,29 +1,8 @@
 import { userRoutes } from '@countersign/api'
 import { ApiError } from '../http/errors.ts'
 import type { Mount } from '../http/mount.ts'
-import { type UserInput, type Users, wireUser } from '../users/users.ts'
-
-/** Search parameters of contract sheet 7.5 with the one value each that is served so far. */
-const SERVED = { mode: 'like', joint: 'or', jointMode: 'or', isCaseSensitive: 'false' } as const
-
-/**
- * The pattern of a search over all identifiers.
- *
- * @throws ApiError `request.invalid_input` for what is not served: an answer that ignores half of the question
- *   would be wrong
- */
-function searchOf(query: Record<string, unknown>): string | undefined {
-  const { search } = query
-  const unserved = Object.keys(query).filter(
-    name =>
-      name.startsWith('search.') ||
-      name.startsWith('mode.') ||
-      (name in SERVED && query[name] !== SERVED[name as keyof typeof SERVED]),
-  )
-  if (unserved.length > 0 || search === '' || Array.isArray(search))
-    throw new ApiError('request.invalid_input', { data: { parameters: unserved } })
-  return search as string | undefined
-}
+import { SEARCHED_FIELDS, type StoredUser, type UserInput, type Users, wireUser } from '../users/users.ts'
+import { isTrue, readSearch, searching } from './search.ts'
 
 /** Users of the Management API (contract sheet 7.5). `revoke` ends a user's sessions and tokens. */
 export function mountUsers(mount: Mount, users: Users, revoke: (userId: string) => Promise<void>): void {
@@ -37,17 +16,25 @@ export function mountUsers(mount: Mount, users: Users, revoke: (userId: string) 
     )
   mount
     .add(routes.listUsers, async ({ query }, { page }) => {
-      const { users: found, total } = await users.list(searchOf(query), page.size, page.offset)
+      const search = readSearch(query, SEARCHED_FIELDS)
+      const { users: found, total } = await searching(() => users.list(search, page.size, page.offset))
       return { status: 200, body: found.map(wireUser), total }
     })
     .add(routes.createUser, async ({ body }) => ({
       status: 200,
       body: wireUser(await users.create(cleared(body))),
     }))
-    .add(routes.getUser, async ({ params }) => ({
-      status: 200,
-      body: wireUser(await users.get(params.userId)),
-    }))
+    .add(routes.getUser, async ({ params, query }) => {
+      const user = await users.get(params.userId)
+      return {
+        status: 200,
+        body: {
+          ...wireUser(user),
+          ...(isTrue(query.includeSsoIdentities) && { ssoIdentities: [] }),
+          ...(isTrue(query.includePasswordHash) && hashOf(user)),
+        },
+      }
+    })
     .add(routes.updateUser, async ({ params, body }) => {
       const change = cleared(body)
       if (Object.keys(change).length === 0) throw new ApiError('entity.invalid_input')
@@ -69,3 +56,9 @@ export function mountUsers(mount: Mount, users: Users, revoke: (userId: string) 
       return { status: 200, body: wireUser(user) }
     })
 }
+
+/** The hash as the next system would import it. */
+const hashOf = ({ passwordHash, passwordAlgorithm }: StoredUser) => ({
+  passwordDigest: passwordHash,
+  passwordAlgorithm: passwordHash === null ? null : (passwordAlgorithm ?? 'Argon2id'),
+})

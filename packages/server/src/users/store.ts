@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../db/database.ts'
 import type { Schema } from '../db/schema.ts'
+import { matches, type Search } from '../db/search.ts'
 
 type UserRow = Schema['users']
 
@@ -15,6 +16,12 @@ export interface StoredUser {
   customData: Record<string, unknown>
   profile: Record<string, unknown>
   passwordHash: string | null
+  /** How an imported hash was made; null for the server's own. */
+  passwordAlgorithm: string | null
+  /** When the password was last set here; null for users of before that was written down. */
+  passwordChangedAt: number | null
+  /** Marked as expired by an operator; counts only while passwords expire. */
+  passwordExpired: boolean
   applicationId: string | null
   isSuspended: boolean
   lastSignInAt: number | null
@@ -34,6 +41,9 @@ const fromRow = (row: UserRow): StoredUser => ({
   customData: JSON.parse(row.custom_data),
   profile: JSON.parse(row.profile),
   passwordHash: row.password_hash,
+  passwordAlgorithm: row.password_algorithm,
+  passwordChangedAt: row.password_changed_at,
+  passwordExpired: row.password_expired === 1,
   applicationId: row.application_id,
   isSuspended: row.is_suspended === 1,
   lastSignInAt: row.last_sign_in_at,
@@ -54,6 +64,9 @@ function toRow(change: UserChange): Partial<UserRow> {
   if (change.customData !== undefined) row.custom_data = JSON.stringify(change.customData)
   if (change.profile !== undefined) row.profile = JSON.stringify(change.profile)
   if (change.passwordHash !== undefined) row.password_hash = change.passwordHash
+  if (change.passwordAlgorithm !== undefined) row.password_algorithm = change.passwordAlgorithm
+  if (change.passwordChangedAt !== undefined) row.password_changed_at = change.passwordChangedAt
+  if (change.passwordExpired !== undefined) row.password_expired = change.passwordExpired ? 1 : 0
   if (change.applicationId !== undefined) row.application_id = change.applicationId
   if (change.isSuspended !== undefined) row.is_suspended = change.isSuspended ? 1 : 0
   if (change.lastSignInAt !== undefined) row.last_sign_in_at = change.lastSignInAt
@@ -61,22 +74,22 @@ function toRow(change: UserChange): Partial<UserRow> {
   return row
 }
 
-const SEARCHED = ['id', 'primary_email', 'primary_phone', 'username', 'name'] as const
+/** Fields that a search may name, and their columns. */
+const SEARCHED = {
+  id: 'id',
+  primaryEmail: 'primary_email',
+  primaryPhone: 'primary_phone',
+  username: 'username',
+  name: 'name',
+} as const
+
+/** Names of the fields that a search may look in. */
+export const SEARCHED_FIELDS = Object.keys(SEARCHED)
 
 /** The SQL of users. */
 export function userStore(db: Database) {
-  const matching = (pattern?: string) =>
-    db.selectFrom('users').$if(pattern !== undefined, query =>
-      // Callers write `%` and `_` themselves (contract sheet 7.5); `\` escapes, as in PostgreSQL.
-      query.where(({ or }) =>
-        or(
-          SEARCHED.map(
-            column =>
-              sql<boolean>`lower(${sql.ref(column)}) like ${pattern!.toLowerCase()} escape ${sql.lit('\\')}`,
-          ),
-        ),
-      ),
-    )
+  const matching = (search?: Search) =>
+    db.selectFrom('users').$if(search !== undefined, query => query.where(matches(db, search!, SEARCHED)))
   const by = async (column: 'id' | 'username' | 'email_key' | 'primary_phone', value: string) => {
     const row = await db.selectFrom('users').selectAll().where(column, '=', value).executeTakeFirst()
     return row && fromRow(row)
@@ -110,19 +123,54 @@ export function userStore(db: Database) {
         .executeTakeFirst()
       return row && fromRow(row)
     },
+    /** Puts a hash in the place of just that one; whoever was faster with another password keeps it. */
+    rehash: (id: string, old: string, passwordHash: string) =>
+      db
+        .updateTable('users')
+        .set({ password_hash: passwordHash, password_algorithm: null })
+        .where('id', '=', id)
+        .where('password_hash', '=', old)
+        .execute(),
+    /** Adds members to one of a user's objects. Whoever comes meanwhile waits, so that no change is lost. */
+    async merge(
+      id: string,
+      column: 'custom_data' | 'profile',
+      members: Record<string, unknown>,
+      now: number,
+    ): Promise<StoredUser | undefined> {
+      return db.transaction().execute(async tx => {
+        // Writing the row as it is takes its lock, on both databases.
+        const row = await tx
+          .updateTable('users')
+          .set({ updated_at: now })
+          .where('id', '=', id)
+          .returning(column)
+          .executeTakeFirst()
+        if (!row) return undefined
+        const value = JSON.stringify({ ...JSON.parse(row[column]), ...members })
+        return fromRow(
+          await tx
+            .updateTable('users')
+            .set({ [column]: value })
+            .where('id', '=', id)
+            .returningAll()
+            .executeTakeFirstOrThrow(),
+        )
+      })
+    },
     async delete(id: string): Promise<boolean> {
       const { numDeletedRows } = await db.deleteFrom('users').where('id', '=', id).executeTakeFirst()
       return numDeletedRows > 0n
     },
-    async list(pattern: string | undefined, limit: number, offset: number) {
-      const rows = await matching(pattern)
+    async list(search: Search | undefined, limit: number, offset: number) {
+      const rows = await matching(search)
         .selectAll()
         .orderBy('created_at', 'desc')
         .orderBy('id', 'desc')
         .limit(limit)
         .offset(offset)
         .execute()
-      const { count } = await matching(pattern)
+      const { count } = await matching(search)
         .select(db.fn.countAll<number>().as('count'))
         .executeTakeFirstOrThrow()
       return { users: rows.map(fromRow), total: Number(count) }

@@ -115,29 +115,6 @@ eachDatabase('users', openFresh => {
     expect((await users.list(undefined, 2, 4)).users).toEqual([])
   })
 
-  test('a search looks in every identifier and the name, with the wildcards of its caller, in any case', async () => {
-    const { users } = setUp(await openFresh())
-    const ada = await users.create({ username: 'Ada_L', primaryEmail: 'Ada@Example.com' })
-    await users.create({ name: 'Grace Hopper', primaryPhone: '8613800138000' })
-    const found = async (pattern: string) =>
-      (await users.list(pattern, 20, 0)).users.map(each => each.username)
-    expect(await found('%example%')).toEqual(['Ada_L'])
-    expect(await found('example')).toEqual([])
-    expect(await found('%HOPPER')).toEqual([null])
-    expect(await found('86138%')).toEqual([null])
-    expect(await found(ada.id)).toEqual(['Ada_L'])
-    expect(await found('ada__')).toEqual(['Ada_L'])
-    expect(await found(String.raw`ada\_l`)).toEqual(['Ada_L'])
-    expect(await found("%' or 1=1 --")).toEqual([])
-  })
-
-  test('a search whose escape escapes nothing is refused', async () => {
-    const { users } = setUp(await openFresh())
-    for (const pattern of ['\\', 'ada\\', '%\\\\\\'])
-      expect((await errorOf(users.list(pattern, 20, 0))).code).toBe('request.invalid_input')
-    expect((await users.list('ada\\\\', 20, 0)).users).toEqual([])
-  })
-
   test('what is not there is not found', async () => {
     const { users } = setUp(await openFresh())
     expect((await errorOf(users.get('nobody'))).code).toBe('entity.not_found')

@@ -1,21 +1,24 @@
 import type { User } from '@countersign/api'
 import { newShortId } from '../crypto/chance.ts'
-import { hashPassword, verifyPassword } from '../crypto/passwords.ts'
+import { hashPassword } from '../crypto/passwords.ts'
 import { type Database, isUniqueViolation } from '../db/database.ts'
+import type { Search } from '../db/search.ts'
 import { ApiError } from '../http/errors.ts'
 import { normalizePhone, phoneKey } from '../identifiers/phone.ts'
 import type { World } from '../world.ts'
+import { freshPassword, isPasswordOf, type PasswordInput, passwordChange } from './passwords.ts'
 import { type StoredUser, type UserChange, userStore } from './store.ts'
 
-export type { StoredUser } from './store.ts'
+export { isPasswordExpired } from './passwords.ts'
+export { SEARCHED_FIELDS, type StoredUser } from './store.ts'
 
 export interface Identifier {
   type: 'username' | 'email' | 'phone'
   value: string
 }
 
-/** What a new user or a change may bring: a password in clear, to be hashed here, or a hash made earlier. */
-export type UserInput = UserChange & { password?: string }
+/** What a new user or a change may bring: a password in clear, a hash of ours made earlier, or one of another system. */
+export type UserInput = Omit<UserChange, 'passwordAlgorithm'> & PasswordInput
 
 /** Contract sheet 7.5. */
 const LONGEST_EMAIL = 128
@@ -31,8 +34,13 @@ export function createUsers(db: Database, world: World) {
     return store.byUsername(value)
   }
 
-  async function toChange({ password, ...rest }: UserInput): Promise<UserChange> {
-    const change: UserChange = { ...rest }
+  async function toChange(input: UserInput): Promise<UserChange> {
+    const { password, passwordDigest, passwordAlgorithm, ...rest } = input
+    const change: UserChange = {
+      ...rest,
+      ...(rest.passwordHash && freshPassword(world.now())),
+      ...(await passwordChange({ password, passwordDigest, passwordAlgorithm }, world.now())),
+    }
     if (typeof rest.primaryPhone === 'string') {
       const phone = normalizePhone(rest.primaryPhone)
       if (phone === undefined) throw new ApiError('user.invalid_phone', { data: { name: 'ParseError' } })
@@ -40,7 +48,6 @@ export function createUsers(db: Database, world: World) {
     }
     if ((rest.primaryEmail?.length ?? 0) > LONGEST_EMAIL)
       throw new ApiError('entity.value_too_long', { data: { message: 'primaryEmail' } })
-    if (password !== undefined) change.passwordHash = await hashPassword(password)
     return change
   }
 
@@ -67,16 +74,8 @@ export function createUsers(db: Database, world: World) {
     /** @throws ApiError `entity.not_found` */
     get,
     byId: store.byId,
-    /**
-     * Users that match a pattern with SQL's wildcards, newest first.
-     *
-     * @throws ApiError `request.invalid_input` when the pattern's last backslash escapes nothing
-     */
-    async list(pattern: string | undefined, limit: number, offset: number) {
-      if (pattern !== undefined && /(?:^|[^\\])(?:\\\\)*\\$/.test(pattern))
-        throw new ApiError('request.invalid_input', { data: { message: 'the pattern ends in an escape' } })
-      return store.list(pattern, limit, offset)
-    },
+    /** Users that a search finds, or all, newest first. */
+    list: (search: Search | undefined, limit: number, offset: number) => store.list(search, limit, offset),
     /** Creates a user. @throws ApiError `user.*_already_in_use`, `user.invalid_phone` */
     async create(input: UserInput): Promise<StoredUser> {
       const now = world.now()
@@ -90,6 +89,9 @@ export function createUsers(db: Database, world: World) {
         customData: {},
         profile: {},
         passwordHash: null,
+        passwordAlgorithm: null,
+        passwordChangedAt: null,
+        passwordExpired: false,
         applicationId: null,
         isSuspended: false,
         lastSignInAt: null,
@@ -107,15 +109,26 @@ export function createUsers(db: Database, world: World) {
       if (!user) throw new ApiError('entity.not_found')
       return user
     },
+    /** Adds members to a user's custom data or profile. @throws ApiError `entity.not_found` */
+    async merge(id: string, field: 'customData' | 'profile', members: object): Promise<StoredUser> {
+      const column = field === 'profile' ? 'profile' : 'custom_data'
+      const user = await store.merge(id, column, { ...members }, world.now())
+      if (!user) throw new ApiError('entity.not_found')
+      return user
+    },
     /** @throws ApiError `entity.not_found` */
     async delete(id: string): Promise<void> {
       if (!(await store.delete(id))) throw new ApiError('entity.not_found')
     },
     setPasswordHash: (id: string, passwordHash: string) =>
-      store.update(id, { passwordHash, updatedAt: world.now() }),
-    /** True when the password is the user's; costs the same without user or password. */
-    passwordMatches: (user: StoredUser | undefined, password: string) =>
-      verifyPassword(password, user?.passwordHash ?? null),
+      store.update(id, { passwordHash, ...freshPassword(world.now()), updatedAt: world.now() }),
+    /** True when the password is the user's; costs the same without user or password. An imported hash becomes one of ours. */
+    async passwordMatches(user: StoredUser | undefined, password: string): Promise<boolean> {
+      const right = await isPasswordOf(user, password)
+      if (right && user?.passwordHash && user.passwordAlgorithm !== null)
+        await store.rehash(user.id, user.passwordHash, await hashPassword(password))
+      return right
+    },
   }
 }
 
@@ -123,6 +136,6 @@ export type Users = ReturnType<typeof createUsers>
 
 /** A user on the wire (contract sheet 7.5). */
 export function wireUser(user: StoredUser): User {
-  const { passwordHash, ...rest } = user
+  const { passwordHash, passwordAlgorithm: _, passwordChangedAt: __, passwordExpired: ___, ...rest } = user
   return { ...rest, identities: {}, cimdClientId: null, hasPassword: passwordHash !== null }
 }

@@ -1,0 +1,88 @@
+import {
+  isPatternError,
+  patternSource,
+  SEARCH_MODES,
+  type Search,
+  type SearchCondition,
+  type SearchMode,
+} from '../db/search.ts'
+import { ApiError } from '../http/errors.ts'
+
+type Query = Record<string, unknown>
+
+/** Longer questions are no question about a user; a pattern's cost grows with its length. */
+const LONGEST = 256
+
+const refuse = (message: string) => new ApiError('request.invalid_input', { data: { message } })
+
+/** What contract sheet 1.8 takes for yes. */
+export const isTrue = (value: unknown): boolean =>
+  typeof value === 'string' && /^(?:1|true|y|yes|yep|yeah)$/i.test(value)
+
+const camelCase = (name: string) => name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+
+function modeOf(given: unknown): SearchMode {
+  if (given === undefined) return 'like'
+  const mode = SEARCH_MODES.find(each => each === given)
+  if (!mode) throw refuse(`a mode is one of ${SEARCH_MODES.join(', ')}`)
+  return mode
+}
+
+/** @throws ApiError when no database could follow the pattern */
+function checkPattern(mode: SearchMode, value: string): void {
+  if (value === '' || value.length > LONGEST) throw refuse(`search for 1 to ${LONGEST} characters`)
+  if (mode === 'exact') return
+  if (mode !== 'posix' && /(?:^|[^\\])(?:\\\\)*\\$/.test(value)) throw refuse('the pattern ends in an escape')
+  try {
+    new RegExp(patternSource(mode, value))
+  } catch (cause) {
+    throw new ApiError('request.invalid_input', { data: { message: 'the pattern is not right' }, cause })
+  }
+}
+
+/**
+ * Reads the search parameters of a list (contract sheet 7.5); undefined when there are none.
+ *
+ * @throws ApiError `request.invalid_input` for what is not understood: an answer that ignores half of the
+ *   question would be wrong
+ */
+export function readSearch(query: Query, fields: readonly string[]): Search | undefined {
+  const fieldOf = (name: string) => {
+    const field = camelCase(name)
+    if (!fields.includes(field)) throw refuse(`${name} is no field to search in`)
+    return field
+  }
+  const named = (prefix: string) =>
+    Object.entries(query).filter(([name, value]) => name.startsWith(prefix) && value !== undefined)
+  const isCaseSensitive = isTrue(query.isCaseSensitive)
+  const modes = new Map(named('mode.').map(([name, mode]) => [fieldOf(name.slice(5)), modeOf(mode)]))
+  const general = modeOf(query.mode)
+
+  const condition = (among: string[], mode: SearchMode, given: unknown): SearchCondition => {
+    const values = [given].flat().map(String)
+    if (values.length > 1 && mode !== 'exact') throw refuse('several values need the mode exact')
+    if (mode === 'similar_to' && !isCaseSensitive) throw refuse('similar_to needs isCaseSensitive=true')
+    for (const value of values) checkPattern(mode, value)
+    return { fields: among, mode, values }
+  }
+  const conditions = [
+    ...(query.search === undefined ? [] : [condition([...fields], general, query.search)]),
+    ...named('search.').map(([name, value]) => {
+      const field = fieldOf(name.slice(7))
+      return condition([field], modes.get(field) ?? general, value)
+    }),
+  ]
+  const joint = query.joint ?? query.jointMode ?? 'or'
+  if (joint !== 'and' && joint !== 'or') throw refuse('joint is "and" or "or"')
+  return conditions.length === 0 ? undefined : { conditions, joint, isCaseSensitive }
+}
+
+/** Runs a search; a pattern that the database itself cannot follow is the caller's mistake. */
+export async function searching<T>(list: () => Promise<T>): Promise<T> {
+  try {
+    return await list()
+  } catch (cause) {
+    if (!isPatternError(cause)) throw cause
+    throw new ApiError('request.invalid_input', { data: { message: 'the pattern is not right' }, cause })
+  }
+}

@@ -1,0 +1,41 @@
+import { userRoutes } from '@countersign/api'
+import type { Experience } from '../experience/experience.ts'
+import { ApiError } from '../http/errors.ts'
+import type { Mount } from '../http/mount.ts'
+import { type Users, wireUser } from '../users/users.ts'
+
+/** The parts of a user that have routes of their own: password, custom data, profile (contract sheet 7.5). */
+export function mountUserDetails(mount: Mount, users: Users, experience: Experience): void {
+  const routes = userRoutes
+  mount
+    .add(routes.verifyUserPassword, async ({ params, body }) => {
+      const user = await users.get(params.userId)
+      if (!(await users.passwordMatches(user, body.password)))
+        throw new ApiError('session.invalid_credentials')
+      return { status: 204 }
+    })
+    .add(routes.hasUserPassword, async ({ params }) => {
+      const { passwordHash } = await users.get(params.userId)
+      return { status: 200, body: { hasPassword: passwordHash !== null } }
+    })
+    .add(routes.expireUserPassword, async ({ params, body }) => {
+      await users.get(params.userId)
+      const { passwordExpiration } = await experience.read()
+      if (body.isExpired && passwordExpiration.enabled !== true)
+        throw new ApiError('sign_in_experiences.password_expiration_not_enabled')
+      const user = await users.update(params.userId, { passwordExpired: body.isExpired })
+      return { status: 200, body: wireUser(user) }
+    })
+    .add(routes.getUserCustomData, async ({ params }) => ({
+      status: 200,
+      body: (await users.get(params.userId)).customData,
+    }))
+    .add(routes.updateUserCustomData, async ({ params, body }) => ({
+      status: 200,
+      body: (await users.merge(params.userId, 'customData', body.customData)).customData,
+    }))
+    .add(routes.updateUserProfile, async ({ params, body }) => ({
+      status: 200,
+      body: (await users.merge(params.userId, 'profile', body.profile)).profile,
+    }))
+}

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest'
+import type { Search, SearchMode } from '../db/search.ts'
+import { eachDatabase } from '../db/testing.ts'
+import { testWorld } from '../testing/world.ts'
+import { createUsers, SEARCHED_FIELDS } from './users.ts'
+
+eachDatabase('a search of users', openFresh => {
+  async function setUp() {
+    const users = createUsers(await openFresh(), testWorld())
+    const ada = await users.create({ username: 'Ada_L', primaryEmail: 'Ada@Example.com' })
+    await users.create({ name: 'Grace Hopper', username: 'grace', primaryPhone: '8613800138000' })
+    await users.create({ name: 'line\nbreak', username: 'x1.5' })
+    const run = async (change: Partial<Search>) => {
+      const search = { conditions: [], joint: 'or', isCaseSensitive: false, ...change } as Search
+      return (await users.list(search, 20, 0)).users.map(each => each.username).sort()
+    }
+    const find = (mode: SearchMode, value: string | string[], fields = SEARCHED_FIELDS, change = {}) =>
+      run({ conditions: [{ fields, mode, values: [value].flat() }], ...change })
+    return { ada, run, find }
+  }
+
+  test('looks in every identifier and the name, with the wildcards of its caller, in any case', async () => {
+    const { ada, find } = await setUp()
+    const found = (pattern: string) => find('like', pattern)
+    expect(await found('%example%')).toEqual(['Ada_L'])
+    expect(await found('example')).toEqual([])
+    expect(await found('%HOPPER')).toEqual(['grace'])
+    expect(await found('86138%')).toEqual(['grace'])
+    expect(await found(ada.id)).toEqual(['Ada_L'])
+    expect(await found('ada__')).toEqual(['Ada_L'])
+    expect(await found(String.raw`ada\_l`)).toEqual(['Ada_L'])
+    expect(await found('ada\\\\')).toEqual([])
+    expect(await found("%' or 1=1 --")).toEqual([])
+  })
+
+  test('minds the case when it is asked to', async () => {
+    const { find } = await setUp()
+    const exactly = { isCaseSensitive: true }
+    for (const mode of ['exact', 'like', 'posix'] as const) {
+      expect(await find(mode, 'ada_l', ['username'], exactly), mode).toEqual([])
+      expect(await find(mode, 'Ada_L', ['username'], exactly), mode).toEqual(['Ada_L'])
+      expect(await find(mode, 'ada_l', ['username']), mode).toEqual(['Ada_L'])
+    }
+    expect(await find('like', '%A_L', ['username'], exactly)).toEqual([])
+    expect(await find('like', String.raw`Ada\_%`, ['username'], exactly)).toEqual(['Ada_L'])
+    expect(await find('like', 'x_.%', ['username'], exactly)).toEqual(['x1.5'])
+    expect(await find('like', 'x1(5', ['username'], exactly)).toEqual([])
+  })
+
+  test('takes any of several exact values', async () => {
+    const { find } = await setUp()
+    expect(await find('exact', ['GRACE', 'ada_l'])).toEqual(['Ada_L', 'grace'])
+    expect(await find('exact', ['g%', 'ada_l'])).toEqual(['Ada_L'])
+  })
+
+  test('understands patterns of SQL and regular expressions', async () => {
+    const { find } = await setUp()
+    const similar = (pattern: string) => find('similar_to', pattern, ['username'], { isCaseSensitive: true })
+    expect(await similar('(Ada|Eve)%')).toEqual(['Ada_L'])
+    expect(await similar('gra')).toEqual([])
+    expect(await similar('[a-r]+')).toEqual(['grace'])
+    expect(await similar('x1.5')).toEqual(['x1.5'])
+    expect(await similar('x..5')).toEqual([])
+    expect(await similar(String.raw`Ada\_L`)).toEqual(['Ada_L'])
+    const posix = (pattern: string, fields = ['username']) => find('posix', pattern, fields)
+    expect(await posix('^(ADA|GRA)')).toEqual(['Ada_L', 'grace'])
+    expect(await posix('[[:digit:]]')).toEqual(['x1.5'])
+    expect(await posix('c')).toEqual(['grace'])
+    expect(await posix('line.break', ['name'])).toEqual(['x1.5'])
+  })
+
+  test('joins its conditions as it is told', async () => {
+    const { run } = await setUp()
+    const conditions: Search['conditions'] = [
+      { fields: ['username'], mode: 'like', values: ['%a%'] },
+      { fields: ['name'], mode: 'like', values: ['grace%'] },
+    ]
+    expect(await run({ conditions })).toEqual(['Ada_L', 'grace'])
+    expect(await run({ conditions, joint: 'and' })).toEqual(['grace'])
+  })
+})
