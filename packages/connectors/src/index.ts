@@ -1,16 +1,27 @@
 import { readFileSync } from 'node:fs'
-import type { Connector } from '@countersign/kit'
+import type { Connector, Finding, LintContext } from '@countersign/kit'
 import { aliyunDm } from './aliyun-dm/aliyun-dm.ts'
 import { aliyunSms } from './aliyun-sms/aliyun-sms.ts'
+import { lintWith } from './lint/lint.ts'
 import { tencentSms } from './tencent-sms/tencent-sms.ts'
 
-export { aliyunDm, aliyunSms, tencentSms }
+export { aliyunDm, aliyunSms, lintWith, tencentSms }
 
 /** Every connector of this package; a new one is added here and nowhere else. */
 export const connectors: readonly Connector[] = [aliyunSms, aliyunDm, tencentSms]
 
+/**
+ * What is wrong with a configuration of one of these connectors, or will be once messages go out. Asks nobody.
+ * Throws `RangeError` for an unknown id.
+ */
+export function lint(id: string, settings: Record<string, unknown>, context: LintContext): Finding[] {
+  const connector = connectors.find(each => each.id === id)
+  if (!connector) throw new RangeError('There is no such connector')
+  return lintWith(connector, settings, context)
+}
+
 /** The languages in which every connector has a guide. */
-export const GUIDE_LANGUAGES = ['en', 'zh-CN', 'zh-TW'] as const
+export const GUIDE_LANGUAGES = ['en', 'zh-CN', 'zh-TW', 'ko', 'ru', 'ja'] as const
 
 const files = new Map<string, string>()
 
