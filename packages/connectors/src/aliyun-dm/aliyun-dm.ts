@@ -3,6 +3,7 @@ import { callAliyun, codeOf, fallback, throttledFor } from '../aliyun-gateway/ca
 import { pickIds, refusal } from '../refusal.ts'
 import { failures } from './failures.ts'
 import { SENDER_NAME, SUBJECT } from './limits.ts'
+import { lintAliyunDm } from './lint.ts'
 import { escapeHtml, plainText } from './plain-text.ts'
 import { REGIONS } from './regions.ts'
 import { ADDRESS, settings as settingsTable } from './settings.ts'
@@ -15,6 +16,7 @@ export const aliyunDm = defineConnector({
   description: { en: 'Mail over Alibaba Cloud Direct Mail.', 'zh-CN': '通过阿里云邮件推送发送邮件。' },
   settings: settingsTable,
   failures,
+  lint: lintAliyunDm,
   async send(message, settings, world) {
     const { payload } = message
     const template = chooseTemplate(settings.templates, message.usageType, payload.locale)

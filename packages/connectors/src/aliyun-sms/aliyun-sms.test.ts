@@ -60,7 +60,12 @@ async function send(
     headers = {},
     change = {},
     ...over
-  }: Partial<Message> & { status?: number; strict?: boolean; headers?: Record<string, string>; change?: object } = {},
+  }: Partial<Message> & {
+    status?: number
+    strict?: boolean
+    headers?: Record<string, string>
+    change?: object
+  } = {},
 ) {
   const seen: URL[] = []
   const proxies: unknown[] = []

@@ -6,6 +6,7 @@ import { pickIds, refusal } from '../refusal.ts'
 import type { Answer } from '../request.ts'
 import { templateFor } from '../sms-template.ts'
 import { failures } from './failures.ts'
+import { lintAliyunSms } from './lint.ts'
 import { REGIONS } from './regions.ts'
 import { settings as settingsTable } from './settings.ts'
 
@@ -20,6 +21,7 @@ export const aliyunSms = defineConnector({
   },
   settings: settingsTable,
   failures,
+  lint: lintAliyunSms,
   async send(message, settings, world) {
     const recipient = readRecipient(message.to, { bare: !settings.strictPhoneRegionNumberCheck })
     const { templateCode } = templateFor(settings.templates, message.usageType, recipient.destination)

@@ -6,6 +6,7 @@ import { type Answer, isObject } from '../request.ts'
 import { templateFor } from '../sms-template.ts'
 import { callTencent } from './call.ts'
 import { failures, fallback } from './failures.ts'
+import { lintTencentSms } from './lint.ts'
 import { settings as settingsTable } from './settings.ts'
 
 /** Tencent Cloud SMS: `SendSms` of API 3.0, version 2021-01-11, document 382/55981. */
@@ -16,6 +17,7 @@ export const tencentSms = defineConnector({
   description: { en: 'Text messages over Tencent Cloud SMS.', 'zh-CN': '通过腾讯云短信发送短信。' },
   settings: settingsTable,
   failures,
+  lint: lintTencentSms,
   async send(message, settings, world) {
     const recipient = readRecipient(message.to, { bare: false })
     const { row, templateCode } = templateFor(settings.templates, message.usageType, recipient.destination)

@@ -1,0 +1,17 @@
+import type { Connector, Finding, LintContext } from '@countersign/kit'
+import type { Draft } from './finding.ts'
+import { refusals } from './refusals.ts'
+
+const sameAs = (a: Finding['path'], b: Finding['path']) => a.join('.') === b.join('.')
+
+/**
+ * What is wrong with a configuration, or will be once messages go out: what the settings refuse, then what the
+ * connector knows of its cloud. Asks nobody. Where both speak of one member, the connector says it better.
+ */
+export function lintWith(connector: Connector, draft: Draft, context: LintContext): Finding[] {
+  const known = connector.lint?.(draft, context) ?? []
+  const refused = refusals(connector, draft).filter(
+    ({ path }) => !known.some(one => one.severity === 'error' && sameAs(one.path, path)),
+  )
+  return [...refused, ...known]
+}

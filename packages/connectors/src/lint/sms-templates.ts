@@ -1,0 +1,130 @@
+import type { ByRegion, Finding, LintContext } from '@countersign/kit'
+import { both, type Draft, error, rowsOf, warning } from './finding.ts'
+
+/** How a cloud's template codes look, with an example. */
+export interface CodeForm {
+  test: RegExp
+  example: string
+}
+
+/** Each code of the templates with its place. */
+function* codesOf(draft: Draft): Generator<{ path: Finding['path']; code: string }> {
+  for (const { row, index } of rowsOf(draft)) {
+    const path = ['templates', index, 'templateCode']
+    if (typeof row.templateCode === 'string') yield { path, code: row.templateCode.trim() }
+    else
+      for (const [part, code] of Object.entries(pairOf(row) ?? {}))
+        if (typeof code === 'string') yield { path: [...path, part], code: code.trim() }
+  }
+}
+
+function pairOf({ templateCode: value }: Draft): ByRegion | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
+}
+
+/** The rules of both clouds for templates. */
+export function* lintTemplates(
+  draft: Draft,
+  form: CodeForm,
+  { allowOverseas }: LintContext,
+): Generator<Finding> {
+  for (const { path, code } of codesOf(draft))
+    if (code !== '' && !form.test.test(code))
+      yield warning(
+        path,
+        'template_code_form',
+        both(
+          `Template codes of this cloud look like ${form.example}.`,
+          `该云服务商的模板编号形如 ${form.example}。`,
+        ),
+        both(
+          'Copy the code from the list of templates: not its name, and not a code of another cloud.',
+          '请从模板列表中复制编号，不要填写模板名称或其他云服务商的编号。',
+        ),
+      )
+  // Like in sending: what the row for Generic has serves all rows.
+  const generic = rowsOf(draft).find(({ row }) => row.usageType === 'Generic')?.row
+  for (const { row, index } of rowsOf(draft)) {
+    const pair = pairOf(row)
+    const path = ['templates', index, 'templateCode']
+    if (!pair) {
+      if (allowOverseas && typeof row.templateCode === 'string' && row.templateCode.trim() !== '')
+        yield oneForAll(path)
+      continue
+    }
+    if (pair.china && pair.china === pair.overseas)
+      yield error(
+        [...path, 'overseas'],
+        'template_codes_equal',
+        both(
+          'The same template stands for the mainland and for abroad; no template serves both.',
+          '国内与国际/港澳台填写了同一模板；没有模板可同时用于两者。',
+        ),
+        both(
+          'Apply for an international template and put its code here.',
+          '请申请国际/港澳台模板并在此填写其编号。',
+        ),
+      )
+    const fallback = generic && (pairOf(generic) ?? (generic === row ? undefined : ALL))
+    if (!pair.overseas && !fallback?.overseas && allowOverseas !== false)
+      yield (allowOverseas ? error : warning)(
+        [...path, 'overseas'],
+        'overseas_template_missing',
+        both(
+          'Numbers outside mainland China get no message: there is no template for them.',
+          '中国内地以外的号码无法收到短信：未配置国际/港澳台模板。',
+        ),
+        both(
+          'Put the code of an international template here, or allow mainland numbers only.',
+          '请填写国际/港澳台模板编号，或仅允许内地号码。',
+        ),
+      )
+    if (!pair.china && !fallback?.china)
+      yield warning(
+        [...path, 'china'],
+        'china_template_missing',
+        both(
+          'Numbers in mainland China get no message: there is no template for them.',
+          '中国内地号码无法收到短信：未配置国内模板。',
+        ),
+        both(
+          'Put the code of a domestic template here if you have users there.',
+          '若有内地用户，请填写国内模板编号。',
+        ),
+      )
+  }
+}
+
+/** A row with one code for all serves every destination. */
+const ALL: ByRegion = { china: 'x', overseas: 'x' }
+
+const oneForAll = (path: Finding['path']) =>
+  warning(
+    path,
+    'overseas_template_missing',
+    both(
+      'One template stands for all numbers, but mainland and international templates are not interchangeable: one kind of number will fail.',
+      '所有号码共用一个模板，但国内与国际/港澳台模板不可混用，其中一类号码会发送失败。',
+    ),
+    both('Give a template for the mainland and one for abroad.', '请分别填写国内模板和国际/港澳台模板。'),
+  )
+
+/** What the clouds take as a verification code. */
+export function* lintCodeLength(
+  { codeLength }: LintContext,
+  { least, most }: { least: number; most: number },
+): Generator<Finding> {
+  if (codeLength >= least && codeLength <= most) return
+  yield error(
+    ['templates'],
+    'code_length',
+    both(
+      `Codes here have ${codeLength} characters; verification-code templates of this cloud take ${least} to ${most}.`,
+      `当前验证码为 ${codeLength} 位；该云服务商的验证码模板仅支持 ${least}～${most} 位。`,
+    ),
+    both(
+      `Set the length of codes to ${Math.max(least, 6)}.`,
+      `请将验证码长度设为 ${Math.max(least, 6)} 位。`,
+    ),
+  )
+}
