@@ -39,6 +39,13 @@ export const SentinelPolicy = z.object({
   lockoutDuration: z.int().min(1).optional(),
 })
 
+export const EmailBlocklistPolicy = z.object({
+  blockDisposableAddresses: z.boolean().optional(),
+  blockSubaddressing: z.boolean().optional(),
+  customAllowlist: z.array(z.string()).optional(),
+  customBlocklist: z.array(z.string()).optional(),
+})
+
 export const PasswordPolicy = z.object({
   length: z.object({ min: z.int().min(1).optional(), max: z.int().min(1).optional() }).optional(),
   characterTypes: z.object({ min: z.int().min(1).max(4).optional() }).optional(),
@@ -90,7 +97,7 @@ const fields = {
   forgotPasswordMethods: z.array(ForgotPasswordMethod).nullable(),
   verificationCodePolicy: VerificationCodePolicy,
   sentinelPolicy: SentinelPolicy,
-  emailBlocklistPolicy: JsonObject,
+  emailBlocklistPolicy: EmailBlocklistPolicy,
   passwordPolicy: PasswordPolicy,
   passwordExpiration: PasswordExpiration,
   usernamePolicy: UsernamePolicy,

@@ -1,6 +1,7 @@
 import type { SignInExperience, SignInExperiencePatch, SignUp } from '@countersign/api'
 import { locales } from '@countersign/sign-in'
 import { ApiError } from '../http/errors.ts'
+import { isBlocklistItem } from './email-blocklist.ts'
 
 /** Which channels have a connection. */
 export interface Channels {
@@ -108,4 +109,8 @@ export function checkPatch(patch: SignInExperiencePatch, stored: SignInExperienc
     patch.emailBlocklistPolicy?.blockDisposableAddresses === true
   )
     throw new ApiError('request.invalid_input')
+  const { customAllowlist = [], customBlocklist = [] } = patch.emailBlocklistPolicy ?? {}
+  const items = [...customAllowlist, ...customBlocklist].filter(item => !isBlocklistItem(item))
+  if (items.length > 0)
+    throw new ApiError('sign_in_experiences.invalid_custom_email_blocklist_format', { data: { items } })
 }

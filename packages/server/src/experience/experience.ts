@@ -4,6 +4,7 @@ import { ApiError } from '../http/errors.ts'
 import type { World } from '../world.ts'
 import { type Channels, checkPatch } from './check.ts'
 import { DEFAULT_EXPERIENCE } from './defaults.ts'
+import { emailProblem } from './email-blocklist.ts'
 import { experienceStore } from './store.ts'
 
 /** Policy figures in force: what is stored, with the defaults of contract sheet 6 where nothing is. */
@@ -27,6 +28,12 @@ export function codePolicy({ verificationCodePolicy: policy }: SignInExperience)
   }
 }
 
+/** @throws ApiError `session.email_blocklist.*` when an address may neither register nor be added */
+export function requireAllowedEmail(address: string, { emailBlocklistPolicy }: SignInExperience): void {
+  const problem = emailProblem(address, emailBlocklistPolicy)
+  if (problem) throw new ApiError(problem)
+}
+
 /** Reads and changes the sign-in experience. */
 export function createExperience(db: Database, world: Pick<World, 'now'>) {
   const store = experienceStore(db)
@@ -43,6 +50,10 @@ export function createExperience(db: Database, world: Pick<World, 'now'>) {
       const given = Object.entries(patch).filter(([, value]) => value !== undefined)
       if (given.length === 0) throw new ApiError('entity.invalid_input')
       const change = Object.fromEntries(given.map(([key, value]) => [key, value === '' ? null : value]))
+      for (const list of ['customAllowlist', 'customBlocklist'] as const) {
+        const policy = change.emailBlocklistPolicy as SignInExperience['emailBlocklistPolicy'] | undefined
+        if (policy?.[list]) change.emailBlocklistPolicy = { ...policy, [list]: [...new Set(policy[list])] }
+      }
       const next = await store.change(members => {
         const stored = complete(members)
         checkPatch(patch, stored, channels)

@@ -1,6 +1,6 @@
 import type { InteractionEvent, ProfileStep, SignInExperience } from '@countersign/api'
 import { hashPassword } from '../crypto/passwords.ts'
-import type { Experience } from '../experience/experience.ts'
+import { type Experience, requireAllowedEmail } from '../experience/experience.ts'
 import { ApiError } from '../http/errors.ts'
 import { passwordProblems } from '../users/password-policy.ts'
 import { usernameProblem } from '../users/username-policy.ts'
@@ -72,7 +72,9 @@ export function createInteractions(deps: {
     const settings = await experience.read()
     let state = await visits.state(uid)
     if (verificationId !== undefined) {
-      const { identifier } = registeringRecord(state, verificationId)
+      const { identifier } = findRecord(state, verificationId)
+      if (identifier.type === 'email') requireAllowedEmail(identifier.value, settings)
+      registeringRecord(state, verificationId)
       if (identifier.type === 'username') requireUsername(identifier.value, settings)
       const owner = await users.find(identifier)
       if (owner) throw new ApiError(`user.${identifier.type}_already_in_use`)
@@ -141,6 +143,7 @@ export function createInteractions(deps: {
             )
           : undefined
       if (record && !record.verified) throw new ApiError('session.verification_failed')
+      if (part.type === 'email') requireAllowedEmail(record!.identifier.value, settings)
       const current = user && {
         username: user.username,
         email: user.primaryEmail,

@@ -3,7 +3,7 @@ import type { Codes, IssuedCode, Purpose } from '../codes/codes.ts'
 import { newId } from '../crypto/chance.ts'
 import { hashPassword } from '../crypto/passwords.ts'
 import type { Delivery, Outcome } from '../delivery/delivery.ts'
-import { codePolicy, type Experience } from '../experience/experience.ts'
+import { codePolicy, type Experience, requireAllowedEmail } from '../experience/experience.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Limits } from '../limits/limits.ts'
 import { passwordProblems } from '../users/password-policy.ts'
@@ -61,6 +61,7 @@ export function createVerification(deps: {
     ): Promise<{ verificationId: string; outcome: Outcome }> {
       const state = await visits.state(uid)
       const settings = await experience.read()
+      if (event === 'Register' && identifier.type === 'email') requireAllowedEmail(identifier.value, settings)
       const channel = identifier.type === 'phone' ? 'sms' : 'email'
       const record: VerificationRecord = {
         id: newId(world.random),
