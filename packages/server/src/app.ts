@@ -172,6 +172,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
         if (!application || application.isThirdParty) throw new ApiError('oidc.access_denied')
         return oidc.grantConsent(interaction)
       },
+      trustProxy: config.trustProxy,
       simulated: config.clouds === 'simulated',
       inboxUrl: extras.inboxUrl,
     })

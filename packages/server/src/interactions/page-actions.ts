@@ -89,6 +89,7 @@ export function createPageActions(deps: {
         locale: request.locale.tag,
         ...(application !== undefined && { application: { id: request.clientId, name: application } }),
       },
+      ip: request.ip,
     })
     await visits.remember(request.uid, {
       sentAt: world.now(),

@@ -25,6 +25,8 @@ export interface PageRequest {
   http: Context
   uid: string
   clientId: string
+  /** The visitor's address. */
+  ip: string | undefined
   /** Parameters of the authorization request. */
   params: Record<string, unknown>
   settings: SignInExperience

@@ -4,6 +4,7 @@ import type { Context, Hono } from 'hono'
 import type { Keys } from '../crypto/keys.ts'
 import { pageLook } from '../experience/look.ts'
 import { ApiError } from '../http/errors.ts'
+import { callerOf } from '../http/request.ts'
 import type { World } from '../world.ts'
 import type { State } from './flow.ts'
 import { EVENTS, type PageActions, type Target } from './page-actions.ts'
@@ -49,6 +50,8 @@ export interface PagesDeps {
   interactionOf(context: Context): Promise<PageInteraction>
   /** Finishes the consent of a first-party application; returns the address to go on to. */
   consent(context: Context): Promise<string>
+  /** See `callerOf`. */
+  trustProxy: boolean
   simulated: boolean
   inboxUrl: string | undefined
 }
@@ -82,6 +85,7 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
     return {
       http,
       ...interaction,
+      ip: callerOf(http, deps.trustProxy).ip,
       settings,
       languages,
       visit: {

@@ -39,6 +39,7 @@ export function mountExperience(
         identifier: body.identifier,
         event: body.interactionEvent,
         context: messageContext,
+        ip: context.ip,
       })
       return { status: 200, body: { verificationId } }
     })

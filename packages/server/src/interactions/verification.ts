@@ -17,6 +17,8 @@ export interface CodeRequest {
   event: InteractionEvent
   /** Context for the templates: language, application. */
   context: Record<string, unknown>
+  /** The visitor's address. */
+  ip?: string | undefined
 }
 
 const RECORD_TYPES = { email: 'EmailVerificationCode', phone: 'PhoneVerificationCode' } as const
@@ -57,7 +59,7 @@ export function createVerification(deps: {
      */
     async sendCode(
       uid: string,
-      { identifier, event, context }: CodeRequest,
+      { identifier, event, context, ip }: CodeRequest,
     ): Promise<{ verificationId: string; outcome: Outcome }> {
       const state = await visits.state(uid)
       const settings = await experience.read()
@@ -94,6 +96,7 @@ export function createVerification(deps: {
           to: identifier.value,
           usageType: record.templateType!,
           payload: { ...context, code },
+          ip,
         })
       if (tellsOfAccount(event, state, settings)) {
         const owner = await users.find(identifier)
