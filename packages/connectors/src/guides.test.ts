@@ -1,6 +1,6 @@
 import { describeSettings, settingsSchema } from '@countersign/kit'
 import { describe, expect, test } from 'vitest'
-import { connectors, GUIDE_LANGUAGES, guideOf } from './index.ts'
+import { connectors, GUIDE_LANGUAGES, guideOf, lint } from './index.ts'
 
 /** How each cloud writes a variable in a template, and what belongs to another cloud. */
 const PLACEHOLDERS: Record<string, { own: RegExp; foreign: RegExp }> = {
@@ -8,6 +8,9 @@ const PLACEHOLDERS: Record<string, { own: RegExp; foreign: RegExp }> = {
   'tencent-sms': { own: /(?<![${])\{1\}/, foreign: /\$\{|\{\{/ },
   'aliyun-dm': { own: /\{\{code\}\}/, foreign: /\$\{|(?<!\{)\{\w+\}/ },
 }
+
+/** What the section on numbers abroad advises beside templates. */
+const ABROAD: Record<string, object> = { 'aliyun-sms': { strictPhoneRegionNumberCheck: true } }
 
 /** Hosts that guides may lead to: the providers’ own. */
 const HOSTS = /^(?:[\w-]+\.)*(?:aliyun\.com|alibabacloud\.com|tencent\.com|tencentcloud\.com)$/
@@ -21,6 +24,10 @@ const WRITING: Record<string, RegExp> = {
   ru: /[\u0400-\u04ff]/,
   ja: /[\u3040-\u30ff]/,
 }
+
+/** Some frequent characters that are written in one of the two ways only. */
+const SIMPLIFIED = /[设码验证单网务账个们这为时间发请选择]/
+const TRADITIONAL = /[設碼驗證單網務帳個們這為時間發請選擇]/
 
 interface Block {
   kind: string
@@ -50,6 +57,11 @@ function partsOf(guide: string) {
 const gist = ({ kind, text }: Block) =>
   `${kind}\n${kind === 'html' ? (text.match(/<[^>]+>|\{\{\w+\}\}|\d+/g) ?? []).join('') : text}`
 
+/** Gives every row what the example of one row has. */
+const extended =
+  (row: object) =>
+  ({ usageType }: { usageType: string }) => ({ ...row, usageType })
+
 const guides = connectors.flatMap(connector =>
   GUIDE_LANGUAGES.map(language => [connector.id, language, connector] as const),
 )
@@ -78,9 +90,17 @@ describe.each(guides)('the guide of %s in %s', (id, language, connector) => {
     )
   })
 
-  test('is written in its language', () => {
+  test('is written in its language, with its own punctuation', () => {
     for (const section of sections) expect(section).toMatch(WRITING[language]!)
-    if (language !== 'en') expect(headings.map(({ text }) => text)).not.toEqual(english.headings)
+    if (language !== 'en')
+      for (const [index, { text }] of headings.slice(1).entries())
+        expect(text).not.toBe(english.headings[index + 1]!.text)
+    const words = prose.replace(/`[^`]+`/g, '')
+    expect(words).not.toMatch(/["']/)
+    if (/^(?:zh|ja)/.test(language)) expect(words).not.toMatch(/[\u3040-\u30ff\u4e00-\u9fff][,;:!?]/)
+    if (language === 'zh-CN') expect(words).not.toMatch(TRADITIONAL)
+    // What stands in brackets there is what the cloud’s console says.
+    if (language === 'zh-TW') expect(words.replace(/（[^）]*）/g, '')).not.toMatch(SIMPLIFIED)
   })
 
   test('names every setting, where the form has its label with the label', () => {
@@ -112,18 +132,15 @@ describe.each(guides)('the guide of %s in %s', (id, language, connector) => {
     for (const { text } of templates) expect(text).toMatch(own)
   })
 
-  test('has policies and a configuration that can be pasted', () => {
+  test('has policies and a configuration that can be pasted, and that the linter is content with', () => {
     const json = blocks.filter(({ kind }) => kind === 'json').map(({ text }) => JSON.parse(text))
     const policies = json.filter(value => value.Version === '1' || value.version === '2.0')
     expect(policies).toHaveLength(2)
     const [config, row] = json.filter(value => !policies.includes(value))
-    const schema = settingsSchema(connector.settings)
-    expect(schema.safeParse(config).error).toBeUndefined()
-    if (row) {
-      const templates = config.templates.map((each: { usageType: string }) =>
-        each.usageType === row.usageType ? row : each,
-      )
-      expect(schema.safeParse({ ...config, templates }).error).toBeUndefined()
+    const withRow = row && { ...config, ...ABROAD[id], templates: config.templates.map(extended(row)) }
+    for (const each of row ? [config, withRow] : [config]) {
+      expect(settingsSchema(connector.settings).safeParse(each).error).toBeUndefined()
+      expect(lint(id, each, { codeLength: 6, allowOverseas: each === withRow })).toEqual([])
     }
   })
 
