@@ -3,6 +3,7 @@ import { statusRoutes } from '@countersign/api'
 import { getRequestListener } from '@hono/node-server'
 import type { Context } from 'hono'
 import { createApplications } from './applications/applications.ts'
+import { createRoles } from './applications/roles.ts'
 import { createCodes } from './codes/codes.ts'
 import type { Config } from './config.ts'
 import { createConnections } from './connections/connections.ts'
@@ -27,6 +28,7 @@ import { createLimits } from './limits/limits.ts'
 import { mountApplications } from './management/applications.ts'
 import { mountConnectors } from './management/connectors.ts'
 import { describeApi } from './management/description.ts'
+import { mountRoles } from './management/roles.ts'
 import { mountPublicSignInExperience, mountSignInExperience } from './management/sign-in-experience.ts'
 import { mountUserDetails } from './management/user-details.ts'
 import { mountUsers } from './management/users.ts'
@@ -117,6 +119,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
     mountUsers(mount, users, oidc.revokeUser)
     mountUserDetails(mount, users, experience)
     mountApplications(mount, applications)
+    mountRoles(mount, createRoles(db))
     mountVerificationCodes(mount, { codes, delivery, experience, limits })
   }
 

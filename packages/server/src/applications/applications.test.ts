@@ -86,7 +86,7 @@ eachDatabase('applications', openFresh => {
     const nodes = Array.from({ length: 4 }, () => setUp(db).applications)
     await Promise.all(nodes.map(node => node.bootstrap('robot', SECRET)))
     await nodes[0]!.bootstrap('robot', SECRET)
-    const { applications } = await nodes[0]!.list([])
+    const { applications } = await nodes[0]!.list({})
     expect(applications).toMatchObject([{ id: 'robot', type: 'MachineToMachine', isAdmin: true }])
     expect(await nodes[0]!.secrets('robot')).toHaveLength(1)
     expect(await nodes[1]!.checkSecret('robot', SECRET)).toBe('right')
@@ -162,9 +162,43 @@ eachDatabase('applications', openFresh => {
       const { applications: found, total } = await applications.list(...query)
       return [found.map(each => each.name), total]
     }
-    expect(await names([])).toEqual([['SPA', 'Native', 'SPA'], 3])
-    expect(await names(['Native', 'Traditional'])).toEqual([['Native'], 1])
-    expect(await names(['SPA'], 1, 1)).toEqual([['SPA'], 2])
+    expect(await names({})).toEqual([['SPA', 'Native', 'SPA'], 3])
+    expect(await names({ types: ['Native', 'Traditional'] })).toEqual([['Native'], 1])
+    expect(await names({ types: ['SPA'] }, 1, 1)).toEqual([['SPA'], 2])
+    await applications.create({ name: 'foreign', type: 'SPA', isThirdParty: true })
+    expect(await names({ isThirdParty: true })).toEqual([['foreign'], 1])
+    expect(await names({ isThirdParty: false, types: ['SPA'] })).toEqual([['SPA', 'SPA'], 2])
+    const search = {
+      conditions: [{ fields: ['name', 'description'], mode: 'like', values: ['%AT%'] } as const],
+      joint: 'or',
+      isCaseSensitive: false,
+    } as never
+    expect(await names({ search })).toEqual([['Native'], 1])
+  })
+
+  test('a secret with a new name is still itself', async () => {
+    const { applications } = setUp(await openFresh())
+    const { id } = await applications.create({ name: 'Shop', type: 'Traditional' })
+    const [secret] = await applications.secrets(id)
+    await applications.addSecret(id, 'second', null)
+    expect(await applications.renameSecret(id, 'Default secret', 'first')).toEqual({
+      ...secret,
+      name: 'first',
+    })
+    expect(await applications.checkSecret(id, secret!.value)).toBe('right')
+    expect((await errorOf(applications.renameSecret(id, 'first', 'second'))).code).toBe(
+      'application.secret_name_exists',
+    )
+    expect((await errorOf(applications.renameSecret(id, 'gone', 'third'))).code).toBe('entity.not_exists')
+  })
+
+  test('parallel changes of different members of the custom data lose none', async () => {
+    const { applications } = setUp(await openFresh())
+    const { id } = await applications.create({ name: 'Shop', type: 'SPA', customData: { kept: true } })
+    const members = ['a', 'b', 'c', 'd', 'e', 'f']
+    await Promise.all(members.map(name => applications.mergeCustomData(id, { [name]: 1 })))
+    const { customData } = await applications.get(id)
+    expect(Object.keys(customData).sort()).toEqual([...members, 'kept'])
   })
 })
 

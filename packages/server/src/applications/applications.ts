@@ -7,7 +7,7 @@ import { ApiError } from '../http/errors.ts'
 import type { World } from '../world.ts'
 import { type ApplicationChange, applicationStore, type StoredApplication } from './store.ts'
 
-export type { StoredApplication } from './store.ts'
+export { SEARCHED_FIELDS, type StoredApplication } from './store.ts'
 
 export type ApplicationInput = ApplicationChange & { name: string; type: Application['type'] }
 
@@ -94,6 +94,12 @@ export function createApplications(db: Database, keys: Keys, world: World) {
       if (Object.keys(wanted).length === 0) return current
       return (await store.update(id, wanted)) ?? get(id)
     },
+    /** Adds members to the custom data. @throws ApiError `entity.not_exists_with_id` */
+    async mergeCustomData(id: string, members: Record<string, unknown>): Promise<Record<string, unknown>> {
+      const next = await store.mergeCustomData(id, members)
+      if (!next) throw new ApiError('entity.not_exists_with_id')
+      return next
+    },
     /** @throws ApiError `entity.not_exists_with_id` */
     async delete(id: string): Promise<void> {
       if (!(await store.delete(id))) throw new ApiError('entity.not_exists_with_id')
@@ -111,14 +117,17 @@ export function createApplications(db: Database, keys: Keys, world: World) {
         throw new ApiError('request.invalid_input', { data: { message: 'expiresAt lies in the past' } })
       const value = newSecret(world.random)
       const row = sealed(id, name, value, expiresAt)
-      try {
-        await store.insertSecret(row)
-      } catch (error) {
-        if (isUniqueViolation(error, 'application_secrets'))
-          throw new ApiError('application.secret_name_exists')
-        throw error
-      }
+      await namingSecret(() => store.insertSecret(row))
       return { ...row, tenantId: 'default', value }
+    },
+    /** @throws ApiError `entity.not_exists`, `application.secret_name_exists` */
+    async renameSecret(id: string, name: string, next: string): Promise<ApplicationSecret> {
+      const secret = (await secrets(id)).find(each => each.name === name)
+      if (!secret) throw new ApiError('entity.not_exists')
+      const value = seal(keys.seal, secret.value, context(id, next))
+      const renamed = await namingSecret(() => store.renameSecret(id, name, { name: next, value }))
+      if (!renamed) throw new ApiError('entity.not_exists')
+      return { ...secret, name: next }
     },
     /** @throws ApiError `entity.not_found` */
     async deleteSecret(id: string, name: string): Promise<void> {
@@ -171,6 +180,16 @@ export function createApplications(db: Database, keys: Keys, world: World) {
       if (await store.byId(application.id)) await store.update(application.id, application)
       else await store.insert(application)
     },
+  }
+}
+
+/** Runs a write of a secret and tells when its name is taken. */
+async function namingSecret<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    if (isUniqueViolation(error, 'application_secrets')) throw new ApiError('application.secret_name_exists')
+    throw error
   }
 }
 

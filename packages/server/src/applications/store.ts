@@ -1,6 +1,7 @@
 import type { Application, ApplicationSecret } from '@countersign/api'
 import type { Database } from '../db/database.ts'
 import type { Schema } from '../db/schema.ts'
+import { matches, type Search } from '../db/search.ts'
 
 type ApplicationRow = Schema['applications']
 
@@ -29,7 +30,7 @@ const fromRow = (row: ApplicationRow): StoredApplication => ({
   customClientMetadata: JSON.parse(row.custom_client_metadata),
   customData: JSON.parse(row.custom_data),
   isThirdParty: row.is_third_party === 1,
-  isAdmin: row.is_admin === 1,
+  isAdmin: row.is_admin === 1 || row.has_management_role === 1,
   createdAt: row.created_at,
 })
 
@@ -44,17 +45,37 @@ function toRow(change: ApplicationChange): Partial<ApplicationRow> {
     row.custom_client_metadata = JSON.stringify(change.customClientMetadata)
   if (change.customData !== undefined) row.custom_data = JSON.stringify(change.customData)
   if (change.isThirdParty !== undefined) row.is_third_party = change.isThirdParty ? 1 : 0
-  if (change.isAdmin !== undefined) row.is_admin = change.isAdmin ? 1 : 0
+  if (change.isAdmin !== undefined) {
+    row.is_admin = change.isAdmin ? 1 : 0
+    // Taking the right away takes every way to it away.
+    if (!change.isAdmin) row.has_management_role = 0
+  }
   return row
 }
+
+/** What a list is cut down to. */
+export interface ApplicationFilter {
+  types?: string[]
+  isThirdParty?: boolean
+  search?: Search
+}
+
+const SEARCHED = { id: 'id', name: 'name', description: 'description' } as const
+
+/** Names of the fields that a search may look in. */
+export const SEARCHED_FIELDS = Object.keys(SEARCHED)
 
 /** A secret with its value still sealed. */
 export type SealedSecret = Omit<ApplicationSecret, 'tenantId'>
 
 /** The SQL of applications and their secrets. */
 export function applicationStore(db: Database) {
-  const filtered = (types: string[]) =>
-    db.selectFrom('applications').$if(types.length > 0, query => query.where('type', 'in', types))
+  const filtered = ({ types = [], isThirdParty, search }: ApplicationFilter) =>
+    db
+      .selectFrom('applications')
+      .$if(types.length > 0, query => query.where('type', 'in', types))
+      .$if(isThirdParty !== undefined, query => query.where('is_third_party', '=', isThirdParty ? 1 : 0))
+      .$if(search !== undefined, query => query.where(matches(db, search!, SEARCHED)))
   return {
     async byId(id: string): Promise<StoredApplication | undefined> {
       const row = await db.selectFrom('applications').selectAll().where('id', '=', id).executeTakeFirst()
@@ -62,17 +83,17 @@ export function applicationStore(db: Database) {
     },
     /** Newest first; everything when there is no limit. */
     async list(
-      types: string[],
+      filter: ApplicationFilter,
       limit?: number,
       offset = 0,
     ): Promise<{ applications: StoredApplication[]; total: number }> {
-      const rows = await filtered(types)
+      const rows = await filtered(filter)
         .selectAll()
         .orderBy('created_at', 'desc')
         .orderBy('id', 'desc')
         .$if(limit !== undefined, query => query.limit(limit!).offset(offset))
         .execute()
-      const { count } = await filtered(types)
+      const { count } = await filtered(filter)
         .select(db.fn.countAll<number>().as('count'))
         .executeTakeFirstOrThrow()
       return { applications: rows.map(fromRow), total: Number(count) }
@@ -96,6 +117,57 @@ export function applicationStore(db: Database) {
         .returningAll()
         .executeTakeFirst()
       return row && fromRow(row)
+    },
+    /** Adds members to the custom data. Whoever comes meanwhile waits, so that no change is lost. */
+    async mergeCustomData(
+      id: string,
+      members: Record<string, unknown>,
+    ): Promise<Record<string, unknown> | undefined> {
+      return db.transaction().execute(async tx => {
+        // Writing the row as it is takes its lock, on both databases.
+        const row = await tx
+          .updateTable('applications')
+          .set(({ ref }) => ({ custom_data: ref('custom_data') }))
+          .where('id', '=', id)
+          .returning('custom_data')
+          .executeTakeFirst()
+        if (!row) return undefined
+        const next = { ...JSON.parse(row.custom_data), ...members }
+        await tx
+          .updateTable('applications')
+          .set({ custom_data: JSON.stringify(next) })
+          .where('id', '=', id)
+          .execute()
+        return next
+      })
+    },
+    async hasManagementRole(id: string): Promise<boolean> {
+      const row = await db
+        .selectFrom('applications')
+        .select('has_management_role')
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return row?.has_management_role === 1
+    },
+    /** Gives or takes the role; false when it was so already. */
+    async setManagementRole(id: string, has: boolean): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('applications')
+        .set({ has_management_role: has ? 1 : 0 })
+        .where('id', '=', id)
+        .where('has_management_role', '=', has ? 0 : 1)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
+    /** Those that have the role, oldest first. */
+    async withManagementRole(): Promise<StoredApplication[]> {
+      const rows = await db
+        .selectFrom('applications')
+        .selectAll()
+        .where('has_management_role', '=', 1)
+        .orderBy('created_at')
+        .execute()
+      return rows.map(fromRow)
     },
     async delete(id: string): Promise<boolean> {
       const { numDeletedRows } = await db.deleteFrom('applications').where('id', '=', id).executeTakeFirst()
@@ -128,6 +200,16 @@ export function applicationStore(db: Database) {
           conflict.columns(['application_id', 'name']).doUpdateSet({ value: row.value, expires_at: null }),
         )
         .execute()
+    },
+    /** Renames a secret; its value comes sealed anew, for it is sealed together with its name. */
+    async renameSecret(applicationId: string, name: string, next: { name: string; value: string }) {
+      const { numUpdatedRows } = await db
+        .updateTable('application_secrets')
+        .set(next)
+        .where('application_id', '=', applicationId)
+        .where('name', '=', name)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
     },
     async deleteSecret(applicationId: string, name: string): Promise<boolean> {
       const { numDeletedRows } = await db

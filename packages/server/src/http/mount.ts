@@ -14,6 +14,8 @@ type StatusOf<R extends Route> = Extract<keyof R['answers'], number>
 export interface Answer<R extends Route> {
   status: StatusOf<R>
   body?: RouteAnswer<R>
+  /** Instead of a body: a word for those who look. */
+  text?: string
   /** Of a paginated list: how many there are in all. */
   total?: number
   headers?: Record<string, string>
@@ -111,7 +113,7 @@ export class Mount {
         for (const [name, value] of Object.entries(extra)) headers.set(name, value)
       }
       const schema = route.answers[answer.status]
-      if (!schema) return new Response(null, { status: answer.status, headers })
+      if (!schema) return new Response(answer.text ?? null, { status: answer.status, headers })
       headers.set('content-type', 'application/json; charset=utf-8')
       return new Response(JSON.stringify(answer.body), { status: answer.status, headers })
     })

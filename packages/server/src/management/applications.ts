@@ -1,18 +1,26 @@
 import { applicationRoutes } from '@countersign/api'
-import { type Applications, wireApplication } from '../applications/applications.ts'
+import { type Applications, SEARCHED_FIELDS, wireApplication } from '../applications/applications.ts'
+import { ApiError } from '../http/errors.ts'
 import type { Mount } from '../http/mount.ts'
+import { isTrue, readSearch, searching } from './search.ts'
 
 /** Applications of the Management API (contract sheet 7.6). */
 export function mountApplications(mount: Mount, applications: Applications): void {
   const routes = applicationRoutes
   mount
     .add(routes.listApplications, async ({ query }, { page }) => {
-      const types = query.types === undefined ? [] : [query.types].flat()
+      const { types, isThirdParty } = query
+      const search = readSearch(query, SEARCHED_FIELDS)
+      const filter = {
+        ...(types !== undefined && { types: [types].flat() }),
+        ...(isThirdParty !== undefined && { isThirdParty: isTrue(isThirdParty) }),
+        ...(search && { search }),
+      }
       // Without a page the whole list, and then no pagination headers (contract sheet 1.7).
       const paged = query.page !== undefined || query.page_size !== undefined
-      const { applications: found, total } = await (paged
-        ? applications.list(types, page.size, page.offset)
-        : applications.list(types))
+      const { applications: found, total } = await searching(() =>
+        paged ? applications.list(filter, page.size, page.offset) : applications.list(filter),
+      )
       return { status: 200, body: found.map(wireApplication), ...(paged && { total }) }
     })
     .add(routes.createApplication, async ({ body }) => ({
@@ -38,6 +46,18 @@ export function mountApplications(mount: Mount, applications: Applications): voi
     .add(routes.createApplicationSecret, async ({ params, body }) => ({
       status: 201,
       body: await applications.addSecret(params.id, body.name, body.expiresAt ?? null),
+    }))
+    .add(routes.renameApplicationSecret, async ({ params, body }) => ({
+      status: 200,
+      body: await applications.renameSecret(params.id, params.name, body.name),
+    }))
+    .add(routes.deleteLegacyApplicationSecret, async ({ params }) => {
+      await applications.get(params.id)
+      throw new ApiError('application.no_legacy_secret_found')
+    })
+    .add(routes.updateApplicationCustomData, async ({ params, body }) => ({
+      status: 200,
+      body: await applications.mergeCustomData(params.applicationId, body),
     }))
     .add(routes.deleteApplicationSecret, async ({ params }) => {
       await applications.deleteSecret(params.id, params.name)

@@ -1,0 +1,132 @@
+import { expect, test } from 'vitest'
+import { type Launched, launch } from '../testing/launch.ts'
+
+async function call(server: Launched, method: string, path: string, body?: unknown) {
+  const answer = await server.manage(method, path, body)
+  const text = await answer.text()
+  const json = answer.headers.get('content-type')?.includes('json')
+  return { status: answer.status, body: json ? JSON.parse(text) : text, headers: answer.headers }
+}
+
+const code = (status: number, name: string) => ({ status, body: { code: name, message: expect.any(String) } })
+
+const create = async (server: Launched, input: object) =>
+  (await call(server, 'POST', '/api/applications', { name: 'Shop', type: 'SPA', ...input })).body
+
+test('custom data takes the members of the body', async () => {
+  const server = await launch()
+  const { id } = await create(server, { customData: { a: 1 } })
+  const path = `/api/applications/${id}/custom-data`
+  expect(await call(server, 'PATCH', path, { b: { c: 2 } })).toMatchObject({
+    status: 200,
+    body: { a: 1, b: { c: 2 } },
+  })
+  expect((await call(server, 'GET', `/api/applications/${id}`)).body.customData).toEqual({
+    a: 1,
+    b: { c: 2 },
+  })
+  expect(await call(server, 'PATCH', path, [1])).toMatchObject(code(400, 'guard.invalid_input'))
+  expect(await call(server, 'PATCH', '/api/applications/nobody/custom-data', {})).toMatchObject(
+    code(404, 'entity.not_exists_with_id'),
+  )
+})
+
+test('a secret gets another name', async () => {
+  const server = await launch()
+  const { id } = await create(server, { type: 'Traditional' })
+  const path = `/api/applications/${id}/secrets`
+  const renamed = await call(server, 'PATCH', `${path}/Default%20secret`, { name: 'a/b?c' })
+  expect(renamed).toMatchObject({
+    status: 200,
+    body: { name: 'a/b?c', value: expect.stringMatching(/^\w{32}$/) },
+  })
+  expect(await call(server, 'PATCH', `${path}/Default%20secret`, { name: 'x' })).toMatchObject(
+    code(404, 'entity.not_exists'),
+  )
+  await call(server, 'POST', path, { name: 'second' })
+  expect(await call(server, 'PATCH', `${path}/second`, { name: 'a/b?c' })).toMatchObject(
+    code(422, 'application.secret_name_exists'),
+  )
+  expect(await call(server, 'DELETE', `${path}/a%2Fb%3Fc`)).toMatchObject({ status: 204 })
+})
+
+test('a secret without a name is none that there is', async () => {
+  const server = await launch()
+  const { id } = await create(server, {})
+  expect(await call(server, 'DELETE', `/api/applications/${id}/legacy-secret`)).toMatchObject(
+    code(400, 'application.no_legacy_secret_found'),
+  )
+  expect(await call(server, 'DELETE', '/api/applications/nobody/legacy-secret')).toMatchObject(
+    code(404, 'entity.not_exists_with_id'),
+  )
+})
+
+test('the list is searched, and cut down to third parties', async () => {
+  const server = await launch()
+  await create(server, { name: 'Bookshop', description: 'sells books' })
+  await create(server, { name: 'Partner', isThirdParty: true })
+  const names = async (query: string) =>
+    (await call(server, 'GET', `/api/applications?${query}`)).body.map((each: { name: string }) => each.name)
+  expect(await names('search=%25shop%25')).toEqual(['Bookshop'])
+  expect(await names('search.description=sells%25')).toEqual(['Bookshop'])
+  expect(await names('isThirdParty=true')).toEqual(['Partner'])
+  expect(await names('isThirdParty=false&types=SPA')).toEqual(['Bookshop'])
+  for (const query of ['search=', 'search.secret=x', 'search=x&mode=magic'])
+    expect(await call(server, 'GET', `/api/applications?${query}`)).toMatchObject(
+      code(400, 'request.invalid_input'),
+    )
+})
+
+test('a machine that gets the role may manage, and shows it', async () => {
+  const server = await launch()
+  const { id } = await create(server, { type: 'MachineToMachine' })
+  const roles = await call(server, 'GET', '/api/roles?type=MachineToMachine')
+  expect(roles.headers.get('total-number')).toBe('1')
+  const [role] = roles.body
+  expect(role).toEqual({
+    tenantId: 'default',
+    id: expect.any(String),
+    name: 'Logto Management API access',
+    description: expect.any(String),
+    type: 'MachineToMachine',
+    isDefault: false,
+    usersCount: 0,
+    featuredUsers: [],
+    applicationsCount: 0,
+    featuredApplications: [],
+  })
+  expect((await call(server, 'GET', '/api/roles?type=User')).body).toEqual([])
+  const path = `/api/applications/${id}/roles`
+  const roleIds = [role.id]
+  expect(await call(server, 'POST', path, { roleIds })).toMatchObject({
+    status: 201,
+    body: { roleIds, addedRoleIds: roleIds },
+  })
+  expect(await call(server, 'POST', path, { roleIds })).toMatchObject({
+    status: 201,
+    body: { roleIds, addedRoleIds: [] },
+  })
+  expect((await call(server, 'GET', `/api/applications/${id}`)).body.isAdmin).toBe(true)
+  expect(await call(server, 'GET', path)).toMatchObject({ status: 200, body: [{ id: role.id }] })
+  expect(await call(server, 'PUT', path, { roleIds })).toMatchObject({ status: 200, body: 'OK' })
+  expect(await call(server, 'DELETE', `${path}/${role.id}`)).toMatchObject({ status: 204 })
+  expect(await call(server, 'DELETE', `${path}/${role.id}`)).toMatchObject(code(404, 'entity.not_found'))
+  expect(await call(server, 'POST', path, { roleIds: [''] })).toMatchObject(code(400, 'guard.invalid_input'))
+})
+
+test.each([
+  [{ type: 'Protected' }, 400, 'application.protected_app_metadata_is_required'],
+  [{ type: 'SPA', customClientMetadata: { isDeviceFlow: true } }, 422, 'application.device_flow_native_only'],
+  [{ type: 'MachineToMachine', isThirdParty: true }, 400, 'application.invalid_third_party_application_type'],
+  [
+    { type: 'SPA', isThirdParty: true, customClientMetadata: { allowTokenExchange: true } },
+    422,
+    'application.third_party_application_cannot_enable_token_exchange',
+  ],
+  [{ type: 'SPA', customClientMetadata: { refreshTokenTtlInDays: 181 } }, 400, 'guard.invalid_input'],
+])('an application that cannot be is refused: %j', async (input, status, name) => {
+  const server = await launch()
+  expect(await call(server, 'POST', '/api/applications', { name: 'A', ...input })).toMatchObject(
+    code(status, name),
+  )
+})
