@@ -65,13 +65,13 @@ async function startOnce(clouds: string, folder: string): Promise<StartFigures> 
   }
   const start = performance.now()
   const server = spawn(process.execPath, [SERVER], { env, stdio: 'ignore' })
+  const ended = once(server, 'exit')
   try {
     await untilReady(server, `http://127.0.0.1:${port}`)
     const readyMs = performance.now() - start
     await sleep(500)
     return { readyMs, rssMb: residentMb(server.pid!) }
   } finally {
-    const ended = new Promise(resolve => server.once('exit', resolve))
     server.kill('SIGKILL')
     await ended
   }
