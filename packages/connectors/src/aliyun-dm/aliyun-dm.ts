@@ -1,6 +1,7 @@
 import { chooseTemplate, defineConnector, fillPlaceholders, SendError } from '@countersign/kit'
 import { callAliyun, codeOf, fallback, throttledFor } from '../aliyun-gateway/call.ts'
 import { pickIds, refusal } from '../refusal.ts'
+import { checkAliyunDm } from './check.ts'
 import { failures } from './failures.ts'
 import { SENDER_NAME, SUBJECT } from './limits.ts'
 import { lintAliyunDm } from './lint.ts'
@@ -17,6 +18,7 @@ export const aliyunDm = defineConnector({
   settings: settingsTable,
   failures,
   lint: lintAliyunDm,
+  check: checkAliyunDm,
   async send(message, settings, world) {
     const { payload } = message
     const template = chooseTemplate(settings.templates, message.usageType, payload.locale)

@@ -5,6 +5,7 @@ import { aliyunNumber, readRecipient } from '../phone.ts'
 import { pickIds, refusal } from '../refusal.ts'
 import type { Answer } from '../request.ts'
 import { templateFor } from '../sms-template.ts'
+import { checkAliyunSms } from './check.ts'
 import { failures } from './failures.ts'
 import { lintAliyunSms } from './lint.ts'
 import { REGIONS } from './regions.ts'
@@ -22,6 +23,7 @@ export const aliyunSms = defineConnector({
   settings: settingsTable,
   failures,
   lint: lintAliyunSms,
+  check: checkAliyunSms,
   async send(message, settings, world) {
     const recipient = readRecipient(message.to, { bare: !settings.strictPhoneRegionNumberCheck })
     const { templateCode } = templateFor(settings.templates, message.usageType, recipient.destination)

@@ -5,6 +5,7 @@ import { pickIds, refusal } from '../refusal.ts'
 import { type Answer, isObject } from '../request.ts'
 import { templateFor } from '../sms-template.ts'
 import { callTencent } from './call.ts'
+import { checkTencentSms } from './check.ts'
 import { failures, fallback } from './failures.ts'
 import { lintTencentSms } from './lint.ts'
 import { settings as settingsTable } from './settings.ts'
@@ -18,6 +19,7 @@ export const tencentSms = defineConnector({
   settings: settingsTable,
   failures,
   lint: lintTencentSms,
+  check: checkTencentSms,
   async send(message, settings, world) {
     const recipient = readRecipient(message.to, { bare: false })
     const { row, templateCode } = templateFor(settings.templates, message.usageType, recipient.destination)
