@@ -136,6 +136,11 @@ describe.each(guides)('the guide of %s in %s', (id, language, connector) => {
     const json = blocks.filter(({ kind }) => kind === 'json').map(({ text }) => JSON.parse(text))
     const policies = json.filter(value => value.Version === '1' || value.version === '2.0')
     expect(policies).toHaveLength(2)
+    const [sending, asking] = policies.map(({ Statement, statement }) =>
+      [Statement ?? statement].flat(2).flatMap(each => each.Action ?? each.action),
+    )
+    expect(sending).toEqual([expect.stringMatching(/^\w+:(?:SendSms|SingleSendMail)$/)])
+    expect(asking).toEqual(asking!.map(() => expect.stringMatching(/^\w+:(?:Get|Query|Desc)\w+$/)))
     const [config, row] = json.filter(value => !policies.includes(value))
     const withRow = row && { ...config, ...ABROAD[id], templates: config.templates.map(extended(row)) }
     for (const each of row ? [config, withRow] : [config]) {
