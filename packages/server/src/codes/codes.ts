@@ -97,7 +97,8 @@ export function createCodes(db: Database, keys: Keys, world: World) {
         )
       }
       // The database has compared them too: it spent the code if, and only if, they are the same.
-      if (!sameText(paid.hash, hash)) throw new ApiError('verification_code.code_mismatch')
+      if (!sameText(paid.hash, hash))
+        throw new ApiError('verification_code.code_mismatch', { values: { left: tries - paid.tries } })
     },
     /** Forgets codes that no policy can make valid again. */
     purge: () => store.purge(world.now() - 2 * LONGEST_LIFE),

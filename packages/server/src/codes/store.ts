@@ -69,7 +69,7 @@ export function codeStore(db: Database) {
         .where('consumed_at', 'is', null)
         .where('tries', '<', tries)
         .where('created_at', '>', createdAfter)
-        .returning('hash')
+        .returning(['hash', 'tries'])
         .executeTakeFirst(),
     purge: (before: number) => db.deleteFrom('codes').where('created_at', '<', before).execute(),
   }
