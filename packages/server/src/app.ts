@@ -28,6 +28,7 @@ import { createLimits } from './limits/limits.ts'
 import { mountApplications } from './management/applications.ts'
 import { mountConnectors } from './management/connectors.ts'
 import { describeApi } from './management/description.ts'
+import { mountResources } from './management/resources.ts'
 import { mountRoles } from './management/roles.ts'
 import { mountPublicSignInExperience, mountSignInExperience } from './management/sign-in-experience.ts'
 import { mountUserDetails } from './management/user-details.ts'
@@ -36,6 +37,7 @@ import { mountVerificationCodes } from './management/verification-codes.ts'
 import { createOidc } from './oidc/oidc.ts'
 import { createOperators } from './operators/operators.ts'
 import { loadPlugins } from './plugins/loader.ts'
+import { createResources } from './resources/resources.ts'
 import { createUsers } from './users/users.ts'
 import type { World } from './world.ts'
 
@@ -68,6 +70,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   const operators = createOperators(db, keys, limits, world)
   const codes = createCodes(db, keys, world)
   const delivery = createDelivery({ db, keys, world, connections, timeout: config.sendTimeout })
+  const resources = createResources(db, world)
   const oidc = await createOidc({
     db,
     keys,
@@ -75,6 +78,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
     config,
     users,
     applications,
+    resources,
     look: async () => ({
       ...pageLook(await experience.read()),
       ...(extras.inboxUrl && { inboxUrl: extras.inboxUrl }),
@@ -120,6 +124,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
     mountUserDetails(mount, users, experience)
     mountApplications(mount, applications)
     mountRoles(mount, createRoles(db))
+    mountResources(mount, resources)
     mountVerificationCodes(mount, { codes, delivery, experience, limits })
   }
 

@@ -59,7 +59,11 @@ eachDatabase('the role that opens the Management API', openFresh => {
     expect((await errorOf(roles.add(page.id, [role.id]))).code).toBe('application.invalid_type')
     expect((await errorOf(roles.add(machine.id, [role.id, 'other']))).code).toBe('entity.not_exists_with_id')
     expect(await roles.of(machine.id)).toEqual([])
-    for (const asked of [roles.add('nobody', [role.id]), roles.of('nobody'), roles.remove('nobody', role.id)])
-      expect((await errorOf(asked)).code).toBe('entity.not_exists_with_id')
+    for (const asked of [
+      () => roles.add('nobody', [role.id]),
+      () => roles.of('nobody'),
+      () => roles.remove('nobody', role.id),
+    ])
+      expect((await errorOf(asked())).code).toBe('entity.not_exists_with_id')
   })
 })

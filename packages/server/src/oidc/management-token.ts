@@ -1,8 +1,8 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose'
 import type { Applications } from '../applications/applications.ts'
 import { ApiError } from '../http/errors.ts'
+import { MANAGEMENT_API } from '../resources/resources.ts'
 import type { World } from '../world.ts'
-import { MANAGEMENT_API } from './provider.ts'
 import { SIGNING_ALG, type SigningKeys } from './signing.ts'
 
 /** So many tokens are remembered; a back end uses one for an hour. */

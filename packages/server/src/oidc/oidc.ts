@@ -5,6 +5,7 @@ import type { Config } from '../config.ts'
 import type { Keys } from '../crypto/keys.ts'
 import type { Database } from '../db/database.ts'
 import { REQUEST_ID, SECURITY_HEADERS } from '../http/headers.ts'
+import type { Resources } from '../resources/resources.ts'
 import type { Users } from '../users/users.ts'
 import type { World } from '../world.ts'
 import type { PageLook } from './answers.ts'
@@ -15,7 +16,7 @@ import { loadSigningKeys } from './signing.ts'
 import { oidcStore } from './store.ts'
 import { createVisits, type OidcInteraction } from './visits.ts'
 
-export { MANAGEMENT_API } from './provider.ts'
+export { MANAGEMENT_API } from '../resources/resources.ts'
 export type { OidcInteraction } from './visits.ts'
 
 /** The OpenID Connect provider, and what the rest of the server asks of it. */
@@ -57,15 +58,27 @@ export interface OidcDependencies {
   look?: PageLook
   users: Users
   applications: Applications
+  resources: Resources
 }
 
 /** Makes the provider; the first start of an installation makes its signing key. */
 export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
-  const { db, keys, world, config, users, applications, fetch = globalThis.fetch } = deps
+  const { db, keys, world, config, users, applications, resources, fetch = globalThis.fetch } = deps
   const { look = async () => ({}) } = deps
   const store = oidcStore(db)
   const signing = await loadSigningKeys(store, keys)
-  const provider = createProvider({ store, keys, signing, world, config, look, users, applications, fetch })
+  const provider = createProvider({
+    store,
+    keys,
+    signing,
+    world,
+    config,
+    look,
+    users,
+    applications,
+    resources,
+    fetch,
+  })
   const { issuer } = provider
   // Answers that fail halfway are told by the request's line; the default would print the whole error.
   EventEmitter.prototype.on.call(provider, 'error', () => {})

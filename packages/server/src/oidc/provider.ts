@@ -8,6 +8,7 @@ import Provider, {
 import type { Applications } from '../applications/applications.ts'
 import type { Config } from '../config.ts'
 import type { Keys } from '../crypto/keys.ts'
+import { MANAGEMENT_API, type Resources } from '../resources/resources.ts'
 import type { Users } from '../users/users.ts'
 import type { World } from '../world.ts'
 import { createAdapter } from './adapter.ts'
@@ -29,9 +30,6 @@ import { extraParams, firstPage } from './screens.ts'
 import { SIGNING_ALG, type SigningKeys } from './signing.ts'
 import type { OidcStore } from './store.ts'
 
-/** The one API that tokens may be for: this server's own. The name is fixed, whatever the address. */
-export const MANAGEMENT_API = 'https://default.logto.app/api'
-
 const HOUR = 3_600
 const DAY = 86_400
 
@@ -44,6 +42,7 @@ export interface ProviderParts {
   look: PageLook
   users: Users
   applications: Applications
+  resources: Resources
   fetch: typeof globalThis.fetch
 }
 
@@ -60,25 +59,32 @@ function policy() {
   return prompts
 }
 
-function resourceIndicators(
-  applications: Applications,
-): NonNullable<Configuration['features']>['resourceIndicators'] {
+function resourceIndicators({
+  applications,
+  resources,
+}: Pick<ProviderParts, 'applications' | 'resources'>): NonNullable<
+  Configuration['features']
+>['resourceIndicators'] {
   return {
     enabled: true,
     async defaultResource(ctx, _client, several) {
-      // Machines have nothing but the API to ask for.
-      if (ctx.oidc.params?.grant_type === 'client_credentials') throw new errors.InvalidTarget()
-      return several as string[]
+      if (ctx.oidc.params?.grant_type !== 'client_credentials') return several as string[]
+      // Machines have nothing but an API to ask for.
+      const indicator = await resources.defaultIndicator()
+      if (indicator === undefined) throw new errors.InvalidTarget()
+      return indicator
     },
     async getResourceServerInfo(_ctx, indicator, client) {
-      if (indicator !== MANAGEMENT_API) throw new errors.InvalidTarget()
-      // Asked anew at every token: the right to manage must end the moment it is taken away. Users never have it.
-      const application = await applications.byId(client.clientId)
+      const resource = await resources.byIndicator(indicator)
+      if (!resource) throw new errors.InvalidTarget()
+      // Scopes come with roles, and the one role there is opens the Management API to machines. Asked anew at every
+      // token: the right to manage must end the moment it is taken away.
+      const application = indicator === MANAGEMENT_API ? await applications.byId(client.clientId) : undefined
       const manages = application?.type === 'MachineToMachine' && application.isAdmin
       return {
         scope: manages ? 'all' : '',
-        audience: MANAGEMENT_API,
-        accessTokenTTL: HOUR,
+        audience: indicator,
+        accessTokenTTL: resource.accessTokenTtl,
         accessTokenFormat: 'jwt',
         jwt: { sign: { alg: SIGNING_ALG } },
       }
@@ -183,7 +189,7 @@ function configuration(parts: ProviderParts): Configuration {
         enabled: true,
         allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
       },
-      resourceIndicators: resourceIndicators(applications),
+      resourceIndicators: resourceIndicators(parts),
       rpInitiatedLogout: {
         enabled: true,
         // `shapeAnswers` draws both pages, also the one that is sent when nobody is signed in.

@@ -6,6 +6,7 @@ import { type Config, readConfig } from '../config.ts'
 import { deriveKeys } from '../crypto/keys.ts'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../http/errors.ts'
+import { createResources } from '../resources/resources.ts'
 import { createUsers } from '../users/users.ts'
 import type { LogFields, World } from '../world.ts'
 import { createOidc, type Oidc } from './oidc.ts'
@@ -16,6 +17,7 @@ export interface TestProvider {
   oidc: Oidc
   users: ReturnType<typeof createUsers>
   applications: ReturnType<typeof createApplications>
+  resources: ReturnType<typeof createResources>
   /** Moves the server's clock. */
   pass(milliseconds: number): void
   log: { event: string; fields: LogFields }[]
@@ -50,7 +52,17 @@ export async function startProvider(
   const keys = deriveKeys(Buffer.alloc(32, 7))
   const users = createUsers(db, world)
   const applications = createApplications(db, keys, world)
-  const oidc = await createOidc({ db, keys, world, config, users, applications, ...(fetch && { fetch }) })
+  const resources = createResources(db, world)
+  const oidc = await createOidc({
+    db,
+    keys,
+    world,
+    config,
+    users,
+    applications,
+    resources,
+    ...(fetch && { fetch }),
+  })
   server.on('request', async (request, response) => {
     const url = new URL(request.url ?? '', endpoint)
     if (url.pathname.startsWith('/oidc')) return oidc.handle(request, response)
@@ -73,6 +85,7 @@ export async function startProvider(
     oidc,
     users,
     applications,
+    resources,
     log,
     pass(milliseconds) {
       ahead += milliseconds

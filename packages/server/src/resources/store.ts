@@ -1,0 +1,130 @@
+import type { Resource, ResourceScope } from '@countersign/api'
+import { sql } from 'kysely'
+import type { Database } from '../db/database.ts'
+import type { Schema } from '../db/schema.ts'
+
+/** A registered API as the rooms know one. */
+export type StoredResource = Omit<Resource, 'tenantId' | 'scopes'>
+export type StoredScope = Omit<ResourceScope, 'tenantId'>
+
+const fromRow = (row: Schema['resources']): StoredResource => ({
+  id: row.id,
+  name: row.name,
+  indicator: row.indicator,
+  isDefault: row.is_default === 1,
+  accessTokenTtl: row.access_token_ttl,
+})
+
+const fromScopeRow = (row: Schema['resource_scopes']): StoredScope => ({
+  id: row.id,
+  resourceId: row.resource_id,
+  name: row.name,
+  description: row.description,
+  createdAt: row.created_at,
+})
+
+/** The SQL of API resources and their scopes. */
+export function resourceStore(db: Database) {
+  const by = async (column: 'id' | 'indicator', value: string) => {
+    const row = await db.selectFrom('resources').selectAll().where(column, '=', value).executeTakeFirst()
+    return row && fromRow(row)
+  }
+  return {
+    byId: (id: string) => by('id', id),
+    byIndicator: (indicator: string) => by('indicator', indicator),
+    async default(): Promise<StoredResource | undefined> {
+      const row = await db.selectFrom('resources').selectAll().where('is_default', '=', 1).executeTakeFirst()
+      return row && fromRow(row)
+    },
+    /** Newest first. */
+    async list(): Promise<StoredResource[]> {
+      const rows = await db
+        .selectFrom('resources')
+        .selectAll()
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .execute()
+      return rows.map(fromRow)
+    },
+    insert: ({ id, name, indicator, accessTokenTtl }: StoredResource, createdAt: number) =>
+      db
+        .insertInto('resources')
+        .values({
+          id,
+          name,
+          indicator,
+          access_token_ttl: accessTokenTtl,
+          is_default: 0,
+          created_at: createdAt,
+        })
+        .execute(),
+    async update(id: string, change: { name?: string; accessTokenTtl?: number }) {
+      const row = await db
+        .updateTable('resources')
+        .set({
+          ...(change.name !== undefined && { name: change.name }),
+          ...(change.accessTokenTtl !== undefined && { access_token_ttl: change.accessTokenTtl }),
+        })
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirst()
+      return row && fromRow(row)
+    },
+    /** Makes this one the default and no other; or none, when it was. */
+    setDefault: (id: string, isDefault: boolean) =>
+      db
+        .updateTable('resources')
+        .set({ is_default: isDefault ? sql<number>`case when id = ${id} then 1 else 0 end` : 0 })
+        .$if(!isDefault, query => query.where('id', '=', id))
+        .execute(),
+    async delete(id: string): Promise<boolean> {
+      const { numDeletedRows } = await db.deleteFrom('resources').where('id', '=', id).executeTakeFirst()
+      return numDeletedRows > 0n
+    },
+    /** The scopes of these resources, oldest first. */
+    async scopesOf(resourceIds: string[]): Promise<StoredScope[]> {
+      if (resourceIds.length === 0) return []
+      const rows = await db
+        .selectFrom('resource_scopes')
+        .selectAll()
+        .where('resource_id', 'in', resourceIds)
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute()
+      return rows.map(fromScopeRow)
+    },
+    insertScope: (scope: StoredScope) =>
+      db
+        .insertInto('resource_scopes')
+        .values({
+          id: scope.id,
+          resource_id: scope.resourceId,
+          name: scope.name,
+          description: scope.description,
+          created_at: scope.createdAt,
+        })
+        .execute(),
+    async updateScope(
+      resourceId: string,
+      id: string,
+      change: Partial<Pick<StoredScope, 'name' | 'description'>>,
+    ): Promise<StoredScope | undefined> {
+      const row = await db
+        .updateTable('resource_scopes')
+        .set(change)
+        .where('resource_id', '=', resourceId)
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirst()
+      return row && fromScopeRow(row)
+    },
+    async deleteScope(resourceId: string, id: string): Promise<boolean> {
+      const { numDeletedRows } = await db
+        .deleteFrom('resource_scopes')
+        .where('resource_id', '=', resourceId)
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return numDeletedRows > 0n
+    },
+  }
+}
