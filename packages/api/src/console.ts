@@ -85,6 +85,27 @@ export const TestResult = z.discriminatedUnion('delivered', [
 ])
 export type TestResult = z.output<typeof TestResult>
 
+/** Something in a configuration that the provider will refuse later, or that will surprise the operator. */
+export const Finding = z.object({
+  /** The member it is about. */
+  path: z.array(z.union([z.string(), z.number()])),
+  severity: z.enum(['warning', 'error']),
+  code: z.string(),
+  message: LocalizedText,
+  remedy: LocalizedText,
+})
+export type Finding = z.output<typeof Finding>
+
+/** What the provider said about one thing that a connection needs. */
+export const CheckItem = z.object({
+  /** `keys`, `permission`, `account`, `sender`, `signature`, `template:` and its code. */
+  subject: z.string(),
+  state: z.enum(['approved', 'in_review', 'rejected', 'missing', 'unknown']),
+  reason: LocalizedText.optional(),
+  remedy: LocalizedText.optional(),
+})
+export type CheckItem = z.output<typeof CheckItem>
+
 /** One try to get a message out. */
 export const AttemptEntry = z.object({
   id: z.string(),
@@ -189,6 +210,28 @@ export const consoleRoutes = {
       locale: z.string().optional(),
     }),
     answers: { 200: TestResult },
+  }),
+  lintConnection: defineRoute({
+    method: 'post',
+    path: '/api/console/catalog/{id}/lint',
+    operationId: 'LintConnection',
+    tag,
+    auth: 'operator',
+    summary: 'Look at a configuration that is not saved, without asking the provider',
+    params: z.object({ id: z.string() }),
+    body: z.object({ config: JsonObject }),
+    answers: { 200: z.array(Finding) },
+  }),
+  checkConnection: defineRoute({
+    method: 'post',
+    path: '/api/console/catalog/{id}/check',
+    operationId: 'CheckConnection',
+    tag,
+    auth: 'operator',
+    summary: 'Ask the provider about a configuration that is not saved, without sending anything',
+    params: z.object({ id: z.string() }),
+    body: z.object({ config: JsonObject }),
+    answers: { 200: z.array(CheckItem) },
   }),
   listAttempts: defineRoute({
     method: 'get',

@@ -192,7 +192,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
     const guard = operatorGuard(operators, config.adminEndpoint)
     const mount = new Mount(app, { management: guard, operator: guard }, config.trustProxy)
     mount.add(statusRoutes.getStatus, async () => ({ status: 204 }))
-    mountConsole(mount, { operators, connections, delivery, around })
+    mountConsole(mount, { operators, connections, delivery, experience, around })
     mountManagement(mount)
     mount.refuseOtherMethods()
     if (extras.consoleFolder) mountConsoleSite(app, extras.consoleFolder)

@@ -1,16 +1,48 @@
 import type { Fetch, HttpAnswer } from '@countersign/kit'
-import { Agent } from 'undici'
+import { Agent, type Dispatcher, ProxyAgent } from 'undici'
 import { Exchange } from './http/exchange.ts'
 
 /** Connections to the clouds stay open between sends; a send's own deadline is the signal's. */
-const agent = new Agent({ keepAliveTimeout: 30_000, connect: { timeout: 5_000 }, pipelining: 1 })
+const OPTIONS = { keepAliveTimeout: 30_000, connect: { timeout: 5_000 }, pipelining: 1 }
+const agent = new Agent(OPTIONS)
+
+/** Each connection may have a proxy; more than a few are leftovers of settings that were tried. */
+const MOST_PROXIES = 8
+const proxies = new Map<string, ProxyAgent>()
+
+function agentFor(proxy: string | undefined): Dispatcher {
+  if (proxy === undefined) return agent
+  const known = proxies.get(proxy)
+  if (known) return known
+  const [oldest] = proxies.size >= MOST_PROXIES ? proxies : []
+  if (oldest) {
+    proxies.delete(oldest[0])
+    // Ends when its last request has ended.
+    void oldest[1].close().catch(() => {})
+  }
+  const made = new ProxyAgent({ ...OPTIONS, uri: proxy, connectTimeout: OPTIONS.connect.timeout })
+  proxies.set(proxy, made)
+  return made
+}
+
+/** What undici calls a tunnel that did not come about. */
+const NO_TUNNEL = ['UND_ERR_PRX_CONN', 'UND_ERR_PRX_TLS']
+
+/** The proxy was there, but made no tunnel: the request has certainly not left. */
+function explainProxy(error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  const { code } = error as { code?: unknown }
+  const noTunnel = NO_TUNNEL.includes(String(code)) || error.message.startsWith('Proxy response (')
+  return noTunnel ? Object.assign(new Error('The proxy makes no tunnel'), { code: 'PROXY_REFUSED' }) : error
+}
 
 /** The network. Resolves with the head of the answer; its body comes as it is read. */
-export const realFetch: Fetch = (url, { method, headers, body, signal }) =>
+export const realFetch: Fetch = (url, { method, headers, body, signal, proxy }) =>
   new Promise<HttpAnswer>((resolve, reject) => {
     const { origin, pathname, search } = new URL(url)
     const request = { origin, path: pathname + search, method: method as 'POST', headers, body: body ?? null }
-    agent.dispatch(request, new Exchange(signal, resolve, reject))
+    const fail = proxy === undefined ? reject : (error: unknown) => reject(explainProxy(error))
+    agentFor(proxy).dispatch(request, new Exchange(signal, resolve, fail))
   })
 
 /** What the development world has in place of the network. */
@@ -19,7 +51,10 @@ interface SimulatedClouds {
   fetch(request: Request): Promise<Response>
 }
 
-/** Answers requests to the clouds' hosts in process and refuses all others: nothing leaves this machine. */
+/**
+ * Answers requests to the clouds' hosts in process and refuses all others: nothing leaves this machine, not through
+ * a proxy either.
+ */
 export function simulatedFetch(clouds: SimulatedClouds): Fetch {
   return async (url, { method, headers, body, signal }) => {
     const { hostname } = new URL(url)

@@ -1,5 +1,5 @@
 import { consoleRoutes } from '@countersign/api'
-import { GUIDE_LANGUAGES, guideOf } from '@countersign/connectors'
+import { GUIDE_LANGUAGES, guideOf, lintWith } from '@countersign/connectors'
 import { factoryIdOf } from '@countersign/connectors/logto'
 import { type Connector, describeSettings, REQUIRED_USAGE_TYPES, settingsSchema } from '@countersign/kit'
 import type { Context } from 'hono'
@@ -8,10 +8,11 @@ import { z } from 'zod'
 import type { Connections } from '../connections/connections.ts'
 import { logoAddress } from '../connections/wire.ts'
 import type { Delivery } from '../delivery/delivery.ts'
+import { codePolicy, type Experience } from '../experience/experience.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Guard, Mount } from '../http/mount.ts'
 import { normalizePhone } from '../identifiers/phone.ts'
-import { TEST_CODE } from '../management/connectors.ts'
+import { TEST_CODE, TEST_MINUTES } from '../management/connectors.ts'
 import { OPERATOR_SESSION, type Operator, type Operators } from '../operators/operators.ts'
 import { isPlugin } from '../plugins/plugin.ts'
 
@@ -58,9 +59,15 @@ function requireSameOrigin(context: Context, adminEndpoint: string): void {
 /** What only the console has: operators, the catalog with guides, test sends with the whole story, attempts. */
 export function mountConsole(
   mount: Mount,
-  deps: { operators: Operators; connections: Connections; delivery: Delivery; around: Surroundings },
+  deps: {
+    operators: Operators
+    connections: Connections
+    delivery: Delivery
+    experience: Experience
+    around: Surroundings
+  },
 ): void {
-  const { operators, connections, delivery, around } = deps
+  const { operators, connections, delivery, experience, around } = deps
   const routes = consoleRoutes
 
   function openSession(http: Context, token: string): void {
@@ -75,6 +82,12 @@ export function mountConsole(
 
   /** The handler answers with a Response of its own making, so what was set on the context goes along as headers. */
   const cookieHeaders = (http: Context) => ({ 'set-cookie': http.res.headers.get('set-cookie') ?? '' })
+
+  function connectorOf(id: string): Connector {
+    const connector = connections.registry.byId(id)
+    if (!connector) throw new ApiError('entity.not_found')
+    return connector
+  }
 
   mount
     .add(routes.getConsoleState, async (_, { http }) => ({
@@ -115,16 +128,23 @@ export function mountConsole(
       }
     })
     .add(routes.sendTest, async ({ params, body }) => {
-      const connector = connections.registry.byId(params.id)
-      if (!connector) throw new ApiError('entity.not_found')
+      const connector = connectorOf(params.id)
       const result = await delivery.test(connector, body.config, {
         channel: connector.channel,
         to: recipientOf(connector, body.to),
         usageType: body.usageType ?? 'Generic',
-        payload: { code: TEST_CODE, ...(body.locale && { locale: body.locale }) },
+        payload: { code: TEST_CODE, minutes: TEST_MINUTES, ...(body.locale && { locale: body.locale }) },
       })
       return { status: 200, body: result }
     })
+    .add(routes.lintConnection, async ({ params, body }) => {
+      const { length: codeLength } = codePolicy(await experience.read())
+      return { status: 200, body: lintWith(connectorOf(params.id), body.config, { codeLength }) }
+    })
+    .add(routes.checkConnection, async ({ params, body }) => ({
+      status: 200,
+      body: await delivery.check(connectorOf(params.id), body.config),
+    }))
     .add(routes.listAttempts, async ({ query }, { page }) => {
       const { attempts, total } = await delivery.attempts(query.state, page.size, page.offset)
       return { status: 200, body: attempts, total }

@@ -1,4 +1,4 @@
-import type { AttemptEntry, ErrorCode, TestResult } from '@countersign/api'
+import type { AttemptEntry, CheckItem, ErrorCode, TestResult } from '@countersign/api'
 import {
   type Connector,
   explain,
@@ -189,6 +189,15 @@ export function createDelivery(deps: {
           took: world.now() - start,
         }
       }
+    },
+    /**
+     * Asks the provider about a configuration that is not saved, without sending anything; nothing for a connector
+     * that cannot ask. @throws ApiError `connector.invalid_config`
+     */
+    async check(connector: Connector, config: Record<string, unknown>): Promise<CheckItem[]> {
+      const settings = parseConfig(connector, withoutEmpty(config))
+      const { fetch, now, random } = world
+      return (await connector.check?.(settings, { fetch, now, random, deadline: timeout })) ?? []
     },
     /** The tries, newest first, for operators. */
     async attempts(state: string | undefined, limit: number, offset: number) {

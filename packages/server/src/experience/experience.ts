@@ -28,6 +28,9 @@ export function codePolicy({ verificationCodePolicy: policy }: SignInExperience)
   }
 }
 
+/** How long a code is good, in whole minutes: what messages may say. Never more than is true, never none. */
+export const minutesOf = ({ lifetime }: CodePolicy): number => Math.max(1, Math.floor(lifetime / 60_000))
+
 /** @throws ApiError `session.email_blocklist.*` when an address may neither register nor be added */
 export function requireAllowedEmail(address: string, { emailBlocklistPolicy }: SignInExperience): void {
   const problem = emailProblem(address, emailBlocklistPolicy)

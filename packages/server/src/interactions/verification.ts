@@ -3,7 +3,7 @@ import type { Codes, IssuedCode, Purpose } from '../codes/codes.ts'
 import { newId } from '../crypto/chance.ts'
 import { hashPassword } from '../crypto/passwords.ts'
 import type { Delivery, Outcome } from '../delivery/delivery.ts'
-import { codePolicy, type Experience, requireAllowedEmail } from '../experience/experience.ts'
+import { codePolicy, type Experience, minutesOf, requireAllowedEmail } from '../experience/experience.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Limits } from '../limits/limits.ts'
 import { passwordProblems } from '../users/password-policy.ts'
@@ -74,6 +74,7 @@ export function createVerification(deps: {
       }
       const previous = state.records.find(other => other.type === record.type)
       const reservation = await limits.reserveSend(identifier.value)
+      const policy = codePolicy(settings)
       let issued: IssuedCode | undefined
       const takeBack = async () => {
         await issued?.withdraw()
@@ -83,7 +84,7 @@ export function createVerification(deps: {
         // Asked for everybody, so that a missing connection does not tell accounts apart either.
         if (!(await channels())[channel])
           throw new ApiError('connector.not_found', { data: { type: channel === 'sms' ? 'Sms' : 'Email' } })
-        issued = await codes.issue(purposeOf(uid, record), codePolicy(settings))
+        issued = await codes.issue(purposeOf(uid, record), policy)
         await visits.apply(uid, { type: 'add-record', record })
       } catch (error) {
         await takeBack()
@@ -95,7 +96,7 @@ export function createVerification(deps: {
           channel,
           to: identifier.value,
           usageType: record.templateType!,
-          payload: { ...context, code },
+          payload: { ...context, code, minutes: minutesOf(policy) },
           ip,
         })
       if (tellsOfAccount(event, state, settings)) {

@@ -7,6 +7,8 @@ import type { Mount } from '../http/mount.ts'
 
 /** The code of test messages (contract sheet 7.1). */
 export const TEST_CODE = '000000'
+/** How long a test message says that its code is good. */
+export const TEST_MINUTES = 10
 
 /** What only social connectors have. */
 function refuseSocialFeatures(body: {
@@ -66,7 +68,7 @@ export function mountConnectors(mount: Mount, connections: Connections, delivery
         channel: connector.channel,
         to,
         usageType: 'Generic',
-        payload: { code: TEST_CODE, ...(body.locale && { locale: body.locale }) },
+        payload: { code: TEST_CODE, minutes: TEST_MINUTES, ...(body.locale && { locale: body.locale }) },
         ip,
       })
       if (result.delivered) return { status: 204 }

@@ -1,7 +1,7 @@
 import { verificationCodeRoutes } from '@countersign/api'
 import type { Codes, Purpose } from '../codes/codes.ts'
 import type { Delivery } from '../delivery/delivery.ts'
-import { codePolicy, type Experience } from '../experience/experience.ts'
+import { codePolicy, type Experience, minutesOf } from '../experience/experience.ts'
 import type { Mount } from '../http/mount.ts'
 import type { Limits } from '../limits/limits.ts'
 
@@ -31,13 +31,14 @@ export function mountVerificationCodes(
     .add(routes.createVerificationCode, async ({ body }, { ip }) => {
       const purpose = purposeOf(body)
       const reservation = await limits.reserveSend(purpose.recipient)
-      const issued = codes.begin(purpose, codePolicy(await experience.read()))
+      const policy = codePolicy(await experience.read())
+      const issued = codes.begin(purpose, policy)
       try {
         const message = {
           channel: body.email === undefined ? 'sms' : 'email',
           to: purpose.recipient,
           usageType: 'Generic',
-          payload: { code: issued.code },
+          payload: { code: issued.code, minutes: minutesOf(policy) },
           ip,
         } as const
         const outcome = await delivery.deliver(message, { before: issued.stored, after: issued.settle })

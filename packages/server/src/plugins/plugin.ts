@@ -69,7 +69,8 @@ export function createPlugin(name: string, create: Creator, made: Created, metad
   }
 }
 
-const dataOf = ({ to, usageType, payload, ip }: Message) => ({
+/** Without the minutes, which the contract does not know: some packages hand on every member that they are given. */
+const dataOf = ({ to, usageType, payload: { minutes: _, ...payload }, ip }: Message) => ({
   to,
   type: usageType,
   payload,
