@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Connector, Finding, LintContext } from '@countersign/kit'
 import { aliyunDm } from './aliyun-dm/aliyun-dm.ts'
 import { aliyunSms } from './aliyun-sms/aliyun-sms.ts'
-import { lintWith } from './lint/lint.ts'
+import { lintWith } from './lint/lint-with.ts'
 import { tencentSms } from './tencent-sms/tencent-sms.ts'
 
 export { aliyunDm, aliyunSms, lintWith, tencentSms }
