@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs'
+import { EXIT } from '../exit-codes.ts'
+import type { Command } from './command.ts'
+
+/** Only the repository has it: a published package brings the console built. */
+const BUILD_CONSOLE = new URL('../../../../scripts/build-console.ts', import.meta.url)
+
+export const command: Command = {
+  usage: '',
+  description: 'Starts the server: sign-in pages, OpenID Connect, API and the console. Ends with Ctrl-C.',
+  options: {},
+  json: false,
+  async notes() {
+    const { describeConfig } = await import('@countersign/server')
+    const lines = describeConfig().map(
+      ({ name, default: value, help }) => `  ${name.padEnd(24)} ${help}${value && ` [${value}]`}`,
+    )
+    return `Settings, from the environment:\n${lines.join('\n')}`
+  },
+  examples: ['countersign start', 'CLOUDS=real ENDPOINT=https://sign-in.example.com countersign start'],
+  async run({ terminal }) {
+    if (existsSync(BUILD_CONSOLE)) {
+      terminal.line('Building the console, if it has changed …')
+      const { buildConsole } = (await import(BUILD_CONSOLE.href)) as { buildConsole(): Promise<boolean> }
+      await buildConsole()
+    }
+    // It serves until a signal ends the process, and sets the exit code itself.
+    await import('@countersign/server/main')
+    return EXIT.ok
+  },
+}

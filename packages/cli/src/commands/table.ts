@@ -1,0 +1,46 @@
+import type { Command } from './command.ts'
+
+interface Entry {
+  name: string
+  summary: string
+  load(): Promise<{ command: Command }>
+}
+
+/** Every command, in the order of the help. Loaded only when used: `--help` needs neither clouds nor server. */
+export const COMMANDS: readonly Entry[] = [
+  {
+    name: 'start',
+    summary: 'Start the server, by default in the development world',
+    load: () => import('./start.ts'),
+  },
+  {
+    name: 'send',
+    summary: 'Send one message with a configuration from a file',
+    load: () => import('./send.ts'),
+  },
+  {
+    name: 'lint',
+    summary: 'Say what a cloud would refuse of a configuration, without asking it',
+    load: () => import('./lint.ts'),
+  },
+  {
+    name: 'doctor',
+    summary: 'Ask the cloud whether keys, signature and templates are good, without sending',
+    load: () => import('./doctor.ts'),
+  },
+  {
+    name: 'connectors',
+    summary: 'List the connectors, or the fields and the guide of one',
+    load: () => import('./connectors.ts'),
+  },
+  {
+    name: 'simulate',
+    summary: 'Run the simulated clouds on ports of their own',
+    load: () => import('./simulate.ts'),
+  },
+  {
+    name: 'tour',
+    summary: 'Live through set-up and sign-in over all three clouds, by API',
+    load: () => import('./tour.ts'),
+  },
+]
