@@ -135,7 +135,8 @@ function part(connector: Connector, language: Language): string[] {
   return [
     `# ${connector.name[language]}`,
     connector.description[language],
-    `${words.guide(connector.id)} ${words.made}`.trim(),
+    words.guide(connector.id),
+    words.made,
     `## ${words.settings}`,
     words.settingsText,
     fields(all, language),
