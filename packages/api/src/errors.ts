@@ -4,6 +4,9 @@
  * language in `@countersign/sign-in`.
  */
 export const ERRORS = {
+  'account_center.field_not_editable': 400,
+  'account_center.field_not_enabled': 400,
+  'account_center.not_enabled': 400,
   'application.device_flow_native_only': 422,
   'application.device_flow_not_changeable': 422,
   'application.invalid_role_type': 422,
@@ -18,6 +21,7 @@ export const ERRORS = {
   'auth.authorization_token_type_not_supported': 401,
   'auth.forbidden': 403,
   'auth.jwt_sub_missing': 401,
+  'auth.third_party_application_forbidden': 403,
   'auth.unauthorized': 401,
   'connector.authorization_failed': 401,
   'connector.cannot_overwrite_metadata_for_non_standard_connector': 400,
@@ -52,10 +56,12 @@ export const ERRORS = {
   'oidc.invalid_redirect_uri': 400,
   'oidc.invalid_request': 400,
   'oidc.invalid_scope': 400,
+  'oidc.invalid_session_account_id': 404,
   'oidc.invalid_target': 400,
   'oidc.invalid_token': 401,
   'oidc.provider_error': 400,
   'oidc.server_error': 500,
+  'oidc.session_not_found': 404,
   'oidc.unsupported_grant_type': 400,
   'oidc.unsupported_response_mode': 400,
   'oidc.unsupported_response_type': 400,
@@ -105,6 +111,7 @@ export const ERRORS = {
   'user.email_exists_in_profile': 422,
   'user.invalid_email': 422,
   'user.invalid_phone': 422,
+  'user.last_sign_in_method_required': 400,
   'user.missing_profile': 422,
   'user.new_password_required_in_profile': 422,
   'user.password_algorithm_required': 400,
@@ -133,6 +140,8 @@ export const ERRORS = {
   'verification_code.expired': 400,
   'verification_code.not_found': 400,
   'verification_code.phone_mismatch': 400,
+  'verification_record.not_found': 400,
+  'verification_record.permission_denied': 401,
 } as const satisfies Record<string, number>
 
 export type ErrorCode = keyof typeof ERRORS

@@ -9,8 +9,8 @@ export interface Route {
   operationId: string
   tag: string
   summary: string
-  /** `none`: anyone; `interaction`: the interaction cookie; `management`: a Bearer token or an operator's session; `operator`: only an operator's session. */
-  auth: 'none' | 'interaction' | 'management' | 'operator'
+  /** `none`: anyone; `interaction`: the interaction cookie; `management`: a Bearer token or an operator's session; `operator`: only an operator's session; `account`: the Bearer token of a signed-in user. */
+  auth: 'none' | 'interaction' | 'management' | 'operator' | 'account'
   params?: z.ZodType
   query?: z.ZodType
   body?: z.ZodType

@@ -143,6 +143,9 @@ export const locale: Locale = {
   },
 
   errors: {
+    'account_center.field_not_editable': 'This part of the account cannot be changed here.',
+    'account_center.field_not_enabled': 'This part of the account is not shown here.',
+    'account_center.not_enabled': 'Accounts cannot be managed here. Ask the operator to switch it on.',
     'application.device_flow_native_only': 'The device flow is for native applications only.',
     'application.device_flow_not_changeable':
       'The device flow cannot be switched on or off later. Create a new application.',
@@ -161,6 +164,7 @@ export const locale: Locale = {
     'auth.forbidden':
       'The access token does not permit this. Ask for one with the scope that this call needs.',
     'auth.jwt_sub_missing': 'The access token has no subject. Ask for a new one.',
+    'auth.third_party_application_forbidden': 'An application of a third party may not change accounts.',
     'auth.unauthorized': 'The access token is missing, wrong or expired. Ask for a new one and try again.',
     'connector.authorization_failed':
       "The provider refused the user's authorization. Start the authorization again.",
@@ -203,10 +207,12 @@ export const locale: Locale = {
     'oidc.invalid_request':
       'The application sent a request that is not valid. Start again from the application.',
     'oidc.invalid_scope': 'The application asked for a scope that does not exist or is not allowed.',
+    'oidc.invalid_session_account_id': 'This session belongs to somebody else.',
     'oidc.invalid_target': 'The application asked for a resource that does not exist. Check "resource".',
     'oidc.invalid_token': 'The token is wrong or expired. Ask for a new one.',
     'oidc.provider_error': 'The sign-in service refused the request. Start again from the application.',
     'oidc.server_error': 'The sign-in service had a problem. Try again in a moment.',
+    'oidc.session_not_found': 'There is no such session. It may have ended already.',
     'oidc.unsupported_grant_type': 'This grant type is not supported.',
     'oidc.unsupported_response_mode': 'This response mode is not supported.',
     'oidc.unsupported_response_type': 'This response type is not supported.',
@@ -267,6 +273,7 @@ export const locale: Locale = {
     'user.email_exists_in_profile': 'Your account has an email address already.',
     'user.invalid_email': 'This is not a valid email address. Check it and try again.',
     'user.invalid_phone': 'This is not a valid phone number. Check the country code and the digits.',
+    'user.last_sign_in_method_required': 'This is the only way to sign in. Add another one first.',
     'user.missing_profile': 'Some details are still missing. Add them to continue.',
     'user.new_password_required_in_profile': 'Choose a new password to continue.',
     'user.password_algorithm_required': 'Name the algorithm of the password digest.',
@@ -296,6 +303,9 @@ export const locale: Locale = {
     'verification_code.expired': 'That code has expired. Ask for a new one.',
     'verification_code.not_found': 'That code is not valid any more. Ask for a new one.',
     'verification_code.phone_mismatch': 'The code was sent to another phone number. Ask for a new one.',
+    'verification_record.not_found': 'This verification is not valid any more. Verify again.',
+    'verification_record.permission_denied':
+      'First prove that the account is yours, with a code or the password.',
   },
 
   countries: { CN: 'China', HK: 'Hong Kong', MO: 'Macao', TW: 'Taiwan' },

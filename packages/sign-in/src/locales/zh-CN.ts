@@ -136,6 +136,9 @@ export const locale: Locale = {
   },
 
   errors: {
+    'account_center.field_not_editable': '此处不能修改这项账号信息。',
+    'account_center.field_not_enabled': '此处不显示这项账号信息。',
+    'account_center.not_enabled': '此处不能管理账号，请联系管理员开启。',
     'application.device_flow_native_only': '设备授权流程仅适用于原生应用。',
     'application.device_flow_not_changeable': '设备授权流程创建后不可更改，请新建应用。',
     'application.invalid_role_type': '只能为应用分配机器对机器角色。',
@@ -150,6 +153,7 @@ export const locale: Locale = {
     'auth.authorization_token_type_not_supported': 'Authorization 类型应为「Bearer」。',
     'auth.forbidden': '访问令牌没有执行此操作的权限，请申请包含所需权限的令牌。',
     'auth.jwt_sub_missing': '访问令牌缺少主体（sub），请重新获取。',
+    'auth.third_party_application_forbidden': '第三方应用不能修改账号。',
     'auth.unauthorized': '访问令牌缺失、无效或已过期，请重新获取后再试。',
     'connector.authorization_failed': '服务商拒绝了用户的授权，请重新授权。',
     'connector.cannot_overwrite_metadata_for_non_standard_connector':
@@ -185,10 +189,12 @@ export const locale: Locale = {
     'oidc.invalid_redirect_uri': '应用的回调地址未登记，请将其添加到重定向 URI。',
     'oidc.invalid_request': '应用发送的请求无效，请返回应用重新开始。',
     'oidc.invalid_scope': '应用请求的权限不存在或不被允许。',
+    'oidc.invalid_session_account_id': '该会话属于其他用户。',
     'oidc.invalid_target': '应用请求的资源不存在，请检查「resource」。',
     'oidc.invalid_token': '令牌无效或已过期，请重新获取。',
     'oidc.provider_error': '登录服务拒绝了该请求，请返回应用重新开始。',
     'oidc.server_error': '登录服务出现问题，请稍后重试。',
+    'oidc.session_not_found': '没有该会话，可能已经结束。',
     'oidc.unsupported_grant_type': '不支持该授权类型（grant type）。',
     'oidc.unsupported_response_mode': '不支持该响应模式（response mode）。',
     'oidc.unsupported_response_type': '不支持该响应类型（response type）。',
@@ -241,6 +247,7 @@ export const locale: Locale = {
     'user.email_exists_in_profile': '你的账号已绑定邮箱。',
     'user.invalid_email': '邮箱格式不正确，请检查后重试。',
     'user.invalid_phone': '手机号不正确，请检查国家或地区代码以及号码。',
+    'user.last_sign_in_method_required': '这是唯一的登录方式，请先添加另一种。',
     'user.missing_profile': '还有信息未填写，请补充后继续。',
     'user.new_password_required_in_profile': '请设置新密码后继续。',
     'user.password_algorithm_required': '请注明密码摘要的算法。',
@@ -269,6 +276,8 @@ export const locale: Locale = {
     'verification_code.expired': '验证码已过期，请重新获取。',
     'verification_code.not_found': '验证码已失效，请重新获取。',
     'verification_code.phone_mismatch': '验证码是发送到其他手机号的，请重新获取。',
+    'verification_record.not_found': '该验证已失效，请重新验证。',
+    'verification_record.permission_denied': '请先用验证码或密码证明账号属于你。',
   },
 
   countries: { CN: '中国大陆', HK: '中国香港', MO: '中国澳门', TW: '中国台湾' },
