@@ -124,6 +124,8 @@ export function noticeOf(error: ApiError): Notice {
       ...(data?.retryAfter !== undefined && { values: { seconds: data.retryAfter } }),
     }
   }
+  // The last try was this one: "try again" would be a lie.
+  if (error.values?.left === 0) return { tone: 'error', code: 'code_exhausted' }
   return {
     tone: 'error',
     code: CODE_NOTICES[error.code] ?? error.code,
