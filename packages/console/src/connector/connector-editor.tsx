@@ -10,9 +10,11 @@ import { Section } from '../frame/section.tsx'
 import { UnsavedQuestion, useUnsavedGuard } from '../frame/unsaved.tsx'
 import { useSpeech } from '../language.tsx'
 import { useChange } from '../queries.ts'
+import { CheckConnection } from './check-connection.tsx'
 import { ConfigurationForm } from './configuration-form.tsx'
 import { configurationIssues } from './configuration-issues.ts'
 import { type Draft, reduceDraft, sameJson } from './draft.ts'
+import { FindingList, FindingsContext, useFindings } from './findings.tsx'
 import { IssueList } from './issue-list.tsx'
 import { SendTest } from './send-test.tsx'
 
@@ -61,6 +63,7 @@ export function ConnectorEditor({ entry, connectionId, start, replaces, state }:
   const remove = useChange(connectorRoutes.deleteConnector, STALE)
   const dirty = draft.problem !== undefined || !sameJson(draft.config, original)
   const guard = useUnsavedGuard(dirty)
+  const findings = useFindings(entry.id, draft.config)
   const saveError = create.error ?? update.error
   const named = configurationIssues(saveError).length > 0
   const unfinished = named && !draft.problem && draft.issues.length > 0
@@ -102,106 +105,117 @@ export function ConnectorEditor({ entry, connectionId, start, replaces, state }:
   }
 
   return (
-    <Stack gap="lg">
-      <Section
-        title={texts.connector.settings}
-        actions={
-          <SegmentedControl
-            aria-label={texts.connector.view}
-            size="xs"
-            value={face}
-            onChange={turnTo}
-            data={[
-              { value: 'form', label: texts.connector.form },
-              { value: 'json', label: texts.connector.json },
-            ]}
-          />
-        }
-      >
-        {entry.sample && (
-          <Group gap="xs">
-            <Button
+    <FindingsContext value={findings}>
+      <Stack gap="lg">
+        <Section
+          title={texts.connector.settings}
+          actions={
+            <SegmentedControl
+              aria-label={texts.connector.view}
               size="xs"
-              variant="light"
-              leftSection={<IconWand size={16} />}
-              onClick={() => dispatch({ do: 'fill', config: entry.sample ?? {} })}
-            >
-              {texts.connector.sample}
-            </Button>
-            <Text size="xs" c="dimmed">
-              {texts.connector.sampleHint}
-            </Text>
-          </Group>
-        )}
-        {face === 'json' ? (
-          <Suspense fallback={<Skeleton height={320} />}>
-            <JsonEditor
-              text={draft.text}
-              problem={draft.problem}
-              issues={draft.issues}
-              onType={(text, problem) => dispatch({ do: 'type', text, problem })}
+              value={face}
+              onChange={turnTo}
+              data={[
+                { value: 'form', label: texts.connector.form },
+                { value: 'json', label: texts.connector.json },
+              ]}
             />
-          </Suspense>
-        ) : (
-          <ConfigurationForm
-            entry={entry}
-            config={draft.config}
-            issues={draft.issues}
-            onEdit={(path, value) => dispatch({ do: 'edit', path, value })}
-          />
-        )}
-        {unfinished && <IssueList title={texts.connector.invalid} issues={draft.issues} />}
-        {draft.problem && (
-          <Alert
-            color={refused ? 'red' : 'yellow'}
-            role={refused ? 'alert' : 'status'}
-            icon={<IconAlertCircle />}
-            title={texts.connector.fixJson}
-          >
-            {broken}
-          </Alert>
-        )}
-      </Section>
-      <SendTest
-        entry={entry}
-        state={state}
-        ready={ready}
-        issues={draft.issues}
-        onIssues={issues => dispatch({ do: 'report', issues })}
-      />
-      {connectionId && (
-        <ConfirmButton
-          label={texts.common.delete}
-          icon={<IconTrash size={16} />}
-          title={texts.connector.deleteTitle(name)}
-          text={texts.connector.deleteText}
-          button={{ w: 'fit-content' }}
-          onConfirm={async () => {
-            await remove.mutateAsync({ params: { id: connectionId } })
-            leave(texts.connector.deleted(name))
-          }}
-        />
-      )}
-      <Paper withBorder shadow="sm" p="sm" className="save-bar">
-        <Stack gap="sm">
-          {!named && <Problem error={saveError} />}
-          {replaces && (
-            <Group gap="xs" wrap="nowrap" c="light-dark(#8a5a00, #f0c46c)">
-              <IconArrowsExchange size={18} aria-hidden style={{ flexShrink: 0 }} />
-              <Text size="sm">{texts.connector.replaces(pick(replaces.name))}</Text>
+          }
+        >
+          {entry.sample && (
+            <Group gap="xs">
+              <Button
+                size="xs"
+                variant="light"
+                leftSection={<IconWand size={16} />}
+                onClick={() => dispatch({ do: 'fill', config: entry.sample ?? {} })}
+              >
+                {texts.connector.sample}
+              </Button>
+              <Text size="xs" c="dimmed">
+                {texts.connector.sampleHint}
+              </Text>
             </Group>
           )}
-          <Group justify="space-between" gap="xs">
-            <Text size="sm" c={refusal ? 'red' : 'dimmed'} role="status" flex="1 1 12rem">
-              {refusal || (dirty && texts.common.unsaved)}
-            </Text>
-            <Button onClick={() => void save()} loading={create.isPending || update.isPending}>
-              {texts.connector.save}
-            </Button>
-          </Group>
-        </Stack>
-      </Paper>
-      <UnsavedQuestion blocker={guard.blocker} />
-    </Stack>
+          {face === 'json' ? (
+            <Suspense fallback={<Skeleton height={320} />}>
+              <JsonEditor
+                text={draft.text}
+                problem={draft.problem}
+                issues={draft.issues}
+                onType={(text, problem) => dispatch({ do: 'type', text, problem })}
+              />
+            </Suspense>
+          ) : (
+            <ConfigurationForm
+              entry={entry}
+              config={draft.config}
+              issues={draft.issues}
+              onEdit={(path, value) => dispatch({ do: 'edit', path, value })}
+            />
+          )}
+          {face === 'json' && !draft.problem && <FindingList />}
+          {unfinished && <IssueList title={texts.connector.invalid} issues={draft.issues} />}
+          {draft.problem && (
+            <Alert
+              color={refused ? 'red' : 'yellow'}
+              role={refused ? 'alert' : 'status'}
+              icon={<IconAlertCircle />}
+              title={texts.connector.fixJson}
+            >
+              {broken}
+            </Alert>
+          )}
+        </Section>
+        {!entry.package && (
+          <CheckConnection
+            entry={entry}
+            ready={ready}
+            issues={draft.issues}
+            onIssues={issues => dispatch({ do: 'report', issues })}
+          />
+        )}
+        <SendTest
+          entry={entry}
+          state={state}
+          ready={ready}
+          issues={draft.issues}
+          onIssues={issues => dispatch({ do: 'report', issues })}
+        />
+        {connectionId && (
+          <ConfirmButton
+            label={texts.common.delete}
+            icon={<IconTrash size={16} />}
+            title={texts.connector.deleteTitle(name)}
+            text={texts.connector.deleteText}
+            button={{ w: 'fit-content' }}
+            onConfirm={async () => {
+              await remove.mutateAsync({ params: { id: connectionId } })
+              leave(texts.connector.deleted(name))
+            }}
+          />
+        )}
+        <Paper withBorder shadow="sm" p="sm" className="save-bar">
+          <Stack gap="sm">
+            {!named && <Problem error={saveError} />}
+            {replaces && (
+              <Group gap="xs" wrap="nowrap" c="light-dark(#8a5a00, #f0c46c)">
+                <IconArrowsExchange size={18} aria-hidden style={{ flexShrink: 0 }} />
+                <Text size="sm">{texts.connector.replaces(pick(replaces.name))}</Text>
+              </Group>
+            )}
+            <Group justify="space-between" gap="xs">
+              <Text size="sm" c={refusal ? 'red' : 'dimmed'} role="status" flex="1 1 12rem">
+                {refusal || (dirty && texts.common.unsaved)}
+              </Text>
+              <Button onClick={() => void save()} loading={create.isPending || update.isPending}>
+                {texts.connector.save}
+              </Button>
+            </Group>
+          </Stack>
+        </Paper>
+        <UnsavedQuestion blocker={guard.blocker} />
+      </Stack>
+    </FindingsContext>
   )
 }

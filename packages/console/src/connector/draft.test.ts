@@ -9,6 +9,7 @@ const entry: Pick<CatalogEntry, 'fields' | 'requiredUsageTypes'> = {
   fields: [
     { key: 'accessKeyId', kind: 'text', label, required: true },
     { key: 'alias', kind: 'text', label, required: false },
+    { key: 'version', kind: 'choice', label, required: false, default: 'v3', advanced: true },
     { key: 'region', kind: 'choice', label, required: false, default: 'cn-hangzhou' },
     { key: 'strict', kind: 'switch', label, required: false, default: false },
     {

@@ -70,8 +70,9 @@ export function writeAt<T>(value: T, path: Path, next: unknown): T {
   return Object.fromEntries(written.filter(([name]) => name !== String(key) || inner !== undefined)) as T
 }
 
+/** Rare fields are left out: a configuration begins with what everybody needs. */
 const blankOf = (field: Omit<FormField, 'key'>): unknown =>
-  field.default !== undefined ? field.default : field.required ? '' : undefined
+  field.advanced ? undefined : field.default !== undefined ? field.default : field.required ? '' : undefined
 
 /** A new row of `templates`. */
 export const blankRow = (field: Pick<FormField, 'row'>, usageType: string): Configuration => ({

@@ -1,8 +1,11 @@
 import type { FormField } from '@countersign/api'
 import { Alert, Code, NativeSelect, Switch, Text, Textarea, TextInput } from '@mantine/core'
+import type { Issue } from '../api-error.ts'
 import { SecretInput } from '../frame/secret-input.tsx'
 import { useSpeech } from '../language.tsx'
 import { JsonInput } from './json-input.tsx'
+import { isRegional } from './regional.ts'
+import { RegionalInput } from './regional-input.tsx'
 
 interface FieldInputProps {
   /** The member's name in the configuration; shown, so that guide, form and JSON can be laid side by side. */
@@ -12,6 +15,8 @@ interface FieldInputProps {
   field: Omit<FormField, 'key'>
   value: unknown
   error?: string
+  /** What is wrong below the field, for those that have parts; paths start there. */
+  issues?: readonly Issue[]
   onChange: (value: unknown) => void
 }
 
@@ -21,7 +26,7 @@ const SHOWS: Partial<Record<FormField['kind'], string[]>> = {
   secret: ['string'],
   multiline: ['string'],
   choice: ['string'],
-  regional: ['string'],
+  regional: ['string', 'object'],
   switch: ['boolean'],
   // Half-typed numbers and JSON travel as text.
   number: ['number', 'string'],
@@ -31,7 +36,7 @@ const SHOWS: Partial<Record<FormField['kind'], string[]>> = {
 const isEmpty = (value: unknown) => value === undefined || value === null
 
 /** One field of a connector's form, for every kind but `templates`. */
-export function FieldInput({ name, inRow, field, value, error, onChange }: FieldInputProps) {
+export function FieldInput({ name, inRow, field, value, error, issues = [], onChange }: FieldInputProps) {
   const { texts, pick } = useSpeech()
   const label = pick(field.label)
   const help = field.help && pick(field.help)
@@ -44,7 +49,8 @@ export function FieldInput({ name, inRow, field, value, error, onChange }: Field
   )
   const shared = { label, description, error, withAsterisk: field.required }
   // What the form cannot show it must not overwrite: the JSON view can hold anything.
-  const strange = !isEmpty(value) && !SHOWS[field.kind]?.includes(typeof value)
+  const shows = field.kind === 'regional' ? isRegional(value) : SHOWS[field.kind]?.includes(typeof value)
+  const strange = !isEmpty(value) && !shows
   if (strange)
     return (
       <Alert color={error ? 'red' : 'gray'} title={label}>
@@ -72,6 +78,17 @@ export function FieldInput({ name, inRow, field, value, error, onChange }: Field
       return <SecretInput {...textual} autoComplete="new-password" />
     case 'multiline':
       return <Textarea {...textual} autosize minRows={3} maxRows={8} />
+    case 'regional':
+      return isRegional(value) ? (
+        <RegionalInput
+          field={field}
+          label={label}
+          description={help}
+          value={value}
+          issues={issues}
+          onChange={onChange}
+        />
+      ) : null
     case 'json':
       return <JsonInput {...textual} value={value} onChange={onChange} />
     case 'number':

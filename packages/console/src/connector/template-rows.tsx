@@ -3,8 +3,10 @@ import { ActionIcon, Button, Card, Group, Input, NativeSelect, Stack, Text } fro
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import type { Issue } from '../api-error.ts'
 import { useSpeech } from '../language.tsx'
+import { Advanced } from './advanced.tsx'
 import { blankRow, isObject } from './draft.ts'
 import { FieldInput } from './field-input.tsx'
+import { FindingNotes, isSet, useHasFindings } from './findings.tsx'
 
 type Row = Record<string, unknown>
 
@@ -35,6 +37,28 @@ function TemplateRow(props: {
   const { index, row, issues } = props
   const type = typeof row.usageType === 'string' ? row.usageType : ''
   const hint = Object.hasOwn(texts.usage, type) ? texts.usage[type as keyof typeof texts.usage] : undefined
+  const fields = Object.entries(props.field.row ?? {})
+  const rare = fields.filter(([, inner]) => inner.advanced)
+  const found = useHasFindings(rare.map(([key]) => [props.field.key, index, key]))
+  const wanted = rare.some(
+    ([key, { default: fallback }]) => isSet(row[key], fallback) || messageAt(issues, index, key),
+  )
+  const draw = ([key, inner]: (typeof fields)[number]) => (
+    <Stack key={key} gap={4}>
+      <FieldInput
+        name={key}
+        inRow
+        field={inner}
+        value={row[key]}
+        error={messageAt(issues, index, key)}
+        issues={issues.flatMap(({ path: [at, name, ...rest], message }) =>
+          at === index && name === key ? [{ path: rest, message }] : [],
+        )}
+        onChange={value => props.onWrite(key, value)}
+      />
+      <FindingNotes path={[props.field.key, index, key]} deep />
+    </Stack>
+  )
   return (
     <Card component="fieldset" withBorder padding="sm" m={0} aria-label={texts.connector.template(type)}>
       <Stack gap="xs">
@@ -58,17 +82,8 @@ function TemplateRow(props: {
             <IconTrash size={18} />
           </ActionIcon>
         </Group>
-        {Object.entries(props.field.row ?? {}).map(([key, inner]) => (
-          <FieldInput
-            key={key}
-            name={key}
-            inRow
-            field={inner}
-            value={row[key]}
-            error={messageAt(issues, index, key)}
-            onChange={value => props.onWrite(key, value)}
-          />
-        ))}
+        {fields.filter(([, inner]) => !inner.advanced).map(draw)}
+        {rare.length > 0 && <Advanced wanted={wanted || found}>{rare.map(draw)}</Advanced>}
         {messageAt(issues, index) && (
           <Text size="xs" c="red">
             {messageAt(issues, index)}

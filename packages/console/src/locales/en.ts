@@ -162,6 +162,11 @@ export const en = {
     usageType: 'Usage type',
     addTemplate: 'Add template',
     removeTemplate: 'Remove template',
+    advanced: 'Advanced settings',
+    byRegion: 'Another one for numbers outside mainland China',
+    china: 'mainland China',
+    overseas: 'elsewhere',
+    findings: 'Worth a look before saving',
     otherMembers: (names: string) => `Kept as they are, only in the JSON view: ${names}.`,
     invalid: 'The configuration is not complete',
     unfinished: (count: number) =>
@@ -186,6 +191,28 @@ export const en = {
     BindNewIdentifier: 'When someone adds a phone or an e-mail address.',
     MfaVerification: 'As the second factor at sign-in.',
     BindMfa: 'When someone sets up the second factor.',
+  },
+
+  check: {
+    title: 'Check with the provider',
+    text: 'Asks the provider about keys, permission and what you applied for. Nothing is sent, nothing is saved.',
+    ask: 'Check now',
+    invalid: 'Nothing was asked: the configuration is not complete',
+    subjects: {
+      keys: 'Keys',
+      permission: 'Permission',
+      account: 'Account',
+      sender: 'Sender address',
+      signature: 'Signature',
+      template: 'Template',
+    },
+    states: {
+      approved: 'In order',
+      in_review: 'In review',
+      rejected: 'Rejected',
+      missing: 'Missing',
+      unknown: 'Unknown',
+    },
   },
 
   test: {

@@ -159,6 +159,11 @@ export const zhCN: Texts = {
     usageType: '用途类型',
     addTemplate: '添加模板',
     removeTemplate: '移除模板',
+    advanced: '高级设置',
+    byRegion: '境外号码使用不同的值',
+    china: '中国内地',
+    overseas: '其他国家和地区',
+    findings: '保存前请留意',
     otherMembers: names => `以下成员保持原样，仅在 JSON 视图中可见：${names}。`,
     invalid: '配置不完整',
     unfinished: count => `未保存：已标出 ${count} 项需要修正。`,
@@ -182,6 +187,28 @@ export const zhCN: Texts = {
     BindNewIdentifier: '用户绑定新的手机号或邮箱时使用。',
     MfaVerification: '登录时作为第二验证因素使用。',
     BindMfa: '用户设置第二验证因素时使用。',
+  },
+
+  check: {
+    title: '向服务商核查',
+    text: '向服务商查询密钥、权限以及已申请的签名、模板等是否可用；不会发送消息，也不会保存任何内容。',
+    ask: '立即核查',
+    invalid: '未发起查询：配置不完整',
+    subjects: {
+      keys: '密钥',
+      permission: '权限',
+      account: '账号',
+      sender: '发信地址',
+      signature: '签名',
+      template: '模板',
+    },
+    states: {
+      approved: '正常',
+      in_review: '审核中',
+      rejected: '未通过',
+      missing: '不存在',
+      unknown: '未知',
+    },
   },
 
   test: {

@@ -1,0 +1,99 @@
+import { type CatalogEntry, type CheckItem, consoleRoutes } from '@countersign/api'
+import { Badge, Button, Code, Group, List, Stack, Text } from '@mantine/core'
+import { IconStethoscope } from '@tabler/icons-react'
+import type { Issue } from '../api-error.ts'
+import { Problem } from '../frame/problem.tsx'
+import { Section } from '../frame/section.tsx'
+import { useSpeech } from '../language.tsx'
+import { useChange } from '../queries.ts'
+import { configurationIssues } from './configuration-issues.ts'
+import { IssueList } from './issue-list.tsx'
+
+const COLORS = {
+  approved: 'green',
+  in_review: 'yellow',
+  rejected: 'red',
+  missing: 'red',
+  unknown: 'gray',
+} as const satisfies Record<CheckItem['state'], string>
+
+/** Asks the provider about the configuration as it stands in the form, without sending anything. */
+export function CheckConnection(props: {
+  entry: CatalogEntry
+  /** The configuration to ask about; undefined when it cannot be used, after the operator was told. */
+  ready: () => Record<string, unknown> | undefined
+  issues: readonly Issue[]
+  onIssues: (issues: readonly Issue[]) => void
+}) {
+  const { texts } = useSpeech()
+  const check = useChange(consoleRoutes.checkConnection)
+
+  function ask() {
+    const config = props.ready()
+    if (!config) return
+    check.mutate(
+      { params: { id: props.entry.id }, body: { config } },
+      { onSettled: (_, error) => props.onIssues(configurationIssues(error)) },
+    )
+  }
+
+  const inConfig = configurationIssues(check.error).length > 0
+  return (
+    <Section title={texts.check.title} text={texts.check.text}>
+      <Stack>
+        <Button
+          variant="light"
+          w="fit-content"
+          leftSection={<IconStethoscope size={16} />}
+          loading={check.isPending}
+          onClick={ask}
+        >
+          {texts.check.ask}
+        </Button>
+        {inConfig ? (
+          <IssueList title={texts.check.invalid} issues={props.issues} />
+        ) : (
+          <Problem error={check.error} />
+        )}
+        {check.data && (
+          <List
+            listStyleType="none"
+            spacing="xs"
+            role="list"
+            aria-label={texts.check.title}
+            aria-live="polite"
+          >
+            {check.data.map(item => (
+              <Item key={item.subject} item={item} />
+            ))}
+          </List>
+        )}
+      </Stack>
+    </Section>
+  )
+}
+
+function Item({ item: { subject, state, reason, remedy } }: { item: CheckItem }) {
+  const { texts, pick } = useSpeech()
+  const [kind = '', name] = subject.split(/:(.*)/s)
+  const label = Object.hasOwn(texts.check.subjects, kind)
+    ? texts.check.subjects[kind as keyof typeof texts.check.subjects]
+    : kind
+  return (
+    <List.Item>
+      <Group gap="xs">
+        <Badge color={COLORS[state]} variant="light">
+          {texts.check.states[state]}
+        </Badge>
+        <Text size="sm" fw={500}>
+          {label} {name && <Code>{name}</Code>}
+        </Text>
+      </Group>
+      {(reason || remedy) && (
+        <Text size="sm" c="dimmed" mt={4} className="breakable">
+          {reason && pick(reason)} {remedy && pick(remedy)}
+        </Text>
+      )}
+    </List.Item>
+  )
+}

@@ -1,0 +1,92 @@
+import { consoleRoutes, type Finding } from '@countersign/api'
+import { Alert, List, Text } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { createContext, useContext, useEffect, useState } from 'react'
+import { call } from '../client.ts'
+import { useSpeech } from '../language.tsx'
+import { pathName } from './configuration-issues.ts'
+import { type Configuration, isObject } from './draft.ts'
+
+type Path = readonly (string | number)[]
+
+/** Long enough that a half-typed word is not complained about, in milliseconds. */
+const PAUSE = 700
+
+/** What is still empty shows when the operator saves; pointing at it while they type helps nobody. */
+const UNFINISHED = ['field_missing', 'usage_types_missing']
+
+/** What the server sees in a configuration without asking the provider, a moment after it was changed. */
+export function useFindings(id: string, config: Configuration): readonly Finding[] {
+  const [findings, setFindings] = useState<readonly Finding[]>([])
+  useEffect(() => {
+    let current = true
+    const look = async () => {
+      // Advice must not get in the way: when the server cannot give it, there is none.
+      const all = await call(consoleRoutes.lintConnection, { params: { id }, body: { config } }).catch(
+        () => [],
+      )
+      if (current) setFindings(all.filter(({ code }) => !UNFINISHED.includes(code)))
+    }
+    const timer = setTimeout(() => void look(), PAUSE)
+    return () => {
+      current = false
+      clearTimeout(timer)
+    }
+  }, [id, config])
+  return findings
+}
+
+/** The findings of the configuration that is being edited. */
+export const FindingsContext = createContext<readonly Finding[]>([])
+
+const startsWith = (path: Path, start: Path) => start.every((key, index) => path[index] === key)
+
+/** Whether anything is found at a member or below it. */
+export const useHasFindings = (paths: readonly Path[]): boolean => {
+  const findings = useContext(FindingsContext)
+  return findings.some(({ path }) => paths.some(start => startsWith(path, start)))
+}
+
+/** What is found at a member; `deep` takes what is found below it, too. */
+export function FindingNotes({ path, deep }: { path: Path; deep?: boolean }) {
+  const { pick } = useSpeech()
+  const findings = useContext(FindingsContext).filter(
+    finding => startsWith(finding.path, path) && (deep || finding.path.length === path.length),
+  )
+  return findings.map(({ path: at, code, severity, message, remedy }) => (
+    <Text
+      key={`${pathName(at)} ${code}`}
+      size="xs"
+      role="note"
+      c={severity === 'error' ? 'red' : 'light-dark(#8a5a00, #f0c46c)'}
+    >
+      {pick(message)} {pick(remedy)}
+    </Text>
+  ))
+}
+
+/** All findings with the names of their members, for the JSON view. */
+export function FindingList() {
+  const { texts, pick } = useSpeech()
+  const findings = useContext(FindingsContext)
+  if (findings.length === 0) return null
+  return (
+    <Alert color="yellow" icon={<IconAlertTriangle />} title={texts.connector.findings} className="breakable">
+      <List size="sm">
+        {findings.map(({ path, code, message, remedy }) => (
+          <List.Item key={`${pathName(path)} ${code}`}>
+            <code>{pathName(path)}</code> {pick(message)} {pick(remedy)}
+          </List.Item>
+        ))}
+      </List>
+    </Alert>
+  )
+}
+
+/** Whether a value says something that the default does not. */
+export const isSet = (value: unknown, fallback: unknown): boolean =>
+  value !== undefined &&
+  value !== null &&
+  value !== '' &&
+  value !== fallback &&
+  !(isObject(value) && Object.keys(value).length === 0)
