@@ -7,4 +7,8 @@ if (major < 24) {
       '`npx countersign …` runs with it. Elsewhere put a Node 24 or later in PATH.',
   )
   process.exitCode = 2
-} else void import('../src/main.ts')
+} else {
+  // What was compiled once need not be compiled again: a command is mostly start.
+  require('node:module').enableCompileCache()
+  void import('../src/main.ts')
+}

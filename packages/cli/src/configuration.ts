@@ -30,6 +30,8 @@ export async function readConfiguration(
 ): Promise<{ connector: Connector; draft: Draft }> {
   const connector = connectorNamed(String(given.connector))
   const file = String(given.config)
+  // A configuration in place of a file must not come back in a message that names the file.
+  if (/[{\n]/.test(file)) throw usageError('--config takes the name of a file, or - for standard input.')
   const name = file === '-' ? 'The configuration on standard input' : file
   // Windows' editors put a mark before the text.
   const text = (file === '-' ? await standardInput() : await fileText(file)).replace(/^\uFEFF/, '')

@@ -11,6 +11,17 @@ const section = (terminal: Terminal, title: string, lines: readonly string[]) =>
 
 const exitCodes = Object.entries(EXIT_MEANINGS).map(([code, meaning]) => `${code.padEnd(4)}${meaning}`)
 
+/** The lines of a paragraph. */
+function wrapped(text: string, width = 100): string[] {
+  const lines: string[] = ['']
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)!
+    if (line !== '' && line.length + word.length >= width) lines.push(word)
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`
+  }
+  return lines
+}
+
 /** What `countersign --help` prints. */
 export function printOverview(terminal: Terminal): void {
   terminal.line(
@@ -33,7 +44,7 @@ export function printOverview(terminal: Terminal): void {
 
 /** What `countersign <command> --help` prints. */
 export async function printHelp(terminal: Terminal, name: string, command: Command): Promise<void> {
-  terminal.line(command.description)
+  for (const line of wrapped(command.description)) terminal.line(line)
   section(terminal, 'Usage', [`countersign ${name} ${command.usage}`.trimEnd()])
   const options = Object.entries(optionsOf(command)).map(
     ([key, { value, help }]) => [`--${key}${value ? ` ${value}` : ''}`, help] as const,

@@ -21,7 +21,7 @@ const messageOf = (text: string) => {
 export function jsonFault(text: string): JsonFault | undefined {
   const message = messageOf(text)
   if (message === undefined) return undefined
-  const told = /^([^"]*?) in JSON at position (\d+)/.exec(message)
+  const told = /^([^"]*?) (?:in|after) JSON at position (\d+)/.exec(message)
   if (told) return { reason: sentence(told[1]!), ...placeOf(text, Number(told[2])) }
   if (message.startsWith('Unexpected token'))
     return { reason: 'something is here that is no JSON', ...placeOf(text, firstToken(text)) }

@@ -3,7 +3,8 @@ import type { Localized } from '@countersign/kit'
 /** The language tag that the environment asks for, as POSIX has it: `zh_CN.UTF-8` → `zh-CN`. English when none. */
 export function environmentLanguage(env: Record<string, string | undefined>): string {
   const name = [env.LC_ALL, env.LC_MESSAGES, env.LANG].find(value => value) ?? ''
-  return canonical(name.replace(/[.@].*$/, '').replaceAll('_', '-')) ?? 'en'
+  const tag = name.replace(/[.@].*$/, '').replaceAll('_', '-')
+  return tag === 'POSIX' ? 'en' : (canonical(tag) ?? 'en')
 }
 
 /** A language tag in its usual spelling; undefined when it is none. `C` and `POSIX` are none. */

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters, styleText } from 'node:util'
 import type { Localized } from '@countersign/kit'
-import { redact } from '@countersign/server'
+import { redact } from '@countersign/server/redact'
 import { pick } from './language.ts'
 
 type Format = Parameters<typeof styleText>[0]

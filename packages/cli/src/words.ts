@@ -37,6 +37,11 @@ export const OUTCOMES = {
     both(`${name.en} accepted the message to ${to}`, `${name['zh-CN']}已受理发往 ${to} 的消息`),
   refused: (name: Localized, to: string) =>
     both(`${name.en} refused the message to ${to}`, `${name['zh-CN']}拒绝了发往 ${to} 的消息`),
+  unreached: (name: Localized, to: string) =>
+    both(
+      `${name.en} was not reached; nothing was sent to ${to}`,
+      `未能连接${name['zh-CN']}，未向 ${to} 发送任何内容`,
+    ),
   unanswered: (name: Localized, to: string) =>
     both(
       `${name.en} gave no clear answer about the message to ${to}`,

@@ -1,5 +1,4 @@
 /** What the command line takes from the server. Starting it is `@countersign/server/main`. */
 export { describeConfig } from './config.ts'
-export { redact, spellingsOf } from './delivery/redact.ts'
 export { maskRecipient } from './identifiers/phone.ts'
 export { realFetch } from './outside.ts'

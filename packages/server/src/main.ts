@@ -85,8 +85,9 @@ async function start(): Promise<void> {
       ),
     )
   }
-  await announce(app, config.adminEndpoint, config.endpoint, development)
+  // First, for whoever waits for the addresses may ask it to stop at once.
   stopOnSignal(app, servers, sites)
+  await announce(app, config.adminEndpoint, config.endpoint, development)
 }
 
 async function announce(

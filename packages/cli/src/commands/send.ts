@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { type Connector, explain, SendError, USAGE_TYPES, type UsageType } from '@countersign/kit'
-import { maskRecipient, redact, spellingsOf } from '@countersign/server'
+import { maskRecipient } from '@countersign/server'
+import { redact, spellingsOf } from '@countersign/server/redact'
 import { wholeNumber } from '../arguments.ts'
 import { didYouMean } from '../closest.ts'
 import { readConfiguration, validSettings } from '../configuration.ts'
@@ -105,7 +106,7 @@ function tellFailure(
   const { meaning, remedy, source } = explain(connector.failures, failure, code)
   const { status, body } = error.answer ?? {}
   const raw = body === undefined ? undefined : redact(body, confidential)
-  const unanswered = failure === 'unreachable' || maybeSent
+  const outcome = maybeSent ? 'unanswered' : failure === 'unreachable' ? 'unreached' : 'refused'
   terminal.value({
     sent: false,
     ...about,
@@ -119,9 +120,9 @@ function tellFailure(
     source: source ?? null,
     answer: error.answer ? { status: status ?? null, body: raw ?? null } : null,
   })
-  const outcome = OUTCOMES[unanswered ? 'unanswered' : 'refused'](connector.name, about.to)
+  const sentence = terminal.tell(OUTCOMES[outcome](connector.name, about.to))
   const name = terminal.paint('bold', code === undefined ? failure : `${code} (${failure})`)
-  terminal.line(`${terminal.paint('red', '✗')} ${terminal.tell(outcome)}: ${name}`)
+  terminal.line(`${terminal.paint('red', '✗')} ${sentence}: ${name}`)
   terminal.rows([
     [terminal.tell(WORDS.meaning), terminal.tell(meaning)],
     [terminal.tell(WORDS.remedy), terminal.tell(remedy)],
@@ -135,7 +136,7 @@ function tellFailure(
     ],
   ])
   if (maybeSent) terminal.line(`${terminal.paint('yellow', '!')} ${terminal.tell(WORDS.maybeSent)}`)
-  return unanswered ? EXIT.unanswered : EXIT.refused
+  return outcome === 'refused' ? EXIT.refused : EXIT.unanswered
 }
 
 function readUsage(given: unknown): UsageType {

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { sampleSettings, startSimulators } from '@countersign/simulators'
 import { wholeNumber } from '../arguments.ts'
 import { didYouMean } from '../closest.ts'
@@ -53,6 +52,10 @@ export const command: Command = {
         ? undefined
         : wholeNumber(given, 'cloud-ports', { least: 0, most: 65_533, fallback: 0 })
     const after = (count: number) => (first === 0 ? 0 : first! + count)
+    // Before anything is printed: whoever waits for that may send the signal at once.
+    const asked = new Promise<void>(resolve => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+    })
     const { addresses, close } = await startSimulators({
       ports: {
         site: port,
@@ -78,9 +81,7 @@ export const command: Command = {
     terminal.line(
       `\nConfigurations that they accept: countersign simulate --sample ${Object.keys(sampleSettings).join('|')}`,
     )
-    await new Promise<void>(resolve => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) void once(process, signal).then(() => resolve())
-    })
+    await asked
     await close()
     return EXIT.ok
   },

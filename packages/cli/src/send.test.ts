@@ -1,0 +1,164 @@
+import { type RunningSimulators, sampleSettings, startSimulators } from '@countersign/simulators'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { countersign, countersignJson } from './testing.ts'
+
+const sms = sampleSettings['aliyun-sms']
+const config = (settings: object) => ({ input: JSON.stringify(settings) })
+const send = (id: string, to: string, ...more: string[]) => [
+  'send',
+  '--connector',
+  id,
+  '--config',
+  '-',
+  '--to',
+  to,
+  ...more,
+]
+
+describe('send --simulated', () => {
+  it.each([
+    ['aliyun-sms', '+86 138 0013 8000', 'BizId', '您的登录验证码为：123456'],
+    ['aliyun-dm', 'lin@example.com', 'EnvId', '您正在登录，验证码为： 123456'],
+    ['tencent-sms', '+86 138 0013 8000', 'SerialNo', '123456'],
+  ] as const)('hands a message to %s and prints its ids and what arrived', async (id, to, name, text) => {
+    const args = send(id, to, '--usage', 'signin', '--code', '123456', '--simulated')
+    const { code, stdout, stderr } = await countersign(args, config(sampleSettings[id]))
+    expect(code).toBe(0)
+    expect(stderr).toBe('')
+    expect(stdout).toMatch(new RegExp(`^ {2}${name} +\\S{8,}$`, 'm'))
+    expect(stdout).toContain(text)
+    expect(stdout).toContain('nothing has left this machine')
+    expect(stdout).not.toContain(to)
+  })
+
+  it('makes up a code, and tells it only where it was not given', async () => {
+    const args = send('aliyun-sms', '+8613800138000', '--simulated')
+    const random = await countersignJson(args, config(sms))
+    expect(random.code).toBe(0)
+    expect(random.value).toMatchObject({ sent: true, to: '+86 138****8000', usageType: 'Generic' })
+    expect(random.value.verificationCode).toMatch(/^\d{6}$/)
+    expect(random.value.arrived).toContain(random.value.verificationCode)
+    const given = await countersignJson([...args, '--code', '246810'], config(sms))
+    expect(given.value).not.toHaveProperty('verificationCode')
+  })
+
+  it('explains a refusal: meaning, remedy, source and the raw answer without code and number', async () => {
+    const args = send('aliyun-sms', '+86 139 0000 0001', '--code', '135790', '--simulated')
+    const human = await countersign(args, config(sms))
+    expect(human.code).toBe(1)
+    expect(human.stdout).toContain('isv.BLACK_KEY_CONTROL_LIMIT (recipient_blocked)')
+    for (const label of ['Meaning', 'Remedy', 'Source', 'Answer']) expect(human.stdout).toContain(label)
+
+    const { accessKeySecret: _, ...rest } = sms
+    const wrong = await countersignJson(
+      send('aliyun-sms', '+8613800138000', '--code', '135790', '--simulated'),
+      config({ ...rest, accessKeySecret: 'very-secret-value' }),
+    )
+    expect(wrong.code).toBe(1)
+    expect(wrong.value).toMatchObject({
+      sent: false,
+      failure: 'credentials_rejected',
+      providerCode: 'SignatureDoesNotMatch',
+      then: 'reroute',
+      maybeSent: false,
+      answer: { status: 400 },
+    })
+    // The cloud quotes the whole request there.
+    expect(wrong.value.answer.body).toContain('PhoneNumbers=******')
+    expect(wrong.value.answer.body).not.toMatch(/135790|13800138000/)
+  })
+
+  it('says it in Chinese where the option or the environment asks for it', async () => {
+    const args = send('tencent-sms', '+8613900000001', '--simulated')
+    const input = config(sampleSettings['tencent-sms'])
+    const byOption = await countersign([...args, '--lang', 'zh-CN'], input)
+    expect(byOption.stdout).toMatch(/腾讯云短信拒绝了.*处理办法/s)
+    const byEnvironment = await countersign(args, { ...input, env: { LANG: 'zh_CN.UTF-8' } })
+    expect(withoutAnswer(byEnvironment)).toBe(withoutAnswer(byOption))
+    const preferred = await countersign([...args, '--lang=en'], { ...input, env: { LC_ALL: 'zh_CN' } })
+    expect(preferred.stdout).toContain('Remedy')
+  })
+
+  it('goes to the simulated cloud whatever endpoint and proxy are set', async () => {
+    const away = {
+      ...sms,
+      endpoint: 'https://sms.example.com',
+      proxy: 'http://me:proxy-pass%2Dword@proxy.example.com:3128',
+    }
+    const { code } = await countersign(send('aliyun-sms', '+8613800138000', '--simulated'), config(away))
+    expect(code).toBe(0)
+  })
+})
+
+/** The answer holds ids, which differ every time. */
+const withoutAnswer = ({ stdout }: { stdout: string }) => stdout.replace(/^.*RequestId.*$/m, '')
+
+describe('send over the network', () => {
+  let simulators: RunningSimulators
+  let endpoint: string
+
+  beforeAll(async () => {
+    simulators = await startSimulators({ port: 0, quiet: true })
+    endpoint = simulators.addresses.site!
+  })
+  afterAll(() => simulators.close())
+  beforeEach(() => simulators.clouds.control.reset())
+
+  it('reaches the endpoint of the configuration', async () => {
+    const { code, value } = await countersignJson(
+      send('tencent-sms', '+8613800138000', '--code', '424242'),
+      config({ ...sampleSettings['tencent-sms'], endpoint }),
+    )
+    expect(code).toBe(0)
+    expect(value).toMatchObject({ sent: true, simulated: false })
+    expect(simulators.clouds.inbox.messages()[0]?.code).toBe('424242')
+  })
+
+  it('warns that the message may have been sent when the answer is lost', async () => {
+    simulators.clouds.control.setFault({ kind: 'drop-after' })
+    const input = config({ ...sms, endpoint })
+    const human = await countersign(send('aliyun-sms', '+8613800138000'), input)
+    expect(human.code).toBe(3)
+    expect(human.stdout).toContain('may have been sent all the same')
+    const { code, value } = await countersignJson(send('aliyun-sms', '+8613800138000'), input)
+    expect(code).toBe(3)
+    expect(value).toMatchObject({ failure: 'unreachable', maybeSent: true })
+  })
+
+  it('gives up at the timeout', async () => {
+    simulators.clouds.control.setFault({ kind: 'hang' })
+    const { code, value } = await countersignJson(
+      send('aliyun-sms', '+8613800138000', '--timeout', '200'),
+      config({ ...sms, endpoint }),
+    )
+    expect(code).toBe(3)
+    expect(value).toMatchObject({ failure: 'unreachable', providerCode: 'ETIMEDOUT', maybeSent: true })
+  })
+
+  it('says that nothing was sent when there is nobody, at the endpoint or at the proxy', async () => {
+    const nobody = 'http://127.0.0.1:9'
+    const direct = await countersign(
+      send('aliyun-sms', '+8613800138000'),
+      config({ ...sms, endpoint: nobody }),
+    )
+    expect(direct.code).toBe(3)
+    expect(direct.stdout).toContain('was not reached; nothing was sent')
+    const proxied = await countersignJson(
+      send('aliyun-sms', '+8613800138000'),
+      config({ ...sms, endpoint, proxy: 'http://me:proxy-pass-word@127.0.0.1:9' }),
+    )
+    expect(proxied.code).toBe(3)
+    expect(proxied.value).toMatchObject({ failure: 'unreachable', maybeSent: false })
+    expect(simulators.clouds.inbox.messages()).toEqual([])
+  })
+
+  it('keeps what a hostile answer holds from the terminal', async () => {
+    simulators.clouds.control.setFault({ code: 'evil\u001b[2J.Code' })
+    const { code, stdout } = await countersign(
+      send('aliyun-sms', '+8613800138000'),
+      config({ ...sms, endpoint }),
+    )
+    expect(code).toBe(1)
+    expect(stdout).not.toContain('\u001b')
+  })
+})

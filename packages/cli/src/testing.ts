@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { expect } from 'vitest'
+
+const COMMAND = fileURLToPath(new URL('../bin/countersign.cjs', import.meta.url))
+
+/** What no output may ever hold: the secrets of every configuration in these tests. */
+export const SECRETS = [
+  'simulated-secret-ok',
+  'simulated-secret-send-only',
+  'very-secret-value',
+  'proxy-pass-word',
+  'proxy-pass%2Dword',
+]
+
+export interface Ended {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+interface Surroundings {
+  env?: Record<string, string>
+  /** Standard input. */
+  input?: string
+  /** Called after the first words, and after further ones; a signal that it returns is sent to the command. */
+  watch?(stdout: string): Promise<NodeJS.Signals | undefined>
+  /** True where a public sample is printed, whose secret is none. */
+  open?: boolean
+}
+
+/** Runs `countersign` as a process of its own. Whatever it prints is searched for secrets. */
+export async function countersign(args: string[], surroundings: Surroundings = {}): Promise<Ended> {
+  const { env = {}, input, watch, open = false } = surroundings
+  const child = spawn(process.execPath, [COMMAND, ...args], {
+    // Of the environment of the tests nothing may reach the command: no colours, no language.
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+    stdio: 'pipe',
+  })
+  const ended = { code: null as number | null, stdout: '', stderr: '' }
+  let watching = false
+  let failure: unknown
+  async function look(): Promise<void> {
+    if (!watch || watching) return
+    watching = true
+    const signal = await watch(ended.stdout).catch(error => {
+      failure = error
+      return 'SIGKILL' as const
+    })
+    if (signal) child.kill(signal)
+    else watching = false
+  }
+  child.stdout.on('data', (chunk: Buffer) => {
+    ended.stdout += chunk.toString()
+    void look()
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    ended.stderr += chunk.toString()
+  })
+  // A command that refuses its arguments ends before it has read anything.
+  child.stdin.on('error', () => {})
+  child.stdin.end(input ?? '')
+  ended.code = await new Promise<number | null>(resolve => child.on('close', resolve))
+  if (failure) throw failure
+  for (const secret of open ? [] : SECRETS) expect(ended.stdout + ended.stderr).not.toContain(secret)
+  return ended
+}
+
+/** Runs it with `--json`: standard output is one JSON value, and nothing else is written. */
+export async function countersignJson(args: string[], surroundings?: Surroundings) {
+  const { code, stdout, stderr } = await countersign([...args, '--json'], surroundings)
+  expect(stderr).toBe('')
+  return { code, value: JSON.parse(stdout) }
+}
