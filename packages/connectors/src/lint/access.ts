@@ -2,8 +2,6 @@ import type { Finding } from '@countersign/kit'
 import { both, type Draft, error, textOf, warning } from './finding.ts'
 
 interface Cloud {
-  /** What the IDs of this cloud's keys begin with. */
-  own: RegExp
   /** What the IDs of another cloud's keys begin with, and that cloud's name. */
   other: { test: RegExp; en: string; zh: string }
   /** The member that holds the token of a temporary key. */
@@ -12,13 +10,11 @@ interface Cloud {
 }
 
 export const ALIYUN: Cloud = {
-  own: /^(?:LTAI|STS\.)/,
   other: { test: /^[AI]KID/, en: 'Tencent Cloud', zh: '腾讯云' },
   tokenKey: 'securityToken',
   hosts: /\.aliyuncs\.com$/,
 }
 export const TENCENT: Cloud = {
-  own: /^[AI]KID/,
   other: { test: /^(?:LTAI|STS\.)/, en: 'Alibaba Cloud', zh: '阿里云' },
   tokenKey: 'token',
   hosts: /\.tencentcloudapi\.com$/,
