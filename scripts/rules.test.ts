@@ -47,6 +47,7 @@ const ROOMS: Record<string, number> = {
   resources: 1,
   templates: 1,
   operators: 2,
+  hooks: 2,
   codes: 2,
   delivery: 2,
   interactions: 3,

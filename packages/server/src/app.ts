@@ -15,9 +15,12 @@ import { openDatabase } from './db/database.ts'
 import { createDelivery } from './delivery/delivery.ts'
 import { createExperience } from './experience/experience.ts'
 import { pageLook } from './experience/look.ts'
+import { createHooks } from './hooks/hooks.ts'
 import { baseApp } from './http/app.ts'
 import { ApiError } from './http/errors.ts'
 import { Mount } from './http/mount.ts'
+import { guardedFetch, type Reach } from './http/targets.ts'
+import { tellHooks } from './interactions/happenings.ts'
 import { createInteractions } from './interactions/interactions.ts'
 import { createPageActions } from './interactions/page-actions.ts'
 import { mountPages } from './interactions/pages.ts'
@@ -28,6 +31,8 @@ import { createLimits } from './limits/limits.ts'
 import { mountApplications } from './management/applications.ts'
 import { mountConnectors } from './management/connectors.ts'
 import { describeApi } from './management/description.ts'
+import { tellOfChanges } from './management/hook-events.ts'
+import { mountHooks } from './management/hooks.ts'
 import { mountResources } from './management/resources.ts'
 import { mountRoles } from './management/roles.ts'
 import { mountPublicSignInExperience, mountSignInExperience } from './management/sign-in-experience.ts'
@@ -71,6 +76,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   const codes = createCodes(db, keys, world)
   const delivery = createDelivery({ db, keys, world, connections, timeout: config.sendTimeout })
   const resources = createResources(db, world)
+  const hooks = createHooks(db, keys, world, { fetch: guardedFetch(hookReach(config)) })
   const oidc = await createOidc({
     db,
     keys,
@@ -86,6 +92,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   })
   const visits = createVisits(db, keys, world)
   const { channels } = connections
+  const tell = tellHooks(hooks.emit, applications.byId)
   const verification = createVerification({
     visits,
     codes,
@@ -94,9 +101,17 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
     limits,
     users,
     channels,
+    tell,
     world,
   })
-  const interactions = createInteractions({ visits, experience, users, finishLogin: oidc.finishLogin, world })
+  const interactions = createInteractions({
+    visits,
+    experience,
+    users,
+    finishLogin: oidc.finishLogin,
+    tell,
+    world,
+  })
   const actions = createPageActions({ visits, interactions, verification, users, world })
 
   const interactionOf = (context: Context) =>
@@ -125,6 +140,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
     mountApplications(mount, applications)
     mountRoles(mount, createRoles(db))
     mountResources(mount, resources)
+    mountHooks(mount, hooks)
     mountVerificationCodes(mount, { codes, delivery, experience, limits })
   }
 
@@ -137,6 +153,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
         interaction: async () => undefined,
       },
       config.trustProxy,
+      tellOfChanges(hooks.emit, users),
     )
     mount.add(statusRoutes.getStatus, async () => ({ status: 204 }))
     mount.add(statusRoutes.getApiDescription, async () => ({
@@ -155,7 +172,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
           ...(uiLocales !== undefined && { uiLocales }),
           ...(application && { application: { id: application.id, name: application.name } }),
         }
-        return { uid, messageContext }
+        return { uid, clientId, messageContext }
       },
       interactions,
       verification,
@@ -190,7 +207,12 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   function consoleDoor() {
     const app = baseApp(world)
     const guard = operatorGuard(operators, config.adminEndpoint)
-    const mount = new Mount(app, { management: guard, operator: guard }, config.trustProxy)
+    const mount = new Mount(
+      app,
+      { management: guard, operator: guard },
+      config.trustProxy,
+      tellOfChanges(hooks.emit, users),
+    )
     mount.add(statusRoutes.getStatus, async () => ({ status: 204 }))
     mountConsole(mount, { operators, connections, delivery, experience, around })
     mountManagement(mount)
@@ -219,14 +241,24 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
     applications,
     connections,
     experience,
+    hooks,
     operators,
     users,
     codes,
     oidc,
     /** Forgets what has expired; to be called now and then. */
     async purge(): Promise<void> {
-      await Promise.all([codes, limits, visits, operators, delivery, oidc].map(room => room.purge()))
+      await Promise.all([codes, limits, visits, operators, delivery, hooks, oidc].map(room => room.purge()))
     },
-    close: () => db.destroy(),
+    async close(): Promise<void> {
+      await hooks.stop()
+      await db.destroy()
+    },
   }
+}
+
+/** In the development world the application that listens for webhooks runs on this machine too. */
+function hookReach({ webhookAllowPrivate, clouds }: Config): Reach {
+  if (webhookAllowPrivate) return 'anywhere'
+  return clouds === 'simulated' ? 'public-and-this-machine' : 'public'
 }

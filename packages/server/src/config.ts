@@ -55,6 +55,11 @@ const SETTINGS = {
     default: '8000',
     help: 'How long one send may take, in milliseconds.',
   },
+  WEBHOOK_ALLOW_PRIVATE: {
+    type: 'flag',
+    default: 'false',
+    help: 'Let webhooks go to addresses of this machine and of private networks too; in the development world this machine is always allowed.',
+  },
   BOOTSTRAP_CLIENT_ID: {
     type: 'text',
     default: '',
@@ -91,6 +96,8 @@ export interface Config {
   connectorsDir: string
   /** Milliseconds. */
   sendTimeout: number
+  /** Webhooks may go to private addresses. */
+  webhookAllowPrivate: boolean
   bootstrap?: { id: string; secret: string }
 }
 
@@ -141,8 +148,13 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     level => level === (raw('LOG_LEVEL') || (clouds === 'simulated' ? 'warn' : 'info')),
   )
   if (!logLevel) refuse('LOG_LEVEL', `must be one of ${LOG_LEVELS.join(', ')}`)
-  const trustProxy = raw('TRUST_PROXY')
-  if (trustProxy !== 'true' && trustProxy !== 'false') refuse('TRUST_PROXY', 'must be true or false')
+  const flag = (name: SettingName): boolean => {
+    const value = raw(name)
+    if (value !== 'true' && value !== 'false') refuse(name, 'must be true or false')
+    return value === 'true'
+  }
+  const trustProxy = flag('TRUST_PROXY')
+  const webhookAllowPrivate = flag('WEBHOOK_ALLOW_PRIVATE')
 
   const bootstrap = { id: raw('BOOTSTRAP_CLIENT_ID'), secret: raw('BOOTSTRAP_CLIENT_SECRET') }
   if ((bootstrap.id === '') !== (bootstrap.secret === ''))
@@ -165,10 +177,11 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     databaseUrl,
     dataDir: raw('DATA_DIR'),
     secretKey,
-    trustProxy: trustProxy === 'true',
+    trustProxy,
     connectorsDir: raw('CONNECTORS_DIR'),
     logLevel: logLevel ?? 'info',
     sendTimeout,
+    webhookAllowPrivate,
     ...(bootstrap.id && bootstrap.secret && { bootstrap }),
   }
   if (problems.length > 0) throw new ConfigError(`The settings are not right:\n  ${problems.join('\n  ')}`)

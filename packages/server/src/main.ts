@@ -85,6 +85,7 @@ async function start(): Promise<void> {
       ),
     )
   }
+  app.hooks.start()
   // First, for whoever waits for the addresses may ask it to stop at once.
   stopOnSignal(app, servers, sites)
   await announce(app, config.adminEndpoint, config.endpoint, development)

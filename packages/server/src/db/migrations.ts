@@ -239,4 +239,39 @@ export const migrations: Record<string, Migration> = {
         .execute()
     },
   },
+  // Webhooks and their outbox (contract sheet 14).
+  '0005_webhooks': {
+    async up(db: Kysely<unknown>) {
+      const table = (name: string) => db.schema.createTable(name)
+      const index = (name: string, columns: string[]) =>
+        db.schema.createIndex(`hook_deliveries_${name}`).on('hook_deliveries').columns(columns).execute()
+      await table('hooks')
+        .addColumn('id', 'text', c => c.primaryKey())
+        .addColumn('name', 'text', c => c.notNull())
+        .addColumn('event', 'text')
+        .addColumn('events', 'text', c => c.notNull())
+        .addColumn('config', 'text', c => c.notNull())
+        .addColumn('signing_key', 'text', c => c.notNull())
+        .addColumn('enabled', 'integer', c => c.notNull().defaultTo(1))
+        .addColumn('created_at', bigint, c => c.notNull())
+        .execute()
+      await table('hook_deliveries')
+        .addColumn('id', 'text', c => c.primaryKey())
+        .addColumn('hook_id', 'text', c => c.notNull())
+        .addColumn('event', 'text', c => c.notNull())
+        .addColumn('event_id', 'text', c => c.notNull())
+        .addColumn('body', 'text', c => c.notNull())
+        .addColumn('state', 'text', c => c.notNull())
+        .addColumn('tries', 'integer', c => c.notNull().defaultTo(0))
+        .addColumn('due_at', bigint, c => c.notNull())
+        .addColumn('created_at', bigint, c => c.notNull())
+        .addColumn('settled_at', bigint)
+        .addColumn('status', 'integer')
+        .addColumn('outcome', 'text')
+        .execute()
+      await index('due', ['state', 'due_at'])
+      await index('settled', ['hook_id', 'settled_at'])
+      await index('age', ['settled_at'])
+    },
+  },
 }

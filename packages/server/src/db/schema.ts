@@ -149,4 +149,39 @@ export interface Schema {
   }
   /** On which days (of the server's time zone) a user got tokens. */
   active_days: { day: string; user_id: string }
+  hooks: {
+    id: string
+    name: string
+    event: string | null
+    events: string
+    /** Sealed: headers may hold a password. */
+    config: string
+    /** Sealed. */
+    signing_key: string
+    enabled: number
+    created_at: number
+  }
+  /** The outbox of webhooks: one row for each event and webhook, kept for operators once it is settled. */
+  hook_deliveries: {
+    id: string
+    /** No reference: what was delivered outlives its webhook. */
+    hook_id: string
+    event: string
+    /** The same for every webhook, try and redelivery of one event. */
+    event_id: string
+    /** Sealed: exactly what is sent and signed. */
+    body: string
+    /** `waiting`, `delivered` or `failed`. */
+    state: string
+    /** Tries begun. Also says whose claim it is: whoever raised it to this number. */
+    tries: number
+    /** Waiting: when the next try is due, or the present one counts as lost. */
+    due_at: number
+    created_at: number
+    settled_at: number | null
+    /** Status of the last answer. */
+    status: number | null
+    /** Sealed: the last answer's body, cut, and what went wrong. */
+    outcome: string | null
+  }
 }

@@ -71,6 +71,16 @@ function parsePart(schema: z.ZodType | undefined, input: unknown): unknown {
 }
 
 /**
+ * Looks on as a route is called, before its handler runs; what it returns is called with the answer, before that
+ * leaves, and not at all when the handler throws.
+ */
+export type Watch = (
+  route: Route,
+  params: Record<string, unknown>,
+  context: HandlerContext,
+) => Promise<((answer: { status: number; body?: unknown }) => Promise<void>) | undefined>
+
+/**
  * Puts routes of the HTTP interface on an app: authentication, then query, body and path against the route's
  * schemas in that order, then the handler. Remembers what it put there, for 405 answers and the API
  * description.
@@ -80,11 +90,13 @@ export class Mount {
   readonly #app: Hono
   readonly #guards: Guards
   readonly #trustProxy: boolean
+  readonly #watch: Watch | undefined
 
-  constructor(app: Hono, guards: Guards, trustProxy: boolean) {
+  constructor(app: Hono, guards: Guards, trustProxy: boolean, watch?: Watch) {
     this.#app = app
     this.#guards = guards
     this.#trustProxy = trustProxy
+    this.#watch = watch
   }
 
   /** Puts one route there. */
@@ -102,11 +114,10 @@ export class Mount {
         ? readPage(new URL(context.req.url).searchParams)
         : { page: 1, size: 20, offset: 0 }
       const caller = { ...callerOf(context, this.#trustProxy), ...(subject !== undefined && { subject }) }
-      const answer = await handler({ query, body, params } as RouteInput<R>, {
-        ...caller,
-        page,
-        http: context,
-      })
+      const calling = { ...caller, page, http: context }
+      const told = await this.#watch?.(route, { ...(params as object) }, calling)
+      const answer = await handler({ query, body, params } as RouteInput<R>, calling)
+      await told?.(answer)
       const headers = new Headers(answer.headers)
       if (answer.total !== undefined) {
         const extra = pageHeaders(new URL(context.req.url), page, answer.total)

@@ -7,6 +7,7 @@ import { usernameProblem } from '../users/username-policy.ts'
 import type { StoredUser, Users } from '../users/users.ts'
 import type { World } from '../world.ts'
 import { findRecord, missingProfile, registeringRecord, type StagedProfile, type State } from './flow.ts'
+import type { Tell, Visitor } from './happenings.ts'
 import type { Visits } from './visits.ts'
 
 const HAS = {
@@ -31,9 +32,10 @@ export function createInteractions(deps: {
   users: Users
   /** Puts the login on the authorization request; returns the address to send the browser to. */
   finishLogin(uid: string, userId: string): Promise<string>
+  tell: Tell
   world: World
 }) {
-  const { visits, experience, users, finishLogin, world } = deps
+  const { visits, experience, users, finishLogin, tell, world } = deps
 
   /** @throws ApiError `user.*_already_in_use` when a staged identifier belongs to somebody else by now */
   async function requireFree(profile: StagedProfile, self?: string): Promise<void> {
@@ -68,7 +70,7 @@ export function createInteractions(deps: {
       throw new ApiError('user.same_password')
   }
 
-  async function register(uid: string, verificationId: string | undefined): Promise<void> {
+  async function register(uid: string, verificationId: string | undefined, visitor: Visitor): Promise<void> {
     const settings = await experience.read()
     let state = await visits.state(uid)
     if (verificationId !== undefined) {
@@ -85,6 +87,7 @@ export function createInteractions(deps: {
     const missing = missingProfile(settings.signUp, state.profile)
     if (missing.length > 0) throw new ApiError('user.missing_profile', { data: { missingProfile: missing } })
     const user = await users.create(state.profile)
+    await tell({ type: 'user-created', user }, { uid, event: state.event, visitor })
     await visits.apply(uid, { type: 'user-created', userId: user.id })
   }
 
@@ -103,10 +106,10 @@ export function createInteractions(deps: {
       await visits.apply(uid, { type: 'change-event', event, mode: signInMode })
     },
     /** Says whose the verified identifier is, or creates the user. True when a user was created. */
-    async identify(uid: string, verificationId: string | undefined): Promise<boolean> {
+    async identify(uid: string, verificationId: string | undefined, visitor: Visitor): Promise<boolean> {
       const state = await visits.state(uid)
       if (state.event === 'Register') {
-        await register(uid, verificationId)
+        await register(uid, verificationId, visitor)
         return true
       }
       if (verificationId === undefined) throw new ApiError('guard.invalid_input')
@@ -174,14 +177,17 @@ export function createInteractions(deps: {
       await visits.apply(uid, { type: 'password-reset', passwordHash: await hashPassword(password) })
     },
     /** Finishes. Returns where to send the browser; undefined after a password reset. */
-    async submit(uid: string): Promise<string | undefined> {
+    async submit(uid: string, visitor: Visitor): Promise<string | undefined> {
       const state = await visits.state(uid)
       const user = await identified(state)
+      const step = { uid, event: state.event, visitor }
       if (state.event === 'ForgotPassword') {
         const { passwordHash } = state.profile
         if (passwordHash === undefined) throw new ApiError('user.new_password_required_in_profile')
-        await users.setPasswordHash(user.id, passwordHash)
+        const changed = (await users.setPasswordHash(user.id, passwordHash)) ?? user
         await visits.clear(uid)
+        await tell({ type: 'user-changed', user: changed }, step)
+        await tell({ type: 'finished', user: changed }, step)
         return undefined
       }
       const { signUp } = await experience.read()
@@ -190,13 +196,17 @@ export function createInteractions(deps: {
       if (missing.length > 0)
         throw new ApiError('user.missing_profile', { data: { missingProfile: missing } })
       const { customData, profile, ...rest } = state.profile
-      await users.update(user.id, {
+      const changed = await users.update(user.id, {
         ...rest,
         ...(customData && { customData: { ...user.customData, ...customData } }),
         ...(profile && { profile: { ...user.profile, ...profile } }),
         lastSignInAt: world.now(),
       })
-      return finishLogin(uid, user.id)
+      const address = await finishLogin(uid, user.id)
+      // That somebody signed in is no change of the user.
+      if (Object.keys(state.profile).length > 0) await tell({ type: 'user-changed', user: changed }, step)
+      await tell({ type: 'finished', user: changed }, step)
+      return address
     },
     /** Where the interaction stands, without anything that would help a thief (contract sheet 5.6). */
     async describe(uid: string): Promise<Record<string, unknown>> {

@@ -89,7 +89,7 @@ export function createPageActions(deps: {
         locale: request.locale.tag,
         ...(application !== undefined && { application: { id: request.clientId, name: application } }),
       },
-      ip: request.ip,
+      visitor: request.visitor,
     })
     await visits.remember(request.uid, {
       sentAt: world.now(),
@@ -110,14 +110,14 @@ export function createPageActions(deps: {
   async function finish(request: PageRequest): Promise<Target> {
     const state = await visits.state(request.uid)
     if ((await missing(request, state)).length > 0) return { path: '/continue' }
-    if (state.userId === undefined) await interactions.identify(request.uid, undefined)
-    const address = await interactions.submit(request.uid)
+    if (state.userId === undefined) await interactions.identify(request.uid, undefined, request.visitor)
+    const address = await interactions.submit(request.uid, request.visitor)
     return address === undefined ? { path: '/reset-password/done' } : { address }
   }
 
   async function identifyAndFinish(request: PageRequest, recordId: string): Promise<Target> {
     try {
-      await interactions.identify(request.uid, recordId)
+      await interactions.identify(request.uid, recordId, request.visitor)
     } catch (error) {
       if (error instanceof ApiError && error.code === 'user.missing_profile') return { path: '/continue' }
       throw error
@@ -200,6 +200,7 @@ export function createPageActions(deps: {
             { type: record.identifier.type, value: record.identifier.value },
             record.id,
             digits,
+            request.visitor,
           )
         if (purpose === 'add') {
           await interactions.addProfile(request.uid, {
@@ -220,7 +221,7 @@ export function createPageActions(deps: {
         if (purpose === 'register' && owner && signInMode !== 'Register')
           return { path: '/register/existing' }
         if (purpose === 'reset-password') {
-          await interactions.identify(request.uid, record.id)
+          await interactions.identify(request.uid, record.id, request.visitor)
           return { path: '/reset-password/new' }
         }
         return identifyAndFinish(request, record.id)
@@ -242,7 +243,12 @@ export function createPageActions(deps: {
           await visits.remember(request.uid, { notice: { tone: 'error', code: 'password_required' } })
           return { path: '/sign-in/password' }
         }
-        const recordId = await verification.verifyPassword(request.uid, identifier, form.password)
+        const recordId = await verification.verifyPassword(
+          request.uid,
+          identifier,
+          form.password,
+          request.visitor,
+        )
         return identifyAndFinish(request, recordId)
       }),
     /** A new password, typed twice: for a registration, a reset, or because it is missing. */
@@ -262,7 +268,7 @@ export function createPageActions(deps: {
         }
         if (purpose === 'reset-password') {
           await interactions.resetPassword(request.uid, password)
-          await interactions.submit(request.uid)
+          await interactions.submit(request.uid, request.visitor)
           return { path: '/reset-password/done' }
         }
         if (purpose === 'add') {

@@ -18,6 +18,7 @@ import type { ApiError } from '../http/errors.ts'
 import { languagesOf } from '../http/request.ts'
 import type { PasswordProblem } from '../users/password-policy.ts'
 import type { Identifier } from '../users/users.ts'
+import type { Visitor } from './happenings.ts'
 import type { Visit } from './visits.ts'
 
 /** One request for a hosted page, with everything a page needs. */
@@ -25,8 +26,7 @@ export interface PageRequest {
   http: Context
   uid: string
   clientId: string
-  /** The visitor's address. */
-  ip: string | undefined
+  visitor: Visitor
   /** Parameters of the authorization request. */
   params: Record<string, unknown>
   settings: SignInExperience

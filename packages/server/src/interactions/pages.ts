@@ -76,6 +76,7 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
 
   async function requestOf(http: Context): Promise<PageRequest> {
     const interaction = await deps.interactionOf(http)
+    const { ip, userAgent } = callerOf(http, deps.trustProxy)
     const settings = await deps.settings()
     const languages = pageLanguages(http, interaction.params, settings)
     const kept = new URLSearchParams({ app_id: interaction.clientId })
@@ -85,7 +86,7 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
     return {
       http,
       ...interaction,
-      ip: callerOf(http, deps.trustProxy).ip,
+      visitor: { ip, userAgent, clientId: interaction.clientId },
       settings,
       languages,
       visit: {

@@ -1,13 +1,14 @@
 import { experienceRoutes } from '@countersign/api'
 import { ApiError } from '../http/errors.ts'
 import type { HandlerContext, Mount } from '../http/mount.ts'
+import type { Visitor } from './happenings.ts'
 import type { Interactions } from './interactions.ts'
 import type { Verification } from './verification.ts'
 
-/** Which interaction a request belongs to, and what its messages may say. */
+/** Which interaction a request belongs to, of which application, and what its messages may say. */
 export type InteractionOf = (
   context: HandlerContext,
-) => Promise<{ uid: string; messageContext: Record<string, unknown> }>
+) => Promise<{ uid: string; clientId: string; messageContext: Record<string, unknown> }>
 
 /** The Experience API: the door for custom sign-in pages (contract sheet 5). */
 export function mountExperience(
@@ -18,6 +19,11 @@ export function mountExperience(
 ): void {
   const routes = experienceRoutes
   const uidOf = async (context: HandlerContext) => (await interactionOf(context)).uid
+  const callOf = async (context: HandlerContext) => {
+    const { uid, clientId, messageContext } = await interactionOf(context)
+    const visitor: Visitor = { ip: context.ip, userAgent: context.userAgent, clientId }
+    return { uid, visitor, messageContext }
+  }
   mount
     .add(routes.startInteraction, async ({ body }, context) => {
       const uid = await uidOf(context)
@@ -34,25 +40,23 @@ export function mountExperience(
       body: await interactions.describe(await uidOf(context)),
     }))
     .add(routes.sendInteractionCode, async ({ body }, context) => {
-      const { uid, messageContext } = await interactionOf(context)
+      const { uid, visitor, messageContext } = await callOf(context)
       const { verificationId } = await verification.sendCode(uid, {
         identifier: body.identifier,
         event: body.interactionEvent,
         context: messageContext,
-        ip: context.ip,
+        visitor,
       })
       return { status: 200, body: { verificationId } }
     })
     .add(routes.verifyInteractionCode, async ({ body }, context) => {
-      await verification.verifyCode(await uidOf(context), body.identifier, body.verificationId, body.code)
+      const { uid, visitor } = await callOf(context)
+      await verification.verifyCode(uid, body.identifier, body.verificationId, body.code, visitor)
       return { status: 200, body: { verificationId: body.verificationId } }
     })
     .add(routes.verifyInteractionPassword, async ({ body }, context) => {
-      const verificationId = await verification.verifyPassword(
-        await uidOf(context),
-        body.identifier,
-        body.password,
-      )
+      const { uid, visitor } = await callOf(context)
+      const verificationId = await verification.verifyPassword(uid, body.identifier, body.password, visitor)
       return { status: 200, body: { verificationId } }
     })
     .add(routes.createNewPasswordIdentity, async ({ body }, context) => {
@@ -64,7 +68,8 @@ export function mountExperience(
       return { status: 200, body: { verificationId } }
     })
     .add(routes.identify, async ({ body }, context) => {
-      const created = await interactions.identify(await uidOf(context), body.verificationId)
+      const { uid, visitor } = await callOf(context)
+      const created = await interactions.identify(uid, body.verificationId, visitor)
       return { status: created ? 201 : 204 }
     })
     .add(routes.addProfile, async ({ body }, context) => {
@@ -76,7 +81,8 @@ export function mountExperience(
       return { status: 204 }
     })
     .add(routes.submitInteraction, async (_, context) => {
-      const redirectTo = await interactions.submit(await uidOf(context))
+      const { uid, visitor } = await callOf(context)
+      const redirectTo = await interactions.submit(uid, visitor)
       return redirectTo === undefined ? { status: 204 } : { status: 200, body: { redirectTo } }
     })
     .add(routes.listSsoConnectors, async (_, context) => {

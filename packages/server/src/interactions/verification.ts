@@ -10,6 +10,8 @@ import { passwordProblems } from '../users/password-policy.ts'
 import { isPasswordExpired, type Users } from '../users/users.ts'
 import type { World } from '../world.ts'
 import { findRecord, type State, templateTypeOf, type VerificationRecord } from './flow.ts'
+import { createGuards } from './guards.ts'
+import type { Tell, Visitor } from './happenings.ts'
 import type { Visits } from './visits.ts'
 
 export interface CodeRequest {
@@ -17,8 +19,7 @@ export interface CodeRequest {
   event: InteractionEvent
   /** Context for the templates: language, application. */
   context: Record<string, unknown>
-  /** The visitor's address. */
-  ip?: string | undefined
+  visitor: Visitor
 }
 
 const RECORD_TYPES = { email: 'EmailVerificationCode', phone: 'PhoneVerificationCode' } as const
@@ -32,9 +33,11 @@ export function createVerification(deps: {
   limits: Limits
   users: Users
   channels(): Promise<{ sms: boolean; email: boolean }>
+  tell: Tell
   world: World
 }) {
-  const { visits, codes, delivery, experience, limits, users, channels, world } = deps
+  const { visits, codes, delivery, experience, users, channels, world } = deps
+  const guards = createGuards(deps.limits, deps.tell)
 
   const purposeOf = (uid: string, record: VerificationRecord): Purpose => ({
     usageType: record.templateType ?? 'Generic',
@@ -59,7 +62,7 @@ export function createVerification(deps: {
      */
     async sendCode(
       uid: string,
-      { identifier, event, context, ip }: CodeRequest,
+      { identifier, event, context, visitor }: CodeRequest,
     ): Promise<{ verificationId: string; outcome: Outcome }> {
       const state = await visits.state(uid)
       const settings = await experience.read()
@@ -73,7 +76,7 @@ export function createVerification(deps: {
         templateType: templateTypeOf(event, identifier.type, state, settings),
       }
       const previous = state.records.find(other => other.type === record.type)
-      const reservation = await limits.reserveSend(identifier.value)
+      const reservation = await guards.reserveSend(identifier.value, { uid, event: state.event, visitor })
       const policy = codePolicy(settings)
       let issued: IssuedCode | undefined
       const takeBack = async () => {
@@ -97,7 +100,7 @@ export function createVerification(deps: {
           to: identifier.value,
           usageType: record.templateType!,
           payload: { ...context, code, minutes: minutesOf(policy) },
-          ip,
+          ip: visitor.ip,
         })
       if (tellsOfAccount(event, state, settings)) {
         const owner = await users.find(identifier)
@@ -120,8 +123,10 @@ export function createVerification(deps: {
       identifier: CodeIdentifier,
       verificationId: string,
       code: string,
+      visitor: Visitor,
     ): Promise<void> {
-      const record = findRecord(await visits.state(uid), verificationId, RECORD_TYPES[identifier.type])
+      const state = await visits.state(uid)
+      const record = findRecord(state, verificationId, RECORD_TYPES[identifier.type])
       const settings = await experience.read()
       const purpose = purposeOf(uid, record)
       let failure: unknown
@@ -135,17 +140,23 @@ export function createVerification(deps: {
         if (!(error instanceof ApiError)) throw error
         failure = error
       }
-      await limits.report('visitor', identifier.value, failure === undefined, settings.sentinelPolicy)
+      const step = { uid, event: state.event, visitor }
+      await guards.report(identifier, failure === undefined, settings.sentinelPolicy, step)
       if (failure) throw failure
       await visits.apply(uid, { type: 'record-verified', id: verificationId })
     },
     /** Checks a password. @throws ApiError `session.invalid_credentials`, `user.suspended`, `password.expired`, the sentinel's */
-    async verifyPassword(uid: string, identifier: PasswordIdentifier, password: string): Promise<string> {
-      await visits.state(uid)
+    async verifyPassword(
+      uid: string,
+      identifier: PasswordIdentifier,
+      password: string,
+      visitor: Visitor,
+    ): Promise<string> {
+      const { event } = await visits.state(uid)
       const settings = await experience.read()
       const user = await users.find(identifier)
       const right = await users.passwordMatches(user, password)
-      await limits.report('visitor', identifier.value, right, settings.sentinelPolicy)
+      await guards.report(identifier, right, settings.sentinelPolicy, { uid, event, visitor })
       if (!right || !user) throw new ApiError('session.invalid_credentials')
       if (user.isSuspended) throw new ApiError('user.suspended')
       if (isPasswordExpired(user, settings, world.now())) throw new ApiError('password.expired')

@@ -199,6 +199,12 @@ export const locale: Locale = {
     'entity.value_too_long': 'A value is too long. Shorten it and try again.',
     'guard.invalid_input': 'The request is not valid. Check the members that "data" names.',
     'guard.invalid_pagination': 'The page or page size is not valid. Both are positive numbers.',
+    'hook.endpoint_responded_with_error':
+      'The webhook endpoint answered with an error[: status {status}]. Check the endpoint.',
+    'hook.missing_events': 'A webhook needs at least one event. Give "events".',
+    'hook.send_test_payload_failed':
+      'The test could not be delivered[: {reason}]. Check the address of the webhook.',
+    'log.invalid_time_window': 'The start of the time window lies after its end.',
     'oidc.access_denied': 'Access was denied.',
     'oidc.invalid_client': 'The application could not be authenticated. Check its id and secret.',
     'oidc.invalid_grant': 'The grant is wrong, expired or revoked. Sign in again.',

@@ -1,0 +1,206 @@
+import { z } from 'zod'
+import { JsonObject, PageQuery } from './common.ts'
+import { defineRoute } from './route.ts'
+
+/** Events that happen here (contract sheet 14.4). */
+export const HOOK_EVENTS = [
+  'PostRegister',
+  'PostSignIn',
+  'PostResetPassword',
+  'User.Created',
+  'User.Deleted',
+  'User.Data.Updated',
+  'User.SuspensionStatus.Updated',
+  'Identifier.Lockout',
+  'Message.RateLimited',
+] as const
+
+/** Taken and kept, because clients register whole lists, but of things that there are none of here. */
+const FOREIGN_EVENTS = [
+  'PostSignInAdaptiveMfaTriggered',
+  'Grant.LimitExceeded',
+  'Role.Created',
+  'Role.Deleted',
+  'Role.Data.Updated',
+  'Role.Scopes.Updated',
+  'Scope.Created',
+  'Scope.Deleted',
+  'Scope.Data.Updated',
+  'Organization.Created',
+  'Organization.Deleted',
+  'Organization.Data.Updated',
+  'Organization.Membership.Updated',
+  'OrganizationRole.Created',
+  'OrganizationRole.Deleted',
+  'OrganizationRole.Data.Updated',
+  'OrganizationRole.Scopes.Updated',
+  'OrganizationScope.Created',
+  'OrganizationScope.Deleted',
+  'OrganizationScope.Data.Updated',
+] as const
+
+export const HookEvent = z.enum([...HOOK_EVENTS, ...FOREIGN_EVENTS])
+export type HookEvent = z.output<typeof HookEvent>
+
+export const HookConfig = z.object({
+  /** Any text: what is no address fails at delivery and says so there. */
+  url: z.string(),
+  headers: z.record(z.string(), z.string()).optional(),
+  /** Tries after the first one. */
+  retries: z.number().min(0).max(3).optional(),
+})
+export type HookConfig = z.output<typeof HookConfig>
+
+export const Hook = z.object({
+  tenantId: z.string(),
+  id: z.string(),
+  name: z.string(),
+  event: HookEvent.nullable(),
+  events: z.array(HookEvent),
+  config: HookConfig,
+  signingKey: z.string(),
+  enabled: z.boolean(),
+  createdAt: z.number(),
+  /** Of the last 24 hours. */
+  executionStats: z.object({ successCount: z.number(), requestCount: z.number() }).optional(),
+})
+export type Hook = z.output<typeof Hook>
+
+/** One delivery and how it ended. */
+export const HookLog = z.object({
+  id: z.string(),
+  key: z.string(),
+  payload: z.looseObject({
+    key: z.string(),
+    result: z.enum(['Success', 'Error']),
+    hookId: z.string(),
+    hookRequest: z.object({ body: JsonObject }),
+    response: z.object({ statusCode: z.number(), body: z.unknown() }).optional(),
+    error: z.string().optional(),
+  }),
+  createdAt: z.number(),
+})
+export type HookLog = z.output<typeof HookLog>
+
+const Events = z.array(HookEvent).min(1)
+const Name = z.string().min(1).max(256)
+const tag = 'Hooks'
+const auth = 'management'
+const byId = z.object({ id: z.string() })
+
+export const hookRoutes = {
+  listHooks: defineRoute({
+    method: 'get',
+    path: '/api/hooks',
+    operationId: 'ListHooks',
+    tag,
+    auth,
+    summary: 'List the webhooks, newest first',
+    query: PageQuery.extend({ includeExecutionStats: z.string().optional() }),
+    answers: { 200: z.array(Hook) },
+    paginated: true,
+  }),
+  createHook: defineRoute({
+    method: 'post',
+    path: '/api/hooks',
+    operationId: 'CreateHook',
+    tag,
+    auth,
+    summary: 'Register a webhook',
+    body: z.object({
+      name: Name.optional(),
+      event: HookEvent.optional(),
+      events: Events.optional(),
+      config: HookConfig,
+      enabled: z.boolean().optional(),
+    }),
+    answers: { 201: Hook },
+  }),
+  getHook: defineRoute({
+    method: 'get',
+    path: '/api/hooks/{id}',
+    operationId: 'GetHook',
+    tag,
+    auth,
+    summary: 'Read a webhook',
+    params: byId,
+    query: z.object({ includeExecutionStats: z.string().optional() }),
+    answers: { 200: Hook },
+  }),
+  updateHook: defineRoute({
+    method: 'patch',
+    path: '/api/hooks/{id}',
+    operationId: 'UpdateHook',
+    tag,
+    auth,
+    summary: 'Change a webhook',
+    params: byId,
+    body: z.object({
+      name: Name.optional(),
+      event: HookEvent.nullable().optional(),
+      events: Events.optional(),
+      config: HookConfig.optional(),
+      enabled: z.boolean().optional(),
+    }),
+    answers: { 200: Hook },
+  }),
+  deleteHook: defineRoute({
+    method: 'delete',
+    path: '/api/hooks/{id}',
+    operationId: 'DeleteHook',
+    tag,
+    auth,
+    summary: 'Delete a webhook; its log entries remain',
+    params: byId,
+    answers: { 204: null },
+  }),
+  updateHookSigningKey: defineRoute({
+    method: 'patch',
+    path: '/api/hooks/{id}/signing-key',
+    operationId: 'UpdateHookSigningKey',
+    tag,
+    auth,
+    summary: 'Give a webhook a fresh signing key, in force at once',
+    params: byId,
+    answers: { 200: Hook },
+  }),
+  testHook: defineRoute({
+    method: 'post',
+    path: '/api/hooks/{id}/test',
+    operationId: 'CreateHookTest',
+    tag,
+    auth,
+    summary: 'Send samples of events to a configuration, saved or not',
+    params: byId,
+    body: z.object({ events: Events, config: HookConfig }),
+    answers: { 204: null },
+  }),
+  listHookLogs: defineRoute({
+    method: 'get',
+    path: '/api/hooks/{id}/recent-logs',
+    operationId: 'ListHookRecentLogs',
+    tag,
+    auth,
+    summary: 'List what was delivered and what failed, newest first',
+    params: byId,
+    query: PageQuery.extend({
+      logKey: z.string().optional(),
+      start_time: z.string().optional(),
+      end_time: z.string().optional(),
+      enableCap: z.string().optional(),
+    }),
+    answers: { 200: z.array(HookLog) },
+    paginated: true,
+  }),
+  /** Not Logto's: what failed for good can be delivered once more. */
+  redeliverHookEvent: defineRoute({
+    method: 'post',
+    path: '/api/hooks/{id}/recent-logs/{logId}/redeliver',
+    operationId: 'RedeliverHookEvent',
+    tag,
+    auth,
+    summary: 'Deliver an event of the log once more',
+    params: z.object({ id: z.string(), logId: z.string() }),
+    answers: { 202: z.object({ id: z.string() }) },
+  }),
+}

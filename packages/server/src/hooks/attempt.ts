@@ -1,0 +1,168 @@
+import { createHmac } from 'node:crypto'
+import type { HookConfig } from '@countersign/api'
+import type { Fetch, HttpAnswer } from '@countersign/kit'
+import { TargetRefused } from '../http/targets.ts'
+import { masked } from './masking.ts'
+
+/** How long one try may take, in milliseconds (contract sheet 14.7). */
+export const DEADLINE = 10_000
+
+/** A receiver has nothing to say; more of its answer is not read, in bytes. */
+const MOST_READ = 64 * 1024
+
+/** As much of an answer is kept for operators, in characters. */
+const MOST_KEPT = 4 * 1024
+
+/** They say how the request is framed, which is not the operator's to say, or carry what we vouch for. */
+const RESERVED = new Set([
+  'connection',
+  'content-length',
+  'countersign-event-id',
+  'expect',
+  'host',
+  'keep-alive',
+  'logto-signature-sha-256',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+
+/** What is sent in one try. */
+export interface Parcel {
+  config: HookConfig
+  signingKey: string
+  /** The exact text. */
+  body: string
+  eventId: string
+}
+
+/** What a receiver answered. */
+export interface Received {
+  status: number
+  /** Parsed where it is JSON, without secrets, cut. */
+  body: unknown
+}
+
+/** How a try ended. */
+export interface Ending {
+  delivered: boolean
+  response?: Received
+  /** Begins with the name of the error's class. */
+  error?: string
+  /** Another try may end otherwise. */
+  retry: boolean
+  /** The receiver's wish, in milliseconds. */
+  retryAfter?: number
+}
+
+/** Lower-case hexadecimal HMAC-SHA-256 over the exact body, keyed with the text of the signing key. */
+export const signature = (signingKey: string, body: string): string =>
+  createHmac('sha256', signingKey).update(body).digest('hex')
+
+function headersOf({ config, signingKey, body, eventId }: Parcel): Record<string, string> {
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    'user-agent': 'Countersign',
+  }
+  for (const [given, value] of Object.entries(config.headers ?? {})) {
+    const name = given.toLowerCase()
+    if (!RESERVED.has(name)) headers[name] = value
+  }
+  return {
+    ...headers,
+    'logto-signature-sha-256': signature(signingKey, body),
+    'countersign-event-id': eventId,
+  }
+}
+
+/** Why no request can go to an address, if so. */
+function problemOf(url: string): string | undefined {
+  if (!URL.canParse(url)) return `Failed to parse URL from ${url}`
+  const { protocol, username, password } = new URL(url)
+  if (username || password) return 'The URL holds a user name or password; use a header instead'
+  if (protocol !== 'http:' && protocol !== 'https:')
+    return `Only http: and https: can be asked, not ${protocol}`
+}
+
+/** Makes one try, and says how it ended. Never throws. */
+export async function attempt(
+  send: Fetch,
+  parcel: Parcel,
+  { deadline = DEADLINE, stop }: { deadline?: number; stop?: AbortSignal } = {},
+): Promise<Ending> {
+  const { url } = parcel.config
+  const problem = problemOf(url)
+  if (problem) return { delivered: false, error: `TypeError: ${problem}`, retry: false }
+  let answer: HttpAnswer | undefined
+  try {
+    const signal = AbortSignal.any([AbortSignal.timeout(deadline), ...(stop ? [stop] : [])])
+    answer = await send(url, {
+      method: 'POST',
+      headers: headersOf(parcel),
+      body: parcel.body,
+      signal,
+      redirect: 'manual',
+    })
+    const response = { status: answer.status, body: cut(await read(answer.body)) }
+    return judge(response, answer.headers.get('retry-after'))
+  } catch (error) {
+    // The status stands although the rest of the answer never came.
+    if (answer) return judge({ status: answer.status, body: '' }, null)
+    return { delivered: false, error: describe(error), retry: isPassing(error) }
+  }
+}
+
+function judge(response: Received, retryAfter: string | null): Ending {
+  const { status } = response
+  if (status >= 200 && status < 300) return { delivered: true, response, retry: false }
+  const error = `HTTPError: Request failed with status code ${status}`
+  const retry = status === 408 || status === 429 || status >= 500
+  const seconds = /^\d{1,9}$/.test(retryAfter ?? '') ? Number(retryAfter) : undefined
+  return {
+    delivered: false,
+    response,
+    error: status >= 300 && status < 400 ? `${error}; redirects are not followed` : error,
+    retry,
+    ...(seconds !== undefined && { retryAfter: seconds * 1000 }),
+  }
+}
+
+/** Reads to the end, or until there is more than anybody needs. */
+async function read(body: HttpAnswer['body']): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body ?? []) {
+    chunks.push(chunk)
+    size += chunk.length
+    if (size > MOST_READ) break
+  }
+  return Buffer.concat(chunks, size).toString('utf8')
+}
+
+function cut(text: string): unknown {
+  let value: unknown = text
+  try {
+    if (text !== '') value = masked(JSON.parse(text))
+  } catch {
+    // It is no JSON, then it is text.
+  }
+  // NUL is a character that no database column takes, and a sealed text would bring it back.
+  const shown = typeof value === 'string' ? value.replaceAll('\0', '') : JSON.stringify(value)
+  return shown.length > MOST_KEPT
+    ? `${shown.slice(0, MOST_KEPT)}…`
+    : typeof value === 'string'
+      ? shown
+      : value
+}
+
+/** What is wrong with the target or the request itself stays wrong. */
+const isPassing = (error: unknown) =>
+  !(error instanceof TargetRefused) && (error as { code?: unknown }).code !== 'UND_ERR_INVALID_ARG'
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return `Error: ${String(error)}`
+  if (error.name === 'TimeoutError') return 'TimeoutError: The receiver did not answer in time'
+  const inner = error instanceof AggregateError ? (error.errors[0] as Error | undefined) : undefined
+  return `${error.name}: ${error.message || (inner?.message ?? 'no answer came')}`
+}

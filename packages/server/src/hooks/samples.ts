@@ -1,0 +1,48 @@
+import type { HookEvent } from '@countersign/api'
+
+const user = {
+  id: 'sampleuser01',
+  username: 'sample_user',
+  primaryEmail: 'sample.user@example.com',
+  primaryPhone: '8613800138000',
+  name: 'Sample User',
+  avatar: 'https://example.com/avatar.png',
+  customData: { plan: 'sample' },
+  identities: {},
+  lastSignInAt: 1_767_225_600_000,
+  createdAt: 1_767_225_600_000,
+  updatedAt: 1_767_225_600_000,
+  profile: { nickname: 'Sample' },
+  applicationId: 'sampleapplication0001',
+  cimdClientId: null,
+  isSuspended: false,
+}
+
+const application = {
+  id: 'sampleapplication0001',
+  type: 'SPA',
+  name: 'Sample application',
+  description: 'Made up for a test',
+}
+
+/** What a test call sends for an event (contract sheet 14.9): the shape is real, the values are made up. */
+export function sample(event: HookEvent): Record<string, unknown> {
+  const userAgent = 'Mozilla/5.0 (sample)'
+  if (event.startsWith('Post'))
+    return {
+      userAgent,
+      sessionId: 'sample-session',
+      userIp: '192.0.2.1',
+      userId: user.id,
+      user,
+      application,
+    }
+  return {
+    userAgent,
+    path: '/users/sampleuser01',
+    method: 'PATCH',
+    status: 200,
+    params: { userId: user.id },
+    data: { result: 'success' },
+  }
+}

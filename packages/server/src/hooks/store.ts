@@ -1,0 +1,123 @@
+import type { Database } from '../db/database.ts'
+import type { Schema } from '../db/schema.ts'
+
+export type HookRow = Schema['hooks']
+export type DeliveryRow = Schema['hook_deliveries']
+
+/** Which log entries are asked for; bounds in milliseconds, both inclusive. */
+export interface LogFilter {
+  event: string | undefined
+  from: number | undefined
+  to: number | undefined
+}
+
+/** The SQL of webhooks. */
+export function hookStore(db: Database) {
+  return {
+    insert: (row: HookRow) => db.insertInto('hooks').values(row).execute(),
+    byId: (id: string) => db.selectFrom('hooks').selectAll().where('id', '=', id).executeTakeFirst(),
+    list: () =>
+      db.selectFrom('hooks').selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc').execute(),
+    /** The enabled ones, with just what says which events they want. */
+    wishes: () => db.selectFrom('hooks').select(['id', 'event', 'events']).where('enabled', '=', 1).execute(),
+    update: (id: string, change: Partial<HookRow>) =>
+      db.updateTable('hooks').set(change).where('id', '=', id).returningAll().executeTakeFirst(),
+    async delete(id: string): Promise<boolean> {
+      const { numDeletedRows } = await db.deleteFrom('hooks').where('id', '=', id).executeTakeFirst()
+      return numDeletedRows > 0n
+    },
+  }
+}
+
+/** The SQL of the outbox. */
+export function deliveryStore(db: Database) {
+  const settled = (hookId: string, { event, from, to }: LogFilter) =>
+    db
+      .selectFrom('hook_deliveries')
+      .where('hook_id', '=', hookId)
+      .where('settled_at', 'is not', null)
+      .$if(event !== undefined, query => query.where('event', '=', event!))
+      .$if(from !== undefined, query => query.where('settled_at', '>=', from!))
+      .$if(to !== undefined, query => query.where('settled_at', '<=', to!))
+  return {
+    insert: (rows: DeliveryRow[]) => db.insertInto('hook_deliveries').values(rows).execute(),
+    /** The delivery that has been due longest, of another webhook than those. */
+    due: (now: number, except: string[]) =>
+      db
+        .selectFrom('hook_deliveries')
+        .select(['id', 'tries'])
+        .where('state', '=', 'waiting')
+        .where('due_at', '<=', now)
+        .$if(except.length > 0, query => query.where('hook_id', 'not in', except))
+        .orderBy('due_at')
+        .orderBy('id')
+        .limit(1)
+        .executeTakeFirst(),
+    /**
+     * Takes a delivery for one try; undefined when somebody was faster. `until` is when the try counts as lost. The
+     * number of tries decides, which only ever grows: no clock of another node can take the same try twice.
+     */
+    claim: (id: string, tries: number, until: number) =>
+      db
+        .updateTable('hook_deliveries')
+        .set({ tries: tries + 1, due_at: until })
+        .where('id', '=', id)
+        .where('tries', '=', tries)
+        .where('state', '=', 'waiting')
+        .returningAll()
+        .executeTakeFirst(),
+    /** Writes down what became of a try, unless it was given up for lost and taken by somebody else. */
+    async conclude({ id, tries }: DeliveryRow, change: Partial<DeliveryRow>): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('hook_deliveries')
+        .set(change)
+        .where('id', '=', id)
+        .where('tries', '=', tries)
+        .where('state', '=', 'waiting')
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
+    /** One that is settled. */
+    byId: (id: string) =>
+      db
+        .selectFrom('hook_deliveries')
+        .selectAll()
+        .where('id', '=', id)
+        .where('settled_at', 'is not', null)
+        .executeTakeFirst(),
+    log: (hookId: string, filter: LogFilter, limit: number, offset: number) =>
+      settled(hookId, filter)
+        .selectAll()
+        .orderBy('settled_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .offset(offset)
+        .execute(),
+    /** How many there are, counting no further than `most`. */
+    async count(hookId: string, filter: LogFilter, most: number | undefined): Promise<number> {
+      const { count } = await db
+        .selectFrom(
+          settled(hookId, filter)
+            .select('id')
+            .$if(most !== undefined, query => query.limit(most!))
+            .as('found'),
+        )
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow()
+      return Number(count)
+    },
+    /** Settled and delivered ones of each webhook since a moment. */
+    async statistics(hookIds: string[], since: number) {
+      if (hookIds.length === 0) return []
+      const rows = await db
+        .selectFrom('hook_deliveries')
+        .select(({ fn }) => ['hook_id', 'state', fn.countAll<number>().as('count')])
+        .where('hook_id', 'in', hookIds)
+        .where('settled_at', '>=', since)
+        .groupBy(['hook_id', 'state'])
+        .execute()
+      return rows.map(row => ({ ...row, count: Number(row.count) }))
+    },
+    purge: (before: number) => db.deleteFrom('hook_deliveries').where('settled_at', '<', before).execute(),
+  }
+}

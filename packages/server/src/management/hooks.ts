@@ -1,0 +1,64 @@
+import { hookRoutes } from '@countersign/api'
+import type { Hooks } from '../hooks/hooks.ts'
+import { eventOf } from '../hooks/log.ts'
+import { ApiError } from '../http/errors.ts'
+import type { Mount } from '../http/mount.ts'
+import { isTrue } from './search.ts'
+
+/** A moment in milliseconds as text. */
+function moment(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value)) throw new ApiError('guard.invalid_input')
+  return value
+}
+
+/** Webhooks of the Management API (contract sheet 14). */
+export function mountHooks(mount: Mount, hooks: Hooks): void {
+  const routes = hookRoutes
+  mount
+    .add(routes.listHooks, async ({ query }, { page }) => {
+      const all = await hooks.list(isTrue(query.includeExecutionStats))
+      // Without a page the whole list, and then no pagination headers (contract sheet 1.7).
+      if (query.page === undefined && query.page_size === undefined) return { status: 200, body: all }
+      return { status: 200, body: all.slice(page.offset, page.offset + page.size), total: all.length }
+    })
+    .add(routes.createHook, async ({ body }) => ({ status: 201, body: await hooks.create(body) }))
+    .add(routes.getHook, async ({ params, query }) => ({
+      status: 200,
+      body: await hooks.get(params.id, isTrue(query.includeExecutionStats)),
+    }))
+    .add(routes.updateHook, async ({ params, body }) => ({
+      status: 200,
+      body: await hooks.update(params.id, body),
+    }))
+    .add(routes.deleteHook, async ({ params }) => {
+      await hooks.delete(params.id)
+      return { status: 204 }
+    })
+    .add(routes.updateHookSigningKey, async ({ params }) => ({
+      status: 200,
+      body: await hooks.rotateKey(params.id),
+    }))
+    .add(routes.testHook, async ({ params, body }) => {
+      await hooks.test(params.id, body.events, body.config)
+      return { status: 204 }
+    })
+    .add(routes.listHookLogs, async ({ params, query }, { page }) => {
+      const [from, to] = [moment(query.start_time), moment(query.end_time)]
+      if (from !== undefined && to !== undefined && from > to) throw new ApiError('log.invalid_time_window')
+      const event = query.logKey === undefined ? undefined : eventOf(query.logKey)
+      const capped = isTrue(query.enableCap)
+      const { entries, total, isCapped } = await hooks.log(params.id, { event, from, to, capped }, page)
+      return {
+        status: 200,
+        body: entries,
+        total,
+        ...(isCapped && { headers: { 'Total-Number-Is-Capped': 'true' } }),
+      }
+    })
+    .add(routes.redeliverHookEvent, async ({ params }) => ({
+      status: 202,
+      body: { id: await hooks.redeliver(params.id, params.logId) },
+    }))
+}
