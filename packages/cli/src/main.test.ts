@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { connectors, GUIDE_LANGUAGES } from '@countersign/connectors'
 import { sampleSettings } from '@countersign/simulators'
 import { describe, expect, it } from 'vitest'
+import { optionsOf } from './arguments.ts'
 import { COMMANDS } from './commands/table.ts'
 import { EXIT_MEANINGS } from './exit-codes.ts'
 import { countersign, countersignJson } from './testing.ts'
@@ -27,6 +28,17 @@ describe('help', () => {
     expect(one.code).toBe(0)
     expect(one.stdout).toContain('--connector <id>')
     expect(other.stdout).toBe(one.stdout)
+  })
+
+  it('and docs/cli.md name the same commands, options and exit codes', async () => {
+    const text = readFileSync(new URL('../../../docs/cli.md', import.meta.url), 'utf8')
+    for (const { name, load } of COMMANDS) {
+      expect(text).toContain(`| \`${name}\` |`)
+      for (const option of Object.keys(optionsOf((await load()).command)))
+        expect(text).toContain(`--${option}`)
+    }
+    for (const [code, meaning] of Object.entries(EXIT_MEANINGS))
+      expect(text).toContain(`| ${code} | ${meaning} |`)
   })
 
   it('of start names the settings', async () => {

@@ -78,9 +78,9 @@ export const command: Command = {
       ['Inbox', inbox],
       ['Control', control],
     ])
-    terminal.line(
-      `\nConfigurations that they accept: countersign simulate --sample ${Object.keys(sampleSettings).join('|')}`,
-    )
+    const { port: own } = new URL(site!)
+    const samples = `${Object.keys(sampleSettings).join('|')}${own === String(DEFAULT_PORT) ? '' : ` --port ${own}`}`
+    terminal.line(`\nConfigurations that they accept: countersign simulate --sample ${samples}`)
     await asked
     await close()
     return EXIT.ok
