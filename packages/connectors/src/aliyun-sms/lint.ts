@@ -15,8 +15,17 @@ export const lintAliyunSms: NonNullable<Connector['lint']> = (draft, context) =>
   ...lintTestResources(draft),
   ...lintTemplates(draft, { test: /^SMS_\d+$/, example: 'SMS_123456789' }, context),
   ...lintCodeLength(context, { least: 4, most: 6 }),
-  ...(context.allowOverseas && draft.strictPhoneRegionNumberCheck !== true ? [LOOSE_CHECK] : []),
+  ...(draft.strictPhoneRegionNumberCheck !== true && (context.allowOverseas ?? servesOverseas(draft))
+    ? [LOOSE_CHECK]
+    : []),
 ]
+
+/** Whoever gives templates for abroad expects numbers from there. */
+const servesOverseas = (draft: Draft): boolean =>
+  rowsOf(draft).some(
+    ({ row: { templateCode } }) =>
+      typeof templateCode === 'object' && templateCode !== null && textOf(templateCode as Draft, 'overseas'),
+  )
 
 const LOOSE_CHECK: Finding = warning(
   ['strictPhoneRegionNumberCheck'],
