@@ -2,8 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { statusRoutes } from '@countersign/api'
 import { getRequestListener } from '@hono/node-server'
 import type { Context } from 'hono'
+import { createActivity } from './activity/activity.ts'
 import { createApplications } from './applications/applications.ts'
 import { createRoles } from './applications/roles.ts'
+import { createAudit } from './audit/audit.ts'
 import { createCodes } from './codes/codes.ts'
 import type { Config } from './config.ts'
 import { createConnections } from './connections/connections.ts'
@@ -19,7 +21,9 @@ import { createHooks } from './hooks/hooks.ts'
 import { baseApp } from './http/app.ts'
 import { ApiError } from './http/errors.ts'
 import { Mount } from './http/mount.ts'
+import { callerOf, nodeCallerOf } from './http/request.ts'
 import { guardedFetch, type Reach } from './http/targets.ts'
+import { auditSteps } from './interactions/audited.ts'
 import { tellHooks } from './interactions/happenings.ts'
 import { createInteractions } from './interactions/interactions.ts'
 import { createPageActions } from './interactions/page-actions.ts'
@@ -28,16 +32,12 @@ import { mountExperience } from './interactions/routes.ts'
 import { createVerification } from './interactions/verification.ts'
 import { createVisits } from './interactions/visits.ts'
 import { createLimits } from './limits/limits.ts'
-import { mountApplications } from './management/applications.ts'
 import { mountConnectors } from './management/connectors.ts'
 import { describeApi } from './management/description.ts'
 import { tellOfChanges } from './management/hook-events.ts'
 import { mountHooks } from './management/hooks.ts'
-import { mountResources } from './management/resources.ts'
-import { mountRoles } from './management/roles.ts'
+import { auditChanges, mountRooms } from './management/management.ts'
 import { mountPublicSignInExperience, mountSignInExperience } from './management/sign-in-experience.ts'
-import { mountUserDetails } from './management/user-details.ts'
-import { mountUsers } from './management/users.ts'
 import { mountVerificationCodes } from './management/verification-codes.ts'
 import { createOidc } from './oidc/oidc.ts'
 import { createOperators } from './operators/operators.ts'
@@ -77,6 +77,8 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   const delivery = createDelivery({ db, keys, world, connections, timeout: config.sendTimeout })
   const resources = createResources(db, world)
   const hooks = createHooks(db, keys, world, { fetch: guardedFetch(hookReach(config)) })
+  const audit = createAudit(db, world, config.auditRetentionDays)
+  const activity = createActivity(db, world)
   const oidc = await createOidc({
     db,
     keys,
@@ -85,6 +87,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
     users,
     applications,
     resources,
+    observers: { audit, seen: userId => void activity.seen(userId) },
     look: async () => ({
       ...pageLook(await experience.read()),
       ...(extras.inboxUrl && { inboxUrl: extras.inboxUrl }),
@@ -93,32 +96,49 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   const visits = createVisits(db, keys, world)
   const { channels } = connections
   const tell = tellHooks(hooks.emit, applications.byId)
-  const verification = createVerification({
+  const { interactions, verification } = auditSteps({
+    verification: createVerification({
+      visits,
+      codes,
+      delivery,
+      experience,
+      limits,
+      users,
+      channels,
+      tell,
+      world,
+    }),
+    interactions: createInteractions({
+      visits,
+      experience,
+      users,
+      finishLogin: oidc.finishLogin,
+      tell,
+      world,
+    }),
     visits,
-    codes,
-    delivery,
-    experience,
-    limits,
-    users,
-    channels,
-    tell,
-    world,
-  })
-  const interactions = createInteractions({
-    visits,
-    experience,
-    users,
-    finishLogin: oidc.finishLogin,
-    tell,
-    world,
+    audit,
   })
   const actions = createPageActions({ visits, interactions, verification, users, world })
 
-  const interactionOf = (context: Context) =>
-    oidc.interaction(
+  async function interactionOf(context: Context) {
+    const interaction = await oidc.interaction(
       context.req.header('cookie'),
       context.req.header('logto-app-id') ?? context.req.query('app_id'),
     )
+    audit.note({ applicationId: interaction.clientId })
+    return interaction
+  }
+
+  /** An app whose requests the audit log can tell apart. */
+  function audited() {
+    const app = baseApp(world)
+    app.use((context, next) => {
+      const { ip, userAgent } = callerOf(context, config.trustProxy)
+      return audit.during({ ip, userAgent }, next)
+    })
+    return app
+  }
 
   const around: Surroundings = {
     clouds: config.clouds,
@@ -135,17 +155,23 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   function mountManagement(mount: Mount): void {
     mountConnectors(mount, connections, delivery)
     mountSignInExperience(mount, experience, connections)
-    mountUsers(mount, users, oidc.revokeUser)
-    mountUserDetails(mount, users, experience)
-    mountApplications(mount, applications)
-    mountRoles(mount, createRoles(db))
-    mountResources(mount, resources)
     mountHooks(mount, hooks)
+    mountRooms(mount, {
+      users,
+      applications,
+      roles: createRoles(db),
+      resources,
+      experience,
+      limits,
+      audit,
+      activity,
+      revokeUser: oidc.revokeUser,
+    })
     mountVerificationCodes(mount, { codes, delivery, experience, limits })
   }
 
   function publicDoor() {
-    const app = baseApp(world)
+    const app = audited()
     const mount = new Mount(
       app,
       {
@@ -154,6 +180,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
       },
       config.trustProxy,
       tellOfChanges(hooks.emit, users),
+      auditChanges(audit, 'applicationId'),
     )
     mount.add(statusRoutes.getStatus, async () => ({ status: 204 }))
     mount.add(statusRoutes.getApiDescription, async () => ({
@@ -205,13 +232,14 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   }
 
   function consoleDoor() {
-    const app = baseApp(world)
+    const app = audited()
     const guard = operatorGuard(operators, config.adminEndpoint)
     const mount = new Mount(
       app,
       { management: guard, operator: guard },
       config.trustProxy,
       tellOfChanges(hooks.emit, users),
+      auditChanges(audit, 'operatorId'),
     )
     mount.add(statusRoutes.getStatus, async () => ({ status: 204 }))
     mountConsole(mount, { operators, connections, delivery, experience, around })
@@ -225,7 +253,8 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   const console = consoleDoor()
   const hono = getRequestListener(pages.fetch)
   const publicHandler: NodeHandler = (request, response) => {
-    if (/^\/oidc(?:[/?]|$)/.test(request.url ?? '')) oidc.handle(request, response)
+    if (/^\/oidc(?:[/?]|$)/.test(request.url ?? ''))
+      audit.during(nodeCallerOf(request, config.trustProxy), () => oidc.handle(request, response))
     else void hono(request, response)
   }
 
@@ -248,10 +277,13 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
     oidc,
     /** Forgets what has expired; to be called now and then. */
     async purge(): Promise<void> {
-      await Promise.all([codes, limits, visits, operators, delivery, hooks, oidc].map(room => room.purge()))
+      await Promise.all(
+        [codes, limits, visits, operators, delivery, hooks, oidc, audit, activity].map(room => room.purge()),
+      )
     },
     async close(): Promise<void> {
       await hooks.stop()
+      await audit.settled()
       await db.destroy()
     },
   }

@@ -60,6 +60,11 @@ const SETTINGS = {
     default: 'false',
     help: 'Let webhooks go to addresses of this machine and of private networks too; in the development world this machine is always allowed.',
   },
+  AUDIT_RETENTION_DAYS: {
+    type: 'days',
+    default: '90',
+    help: 'How long the audit log keeps what users, applications and operators did, in days.',
+  },
   BOOTSTRAP_CLIENT_ID: {
     type: 'text',
     default: '',
@@ -98,6 +103,7 @@ export interface Config {
   sendTimeout: number
   /** Webhooks may go to private addresses. */
   webhookAllowPrivate: boolean
+  auditRetentionDays: number
   bootstrap?: { id: string; secret: string }
 }
 
@@ -138,6 +144,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const sendTimeout = Number(raw('SEND_TIMEOUT'))
   if (!(sendTimeout >= 500 && sendTimeout <= 60_000))
     refuse('SEND_TIMEOUT', 'must be 500 to 60000 (milliseconds)')
+  const auditRetentionDays = Number(raw('AUDIT_RETENTION_DAYS'))
+  if (!(Number.isInteger(auditRetentionDays) && auditRetentionDays >= 1 && auditRetentionDays <= 36_500))
+    refuse('AUDIT_RETENTION_DAYS', 'must be 1 to 36500 (days)')
   const databaseUrl = raw('DATABASE_URL')
   if (databaseUrl && !/^postgres(?:ql)?:\/\//.test(databaseUrl))
     refuse('DATABASE_URL', 'must begin with postgres:// ; leave it empty for SQLite in DATA_DIR')
@@ -182,6 +191,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     logLevel: logLevel ?? 'info',
     sendTimeout,
     webhookAllowPrivate,
+    auditRetentionDays,
     ...(bootstrap.id && bootstrap.secret && { bootstrap }),
   }
   if (problems.length > 0) throw new ConfigError(`The settings are not right:\n  ${problems.join('\n  ')}`)

@@ -18,6 +18,8 @@ export interface Answer<R extends Route> {
   text?: string
   /** Of a paginated list: how many there are in all. */
   total?: number
+  /** The total is where counting stopped; there are more. */
+  capped?: boolean
   headers?: Record<string, string>
 }
 
@@ -30,6 +32,21 @@ export type Handler<R extends Route> = (input: RouteInput<R>, context: HandlerCo
 
 /** Lets a request through by returning the subject, or throws. */
 export type Guard = (context: Context) => Promise<string | undefined>
+
+/** A call as it is observed; what it brings becomes known while it runs. */
+export interface Observed {
+  route: Route
+  call: {
+    /** Who asks, when the route lets not everybody in. */
+    subject?: string
+    params?: Record<string, unknown>
+    /** Names of the body's members. */
+    members?: string[]
+  }
+}
+
+/** Sees every call that was let in, and what comes of it. */
+export type Observer = (observed: Observed, run: () => Promise<Response>) => Promise<Response>
 
 /** Checks for each kind of authentication that a route may ask for. */
 export type Guards = Partial<Record<Route['auth'], Guard>>
@@ -91,12 +108,20 @@ export class Mount {
   readonly #guards: Guards
   readonly #trustProxy: boolean
   readonly #watch: Watch | undefined
+  readonly #observe: Observer
 
-  constructor(app: Hono, guards: Guards, trustProxy: boolean, watch?: Watch) {
+  constructor(
+    app: Hono,
+    guards: Guards,
+    trustProxy: boolean,
+    watch?: Watch,
+    observe: Observer = (_observed, run) => run(),
+  ) {
     this.#app = app
     this.#guards = guards
     this.#trustProxy = trustProxy
     this.#watch = watch
+    this.#observe = observe
   }
 
   /** Puts one route there. */
@@ -107,28 +132,42 @@ export class Mount {
       throw new Error(`${route.path}: nothing here can check "${route.auth}"`)
     this.#app.on(route.method.toUpperCase(), toHonoPath(route.path), async context => {
       const subject = await guard?.(context)
-      const query = parsePart(route.query, queryOf(context))
-      const body = route.body && parsePart(route.body, await readJson(context))
-      const params = parsePart(route.params, context.req.param())
-      const page = route.paginated
-        ? readPage(new URL(context.req.url).searchParams)
-        : { page: 1, size: 20, offset: 0 }
-      const caller = { ...callerOf(context, this.#trustProxy), ...(subject !== undefined && { subject }) }
-      const calling = { ...caller, page, http: context }
-      const told = await this.#watch?.(route, { ...(params as object) }, calling)
-      const answer = await handler({ query, body, params } as RouteInput<R>, calling)
-      await told?.(answer)
-      const headers = new Headers(answer.headers)
-      if (answer.total !== undefined) {
-        const extra = pageHeaders(new URL(context.req.url), page, answer.total)
-        for (const [name, value] of Object.entries(extra)) headers.set(name, value)
-      }
-      const schema = route.answers[answer.status]
-      if (!schema) return new Response(answer.text ?? null, { status: answer.status, headers })
-      headers.set('content-type', 'application/json; charset=utf-8')
-      return new Response(JSON.stringify(answer.body), { status: answer.status, headers })
+      const observed: Observed = { route, call: subject === undefined ? {} : { subject } }
+      return this.#observe(observed, () => this.#answer(route, handler, context, observed.call))
     })
     return this
+  }
+
+  async #answer<R extends Route>(
+    route: R,
+    handler: Handler<R>,
+    context: Context,
+    call: Observed['call'],
+  ): Promise<Response> {
+    call.params = context.req.param()
+    const query = parsePart(route.query, queryOf(context))
+    const body = route.body && parsePart(route.body, await readJson(context))
+    if (typeof body === 'object' && body !== null) call.members = Object.keys(body)
+    const params = parsePart(route.params, context.req.param())
+    const page = route.paginated
+      ? readPage(new URL(context.req.url).searchParams)
+      : { page: 1, size: 20, offset: 0 }
+    const { subject } = call
+    const caller = { ...callerOf(context, this.#trustProxy), ...(subject !== undefined && { subject }) }
+    const input = { query, body, params } as RouteInput<R>
+    const calling = { ...caller, page, http: context }
+    const told = await this.#watch?.(route, { ...(params as object) }, calling)
+    const answer = await handler(input, calling)
+    await told?.(answer)
+    const headers = new Headers(answer.headers)
+    if (answer.total !== undefined) {
+      const extra = pageHeaders(new URL(context.req.url), page, answer.total, answer.capped)
+      for (const [name, value] of Object.entries(extra)) headers.set(name, value)
+    }
+    const schema = route.answers[answer.status]
+    if (!schema) return new Response(answer.text ?? null, { status: answer.status, headers })
+    headers.set('content-type', 'application/json; charset=utf-8')
+    return new Response(JSON.stringify(answer.body), { status: answer.status, headers })
   }
 
   /** Answers known paths with other methods: 405, and `OPTIONS` with what is allowed (contract sheet 1.4). */

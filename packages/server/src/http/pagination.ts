@@ -24,8 +24,13 @@ export function readPage(query: URLSearchParams): Page {
   return { page, size, offset: (page - 1) * size }
 }
 
-/** `Total-Number` and `Link` of a page. */
-export function pageHeaders(url: URL, { page, size }: Page, total: number): Record<string, string> {
+/** `Total-Number` and `Link` of a page. `capped`: there are more than the total, so nobody knows the last page. */
+export function pageHeaders(
+  url: URL,
+  { page, size }: Page,
+  total: number,
+  capped = false,
+): Record<string, string> {
   const last = Math.max(1, Math.ceil(total / size))
   const link = (target: number, rel: string) => {
     const to = new URL(url)
@@ -34,7 +39,11 @@ export function pageHeaders(url: URL, { page, size }: Page, total: number): Reco
   }
   const links = [link(1, 'first')]
   if (page > 1) links.push(link(page - 1, 'prev'))
-  links.push(link(last, 'last'))
-  if (page < last) links.push(link(page + 1, 'next'))
-  return { 'Total-Number': String(total), Link: links.join(', ') }
+  if (!capped) links.push(link(last, 'last'))
+  if (!capped && page < last) links.push(link(page + 1, 'next'))
+  return {
+    'Total-Number': String(total),
+    Link: links.join(', '),
+    ...(capped && { 'Total-Number-Is-Capped': 'true' }),
+  }
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { negotiate } from '@countersign/sign-in'
 import type { Context } from 'hono'
 
@@ -30,4 +31,18 @@ export function callerOf(context: Context, trustProxy: boolean): Caller {
     userAgent: context.req.header('user-agent')?.slice(0, 512),
     languages: languagesOf(context),
   }
+}
+
+/** The same of a request that no app of ours handles. */
+export function nodeCallerOf(
+  { headers, socket }: IncomingMessage,
+  trustProxy: boolean,
+): Pick<Caller, 'ip' | 'userAgent'> {
+  const forwarded = trustProxy
+    ? String(headers['x-forwarded-for'] ?? '')
+        .split(',')
+        .at(-1)
+        ?.trim()
+    : undefined
+  return { ip: forwarded || socket.remoteAddress, userAgent: headers['user-agent']?.slice(0, 512) }
 }

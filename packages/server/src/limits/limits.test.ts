@@ -31,6 +31,14 @@ eachDatabase('limits', openFresh => {
       expect((await errorOf(limits.reserveSend(PHONE))).code).toBe(LIMITED)
     })
 
+    test('a recipient who is forgiven has all places again, in whatever spelling', async () => {
+      const { limits } = setUp(await openFresh())
+      for (let place = 0; place < 10; place += 1) await limits.reserveSend(PHONE)
+      await limits.forget(['+86 138 0013 8000'])
+      for (let place = 0; place < 10; place += 1) await limits.reserveSend(PHONE)
+      expect((await errorOf(limits.reserveSend(PHONE))).code).toBe(LIMITED)
+    })
+
     test('a place that is given back can be taken again', async () => {
       const { limits } = setUp(await openFresh())
       const places = await Promise.all(Array.from({ length: 10 }, () => limits.reserveSend(PHONE)))

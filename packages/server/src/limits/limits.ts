@@ -75,6 +75,10 @@ export function createLimits(db: Database, keys: Keys, world: World) {
           values: { seconds: Math.ceil((until - now) / 1000) },
         })
     },
+    /** Lifts lock-outs of visitors and gives recipients their whole allowance back. */
+    async forget(targets: string[]): Promise<void> {
+      for (const target of targets) await store.forget(recipientKey(target), identifierKey('visitor', target))
+    },
     purge: () => store.purge(world.now() - 2 * HOUR),
   }
 }

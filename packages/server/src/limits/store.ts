@@ -68,6 +68,12 @@ export function limitStore(db: Database) {
         .values({ identifier_key: identifierKey, until })
         .onConflict(conflict => conflict.column('identifier_key').doUpdateSet({ until }))
         .execute(),
+    /** Forgets everything about a recipient and an identifier. */
+    async forget(recipientKey: string, identifierKey: string): Promise<void> {
+      await db.deleteFrom('send_places').where('recipient_key', '=', recipientKey).execute()
+      await db.deleteFrom('identifier_failures').where('identifier_key', '=', identifierKey).execute()
+      await db.deleteFrom('identifier_blocks').where('identifier_key', '=', identifierKey).execute()
+    },
     /** Forgets what no window reaches any more. */
     async purge(before: number): Promise<void> {
       await db.deleteFrom('send_places').where('at', '<', before).execute()

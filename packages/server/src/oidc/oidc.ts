@@ -10,6 +10,7 @@ import type { Users } from '../users/users.ts'
 import type { World } from '../world.ts'
 import type { PageLook } from './answers.ts'
 import { managementTokens } from './management-token.ts'
+import { type Observers, observeProvider } from './observe.ts'
 import { createProvider } from './provider.ts'
 import { type ProviderRequest, toProviderRequest } from './requests.ts'
 import { loadSigningKeys } from './signing.ts'
@@ -59,6 +60,8 @@ export interface OidcDependencies {
   users: Users
   applications: Applications
   resources: Resources
+  /** Who is told what happens here. */
+  observers?: Observers
 }
 
 /** Makes the provider; the first start of an installation makes its signing key. */
@@ -79,6 +82,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     resources,
     fetch,
   })
+  if (deps.observers) observeProvider(provider, deps.observers)
   const { issuer } = provider
   // Answers that fail halfway are told by the request's line; the default would print the whole error.
   EventEmitter.prototype.on.call(provider, 'error', () => {})

@@ -170,6 +170,8 @@ export const locale: Locale = {
       "The provider refused the user's authorization. Start the authorization again.",
     'connector.cannot_overwrite_metadata_for_non_standard_connector':
       'The metadata of this connector cannot be changed. Leave "metadata" out.',
+    'connector.email_connector.bulk_deletion_no_filter':
+      'Say which templates to delete: give a language or a type.',
     'connector.general': 'The message could not be sent.[ {reason}] See the delivery log for the cause.',
     'connector.insufficient_request_parameters':
       'The provider says that parameters are missing from the request.',
@@ -204,7 +206,11 @@ export const locale: Locale = {
     'hook.missing_events': 'A webhook needs at least one event. Give "events".',
     'hook.send_test_payload_failed':
       'The test could not be delivered[: {reason}]. Check the address of the webhook.',
-    'log.invalid_time_window': 'The start of the time window lies after its end.',
+    'localization.cannot_delete_default_language':
+      'This is the language to fall back on. Choose another one for that first.',
+    'localization.invalid_translation_structure':
+      'These texts do not fit: every entry must be one that the built-in texts have.',
+    'log.invalid_time_window': 'The start lies after the end. Swap them.',
     'oidc.access_denied': 'Access was denied.',
     'oidc.invalid_client': 'The application could not be authenticated. Check its id and secret.',
     'oidc.invalid_grant': 'The grant is wrong, expired or revoked. Sign in again.',

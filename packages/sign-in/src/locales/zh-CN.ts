@@ -158,6 +158,7 @@ export const locale: Locale = {
     'connector.authorization_failed': '服务商拒绝了用户的授权，请重新授权。',
     'connector.cannot_overwrite_metadata_for_non_standard_connector':
       '该连接器的元数据不可修改，请去掉「metadata」。',
+    'connector.email_connector.bulk_deletion_no_filter': '请指定要删除的模板：给出语言或类型。',
     'connector.general': '消息发送失败。[{reason}]原因请查看发送记录。',
     'connector.insufficient_request_parameters': '服务商提示请求缺少参数。',
     'connector.invalid_config': '配置有误，请修改标出的字段后重新保存。',
@@ -186,7 +187,9 @@ export const locale: Locale = {
     'hook.endpoint_responded_with_error': 'Webhook 端点返回了错误[（状态码 {status}）]，请检查该端点。',
     'hook.missing_events': 'Webhook 至少需要一个事件，请填写「events」。',
     'hook.send_test_payload_failed': '测试请求未能送达[：{reason}]，请检查 Webhook 地址。',
-    'log.invalid_time_window': '开始时间晚于结束时间。',
+    'localization.cannot_delete_default_language': '这是备用语言，请先换一个备用语言再删除。',
+    'localization.invalid_translation_structure': '文案结构不符：每一项都必须是内置文案中已有的。',
+    'log.invalid_time_window': '开始时间晚于结束时间，请对调。',
     'oidc.access_denied': '访问被拒绝。',
     'oidc.invalid_client': '应用身份验证失败，请检查应用 ID 和密钥。',
     'oidc.invalid_grant': '授权无效、已过期或已撤销，请重新登录。',

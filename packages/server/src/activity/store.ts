@@ -1,0 +1,54 @@
+import { type Kysely, sql } from 'kysely'
+import type { Database } from '../db/database.ts'
+import type { Schema } from '../db/schema.ts'
+
+/** The SQL of who was active when, and of how many users there are. */
+export function activityStore(db: Database) {
+  return {
+    /** Nothing happens for a user who has gone meanwhile. */
+    mark: (day: string, userId: string) =>
+      (db as Kysely<Schema>)
+        .insertInto('active_days')
+        .columns(['day', 'user_id'])
+        .expression(query =>
+          query
+            .selectFrom('users')
+            .select([sql.val(day).as('day'), 'id'])
+            .where('id', '=', userId),
+        )
+        .onConflict(conflict => conflict.doNothing())
+        .execute(),
+    /** Users who were active on any of these days, both inclusive. */
+    async activeBetween(first: string, last: string): Promise<number> {
+      const { count } = await db
+        .selectFrom('active_days')
+        .select(({ fn }) => fn.count<number>('user_id').distinct().as('count'))
+        .where('day', '>=', first)
+        .where('day', '<=', last)
+        .executeTakeFirstOrThrow()
+      return Number(count)
+    },
+    /** Active users of each day that has any. */
+    async activeByDay(first: string, last: string): Promise<Map<string, number>> {
+      const rows = await db
+        .selectFrom('active_days')
+        .select(({ fn }) => ['day', fn.countAll<number>().as('count')])
+        .where('day', '>=', first)
+        .where('day', '<=', last)
+        .groupBy('day')
+        .execute()
+      return new Map(rows.map(({ day, count }) => [day, Number(count)]))
+    },
+    /** Users who came in this stretch of time; its end is not part of it. */
+    async createdBetween(from: number, to: number): Promise<number> {
+      const { count } = await db
+        .selectFrom('users')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('created_at', '>=', from)
+        .where('created_at', '<', to)
+        .executeTakeFirstOrThrow()
+      return Number(count)
+    },
+    purge: (before: string) => db.deleteFrom('active_days').where('day', '<', before).execute(),
+  }
+}

@@ -1,0 +1,122 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { AuditLog } from '@countersign/api'
+import { newId } from '../crypto/chance.ts'
+import type { Database } from '../db/database.ts'
+import { ApiError } from '../http/errors.ts'
+import type { World } from '../world.ts'
+import { type AuditFilter, type AuditRow, auditStore } from './store.ts'
+import { strike } from './strike.ts'
+
+export type { AuditFilter } from './store.ts'
+
+/** From where something was done, and what has been learned about it on the way. */
+export interface Scene {
+  ip?: string | undefined
+  userAgent?: string | undefined
+  userId?: string | undefined
+  applicationId?: string | undefined
+  operatorId?: string | undefined
+  interactionId?: string | undefined
+}
+
+/** What is written down beside the scene; secrets, codes and recipients may be in it, they are struck out here. */
+export interface Facts extends Scene {
+  /** Why it did not work out. */
+  error?: unknown
+  [member: string]: unknown
+}
+
+const DAY = 24 * 60 * 60_000
+
+/** Counting more than this takes long, and nobody turns so many pages (contract sheet 7.7). */
+const MOST_COUNTED = 10_000
+
+/** An error as the log tells it: its public code and sentence. Its data may name somebody. */
+function tell(error: unknown): unknown {
+  if (!(error instanceof ApiError)) {
+    const { error: name, error_description: description } = error as Record<string, unknown>
+    return typeof name === 'string'
+      ? { code: `oidc.${name}`, message: String(description ?? name) }
+      : 'failed'
+  }
+  const { code, message } = error.body([])
+  return { code, message }
+}
+
+const wire = (row: AuditRow): AuditLog => ({
+  tenantId: 'default',
+  id: row.id,
+  key: row.key,
+  payload: JSON.parse(row.payload),
+  createdAt: row.created_at,
+})
+
+/** Who did what, from where, and what came of it. */
+export function createAudit(db: Database, world: World, keepDays: number) {
+  const store = auditStore(db)
+  const scenes = new AsyncLocalStorage<Scene>()
+  const pending = new Set<Promise<void>>()
+
+  async function write(key: string, createdAt: number, { error, ...facts }: Facts): Promise<void> {
+    const payload = {
+      key,
+      result: error === undefined ? 'Success' : 'Error',
+      ...(strike(facts) as object),
+      ...(error !== undefined && { error: tell(error) }),
+    }
+    try {
+      await store.insert({
+        id: newId(world.random),
+        key,
+        payload: JSON.stringify(payload),
+        user_id: facts.userId ?? null,
+        application_id: facts.applicationId ?? null,
+        created_at: createdAt,
+      })
+    } catch (cause) {
+      // What was done is done; that it could not be written down must not undo it.
+      world.log('error', 'audit entry lost', { code: key, error: String((cause as Error).stack) })
+    }
+  }
+
+  /** Waits for what is being written. */
+  async function settled(): Promise<void> {
+    await Promise.all(pending)
+  }
+
+  return {
+    /** Runs what one request brings; entries made meanwhile carry the scene. */
+    during: <T>(scene: Scene, run: () => T): T => scenes.run({ ...scene }, run),
+    /** Adds to the scene what has been learned. */
+    note(scene: Scene): void {
+      Object.assign(scenes.getStore() ?? {}, scene)
+    },
+    /** Writes an entry down, while the request goes on. Facts may still be on their way. */
+    record(key: string, facts: Facts | Promise<Facts> = {}): void {
+      const scene = { ...scenes.getStore() }
+      const createdAt = world.now()
+      const writing = (async () => write(key, createdAt, { ...scene, ...(await facts) }))()
+      pending.add(writing)
+      void writing.finally(() => pending.delete(writing))
+    },
+    settled,
+    /** Entries, newest first. `cap`: count no further than anybody looks. */
+    async list(filter: AuditFilter, { size, offset, cap }: { size: number; offset: number; cap: boolean }) {
+      await settled()
+      const rows = await store.list(filter, size, offset)
+      const count = await store.count(filter, cap ? MOST_COUNTED + 1 : undefined)
+      const capped = cap && count > MOST_COUNTED
+      return { logs: rows.map(wire), total: capped ? MOST_COUNTED : count, capped }
+    },
+    /** @throws ApiError `entity.not_exists_with_id` */
+    async get(id: string): Promise<AuditLog> {
+      await settled()
+      const row = await store.byId(id)
+      if (!row) throw new ApiError('entity.not_exists_with_id')
+      return wire(row)
+    },
+    purge: () => store.purge(world.now() - keepDays * DAY),
+  }
+}
+
+export type Audit = ReturnType<typeof createAudit>

@@ -1,0 +1,151 @@
+import { expect, test } from 'vitest'
+import { type Launched, launch } from '../testing/launch.ts'
+import { signInOperator } from '../testing/operator.ts'
+
+interface Log {
+  id: string
+  key: string
+  payload: Record<string, unknown> & { result: string }
+}
+
+const PHONE = '8613800138000'
+
+async function logs(server: Launched, query = ''): Promise<Log[]> {
+  const answer = await server.manage('GET', `/api/logs?page_size=100&${query}`)
+  expect(answer.status).toBe(200)
+  return (await answer.json()) as Log[]
+}
+
+const code = (status: number, name: string) => ({ status, body: { code: name, message: expect.any(String) } })
+
+async function signUp(server: Launched) {
+  await server.connect('aliyun-sms')
+  await server.manage('PATCH', '/api/sign-in-exp', {
+    signUp: { identifiers: ['phone'], password: false, verify: true },
+    signIn: {
+      methods: [{ identifier: 'phone', password: false, verificationCode: true, isPasswordPrimary: false }],
+    },
+  })
+  const browser = await server.visit()
+  const identifier = { type: 'phone', value: PHONE }
+  await browser.experience('PUT', '', { interactionEvent: 'Register' })
+  const sent = await browser.experience('POST', '/verification/verification-code', {
+    identifier,
+    interactionEvent: 'Register',
+  })
+  const { verificationId } = sent.json
+  const verify = (value: string) =>
+    browser.experience('POST', '/verification/verification-code/verify', {
+      identifier,
+      verificationId,
+      code: value,
+    })
+  const right = server.codeFor(`+${PHONE}`)
+  await verify(right === '000000' ? '111111' : '000000')
+  await verify(right)
+  await browser.experience('POST', '/identification', { verificationId })
+  await browser.experience('POST', '/submit')
+  return right
+}
+
+test('every step of an interaction is written down, without the code and the whole number', async () => {
+  const server = await launch()
+  const right = await signUp(server)
+  const entries = (await logs(server)).filter(each => each.key.startsWith('Interaction.')).reverse()
+  expect(entries.map(each => [each.key, each.payload.result])).toEqual([
+    ['Interaction.Create', 'Success'],
+    ['Interaction.Register.Create', 'Success'],
+    ['Interaction.Register.Verification.PhoneVerificationCode.Create', 'Success'],
+    ['Interaction.Register.Verification.PhoneVerificationCode.Submit', 'Error'],
+    ['Interaction.Register.Verification.PhoneVerificationCode.Submit', 'Success'],
+    ['Interaction.Register.Identifier.Submit', 'Success'],
+    ['Interaction.Register.Submit', 'Success'],
+  ])
+  const text = JSON.stringify(entries)
+  expect(text).not.toContain(`"${right}"`)
+  expect(text).not.toContain('13800138000')
+  expect(entries[3]!.payload).toMatchObject({
+    error: { code: 'verification_code.code_mismatch' },
+    payload: { code: '******', identifier: { type: 'phone', value: '+86 138****8000' } },
+    interaction: { interactionEvent: 'Register' },
+    applicationId: expect.any(String),
+    interactionId: expect.any(String),
+    ip: expect.any(String),
+  })
+  const { userId } = entries.at(-1)!.payload
+  expect(userId).toMatch(/^[0-9a-z]{12}$/)
+  expect((await logs(server, `userId=${userId}`)).map(each => each.key)).toContain(
+    'Interaction.Register.Submit',
+  )
+})
+
+test('tokens that were given, refused and revoked are written down', async () => {
+  const server = await launch()
+  const { id } = (await (
+    await server.manage('POST', '/api/applications', { name: 'Robot', type: 'MachineToMachine' })
+  ).json()) as { id: string }
+  const refused = await fetch(`${server.endpoint}/oidc/token`, {
+    method: 'POST',
+    body: new URLSearchParams({ grant_type: 'client_credentials', client_id: id, client_secret: 'wr0ng' }),
+  })
+  expect(refused.status).toBe(401)
+  const entries = await logs(server, 'logKey=ExchangeTokenBy.ClientCredentials')
+  expect(entries.map(each => each.payload)).toMatchObject([
+    { result: 'Error', applicationId: id, error: { code: 'oidc.invalid_client' } },
+    { result: 'Success', scope: 'all', tokenTypes: ['AccessToken'], params: { client_secret: '******' } },
+  ])
+  expect(JSON.stringify(await logs(server))).not.toContain('wr0ng')
+})
+
+test('management changes are written down with who made them, but not what reading brought', async () => {
+  const server = await launch()
+  const created = (await (
+    await server.manage('POST', '/api/users', { username: 'ada', password: 's3cret' })
+  ).json()) as {
+    id: string
+  }
+  await server.manage('GET', `/api/users/${created.id}`)
+  await server.manage('PATCH', '/api/users/nobody', { name: 'x' })
+  const operator = await signInOperator(server.app)
+  await operator('PATCH', `/api/users/${created.id}`, { name: 'Ada' })
+  const entries = (await logs(server)).filter(each => each.key.startsWith('Action.')).reverse()
+  expect(entries.map(({ payload }) => payload)).toMatchObject([
+    {
+      key: 'Action.CreateUser',
+      result: 'Success',
+      applicationId: expect.any(String),
+      members: ['username', 'password'],
+    },
+    {
+      key: 'Action.UpdateUser',
+      result: 'Error',
+      params: { userId: 'nobody' },
+      error: { code: 'entity.not_found' },
+    },
+    {
+      key: 'Action.UpdateUser',
+      result: 'Success',
+      params: { userId: created.id },
+      operatorId: expect.any(String),
+    },
+  ])
+  expect(JSON.stringify(entries)).not.toContain('s3cret')
+})
+
+test('the list takes its filters, refuses nonsense, and says where it stopped counting', async () => {
+  const server = await launch()
+  await server.manage('POST', '/api/users', {})
+  const [entry] = await logs(server, 'logKey=Action.CreateUser')
+  const get = async (path: string) => {
+    const answer = await server.manage('GET', path)
+    return { status: answer.status, body: await answer.json(), headers: answer.headers }
+  }
+  expect((await get(`/api/logs/${entry!.id}`)).body).toEqual(entry)
+  expect(await get('/api/logs/nothing')).toMatchObject(code(404, 'entity.not_exists_with_id'))
+  expect(await get('/api/logs?start_time=soon')).toMatchObject(code(400, 'guard.invalid_input'))
+  expect(await get('/api/logs?start_time=2&end_time=1')).toMatchObject(code(400, 'log.invalid_time_window'))
+  expect((await get('/api/logs?end_time=1')).body).toEqual([])
+  const { headers } = await get('/api/logs?enableCap=true')
+  expect(headers.get('total-number-is-capped')).toBeNull()
+  expect(headers.get('link')).toContain('rel="last"')
+})

@@ -1,0 +1,72 @@
+import type { Activity } from '../activity/activity.ts'
+import type { Applications } from '../applications/applications.ts'
+import type { Roles } from '../applications/roles.ts'
+import type { Audit } from '../audit/audit.ts'
+import type { Experience } from '../experience/experience.ts'
+import type { Mount, Observed } from '../http/mount.ts'
+import type { Limits } from '../limits/limits.ts'
+import type { Resources } from '../resources/resources.ts'
+import type { Users } from '../users/users.ts'
+import { mountApplications } from './applications.ts'
+import { mountDashboard, mountSentinel } from './dashboard.ts'
+import { mountLogs } from './logs.ts'
+import { mountResources } from './resources.ts'
+import { mountRoles } from './roles.ts'
+import { mountUserDetails } from './user-details.ts'
+import { mountUsers } from './users.ts'
+
+/** The rooms whose things back ends and operators look after. */
+export interface ManagedRooms {
+  users: Users
+  applications: Applications
+  roles: Roles
+  resources: Resources
+  experience: Experience
+  limits: Limits
+  audit: Audit
+  activity: Activity
+  /** Ends a user's sessions and tokens. */
+  revokeUser(userId: string): Promise<void>
+}
+
+/** Puts the routes for users, applications and what is known about them on a door. */
+export function mountRooms(mount: Mount, rooms: ManagedRooms): void {
+  const { users, applications, roles, resources, experience, limits, audit, activity } = rooms
+  mountUsers(mount, users, rooms.revokeUser)
+  mountUserDetails(mount, users, experience)
+  mountApplications(mount, applications)
+  mountRoles(mount, roles)
+  mountResources(mount, resources)
+  mountLogs(mount, audit)
+  mountDashboard(mount, activity)
+  mountSentinel(mount, limits)
+}
+
+/**
+ * Writes management changes down: who, what, from where, and what came of it. Of the body only the names of its
+ * members, for it may hold anything.
+ *
+ * @param who what the door knows callers by
+ */
+export function auditChanges(audit: Audit, who: 'applicationId' | 'operatorId') {
+  return async ({ route, call }: Observed, run: () => Promise<Response>): Promise<Response> => {
+    const changes = route.method !== 'get' && (route.auth === 'management' || route.auth === 'operator')
+    // Codes of back ends change nothing, and their deliveries stand in a list of their own.
+    if (!changes || route.tag === 'Verification codes') return run()
+    const write = (error?: unknown) =>
+      audit.record(`Action.${route.operationId}`, {
+        ...(call.subject !== undefined && { [who]: call.subject }),
+        params: call.params,
+        ...(call.members && { members: call.members }),
+        error,
+      })
+    try {
+      const answer = await run()
+      write()
+      return answer
+    } catch (error) {
+      write(error)
+      throw error
+    }
+  }
+}

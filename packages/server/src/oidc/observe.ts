@@ -1,0 +1,74 @@
+import type Provider from 'oidc-provider'
+import type { KoaContextWithOIDC } from 'oidc-provider'
+import type { Audit, Facts } from '../audit/audit.ts'
+
+/** What the provider tells about what happens in it. */
+export interface Observers {
+  audit: Pick<Audit, 'record'>
+  /** A user got tokens. */
+  seen(userId: string): void
+}
+
+const GRANTS: Record<string, string> = {
+  authorization_code: 'AuthorizationCode',
+  refresh_token: 'RefreshToken',
+  client_credentials: 'ClientCredentials',
+}
+
+const TOKENS = { access_token: 'AccessToken', refresh_token: 'RefreshToken', id_token: 'IdToken' } as const
+
+/** What is known of a request to the provider: whose, for which application, with which parameters. */
+function factsOf(ctx: KoaContextWithOIDC): Facts {
+  const { client, params, entities } = ctx.oidc
+  const userId =
+    entities.Account?.accountId ?? entities.RefreshToken?.accountId ?? entities.AccessToken?.accountId
+  return {
+    ...(params && { params: { ...params } }),
+    ...(client && { applicationId: client.clientId }),
+    ...(userId !== undefined && { userId }),
+  }
+}
+
+const exchange = (ctx: KoaContextWithOIDC) =>
+  `ExchangeTokenBy.${GRANTS[String(ctx.oidc.params?.grant_type)] ?? 'Unknown'}`
+
+/** Writes down what users and applications do at the provider (contract sheet 7.7). */
+export function observeProvider(provider: Provider, { audit, seen }: Observers): void {
+  provider.on('interaction.started', (ctx, prompt) => {
+    const { uid } = ctx.oidc.entities.Interaction!
+    const { name, reasons } = prompt
+    audit.record('Interaction.Create', { ...factsOf(ctx), interactionId: uid, prompt: { name, reasons } })
+  })
+  provider.on('interaction.ended', ctx => {
+    const interaction = ctx.oidc.entities.Interaction
+    audit.record('Interaction.End', {
+      ...factsOf(ctx),
+      ...(interaction && {
+        interactionId: interaction.uid,
+        params: interaction.params,
+        prompt: { name: interaction.prompt.name, reasons: interaction.prompt.reasons },
+        userId: interaction.result?.login?.accountId ?? interaction.session?.accountId,
+      }),
+    })
+  })
+  provider.on('grant.success', ctx => {
+    const body = ctx.body as Record<string, unknown>
+    audit.record(exchange(ctx), {
+      ...factsOf(ctx),
+      scope: body.scope,
+      tokenTypes: Object.entries(TOKENS).flatMap(([name, type]) => (name in body ? [type] : [])),
+    })
+    const { Account } = ctx.oidc.entities
+    if (Account) seen(Account.accountId)
+  })
+  provider.on('grant.error', (ctx, error) => {
+    // Whoever names no application of ours could fill the log up.
+    if (ctx.oidc.client) audit.record(exchange(ctx), { ...factsOf(ctx), error })
+  })
+  provider.on('grant.revoked', (ctx, grantId) => {
+    // A user who is deleted or suspended is no request to the provider; that is written down where it happens.
+    if (!ctx?.oidc) return
+    const key = ctx.oidc.route === 'revocation' ? 'RevokeToken' : 'RevokeGrants'
+    audit.record(key, { ...factsOf(ctx), grantId })
+  })
+}
