@@ -6,6 +6,11 @@ import type { UsageType } from './template.ts'
 export interface Message {
   /** An e-mail address, or a phone number as digits, country code first, no `+`. */
   to: string
+  /**
+   * True when it is certain that the phone number begins with its country code, because its owner was asked for the
+   * country. `13055552671` is then American, and never taken for eleven digits of a mainland Chinese number.
+   */
+  hasCountryCode?: boolean
   usageType: UsageType
   /**
    * What templates may use; `code` is the one-time code and `minutes` how long it is good. Context such as `locale`

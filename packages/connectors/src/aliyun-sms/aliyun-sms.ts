@@ -25,7 +25,8 @@ export const aliyunSms = defineConnector({
   lint: lintAliyunSms,
   check: checkAliyunSms,
   async send(message, settings, world) {
-    const recipient = readRecipient(message.to, { bare: !settings.strictPhoneRegionNumberCheck })
+    const bare = !settings.strictPhoneRegionNumberCheck && !message.hasCountryCode
+    const recipient = readRecipient(message.to, { bare })
     const { templateCode } = templateFor(settings.templates, message.usageType, recipient.destination)
     const number = aliyunNumber(recipient)
     const { code } = message.payload

@@ -132,6 +132,7 @@ export function mountConsole(
       const result = await delivery.test(connector, body.config, {
         channel: connector.channel,
         to: recipientOf(connector, body.to),
+        hasCountryCode: body.to.trim().startsWith('+'),
         usageType: body.usageType ?? 'Generic',
         payload: { code: TEST_CODE, minutes: TEST_MINUTES, ...(body.locale && { locale: body.locale }) },
       })

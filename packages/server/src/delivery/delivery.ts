@@ -21,6 +21,8 @@ import { type AttemptRow, attemptStore } from './store.ts'
 export interface OutgoingMessage {
   channel: Connector['channel']
   to: string
+  /** See `Message.hasCountryCode`. */
+  hasCountryCode?: boolean
   usageType: UsageType
   payload: Message['payload']
   /** The address that asked for it. */
@@ -82,8 +84,15 @@ export function createDelivery(deps: {
   ): Promise<void> {
     const { connector } = connection
     const id = newId(world.random)
-    const { to, usageType, payload, ip } = out
-    const message: Message = { to, usageType, payload, attemptId: id, ...(ip !== undefined && { ip }) }
+    const { to, hasCountryCode, usageType, payload, ip } = out
+    const message: Message = {
+      to,
+      ...(hasCountryCode && { hasCountryCode }),
+      usageType,
+      payload,
+      attemptId: id,
+      ...(ip !== undefined && { ip }),
+    }
     const start = world.now()
     const record = store.insert({
       id,

@@ -18,6 +18,19 @@ export function normalizePhone(value: string): string | undefined {
   }
 }
 
+/**
+ * True when digits are a number that can exist as they stand, country code first: an eleven-digit mainland Chinese
+ * number without its 86 is none, unless it happens to read as an American one.
+ */
+export function isInternational(digits: string): boolean {
+  try {
+    return parsePhoneNumberWithError(`+${digits}`).isValid()
+  } catch (error) {
+    if (error instanceof ParseError) return false
+    throw error
+  }
+}
+
 /** The form for looking up: like stored, or the value itself where it cannot be read (contract sheet 7.5). */
 export const phoneKey = (value: string) => normalizePhone(value) ?? value
 

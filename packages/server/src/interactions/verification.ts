@@ -5,6 +5,7 @@ import { hashPassword } from '../crypto/passwords.ts'
 import type { Delivery, Outcome } from '../delivery/delivery.ts'
 import { codePolicy, type Experience, minutesOf, requireAllowedEmail } from '../experience/experience.ts'
 import { ApiError } from '../http/errors.ts'
+import { isInternational } from '../identifiers/phone.ts'
 import type { Limits } from '../limits/limits.ts'
 import { passwordProblems } from '../users/password-policy.ts'
 import { isPasswordExpired, type Users } from '../users/users.ts'
@@ -98,6 +99,9 @@ export function createVerification(deps: {
         delivery.deliver({
           channel,
           to: identifier.value,
+          // Pages ask for the country and the API wants its code first: what reads as a number of another
+          // country is one.
+          hasCountryCode: identifier.type === 'phone' && isInternational(identifier.value),
           usageType: record.templateType!,
           payload: { ...context, code, minutes: minutesOf(policy) },
           ip: visitor.ip,
