@@ -13,7 +13,9 @@ async function tour(): Promise<boolean> {
   const write = (line: string) => process.stdout.write(`${line}\n`)
   const colours = process.stdout.isTTY === true && !process.env.NO_COLOR
   const report = createReport(write, colours)
-  const installation = await newInstallation()
+  // Not DATABASE_URL: the tour replaces connections, and must never meet a database that somebody uses.
+  const { TOUR_DATABASE_URL } = process.env
+  const installation = await newInstallation(TOUR_DATABASE_URL ? { DATABASE_URL: TOUR_DATABASE_URL } : {})
   try {
     const product = await startProduct(installation)
     try {
