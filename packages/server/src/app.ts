@@ -2,6 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { statusRoutes } from '@countersign/api'
 import { getRequestListener } from '@hono/node-server'
 import type { Context } from 'hono'
+import { createAccount } from './account/account.ts'
+import { createAccountCenter } from './account/center.ts'
+import { createAccountDoor, openToEveryOrigin } from './account/door.ts'
+import { tellOfAccounts } from './account/events.ts'
+import { createPermissions } from './account/permissions.ts'
+import { createProofs } from './account/proofs.ts'
+import { mountAccount, mountAccountCenter, mountPublicAccountCenter } from './account/routes.ts'
+import { mountMySessions, mountUserSessions } from './account/session-routes.ts'
+import { mountVerifications } from './account/verification-routes.ts'
 import { createActivity } from './activity/activity.ts'
 import { createApplications } from './applications/applications.ts'
 import { createRoles } from './applications/roles.ts'
@@ -121,6 +130,13 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   })
   const actions = createPageActions({ visits, interactions, verification, users, world })
 
+  const center = createAccountCenter(db)
+  const told = tellOfAccounts(hooks.emit)
+  const proofs = createProofs({ db, keys, world, codes, delivery, experience, limits, users, tell: told })
+  const permissions = createPermissions({ applications, proofs })
+  const account = createAccount({ users, experience, center, permissions, proofs, tell: told })
+  const door = createAccountDoor({ userOfToken: oidc.userOfToken, center })
+
   async function interactionOf(context: Context) {
     const interaction = await oidc.interaction(
       context.req.header('cookie'),
@@ -155,6 +171,8 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   function mountManagement(mount: Mount): void {
     mountConnectors(mount, connections, delivery)
     mountSignInExperience(mount, experience, connections)
+    mountUserSessions(mount, oidc.sessions)
+    mountAccountCenter(mount, center)
     mountHooks(mount, hooks)
     mountRooms(mount, {
       users,
@@ -172,9 +190,11 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
 
   function publicDoor() {
     const app = audited()
+    openToEveryOrigin(app)
     const mount = new Mount(
       app,
       {
+        account: door.guard,
         management: context => oidc.verifyManagementToken(context.req.header('authorization')),
         interaction: async () => undefined,
       },
@@ -204,6 +224,10 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
       interactions,
       verification,
     )
+    mountPublicAccountCenter(mount, center)
+    mountAccount(mount, account, door)
+    mountVerifications(mount, { door, permissions, proofs, users, applications, experience })
+    mountMySessions(mount, { sessions: oidc.sessions, door, permissions, center })
     mountManagement(mount)
     mount.refuseOtherMethods()
     mountPages(app, {
@@ -278,7 +302,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
     /** Forgets what has expired; to be called now and then. */
     async purge(): Promise<void> {
       await Promise.all(
-        [codes, limits, visits, operators, delivery, hooks, oidc, audit, activity].map(room => room.purge()),
+        [codes, limits, visits, operators, delivery, hooks, oidc, audit, activity, proofs].map(room => room.purge()),
       )
     },
     async close(): Promise<void> {

@@ -274,4 +274,25 @@ export const migrations: Record<string, Migration> = {
       await index('age', ['settled_at'])
     },
   },
+  // Proofs that users give with a token of theirs (contract sheet 13).
+  '0006_account': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('account_verifications')
+        .addColumn('id', 'text', c => c.primaryKey())
+        .addColumn('user_id', 'text', c => c.notNull())
+        .addColumn('kind', 'text', c => c.notNull())
+        .addColumn('usage_type', 'text')
+        .addColumn('recipient', 'text')
+        .addColumn('verified', 'integer', c => c.notNull().defaultTo(0))
+        .addColumn('expires_at', bigint, c => c.notNull())
+        .execute()
+      for (const column of ['user_id', 'expires_at'])
+        await db.schema
+          .createIndex(`account_verifications_by_${column}`)
+          .on('account_verifications')
+          .column(column)
+          .execute()
+    },
+  },
 }

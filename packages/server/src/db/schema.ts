@@ -147,6 +147,19 @@ export interface Schema {
     application_id: string | null
     created_at: number
   }
+  /** Proofs of a user's identity and of new identifiers, for ten minutes each. */
+  account_verifications: {
+    id: string
+    user_id: string
+    /** `password`, `email` or `phone`. */
+    kind: string
+    /** Which template the code went out with; null for a password. */
+    usage_type: string | null
+    /** Sealed: where the code went; null for a password. */
+    recipient: string | null
+    verified: number
+    expires_at: number
+  }
   /** On which days (of the server's time zone) a user got tokens. */
   active_days: { day: string; user_id: string }
   hooks: {

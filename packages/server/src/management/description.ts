@@ -39,6 +39,7 @@ export function describeApi(routes: readonly Route[], endpoint: string): Record<
         },
       }),
       ...(route.auth === 'management' && { security: [{ OAuth2: ['all'] }] }),
+      ...(route.auth === 'account' && { security: [{ UserToken: [] }] }),
       responses: Object.fromEntries(
         Object.entries(route.answers).map(([status, schema]) => [
           status,
@@ -57,6 +58,7 @@ export function describeApi(routes: readonly Route[], endpoint: string): Record<
     paths,
     components: {
       securitySchemes: {
+        UserToken: { type: 'http', scheme: 'bearer' },
         OAuth2: {
           type: 'oauth2',
           flows: { clientCredentials: { tokenUrl: `${endpoint}/oidc/token`, scopes: { all: 'Everything' } } },

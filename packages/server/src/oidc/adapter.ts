@@ -15,14 +15,19 @@ export const idHash = (keys: Keys, kind: string, id: string) => mac(keys.lookup,
 
 const text = (value: unknown) => (typeof value === 'string' ? value : null)
 
+const contextOf = (kind: string, hashed: string) => `oidc/${kind}/${hashed}`
+
+/** What a row holds. */
+export const openPayload = (keys: Keys, kind: string, row: { id_hash: string; payload: string }) =>
+  JSON.parse(open(keys.seal, row.payload, contextOf(kind, row.id_hash))) as AdapterPayload
+
 /** What oidc-provider stores of one kind, in the table `oidc_payloads`: names hashed, content sealed. */
 export function createAdapter(kind: string, store: OidcStore, keys: Keys, world: World): Adapter {
   const hash = (id: string) => idHash(keys, kind, id)
-  const context = (hashed: string) => `oidc/${kind}/${hashed}`
 
   function read(row?: { id_hash: string; payload: string; consumed_at: number | null }) {
     if (!row) return undefined
-    const payload = JSON.parse(open(keys.seal, row.payload, context(row.id_hash))) as AdapterPayload
+    const payload = openPayload(keys, kind, row)
     const grace = kind === 'RefreshToken' ? ROTATION_GRACE : 0
     if (row.consumed_at !== null && world.now() >= row.consumed_at + grace)
       payload.consumed = Math.floor(row.consumed_at / 1000)
@@ -37,7 +42,7 @@ export function createAdapter(kind: string, store: OidcStore, keys: Keys, world:
       await store.upsert({
         kind,
         idHash: hashed,
-        payload: seal(keys.seal, JSON.stringify(payload), context(hashed)),
+        payload: seal(keys.seal, JSON.stringify(payload), contextOf(kind, hashed)),
         grantId: grantId && idHash(keys, 'Grant', grantId),
         uidHash: uid && hash(uid),
         accountId: text(payload.accountId),

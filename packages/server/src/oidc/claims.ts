@@ -29,7 +29,15 @@ export const CLAIMS: Record<string, string[]> = {
   roles: ['roles'],
 }
 
-export const SCOPES = ['openid', 'offline_access', ...Object.keys(CLAIMS).filter(scope => scope !== 'openid')]
+/** Lets an application read and end its user's sessions (contract sheet 15); opens no claim. */
+export const SESSIONS_SCOPE = 'urn:logto:scope:sessions'
+
+export const SCOPES = [
+  'openid',
+  'offline_access',
+  ...Object.keys(CLAIMS).filter(scope => scope !== 'openid'),
+  SESSIONS_SCOPE,
+]
 
 /** Fields of the stored profile, by claim. */
 const PROFILE: Record<string, string> = {

@@ -13,8 +13,10 @@ import { managementTokens } from './management-token.ts'
 import { type Observers, observeProvider } from './observe.ts'
 import { createProvider } from './provider.ts'
 import { type ProviderRequest, toProviderRequest } from './requests.ts'
+import { createSessions, type Sessions } from './sessions.ts'
 import { loadSigningKeys } from './signing.ts'
 import { oidcStore } from './store.ts'
+import { type TokenOwner, userTokens } from './user-token.ts'
 import { createVisits, type OidcInteraction } from './visits.ts'
 
 export { MANAGEMENT_API } from '../resources/resources.ts'
@@ -41,6 +43,10 @@ export interface Oidc {
   grantConsent(interaction: OidcInteraction): Promise<string>
   /** Checks an `Authorization` header for the Management API; returns the subject. @throws ApiError `auth.*` */
   verifyManagementToken(authorizationHeader: string | undefined): Promise<string>
+  /** Finds whom an opaque access token speaks for. @throws ApiError `auth.*` */
+  userOfToken(authorizationHeader: string | undefined): Promise<TokenOwner>
+  /** Sessions and grants of users. */
+  sessions: Sessions
   /** Ends all sessions of a user and revokes all tokens. */
   revokeUser(userId: string): Promise<void>
   /** Deletes what has expired; to be called now and then. */
@@ -127,6 +133,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     handle: (request, response) => void answer(request, response),
     ...createVisits(provider, store, keys, users),
     verifyManagementToken: managementTokens(issuer, signing, applications, world),
+    userOfToken: userTokens(provider, users),
+    sessions: createSessions(provider, { store, keys, world, applications }),
     revokeUser: userId => store.deleteByAccount(userId),
     purge: () => store.deleteExpired(world.now()),
   }

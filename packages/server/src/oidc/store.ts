@@ -43,6 +43,9 @@ export function oidcStore(db: Database) {
     async byUid(kind: string, uidHash: string, now: number) {
       return alive(now).where('kind', '=', kind).where('uid_hash', '=', uidHash).executeTakeFirst()
     },
+    /** All of one kind that a user has. */
+    byAccount: (kind: string, accountId: string, now: number) =>
+      alive(now).where('kind', '=', kind).where('account_id', '=', accountId).execute(),
     /** Marks as used; the row when this call was the first to do so, else undefined. */
     async consume(kind: string, idHash: string, now: number): Promise<boolean> {
       const { numUpdatedRows } = await db

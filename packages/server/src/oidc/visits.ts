@@ -3,8 +3,8 @@ import type { Interaction } from 'oidc-provider'
 import type { Keys } from '../crypto/keys.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Users } from '../users/users.ts'
-import { idHash } from './adapter.ts'
 import { interactionUid } from './cookies.ts'
+import { endSession } from './sessions.ts'
 import type { OidcStore } from './store.ts'
 
 /** One visit of an end user, as the pages and the Experience API see it. */
@@ -50,12 +50,9 @@ export function createVisits(provider: Provider, store: OidcStore, keys: Keys, u
    * Ends a session in which somebody else now signs in, as signing out would. oidc-provider would send the
    * browser through its sign-out page for this.
    */
-  async function endSession(uid: string): Promise<void> {
+  async function leave(uid: string): Promise<void> {
     const session = await provider.Session.findByUid(uid)
-    if (!session) return
-    for (const { grantId, persistsLogout } of Object.values(session.authorizations ?? {}))
-      if (grantId && !persistsLogout) await store.deleteGrant(idHash(keys, 'Grant', grantId))
-    await session.destroy()
+    if (session) await endSession(session, store, keys)
   }
 
   async function finish(interaction: Interaction, result: Interaction['result']): Promise<string> {
@@ -92,7 +89,7 @@ export function createVisits(provider: Provider, store: OidcStore, keys: Keys, u
       const interaction = await load(uid)
       const { session } = interaction
       if (session && session.accountId !== userId) {
-        await endSession(session.uid)
+        await leave(session.uid)
         interaction.session = undefined
       }
       return finish(interaction, { login: { accountId: userId, remember } })

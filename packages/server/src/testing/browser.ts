@@ -70,7 +70,7 @@ export class Browser {
       prompt: 'consent',
       state: 'state-of-test',
       // BASE64URL(SHA256('verifier-of-test-verifier-of-test-verifier-of-test'))
-      code_challenge: 'Q8wRbFHfJPTQJPZRm3hSWUkrKBJxiRBOjHOHTAR4FCQ',
+      code_challenge: 'Dnlg0lIM9kvc1y-FRqNIka8znqXeMCSKSgGQDP7XxfU',
       code_challenge_method: 'S256',
       ...extra,
     })

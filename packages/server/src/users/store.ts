@@ -74,6 +74,9 @@ function toRow(change: UserChange): Partial<UserRow> {
   return row
 }
 
+/** What a user can sign in with. */
+const IDENTIFIERS = ['username', 'primary_email', 'primary_phone'] as const
+
 /** Fields that a search may name, and their columns. */
 const SEARCHED = {
   id: 'id',
@@ -114,11 +117,21 @@ export function userStore(db: Database) {
         .values({ ...(toRow(rest) as UserRow), id, created_at: createdAt })
         .execute()
     },
-    async update(id: string, change: UserChange): Promise<StoredUser | undefined> {
+    /**
+     * @param keepIdentifier only when an identifier remains after the change. The row's own lock decides, so two
+     *   changes at once cannot each count on what the other takes away.
+     */
+    async update(id: string, change: UserChange, keepIdentifier = false): Promise<StoredUser | undefined> {
+      const next = toRow(change)
+      const gains = IDENTIFIERS.some(column => typeof next[column] === 'string')
+      const untouched = IDENTIFIERS.filter(column => next[column] === undefined)
       const row = await db
         .updateTable('users')
-        .set(toRow(change))
+        .set(next)
         .where('id', '=', id)
+        .$if(keepIdentifier && !gains, query =>
+          query.where(({ eb, or }) => or(untouched.map(column => eb(column, 'is not', null)))),
+        )
         .returningAll()
         .executeTakeFirst()
       return row && fromRow(row)

@@ -109,6 +109,21 @@ export function createUsers(db: Database, world: World) {
       if (!user) throw new ApiError('entity.not_found')
       return user
     },
+    /**
+     * Changes a user who must keep an identifier to sign in with.
+     *
+     * @throws ApiError `user.last_sign_in_method_required`, and as `update` does
+     */
+    async updateKeepingIdentifier(id: string, input: UserInput): Promise<StoredUser> {
+      const change = { ...(await toChange(input)), updatedAt: world.now() }
+      const user = await claiming(() => store.update(id, change, true))
+      if (user) return user
+      await get(id)
+      throw new ApiError('user.last_sign_in_method_required')
+    },
+    /** Who has a username, as the policy compares them. */
+    ownerOfUsername: (username: string, caseSensitive: boolean) =>
+      caseSensitive ? store.byUsername(username) : store.byUsernameIgnoringCase(username),
     /** Adds members to a user's custom data or profile. @throws ApiError `entity.not_found` */
     async merge(id: string, field: 'customData' | 'profile', members: object): Promise<StoredUser> {
       const column = field === 'profile' ? 'profile' : 'custom_data'

@@ -1,0 +1,38 @@
+import type { AccountCenter, AccountCenterPatch } from '@countersign/api'
+import type { Database } from '../db/database.ts'
+import { ApiError } from '../http/errors.ts'
+import { accountStore } from './store.ts'
+
+/** Contract sheet 12.4: closed until the operator opens it. */
+const DEFAULTS: AccountCenter = {
+  tenantId: 'default',
+  id: 'default',
+  enabled: false,
+  fields: {},
+  webauthnRelatedOrigins: [],
+  deleteAccountUrl: null,
+  customCss: null,
+  profileFields: null,
+}
+
+/** What users may read and change of their account, and whether at all. */
+export function createAccountCenter(db: Database) {
+  const store = accountStore(db)
+  const complete = (stored: Partial<AccountCenter>): AccountCenter => ({ ...DEFAULTS, ...stored })
+  return {
+    read: async () => complete(await store.readSettings()),
+    /** Replaces each member given. @throws ApiError `entity.invalid_input` when there is nothing to change */
+    async update(patch: AccountCenterPatch): Promise<AccountCenter> {
+      const change = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
+      if (Object.keys(change).length === 0) throw new ApiError('entity.invalid_input')
+      if (patch.deleteAccountUrl === '') change.deleteAccountUrl = null
+      if (patch.webauthnRelatedOrigins)
+        change.webauthnRelatedOrigins = [...new Set(patch.webauthnRelatedOrigins)]
+      // There are no custom fields here that they could name.
+      if (patch.profileFields) change.profileFields = []
+      return complete(await store.changeSettings(change))
+    },
+  }
+}
+
+export type AccountCenterRoom = ReturnType<typeof createAccountCenter>

@@ -1,0 +1,60 @@
+import type { FieldControls } from '@countersign/api'
+import type { Applications } from '../applications/applications.ts'
+import { ApiError } from '../http/errors.ts'
+import type { Origin } from './events.ts'
+import type { Proofs } from './proofs.ts'
+
+/** Who calls, as the access token tells. */
+export interface AccountCaller {
+  userId: string
+  scopes: ReadonlySet<string>
+  clientId: string
+  /** The session that the token descends from. */
+  sessionUid?: string
+}
+
+/** A call of a signed-in user. */
+export interface AccountCall extends Origin {
+  caller: AccountCaller
+  /** Id of the proof that the call names. */
+  proofId?: string | undefined
+}
+
+export type Field = keyof FieldControls
+
+export const isReadable = (fields: FieldControls, field: Field) =>
+  fields[field] === 'ReadOnly' || fields[field] === 'Edit'
+
+/** @throws ApiError `account_center.field_not_editable` */
+export function requireEditable(fields: FieldControls, ...names: Field[]): void {
+  if (names.some(name => fields[name] !== 'Edit')) throw new ApiError('account_center.field_not_editable')
+}
+
+/** @throws ApiError `account_center.field_not_enabled` */
+export function requireReadable(fields: FieldControls, field: Field): void {
+  if (!isReadable(fields, field)) throw new ApiError('account_center.field_not_enabled')
+}
+
+/** @throws ApiError `auth.unauthorized`; as 400 but for sessions, as Logto's clients expect (contract sheet C, no. 19) */
+export function requireScope({ scopes }: AccountCaller, scope: string, status: 400 | 401 = 400): void {
+  if (!scopes.has(scope)) throw new ApiError('auth.unauthorized', { status })
+}
+
+/** The checks that ask others. Each route makes them in the order of the contract sheet. */
+export function createPermissions({ applications, proofs }: { applications: Applications; proofs: Proofs }) {
+  return {
+    /** @throws ApiError `auth.third_party_application_forbidden`, also for an application that is gone */
+    async requireFirstParty({ clientId }: AccountCaller): Promise<void> {
+      const application = await applications.byId(clientId)
+      if (!application || application.isThirdParty)
+        throw new ApiError('auth.third_party_application_forbidden')
+    },
+    /** @throws ApiError `verification_record.permission_denied` when the call proves nothing */
+    async requireProof({ caller, proofId }: AccountCall): Promise<void> {
+      if (!(await proofs.provesOwner(caller.userId, proofId)))
+        throw new ApiError('verification_record.permission_denied')
+    },
+  }
+}
+
+export type Permissions = ReturnType<typeof createPermissions>

@@ -1,0 +1,112 @@
+import type { UserGrant, UserSession } from '@countersign/api'
+import type Provider from 'oidc-provider'
+import type { Session } from 'oidc-provider'
+import type { Applications } from '../applications/applications.ts'
+import type { Keys } from '../crypto/keys.ts'
+import { ApiError } from '../http/errors.ts'
+import type { World } from '../world.ts'
+import { idHash, openPayload } from './adapter.ts'
+import type { OidcStore } from './store.ts'
+
+/** Which of the grants end with a session that outlive it otherwise. */
+export type Revoke = 'all' | 'firstParty' | undefined
+
+/** Grants of which applications. */
+export type AppType = 'firstParty' | 'thirdParty' | undefined
+
+/**
+ * Ends a session, as signing out would: grants that promised no access beyond it end with it, and those of
+ * `alsoOf`.
+ */
+export async function endSession(
+  session: Session,
+  store: OidcStore,
+  keys: Keys,
+  alsoOf: (clientId: string) => Promise<boolean> = async () => false,
+): Promise<void> {
+  for (const [clientId, { grantId, persistsLogout }] of Object.entries(session.authorizations ?? {}))
+    if (grantId && (!persistsLogout || (await alsoOf(clientId))))
+      await store.deleteGrant(idHash(keys, 'Grant', grantId))
+  await session.destroy()
+}
+
+/** Sessions and grants of users, to look at and to end (contract sheet 15). */
+export function createSessions(
+  provider: Provider,
+  deps: { store: OidcStore; keys: Keys; world: World; applications: Applications },
+) {
+  const { store, keys, world, applications } = deps
+
+  async function payloadsOf<T>(kind: 'Session' | 'Grant', userId: string): Promise<T[]> {
+    const rows = await store.byAccount(kind, userId, world.now())
+    return rows.map(row => openPayload(keys, kind, row) as T)
+  }
+
+  const isFirstParty = async (clientId: string) => {
+    const application = await applications.byId(clientId)
+    return application !== undefined && !application.isThirdParty
+  }
+
+  function onWire(payload: UserSession['payload']): UserSession {
+    return {
+      payload,
+      lastSubmission: null,
+      clientId: null,
+      accountId: null,
+      expiresAt: payload.exp * 1000,
+    }
+  }
+
+  async function list(userId: string): Promise<UserSession[]> {
+    return (await payloadsOf<UserSession['payload']>('Session', userId)).map(onWire)
+  }
+
+  return {
+    list,
+    /** @throws ApiError `oidc.session_not_found` */
+    async get(userId: string, uid: string): Promise<UserSession> {
+      const session = (await list(userId)).find(each => each.payload.uid === uid)
+      if (!session) throw new ApiError('oidc.session_not_found')
+      return session
+    },
+    /** @throws ApiError `oidc.session_not_found`, `oidc.invalid_session_account_id` */
+    async end(userId: string, uid: string, revoke: Revoke): Promise<void> {
+      const session = await provider.Session.findByUid(uid)
+      if (!session?.accountId) throw new ApiError('oidc.session_not_found')
+      if (session.accountId !== userId) throw new ApiError('oidc.invalid_session_account_id')
+      await endSession(
+        session,
+        store,
+        keys,
+        async clientId => revoke === 'all' || (revoke === 'firstParty' && (await isFirstParty(clientId))),
+      )
+    },
+    /** What a user let applications have; of applications that are gone nothing is told. */
+    async grants(userId: string, appType: AppType): Promise<UserGrant[]> {
+      const grants: UserGrant[] = []
+      for (const payload of await payloadsOf<UserGrant['payload']>('Grant', userId)) {
+        const application = await applications.byId(payload.clientId)
+        if (!application || (appType && application.isThirdParty !== (appType === 'thirdParty'))) continue
+        const { id, name } = application
+        grants.push({ id: payload.jti, payload, expiresAt: payload.exp * 1000, application: { id, name } })
+      }
+      return grants
+    },
+    /** Revokes a grant with its tokens; the session goes on without that application. @throws ApiError `oidc.invalid_grant` */
+    async revokeGrant(userId: string, grantId: string): Promise<void> {
+      const grant = await provider.Grant.find(grantId)
+      if (grant?.accountId !== userId) throw new ApiError('oidc.invalid_grant', { status: 404 })
+      await store.deleteGrant(idHash(keys, 'Grant', grantId))
+      for (const { payload } of await list(userId)) {
+        const session = await provider.Session.findByUid(payload.uid)
+        const authorizations = session?.authorizations ?? {}
+        const [clientId] = Object.entries(authorizations).find(([, each]) => each.grantId === grantId) ?? []
+        if (!session || clientId === undefined) continue
+        delete authorizations[clientId]
+        await session.persist()
+      }
+    },
+  }
+}
+
+export type Sessions = ReturnType<typeof createSessions>
