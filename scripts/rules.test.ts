@@ -50,6 +50,7 @@ const ROOMS: Record<string, number> = {
   hooks: 2,
   codes: 2,
   delivery: 2,
+  account: 3,
   interactions: 3,
   oidc: 3,
   management: 3,
