@@ -44,7 +44,6 @@ import { createLimits } from './limits/limits.ts'
 import { mountConnectors } from './management/connectors.ts'
 import { describeApi } from './management/description.ts'
 import { tellOfChanges } from './management/hook-events.ts'
-import { mountHooks } from './management/hooks.ts'
 import { auditChanges, mountRooms } from './management/management.ts'
 import { mountPublicSignInExperience, mountSignInExperience } from './management/sign-in-experience.ts'
 import { mountVerificationCodes } from './management/verification-codes.ts'
@@ -173,7 +172,6 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
     mountSignInExperience(mount, experience, connections)
     mountUserSessions(mount, oidc.sessions)
     mountAccountCenter(mount, center)
-    mountHooks(mount, hooks)
     mountRooms(mount, {
       users,
       applications,
@@ -183,6 +181,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
       limits,
       audit,
       activity,
+      hooks,
       revokeUser: oidc.revokeUser,
     })
     mountVerificationCodes(mount, { codes, delivery, experience, limits })

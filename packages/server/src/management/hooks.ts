@@ -50,12 +50,7 @@ export function mountHooks(mount: Mount, hooks: Hooks): void {
       const event = query.logKey === undefined ? undefined : eventOf(query.logKey)
       const capped = isTrue(query.enableCap)
       const { entries, total, isCapped } = await hooks.log(params.id, { event, from, to, capped }, page)
-      return {
-        status: 200,
-        body: entries,
-        total,
-        ...(isCapped && { headers: { 'Total-Number-Is-Capped': 'true' } }),
-      }
+      return { status: 200, body: entries, total, capped: isCapped }
     })
     .add(routes.redeliverHookEvent, async ({ params }) => ({
       status: 202,

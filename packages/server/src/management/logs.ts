@@ -1,5 +1,6 @@
 import { logRoutes } from '@countersign/api'
 import type { Audit } from '../audit/audit.ts'
+import type { Hooks } from '../hooks/hooks.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Mount } from '../http/mount.ts'
 import { isTrue } from './search.ts'
@@ -12,8 +13,8 @@ function momentOf(text: string | undefined): number | undefined {
   return moment
 }
 
-/** The audit log of the Management API (contract sheet 7.7). */
-export function mountLogs(mount: Mount, audit: Audit): void {
+/** The audit log of the Management API (contract sheet 7.7). Deliveries to webhooks have lists of their own (14.8). */
+export function mountLogs(mount: Mount, audit: Audit, hooks: Hooks): void {
   mount
     .add(logRoutes.listLogs, async ({ query }, { page }) => {
       const { userId, applicationId, logKey: key } = query
@@ -25,5 +26,11 @@ export function mountLogs(mount: Mount, audit: Audit): void {
       )
       return { status: 200, body: logs, total, capped }
     })
-    .add(logRoutes.getLog, async ({ params }) => ({ status: 200, body: await audit.get(params.id) }))
+    .add(logRoutes.getLog, async ({ params }) => {
+      const delivery = await hooks.logEntry(params.id)
+      return {
+        status: 200,
+        body: delivery ? { tenantId: 'default', ...delivery } : await audit.get(params.id),
+      }
+    })
 }

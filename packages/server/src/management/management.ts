@@ -3,12 +3,14 @@ import type { Applications } from '../applications/applications.ts'
 import type { Roles } from '../applications/roles.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Experience } from '../experience/experience.ts'
+import type { Hooks } from '../hooks/hooks.ts'
 import type { Mount, Observed } from '../http/mount.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { Resources } from '../resources/resources.ts'
 import type { Users } from '../users/users.ts'
 import { mountApplications } from './applications.ts'
 import { mountDashboard, mountSentinel } from './dashboard.ts'
+import { mountHooks } from './hooks.ts'
 import { mountLogs } from './logs.ts'
 import { mountResources } from './resources.ts'
 import { mountRoles } from './roles.ts'
@@ -25,19 +27,21 @@ export interface ManagedRooms {
   limits: Limits
   audit: Audit
   activity: Activity
+  hooks: Hooks
   /** Ends a user's sessions and tokens. */
   revokeUser(userId: string): Promise<void>
 }
 
 /** Puts the routes for users, applications and what is known about them on a door. */
 export function mountRooms(mount: Mount, rooms: ManagedRooms): void {
-  const { users, applications, roles, resources, experience, limits, audit, activity } = rooms
+  const { users, applications, roles, resources, experience, limits, audit, activity, hooks } = rooms
   mountUsers(mount, users, rooms.revokeUser)
   mountUserDetails(mount, users, experience)
   mountApplications(mount, applications)
   mountRoles(mount, roles)
   mountResources(mount, resources)
-  mountLogs(mount, audit)
+  mountLogs(mount, audit, hooks)
+  mountHooks(mount, hooks)
   mountDashboard(mount, activity)
   mountSentinel(mount, limits)
 }
