@@ -301,7 +301,9 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
     /** Forgets what has expired; to be called now and then. */
     async purge(): Promise<void> {
       await Promise.all(
-        [codes, limits, visits, operators, delivery, hooks, oidc, audit, activity, proofs].map(room => room.purge()),
+        [codes, limits, visits, operators, delivery, hooks, oidc, audit, activity, proofs].map(room =>
+          room.purge(),
+        ),
       )
     },
     async close(): Promise<void> {
