@@ -137,6 +137,13 @@ export const PublicSignInExperience = SignInExperience.omit({
   customProfileFieldCatalog: z.array(z.unknown()),
 })
 
+/** Usernames that differ by case alone. */
+export const UsernameConflicts = z.object({
+  totalConflicts: z.number(),
+  samples: z.array(z.object({ usernameLower: z.string(), userIds: z.array(z.string()) })),
+})
+export type UsernameConflicts = z.output<typeof UsernameConflicts>
+
 const tag = 'Sign-in experience'
 
 export const signInExperienceRoutes = {
@@ -180,5 +187,33 @@ export const signInExperienceRoutes = {
     summary: 'Read what a sign-in page needs to know',
     query: z.object({ organizationId: z.string().optional(), appId: z.string().optional() }),
     answers: { 200: PublicSignInExperience },
+  }),
+  checkPassword: defineRoute({
+    method: 'post',
+    path: '/api/sign-in-exp/default/check-password',
+    operationId: 'CheckPasswordWithDefaultSignInExperience',
+    tag,
+    auth: 'management',
+    summary: 'Say whether the password policy lets a password be used',
+    body: z.object({ password: z.string(), userId: z.string().optional() }),
+    answers: {
+      200: z.object({ result: z.literal(true) }),
+      400: z.object({
+        result: z.literal(false),
+        issues: z.array(
+          z.object({ code: z.string(), interpolation: z.record(z.string(), z.number()).optional() }),
+        ),
+      }),
+    },
+  }),
+  listUsernameConflicts: defineRoute({
+    method: 'get',
+    path: '/api/sign-in-exp/username-policy/case-sensitivity-conflicts',
+    operationId: 'GetUsernameCaseSensitivityConflicts',
+    tag,
+    auth: 'management',
+    summary: 'List the usernames that would be the same if their case did not count',
+    query: z.object({ limit: z.coerce.number().int().min(1).max(100).optional() }),
+    answers: { 200: UsernameConflicts },
   }),
 }

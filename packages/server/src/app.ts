@@ -42,15 +42,18 @@ import { createVerification } from './interactions/verification.ts'
 import { createVisits } from './interactions/visits.ts'
 import { createLimits } from './limits/limits.ts'
 import { mountConnectors } from './management/connectors.ts'
-import { describeApi } from './management/description.ts'
+import { mountDescriptions } from './management/descriptions.ts'
 import { tellOfChanges } from './management/hook-events.ts'
 import { auditChanges, mountRooms } from './management/management.ts'
+import { mountPhrases } from './management/phrases.ts'
 import { mountPublicSignInExperience, mountSignInExperience } from './management/sign-in-experience.ts'
 import { mountVerificationCodes } from './management/verification-codes.ts'
 import { createOidc } from './oidc/oidc.ts'
 import { createOperators } from './operators/operators.ts'
+import { createPhrases } from './phrases/phrases.ts'
 import { loadPlugins } from './plugins/loader.ts'
 import { createResources } from './resources/resources.ts'
+import { createTemplates } from './templates/templates.ts'
 import { createUsers } from './users/users.ts'
 import type { World } from './world.ts'
 
@@ -82,11 +85,23 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   const limits = createLimits(db, keys, world)
   const operators = createOperators(db, keys, limits, world)
   const codes = createCodes(db, keys, world)
-  const delivery = createDelivery({ db, keys, world, connections, timeout: config.sendTimeout })
+  const templates = createTemplates(db, world)
+  const delivery = createDelivery({
+    db,
+    keys,
+    world,
+    connections,
+    timeout: config.sendTimeout,
+    async mailTemplate(usageType, locale) {
+      const { fallbackLanguage } = (await experience.read()).languageInfo
+      return templates.find(usageType, locale, fallbackLanguage)
+    },
+  })
   const resources = createResources(db, world)
   const hooks = createHooks(db, keys, world, { fetch: guardedFetch(hookReach(config)) })
   const audit = createAudit(db, world, config.auditRetentionDays)
   const activity = createActivity(db, world)
+  const phrases = createPhrases(db, world)
   const oidc = await createOidc({
     db,
     keys,
@@ -169,7 +184,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   /** The Management API; the same on both doors, only who is let in differs. */
   function mountManagement(mount: Mount): void {
     mountConnectors(mount, connections, delivery)
-    mountSignInExperience(mount, experience, connections)
+    mountSignInExperience(mount, experience, connections, { users, phrases })
     mountUserSessions(mount, oidc.sessions)
     mountAccountCenter(mount, center)
     mountRooms(mount, {
@@ -182,6 +197,8 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
       audit,
       activity,
       hooks,
+      phrases,
+      templates,
       revokeUser: oidc.revokeUser,
     })
     mountVerificationCodes(mount, { codes, delivery, experience, limits })
@@ -202,10 +219,8 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
       auditChanges(audit, 'applicationId'),
     )
     mount.add(statusRoutes.getStatus, async () => ({ status: 204 }))
-    mount.add(statusRoutes.getApiDescription, async () => ({
-      status: 200,
-      body: describeApi(mount.routes, config.endpoint),
-    }))
+    mountDescriptions(mount, config.endpoint)
+    mountPhrases(mount, phrases, experience)
     mountPublicSignInExperience(mount, experience, connections)
     mountExperience(
       mount,

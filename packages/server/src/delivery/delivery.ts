@@ -15,6 +15,7 @@ import type { Database } from '../db/database.ts'
 import { ApiError } from '../http/errors.ts'
 import { maskRecipient } from '../identifiers/phone.ts'
 import type { World } from '../world.ts'
+import { type MailTemplate, withTemplate } from './mail-template.ts'
 import { redact, spellingsOf } from './redact.ts'
 import { type AttemptRow, attemptStore } from './store.ts'
 
@@ -56,8 +57,10 @@ export function createDelivery(deps: {
   connections: Connections
   /** Milliseconds for one message, retries included. */
   timeout: number
+  /** What an e-mail says, where an operator wrote that apart from the connection. */
+  mailTemplate?(usageType: UsageType, locale: string | undefined): Promise<MailTemplate | undefined>
 }) {
-  const { keys, world, connections, timeout } = deps
+  const { keys, world, connections, timeout, mailTemplate } = deps
   const store = attemptStore(deps.db)
   const answerContext = (id: string) => `attempt/${id}`
 
@@ -153,7 +156,12 @@ export function createDelivery(deps: {
       if (!connection)
         throw new ApiError('connector.not_found', { data: { type: out.channel === 'sms' ? 'Sms' : 'Email' } })
       // Fills defaults in; a connection saved without configuration is refused here.
-      const settings = { ...connection, config: parseConfig(connection.connector, connection.config) }
+      const config = parseConfig(connection.connector, connection.config)
+      const template = out.channel === 'email' && (await mailTemplate?.(out.usageType, out.payload.locale))
+      const settings = {
+        ...connection,
+        config: template ? withTemplate(config, out.usageType, template) : config,
+      }
       const end = world.now() + timeout
       for (let again = true; ; again = false) {
         try {

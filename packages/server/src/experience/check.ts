@@ -76,9 +76,14 @@ function checkPasswordExpiration(
  *
  * @throws ApiError `sign_in_experiences.*` or `request.invalid_input`, naming what stands in the way
  */
-export function checkPatch(patch: SignInExperiencePatch, stored: SignInExperience, channels: Channels): void {
+export function checkPatch(
+  patch: SignInExperiencePatch,
+  stored: SignInExperience,
+  channels: Channels,
+  customLanguages: readonly string[] = [],
+): void {
   const language = patch.languageInfo?.fallbackLanguage
-  if (language !== undefined && !Object.hasOwn(locales, language))
+  if (language !== undefined && !Object.hasOwn(locales, language) && !customLanguages.includes(language))
     throw new ApiError('sign_in_experiences.unsupported_default_language', {
       data: { supported: Object.keys(locales) },
       values: { language },

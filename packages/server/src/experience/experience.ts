@@ -47,9 +47,14 @@ export function createExperience(db: Database, world: Pick<World, 'now'>) {
     /**
      * Replaces each member given; `passwordExpiration` is merged (contract sheet 7.4).
      *
+     * @param customLanguages languages with texts of the operator's own
      * @throws ApiError `entity.invalid_input` when there is nothing to change, `sign_in_experiences.*`
      */
-    async update(patch: SignInExperiencePatch, channels: Channels): Promise<SignInExperience> {
+    async update(
+      patch: SignInExperiencePatch,
+      channels: Channels,
+      customLanguages: readonly string[] = [],
+    ): Promise<SignInExperience> {
       const given = Object.entries(patch).filter(([, value]) => value !== undefined)
       if (given.length === 0) throw new ApiError('entity.invalid_input')
       const change = Object.fromEntries(given.map(([key, value]) => [key, value === '' ? null : value]))
@@ -59,7 +64,7 @@ export function createExperience(db: Database, world: Pick<World, 'now'>) {
       }
       const next = await store.change(members => {
         const stored = complete(members)
-        checkPatch(patch, stored, channels)
+        checkPatch(patch, stored, channels, customLanguages)
         if (!patch.passwordExpiration) return change
         const passwordExpiration = { ...stored.passwordExpiration, ...patch.passwordExpiration }
         // Users of before count from the moment on which passwords began to expire; no caller sets it.

@@ -6,12 +6,17 @@ import type { Experience } from '../experience/experience.ts'
 import type { Hooks } from '../hooks/hooks.ts'
 import type { Mount, Observed } from '../http/mount.ts'
 import type { Limits } from '../limits/limits.ts'
+import type { CustomTexts } from '../phrases/phrases.ts'
 import type { Resources } from '../resources/resources.ts'
+import type { Templates } from '../templates/templates.ts'
 import type { Users } from '../users/users.ts'
 import { mountApplications } from './applications.ts'
 import { mountDashboard, mountSentinel } from './dashboard.ts'
+import { mountEmailTemplates } from './email-templates.ts'
 import { mountHooks } from './hooks.ts'
 import { mountLogs } from './logs.ts'
+import { mountCustomPhrases } from './phrases.ts'
+import { mountPolicies } from './policies.ts'
 import { mountResources } from './resources.ts'
 import { mountRoles } from './roles.ts'
 import { mountUserDetails } from './user-details.ts'
@@ -28,13 +33,16 @@ export interface ManagedRooms {
   audit: Audit
   activity: Activity
   hooks: Hooks
+  phrases: CustomTexts
+  templates: Templates
   /** Ends a user's sessions and tokens. */
   revokeUser(userId: string): Promise<void>
 }
 
 /** Puts the routes for users, applications and what is known about them on a door. */
 export function mountRooms(mount: Mount, rooms: ManagedRooms): void {
-  const { users, applications, roles, resources, experience, limits, audit, activity, hooks } = rooms
+  const { users, applications, roles, resources, experience, limits, audit, activity } = rooms
+  const { hooks, phrases, templates } = rooms
   mountUsers(mount, users, rooms.revokeUser)
   mountUserDetails(mount, users, experience)
   mountApplications(mount, applications)
@@ -44,6 +52,9 @@ export function mountRooms(mount: Mount, rooms: ManagedRooms): void {
   mountHooks(mount, hooks)
   mountDashboard(mount, activity)
   mountSentinel(mount, limits)
+  mountPolicies(mount, users, experience)
+  mountCustomPhrases(mount, phrases, experience)
+  mountEmailTemplates(mount, templates)
 }
 
 /**

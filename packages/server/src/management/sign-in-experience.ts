@@ -2,16 +2,27 @@ import { PublicSignInExperience, signInExperienceRoutes } from '@countersign/api
 import type { Connections } from '../connections/connections.ts'
 import type { Experience } from '../experience/experience.ts'
 import type { Mount } from '../http/mount.ts'
+import type { CustomTexts } from '../phrases/phrases.ts'
+import type { Users } from '../users/users.ts'
+import { requireNoCaseConflicts } from './policies.ts'
 
 /** The sign-in experience: for those who manage it (contract sheet 7.4) and, cut down, for anyone (5.8). */
-export function mountSignInExperience(mount: Mount, experience: Experience, connections: Connections): void {
+export function mountSignInExperience(
+  mount: Mount,
+  experience: Experience,
+  connections: Connections,
+  { users, phrases }: { users: Users; phrases: CustomTexts },
+): void {
   const routes = signInExperienceRoutes
   mount
     .add(routes.getSignInExperience, async () => ({ status: 200, body: await experience.read() }))
-    .add(routes.updateSignInExperience, async ({ body }) => ({
-      status: 200,
-      body: await experience.update(body, await connections.channels()),
-    }))
+    .add(routes.updateSignInExperience, async ({ body }) => {
+      const { usernamePolicy } = await experience.read()
+      if (body.usernamePolicy?.caseSensitive === false && usernamePolicy.caseSensitive)
+        await requireNoCaseConflicts(users)
+      const custom = (await phrases.list()).map(each => each.languageTag)
+      return { status: 200, body: await experience.update(body, await connections.channels(), custom) }
+    })
 }
 
 /** What anyone may read. */

@@ -110,6 +110,28 @@ export function userStore(db: Database) {
         .executeTakeFirst()
       return row && fromRow(row)
     },
+    /** Groups of usernames that differ by case alone, the first ones of them with their users. */
+    async caseConflicts(limit: number) {
+      const groups = await db
+        .selectFrom('users')
+        .select(({ fn }) => [sql<string>`lower(username)`.as('name'), fn.countAll<number>().as('count')])
+        .where('username', 'is not', null)
+        .groupBy(sql`lower(username)`)
+        .having(({ fn }) => fn.countAll(), '>', 1)
+        .orderBy('name')
+        .execute()
+      const samples: { usernameLower: string; userIds: string[] }[] = []
+      for (const { name } of groups.slice(0, limit)) {
+        const rows = await db
+          .selectFrom('users')
+          .select('id')
+          .where(sql`lower(username)`, '=', name)
+          .orderBy('created_at')
+          .execute()
+        samples.push({ usernameLower: name, userIds: rows.map(row => row.id) })
+      }
+      return { totalConflicts: groups.length, samples }
+    },
     async insert(user: StoredUser) {
       const { id, createdAt, ...rest } = user
       await db

@@ -74,6 +74,8 @@ export function createUsers(db: Database, world: World) {
     /** @throws ApiError `entity.not_found` */
     get,
     byId: store.byId,
+    /** Usernames that would be the same if their case did not count, so many of them with their users. */
+    caseConflicts: store.caseConflicts,
     /** Users that a search finds, or all, newest first. */
     list: (search: Search | undefined, limit: number, offset: number) => store.list(search, limit, offset),
     /** Creates a user. @throws ApiError `user.*_already_in_use`, `user.invalid_phone` */

@@ -1,0 +1,35 @@
+import { phraseRoutes } from '@countersign/api'
+import type { Experience } from '../experience/experience.ts'
+import type { Mount } from '../http/mount.ts'
+import type { CustomTexts } from '../phrases/phrases.ts'
+
+/** An operator's own texts (contract sheet 7.12). */
+export function mountCustomPhrases(mount: Mount, phrases: CustomTexts, experience: Experience): void {
+  const routes = phraseRoutes
+  mount
+    .add(routes.listCustomPhrases, async () => ({ status: 200, body: await phrases.list() }))
+    .add(routes.getCustomPhrases, async ({ params }) => ({
+      status: 200,
+      body: await phrases.get(params.languageTag),
+    }))
+    .add(routes.putCustomPhrases, async ({ params, body }) => ({
+      status: 201,
+      body: await phrases.put(params.languageTag, body),
+    }))
+    .add(routes.deleteCustomPhrases, async ({ params }) => {
+      const { languageInfo } = await experience.read()
+      await phrases.delete(params.languageTag, languageInfo.fallbackLanguage)
+      return { status: 204 }
+    })
+}
+
+/** The texts for anyone (contract sheet 5.8). */
+export function mountPhrases(mount: Mount, phrases: CustomTexts, experience: Experience): void {
+  mount.add(phraseRoutes.getPhrases, async ({ query }, { languages }) => {
+    const { autoDetect, fallbackLanguage } = (await experience.read()).languageInfo
+    const asked = query.lng?.split(' ').filter(Boolean) ?? []
+    const tags = asked.length > 0 ? asked : autoDetect ? languages : []
+    const { language, translation } = await phrases.resolve(tags, fallbackLanguage)
+    return { status: 200, body: { translation }, headers: { 'Content-Language': language } }
+  })
+}

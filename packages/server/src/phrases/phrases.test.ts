@@ -1,0 +1,71 @@
+import { locales } from '@countersign/sign-in'
+import { expect, test } from 'vitest'
+import { eachDatabase } from '../db/testing.ts'
+import { errorOf, testWorld } from '../testing/world.ts'
+import { builtInPhrases } from './built-in.ts'
+import { createPhrases } from './phrases.ts'
+
+eachDatabase('texts of an operator', openFresh => {
+  test('stand over the built-in ones of their language', async () => {
+    const phrases = createPhrases(await openFresh(), testWorld())
+    const first = await phrases.put('zh-CN', { action: { sign_in: '进来' } })
+    expect(first).toMatchObject({ tenantId: 'default', languageTag: 'zh-CN', id: expect.any(String) })
+    const second = await phrases.put('zh-CN', { action: { sign_in: '登入' } })
+    expect(second).toEqual({ ...first, translation: { action: { sign_in: '登入' } } })
+    const { language, translation } = await phrases.resolve(['zh'], 'en')
+    const known = builtInPhrases(locales['zh-CN']!)
+    expect(language).toBe('zh-CN')
+    expect(translation).toEqual({ ...known, action: { ...(known.action as object), sign_in: '登入' } })
+  })
+
+  test('may be in a language of their own, with the fallback for the rest', async () => {
+    const phrases = createPhrases(await openFresh(), testWorld())
+    await phrases.put('fr-CA', { input: { username: 'Nom' } })
+    for (const asked of ['fr-CA', 'fr', 'fr-FR']) {
+      const { language, translation } = await phrases.resolve([asked], 'en')
+      expect(language).toBe('fr-CA')
+      expect(translation.input).toMatchObject({ username: 'Nom', password: locales.en!.labels.password })
+    }
+    expect((await phrases.resolve(['de', 'zh-TW', 'fr'], 'en')).language).toBe('zh-CN')
+    expect((await phrases.resolve(['de'], 'zh-CN')).language).toBe('zh-CN')
+    expect((await phrases.resolve([], 'tlh')).language).toBe('en')
+  })
+
+  test.each<[Record<string, unknown>]>([
+    [{ unknown: {} }],
+    [{ input: 'text' }],
+    [{ input: { username: { deep: 'x' } } }],
+    [{ input: { unknown: 'x' } }],
+    [{ input: { username: 5 } }],
+    [{ input: ['x'] }],
+    [{ mfa: { x: 'y' } }],
+    [{ constructor: 'x' }],
+  ])('that fit nowhere are refused: %j', async translation => {
+    const phrases = createPhrases(await openFresh(), testWorld())
+    expect((await errorOf(phrases.put('en', translation))).code).toBe(
+      'localization.invalid_translation_structure',
+    )
+    expect(await phrases.list()).toEqual([])
+  })
+
+  test('are deleted, unless everything falls back on them', async () => {
+    const phrases = createPhrases(await openFresh(), testWorld())
+    await phrases.put('fr', {})
+    expect((await errorOf(phrases.delete('fr', 'fr'))).code).toBe(
+      'localization.cannot_delete_default_language',
+    )
+    await phrases.delete('fr', 'en')
+    expect((await errorOf(phrases.delete('fr', 'en'))).code).toBe('entity.not_found')
+    expect((await errorOf(phrases.get('fr'))).code).toBe('entity.not_found')
+  })
+})
+
+test('every language has the same groups of texts', () => {
+  const shape = (value: unknown): unknown =>
+    typeof value === 'string'
+      ? 'text'
+      : Object.fromEntries(Object.entries(value as object).map(([name, each]) => [name, shape(each)]))
+  const wanted = shape(builtInPhrases(locales.en!))
+  for (const locale of Object.values(locales))
+    expect(shape(builtInPhrases(locale)), locale.tag).toEqual(wanted)
+})

@@ -1,0 +1,90 @@
+import type { CustomPhrases } from '@countersign/api'
+import { chooseLocale, locales } from '@countersign/sign-in'
+import { newId } from '../crypto/chance.ts'
+import type { Database } from '../db/database.ts'
+import { ApiError } from '../http/errors.ts'
+import type { World } from '../world.ts'
+import { builtInPhrases, type Phrases } from './built-in.ts'
+import { type PhraseRow, phraseStore } from './store.ts'
+
+const wire = (row: PhraseRow): CustomPhrases => ({
+  tenantId: 'default',
+  id: row.id,
+  languageTag: row.language_tag,
+  translation: JSON.parse(row.translation),
+})
+
+/** True when every text stands where the built-in ones have a text. */
+function fits(given: unknown, known: string | Phrases | undefined): boolean {
+  if (typeof known === 'string') return typeof given === 'string'
+  if (known === undefined || typeof given !== 'object' || given === null || Array.isArray(given)) return false
+  return Object.entries(given).every(
+    ([name, value]) => Object.hasOwn(known, name) && fits(value, known[name]),
+  )
+}
+
+/** Own texts over the built-in ones. */
+function merge(known: Phrases, own: Phrases): Phrases {
+  const merged = { ...known }
+  for (const [name, value] of Object.entries(own)) {
+    const under = known[name]
+    merged[name] = typeof value === 'object' && typeof under === 'object' ? merge(under, value) : value
+  }
+  return merged
+}
+
+const languageOf = (tag: string) => tag.split('-')[0]!
+
+/** The texts of sign-in pages: built in, and an operator's own over them (contract sheets 5.8 and 7.12). */
+export function createPhrases(db: Database, world: World) {
+  const store = phraseStore(db)
+  const structure = builtInPhrases(locales.en!)
+
+  async function get(tag: string): Promise<CustomPhrases> {
+    const row = await store.byTag(tag)
+    if (!row) throw new ApiError('entity.not_found')
+    return wire(row)
+  }
+
+  return {
+    list: async (): Promise<CustomPhrases[]> => (await store.list()).map(wire),
+    /** @throws ApiError `entity.not_found` */
+    get,
+    /** @throws ApiError `localization.invalid_translation_structure` */
+    async put(tag: string, translation: Record<string, unknown>): Promise<CustomPhrases> {
+      if (!fits(translation, structure)) throw new ApiError('localization.invalid_translation_structure')
+      const row = {
+        language_tag: tag,
+        id: newId(world.random),
+        translation: JSON.stringify(translation),
+      }
+      return wire(await store.put(row))
+    },
+    /** @throws ApiError `entity.not_found`, `localization.cannot_delete_default_language` */
+    async delete(tag: string, fallbackLanguage: string): Promise<void> {
+      await get(tag)
+      if (tag === fallbackLanguage) throw new ApiError('localization.cannot_delete_default_language')
+      await store.delete(tag)
+    },
+    /** The texts in the first of these languages that there are texts for, and which one that is. */
+    async resolve(
+      tags: string[],
+      fallbackLanguage: string,
+    ): Promise<{ language: string; translation: Phrases }> {
+      const own = new Map((await store.list()).map(row => [row.language_tag, row.translation]))
+      const available = [...own.keys(), ...Object.keys(locales)]
+      const language =
+        [...tags, fallbackLanguage]
+          .map(
+            tag =>
+              available.find(each => each === tag) ??
+              available.find(each => languageOf(each) === languageOf(tag)),
+          )
+          .find(found => found !== undefined) ?? 'en'
+      const known = builtInPhrases(chooseLocale([language], fallbackLanguage))
+      return { language, translation: merge(known, JSON.parse(own.get(language) ?? '{}')) }
+    },
+  }
+}
+
+export type CustomTexts = ReturnType<typeof createPhrases>
