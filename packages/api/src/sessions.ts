@@ -2,6 +2,15 @@ import { z } from 'zod'
 import { JsonObject } from './common.ts'
 import { defineRoute } from './route.ts'
 
+/** How somebody signed in: what tells a user which device a session is of. Never holds a secret. */
+export const Submission = z.object({
+  interactionEvent: z.string(),
+  userId: z.string(),
+  verificationRecords: z.array(JsonObject),
+  signInContext: z.record(z.string(), z.string()).optional(),
+})
+export type Submission = z.output<typeof Submission>
+
 /** A session of a browser, with the applications that took part in it. */
 export const UserSession = z.object({
   payload: z.looseObject({
@@ -23,7 +32,7 @@ export const UserSession = z.object({
       )
       .optional(),
   }),
-  lastSubmission: JsonObject.nullable(),
+  lastSubmission: Submission.nullable(),
   clientId: z.string().nullable(),
   accountId: z.string().nullable(),
   expiresAt: z.number(),

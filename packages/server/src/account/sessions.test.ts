@@ -66,6 +66,7 @@ describe('the own sessions', () => {
     expect(sessions).toHaveLength(2)
     const current = sessions.find(({ isCurrent }) => isCurrent)!
     expect(sessions.filter(({ isCurrent }) => isCurrent)).toHaveLength(1)
+    expect(current.payload).not.toHaveProperty('submission')
     expect(current).toEqual({
       payload: expect.objectContaining({
         uid: expect.any(String),
@@ -84,9 +85,21 @@ describe('the own sessions', () => {
           [second]: { sid: expect.any(String), grantId: expect.any(String) },
         },
       }),
-      lastSubmission: null,
-      clientId: null,
-      accountId: null,
+      lastSubmission: {
+        interactionEvent: 'SignIn',
+        userId: user.userId,
+        verificationRecords: [
+          {
+            id: expect.any(String),
+            type: 'Password',
+            identifier: { type: 'username', value: 'ada' },
+            verified: true,
+          },
+        ],
+        signInContext: { ip: expect.any(String), userAgent: expect.any(String) },
+      },
+      clientId: user.applicationId,
+      accountId: user.userId,
       expiresAt: expect.any(Number),
       isCurrent: true,
     })

@@ -1,4 +1,4 @@
-import type { InteractionEvent, ProfileStep, SignInExperience } from '@countersign/api'
+import type { InteractionEvent, ProfileStep, SignInExperience, Submission } from '@countersign/api'
 import { hashPassword } from '../crypto/passwords.ts'
 import { type Experience, requireAllowedEmail } from '../experience/experience.ts'
 import { ApiError } from '../http/errors.ts'
@@ -25,13 +25,19 @@ const TAKEN = {
 
 const OF_FIELD = { username: 'username', primaryEmail: 'email', primaryPhone: 'phone' } as const
 
+/** The records without anything that would help a thief. */
+const shownRecords = ({ records }: State): Record<string, unknown>[] =>
+  records.map(({ passwordHash: _, verified, ...record }) =>
+    record.type === 'NewPasswordIdentity' ? record : { ...record, verified },
+  )
+
 /** Drives interactions: looks facts up, lets the flow judge, and writes users at the end. */
 export function createInteractions(deps: {
   visits: Visits
   experience: Experience
   users: Users
   /** Puts the login on the authorization request; returns the address to send the browser to. */
-  finishLogin(uid: string, userId: string): Promise<string>
+  finishLogin(uid: string, userId: string, options: { submission: Submission }): Promise<string>
   tell: Tell
   world: World
 }) {
@@ -202,7 +208,14 @@ export function createInteractions(deps: {
         ...(profile && { profile: { ...user.profile, ...profile } }),
         lastSignInAt: world.now(),
       })
-      const address = await finishLogin(uid, user.id)
+      const { ip, userAgent } = visitor
+      const submission = {
+        interactionEvent: state.event,
+        userId: user.id,
+        verificationRecords: shownRecords(state),
+        signInContext: { ...(ip && { ip }), ...(userAgent && { userAgent }) },
+      }
+      const address = await finishLogin(uid, user.id, { submission })
       // That somebody signed in is no change of the user.
       if (Object.keys(state.profile).length > 0) await tell({ type: 'user-changed', user: changed }, step)
       await tell({ type: 'finished', user: changed }, step)
@@ -210,15 +223,14 @@ export function createInteractions(deps: {
     },
     /** Where the interaction stands, without anything that would help a thief (contract sheet 5.6). */
     async describe(uid: string): Promise<Record<string, unknown>> {
-      const { event, userId, profile, records } = await visits.state(uid)
+      const state = await visits.state(uid)
+      const { event, userId, profile } = state
       const { passwordHash: _, ...shown } = profile
       return {
         interactionEvent: event,
         ...(userId !== undefined && { userId }),
         profile: shown,
-        verificationRecords: records.map(({ passwordHash: __, verified, ...record }) =>
-          record.type === 'NewPasswordIdentity' ? record : { ...record, verified },
-        ),
+        verificationRecords: shownRecords(state),
         mfa: {},
         captcha: { verified: false, skipped: true },
       }

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Submission } from '@countersign/api'
 import type { Applications } from '../applications/applications.ts'
 import type { Config } from '../config.ts'
 import type { Keys } from '../crypto/keys.ts'
@@ -34,7 +35,11 @@ export interface Oidc {
    */
   interaction(cookieHeader: string | undefined, appId: string | undefined): Promise<OidcInteraction>
   /** Says who signed in. Returns the address to send the browser to. @throws ApiError `session.not_found` */
-  finishLogin(uid: string, userId: string, options?: { remember?: boolean }): Promise<string>
+  finishLogin(
+    uid: string,
+    userId: string,
+    options?: { remember?: boolean; submission?: Submission },
+  ): Promise<string>
   /**
    * Grants an application all that it asked for. Returns the address to send the browser to.
    *

@@ -29,6 +29,7 @@ import type { ProviderRequest } from './requests.ts'
 import { extraParams, firstPage } from './screens.ts'
 import { SIGNING_ALG, type SigningKeys } from './signing.ts'
 import type { OidcStore } from './store.ts'
+import { rememberSubmissions } from './submissions.ts'
 
 const HOUR = 3_600
 const DAY = 86_400
@@ -215,6 +216,7 @@ export function createProvider(parts: ProviderParts): Provider {
   // The headers it then believes are our own (requests.ts).
   provider.proxy = true
   teachClients(provider, parts.applications)
+  rememberSubmissions(provider)
   shapeAnswers(provider, parts)
   provider.on('interaction.started', ctx => rememberInteraction(ctx, ctx.oidc.entities.Interaction!))
   provider.on('backchannel.error', (_ctx, error, client) =>

@@ -7,6 +7,7 @@ import { ApiError } from '../http/errors.ts'
 import type { World } from '../world.ts'
 import { idHash, openPayload } from './adapter.ts'
 import type { OidcStore } from './store.ts'
+import { splitSubmission } from './submissions.ts'
 
 /** Which of the grants end with a session that outlive it otherwise. */
 export type Revoke = 'all' | 'firstParty' | undefined
@@ -47,12 +48,13 @@ export function createSessions(
     return application !== undefined && !application.isThirdParty
   }
 
-  function onWire(payload: UserSession['payload']): UserSession {
+  function onWire(stored: UserSession['payload']): UserSession {
+    const { payload, clientId, submission } = splitSubmission(stored)
     return {
       payload,
-      lastSubmission: null,
-      clientId: null,
-      accountId: null,
+      lastSubmission: submission ?? null,
+      clientId: clientId ?? null,
+      accountId: submission?.userId ?? null,
       expiresAt: payload.exp * 1000,
     }
   }

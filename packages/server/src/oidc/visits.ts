@@ -1,3 +1,4 @@
+import type { Submission } from '@countersign/api'
 import type Provider from 'oidc-provider'
 import type { Interaction } from 'oidc-provider'
 import type { Keys } from '../crypto/keys.ts'
@@ -84,7 +85,7 @@ export function createVisits(provider: Provider, store: OidcStore, keys: Keys, u
     async finishLogin(
       uid: string,
       userId: string,
-      { remember = true }: { remember?: boolean } = {},
+      { remember = true, submission }: { remember?: boolean; submission?: Submission } = {},
     ): Promise<string> {
       const interaction = await load(uid)
       const { session } = interaction
@@ -92,7 +93,10 @@ export function createVisits(provider: Provider, store: OidcStore, keys: Keys, u
         await leave(session.uid)
         interaction.session = undefined
       }
-      return finish(interaction, { login: { accountId: userId, remember } })
+      return finish(interaction, {
+        login: { accountId: userId, remember },
+        ...(submission && { submission }),
+      })
     },
 
     async grantConsent({ uid }: OidcInteraction): Promise<string> {
