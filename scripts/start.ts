@@ -1,3 +1,4 @@
+import { enableCompileCache } from 'node:module'
 import { buildConsole } from './build-console.ts'
 
 // `--help` must not wait for a build.
@@ -5,4 +6,6 @@ if (!process.argv.includes('--help') && !process.argv.includes('-h')) {
   process.stdout.write('Building the console, if it has changed …\n')
   await buildConsole()
 }
+// What was compiled at an earlier start need not be compiled again.
+enableCompileCache()
 await import('../packages/server/src/main.ts')
