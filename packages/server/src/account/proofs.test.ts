@@ -77,6 +77,33 @@ eachDatabase('a proof', openFresh => {
     expect(await proofs.provesOwner(user.id, id)).toBe(false)
   })
 
+  test('goes out with what templates may say; only an e-mail speaks of the user', async () => {
+    const { send, sent, user } = await setUp(await openFresh())
+    await send()
+    await send({ type: 'phone', value: '8613800138000' })
+    const common = { code: expect.stringMatching(/^\d{6}$/), minutes: 10, locale: 'en' }
+    expect(sent).toEqual([
+      {
+        channel: 'email',
+        to: EMAIL.value,
+        usageType: 'BindNewIdentifier',
+        payload: {
+          ...common,
+          user: {
+            id: user.id,
+            avatar: null,
+            name: null,
+            primaryEmail: null,
+            primaryPhone: null,
+            username: 'ada',
+            profile: {},
+          },
+        },
+      },
+      { channel: 'sms', to: '8613800138000', usageType: 'BindNewIdentifier', payload: common },
+    ])
+  })
+
   test('by password opens what asks for the owner, for its user and ten minutes', async () => {
     const { proofs, user, world, rows } = await setUp(await openFresh())
     const { verificationRecordId: id } = await proofs.provePassword(user, 'right', FROM)

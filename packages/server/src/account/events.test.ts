@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import { receiver } from '../hooks/testing.ts'
+import { EMAIL, newUser, OPEN, PASSWORD, PHONE, ready, signIn, verified } from './testing.ts'
+
+const events = ['User.Data.Updated', 'Identifier.Lockout', 'Message.RateLimited']
+
+const from = {
+  hookId: expect.any(String),
+  createdAt: expect.any(String),
+  ip: expect.any(String),
+  userAgent: expect.any(String),
+}
+
+test('webhooks hear of every change that a user makes, and of no refused one', async () => {
+  const server = await ready()
+  const listener = await receiver()
+  await newUser(server)
+  const user = await signIn(server)
+  await server.manage('POST', '/api/hooks', { events, config: { url: listener.url } })
+  const proof = await user.proof()
+  const record = await verified(server, user, { type: 'email', value: EMAIL })
+  const account = '/api/my-account'
+  const email = { email: EMAIL, newIdentifierVerificationRecordId: record }
+  const calls: [string, string, object | undefined, object][] = [
+    ['PATCH', account, { name: 'Ada' }, { name: 'Ada' }],
+    ['PATCH', `${account}/profile`, {}, { profile: {} }],
+    ['POST', `${account}/password`, { password: 'another good passphrase' }, { username: 'ada' }],
+    ['POST', `${account}/primary-email`, email, { primaryEmail: EMAIL }],
+    ['DELETE', `${account}/primary-email`, undefined, { primaryEmail: null }],
+  ]
+  for (const [method, path, body, data] of calls) {
+    expect((await user.call(method, path, body, proof)).status, path).toBeLessThan(300)
+    await server.app.hooks.deliverDue()
+    const [heard] = listener.arrived.splice(0)
+    expect(heard?.body, path).toEqual({
+      ...from,
+      event: 'User.Data.Updated',
+      data: expect.objectContaining({ id: user.userId, customData: {}, ...data }),
+    })
+    expect(heard?.text).not.toContain('assword')
+  }
+  expect((await user.call('PATCH', account, { username: 'grace' })).status).toBe(401)
+  expect((await user.call('GET', account)).status).toBe(200)
+  await server.app.hooks.deliverDue()
+  expect(listener.arrived).toEqual([])
+})
+
+test('webhooks hear of blocks and refused sends', async () => {
+  const server = await ready(OPEN, { sentinelPolicy: { maxAttempts: 1, lockoutDuration: 5 } })
+  const listener = await receiver()
+  await newUser(server)
+  const user = await signIn(server)
+  await server.manage('POST', '/api/hooks', { events, config: { url: listener.url } })
+  const heard = async () => {
+    await server.app.hooks.deliverDue()
+    return listener.arrived.splice(0).map(({ body }) => body)
+  }
+  await user.call('POST', '/api/verifications/password', { password: 'wrong' })
+  expect(await heard()).toEqual([
+    { ...from, event: 'Identifier.Lockout', type: 'userId', value: user.userId },
+  ])
+  const identifier = { type: 'phone', value: PHONE } as const
+  const id = await user.send(identifier)
+  await user.verify(identifier, id, '')
+  expect(await heard()).toEqual([{ ...from, event: 'Identifier.Lockout', type: 'phone', value: PHONE }])
+  for (let count = 1; count < 10; count += 1) await user.send(identifier)
+  const path = '/api/verifications/verification-code'
+  expect((await user.call('POST', path, { identifier })).status).toBe(429)
+  expect(await heard()).toEqual([
+    { ...from, event: 'Message.RateLimited', action: 'VerificationCodeSend', recipient: PHONE },
+  ])
+  expect((await user.call('POST', '/api/verifications/password', { password: PASSWORD })).status).toBe(400)
+})
