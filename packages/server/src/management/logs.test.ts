@@ -28,14 +28,19 @@ async function signUp(server: Launched) {
   })
   const browser = await server.visit()
   const identifier = { type: 'phone', value: PHONE }
-  await browser.experience('PUT', '', { interactionEvent: 'Register' })
-  const sent = await browser.experience('POST', '/verification/verification-code', {
+  /** A step each moment, so that the log can tell which came first. */
+  const step: typeof browser.experience = (...call) => {
+    server.wait(1)
+    return browser.experience(...call)
+  }
+  await step('PUT', '', { interactionEvent: 'Register' })
+  const sent = await step('POST', '/verification/verification-code', {
     identifier,
     interactionEvent: 'Register',
   })
   const { verificationId } = sent.json
   const verify = (value: string) =>
-    browser.experience('POST', '/verification/verification-code/verify', {
+    step('POST', '/verification/verification-code/verify', {
       identifier,
       verificationId,
       code: value,
@@ -43,8 +48,8 @@ async function signUp(server: Launched) {
   const right = server.codeFor(`+${PHONE}`)
   await verify(right === '000000' ? '111111' : '000000')
   await verify(right)
-  await browser.experience('POST', '/identification', { verificationId })
-  await browser.experience('POST', '/submit')
+  await step('POST', '/identification', { verificationId })
+  await step('POST', '/submit')
   return right
 }
 
@@ -84,6 +89,7 @@ test('tokens that were given, refused and revoked are written down', async () =>
   const { id } = (await (
     await server.manage('POST', '/api/applications', { name: 'Robot', type: 'MachineToMachine' })
   ).json()) as { id: string }
+  server.wait(1)
   const refused = await fetch(`${server.endpoint}/oidc/token`, {
     method: 'POST',
     body: new URLSearchParams({ grant_type: 'client_credentials', client_id: id, client_secret: 'wr0ng' }),
@@ -105,7 +111,9 @@ test('management changes are written down with who made them, but not what readi
     id: string
   }
   await server.manage('GET', `/api/users/${created.id}`)
+  server.wait(1)
   await server.manage('PATCH', '/api/users/nobody', { name: 'x' })
+  server.wait(1)
   const operator = await signInOperator(server.app)
   await operator('PATCH', `/api/users/${created.id}`, { name: 'Ada' })
   const entries = (await logs(server)).filter(each => each.key.startsWith('Action.')).reverse()

@@ -1,0 +1,205 @@
+import * as api from '@countersign/api'
+import { ErrorBody, type Route } from '@countersign/api'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { type Launched, launch } from '../testing/launch.ts'
+import { valuesOf } from './testing.ts'
+
+interface Operation {
+  operationId: string
+  parameters: { name: string; in: string; required: boolean; schema: object }[]
+  requestBody?: { content: Record<string, { schema: object }> }
+  responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>
+  security?: Record<string, string[]>[]
+}
+interface Description {
+  openapi: string
+  info: { title: string; version: string }
+  paths: Record<string, Record<string, Operation>>
+  components: { securitySchemes: Record<string, unknown> }
+}
+
+const describe = async (server: Launched, file: string) =>
+  (await (await fetch(`${server.endpoint}/api/${file}`)).json()) as Description
+
+/** Members that JSON schemas have and those of OpenAPI 3.0 do not. */
+const FOREIGN = ['$ref', '$schema', '$defs', 'const', 'examples', 'patternProperties', 'propertyNames', 'if']
+
+function foreignIn(schema: unknown, path = ''): string[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  return Object.entries(schema).flatMap(([name, value]) => {
+    const here = `${path}/${name}`
+    // Names of members are anybody's; only the schemas under them count.
+    if (name === 'properties')
+      return Object.entries(value as object).flatMap(([key, each]) => foreignIn(each, `${here}/${key}`))
+    const wrong = FOREIGN.includes(name) || (name === 'type' && typeof value !== 'string')
+    return wrong ? [here] : foreignIn(value, here)
+  })
+}
+
+const routes = Object.entries(api)
+  .filter(([name]) => name.endsWith('Routes'))
+  .flatMap(([, group]) => Object.values(group as unknown as Record<string, Route>))
+  .filter(route => route.auth === 'management')
+
+test('the description is one of OpenAPI 3, whole and in its parts', async () => {
+  const server = await launch()
+  const whole = await describe(server, 'swagger.json')
+  const parts = await Promise.all(
+    ['management', 'experience', 'user'].map(part => describe(server, `.well-known/${part}.openapi.json`)),
+  )
+  for (const { openapi, info, paths, components } of [whole, ...parts]) {
+    expect(openapi).toMatch(/^3\.0\.\d$/)
+    expect(info).toMatchObject({ title: expect.any(String), version: expect.any(String) })
+    const ids: string[] = []
+    for (const [path, operations] of Object.entries(paths)) {
+      expect(path).toMatch(/^\/api\//)
+      for (const [method, operation] of Object.entries(operations)) {
+        const at = `${method} ${path}`
+        ids.push(operation.operationId)
+        expect(['get', 'post', 'put', 'patch', 'delete'], at).toContain(method)
+        const inPath = operation.parameters.filter(each => each.in === 'path').map(each => each.name)
+        expect(inPath.sort(), at).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(match => match[1]!).sort())
+        expect(Object.keys(operation.responses).length, at).toBeGreaterThan(0)
+        for (const [status, { description }] of Object.entries(operation.responses)) {
+          expect(status, at).toMatch(/^[2-5]\d\d$/)
+          expect(description, at).not.toBe('')
+        }
+        for (const scheme of (operation.security ?? []).flatMap(each => Object.keys(each)))
+          expect(Object.keys(components.securitySchemes), at).toContain(scheme)
+        const schemas = [operation.requestBody, ...Object.values(operation.responses)].flatMap(each =>
+          Object.values(each?.content ?? {}).map(content => content.schema),
+        )
+        for (const schema of [...schemas, ...operation.parameters.map(each => each.schema)])
+          expect(foreignIn(schema), at).toEqual([])
+      }
+    }
+    expect(ids).toEqual([...new Set(ids)])
+  }
+  const described = routes.filter(route => whole.paths[route.path]?.[route.method])
+  expect(described).toHaveLength(routes.length)
+  expect(parts.every(({ paths }) => Object.keys(paths).every(path => path in whole.paths))).toBe(true)
+})
+
+/** Things that are there, and what paths call them. */
+async function furnish(server: Launched) {
+  const create = async (path: string, body: object, method = 'POST') => {
+    const answer = await server.manage(method, path, body)
+    expect(answer.ok, path).toBe(true)
+    return (await answer.json()) as { id: string }
+  }
+  const machine = await create('/api/applications', { name: 'Robot', type: 'MachineToMachine' })
+  const user = await create('/api/users', { username: 'ada', password: 'right' })
+  const resource = await create('/api/resources', { name: 'Orders', indicator: 'https://orders.example.com' })
+  const scope = await create(`/api/resources/${resource.id}/scopes`, { name: 'read' })
+  await create('/api/custom-phrases/fr', {}, 'PUT')
+  await server.connect('aliyun-sms')
+  const [connection] = (await (await server.manage('GET', '/api/connectors')).json()) as [{ id: string }]
+  const hook = await create('/api/hooks', {
+    name: 'Orders',
+    events: ['User.Created'],
+    config: { url: 'https://localhost:9' },
+  })
+  const details = { subject: 'Code', content: '{{code}}' }
+  const templates = await server.manage('PUT', '/api/email-templates', {
+    templates: [{ languageTag: 'en', templateType: 'Generic', details }],
+  })
+  const [template] = (await templates.json()) as [{ id: string }]
+  const [log] = (await (await server.manage('GET', '/api/logs')).json()) as [{ id: string }]
+  const [factory] = (await (await server.manage('GET', '/api/connector-factories')).json()) as [
+    { id: string },
+  ]
+  const byPlace: [RegExp, string][] = [
+    [/^\/api\/applications\/$/, machine.id],
+    [/\/secrets\/$/, 'Default secret'],
+    [/\/roles\/$/, 'management-api-access'],
+    [/^\/api\/users\/$/, user.id],
+    [/^\/api\/resources\/$/, resource.id],
+    [/\/scopes\/$/, scope.id],
+    [/custom-phrases\/$/, 'fr'],
+    [/email-templates\/$/, template.id],
+    [/logs\/$/, log.id],
+    [/hooks\/$/, hook.id],
+    [/connectors\/$/, connection.id],
+    [/connector-factories\/$/, factory.id],
+    [/connectors\/[^/]+\/$/, factory.id],
+  ]
+  return (before: string) => byPlace.find(([place]) => place.test(before))?.[1] ?? 'nobody'
+}
+
+/** Routes that do well only with what chance does not bring: a fitting configuration, a code, a session. */
+const BEYOND_CHANCE = new Set([
+  'post /api/connectors',
+  'patch /api/connectors/{id}',
+  'post /api/connectors/{factoryId}/test',
+  'post /api/hooks/{id}/test',
+  'post /api/hooks/{id}/recent-logs/{logId}/redeliver',
+  'post /api/resources',
+  'patch /api/sign-in-exp',
+  'post /api/sign-in-exp/default/check-password',
+  'post /api/verification-codes',
+  'post /api/verification-codes/verify',
+  'get /api/users/{userId}/sessions/{sessionId}',
+  'delete /api/users/{userId}/sessions/{sessionId}',
+  'delete /api/users/{userId}/grants/{grantId}',
+  'delete /api/applications/{id}/secrets/{name}',
+  'delete /api/applications/{id}/legacy-secret',
+  'delete /api/applications/{applicationId}/roles/{roleId}',
+  'delete /api/email-templates',
+])
+
+/** The same for every run: a failure can be looked at again. */
+const SEED = 20_260_115
+
+test('every route answers what its description says, whatever it is sent', async () => {
+  const server = await launch()
+  const idAt = await furnish(server)
+  // What deletes comes last, so that there is something to read and change before.
+  const place = ({ method, path }: Route) => (method === 'delete' ? 100 - path.split('/').length : 0)
+  const ordered = routes.toSorted((a, b) => place(a) - place(b))
+  const done = new Set<string>()
+  for (const route of ordered) {
+    const { body } = route
+    const bodies = body
+      ? fc.sample(
+          valuesOf(
+            z.toJSONSchema(body, { target: 'openapi-3.0', io: 'input', unrepresentable: 'any' }) as object,
+          ),
+          {
+            seed: SEED,
+            numRuns: 24,
+          },
+        )
+      : [undefined]
+    for (const [index, sent] of [...bodies, ...(body ? [{}, null, []] : [])].entries()) {
+      const parts = route.path.split(/(\{\w+\})/)
+      const path = parts.reduce(
+        (before, part) =>
+          before +
+          (part.startsWith('{')
+            ? encodeURIComponent(index === 3 ? 'nobody' : idAt(decodeURIComponent(before)))
+            : part),
+        '',
+      )
+      const answer = await server.manage(route.method.toUpperCase(), path, sent)
+      const text = await answer.text()
+      const at = `${route.method} ${path} ${JSON.stringify(sent)} → ${answer.status} ${text.slice(0, 300)}`
+      // 501 says that a connector is missing.
+      expect(
+        answer.status < 500 || answer.status === 501,
+        `${at}
+${server.log.at(-1)}`,
+      ).toBe(true)
+      const json = answer.headers.get('content-type')?.includes('json') ? JSON.parse(text) : undefined
+      if (answer.status in route.answers && !json?.code) {
+        done.add(`${route.method} ${route.path}`)
+        const schema = route.answers[answer.status]
+        // A member that the schema does not know would be missing from what it makes of the answer.
+        if (schema) expect(schema.parse(json), at).toEqual(json)
+      } else expect(ErrorBody.safeParse(json).error, at).toBeUndefined()
+    }
+  }
+  const never = ordered.map(route => `${route.method} ${route.path}`).filter(each => !done.has(each))
+  expect(never.filter(each => !BEYOND_CHANCE.has(each))).toEqual([])
+}, 120_000)
