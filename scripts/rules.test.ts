@@ -185,7 +185,7 @@ describe('rooms of the server', () => {
     })
     none(
       wrong.map(at),
-      `Take it as an argument and let app.ts join the two (only ${COMMON_GROUND.join(' and ')} are common ground):`,
+      `Take it as an argument and let rooms.ts join the two (only ${COMMON_GROUND.join(' and ')} are common ground):`,
     )
   })
 

@@ -1,0 +1,165 @@
+import { statusRoutes } from '@countersign/api'
+import type { Context, Hono } from 'hono'
+import { openToEveryOrigin } from './account/door.ts'
+import { mountAccount, mountAccountCenter, mountPublicAccountCenter } from './account/routes.ts'
+import { mountMySessions, mountUserSessions } from './account/session-routes.ts'
+import { mountVerifications } from './account/verification-routes.ts'
+import { mountConsole, operatorGuard, type Surroundings } from './console/console.ts'
+import { mountConsoleSite } from './console/site.ts'
+import { baseApp } from './http/app.ts'
+import { ApiError } from './http/errors.ts'
+import { Mount } from './http/mount.ts'
+import { callerOf } from './http/request.ts'
+import { mountPages } from './interactions/pages.ts'
+import { mountExperience } from './interactions/routes.ts'
+import { mountConnectors } from './management/connectors.ts'
+import { mountDescriptions } from './management/descriptions.ts'
+import { tellOfChanges } from './management/hook-events.ts'
+import { auditChanges, mountRooms } from './management/management.ts'
+import { mountPhrases } from './management/phrases.ts'
+import { mountPublicSignInExperience, mountSignInExperience } from './management/sign-in-experience.ts'
+import { mountVerificationCodes } from './management/verification-codes.ts'
+import type { Rooms } from './rooms.ts'
+
+/** The interaction that a request's cookies name; the audit log notes whose application it is. */
+async function interactionOf({ oidc, audit }: Rooms, context: Context) {
+  const interaction = await oidc.interaction(
+    context.req.header('cookie'),
+    context.req.header('logto-app-id') ?? context.req.query('app_id'),
+  )
+  audit.note({ applicationId: interaction.clientId })
+  return interaction
+}
+
+/** An app whose requests the audit log can tell apart. */
+function audited({ world, audit, config }: Rooms) {
+  const app = baseApp(world)
+  app.use((context, next) => {
+    const { ip, userAgent } = callerOf(context, config.trustProxy)
+    return audit.during({ ip, userAgent }, next)
+  })
+  return app
+}
+
+/** The Management API; the same on both doors, only who is let in differs. */
+function mountManagement(mount: Mount, rooms: Rooms): void {
+  const { connections, delivery, experience, users, phrases, oidc, center, codes, limits } = rooms
+  mountConnectors(mount, connections, delivery)
+  mountSignInExperience(mount, experience, connections, { users, phrases })
+  mountUserSessions(mount, oidc.sessions)
+  mountAccountCenter(mount, center)
+  mountRooms(mount, { ...rooms, revokeUser: oidc.revokeUser })
+  mountVerificationCodes(mount, { codes, delivery, experience, limits })
+}
+
+/** The public door: pages, OpenID Connect's companions, Experience, account and Management API by token. */
+export function publicDoor(rooms: Rooms): Hono {
+  const {
+    config,
+    extras,
+    world,
+    keys,
+    users,
+    applications,
+    connections,
+    experience,
+    phrases,
+    audit,
+    hooks,
+    oidc,
+  } = rooms
+  const { visits, interactions, verification, actions, center, door, account, permissions, proofs } = rooms
+  const app = audited(rooms)
+  openToEveryOrigin(app)
+  const mount = new Mount(
+    app,
+    {
+      account: door.guard,
+      management: context => oidc.verifyManagementToken(context.req.header('authorization')),
+      interaction: async () => undefined,
+    },
+    config.trustProxy,
+    tellOfChanges(hooks.emit, users),
+    auditChanges(audit, 'applicationId'),
+  )
+  mount.add(statusRoutes.getStatus, async () => ({ status: 204 }))
+  mountDescriptions(mount, config.endpoint)
+  mountPhrases(mount, phrases, experience)
+  mountPublicSignInExperience(mount, experience, connections)
+  mountExperience(
+    mount,
+    async ({ http, languages }) => {
+      const { uid, clientId, params } = await interactionOf(rooms, http)
+      const application = await applications.byId(clientId)
+      const uiLocales = typeof params.ui_locales === 'string' ? params.ui_locales : undefined
+      const messageContext = {
+        locale: uiLocales?.split(' ')[0] ?? languages[0] ?? 'en',
+        ...(uiLocales !== undefined && { uiLocales }),
+        ...(application && { application: { id: application.id, name: application.name } }),
+      }
+      return { uid, clientId, messageContext }
+    },
+    interactions,
+    verification,
+  )
+  mountPublicAccountCenter(mount, center)
+  mountAccount(mount, account, door)
+  mountVerifications(mount, { door, permissions, proofs, users, applications, experience })
+  mountMySessions(mount, { sessions: oidc.sessions, door, permissions, center })
+  mountManagement(mount, rooms)
+  mount.refuseOtherMethods()
+  mountPages(app, {
+    actions,
+    visits,
+    keys,
+    world,
+    settings: experience.read,
+    async interactionOf(context) {
+      const { uid, clientId, params } = await interactionOf(rooms, context)
+      const application = await applications.byId(clientId)
+      return { uid, clientId, params, applicationName: application?.name }
+    },
+    async consent(context) {
+      const interaction = await interactionOf(rooms, context)
+      // Nobody but its user may let a third party in, and there is no page to ask on yet: so it stays out.
+      const application = await applications.byId(interaction.clientId)
+      if (!application || application.isThirdParty) throw new ApiError('oidc.access_denied')
+      return oidc.grantConsent(interaction)
+    },
+    trustProxy: config.trustProxy,
+    simulated: config.clouds === 'simulated',
+    inboxUrl: extras.inboxUrl,
+  })
+  return app
+}
+
+/** The operators' door: the console, and the Management API for an operator's session. */
+export function consoleDoor(rooms: Rooms): Hono {
+  const { config, extras, users, connections, delivery, experience, operators, audit, hooks, oidc } = rooms
+  const around: Surroundings = {
+    clouds: config.clouds,
+    endpoint: config.endpoint,
+    adminEndpoint: config.adminEndpoint,
+    issuer: oidc.issuer,
+    inboxUrl: extras.inboxUrl ?? null,
+    demoUrl: extras.demoUrl ?? null,
+    version: extras.version ?? '0.1.0',
+    samples: extras.samples ?? {},
+  }
+
+  const app = audited(rooms)
+  const guard = operatorGuard(operators, config.adminEndpoint)
+  const mount = new Mount(
+    app,
+    { management: guard, operator: guard },
+    config.trustProxy,
+    tellOfChanges(hooks.emit, users),
+    auditChanges(audit, 'operatorId'),
+  )
+  mount.add(statusRoutes.getStatus, async () => ({ status: 204 }))
+  mountConsole(mount, { operators, connections, delivery, experience, around })
+  mountManagement(mount, rooms)
+  mount.refuseOtherMethods()
+  if (extras.consoleFolder) mountConsoleSite(app, extras.consoleFolder)
+  return app
+}

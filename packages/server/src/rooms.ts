@@ -1,0 +1,170 @@
+import { createAccount } from './account/account.ts'
+import { createAccountCenter } from './account/center.ts'
+import { createAccountDoor } from './account/door.ts'
+import { tellOfAccounts } from './account/events.ts'
+import { createPermissions } from './account/permissions.ts'
+import { createProofs } from './account/proofs.ts'
+import { createActivity } from './activity/activity.ts'
+import { createApplications } from './applications/applications.ts'
+import { createRoles } from './applications/roles.ts'
+import { createAudit } from './audit/audit.ts'
+import { createCodes } from './codes/codes.ts'
+import type { Config } from './config.ts'
+import { createConnections } from './connections/connections.ts'
+import { createRegistry } from './connections/registry.ts'
+import type { Surroundings } from './console/console.ts'
+import { deriveKeys, loadSecret } from './crypto/keys.ts'
+import { openDatabase } from './db/database.ts'
+import { createDelivery } from './delivery/delivery.ts'
+import { createExperience } from './experience/experience.ts'
+import { pageLook } from './experience/look.ts'
+import { createHooks } from './hooks/hooks.ts'
+import { guardedFetch, type Reach } from './http/targets.ts'
+import { auditSteps } from './interactions/audited.ts'
+import { tellHooks } from './interactions/happenings.ts'
+import { createInteractions } from './interactions/interactions.ts'
+import { createPageActions } from './interactions/page-actions.ts'
+import { createVerification } from './interactions/verification.ts'
+import { createVisits } from './interactions/visits.ts'
+import { createLimits } from './limits/limits.ts'
+import { createOidc } from './oidc/oidc.ts'
+import { createOperators } from './operators/operators.ts'
+import { createPhrases } from './phrases/phrases.ts'
+import { loadPlugins } from './plugins/loader.ts'
+import { createResources } from './resources/resources.ts'
+import { createTemplates } from './templates/templates.ts'
+import { createUsers } from './users/users.ts'
+import type { World } from './world.ts'
+
+/** What the process adds to the settings: addresses and things of the development world, the built console. */
+export interface AppExtras {
+  inboxUrl?: string
+  demoUrl?: string
+  samples?: Surroundings['samples']
+  /** Folder of the built console. */
+  consoleFolder?: string
+  version?: string
+}
+
+/** Every room with what it needs of the others. */
+export type Rooms = Awaited<ReturnType<typeof createRooms>>
+
+/** Makes the rooms, from the lowest rank upwards; what two of one rank need of each other is handed in here. */
+export async function createRooms(config: Config, world: World, extras: AppExtras) {
+  const keys = deriveKeys(loadSecret(config.secretKey, config.dataDir, world.random))
+  const db = await openDatabase(config.databaseUrl, config.dataDir)
+
+  const users = createUsers(db, world)
+  const applications = createApplications(db, keys, world)
+  const plugins = config.connectorsDir ? await loadPlugins(config.connectorsDir, world.log) : []
+  const connections = createConnections(db, keys, world, createRegistry(plugins, world.log))
+  const experience = createExperience(db, world)
+  const limits = createLimits(db, keys, world)
+  const operators = createOperators(db, keys, limits, world)
+  const codes = createCodes(db, keys, world)
+  const templates = createTemplates(db, world)
+  const delivery = createDelivery({
+    db,
+    keys,
+    world,
+    connections,
+    timeout: config.sendTimeout,
+    async mailTemplate(usageType, locale) {
+      const { fallbackLanguage } = (await experience.read()).languageInfo
+      return templates.find(usageType, locale, fallbackLanguage)
+    },
+  })
+  const resources = createResources(db, world)
+  const hooks = createHooks(db, keys, world, { fetch: guardedFetch(hookReach(config)) })
+  const audit = createAudit(db, world, config.auditRetentionDays)
+  const activity = createActivity(db, world)
+  const phrases = createPhrases(db, world)
+  const oidc = await createOidc({
+    db,
+    keys,
+    world,
+    config,
+    users,
+    applications,
+    resources,
+    observers: { audit, seen: userId => void activity.seen(userId) },
+    look: async () => ({
+      ...pageLook(await experience.read()),
+      ...(extras.inboxUrl && { inboxUrl: extras.inboxUrl }),
+    }),
+  })
+  const visits = createVisits(db, keys, world)
+  const { channels } = connections
+  const tell = tellHooks(hooks.emit, applications.byId)
+  const { interactions, verification } = auditSteps({
+    verification: createVerification({
+      visits,
+      codes,
+      delivery,
+      experience,
+      limits,
+      users,
+      channels,
+      tell,
+      world,
+    }),
+    interactions: createInteractions({
+      visits,
+      experience,
+      users,
+      finishLogin: oidc.finishLogin,
+      tell,
+      world,
+    }),
+    visits,
+    audit,
+  })
+  const actions = createPageActions({ visits, interactions, verification, users, world })
+
+  const center = createAccountCenter(db)
+  const told = tellOfAccounts(hooks.emit)
+  const proofs = createProofs({ db, keys, world, codes, delivery, experience, limits, users, tell: told })
+  const permissions = createPermissions({ applications, proofs })
+  const account = createAccount({ users, experience, center, permissions, proofs, tell: told })
+  const door = createAccountDoor({ userOfToken: oidc.userOfToken, center })
+  const roles = createRoles(db)
+
+  return {
+    keys,
+    world,
+    config,
+    extras,
+    db,
+    users,
+    applications,
+    connections,
+    experience,
+    limits,
+    operators,
+    codes,
+    templates,
+    delivery,
+    resources,
+    hooks,
+    audit,
+    activity,
+    phrases,
+    roles,
+    oidc,
+    visits,
+    interactions,
+    verification,
+    actions,
+    center,
+    proofs,
+    permissions,
+    account,
+    door,
+  }
+}
+
+/** In the development world the application that listens for webhooks runs on this machine too. */
+function hookReach({ webhookAllowPrivate, clouds }: Config): Reach {
+  if (webhookAllowPrivate) return 'anywhere'
+  return clouds === 'simulated' ? 'public-and-this-machine' : 'public'
+}
