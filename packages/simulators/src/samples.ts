@@ -10,7 +10,7 @@ const mail = (purpose: string) =>
     'font:16px/1.6 -apple-system,Segoe UI,PingFang SC,Microsoft YaHei,sans-serif;color:#1f2329">',
     `<p>您好！您正在${purpose}，验证码为：</p>`,
     '<p style="font-size:32px;font-weight:600;letter-spacing:6px;margin:16px 0">{{code}}</p>',
-    '<p style="color:#646a73;font-size:14px">5分钟内有效，请勿告知他人。如非本人操作，请忽略本邮件。</p>',
+    '<p style="color:#646a73;font-size:14px">10分钟内有效，请勿告知他人。如非本人操作，请忽略本邮件。</p>',
     '</div></body></html>',
   ].join('')
 

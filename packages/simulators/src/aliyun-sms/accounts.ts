@@ -52,10 +52,10 @@ const international = (code: string, text: string): Template => ({
 
 /** The templates of the simulated account, with their texts. */
 export const TEMPLATES: Template[] = [
-  captcha('SMS_100000001', '您的注册验证码为：${code}，5分钟内有效，请勿告知他人。'),
-  captcha('SMS_100000002', '您的登录验证码为：${code}，5分钟内有效，请勿告知他人。'),
-  captcha('SMS_100000003', '您正在重置密码，验证码为：${code}，5分钟内有效。如非本人操作，请忽略本短信。'),
-  captcha('SMS_100000004', '您的验证码为：${code}，5分钟内有效，请勿告知他人。'),
+  captcha('SMS_100000001', '您的注册验证码为：${code}，10分钟内有效，请勿告知他人。'),
+  captcha('SMS_100000002', '您的登录验证码为：${code}，10分钟内有效，请勿告知他人。'),
+  captcha('SMS_100000003', '您正在重置密码，验证码为：${code}，10分钟内有效。如非本人操作，请忽略本短信。'),
+  captcha('SMS_100000004', '您的验证码为：${code}，10分钟内有效，请勿告知他人。'),
   { ...captcha('SMS_100000005', '您的验证码为：${code}，请勿告知他人。'), values: 'digits' },
   {
     code: 'SMS_100000011',
@@ -69,10 +69,10 @@ export const TEMPLATES: Template[] = [
     review: 'approved',
     text: '${name}您好，会员日全场八折，欢迎选购。拒收请回复R',
   },
-  international('SMS_100000021', 'Your registration code is ${code}. It is valid for 5 minutes.'),
-  international('SMS_100000022', 'Your sign-in code is ${code}. It is valid for 5 minutes.'),
-  international('SMS_100000023', 'Your password reset code is ${code}. It is valid for 5 minutes.'),
-  international('SMS_100000024', 'Your verification code is ${code}. It is valid for 5 minutes.'),
+  international('SMS_100000021', 'Your registration code is ${code}. It is valid for 10 minutes.'),
+  international('SMS_100000022', 'Your sign-in code is ${code}. It is valid for 10 minutes.'),
+  international('SMS_100000023', 'Your password reset code is ${code}. It is valid for 10 minutes.'),
+  international('SMS_100000024', 'Your verification code is ${code}. It is valid for 10 minutes.'),
   { ...captcha('SMS_100000031', '您的验证码为：${code}，请勿转发。'), review: 'in review' },
   {
     ...captcha('SMS_100000032', '您的验证码为：${code}，点击领取红包。'),

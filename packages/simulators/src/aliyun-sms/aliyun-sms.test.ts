@@ -41,7 +41,7 @@ describe('Aliyun SMS', () => {
         channel: 'sms',
         to: '+8613800138000',
         from: '示例应用',
-        text: '【示例应用】您的验证码为：123456，5分钟内有效，请勿告知他人。',
+        text: '【示例应用】您的验证码为：123456，10分钟内有效，请勿告知他人。',
         code: '123456',
       },
     ])
@@ -170,7 +170,7 @@ describe('Aliyun SMS', () => {
     expect(clouds.inbox.messages()).toMatchObject([
       {
         to: e164,
-        text: '[Example]Your verification code is 123456. It is valid for 5 minutes.',
+        text: '[Example]Your verification code is 123456. It is valid for 10 minutes.',
         code: '123456',
       },
     ])

@@ -111,17 +111,17 @@ const international = (id: string, text: string): Template => ({
 
 /** The templates of the account, with their texts. */
 export const TEMPLATES: Template[] = [
-  mainland('1000001', '您的注册验证码为{1}，5分钟内有效，请勿告知他人。'),
-  mainland('1000002', '您的登录验证码为{1}，5分钟内有效，请勿告知他人。'),
-  mainland('1000003', '您正在重置密码，验证码为{1}，5分钟内有效。如非本人操作，请忽略本短信。'),
-  mainland('1000004', '您的验证码为{1}，5分钟内有效，请勿告知他人。'),
+  mainland('1000001', '您的注册验证码为{1}，10分钟内有效，请勿告知他人。'),
+  mainland('1000002', '您的登录验证码为{1}，10分钟内有效，请勿告知他人。'),
+  mainland('1000003', '您正在重置密码，验证码为{1}，10分钟内有效。如非本人操作，请忽略本短信。'),
+  mainland('1000004', '您的验证码为{1}，10分钟内有效，请勿告知他人。'),
   mainland('1000005', '您的验证码为{1}，请于{2}分钟内填写。'),
   { ...mainland('1000011', '{1}您好，您的订单{2}已发货，请留意查收。'), type: 'notification' },
   { ...mainland('1000012', '{1}您好，会员日全场八折，欢迎选购。拒收请回复R'), type: 'marketing' },
-  international('1000021', 'Your registration code is {1}. It is valid for 5 minutes.'),
-  international('1000022', 'Your sign-in code is {1}. It is valid for 5 minutes.'),
-  international('1000023', 'Your password reset code is {1}. It is valid for 5 minutes.'),
-  international('1000024', 'Your verification code is {1}. It is valid for 5 minutes.'),
+  international('1000021', 'Your registration code is {1}. It is valid for 10 minutes.'),
+  international('1000022', 'Your sign-in code is {1}. It is valid for 10 minutes.'),
+  international('1000023', 'Your password reset code is {1}. It is valid for 10 minutes.'),
+  international('1000024', 'Your verification code is {1}. It is valid for 10 minutes.'),
   { ...mainland('1000031', '您的验证码为{1}，请勿转发。'), review: 'in review' },
   {
     ...mainland('1000032', '您的验证码为{1}，点击领取红包。'),

@@ -78,7 +78,7 @@ describe('Tencent Cloud SMS', () => {
         cloud: 'tencent-sms',
         to: '+8613800138000',
         from: '示例应用',
-        text: '【示例应用】您的验证码为123456，5分钟内有效，请勿告知他人。',
+        text: '【示例应用】您的验证码为123456，10分钟内有效，请勿告知他人。',
         code: '123456',
       },
     ])
@@ -249,7 +249,7 @@ describe('Tencent Cloud SMS', () => {
       { Code: 'Ok', IsoCode: 'US', SerialNo: expect.stringMatching(/^[0-9a-f-]{36}$/) },
     ])
     expect(clouds.inbox.messages()[0]?.text).toBe(
-      'Your verification code is 123456. It is valid for 5 minutes.',
+      'Your verification code is 123456. It is valid for 10 minutes.',
     )
   })
 
