@@ -8,11 +8,11 @@ import type { Database } from '../db/database.ts'
 import type { Delivery, Outcome } from '../delivery/delivery.ts'
 import { codePolicy, type Experience, minutesOf, requireAllowedEmail } from '../experience/experience.ts'
 import { ApiError } from '../http/errors.ts'
+import { createGuards } from '../limits/guards.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { StoredUser, Users } from '../users/users.ts'
 import type { World } from '../world.ts'
 import type { Origin, TellOfAccount } from './events.ts'
-import { createGuards } from './guards.ts'
 import { accountStore, type StoredVerification } from './store.ts'
 
 /** A proof is good for so long, whatever the policy says of codes (contract sheet 13.1). */

@@ -1,4 +1,4 @@
-import { consoleRoutes } from '@countersign/api'
+import { consoleRoutes, Email } from '@countersign/api'
 import { GUIDE_LANGUAGES, guideOf, lintWith } from '@countersign/connectors'
 import { factoryIdOf } from '@countersign/connectors/logto'
 import { type Connector, describeSettings, REQUIRED_USAGE_TYPES, settingsSchema } from '@countersign/kit'
@@ -182,8 +182,7 @@ function recipientOf(connector: Connector, typed: string): string {
     })
   const value = typed.trim()
   if (connector.channel === 'email') {
-    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value))
-      throw wrong('must be an e-mail address such as name@example.com')
+    if (!Email.safeParse(value).success) throw wrong('must be an e-mail address such as name@example.com')
     return value
   }
   const phone = normalizePhone(value)

@@ -1,4 +1,4 @@
-import type { SignInExperience } from '@countersign/api'
+import { Email, type SignInExperience } from '@countersign/api'
 import {
   chooseLocale,
   type Frame,
@@ -171,7 +171,7 @@ export function readIdentifier(kind: IdentifierKind, typed: string, country: str
   const value = typed.normalize('NFKC').trim()
   if (value === '') return wrong('identifier_required')
   if (kind === 'email')
-    return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) && value.length <= 128
+    return Email.safeParse(value).success && value.length <= 128
       ? { type: kind, value }
       : wrong('invalid_email')
   if (kind === 'username')
