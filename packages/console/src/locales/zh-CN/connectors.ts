@@ -1,7 +1,24 @@
-import type { Texts } from './en.ts'
+import type { connectors as english } from '../en/connectors.ts'
+import type { Translation } from '../translation.ts'
 
-/** The sentences about connectors: form, findings, check and test. */
-export const connectors: Pick<Texts, 'connector' | 'usage' | 'check' | 'test'> = {
+/** Connectors: the list, form, findings, check and test. */
+export const connectors: Translation<typeof english> = {
+  connectors: {
+    title: '连接器',
+    intro: '短信和邮件各由一个连接器发送。配置同类的另一个连接器，会替换当前的连接器。',
+    sms: '短信',
+    email: '邮件',
+    inUse: '使用中',
+    notSetUp: '未配置',
+    usedForSms: '发送全部短信',
+    usedForEmail: '发送全部邮件',
+    replaces: name => `配置后将替换${name}。`,
+    setUp: '配置',
+    setUpNamed: name => `配置${name}`,
+    edit: '编辑',
+    editNamed: name => `编辑${name}`,
+    noneYet: '没有可用的连接器。',
+  },
   connector: {
     back: '连接器',
     settings: '配置',

@@ -1,5 +1,22 @@
-/** The sentences about connectors: form, findings, check and test. */
+/** Connectors: the list, form, findings, check and test. */
 export const connectors = {
+  connectors: {
+    title: 'Connectors',
+    intro:
+      'One connector sends your SMS and one your e-mail. Setting up another of the same kind replaces it.',
+    sms: 'SMS',
+    email: 'E-mail',
+    inUse: 'In use',
+    notSetUp: 'Not set up',
+    usedForSms: 'Sends all SMS',
+    usedForEmail: 'Sends all e-mail',
+    replaces: (name: string) => `Setting this up replaces ${name}.`,
+    setUp: 'Set up',
+    setUpNamed: (name: string) => `Set up ${name}`,
+    edit: 'Edit',
+    editNamed: (name: string) => `Edit ${name}`,
+    noneYet: 'No connector is available.',
+  },
   connector: {
     back: 'Connectors',
     settings: 'Settings',

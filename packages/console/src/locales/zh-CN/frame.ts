@@ -1,0 +1,62 @@
+import type { frame as english } from '../en/frame.ts'
+import type { Translation } from '../translation.ts'
+
+/** What stands around every page, and words that many pages share. */
+export const frame: Translation<typeof english> = {
+  languageName: '简体中文',
+  languageLabel: '语言',
+  skip: '跳到正文',
+  menu: '菜单',
+  signOut: '退出登录',
+  version: version => `版本 ${version}`,
+  nav: {
+    home: '首页',
+    connectors: '连接器',
+    experience: '登录体验',
+    applications: '应用',
+    users: '用户',
+    deliveries: '发送记录',
+  },
+  banner: {
+    before: '开发环境：消息不会离开本机，可在',
+    inbox: '收件箱',
+    after: '中查看。如需真实发送，启动时请设置 ',
+  },
+  common: {
+    save: '保存更改',
+    saved: '已保存',
+    cancel: '取消',
+    delete: '删除',
+    add: '添加',
+    create: '创建',
+    back: '返回',
+    retry: '重试',
+    copy: '复制',
+    copied: '已复制',
+    reveal: '显示或隐藏',
+    never: '从未',
+    loading: '加载中',
+    opensNewTab: '（在新标签页中打开）',
+    total: count => `共 ${count} 条`,
+    pages: '分页',
+    previousPage: '上一页',
+    nextPage: '下一页',
+    unsaved: '有未保存的更改。',
+  },
+  errors: {
+    title: '操作未成功',
+    unreachable: '服务器没有响应。请确认服务正在运行，然后重试。',
+    notFound: '页面不存在。',
+    goHome: '回到首页',
+    loadFailed: '加载失败',
+    marked: '未保存：请查看标出的部分。',
+    crashed: '页面出错了，请重新加载。',
+    reload: '重新加载',
+  },
+  leave: {
+    title: '不保存就离开？',
+    text: '本页的更改将会丢失。',
+    stay: '留在本页',
+    leave: '不保存，离开',
+  },
+}
