@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, afterEach, describe } from 'vitest'
@@ -6,6 +9,9 @@ import { type Database, openDatabase } from './database.ts'
 
 /** Gives a database with all tables and no rows. It is closed after the test, by nobody else. */
 export type OpenFresh = () => Promise<Database>
+
+/** Gives the settings of a server with an empty database, which is removed when the suite is over. */
+export type FreshSettings = () => Promise<Record<string, string>>
 
 type Cleanups = (() => Promise<void>)[]
 
@@ -18,7 +24,8 @@ const runAll = async (cleanups: Cleanups) => {
  * so loudly, and its tests show as skipped.
  */
 export function eachDatabase(name: string, suite: (openFresh: OpenFresh) => void): void {
-  describe(`${name} (SQLite)`, () => {
+  onBoth(name, url => {
+    if (url) return suite(openPostgres(url))
     const cleanups: Cleanups = []
     afterEach(() => runAll(cleanups))
     suite(async () => {
@@ -27,10 +34,28 @@ export function eachDatabase(name: string, suite: (openFresh: OpenFresh) => void
       return db
     })
   })
+}
 
+/** The same for whole servers, which open the database themselves: hand the settings to `launch`. */
+export function eachServerDatabase(name: string, suite: (fresh: FreshSettings) => void): void {
+  onBoth(name, url => {
+    const cleanups: Cleanups = []
+    // Servers stop with their test; only then can their database go.
+    afterAll(() => runAll(cleanups))
+    suite(async () => {
+      if (url) return { DATABASE_URL: await createPostgres(url, cleanups) }
+      const folder = mkdtempSync(join(tmpdir(), 'countersign-database-'))
+      cleanups.push(async () => rmSync(folder, { recursive: true }))
+      return { DATA_DIR: folder }
+    })
+  })
+}
+
+function onBoth(name: string, suite: (postgresUrl: string | undefined) => void): void {
+  describe(`${name} (SQLite)`, () => suite(undefined))
   const url = process.env.TEST_DATABASE_URL
   if (!url) console.error(`${'!'.repeat(20)} NO POSTGRESQL: "${name}" runs on SQLite alone ${'!'.repeat(20)}`)
-  describe.skipIf(!url)(`${name} (PostgreSQL)`, () => suite(openPostgres(url!)))
+  describe.skipIf(!url)(`${name} (PostgreSQL)`, () => suite(url ?? 'postgres://none'))
 }
 
 /** A database of its own takes a quarter of a second, so the tests of a suite share one and empty it. */
@@ -53,14 +78,18 @@ function openPostgres(url: string): OpenFresh {
 }
 
 async function create(url: string, cleanups: Cleanups): Promise<Database> {
+  const db = await openDatabase(await createPostgres(url, cleanups), '')
+  cleanups.push(() => db.destroy())
+  return db
+}
+
+async function createPostgres(url: string, cleanups: Cleanups): Promise<string> {
   const name = `test_${randomBytes(8).toString('hex')}`
   await administer(url, `create database ${name}`)
   cleanups.push(() => drop(url, name))
   const own = new URL(url)
   own.pathname = `/${name}`
-  const db = await openDatabase(own.href, '')
-  cleanups.push(() => db.destroy())
-  return db
+  return own.href
 }
 
 async function empty(db: Database): Promise<void> {

@@ -36,7 +36,9 @@ const FACTORIES = {
   'tencent-sms': 'tencent-short-message-service',
 } as const
 
-/** Starts a server for the running test; it stops when the test is over. */
+/**
+ * Starts a server for the running test; it stops when the test is over. Two with one `DATABASE_URL` are two nodes.
+ */
 export async function launch(env: Record<string, string> = {}, extras: AppExtras = {}): Promise<Launched> {
   let offset = 0
   const now = () => Date.now() + offset
@@ -62,7 +64,7 @@ export async function launch(env: Record<string, string> = {}, extras: AppExtras
       SEND_TIMEOUT: '1000',
       ...env,
     }),
-    databaseUrl: 'sqlite::memory:',
+    databaseUrl: env.DATABASE_URL ?? (env.DATA_DIR ? '' : 'sqlite::memory:'),
   }
   const app = await createApp(config, world, extras)
   handle = app.publicHandler
