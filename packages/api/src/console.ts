@@ -139,6 +139,16 @@ export const ConsoleState = z.object({
   inboxUrl: z.string().nullable(),
   demoUrl: z.string().nullable(),
   version: z.string(),
+  /** Only for a signed-in operator: while one is active, whoever knows its code signs in as it. */
+  testIdentities: z
+    .object({
+      /** The setting TEST_IDENTITIES. */
+      enabled: z.boolean(),
+      active: z.int(),
+      /** When the first of the active ones ends; null without one. */
+      nextEnd: z.number().nullable(),
+    })
+    .nullable(),
 })
 export type ConsoleState = z.output<typeof ConsoleState>
 

@@ -101,6 +101,7 @@ export function mountConsole(
         inboxUrl: around.inboxUrl,
         demoUrl: around.demoUrl,
         version: around.version,
+        testIdentities: null,
       },
     }))
     .add(routes.createFirstOperator, async ({ body }, { http }) => {

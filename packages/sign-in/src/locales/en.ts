@@ -280,6 +280,12 @@ export const locale: Locale = {
       'This language has no sentences. Choose another default.',
     'sign_in_experiences.username_policy_case_conflicts_exist':
       'Some usernames differ only in upper and lower case. Rename them first.',
+    'test_identity.already_exists':
+      'This number or address is a test identity already. Change or delete that one.',
+    'test_identity.belongs_to_user':
+      'A user has this number or address already. To let the fixed code open that account, repeat the request with its userId.',
+    'test_identity.not_enabled':
+      'Test identities are switched off. To use them, start the server with TEST_IDENTITIES=on.',
     'user.cannot_delete_self': 'You cannot delete your own account.',
     'user.email_already_in_use': 'This email address is already in use. Use another one.',
     'user.email_exists_in_profile': 'Your account has an email address already.',

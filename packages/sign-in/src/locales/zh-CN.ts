@@ -249,6 +249,10 @@ export const locale: Locale = {
       '注册时必须验证手机号和邮箱，请将「verify」设为 true。',
     'sign_in_experiences.unsupported_default_language': '没有该语言的文案，请选择其他默认语言。',
     'sign_in_experiences.username_policy_case_conflicts_exist': '存在仅大小写不同的用户名，请先修改。',
+    'test_identity.already_exists': '该手机号或邮箱已是测试身份，请修改或删除原有的那一个。',
+    'test_identity.belongs_to_user':
+      '该手机号或邮箱已属于某个用户。若要让固定验证码登录该账号，请在请求中附上其 userId。',
+    'test_identity.not_enabled': '测试身份未启用。如需使用，请以 TEST_IDENTITIES=on 启动服务器。',
     'user.cannot_delete_self': '不能删除自己的账号。',
     'user.email_already_in_use': '该邮箱已被使用，请换一个。',
     'user.email_exists_in_profile': '你的账号已绑定邮箱。',
