@@ -25,6 +25,9 @@ export function baseApp(world: World): Hono {
     for (const [name, value] of Object.entries(SECURITY_HEADERS))
       if (!headers.has(name)) headers.set(name, value)
     headers.set(REQUEST_ID, requestId)
+    // What a path of the API answers is one caller's, refusals too, unless it says otherwise.
+    if (context.req.path.startsWith('/api/') && !headers.has('cache-control'))
+      headers.set('cache-control', 'no-store')
     const { method, path } = context.req
     const error = context.error instanceof ApiError ? undefined : context.error
     world.log(error ? 'error' : 'info', 'request', {

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { findNul, readText } from './body.ts'
 import { ApiError } from './errors.ts'
 import { type Page, pageHeaders, readPage } from './pagination.ts'
+import { represent } from './representation.ts'
 import { type Caller, callerOf } from './request.ts'
 import { parseInput } from './validation.ts'
 
@@ -167,7 +168,18 @@ export class Mount {
     const schema = route.answers[answer.status]
     if (!schema) return new Response(answer.text ?? null, { status: answer.status, headers })
     headers.set('content-type', 'application/json; charset=utf-8')
-    return new Response(JSON.stringify(answer.body), { status: answer.status, headers })
+    // What everybody may read, browsers may keep, and ask each time whether it is still so; the rest nobody keeps.
+    if (route.auth === 'none' && route.method === 'get' && !headers.has('cache-control'))
+      headers.set('cache-control', 'private, no-cache')
+    const asking = { method: context.req.method, header: (name: string) => context.req.header(name) }
+    const {
+      status,
+      body: bytes,
+      ...more
+    } = await represent(asking, JSON.stringify(answer.body), answer.status)
+    for (const [name, value] of Object.entries(more.headers)) headers.set(name, value)
+    if (bytes === null) headers.delete('content-type')
+    return new Response(bytes, { status, headers })
   }
 
   /** Answers known paths with other methods: 405, and `OPTIONS` with what is allowed (contract sheet 1.4). */

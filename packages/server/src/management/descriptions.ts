@@ -10,10 +10,14 @@ const isOfUsers = ({ path }: Route) => /^\/api\/(?:my-account|verifications)(?:\
 
 /** The API's description of itself, whole and in parts (contract sheet 7.13). */
 export function mountDescriptions(mount: Mount, endpoint: string): void {
-  const describe = (belongs: (route: Route) => boolean) => async () => ({
-    status: 200 as const,
-    body: describeApi(mount.routes.filter(belongs), endpoint),
-  })
+  const describe = (belongs: (route: Route) => boolean) => {
+    // Anyone may ask, so it is made once: after the first question nothing more is mounted.
+    let body: Record<string, unknown> | undefined
+    return async () => {
+      body ??= describeApi(mount.routes.filter(belongs), endpoint)
+      return { status: 200 as const, body }
+    }
+  }
   mount
     .add(
       statusRoutes.getApiDescription,

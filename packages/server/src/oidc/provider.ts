@@ -8,6 +8,7 @@ import Provider, {
 import type { Applications } from '../applications/applications.ts'
 import type { Config } from '../config.ts'
 import type { Keys } from '../crypto/keys.ts'
+import { representJson } from '../http/koa.ts'
 import { MANAGEMENT_API, type Resources } from '../resources/resources.ts'
 import type { Users } from '../users/users.ts'
 import type { World } from '../world.ts'
@@ -217,6 +218,7 @@ export function createProvider(parts: ProviderParts): Provider {
   provider.proxy = true
   teachClients(provider, parts.applications)
   rememberSubmissions(provider)
+  provider.use(representJson)
   shapeAnswers(provider, parts)
   provider.on('interaction.started', ctx => rememberInteraction(ctx, ctx.oidc.entities.Interaction!))
   provider.on('backchannel.error', (_ctx, error, client) =>
