@@ -82,6 +82,18 @@ eachDatabase('limits', openFresh => {
       await limits.reserveSend('grace@example.com')
     })
 
+    test('that cannot be counted are allowed, and the log says so', async () => {
+      const db = await openFresh()
+      const { world, limits } = setUp(db)
+      await db.schema.alterTable('send_places').renameTo('elsewhere').execute()
+      const reservation = await limits
+        .reserveSend(PHONE)
+        .finally(() => db.schema.alterTable('elsewhere').renameTo('send_places').execute())
+      await reservation.release()
+      expect(world.lines.join()).toContain('messages not counted')
+      expect(world.lines.join()).not.toContain(PHONE)
+    })
+
     test('the table names no recipient', async () => {
       const db = await openFresh()
       const { limits } = setUp(db)
@@ -116,6 +128,14 @@ eachDatabase('limits', openFresh => {
       await errorOf(fail(limits))
       world.wait(MINUTE)
       await limits.report('visitor', PHONE, true, policy)
+    })
+
+    test('a stricter policy holds for failures of before, also for the right answer', async () => {
+      const { limits } = setUp(await openFresh())
+      for (let failure = 0; failure < 3; failure += 1) await limits.report('visitor', PHONE, false, {})
+      await limits.report('visitor', PHONE, true, { ...policy, maxAttempts: 4 })
+      const refused = await errorOf(limits.report('visitor', PHONE, true, policy))
+      expect(refused).toMatchObject({ code: BLOCKED, values: { seconds: 300 } })
     })
 
     test('failures are forgotten after an hour', async () => {

@@ -42,20 +42,29 @@ export function createLimits(db: Database, keys: Keys, world: World) {
      * Takes a place in the recipient's allowance before a send; parallel requests, also on nodes whose clocks
      * differ, can never take more places than there are.
      *
+     * When the places cannot be counted, the send is allowed (contract sheet 6.3): somebody waits to be let in, and
+     * the code itself must still be stored, so a database that is down sends nothing.
+     *
      * @throws ApiError `request.message_rate_limited` (429)
      */
     async reserveSend(recipient: string): Promise<Reservation> {
       const id = newId(world.random)
       const key = recipientKey(recipient)
       const at = world.now()
-      const place = await store.takePlace({ id, recipientKey: key, at, since: at - SENDS.window }, SENDS.most)
+      let place: number | undefined
+      try {
+        place = await store.takePlace({ id, recipientKey: key, at, since: at - SENDS.window }, SENDS.most)
+      } catch (error) {
+        world.log('error', 'messages not counted', { error: String((error as Error).stack) })
+        return { release: async () => undefined }
+      }
       if (place === undefined)
         throw new ApiError('request.message_rate_limited', { values: { seconds: SENDS.window / 1000 } })
       return { release: async () => void (await store.freePlace(id, key, place)) }
     },
     /**
      * Counts the outcome of a check of a password or code for an identifier, and refuses when the identifier
-     * is or becomes blocked, right or wrong.
+     * is or becomes blocked, right or wrong. An attempt that is refused for that is no failure that counts.
      *
      * @throws ApiError `session.verification_blocked_too_many_attempts`
      */
@@ -63,11 +72,15 @@ export function createLimits(db: Database, keys: Keys, world: World) {
       const key = identifierKey(of, identifier)
       const now = world.now()
       let until = await store.blockedUntil(key)
-      if (until <= now && !succeeded) {
-        await store.addFailure(newId(world.random), key, now)
+      if (until <= now) {
+        const id = newId(world.random)
+        // Counted after it is written: of parallel guesses none can slip by.
+        if (!succeeded) await store.addFailure(id, key, now)
+        // Right answers too: the policy may be stricter by now than when the failures were.
         if ((await store.failuresSince(key, now - HOUR)) >= (policy.maxAttempts ?? 100)) {
           until = now + (policy.lockoutDuration ?? 60) * MINUTE
           await store.block(key, until)
+          if (!succeeded) await store.deleteFailure(id)
         }
       }
       if (until > now)

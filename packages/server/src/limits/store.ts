@@ -45,6 +45,7 @@ export function limitStore(db: Database) {
         .execute(),
     addFailure: (id: string, identifierKey: string, at: number) =>
       db.insertInto('identifier_failures').values({ id, identifier_key: identifierKey, at }).execute(),
+    deleteFailure: (id: string) => db.deleteFrom('identifier_failures').where('id', '=', id).execute(),
     async failuresSince(identifierKey: string, since: number): Promise<number> {
       const { count } = await db
         .selectFrom('identifier_failures')
