@@ -6,6 +6,8 @@ import { ApplicationsPage } from './pages/applications.tsx'
 import { ConnectorsPage } from './pages/connectors.tsx'
 import { DeliveriesPage } from './pages/deliveries.tsx'
 import { HomePage } from './pages/home.tsx'
+import { LogPage } from './pages/log.tsx'
+import { LogsPage } from './pages/logs.tsx'
 import { NotFoundPage } from './pages/not-found.tsx'
 import { SignInPage } from './pages/sign-in.tsx'
 import { SignInExperiencePage } from './pages/sign-in-experience.tsx'
@@ -37,6 +39,8 @@ export const routes: RouteObject[] = [
           { path: '/users', Component: UsersPage },
           { path: '/users/:id', Component: UserPage },
           { path: '/deliveries', Component: DeliveriesPage },
+          { path: '/logs', Component: LogsPage },
+          { path: '/logs/:id', Component: LogPage },
           { path: '*', Component: NotFoundPage },
         ],
       },

@@ -16,6 +16,7 @@ import { useDisclosure } from '@mantine/hooks'
 import {
   IconApps,
   IconFlask,
+  IconHistory,
   IconHome,
   IconLogout,
   IconPlugConnected,
@@ -37,6 +38,7 @@ const PLACES = [
   { to: '/applications', key: 'applications', Icon: IconApps },
   { to: '/users', key: 'users', Icon: IconUsers },
   { to: '/deliveries', key: 'deliveries', Icon: IconSend },
+  { to: '/logs', key: 'logs', Icon: IconHistory },
 ] as const
 
 /** Says that nothing leaves this machine, and how to change that. */

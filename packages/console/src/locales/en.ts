@@ -3,6 +3,7 @@ import { connectors } from './en/connectors.ts'
 import { deliveries } from './en/deliveries.ts'
 import { experience } from './en/experience.ts'
 import { frame } from './en/frame.ts'
+import { logs } from './en/logs.ts'
 import { start } from './en/start.ts'
 import { users } from './en/users.ts'
 import type { Translation } from './translation.ts'
@@ -16,6 +17,7 @@ export const en = {
   ...applications,
   ...users,
   ...deliveries,
+  ...logs,
 }
 
 /** What a language must bring. */

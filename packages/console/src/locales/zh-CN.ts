@@ -4,6 +4,7 @@ import { connectors } from './zh-CN/connectors.ts'
 import { deliveries } from './zh-CN/deliveries.ts'
 import { experience } from './zh-CN/experience.ts'
 import { frame } from './zh-CN/frame.ts'
+import { logs } from './zh-CN/logs.ts'
 import { start } from './zh-CN/start.ts'
 import { users } from './zh-CN/users.ts'
 
@@ -16,4 +17,5 @@ export const zhCN: Texts = {
   ...applications,
   ...users,
   ...deliveries,
+  ...logs,
 }

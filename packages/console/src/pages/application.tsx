@@ -1,12 +1,13 @@
 import { type Application, applicationRoutes, type ConsoleState } from '@countersign/api'
-import { Badge, Code, Stack } from '@mantine/core'
+import { Anchor, Badge, Code, Stack } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconTrash } from '@tabler/icons-react'
-import { useNavigate, useOutletContext, useParams } from 'react-router'
+import { Link, useNavigate, useOutletContext, useParams } from 'react-router'
 import { AddressForm } from '../application/address-form.tsx'
 import { AdminAccess } from '../application/admin-access.tsx'
 import { Secrets } from '../application/secrets.tsx'
 import { snippetFor } from '../application/snippet.ts'
+import { logsAddress } from '../audit/filter.ts'
 import { ConfirmButton } from '../frame/confirm.tsx'
 import { Copy, CopyableValue } from '../frame/copyable.tsx'
 import { Loaded } from '../frame/loaded.tsx'
@@ -64,6 +65,9 @@ function Detail({ application }: { application: Application }) {
           value={`${issuer}/.well-known/openid-configuration`}
         />
         {confidential && <Secrets applicationId={application.id} />}
+        <Anchor component={Link} to={logsAddress({ application: application.id })} size="sm" w="fit-content">
+          {texts.logs.ofApplication}
+        </Anchor>
       </Section>
       <AddressForm application={application} />
       {machine && <AdminAccess application={application} />}

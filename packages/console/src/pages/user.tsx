@@ -1,12 +1,14 @@
 import { type User, userRoutes } from '@countersign/api'
-import { Badge, Button, Group, Modal, SimpleGrid, Stack, Text } from '@mantine/core'
+import { Anchor, Badge, Button, Group, Modal, Stack } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { IconBan, IconKey, IconPlayerPlay, IconTrash } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
-import { useNavigate, useParams } from 'react-router'
+import { Link, useNavigate, useParams } from 'react-router'
+import { logsAddress } from '../audit/filter.ts'
 import { ConfirmButton } from '../frame/confirm.tsx'
 import { CopyableValue } from '../frame/copyable.tsx'
+import { Facts, type Line } from '../frame/facts.tsx'
 import { Loaded } from '../frame/loaded.tsx'
 import { Page } from '../frame/page.tsx'
 import { Problem } from '../frame/problem.tsx'
@@ -122,7 +124,7 @@ function Actions({ user }: { user: User }) {
 
 function Detail({ user }: { user: User }) {
   const { texts, date } = useSpeech()
-  const lines = [
+  const lines: Line[] = [
     [texts.users.phone, user.primaryPhone === null ? '–' : `+${user.primaryPhone}`],
     [texts.users.email, user.primaryEmail ?? '–'],
     [texts.users.username, user.username ?? '–'],
@@ -141,17 +143,11 @@ function Detail({ user }: { user: User }) {
       }
     >
       <Section title={texts.users.user}>
-        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
-          {lines.map(([label, value]) => (
-            <Stack key={label} gap={0}>
-              <Text size="sm" c="dimmed">
-                {label}
-              </Text>
-              <Text className="breakable">{value}</Text>
-            </Stack>
-          ))}
-        </SimpleGrid>
+        <Facts lines={lines} />
         <CopyableValue label={texts.user.id} value={user.id} />
+        <Anchor component={Link} to={logsAddress({ user: user.id })} size="sm" w="fit-content">
+          {texts.logs.ofUser}
+        </Anchor>
       </Section>
       <Actions user={user} />
     </Page>

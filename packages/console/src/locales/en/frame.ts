@@ -13,6 +13,7 @@ export const frame = {
     applications: 'Applications',
     users: 'Users',
     deliveries: 'Deliveries',
+    logs: 'Audit log',
   },
   banner: {
     before: 'Development world: messages stay on this machine and are shown in the ',

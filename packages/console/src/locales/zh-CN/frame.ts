@@ -16,6 +16,7 @@ export const frame: Translation<typeof english> = {
     applications: '应用',
     users: '用户',
     deliveries: '发送记录',
+    logs: '审计日志',
   },
   banner: {
     before: '开发环境：消息不会离开本机，可在',
