@@ -46,6 +46,8 @@ const ROOMS: Record<string, number> = {
   phrases: 1,
   resources: 1,
   templates: 1,
+  imports: 1,
+  'test-identities': 1,
   operators: 2,
   hooks: 2,
   codes: 2,

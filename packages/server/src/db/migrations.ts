@@ -295,4 +295,33 @@ export const migrations: Record<string, Migration> = {
           .execute()
     },
   },
+  // Numbers and addresses with a fixed code until an end date.
+  '0009_test_identities': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('test_identities')
+        .addColumn('id', 'text', c => c.primaryKey())
+        .addColumn('type', 'text', c => c.notNull())
+        .addColumn('value', 'text', c => c.notNull())
+        .addColumn('value_key', 'text', c => c.notNull().unique())
+        .addColumn('code', 'text', c => c.notNull())
+        .addColumn('note', 'text')
+        .addColumn('user_id', 'text')
+        .addColumn('expires_at', bigint, c => c.notNull())
+        .addColumn('created_at', bigint, c => c.notNull())
+        .execute()
+    },
+  },
+  // What imports wrote, so that a later one leaves alone what has been changed here since.
+  '0020_imports': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('imports')
+        .addColumn('kind', 'text', c => c.notNull())
+        .addColumn('id', 'text', c => c.notNull())
+        .addColumn('fingerprint', 'text', c => c.notNull())
+        .addPrimaryKeyConstraint('imports_key', ['kind', 'id'])
+        .execute()
+    },
+  },
 }

@@ -162,6 +162,8 @@ export interface Schema {
   }
   /** On which days (of the server's time zone) a user got tokens. */
   active_days: { day: string; user_id: string }
+  /** In which state objects were imported from another installation: keyed hashes. */
+  imports: { kind: string; id: string; fingerprint: string }
   hooks: {
     id: string
     name: string
@@ -196,5 +198,20 @@ export interface Schema {
     status: number | null
     /** Sealed: the last answer's body, cut, and what went wrong. */
     outcome: string | null
+  }
+  test_identities: {
+    id: string
+    /** `phone` or `email`. */
+    type: string
+    value: string
+    /** As users' numbers and addresses are compared. */
+    value_key: string
+    /** Sealed: operators see it again. */
+    code: string
+    note: string | null
+    /** The one account that the code opens. No reference: an id never comes twice. */
+    user_id: string | null
+    expires_at: number
+    created_at: number
   }
 }

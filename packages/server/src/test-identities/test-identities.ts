@@ -1,0 +1,237 @@
+import { Email, LONGEST_TEST_IDENTITY_DAYS, type TestIdentity } from '@countersign/api'
+import type { UsageType } from '@countersign/kit'
+import { z } from 'zod'
+import { newId } from '../crypto/chance.ts'
+import type { Keys } from '../crypto/keys.ts'
+import { open, seal } from '../crypto/seal.ts'
+import { type Database, isUniqueViolation } from '../db/database.ts'
+import { ApiError } from '../http/errors.ts'
+import { parseInput } from '../http/validation.ts'
+import { normalizePhone, phoneKey } from '../identifiers/phone.ts'
+import type { World } from '../world.ts'
+import { type TestIdentityRow, testIdentityStore } from './store.ts'
+
+const DAY = 24 * 60 * 60_000
+
+/** What an identity is about. */
+export interface Address {
+  type: TestIdentity['type']
+  value: string
+}
+
+export interface TestIdentityInput extends Address {
+  code: string
+  /** Milliseconds since 1970. */
+  expiresAt: number
+  note?: string | null | undefined
+  /** The account that has the address already, as a confirmation that the code shall open it. */
+  userId?: string | undefined
+}
+
+export interface TestIdentityChange {
+  code?: string | undefined
+  expiresAt?: number | undefined
+  note?: string | null | undefined
+  userId?: string | undefined
+}
+
+/** A code was asked for and will be the fixed one. */
+export interface TestIdentityUse extends Address {
+  id: string
+  usageType: UsageType
+}
+
+/** As users' addresses are compared: numbers without trunk zero, e-mail in small letters. */
+const keyOf = ({ type, value }: Address) => (type === 'email' ? value.toLowerCase() : phoneKey(value))
+
+const contextOf = (id: string) => `test-identity/${id}`
+
+/**
+ * Numbers and addresses whose codes are always the same and never sent, until an end date. A fixed code opens only
+ * the account that was registered with it or that an operator named: for every other account the address is an
+ * ordinary one. So neither a person who registers while the setting is off nor one whom an operator overlooked can
+ * be signed in as by it.
+ */
+export function createTestIdentities(deps: {
+  db: Database
+  keys: Keys
+  world: World
+  /** The setting TEST_IDENTITIES. Without it none works, and none can be made or changed. */
+  enabled: boolean
+  /** How many digits codes have. */
+  codeLength(): Promise<number>
+  /** The id of the user who has an address. */
+  ownerOf(address: Address): Promise<string | undefined>
+  /** Hears of every use. */
+  used(use: TestIdentityUse): void
+}) {
+  const { keys, world, enabled, codeLength, ownerOf, used } = deps
+  const store = testIdentityStore(deps.db)
+
+  const codeOf = ({ id, code }: TestIdentityRow) => open(keys.seal, code, contextOf(id))
+
+  const wire = (row: TestIdentityRow): TestIdentity => ({
+    id: row.id,
+    type: row.type as TestIdentity['type'],
+    value: row.value,
+    code: codeOf(row),
+    note: row.note,
+    userId: row.user_id,
+    expiresAt: row.expires_at,
+    createdAt: row.created_at,
+  })
+
+  /** What cannot be said of a field without knowing the time and the policy. */
+  async function requireFields(input: Partial<TestIdentityInput>): Promise<void> {
+    const now = world.now()
+    const latest = now + LONGEST_TEST_IDENTITY_DAYS * DAY
+    const length = await codeLength()
+    const isAddress = (value: string) =>
+      input.type === 'email' ? Email.safeParse(value).success : normalizePhone(value) !== undefined
+    const fields = z.object({
+      value: z
+        .string()
+        .refine(
+          isAddress,
+          input.type === 'email'
+            ? 'must be an e-mail address such as name@example.com'
+            : 'must be a phone number, country code first',
+        ),
+      code: z.string().length(length, `must have ${length} digits, as every code has`),
+      expiresAt: z
+        .number()
+        .gt(now, 'must lie in the future')
+        .max(latest, `must be at most ${LONGEST_TEST_IDENTITY_DAYS} days ahead, that is at most ${latest}`),
+    })
+    parseInput(fields.partial(), input)
+  }
+
+  /** @throws ApiError `guard.invalid_input` when a user who was named does not have the address */
+  async function requireOwner(address: Address, userId: string): Promise<void> {
+    const owner = await ownerOf(address)
+    parseInput(
+      z.object({
+        userId: z
+          .string()
+          .refine(id => id === owner, 'must be the id of the user who has this number or address'),
+      }),
+      { userId },
+    )
+  }
+
+  function requireEnabled(): void {
+    if (!enabled) throw new ApiError('test_identity.not_enabled', { data: { setting: 'TEST_IDENTITIES' } })
+  }
+
+  async function get(id: string): Promise<TestIdentityRow> {
+    const row = await store.byId(id)
+    if (!row) throw new ApiError('entity.not_exists_with_id')
+    return row
+  }
+
+  return {
+    /** All of them, newest first, with their codes. */
+    list: async (): Promise<TestIdentity[]> => (await store.list()).map(wire),
+    /** @throws ApiError `entity.not_exists_with_id` */
+    get: async (id: string): Promise<TestIdentity> => wire(await get(id)),
+    /**
+     * Makes one.
+     *
+     * @throws ApiError `test_identity.not_enabled`, `.already_exists`; `.belongs_to_user` when a user has the address and
+     *   was not named; `guard.invalid_input` with the field
+     */
+    async create(input: TestIdentityInput): Promise<TestIdentity> {
+      requireEnabled()
+      await requireFields(input)
+      if (input.userId !== undefined) await requireOwner(input, input.userId)
+      else {
+        const userId = await ownerOf(input)
+        if (userId !== undefined) throw new ApiError('test_identity.belongs_to_user', { data: { userId } })
+      }
+      const id = newId(world.random)
+      const row: TestIdentityRow = {
+        id,
+        type: input.type,
+        value: input.type === 'phone' ? phoneKey(input.value) : input.value,
+        value_key: keyOf(input),
+        code: seal(keys.seal, input.code, contextOf(id)),
+        note: input.note || null,
+        user_id: input.userId ?? null,
+        expires_at: input.expiresAt,
+        created_at: world.now(),
+      }
+      try {
+        await store.insert(row)
+      } catch (error) {
+        if (isUniqueViolation(error, 'value_key')) throw new ApiError('test_identity.already_exists')
+        throw error
+      }
+      return wire(row)
+    },
+    /**
+     * Changes one, also one that has ended.
+     *
+     * @throws ApiError `test_identity.not_enabled`, `entity.not_exists_with_id`, `guard.invalid_input` with the field
+     */
+    async change(id: string, change: TestIdentityChange): Promise<TestIdentity> {
+      requireEnabled()
+      const row = await get(id)
+      const { code, expiresAt, note, userId } = change
+      await requireFields({
+        ...(code !== undefined && { code }),
+        ...(expiresAt !== undefined && { expiresAt }),
+      })
+      if (userId !== undefined) await requireOwner({ type: wire(row).type, value: row.value }, userId)
+      const changed = await store.change(id, {
+        ...(code !== undefined && { code: seal(keys.seal, code, contextOf(id)) }),
+        ...(expiresAt !== undefined && { expires_at: expiresAt }),
+        ...(note !== undefined && { note: note || null }),
+        ...(userId !== undefined && { user_id: userId }),
+      })
+      if (!changed) throw new ApiError('entity.not_exists_with_id')
+      return wire(changed)
+    },
+    /** Deletes one, whatever the setting. @throws ApiError `entity.not_exists_with_id` */
+    async delete(id: string): Promise<Address> {
+      const row = await store.delete(id)
+      if (!row) throw new ApiError('entity.not_exists_with_id')
+      return { type: row.type as Address['type'], value: row.value }
+    },
+    /**
+     * The fixed code for a message to an address; nothing for an ordinary one. A code that is found is not to be
+     * sent.
+     */
+    async codeFor(address: Address, usageType: UsageType): Promise<string | undefined> {
+      if (!enabled) return undefined
+      const row = await store.active(keyOf(address), world.now())
+      if (!row || row.type !== address.type) return undefined
+      const owner = await ownerOf(address)
+      if (owner !== undefined && owner !== row.user_id) return undefined
+      used({ id: row.id, type: address.type, value: row.value, usageType })
+      return codeOf(row)
+    },
+    /** Somebody has registered with these addresses: theirs is the account that the codes of active ones open. */
+    async registered(user: {
+      id: string
+      primaryEmail: string | null
+      primaryPhone: string | null
+    }): Promise<void> {
+      if (!enabled) return
+      const keysOfUser = [
+        ...(user.primaryEmail === null ? [] : [keyOf({ type: 'email', value: user.primaryEmail })]),
+        ...(user.primaryPhone === null ? [] : [keyOf({ type: 'phone', value: user.primaryPhone })]),
+      ]
+      if (keysOfUser.length > 0) await store.setUser(keysOfUser, user.id, world.now())
+    },
+    /** What operators are warned of: how many work now, and when the first of them ends. */
+    async summary(): Promise<{ enabled: boolean; active: number; nextEnd: number | null }> {
+      if (!enabled) return { enabled, active: 0, nextEnd: null }
+      return { enabled, ...(await store.summary(world.now())) }
+    },
+  }
+}
+
+export type TestIdentities = ReturnType<typeof createTestIdentities>
+
+/** What the doors need of test identities to make a code. */
+export type FixedCodes = Pick<TestIdentities, 'codeFor'>
