@@ -140,6 +140,20 @@ test('management changes are written down with who made them, but not what readi
   expect(JSON.stringify(entries)).not.toContain('s3cret')
 })
 
+test('what was done to a user by API is found among what happened to that user', async () => {
+  const server = await launch()
+  const { id } = (await (await server.manage('POST', '/api/users', {})).json()) as { id: string }
+  await server.manage('PATCH', `/api/users/${id}/is-suspended`, { isSuspended: true })
+  server.wait(1)
+  await server.manage('DELETE', `/api/users/${id}`)
+  await server.manage('DELETE', '/api/users/nobody')
+  const entries = await logs(server, `userId=${id}`)
+  expect(entries.map(({ key, payload }) => [key, payload.userId])).toEqual([
+    ['Action.DeleteUser', id],
+    ['Action.UpdateUserIsSuspended', id],
+  ])
+})
+
 test('the list takes its filters, refuses nonsense, and says where it stopped counting', async () => {
   const server = await launch()
   await server.manage('POST', '/api/users', {})

@@ -68,13 +68,17 @@ export function auditChanges(audit: Audit, who: 'applicationId' | 'operatorId') 
     const changes = route.method !== 'get' && (route.auth === 'management' || route.auth === 'operator')
     // Codes of back ends change nothing, and their deliveries stand in a list of their own.
     if (!changes || route.tag === 'Verification codes') return run()
-    const write = (error?: unknown) =>
+    const write = (error?: unknown) => {
+      const userId = call.params?.userId
       audit.record(`Action.${route.operationId}`, {
         ...(call.subject !== undefined && { [who]: call.subject }),
+        // Found under the user whom it was done to, and not only under who did it.
+        ...(typeof userId === 'string' && { userId }),
         params: call.params,
         ...(call.members && { members: call.members }),
         error,
       })
+    }
     try {
       const answer = await run()
       write()
