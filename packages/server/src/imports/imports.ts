@@ -1,0 +1,40 @@
+import { type Keys, mac } from '../crypto/keys.ts'
+import type { Database } from '../db/database.ts'
+import { importStore } from './store.ts'
+
+/** What has become of an object since it was imported. */
+export type Since = 'never-imported' | 'untouched' | 'changed'
+
+/** A value as text, the members of its objects in one order; what is undefined is left out. */
+export function canonical(value: unknown): string {
+  return (
+    JSON.stringify(value, (_, member) =>
+      typeof member === 'object' && member !== null && !Array.isArray(member)
+        ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : member,
+    ) ?? 'null'
+  )
+}
+
+/**
+ * Remembers in which state objects were imported, as keyed hashes: so a later import can tell what has been changed
+ * or deleted here since, and leaves that alone.
+ */
+export function createImports(db: Database, keys: Keys) {
+  const store = importStore(db)
+  const fingerprint = (kind: string, id: string, state: unknown) =>
+    mac(keys.lookup, 'import', kind, id, canonical(state))
+  return {
+    /** @param state how the object is now; undefined when there is none */
+    async since(kind: string, id: string, state: unknown): Promise<Since> {
+      const recorded = await store.fingerprint(kind, id)
+      if (recorded === undefined) return 'never-imported'
+      return state !== undefined && recorded === fingerprint(kind, id, state) ? 'untouched' : 'changed'
+    },
+    /** Remembers the state that an import gave an object, or found it in when it was the same already. */
+    record: (kind: string, id: string, state: unknown): Promise<void> =>
+      store.put(kind, id, fingerprint(kind, id, state)),
+  }
+}
+
+export type Imports = ReturnType<typeof createImports>
