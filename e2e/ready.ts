@@ -42,19 +42,44 @@ export async function startReady(settings: Record<string, string> = {}): Promise
 }
 
 /** Registers an application that keeps a secret. */
-export async function registerApplication(management: Management): Promise<RegisteredApplication> {
-  const { body } = await management('POST', '/api/applications', {
+export async function registerApplication(
+  management: Management,
+  redirectUri = REDIRECT_URI,
+  postSignOutUri = POST_SIGN_OUT_URI,
+): Promise<RegisteredApplication> {
+  const id = await register(management, 'Traditional', [redirectUri], postSignOutUri)
+  const secrets = await management<{ value: string }[]>('GET', `/api/applications/${id}/secrets`)
+  return { id, secret: secrets.body[0]!.value, redirectUri, postSignOutUri }
+}
+
+/** Registers an application that runs in the browser and keeps none. Returns its id. */
+export const registerPage = (management: Management, redirectUris: string[], postSignOutUri: string) =>
+  register(management, 'SPA', redirectUris, postSignOutUri)
+
+async function register(
+  management: Management,
+  type: 'Traditional' | 'SPA',
+  redirectUris: string[],
+  postSignOutUri: string,
+): Promise<string> {
+  const { status, body } = await management('POST', '/api/applications', {
     name: 'Shop',
-    type: 'Traditional',
-    oidcClientMetadata: { redirectUris: [REDIRECT_URI], postLogoutRedirectUris: [POST_SIGN_OUT_URI] },
+    type,
+    oidcClientMetadata: { redirectUris, postLogoutRedirectUris: [postSignOutUri] },
   })
-  const secrets = await management<{ value: string }[]>('GET', `/api/applications/${body.id}/secrets`)
-  return {
-    id: String(body.id),
-    secret: secrets.body[0]!.value,
-    redirectUri: REDIRECT_URI,
-    postSignOutUri: POST_SIGN_OUT_URI,
-  }
+  if (status !== 200) throw new Error(`The application is refused: ${JSON.stringify(body)}`)
+  return String(body.id)
+}
+
+/** Registers an API with scopes, under the indicator that its tokens are for. */
+export async function registerResource(
+  management: Management,
+  indicator: string,
+  scopes: string[],
+): Promise<void> {
+  const { status, body } = await management('POST', '/api/resources', { name: 'Orders', indicator })
+  if (status !== 201) throw new Error(`The resource is refused: ${JSON.stringify(body)}`)
+  for (const name of scopes) await management('POST', `/api/resources/${body.id}/scopes`, { name })
 }
 
 /** Stops a product and deletes what it has stored. */

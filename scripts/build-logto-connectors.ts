@@ -1,10 +1,9 @@
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { join, relative, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { connectors, guideOf } from '@countersign/connectors'
 import { factoryIdOf } from '@countersign/connectors/logto'
 import type { Connector } from '@countersign/kit'
+import { rolldown } from './rolldown.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const source = join(root, 'packages/connectors/src')
@@ -13,17 +12,6 @@ const source = join(root, 'packages/connectors/src')
 export const LOGTO_PACKAGES = join(root, 'packages/connectors/dist/logto')
 
 const KIT = '@logto/connector-kit'
-
-/** Only as much of Rolldown as is used; it comes with Vite. */
-interface Rolldown {
-  build(options: object): Promise<{ output: { moduleIds?: string[] }[] }>
-}
-
-async function rolldown(): Promise<Rolldown> {
-  // Vite belongs to the console, Rolldown to Vite: neither is at home here.
-  const vite = createRequire(join(root, 'packages/console/package.json')).resolve('vite/package.json')
-  return import(pathToFileURL(createRequire(vite).resolve('rolldown')).href)
-}
 
 /** The module that a package begins with: our connector in the host's contract, failing with the host's own error. */
 const entryOf = ({ id }: Connector) => {

@@ -1,0 +1,15 @@
+import { UserManager, type UserManagerSettings } from 'oidc-client-ts'
+
+/** Put in place of the name when the page is bundled. */
+declare const CONFIG: UserManagerSettings
+
+declare global {
+  /** What a test drives in the browser. */
+  var users: UserManager
+}
+
+declare const location: { pathname: string }
+
+globalThis.users = new UserManager(CONFIG)
+// The frame of a silent renewal, which hands its answer to the page that opened it.
+if (location.pathname === '/silent') await users.signinCallback()

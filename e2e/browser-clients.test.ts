@@ -1,0 +1,400 @@
+import { UserScope } from '@logto/browser'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type OrdersApi, startOrdersApi } from './apps/orders-api.ts'
+import { type Shop, startShop } from './apps/shop.ts'
+import { openSite, type Site } from './apps/site.ts'
+import {
+  discard,
+  type Ready,
+  registerApplication,
+  registerPage,
+  registerResource,
+  startReady,
+} from './ready.ts'
+import { SignInPages } from './sign-in-pages.ts'
+import { openStage, type Stage } from './stage.ts'
+
+const ORDERS = 'https://orders.example.com'
+
+let ready: Ready
+let stage: Stage
+let issuer: string
+
+beforeAll(async () => {
+  ready = await startReady()
+  issuer = `${ready.product.endpoint}/oidc`
+  stage = await openStage()
+})
+
+afterAll(async () => {
+  await stage?.close()
+  await discard(ready?.product)
+})
+
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') await stage.save(`clients ${task.name}`)
+})
+
+/** Gives the number and the code that arrives; whoever is new accepts the registration. */
+async function enter(page: Page, number: string, isNew: boolean): Promise<void> {
+  const pages = new SignInPages(page)
+  await pages.givePhone(number, 'CN')
+  await pages.giveCode((await ready.inbox.next(`86${number}`)).code!)
+  if (isNew) await pages.acceptRegistration()
+}
+
+/** What a page sends to the token endpoint while something is done. */
+async function tokenRequests(page: Page, work: () => Promise<unknown>): Promise<URLSearchParams[]> {
+  const sent: URLSearchParams[] = []
+  const note = (request: { url(): string; postData(): string | null }) => {
+    if (request.url() === `${issuer}/token`) sent.push(new URLSearchParams(request.postData() ?? ''))
+  }
+  page.on('request', note)
+  await work()
+  page.off('request', note)
+  return sent
+}
+
+/** The userinfo endpoint's answer to a token. */
+async function userinfo(token: string) {
+  const answer = await fetch(`${issuer}/me`, { headers: { authorization: `Bearer ${token}` } })
+  return { status: answer.status, body: await answer.json() }
+}
+
+/** The token endpoint's answer to a refresh token. */
+async function refresh(clientId: string, token: string) {
+  const body = new URLSearchParams({
+    grant_type: 'refresh_token',
+    client_id: clientId,
+    refresh_token: token,
+  })
+  const answer = await fetch(`${issuer}/token`, { method: 'POST', body })
+  return { status: answer.status, body: await answer.json() }
+}
+
+const refused = { status: 400, body: expect.objectContaining({ error: 'invalid_grant' }) }
+const unauthorized = { status: 401, body: expect.objectContaining({ error: 'invalid_token' }) }
+
+describe('@logto/browser on a site of its own', () => {
+  const NUMBER = '13800138240'
+  let site: Site
+  let api: OrdersApi
+  let profile: BrowserContext
+  let page: Page
+  let appId: string
+  let redirectUri: string
+
+  beforeAll(async () => {
+    site = await openSite('127.0.0.1')
+    redirectUri = `${site.origin}/callback`
+    appId = await registerPage(ready.management, [redirectUri], `${site.origin}/goodbye`)
+    await registerResource(ready.management, ORDERS, ['refund:orders'])
+    api = await startOrdersApi(issuer, ORDERS)
+    await site.serve('logto-page.ts', {
+      endpoint: ready.product.endpoint,
+      appId,
+      scopes: [UserScope.Phone, 'refund:orders'],
+      resources: [ORDERS],
+    })
+    profile = await stage.profile()
+    page = await profile.newPage()
+    await page.goto(site.origin)
+  })
+
+  afterAll(async () => {
+    await profile?.close()
+    await api?.close()
+    await site?.close()
+  })
+
+  async function signIn(): Promise<void> {
+    await page.goto(site.origin)
+    await page.evaluate(uri => void logto.signIn(uri), redirectUri)
+  }
+
+  async function comeBack(): Promise<void> {
+    await page.waitForURL(`${redirectUri}?*`)
+    await page.evaluate(address => logto.handleSignInCallback(address), page.url())
+  }
+
+  it('signs in by phone on the hosted pages, and knows who it is', async () => {
+    expect(await page.evaluate(() => logto.isAuthenticated())).toBe(false)
+    await signIn()
+    await enter(page, NUMBER, true)
+    await comeBack()
+    expect(await page.evaluate(() => logto.isAuthenticated())).toBe(true)
+    const claims = await page.evaluate(() => logto.getIdTokenClaims())
+    expect(claims).toMatchObject({
+      iss: issuer,
+      aud: appId,
+      phone_number: `86${NUMBER}`,
+      phone_number_verified: true,
+    })
+    expect(await page.evaluate(() => logto.fetchUserInfo())).toMatchObject({
+      sub: claims.sub,
+      phone_number: `86${NUMBER}`,
+    })
+  })
+
+  it('refreshes its tokens, each time with the refresh token that it got the last time', async () => {
+    const first = await page.evaluate(() => logto.getRefreshToken())
+    const renew = () =>
+      page.evaluate(async () => {
+        const before = await logto.getAccessToken()
+        await logto.clearAccessToken()
+        return { before, after: await logto.getAccessToken() }
+      })
+    const sent = await tokenRequests(page, async () => {
+      const { before, after } = await renew()
+      expect(after).not.toBe(before)
+      expect(await userinfo(after)).toMatchObject({ status: 200 })
+    })
+    const second = await page.evaluate(() => logto.getRefreshToken())
+    expect(second).not.toBe(first)
+    sent.push(...(await tokenRequests(page, renew)))
+    expect(sent.map(form => form.get('refresh_token'))).toEqual([first, second])
+  })
+
+  it('calls an API on a third origin with a token for it, which opens what the user may do and no more', async () => {
+    const call = (address: string, resource?: string) =>
+      page.evaluate(
+        async ([url, indicator]) => {
+          const token = await logto.getAccessToken(indicator)
+          const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } })
+          return { status: answer.status, body: await answer.json() }
+        },
+        [address, resource] as const,
+      )
+    const { sub } = await page.evaluate(() => logto.getIdTokenClaims())
+    expect(await call(`${api.endpoint}/orders`, ORDERS)).toEqual({
+      status: 200,
+      body: expect.objectContaining({
+        alg: 'ES384',
+        aud: ORDERS,
+        iss: issuer,
+        sub,
+        client_id: appId,
+        scope: '',
+      }),
+    })
+    // Scopes come with roles, and users have none.
+    expect(await call(`${api.endpoint}/refunds`, ORDERS)).toMatchObject({ status: 403 })
+    // The token for userinfo is none for the API.
+    expect(await call(`${api.endpoint}/orders`)).toMatchObject({ status: 401 })
+  })
+
+  it('is not asked again while the session lasts', async () => {
+    await signIn()
+    await comeBack()
+    expect(await page.evaluate(() => logto.isAuthenticated())).toBe(true)
+  })
+
+  it('is not to be imitated by pages of other origins', async () => {
+    const stranger = await profile.newPage()
+    await stranger.goto(`${api.endpoint}/orders`)
+    const ask = (from: Page) =>
+      from.evaluate(
+        async ([address, client_id]) => {
+          const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: 'any', client_id })
+          const answer = await fetch(address, { method: 'POST', body }).catch(String)
+          return typeof answer === 'string' ? answer : answer.text()
+        },
+        [`${issuer}/token`, appId] as const,
+      )
+    expect(await ask(page)).toContain('invalid_grant')
+    expect(await ask(stranger)).toContain('TypeError')
+    await stranger.close()
+  })
+
+  it('signs out for good, and comes back to the address that was asked for', async () => {
+    const accessToken = await page.evaluate(() => logto.getAccessToken())
+    const refreshToken = await page.evaluate(() => logto.getRefreshToken())
+    expect(await userinfo(accessToken)).toMatchObject({ status: 200 })
+    await page.evaluate(uri => void logto.signOut(uri), `${site.origin}/goodbye`)
+    await page.waitForURL(`${site.origin}/goodbye`)
+    expect(await page.evaluate(() => logto.isAuthenticated())).toBe(false)
+    expect(await userinfo(accessToken)).toEqual(unauthorized)
+    expect(await refresh(appId, refreshToken!)).toEqual(refused)
+  })
+
+  it('is asked again the next time', async () => {
+    await signIn()
+    await enter(page, NUMBER, false)
+    await comeBack()
+    expect(await page.evaluate(() => logto.isAuthenticated())).toBe(true)
+  })
+})
+
+describe('oidc-client-ts', () => {
+  const NUMBER = '13800138241'
+  let site: Site
+  let profile: BrowserContext
+  let page: Page
+  let clientId: string
+
+  beforeAll(async () => {
+    site = await openSite('localhost')
+    clientId = await registerPage(
+      ready.management,
+      [`${site.origin}/callback`, `${site.origin}/silent`],
+      `${site.origin}/goodbye`,
+    )
+    await site.serve('user-manager-page.ts', {
+      authority: issuer,
+      client_id: clientId,
+      redirect_uri: `${site.origin}/callback`,
+      silent_redirect_uri: `${site.origin}/silent`,
+      post_logout_redirect_uri: `${site.origin}/goodbye`,
+      scope: 'openid profile phone',
+      loadUserInfo: true,
+    })
+    profile = await stage.profile()
+    page = await profile.newPage()
+    await page.goto(site.origin)
+  })
+
+  afterAll(async () => {
+    await profile?.close()
+    await site?.close()
+  })
+
+  async function comeBack() {
+    await page.waitForURL(`${site.origin}/callback?*`)
+    return page.evaluate(async () => {
+      const { profile, access_token, refresh_token } = (await users.signinCallback())!
+      return { profile, access_token, refresh_token }
+    })
+  }
+
+  const tokens = () =>
+    page.evaluate(async () => {
+      const { access_token, refresh_token } = (await users.getUser())!
+      return { access_token, refresh_token }
+    })
+
+  it('signs in by phone on the hosted pages, and reads the claims', async () => {
+    await page.evaluate(() => void users.signinRedirect())
+    await enter(page, NUMBER, true)
+    const user = await comeBack()
+    expect(user.profile).toMatchObject({ iss: issuer, aud: clientId, phone_number: `86${NUMBER}` })
+    expect(user.refresh_token).toBeUndefined()
+  })
+
+  it('renews silently in a frame', async () => {
+    const before = await tokens()
+    const sent = await tokenRequests(page, () => page.evaluate(() => users.signinSilent().then(() => {})))
+    expect(sent.map(form => form.get('grant_type'))).toEqual(['authorization_code'])
+    expect((await tokens()).access_token).not.toBe(before.access_token)
+  })
+
+  it('renews by itself before the access token ends', async () => {
+    const before = await tokens()
+    const renewed = await page.evaluate(
+      () =>
+        new Promise<string>((resolve, reject) => {
+          users.events.addUserLoaded(user => resolve(user.access_token))
+          users.events.addSilentRenewError(reject)
+          const age = async () => {
+            const user = await users.getUser()
+            user!.expires_in = 30
+            await users.storeUser(user)
+            // Reads how long the token has still to live.
+            await users.getUser()
+          }
+          age().catch(reject)
+        }),
+    )
+    expect(renewed).not.toBe(before.access_token)
+    expect(await userinfo(renewed)).toMatchObject({ status: 200 })
+  })
+
+  it('gets a refresh token when it asks for one, and renews with it', async () => {
+    await page.goto(site.origin)
+    await page.evaluate(
+      () => void users.signinRedirect({ scope: 'openid profile phone offline_access', prompt: 'consent' }),
+    )
+    const { refresh_token: first } = await comeBack()
+    const sent = await tokenRequests(page, async () => {
+      await page.evaluate(() => users.signinSilent().then(() => {}))
+      await page.evaluate(() => users.signinSilent().then(() => {}))
+    })
+    expect(sent.map(form => form.get('grant_type'))).toEqual(['refresh_token', 'refresh_token'])
+    expect(sent[0]!.get('refresh_token')).toBe(first)
+    expect(sent[1]!.get('refresh_token')).not.toBe(first)
+  })
+
+  it('revokes its tokens', async () => {
+    const { access_token, refresh_token } = await tokens()
+    expect(await userinfo(access_token)).toMatchObject({ status: 200 })
+    await page.evaluate(() => users.revokeTokens())
+    expect(await userinfo(access_token)).toEqual(unauthorized)
+    expect(await refresh(clientId, refresh_token!)).toEqual(refused)
+  })
+
+  it('signs out, comes back to the address that was asked for, and is asked again the next time', async () => {
+    await page.evaluate(() => void users.signoutRedirect({ state: 'bye' }))
+    await page.waitForURL(`${site.origin}/goodbye?*`)
+    const left = await page.evaluate(() => users.signoutRedirectCallback())
+    expect(left.userState).toBe('bye')
+    expect(await page.evaluate(() => users.getUser())).toBeNull()
+    await page.evaluate(() => void users.signinRedirect())
+    await enter(page, NUMBER, false)
+    expect((await comeBack()).profile).toMatchObject({ phone_number: `86${NUMBER}` })
+  })
+})
+
+describe('express-openid-connect', () => {
+  const NUMBER = '13800138242'
+  let shop: Shop
+  let profile: BrowserContext
+  let page: Page
+
+  beforeAll(async () => {
+    shop = await startShop()
+    const client = await registerApplication(ready.management, `${shop.origin}/callback`, shop.origin)
+    shop.protect(issuer, client)
+    profile = await stage.profile()
+    page = await profile.newPage()
+  })
+
+  afterAll(async () => {
+    await profile?.close()
+    await shop?.close()
+  })
+
+  const greeting = () => page.getByText('Hello').innerText()
+  const json = async () => JSON.parse(await page.locator('body').innerText())
+
+  it('sends whoever opens a protected page to sign in, and back to it', async () => {
+    await page.goto(shop.origin)
+    expect(await greeting()).toBe('Hello stranger')
+    await page.goto(`${shop.origin}/profile`)
+    await enter(page, NUMBER, true)
+    await page.waitForURL(`${shop.origin}/profile`)
+    const { claims, userinfo } = await json()
+    expect(claims).toMatchObject({ iss: issuer, phone_number: `86${NUMBER}` })
+    expect(userinfo).toMatchObject({ sub: claims.sub, phone_number: `86${NUMBER}` })
+    await page.goto(shop.origin)
+    expect(await greeting()).toBe(`Hello 86${NUMBER}`)
+  })
+
+  it('refreshes its access token', async () => {
+    await page.goto(`${shop.origin}/refresh`)
+    expect(await json()).toMatchObject({ changed: true, phone_number: `86${NUMBER}` })
+  })
+
+  it('signs out here and there, and is asked again the next time', async () => {
+    await page.goto(`${shop.origin}/logout`)
+    await page.waitForURL(`${shop.origin}/`)
+    expect(await greeting()).toBe('Hello stranger')
+    await page.goto(`${shop.origin}/login`)
+    await enter(page, NUMBER, false)
+    await page.waitForURL(`${shop.origin}/`)
+    expect(await greeting()).toBe(`Hello 86${NUMBER}`)
+  })
+})
+
+it('no page has broken a rule of its security policy', () => {
+  expect(stage.complaints).toEqual([])
+})
