@@ -158,10 +158,9 @@ export function createVerification(deps: {
     ): Promise<string> {
       const { event } = await visits.state(uid)
       const settings = await experience.read()
-      const user = await users.find(identifier)
-      const right = await users.passwordMatches(user, password)
-      await guards.report(identifier, right, settings.sentinelPolicy, { uid, event, visitor })
-      if (!right || !user) throw new ApiError('session.invalid_credentials')
+      const user = await users.findByPassword(identifier, password)
+      await guards.report(identifier, user !== undefined, settings.sentinelPolicy, { uid, event, visitor })
+      if (!user) throw new ApiError('session.invalid_credentials')
       if (user.isSuspended) throw new ApiError('user.suspended')
       if (isPasswordExpired(user, settings, world.now())) throw new ApiError('password.expired')
       const record: VerificationRecord = {

@@ -1,4 +1,5 @@
 import { argon2Sync, createHash, pbkdf2Sync } from 'node:crypto'
+import { hashSync } from 'bcryptjs'
 import { describe, expect, test } from 'vitest'
 import type { PasswordAlgorithm } from '../crypto/imported-passwords.ts'
 import { eachDatabase } from '../db/testing.ts'
@@ -25,7 +26,41 @@ const pbkdf2 = (salt: string, bytes: Buffer) =>
     pbkdf2Sync(PASSWORD, bytes, 1000, 20, 'sha512').toString('hex'),
   ])
 
+/** Published by Firebase with its variant of scrypt (github.com/firebase/scrypt, README): of `user1password`. */
+const FIREBASE = {
+  signerKey: 'jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA==',
+  separator: 'Bw==',
+  salt: '42xEC+ixf3L2lw==',
+  hash: 'lSrfV15cpx95/sZS2W9c9Kp6i/LVgQNDNC/qzrCnh1SAyZvqmZqAjTdn3aoItz+VHjoZilo78198JAdRuid5lQ==',
+}
+
+const firebase = (change: { rounds?: string; memoryCost?: string; hash?: string; salt?: string } = {}) => {
+  const { signerKey, separator, salt, hash, rounds = '8', memoryCost = '14' } = { ...FIREBASE, ...change }
+  return JSON.stringify(['firebase-scrypt', [signerKey, separator, rounds, memoryCost, salt, '@'], hash])
+}
+
+/** Hashes with their passwords as their makers published them. */
+const PUBLISHED: [string, PasswordAlgorithm, string, string][] = [
+  ['Firebase', 'Legacy', 'user1password', firebase()],
+  [
+    'Firebase, in hexadecimal digits',
+    'Legacy',
+    'user1password',
+    firebase({ hash: Buffer.from(FIREBASE.hash, 'base64').toString('hex') }),
+  ],
+  ['Openwall', 'Bcrypt', 'U*U', '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW'],
+  ['PHP', 'Bcrypt', 'rasmuslerdorf', '$2a$07$usesomesillystringfore2uDLvp1Ii2e./U9C8sBjqp8I90dH6hi'],
+  ['PHP 2y', 'Bcrypt', 'rasmuslerdorf', '$2y$07$usesomesillystringfore2uDLvp1Ii2e./U9C8sBjqp8I90dH6hi'],
+  [
+    "Logto's guide for moving in",
+    'Legacy',
+    'password123',
+    '["sha256", ["salt123", "@"], "c465f66c6ac481a7a17e9ed5b4e2e7e7288d892f12bf1c95c140901e9a70436e"]',
+  ],
+]
+
 const HASHES: [PasswordAlgorithm, string][] = [
+  ['Bcrypt', hashSync(PASSWORD, 4)],
   ['Argon2i', argon('argon2i')],
   ['Argon2id', argon('argon2id')],
   ['Argon2d', argon('argon2d')],
@@ -36,6 +71,18 @@ const HASHES: [PasswordAlgorithm, string][] = [
   ['Legacy', pbkdf2('salt', Buffer.from('salt'))],
   ['Legacy', pbkdf2('hex:00ff', Buffer.from([0, 255]))],
 ]
+
+const FORMAT = 'password.invalid_legacy_password_format'
+
+const legacy = (algorithm: string, parts: string[], expected: string) => ({
+  passwordDigest: JSON.stringify([algorithm, parts, expected]),
+  passwordAlgorithm: 'Legacy',
+})
+const bcrypt = (head: string) => ({ passwordDigest: head + 'a'.repeat(53), passwordAlgorithm: 'Bcrypt' })
+const argonOf = (rest: string) => ({
+  passwordDigest: `$argon2id$v=19$${rest}`,
+  passwordAlgorithm: 'Argon2id',
+})
 
 eachDatabase('a password hash of another system', openFresh => {
   test.each(HASHES)(
@@ -55,6 +102,43 @@ eachDatabase('a password hash of another system', openFresh => {
       expect(await users.passwordMatches(upgraded, PASSWORD)).toBe(true)
     },
   )
+
+  test.each(PUBLISHED)('is read as its maker means it: %s', async (_maker, algorithm, password, digest) => {
+    const users = createUsers(await openFresh(), testWorld())
+    const user = await users.create({ passwordAlgorithm: algorithm, passwordDigest: digest })
+    expect(await users.passwordMatches(user, `${password} `)).toBe(false)
+    expect(await users.passwordMatches(user, password)).toBe(true)
+    expect((await users.get(user.id)).passwordAlgorithm).toBeNull()
+  })
+
+  test('stays when its bcrypt saw a part of the password alone', async () => {
+    const users = createUsers(await openFresh(), testWorld())
+    const long = 'correct horse '.repeat(6)
+    const digest = hashSync(long, 4)
+    const user = await users.create({ passwordAlgorithm: 'Bcrypt', passwordDigest: digest })
+    expect(await users.passwordMatches(user, `${long}mistyped`)).toBe(true)
+    expect(await users.get(user.id)).toMatchObject({ passwordHash: digest, passwordAlgorithm: 'Bcrypt' })
+    expect(await users.passwordMatches(await users.get(user.id), long)).toBe(true)
+  })
+
+  test('lets nobody in but its user, though others are compared with it', async () => {
+    const db = await openFresh()
+    const users = createUsers(db, testWorld())
+    const digest = hashSync(PASSWORD, 4)
+    const user = await users.create({ username: 'ada', passwordAlgorithm: 'Bcrypt', passwordDigest: digest })
+    // Every place before the last id is followed by this user.
+    await db.updateTable('users').set({ id: 'zzzzzzzzzzzz' }).execute()
+    const find = (type: 'username' | 'email' | 'phone', value: string, password = PASSWORD) =>
+      users.findByPassword({ type, value }, password)
+    expect(await find('username', 'nobody')).toBeUndefined()
+    expect(await find('email', 'ada@example.com')).toBeUndefined()
+    expect(await find('phone', '8613800138000')).toBeUndefined()
+    expect(await find('username', 'ada', 'wrong horse')).toBeUndefined()
+    expect((await users.get('zzzzzzzzzzzz')).passwordHash).toBe(digest)
+    expect(await find('username', 'ada')).toMatchObject({ username: 'ada', createdAt: user.createdAt })
+    await users.create({ username: 'grace' })
+    expect(await find('username', 'grace', '')).toBeUndefined()
+  })
 
   test('never replaces a password that was set meanwhile', async () => {
     const users = createUsers(await openFresh(), testWorld())
@@ -78,10 +162,19 @@ eachDatabase('a password hash of another system', openFresh => {
       { passwordDigest: '$argon2id$v=19$m=1,t=1,p=1$aaaa$bbbb', passwordAlgorithm: 'Argon2id' },
       'password.invalid_legacy_password_format',
     ],
-    [
-      { passwordDigest: `$2b$10$${'a'.repeat(53)}`, passwordAlgorithm: 'Bcrypt' },
-      'password.unsupported_legacy_hash_algorithm',
-    ],
+    [legacy('sha256', ['@'], 'no digits'), FORMAT],
+    [legacy('sha256', ['@'], 'abcd'), FORMAT],
+    [legacy('pbkdf2', ['@', 'hex:0g', '9', '20', 'sha1'], '00'.repeat(20)), FORMAT],
+    [legacy('pbkdf2', ['@', 'salt', '9', '20', 'sha1'], '00'), FORMAT],
+    [bcrypt('$2b$03$'), FORMAT],
+    [bcrypt('$2x$10$'), FORMAT],
+    [bcrypt('$2b$1$'), FORMAT],
+    [argonOf('m=64,t=3,p=1$aaaa$aaaaaaaa'), FORMAT],
+    [argonOf('m=64,t=3,p=1$aaaaaaaaaaaa$aaaa'), FORMAT],
+    [{ passwordDigest: firebase({ salt: '?' }), passwordAlgorithm: 'Legacy' }, FORMAT],
+    [{ passwordDigest: firebase({ hash: 'AAAA' }), passwordAlgorithm: 'Legacy' }, FORMAT],
+    [{ passwordDigest: firebase({ memoryCost: '0' }), passwordAlgorithm: 'Legacy' }, FORMAT],
+    [legacy('firebase-scrypt', ['@'], 'AAAA'), FORMAT],
     [{ passwordDigest: '{}', passwordAlgorithm: 'Legacy' }, 'password.invalid_legacy_password_format'],
     [
       { passwordDigest: '["sha1",["salt"],"00"]', passwordAlgorithm: 'Legacy' },
@@ -103,6 +196,25 @@ eachDatabase('a password hash of another system', openFresh => {
     const users = createUsers(await openFresh(), testWorld())
     expect((await errorOf(users.create(input))).code).toBe(code)
     expect((await users.list(undefined, 20, 0)).total).toBe(0)
+  })
+
+  test.each<[object]>([
+    [bcrypt('$2b$15$')],
+    [bcrypt('$2b$31$')],
+    [argonOf(`m=262145,t=1,p=1$${'a'.repeat(22)}$${'a'.repeat(43)}`)],
+    [argonOf(`m=65536,t=17,p=1$${'a'.repeat(22)}$${'a'.repeat(43)}`)],
+    [argonOf(`m=8,t=4000000000,p=1$${'a'.repeat(22)}$${'a'.repeat(43)}`)],
+    [legacy('pbkdf2', ['@', 'salt', '4000001', '20', 'sha1'], '00'.repeat(20))],
+    [legacy('pbkdf2', ['@', 'salt', '200000', '512', 'sha1'], '00'.repeat(512))],
+    [{ passwordDigest: firebase({ memoryCost: '15' }), passwordAlgorithm: 'Legacy' }],
+    [{ passwordDigest: firebase({ memoryCost: '62' }), passwordAlgorithm: 'Legacy' }],
+    [{ passwordDigest: firebase({ rounds: '9' }), passwordAlgorithm: 'Legacy' }],
+  ])('is refused when checking it would hold the server up: %j', async input => {
+    const users = createUsers(await openFresh(), testWorld())
+    expect(await errorOf(users.create(input))).toMatchObject({
+      code: FORMAT,
+      data: { message: expect.stringContaining('more time or memory') },
+    })
   })
 
   test('parallel changes of different members of an object lose none', async () => {

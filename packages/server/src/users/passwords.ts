@@ -1,10 +1,6 @@
 import type { SignInExperience } from '@countersign/api'
-import {
-  type ImportProblem,
-  importProblem,
-  matchesImported,
-  type PasswordAlgorithm,
-} from '../crypto/imported-passwords.ts'
+import { seesWhole } from '../crypto/bcrypt.ts'
+import { type ImportProblem, type PasswordAlgorithm, readImported } from '../crypto/imported-passwords.ts'
 import { hashPassword, verifyPassword } from '../crypto/passwords.ts'
 import { ApiError } from '../http/errors.ts'
 import type { StoredUser, UserChange } from './store.ts'
@@ -19,9 +15,20 @@ export interface PasswordInput {
 }
 
 const REFUSALS = {
-  malformed: 'password.invalid_legacy_password_format',
-  unsupported: 'password.unsupported_legacy_hash_algorithm',
-} as const satisfies Record<ImportProblem, string>
+  malformed: {
+    code: 'password.invalid_legacy_password_format',
+    message: 'passwordDigest is no hash of the kind that passwordAlgorithm names',
+  },
+  unsupported: {
+    code: 'password.unsupported_legacy_hash_algorithm',
+    message: 'passwordDigest names an algorithm that is not known here',
+  },
+  costly: {
+    code: 'password.invalid_legacy_password_format',
+    message:
+      'passwordDigest takes more time or memory to check than a sign-in may; create the user without it',
+  },
+} as const satisfies Record<ImportProblem, { code: string; message: string }>
 
 /**
  * What a password, given in clear or as a hash made elsewhere, changes of a user.
@@ -38,8 +45,11 @@ export async function passwordChange(
   }
   if (password !== undefined) throw new ApiError('user.password_and_digest')
   if (passwordAlgorithm === undefined) throw new ApiError('user.password_algorithm_required')
-  const problem = importProblem(passwordAlgorithm, passwordDigest)
-  if (problem) throw new ApiError(REFUSALS[problem])
+  const check = readImported(passwordAlgorithm, passwordDigest)
+  if (typeof check === 'string') {
+    const { code, message } = REFUSALS[check]
+    throw new ApiError(code, { data: { message } })
+  }
   return { passwordHash: passwordDigest, ...freshPassword(now), passwordAlgorithm }
 }
 
@@ -51,19 +61,23 @@ export const freshPassword = (now: number): UserChange => ({
 })
 
 /**
- * True when the password is the user's. Without user, without password and with a fast hash it takes the time
- * of an ordinary one, so that nobody learns which of them it was.
+ * True when the password is the user's. Without user or password, and with a fast hash of another system, it takes
+ * the time of an ordinary one.
  */
 export async function isPasswordOf(user: StoredUser | undefined, password: string): Promise<boolean> {
   if (!user?.passwordHash || user.passwordAlgorithm === null)
     return verifyPassword(password, user?.passwordHash ?? null)
-  const right = await matchesImported(
-    user.passwordAlgorithm as PasswordAlgorithm,
-    password,
-    user.passwordHash,
-  )
+  const check = readImported(user.passwordAlgorithm as PasswordAlgorithm, user.passwordHash)
+  const right = typeof check === 'string' ? false : await check(password)
   await verifyPassword(password, null)
   return right
+}
+
+/** True when a hash of another system can make way for one of ours, now that a password was right. */
+export function canBecomeOurs({ passwordHash, passwordAlgorithm }: StoredUser, password: string): boolean {
+  if (passwordHash === null || passwordAlgorithm === null) return false
+  // What bcrypt did not look at may be mistyped, and would lock its user out from now on.
+  return passwordAlgorithm !== 'Bcrypt' || seesWhole(password)
 }
 
 /** True when the settings let no user in with a password that old (contract sheet 6.4). */

@@ -102,6 +102,17 @@ export function userStore(db: Database) {
     byUsername: (username: string) => by('username', username),
     byEmail: (email: string) => by('email_key', email.toLowerCase()),
     byPhone: (phone: string) => by('primary_phone', phone),
+    /** The first user from an id on, which nobody need have. */
+    async following(id: string) {
+      const row = await db
+        .selectFrom('users')
+        .selectAll()
+        .where('id', '>=', id)
+        .orderBy('id')
+        .limit(1)
+        .executeTakeFirst()
+      return row && fromRow(row)
+    },
     async byUsernameIgnoringCase(username: string) {
       const row = await db
         .selectFrom('users')

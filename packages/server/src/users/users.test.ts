@@ -91,7 +91,9 @@ eachDatabase('users', openFresh => {
     expect(dump([wireUser(user)])).not.toContain('argon2')
     expect(await users.passwordMatches(user, 'correct horse')).toBe(true)
     expect(await users.passwordMatches(user, 'wrong horse')).toBe(false)
-    expect(await users.passwordMatches(undefined, 'correct horse')).toBe(false)
+    const by = (value: string) => users.findByPassword({ type: 'username', value }, 'correct horse')
+    expect(await by('ada')).toEqual(user)
+    expect(await by('nobody')).toBeUndefined()
   })
 
   test('a change touches only what it names', async () => {

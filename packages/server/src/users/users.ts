@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { User } from '@countersign/api'
 import { newShortId } from '../crypto/chance.ts'
 import { hashPassword } from '../crypto/passwords.ts'
@@ -6,7 +7,13 @@ import type { Search } from '../db/search.ts'
 import { ApiError } from '../http/errors.ts'
 import { normalizePhone, phoneKey } from '../identifiers/phone.ts'
 import type { World } from '../world.ts'
-import { freshPassword, isPasswordOf, type PasswordInput, passwordChange } from './passwords.ts'
+import {
+  canBecomeOurs,
+  freshPassword,
+  isPasswordOf,
+  type PasswordInput,
+  passwordChange,
+} from './passwords.ts'
 import { type StoredUser, type UserChange, userStore } from './store.ts'
 
 export { isPasswordExpired } from './passwords.ts'
@@ -67,6 +74,14 @@ export function createUsers(db: Database, world: World) {
     const user = await store.byId(id)
     if (!user) throw new ApiError('entity.not_found')
     return user
+  }
+
+  /** True when the password is the user's. A hash of another system then becomes one of ours. */
+  async function passwordMatches(user: StoredUser, password: string): Promise<boolean> {
+    const right = await isPasswordOf(user, password)
+    if (right && canBecomeOurs(user, password))
+      await store.rehash(user.id, user.passwordHash!, await hashPassword(password))
+    return right
   }
 
   return {
@@ -139,17 +154,29 @@ export function createUsers(db: Database, world: World) {
     },
     setPasswordHash: (id: string, passwordHash: string) =>
       store.update(id, { passwordHash, ...freshPassword(world.now()), updatedAt: world.now() }),
-    /** True when the password is the user's; costs the same without user or password. An imported hash becomes one of ours. */
-    async passwordMatches(user: StoredUser | undefined, password: string): Promise<boolean> {
-      const right = await isPasswordOf(user, password)
-      if (right && user?.passwordHash && user.passwordAlgorithm !== null)
-        await store.rehash(user.id, user.passwordHash, await hashPassword(password))
-      return right
+    passwordMatches,
+    /**
+     * Who has an identifier and this password; undefined when either is wrong, after the same work: whom nobody
+     * knows is compared with the hash of another user, always of the same one. So a kind of hash that is slow to
+     * check tells nothing.
+     */
+    async findByPassword(identifier: Identifier, password: string): Promise<StoredUser | undefined> {
+      const [user, other] = await Promise.all([find(identifier), store.following(placeOf(identifier))])
+      if (user) return (await passwordMatches(user, password)) ? user : undefined
+      await isPasswordOf(other, password)
+      return undefined
     },
   }
 }
 
 export type Users = ReturnType<typeof createUsers>
+
+/** A place among the ids of users, the same for all spellings of an identifier. */
+function placeOf({ type, value }: Identifier): string {
+  const key = type === 'phone' ? phoneKey(value) : value.toLowerCase()
+  const hash = createHash('sha256').update(`${type}:${key}`).digest()
+  return Array.from(hash.subarray(0, 12), byte => (byte % 36).toString(36)).join('')
+}
 
 /** A user on the wire (contract sheet 7.5). */
 export function wireUser(user: StoredUser): User {
