@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Email, JsonObject, UrlOrNothing } from './common.ts'
+import { Email, UrlOrNothing } from './common.ts'
 import { defineRoute } from './route.ts'
 
 const HexColor = z.string().regex(/^#(?:[\da-f]{3}|[\da-f]{6})$/i, 'must be a colour such as #6139F6')
@@ -78,6 +78,23 @@ export const UsernamePolicy = z.object({
   }),
 })
 
+/** Second factors: there are none here, their settings are kept for those who write them. */
+const Mfa = z.object({
+  factors: z.array(
+    z.enum(['Totp', 'WebAuthn', 'BackupCode', 'EmailVerificationCode', 'PhoneVerificationCode']),
+  ),
+  policy: z.enum([
+    'UserControlled',
+    'Mandatory',
+    'PromptOnlyAtSignIn',
+    'PromptAtSignInAndSignUp',
+    'NoPrompt',
+    'PromptAtSignInAndSignUpMandatory',
+    'PromptOnlyAtSignInMandatory',
+  ]),
+  organizationRequiredMfaPolicy: z.enum(['NoPrompt', 'Mandatory']).optional(),
+})
+
 const fields = {
   color: z.object({ primaryColor: HexColor, isDarkModeEnabled: z.boolean(), darkPrimaryColor: HexColor }),
   branding: z.object({
@@ -101,18 +118,28 @@ const fields = {
   passwordPolicy: PasswordPolicy,
   passwordExpiration: PasswordExpiration,
   usernamePolicy: UsernamePolicy,
-  captchaPolicy: JsonObject,
-  socialSignIn: JsonObject,
+  captchaPolicy: z.object({ enabled: z.boolean().optional() }),
+  socialSignIn: z.object({
+    automaticAccountLinking: z.boolean().optional(),
+    skipRequiredIdentifiers: z.boolean().optional(),
+  }),
   socialSignInConnectorTargets: z.array(z.string()),
   singleSignOnEnabled: z.boolean(),
-  mfa: JsonObject,
-  adaptiveMfa: JsonObject,
-  passkeySignIn: JsonObject,
+  mfa: Mfa,
+  adaptiveMfa: z.object({ enabled: z.boolean().optional() }),
+  passkeySignIn: z.object({
+    enabled: z.boolean().optional(),
+    showPasskeyButton: z.boolean().optional(),
+    allowAutofill: z.boolean().optional(),
+  }),
   signUpProfileFields: z.array(z.object({ name: z.string() })).nullable(),
   customCss: z.string().nullable(),
   customContent: z.record(z.string(), z.string()),
-  customUiAssets: JsonObject.nullable(),
-  customUiCsp: JsonObject,
+  customUiAssets: z.object({ id: z.string(), createdAt: z.number() }).nullable(),
+  customUiCsp: z.object({
+    scriptSrc: z.array(z.string()).optional(),
+    connectSrc: z.array(z.string()).optional(),
+  }),
   supportEmail: z.union([Email, z.literal(''), z.null()]),
   supportWebsiteUrl: UrlOrNothing,
   unknownSessionRedirectUrl: UrlOrNothing,

@@ -2,6 +2,7 @@ import type { SignInExperience, SignInExperiencePatch, SignUp } from '@countersi
 import { locales } from '@countersign/sign-in'
 import { ApiError } from '../http/errors.ts'
 import { isBlocklistItem } from './email-blocklist.ts'
+import { checkMethodsAgainstFactors, checkMfa } from './mfa.ts'
 
 /** Which channels have a connection. */
 export interface Channels {
@@ -71,6 +72,16 @@ function checkPasswordExpiration(
   if (!open) throw new ApiError('sign_in_experiences.password_expiration_requires_forgot_password')
 }
 
+/** @throws ApiError `sign_in_experiences.unsupported_default_language` */
+export function checkLanguage(patch: SignInExperiencePatch, customLanguages: readonly string[]): void {
+  const language = patch.languageInfo?.fallbackLanguage
+  if (language === undefined || Object.hasOwn(locales, language) || customLanguages.includes(language)) return
+  throw new ApiError('sign_in_experiences.unsupported_default_language', {
+    data: { supported: Object.keys(locales) },
+    values: { language },
+  })
+}
+
 /**
  * Refuses a change that cannot work, in the order of contract sheet 7.4.
  *
@@ -82,14 +93,13 @@ export function checkPatch(
   channels: Channels,
   customLanguages: readonly string[] = [],
 ): void {
-  const language = patch.languageInfo?.fallbackLanguage
-  if (language !== undefined && !Object.hasOwn(locales, language) && !customLanguages.includes(language))
-    throw new ApiError('sign_in_experiences.unsupported_default_language', {
-      data: { supported: Object.keys(locales) },
-      values: { language },
-    })
+  checkLanguage(patch, customLanguages)
   if (patch.signUp) checkSignUp(patch.signUp, channels)
-  if (patch.signIn) checkSignIn(patch.signIn.methods, patch.signUp ?? stored.signUp, channels)
+  if (patch.signIn) {
+    checkSignIn(patch.signIn.methods, patch.signUp ?? stored.signUp, channels)
+    checkMethodsAgainstFactors(patch.signIn.methods, patch.mfa ?? stored.mfa)
+  }
+  checkMfa(patch, stored)
   for (const method of patch.forgotPasswordMethods ?? []) {
     const channel = method === 'PhoneVerificationCode' ? 'sms' : 'email'
     if (!channels[channel])

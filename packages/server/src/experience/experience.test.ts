@@ -232,6 +232,61 @@ describe('a change that cannot work', () => {
     expect(codeOf({ ...withPassword, ...method('phone', true, false) }, ALL, stored)).toBeUndefined()
   })
 
+  const mfa = (
+    factors: (typeof DEFAULT_EXPERIENCE)['mfa']['factors'],
+    policy: (typeof DEFAULT_EXPERIENCE)['mfa']['policy'] = 'UserControlled',
+  ) => ({ mfa: { factors, policy } })
+  const adaptive = (enabled: boolean) => ({ adaptiveMfa: { enabled } })
+
+  test.each<[string, SignInExperiencePatch, string | undefined]>([
+    ['a factor twice', mfa(['Totp', 'Totp']), 'duplicated_mfa_factors'],
+    ['backup codes alone', mfa(['BackupCode']), 'backup_code_cannot_be_enabled_alone'],
+    ['adaptive sign-in without a factor', adaptive(true), 'adaptive_mfa_requires_mfa'],
+    [
+      'adaptive sign-in that may be skipped',
+      { ...mfa(['Totp'], 'PromptOnlyAtSignIn'), ...adaptive(true) },
+      'adaptive_mfa_requires_non_skippable_policy',
+    ],
+    [
+      'a policy of adaptive sign-in without that',
+      mfa(['Totp'], 'PromptOnlyAtSignInMandatory'),
+      'non_adaptive_mfa_requires_skippable_policy',
+    ],
+    ['nothing of a second factor', mfa(['Totp', 'BackupCode'], 'Mandatory'), undefined],
+    [
+      'nothing of adaptive sign-in',
+      { ...mfa(['Totp'], 'PromptAtSignInAndSignUpMandatory'), ...adaptive(true) },
+      undefined,
+    ],
+  ])('is refused for its second factors: %s', (_, patch, code) => {
+    expect(codeOf(patch)).toBe(code)
+  })
+
+  test.each([
+    ['phone', 'PhoneVerificationCode'],
+    ['email', 'EmailVerificationCode'],
+  ] as const)('codes by %s are the way in or the second factor, not both', (identifier, factor) => {
+    const way = method(identifier, true, true)
+    const second = mfa([factor])
+    const stored = { ...DEFAULT_EXPERIENCE, ...second }
+    expect(codeOf(way, ALL, stored)).toBe(`${identifier}_verification_code_cannot_be_used_for_sign_in`)
+    expect(codeOf(second, ALL, { ...DEFAULT_EXPERIENCE, ...way })).toBe(
+      `${identifier}_verification_code_cannot_be_used_for_mfa`,
+    )
+    expect(codeOf({ ...way, ...second })).toBe(`${identifier}_verification_code_cannot_be_used_for_sign_in`)
+    expect(codeOf({ ...way, ...mfa(['Totp']) }, ALL, stored)).toBeUndefined()
+    expect(codeOf(method(identifier, true, false), ALL, stored)).toBeUndefined()
+  })
+
+  test('of several mistakes the first in order is told, and settings from before hinder no other change', () => {
+    const stored = { ...DEFAULT_EXPERIENCE, ...mfa(['Totp'], 'PromptOnlyAtSignInMandatory') }
+    expect(codeOf({ signInMode: 'SignIn' }, ALL, stored)).toBeUndefined()
+    expect(codeOf({ ...mfa(['BackupCode']), forgotPasswordMethods: ['PhoneVerificationCode'] }, NONE)).toBe(
+      'backup_code_cannot_be_enabled_alone',
+    )
+    expect(codeOf({ ...adaptive(true), hideLogtoBranding: true })).toBe('adaptive_mfa_requires_mfa')
+  })
+
   test('a password alone needs no connector', () => {
     expect(codeOf(method('email', true, false), NONE)).toBeUndefined()
     expect(codeOf(method('username', true, false), NONE)).toBeUndefined()

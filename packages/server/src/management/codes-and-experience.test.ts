@@ -119,6 +119,16 @@ describe('the sign-in experience of the Management API', () => {
     [{ termsOfUseUrl: 'terms' }, 400, 'guard.invalid_input'],
     [{ color: { primaryColor: 'red' } }, 400, 'guard.invalid_input'],
     [{ verificationCodePolicy: { expirationDuration: 59 } }, 400, 'guard.invalid_input'],
+    [{ mfa: { factors: ['Totp'] } }, 400, 'guard.invalid_input'],
+    [{ mfa: { factors: ['Sms'], policy: 'NoPrompt' } }, 400, 'guard.invalid_input'],
+    [{ adaptiveMfa: { enabled: 'yes' } }, 400, 'guard.invalid_input'],
+    [{ customUiCsp: { scriptSrc: 'https://x.example' } }, 400, 'guard.invalid_input'],
+    [{ adaptiveMfa: { enabled: true } }, 422, 'sign_in_experiences.adaptive_mfa_requires_mfa'],
+    [
+      { mfa: { factors: ['BackupCode'], policy: 'NoPrompt' } },
+      400,
+      'sign_in_experiences.backup_code_cannot_be_enabled_alone',
+    ],
     [{ verificationCodePolicy: { maxRetryAttempts: 101 } }, 400, 'guard.invalid_input'],
     [
       { signUp: { identifiers: ['phone'], password: false, verify: true } },
@@ -130,6 +140,38 @@ describe('the sign-in experience of the Management API', () => {
     const before = (await call(server, 'GET', '/api/sign-in-exp')).body
     expect(await call(server, 'PATCH', '/api/sign-in-exp', patch)).toMatchObject(code(status, name))
     expect((await call(server, 'GET', '/api/sign-in-exp')).body).toEqual(before)
+  })
+
+  test('keeps settings of second factors that are not there, and gives them back', async () => {
+    const server = await launch()
+    const settings = {
+      mfa: {
+        factors: ['Totp', 'BackupCode'],
+        policy: 'NoPrompt',
+        organizationRequiredMfaPolicy: 'Mandatory',
+      },
+      passkeySignIn: { enabled: true, showPasskeyButton: false },
+      socialSignIn: { automaticAccountLinking: true },
+      captchaPolicy: { enabled: true },
+    }
+    const { status } = await call(server, 'PATCH', '/api/sign-in-exp', settings)
+    expect(status).toBe(200)
+    expect((await call(server, 'GET', '/api/sign-in-exp')).body).toMatchObject(settings)
+  })
+
+  test('tells of an unknown language before it tells of names that differ by case', async () => {
+    const server = await launch()
+    for (const username of ['ada', 'Ada']) await call(server, 'POST', '/api/users', { username })
+    const { usernamePolicy } = (await call(server, 'GET', '/api/sign-in-exp')).body
+    const change = { usernamePolicy: { ...usernamePolicy, caseSensitive: false } }
+    const languageInfo = { autoDetect: true, fallbackLanguage: 'tlh' }
+    expect(await call(server, 'PATCH', '/api/sign-in-exp', { ...change, languageInfo })).toMatchObject(
+      code(400, 'sign_in_experiences.unsupported_default_language'),
+    )
+    expect(await call(server, 'PATCH', '/api/sign-in-exp', change)).toMatchObject({
+      ...code(409, 'sign_in_experiences.username_policy_case_conflicts_exist'),
+      body: { data: { totalConflicts: 1, samples: [expect.anything()] } },
+    })
   })
 
   test('what anyone may read has no block list, and says what can be reset', async () => {

@@ -1,5 +1,6 @@
 import { PublicSignInExperience, signInExperienceRoutes } from '@countersign/api'
 import type { Connections } from '../connections/connections.ts'
+import { checkLanguage } from '../experience/check.ts'
 import type { Experience } from '../experience/experience.ts'
 import type { Mount } from '../http/mount.ts'
 import type { CustomTexts } from '../phrases/phrases.ts'
@@ -17,10 +18,11 @@ export function mountSignInExperience(
   mount
     .add(routes.getSignInExperience, async () => ({ status: 200, body: await experience.read() }))
     .add(routes.updateSignInExperience, async ({ body }) => {
+      const custom = (await phrases.list()).map(each => each.languageTag)
+      checkLanguage(body, custom)
       const { usernamePolicy } = await experience.read()
       if (body.usernamePolicy?.caseSensitive === false && usernamePolicy.caseSensitive)
         await requireNoCaseConflicts(users)
-      const custom = (await phrases.list()).map(each => each.languageTag)
       return { status: 200, body: await experience.update(body, await connections.channels(), custom) }
     })
 }

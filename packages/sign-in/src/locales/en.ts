@@ -257,10 +257,21 @@ export const locale: Locale = {
     'session.verification_blocked_too_many_attempts': 'Too many wrong tries.[ Try again in {seconds}.]',
     'session.verification_failed': 'Verify with the code first, then go on.',
     'session.verification_session_not_found': 'This verification has expired. Ask for a new code.',
+    'sign_in_experiences.adaptive_mfa_requires_mfa':
+      'Choose a second factor before you switch adaptive sign-in on.',
+    'sign_in_experiences.adaptive_mfa_requires_non_skippable_policy':
+      'Adaptive sign-in needs a policy under which nobody can skip setting a second factor up.',
     'sign_in_experiences.at_least_one_authentication_factor':
       'Give each sign-in method a password or a code.',
+    'sign_in_experiences.backup_code_cannot_be_enabled_alone':
+      'Backup codes need another second factor beside them.',
     'sign_in_experiences.code_sign_in_must_be_enabled': 'Switch sign-in by code on for this identifier.',
+    'sign_in_experiences.duplicated_mfa_factors': 'A second factor is listed twice. Remove one.',
     'sign_in_experiences.duplicated_sign_up_identifiers': 'A sign-up identifier is listed twice. Remove one.',
+    'sign_in_experiences.email_verification_code_cannot_be_used_for_mfa':
+      'Codes by e-mail are a way to sign in here, so they cannot be the second factor too.',
+    'sign_in_experiences.email_verification_code_cannot_be_used_for_sign_in':
+      'Codes by e-mail are a second factor here. Take them out of the factors first.',
     'sign_in_experiences.enabled_connector_not_found':
       'Set up a connector[ of type {type}] for this method first.',
     'sign_in_experiences.forgot_password_method_requires_connector':
@@ -269,6 +280,8 @@ export const locale: Locale = {
       'A block list entry is neither an email address nor a domain such as "@example.com".',
     'sign_in_experiences.missing_sign_up_identifiers':
       'Each sign-up identifier must be a sign-in method too.',
+    'sign_in_experiences.non_adaptive_mfa_requires_skippable_policy':
+      'This policy goes with adaptive sign-in alone. Switch that on, or choose another policy.',
     'sign_in_experiences.password_expiration_invalid_period_days':
       'The days until a password expires must be a positive number.',
     'sign_in_experiences.password_expiration_not_enabled': 'Switch the expiry of passwords on first.',
@@ -276,6 +289,10 @@ export const locale: Locale = {
       'Expiry of passwords needs a way to reset them. Offer one first.',
     'sign_in_experiences.passwordless_requires_verify':
       'Phone numbers and email addresses must be verified at sign-up. Set "verify" to true.',
+    'sign_in_experiences.phone_verification_code_cannot_be_used_for_mfa':
+      'Codes by text message are a way to sign in here, so they cannot be the second factor too.',
+    'sign_in_experiences.phone_verification_code_cannot_be_used_for_sign_in':
+      'Codes by text message are a second factor here. Take them out of the factors first.',
     'sign_in_experiences.unsupported_default_language':
       'This language has no sentences. Choose another default.',
     'sign_in_experiences.username_policy_case_conflicts_exist':

@@ -233,20 +233,35 @@ export const locale: Locale = {
     'session.verification_blocked_too_many_attempts': '错误次数过多[，请在 {seconds}后重试]。',
     'session.verification_failed': '请先完成验证码验证。',
     'session.verification_session_not_found': '验证已失效，请重新获取验证码。',
+    'sign_in_experiences.adaptive_mfa_requires_mfa': '启用自适应多因素验证前，请先选择至少一种验证因素。',
+    'sign_in_experiences.adaptive_mfa_requires_non_skippable_policy':
+      '自适应多因素验证需要用户不可跳过的策略。',
     'sign_in_experiences.at_least_one_authentication_factor': '每种登录方式至少要启用密码或验证码。',
+    'sign_in_experiences.backup_code_cannot_be_enabled_alone': '备用码不能单独启用，请再选择一种验证因素。',
     'sign_in_experiences.code_sign_in_must_be_enabled': '请为该标识启用验证码登录。',
+    'sign_in_experiences.duplicated_mfa_factors': '验证因素重复，请移除其中一个。',
     'sign_in_experiences.duplicated_sign_up_identifiers': '注册标识重复，请移除其中一个。',
+    'sign_in_experiences.email_verification_code_cannot_be_used_for_mfa':
+      '邮件验证码已用于登录，不能再作为第二验证因素。',
+    'sign_in_experiences.email_verification_code_cannot_be_used_for_sign_in':
+      '邮件验证码已是第二验证因素，请先将其从验证因素中移除。',
     'sign_in_experiences.enabled_connector_not_found': '请先为该方式配置[ {type} ]连接器。',
     'sign_in_experiences.forgot_password_method_requires_connector': '提供此找回密码方式前，请先配置连接器。',
     'sign_in_experiences.invalid_custom_email_blocklist_format':
       '黑名单中有一项既不是邮箱地址，也不是「@example.com」这样的域名。',
     'sign_in_experiences.missing_sign_up_identifiers': '每个注册标识都必须同时是登录方式。',
+    'sign_in_experiences.non_adaptive_mfa_requires_skippable_policy':
+      '该策略仅适用于自适应多因素验证，请启用它或选择其他策略。',
     'sign_in_experiences.password_expiration_invalid_period_days': '密码有效天数必须为正整数。',
     'sign_in_experiences.password_expiration_not_enabled': '请先启用密码过期。',
     'sign_in_experiences.password_expiration_requires_forgot_password':
       '启用密码过期前，请先提供找回密码的方式。',
     'sign_in_experiences.passwordless_requires_verify':
       '注册时必须验证手机号和邮箱，请将「verify」设为 true。',
+    'sign_in_experiences.phone_verification_code_cannot_be_used_for_mfa':
+      '短信验证码已用于登录，不能再作为第二验证因素。',
+    'sign_in_experiences.phone_verification_code_cannot_be_used_for_sign_in':
+      '短信验证码已是第二验证因素，请先将其从验证因素中移除。',
     'sign_in_experiences.unsupported_default_language': '没有该语言的文案，请选择其他默认语言。',
     'sign_in_experiences.username_policy_case_conflicts_exist': '存在仅大小写不同的用户名，请先修改。',
     'test_identity.already_exists': '该手机号或邮箱已是测试身份，请修改或删除原有的那一个。',
