@@ -1,10 +1,13 @@
 import { createManagementApi } from '@logto/api/management'
 import LogtoClient, { Prompt, UserScope } from '@logto/node'
+import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { eachDatabase } from '../db/testing.ts'
 import { MANAGEMENT_API } from './oidc.ts'
 import { Browser, startProvider, type TestProvider } from './testing.ts'
-import { CALLBACK, register, type TestClient } from './testing-client.ts'
+import { CALLBACK, refresh, register, type TestClient, userInfo } from './testing-client.ts'
+
+const ORDERS = 'https://orders.example.com/api'
 
 eachDatabase("Logto's own clients", openFresh => {
   let server: TestProvider
@@ -14,6 +17,8 @@ eachDatabase("Logto's own clients", openFresh => {
   beforeEach(async () => {
     server = await startProvider(await openFresh())
     await server.users.create({ username: 'alice', primaryEmail: 'alice@example.com' })
+    const { id } = await server.resources.create({ name: 'Orders', indicator: ORDERS, accessTokenTtl: 600 })
+    await server.resources.addScope(id, 'orders:read', null)
     shop = await register(server, 'Traditional')
     page = await register(server, 'SPA')
   })
@@ -28,8 +33,8 @@ eachDatabase("Logto's own clients", openFresh => {
         endpoint: server.endpoint,
         appId: id,
         ...(secret && { appSecret: secret }),
-        scopes: [UserScope.Email, UserScope.CustomData],
-        resources: [MANAGEMENT_API],
+        scopes: [UserScope.Email, UserScope.CustomData, 'orders:read'],
+        resources: [MANAGEMENT_API, ORDERS],
         prompt: Prompt.Consent,
       },
       {
@@ -66,6 +71,47 @@ eachDatabase("Logto's own clients", openFresh => {
     await client.signOut('https://app.example.com')
     expect(new URL(places[1]!).pathname).toBe('/oidc/session/end')
     expect((await browser.open(places[1]!)).status).toBe(200)
+  })
+
+  it.each(['Traditional', 'SPA'])('refresh the tokens of a %s application until it signs out', async type => {
+    const registered = type === 'SPA' ? page : shop
+    const { client, places } = logto(registered)
+    await client.signIn(CALLBACK)
+    await client.handleSignInCallback((await new Browser().follow(places[0]!, CALLBACK)).href)
+    const seen = { access: [await client.getAccessToken()], refresh: [await client.getRefreshToken()] }
+    for (const _round of [1, 2]) {
+      await client.clearAccessToken()
+      seen.access.push(await client.getAccessToken())
+      seen.refresh.push(await client.getRefreshToken())
+    }
+    expect(new Set(seen.access).size).toBe(3)
+    // Public applications get a new one with every use, the others keep theirs while it is fresh.
+    expect(new Set(seen.refresh).size).toBe(type === 'SPA' ? 3 : 1)
+    expect((await userInfo(server, seen.access.at(-1)!)).status).toBe(200)
+
+    await client.signOut('https://app.example.com')
+    expect(await client.isAuthenticated()).toBe(false)
+    expect((await userInfo(server, seen.access.at(-1)!)).status).toBe(401)
+    expect(await refresh(server, registered, seen.refresh.at(-1)!)).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_grant' },
+    })
+  })
+
+  it('get tokens for APIs, which check them by the published keys', async () => {
+    const { client, places } = logto(shop)
+    await client.signIn(CALLBACK)
+    await client.handleSignInCallback((await new Browser().follow(places[0]!, CALLBACK)).href)
+    const { issuer } = server.oidc
+    const { payload } = await jwtVerify(
+      await client.getAccessToken(ORDERS),
+      createRemoteJWKSet(new URL(`${issuer}/jwks`)),
+      { issuer, audience: ORDERS, algorithms: ['ES384'], typ: 'at+jwt' },
+    )
+    const { sub } = await client.getIdTokenClaims()
+    // Scopes come with roles, and users have none.
+    expect(payload).toMatchObject({ sub, client_id: shop.id, scope: '' })
+    expect(payload.exp! - payload.iat!).toBe(600)
   })
 
   it('understand what is wrong', async () => {
