@@ -106,6 +106,8 @@ export const CheckItem = z.object({
 })
 export type CheckItem = z.output<typeof CheckItem>
 
+const AttemptState = z.enum(['sending', 'accepted', 'failed', 'unconfirmed', 'not_sent'])
+
 /** One try to get a message out. */
 export const AttemptEntry = z.object({
   id: z.string(),
@@ -115,7 +117,8 @@ export const AttemptEntry = z.object({
   usageType: UsageType,
   /** Masked, e.g. `+86 138****8000`. */
   recipient: z.string(),
-  state: z.enum(['sending', 'accepted', 'failed', 'unconfirmed']),
+  /** `not_sent`: to a test identity. */
+  state: AttemptState,
   ids: z.record(z.string(), z.string()),
   failure: z.string().nullable(),
   providerCode: z.string().nullable(),
@@ -250,7 +253,7 @@ export const consoleRoutes = {
     tag,
     auth: 'operator',
     summary: 'List the tries to get messages out, newest first',
-    query: PageQuery.extend({ state: z.enum(['sending', 'accepted', 'failed', 'unconfirmed']).optional() }),
+    query: PageQuery.extend({ state: AttemptState.optional() }),
     answers: { 200: z.array(AttemptEntry) },
     paginated: true,
   }),

@@ -17,6 +17,7 @@ const COLORS: Record<State, string> = {
   accepted: 'green',
   failed: 'red',
   unconfirmed: 'yellow',
+  not_sent: 'gray',
 }
 
 const isState = (value: string | null): value is State => value !== null && Object.hasOwn(COLORS, value)

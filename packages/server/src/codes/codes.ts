@@ -42,10 +42,10 @@ export function createCodes(db: Database, keys: Keys, world: World) {
     return row !== undefined && row.consumed_at === null
   }
 
-  /** Makes a code and begins to store its hash. */
-  function begin(purpose: Purpose, { length }: CodePolicy): IssuedCode {
+  /** Makes a code, or takes the fixed one of a test identity, and begins to store its hash. */
+  function begin(purpose: Purpose, { length }: CodePolicy, fixed?: string): IssuedCode {
     const binding = bindingOf(purpose)
-    const code = newCode(world.random, length)
+    const code = fixed ?? newCode(world.random, length)
     const id = newId(world.random)
     const createdAt = store.insert({ id, binding, hash: hashOf(binding, code), now: world.now() })
     const stored = createdAt.then(() => undefined)
@@ -69,8 +69,8 @@ export function createCodes(db: Database, keys: Keys, world: World) {
      * Makes a code and stores its hash before anything is sent, so that a code that reaches its reader can
      * always be used, even when this process dies in between.
      */
-    async issue(purpose: Purpose, policy: CodePolicy): Promise<IssuedCode> {
-      const issued = begin(purpose, policy)
+    async issue(purpose: Purpose, policy: CodePolicy, fixed?: string): Promise<IssuedCode> {
+      const issued = begin(purpose, policy, fixed)
       await issued.stored
       return issued
     },

@@ -28,6 +28,8 @@ export interface OutgoingMessage {
   payload: Message['payload']
   /** The address that asked for it. */
   ip?: string | undefined
+  /** For a test identity: written down, but no request leaves. */
+  unsent?: boolean
 }
 
 /** `unconfirmed`: the request left but no answer came; the message may arrive. */
@@ -78,6 +80,32 @@ export function createDelivery(deps: {
     }
   }
 
+  /** Writes down that a message to a test identity was not sent, so that operators understand why it left no trace. */
+  async function withhold(connection: Connection, out: OutgoingMessage, { before, after }: Along) {
+    const record = store.insert({
+      ...rowOf(newId(world.random), connection.connector, out),
+      state: 'not_sent',
+      took: 0,
+    })
+    await Promise.all([record, before])
+    await after?.()
+  }
+
+  const rowOf = (id: string, connector: Connector, out: OutgoingMessage): AttemptRow => ({
+    id,
+    connector: connector.id,
+    channel: out.channel,
+    usage_type: out.usageType,
+    recipient: maskRecipient(out.to),
+    state: 'sending',
+    ids: '{}',
+    failure: null,
+    provider_code: null,
+    answer: null,
+    took: null,
+    created_at: world.now(),
+  })
+
   /** One try, from its row in the table to its outcome there. */
   async function attempt(
     connection: Connection,
@@ -97,21 +125,7 @@ export function createDelivery(deps: {
       ...(ip !== undefined && { ip }),
     }
     const start = world.now()
-    const record = store.insert({
-      id,
-      connector: connector.id,
-      channel: out.channel,
-      usage_type: out.usageType,
-      recipient: maskRecipient(out.to),
-      state: 'sending',
-      ids: '{}',
-      failure: null,
-      provider_code: null,
-      answer: null,
-      took: null,
-      created_at: start,
-    })
-    await Promise.all([record, before])
+    await Promise.all([store.insert(rowOf(id, connector, out)), before])
     try {
       const { ids } = await send(connector, connection.config, message, deadline)
       const took = world.now() - start
@@ -161,6 +175,10 @@ export function createDelivery(deps: {
       const settings = {
         ...connection,
         config: template ? withTemplate(config, out.usageType, template) : config,
+      }
+      if (out.unsent) {
+        await withhold(connection, out, along)
+        return 'accepted'
       }
       const end = world.now() + timeout
       for (let again = true; ; again = false) {

@@ -19,9 +19,9 @@ export function createGuards<I extends { value: string }, Where>(
 ) {
   return {
     /** Takes a place for a send. @throws ApiError `request.message_rate_limited` */
-    async reserveSend(recipient: string, where: Where): Promise<Reservation> {
+    async reserveSend(recipient: string, where: Where, options?: { unsent: boolean }): Promise<Reservation> {
       try {
-        return await limits.reserveSend(recipient)
+        return await limits.reserveSend(recipient, options)
       } catch (error) {
         if (isOf(error, 'request.message_rate_limited'))
           await tell({ type: 'send-refused', recipient }, where)

@@ -10,6 +10,7 @@ export const deliveries = {
       accepted: 'Accepted',
       failed: 'Failed',
       unconfirmed: 'Unconfirmed',
+      not_sent: 'Test identity, not sent',
     },
     when: 'Time',
     recipient: 'Recipient',

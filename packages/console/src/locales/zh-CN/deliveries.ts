@@ -13,6 +13,7 @@ export const deliveries: Translation<typeof english> = {
       accepted: '已接受',
       failed: '失败',
       unconfirmed: '未确认',
+      not_sent: '测试身份，未发送',
     },
     when: '时间',
     recipient: '收件人',
