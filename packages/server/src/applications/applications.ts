@@ -175,6 +175,25 @@ export function createApplications(db: Database, keys: Keys, world: World) {
       await store.update(id, { isAdmin: true })
       await store.replaceSecret(row)
     },
+    /**
+     * Writes an application as it was in another installation, in one transaction: its id and its secrets stay.
+     *
+     * @param managementRole has the role that opens the Management API
+     * @throws ApiError `application.*` for one that cannot be here; then nothing is written
+     */
+    async import(
+      application: StoredApplication,
+      secrets: Pick<ApplicationSecret, 'name' | 'value' | 'createdAt' | 'expiresAt'>[],
+      managementRole: boolean,
+    ): Promise<void> {
+      checkType(application)
+      const { id } = application
+      const rows = secrets.map(({ name, value, createdAt, expiresAt }) => ({
+        ...sealed(id, name, value, expiresAt),
+        createdAt,
+      }))
+      await store.put(application, rows, managementRole)
+    },
     /** Makes an application with a given id unless it is there; for the demo application. */
     async ensure(application: StoredApplication): Promise<void> {
       if (await store.byId(application.id)) await store.update(application.id, application)

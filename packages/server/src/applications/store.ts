@@ -109,6 +109,21 @@ export function applicationStore(db: Database) {
         if (secret) await tx.insertInto('application_secrets').values(secretRow(secret)).execute()
       })
     },
+    /** Stores an application with all its secrets and its role, in the place of one of the same id if need be. */
+    async put(application: StoredApplication, secrets: SealedSecret[], hasRole: boolean): Promise<void> {
+      const { id, createdAt, ...rest } = application
+      const row = { ...toRow(rest), has_management_role: hasRole ? 1 : 0 }
+      await db.transaction().execute(async tx => {
+        await tx
+          .insertInto('applications')
+          .values({ ...(row as ApplicationRow), id, created_at: createdAt })
+          .onConflict(conflict => conflict.column('id').doUpdateSet({ ...row, created_at: createdAt }))
+          .execute()
+        await tx.deleteFrom('application_secrets').where('application_id', '=', id).execute()
+        for (const secret of secrets)
+          await tx.insertInto('application_secrets').values(secretRow(secret)).execute()
+      })
+    },
     async update(id: string, change: ApplicationChange): Promise<StoredApplication | undefined> {
       const row = await db
         .updateTable('applications')

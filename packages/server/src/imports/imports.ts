@@ -16,6 +16,9 @@ export function canonical(value: unknown): string {
   )
 }
 
+/** True when a server has run on this database, so that there are things sealed with its key. */
+export const isInUse = (db: Database): Promise<boolean> => importStore(db).hasSettings()
+
 /**
  * Remembers in which state objects were imported, as keyed hashes: so a later import can tell what has been changed
  * or deleted here since, and leaves that alone.

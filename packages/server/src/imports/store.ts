@@ -12,6 +12,10 @@ export function importStore(db: Database) {
         .executeTakeFirst()
       return row?.fingerprint
     },
+    /** A server keeps its keys and settings among the settings, from its first start on. */
+    async hasSettings(): Promise<boolean> {
+      return (await db.selectFrom('settings').select('key').limit(1).executeTakeFirst()) !== undefined
+    },
     async put(kind: string, id: string, fingerprint: string): Promise<void> {
       await db
         .insertInto('imports')

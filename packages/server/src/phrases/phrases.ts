@@ -23,6 +23,22 @@ function fits(given: unknown, known: string | Phrases | undefined): boolean {
   )
 }
 
+/** The texts that stand where the built-in ones have a text, and the places of the others. */
+function fitting(given: object, known: Phrases, path = ''): { texts: Phrases; strange: string[] } {
+  const texts: Phrases = {}
+  const strange: string[] = []
+  for (const [name, value] of Object.entries(given)) {
+    const under = Object.hasOwn(known, name) ? known[name] : undefined
+    if (typeof value === 'string' && typeof under === 'string') texts[name] = value
+    else if (typeof value === 'object' && value !== null && typeof under === 'object') {
+      const inner = fitting(value, under, `${path}${name}.`)
+      if (Object.keys(inner.texts).length > 0) texts[name] = inner.texts
+      strange.push(...inner.strange)
+    } else strange.push(path + name)
+  }
+  return { texts, strange }
+}
+
 /** Own texts over the built-in ones. */
 function merge(known: Phrases, own: Phrases): Phrases {
   const merged = { ...known }
@@ -50,6 +66,8 @@ export function createPhrases(db: Database, world: World) {
     list: async (): Promise<CustomPhrases[]> => (await store.list()).map(wire),
     /** @throws ApiError `entity.not_found` */
     get,
+    /** What of the texts of another installation has a place here, and the names of what has none. */
+    fitting: (translation: Record<string, unknown>) => fitting(translation, structure),
     /** @throws ApiError `localization.invalid_translation_structure` */
     async put(tag: string, translation: Record<string, unknown>): Promise<CustomPhrases> {
       if (!fits(translation, structure)) throw new ApiError('localization.invalid_translation_structure')

@@ -5,6 +5,8 @@ import { ApiError } from '../http/errors.ts'
 import type { World } from '../world.ts'
 import { resourceStore, type StoredResource, type StoredScope } from './store.ts'
 
+export type { StoredResource, StoredScope } from './store.ts'
+
 /** The name of the server's own API, whatever its address: the audience of management tokens. */
 export const MANAGEMENT_API = 'https://default.logto.app/api'
 
@@ -93,6 +95,21 @@ export function createResources(db: Database, world: World) {
         throw isUniqueViolation(error, 'indicator') ? taken : error
       }
       return { ...wire(resource), scopes: [] }
+    },
+    /**
+     * Writes an API and its scopes as they were in another installation, in one transaction.
+     *
+     * @throws ApiError `resource.resource_identifier_in_use`, `scope.name_exists`, `resource.cannot_modify_management_api`
+     */
+    async import(resource: StoredResource, scopes: StoredScope[]): Promise<void> {
+      requireOwn(resource.id)
+      const taken = new ApiError('resource.resource_identifier_in_use')
+      if (resource.indicator === MANAGEMENT_API) throw taken
+      try {
+        await naming(() => store.put(resource, scopes, world.now()))
+      } catch (error) {
+        throw isUniqueViolation(error, 'indicator') ? taken : error
+      }
     },
     /** @throws ApiError `entity.*`, `resource.cannot_modify_management_api` */
     async update(id: string, change: { name?: string; accessTokenTtl?: number }): Promise<Resource> {

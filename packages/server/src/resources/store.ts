@@ -58,6 +58,31 @@ export function resourceStore(db: Database) {
           created_at: createdAt,
         })
         .execute(),
+    /** Stores an API with just these scopes, in the place of one of the same id if need be. */
+    put: (resource: StoredResource, scopes: StoredScope[], createdAt: number) =>
+      db.transaction().execute(async tx => {
+        const { id, name, indicator, accessTokenTtl, isDefault } = resource
+        const row = { name, indicator, access_token_ttl: accessTokenTtl, is_default: isDefault ? 1 : 0 }
+        // There is one default at most.
+        if (isDefault) await tx.updateTable('resources').set({ is_default: 0 }).execute()
+        await tx
+          .insertInto('resources')
+          .values({ id, ...row, created_at: createdAt })
+          .onConflict(conflict => conflict.column('id').doUpdateSet(row))
+          .execute()
+        await tx.deleteFrom('resource_scopes').where('resource_id', '=', id).execute()
+        for (const scope of scopes)
+          await tx
+            .insertInto('resource_scopes')
+            .values({
+              id: scope.id,
+              resource_id: id,
+              name: scope.name,
+              description: scope.description,
+              created_at: scope.createdAt,
+            })
+            .execute()
+      }),
     async update(id: string, change: { name?: string; accessTokenTtl?: number }) {
       const row = await db
         .updateTable('resources')
