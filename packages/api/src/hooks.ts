@@ -42,6 +42,21 @@ const FOREIGN_EVENTS = [
 export const HookEvent = z.enum([...HOOK_EVENTS, ...FOREIGN_EVENTS])
 export type HookEvent = z.output<typeof HookEvent>
 
+/** Headers that no webhook can set: they say how the request is framed, or carry what we vouch for. */
+export const RESERVED_HOOK_HEADERS: readonly string[] = [
+  'connection',
+  'content-length',
+  'countersign-event-id',
+  'expect',
+  'host',
+  'keep-alive',
+  'logto-signature-sha-256',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]
+
 export const HookConfig = z.object({
   /** Any text: what is no address fails at delivery and says so there. */
   url: z.string(),

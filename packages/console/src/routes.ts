@@ -8,11 +8,14 @@ import { DeliveriesPage } from './pages/deliveries.tsx'
 import { HomePage } from './pages/home.tsx'
 import { LogPage } from './pages/log.tsx'
 import { LogsPage } from './pages/logs.tsx'
+import { NewWebhookPage } from './pages/new-webhook.tsx'
 import { NotFoundPage } from './pages/not-found.tsx'
 import { SignInPage } from './pages/sign-in.tsx'
 import { SignInExperiencePage } from './pages/sign-in-experience.tsx'
 import { UserPage } from './pages/user.tsx'
 import { UsersPage } from './pages/users.tsx'
+import { WebhookPage } from './pages/webhook.tsx'
+import { WebhooksPage } from './pages/webhooks.tsx'
 import { WelcomePage } from './pages/welcome.tsx'
 
 /** The site map. */
@@ -41,6 +44,9 @@ export const routes: RouteObject[] = [
           { path: '/deliveries', Component: DeliveriesPage },
           { path: '/logs', Component: LogsPage },
           { path: '/logs/:id', Component: LogPage },
+          { path: '/webhooks', Component: WebhooksPage },
+          { path: '/webhooks/new', Component: NewWebhookPage },
+          { path: '/webhooks/:id', Component: WebhookPage },
           { path: '*', Component: NotFoundPage },
         ],
       },

@@ -1,9 +1,9 @@
 import { type ApplicationSecret, applicationRoutes } from '@countersign/api'
-import { ActionIcon, Button, Code, Group, Stack, Text, TextInput } from '@mantine/core'
-import { IconEye, IconEyeOff, IconPlus, IconTrash } from '@tabler/icons-react'
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { ConfirmButton } from '../frame/confirm.tsx'
-import { Copy } from '../frame/copyable.tsx'
+import { HiddenValue } from '../frame/hidden-value.tsx'
 import { Loaded } from '../frame/loaded.tsx'
 import { Problem } from '../frame/problem.tsx'
 import { useSpeech } from '../language.tsx'
@@ -13,9 +13,7 @@ const STALE = [applicationRoutes.listApplicationSecrets]
 
 function Secret({ secret }: { secret: ApplicationSecret }) {
   const { texts, date } = useSpeech()
-  const [shown, setShown] = useState(false)
   const remove = useChange(applicationRoutes.deleteApplicationSecret, STALE)
-  const Eye = shown ? IconEyeOff : IconEye
   return (
     <Group justify="space-between" gap="xs">
       <Stack gap={2} miw={0} flex="1 1 14rem">
@@ -28,21 +26,11 @@ function Secret({ secret }: { secret: ApplicationSecret }) {
             </Text>
           )}
         </Text>
-        <Group gap={4} wrap="nowrap">
-          <Code className="breakable" fz="sm">
-            {shown ? secret.value : '•'.repeat(12)}
-          </Code>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-label={texts.application.revealSecret(secret.name)}
-            aria-pressed={shown}
-            onClick={() => setShown(!shown)}
-          >
-            <Eye size={16} />
-          </ActionIcon>
-          <Copy value={secret.value} label={secret.name} />
-        </Group>
+        <HiddenValue
+          value={secret.value}
+          label={secret.name}
+          reveal={texts.application.revealSecret(secret.name)}
+        />
       </Stack>
       <ConfirmButton
         label={texts.common.delete}

@@ -23,6 +23,7 @@ import {
   IconSend,
   IconUserCheck,
   IconUsers,
+  IconWebhook,
 } from '@tabler/icons-react'
 import { Suspense } from 'react'
 import { Navigate, Outlet, NavLink as RouterLink, useLocation } from 'react-router'
@@ -39,6 +40,7 @@ const PLACES = [
   { to: '/users', key: 'users', Icon: IconUsers },
   { to: '/deliveries', key: 'deliveries', Icon: IconSend },
   { to: '/logs', key: 'logs', Icon: IconHistory },
+  { to: '/webhooks', key: 'webhooks', Icon: IconWebhook },
 ] as const
 
 /** Says that nothing leaves this machine, and how to change that. */

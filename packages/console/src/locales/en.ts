@@ -6,6 +6,7 @@ import { frame } from './en/frame.ts'
 import { logs } from './en/logs.ts'
 import { start } from './en/start.ts'
 import { users } from './en/users.ts'
+import { webhooks } from './en/webhooks.ts'
 import type { Translation } from './translation.ts'
 
 /** Every sentence of the console, by area. The other languages have the type of this one, so none can miss a key. */
@@ -18,6 +19,7 @@ export const en = {
   ...users,
   ...deliveries,
   ...logs,
+  ...webhooks,
 }
 
 /** What a language must bring. */

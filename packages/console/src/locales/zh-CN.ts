@@ -7,6 +7,7 @@ import { frame } from './zh-CN/frame.ts'
 import { logs } from './zh-CN/logs.ts'
 import { start } from './zh-CN/start.ts'
 import { users } from './zh-CN/users.ts'
+import { webhooks } from './zh-CN/webhooks.ts'
 
 /** Every sentence of the console in Simplified Chinese. */
 export const zhCN: Texts = {
@@ -18,4 +19,5 @@ export const zhCN: Texts = {
   ...users,
   ...deliveries,
   ...logs,
+  ...webhooks,
 }

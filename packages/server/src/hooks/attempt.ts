@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { HookConfig } from '@countersign/api'
+import { type HookConfig, RESERVED_HOOK_HEADERS } from '@countersign/api'
 import type { Fetch, HttpAnswer } from '@countersign/kit'
 import { TargetRefused } from '../http/targets.ts'
 import { masked } from './masking.ts'
@@ -12,21 +12,6 @@ const MOST_READ = 64 * 1024
 
 /** As much of an answer is kept for operators, in characters. */
 const MOST_KEPT = 4 * 1024
-
-/** They say how the request is framed, which is not the operator's to say, or carry what we vouch for. */
-const RESERVED = new Set([
-  'connection',
-  'content-length',
-  'countersign-event-id',
-  'expect',
-  'host',
-  'keep-alive',
-  'logto-signature-sha-256',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-])
 
 /** What is sent in one try. */
 export interface Parcel {
@@ -67,7 +52,7 @@ function headersOf({ config, signingKey, body, eventId }: Parcel): Record<string
   }
   for (const [given, value] of Object.entries(config.headers ?? {})) {
     const name = given.toLowerCase()
-    if (!RESERVED.has(name)) headers[name] = value
+    if (!RESERVED_HOOK_HEADERS.includes(name)) headers[name] = value
   }
   return {
     ...headers,

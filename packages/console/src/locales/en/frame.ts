@@ -14,6 +14,7 @@ export const frame = {
     users: 'Users',
     deliveries: 'Deliveries',
     logs: 'Audit log',
+    webhooks: 'Webhooks',
   },
   banner: {
     before: 'Development world: messages stay on this machine and are shown in the ',

@@ -17,6 +17,7 @@ export const frame: Translation<typeof english> = {
     users: '用户',
     deliveries: '发送记录',
     logs: '审计日志',
+    webhooks: 'Webhook 管理',
   },
   banner: {
     before: '开发环境：消息不会离开本机，可在',

@@ -1,0 +1,173 @@
+import type { HookEvent } from '@countersign/api'
+import {
+  ActionIcon,
+  Button,
+  Checkbox,
+  Fieldset,
+  Group,
+  NativeSelect,
+  Stack,
+  Switch,
+  Text,
+  TextInput,
+} from '@mantine/core'
+import { IconPlus, IconTrash } from '@tabler/icons-react'
+import { useSpeech } from '../language.tsx'
+import { EVENT_GROUPS, foreignEvents } from './events.ts'
+import type { HeaderRow, Mistakes, WebhookForm } from './form.ts'
+
+interface FieldsProps {
+  form: WebhookForm
+  /** Shown once somebody tried to save. */
+  mistakes: Mistakes | undefined
+  change(changes: Partial<WebhookForm>): void
+}
+
+function Events({ form, mistakes, change }: FieldsProps) {
+  const { texts } = useSpeech()
+  const label = texts.webhook
+  const eventTexts: Readonly<Record<string, string>> = label.eventTexts
+  const foreign = foreignEvents(form.events)
+  const groups: [name: string, events: readonly HookEvent[]][] = [
+    ...Object.entries(EVENT_GROUPS).map(([name, events]): [string, readonly HookEvent[]] => [
+      label.groups[name as keyof typeof EVENT_GROUPS],
+      events,
+    ]),
+    ...(foreign.length > 0 ? [[label.groups.foreign, foreign] as [string, readonly HookEvent[]]] : []),
+  ]
+  return (
+    <Checkbox.Group
+      label={label.chooseEvents}
+      value={form.events}
+      onChange={events => change({ events: events as HookEvent[] })}
+      error={mistakes?.events && label.problems[mistakes.events]}
+    >
+      <Stack gap="md" mt="xs">
+        {groups.map(([name, events]) => (
+          <Fieldset key={name} legend={name} p="sm">
+            <Stack gap="xs">
+              {events.map(event => (
+                <Checkbox
+                  key={event}
+                  value={event}
+                  label={event}
+                  description={eventTexts[event]}
+                  className="breakable"
+                />
+              ))}
+            </Stack>
+          </Fieldset>
+        ))}
+      </Stack>
+    </Checkbox.Group>
+  )
+}
+
+function Headers({ form, mistakes, change }: FieldsProps) {
+  const { texts } = useSpeech()
+  const label = texts.webhook
+  const rows = form.headers
+  const set = (at: number, changes: Partial<HeaderRow>) =>
+    change({ headers: rows.map((row, index) => (index === at ? { ...row, ...changes } : row)) })
+  return (
+    <Stack gap="xs">
+      <div>
+        <Text size="sm" fw={500}>
+          {label.headers}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {label.headersText}
+        </Text>
+      </div>
+      {rows.map((row, at) => {
+        const mistake = mistakes?.headers[at]
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity but their place
+          <Group key={at} gap="xs" align="flex-start" wrap="nowrap">
+            <Group gap="xs" flex={1} align="flex-start">
+              <TextInput
+                flex="1 1 10rem"
+                aria-label={label.headerName(at + 1)}
+                placeholder="Authorization"
+                value={row.name}
+                onChange={event => set(at, { name: event.currentTarget.value })}
+                error={mistake && label.problems[mistake]}
+                spellCheck={false}
+              />
+              <TextInput
+                flex="2 1 12rem"
+                aria-label={label.headerValue(at + 1)}
+                value={row.value}
+                onChange={event => set(at, { value: event.currentTarget.value })}
+                spellCheck={false}
+              />
+            </Group>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size="input-sm"
+              aria-label={label.removeHeader(at + 1)}
+              onClick={() => change({ headers: rows.filter((_, index) => index !== at) })}
+            >
+              <IconTrash size={16} />
+            </ActionIcon>
+          </Group>
+        )
+      })}
+      <Button
+        variant="default"
+        size="xs"
+        w="fit-content"
+        leftSection={<IconPlus size={14} />}
+        onClick={() => change({ headers: [...rows, { name: '', value: '' }] })}
+      >
+        {label.addHeader}
+      </Button>
+    </Stack>
+  )
+}
+
+/** What is said of a webhook: where to, when, with what. */
+export function WebhookFields(props: FieldsProps) {
+  const { form, mistakes, change } = props
+  const { texts } = useSpeech()
+  const label = texts.webhook
+  return (
+    <>
+      <TextInput
+        label={texts.webhooks.name}
+        value={form.name}
+        onChange={event => change({ name: event.currentTarget.value })}
+        maxLength={256}
+        error={mistakes?.name && label.problems[mistakes.name]}
+        required
+      />
+      <TextInput
+        label={texts.webhooks.url}
+        description={label.urlHint}
+        type="url"
+        placeholder="https://example.com/hooks"
+        value={form.url}
+        onChange={event => change({ url: event.currentTarget.value })}
+        error={mistakes?.url && label.problems[mistakes.url]}
+        required
+      />
+      <Switch
+        label={label.enabled}
+        description={label.enabledText}
+        checked={form.enabled}
+        onChange={event => change({ enabled: event.currentTarget.checked })}
+      />
+      <Events {...props} />
+      <Headers {...props} />
+      <NativeSelect
+        label={label.retries}
+        description={label.retriesHint}
+        maw={420}
+        value={String(form.retries)}
+        onChange={event => change({ retries: Number(event.currentTarget.value) })}
+        data={['3', '2', '1', '0']}
+      />
+    </>
+  )
+}

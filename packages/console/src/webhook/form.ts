@@ -1,0 +1,111 @@
+import { type Hook, type HookEvent, RESERVED_HOOK_HEADERS } from '@countersign/api'
+
+/** One custom header, as typed. */
+export interface HeaderRow {
+  name: string
+  value: string
+}
+
+/** A webhook as the page edits it. */
+export interface WebhookForm {
+  name: string
+  url: string
+  events: HookEvent[]
+  headers: HeaderRow[]
+  /** Tries after the first one. */
+  retries: number
+  enabled: boolean
+}
+
+/** What the server takes when nothing is said. */
+const RETRIES = 3
+
+export const EMPTY: WebhookForm = {
+  name: '',
+  url: '',
+  events: [],
+  headers: [],
+  retries: RETRIES,
+  enabled: true,
+}
+
+/** The events that a webhook is told of: of its list, else the single one of older clients. */
+export const eventsOf = ({ events, event }: Pick<Hook, 'events' | 'event'>): HookEvent[] =>
+  events.length > 0 ? events : event === null ? [] : [event]
+
+/** What the page shows of a webhook. */
+export const toForm = (hook: Hook): WebhookForm => ({
+  name: hook.name,
+  url: hook.config.url,
+  events: eventsOf(hook),
+  headers: Object.entries(hook.config.headers ?? {}).map(([name, value]) => ({ name, value })),
+  retries: hook.config.retries ?? RETRIES,
+  enabled: hook.enabled,
+})
+
+const isBlank = ({ name, value }: HeaderRow) => name.trim() === '' && value.trim() === ''
+
+/** What is sent to an address: the server replaces it as a whole. */
+export function toConfig({ url, headers, retries }: WebhookForm) {
+  const rows = headers.filter(row => !isBlank(row)).map(({ name, value }) => [name.trim(), value.trim()])
+  return {
+    url: url.trim(),
+    ...(rows.length > 0 && { headers: Object.fromEntries(rows) as Record<string, string> }),
+    ...(retries !== RETRIES && { retries }),
+  }
+}
+
+/** A webhook ready to be saved. */
+export const toBody = (form: WebhookForm) => ({
+  name: form.name.trim(),
+  events: form.events,
+  config: toConfig(form),
+  enabled: form.enabled,
+})
+
+export type Wrong = 'name' | 'url' | 'credentials' | 'events'
+export type WrongHeader = 'headerName' | 'headerTwice' | 'headerReserved'
+
+/** What keeps a form from being saved: the mistake of each field that has one. */
+export interface Mistakes {
+  name?: Wrong
+  url?: Wrong
+  events?: Wrong
+  /** By row. */
+  headers: (WrongHeader | undefined)[]
+}
+
+function urlMistake(url: string): Wrong | undefined {
+  const { protocol, username, password } = URL.parse(url.trim()) ?? {}
+  if (protocol !== 'https:' && protocol !== 'http:') return 'url'
+  return username || password ? 'credentials' : undefined
+}
+
+function headerMistakes(rows: readonly HeaderRow[]): Mistakes['headers'] {
+  const seen = new Set<string>()
+  return rows.map(row => {
+    if (isBlank(row)) return undefined
+    const name = row.name.trim().toLowerCase()
+    // What RFC 9110 calls a token.
+    if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) return 'headerName'
+    if (RESERVED_HOOK_HEADERS.includes(name)) return 'headerReserved'
+    if (seen.has(name)) return 'headerTwice'
+    seen.add(name)
+    return undefined
+  })
+}
+
+/** Looks a form over before it is sent: the server takes any address, and only its deliveries would fail. */
+export function mistakesOf(form: WebhookForm): Mistakes {
+  const url = urlMistake(form.url)
+  return {
+    ...(form.name.trim() === '' && { name: 'name' }),
+    ...(url && { url }),
+    ...(form.events.length === 0 && { events: 'events' }),
+    headers: headerMistakes(form.headers),
+  }
+}
+
+/** True when nothing keeps a form from being saved. */
+export const isRight = ({ headers, ...fields }: Mistakes): boolean =>
+  Object.keys(fields).length === 0 && headers.every(mistake => mistake === undefined)

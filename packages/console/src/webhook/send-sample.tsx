@@ -1,0 +1,62 @@
+import { hookRoutes } from '@countersign/api'
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
+import { IconCheck, IconSend } from '@tabler/icons-react'
+import { ApiError } from '../api-error.ts'
+import { Problem } from '../frame/problem.tsx'
+import { useSpeech } from '../language.tsx'
+import { useChange } from '../queries.ts'
+import { toConfig, type WebhookForm } from './form.ts'
+
+/** What a receiver that refused a sample said. */
+function answerOf(error: Error): { status: number; body: string } | undefined {
+  if (!(error instanceof ApiError)) return undefined
+  const { responseStatus, responseBody } = (error.data ?? {}) as Record<string, unknown>
+  return typeof responseStatus === 'number'
+    ? { status: responseStatus, body: String(responseBody ?? '') }
+    : undefined
+}
+
+/** Sends samples with what stands in the form, saved or not. `onTry` says whether the form is fit for it. */
+export function SendSample({ id, form, onTry }: { id: string; form: WebhookForm; onTry(): boolean }) {
+  const { texts } = useSpeech()
+  const label = texts.webhook
+  const test = useChange(hookRoutes.testHook)
+  const answer = test.error ? answerOf(test.error) : undefined
+  return (
+    <Stack gap="xs">
+      <Group gap="sm">
+        <Button
+          variant="default"
+          leftSection={<IconSend size={16} />}
+          loading={test.isPending}
+          onClick={() => {
+            if (onTry())
+              test.mutate({ params: { id }, body: { events: form.events, config: toConfig(form) } })
+            else test.reset()
+          }}
+        >
+          {label.test}
+        </Button>
+        <Text size="sm" c="dimmed" flex="1 1 16rem">
+          {label.testText}
+        </Text>
+      </Group>
+      {test.isSuccess && (
+        <Alert color="green" icon={<IconCheck />} role="status">
+          {label.testPassed(test.variables.body.events.length)}
+        </Alert>
+      )}
+      <Problem error={test.error} title={label.testFailed}>
+        {answer && (
+          <Stack gap={4} w="100%">
+            <Text size="sm">{label.testAnswered(answer.status)}</Text>
+            <Text size="xs" c="dimmed">
+              {label.answer}
+            </Text>
+            <pre className="raw">{answer.body || label.emptyAnswer}</pre>
+          </Stack>
+        )}
+      </Problem>
+    </Stack>
+  )
+}
