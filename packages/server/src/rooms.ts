@@ -33,6 +33,7 @@ import { createPhrases } from './phrases/phrases.ts'
 import { loadPlugins } from './plugins/loader.ts'
 import { createResources } from './resources/resources.ts'
 import { createTemplates } from './templates/templates.ts'
+import { setUsernameCase } from './users/username-case.ts'
 import { createUsers } from './users/users.ts'
 import type { World } from './world.ts'
 
@@ -54,11 +55,13 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
   const keys = deriveKeys(loadSecret(config.secretKey, config.dataDir, world.random))
   const db = await openDatabase(config.databaseUrl, config.dataDir)
 
-  const users = createUsers(db, world)
-  const applications = createApplications(db, keys, world)
+  const experience = createExperience(db, world, setUsernameCase)
+  const users = createUsers(db, world, async () => (await experience.read()).usernamePolicy.caseSensitive)
+  const applications = createApplications(db, keys, world, name =>
+    audit.note({ applicationSecret: { name } }),
+  )
   const plugins = config.connectorsDir ? await loadPlugins(config.connectorsDir, world.log) : []
   const connections = createConnections(db, keys, world, createRegistry(plugins, world.log))
-  const experience = createExperience(db, world)
   const limits = createLimits(db, keys, world)
   const operators = createOperators(db, keys, limits, world)
   const codes = createCodes(db, keys, world)
@@ -94,7 +97,6 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     }),
   })
   const visits = createVisits(db, keys, world)
-  const { channels } = connections
   const tell = tellHooks(hooks.emit, applications.byId)
   const { interactions, verification } = auditSteps({
     verification: createVerification({
@@ -104,7 +106,7 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
       experience,
       limits,
       users,
-      channels,
+      connectionOf: connections.byChannel,
       tell,
       world,
     }),
@@ -123,7 +125,18 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
 
   const center = createAccountCenter(db)
   const told = tellOfAccounts(hooks.emit)
-  const proofs = createProofs({ db, keys, world, codes, delivery, experience, limits, users, tell: told })
+  const proofs = createProofs({
+    db,
+    keys,
+    world,
+    codes,
+    delivery,
+    experience,
+    limits,
+    users,
+    connectionOf: connections.byChannel,
+    tell: told,
+  })
   const permissions = createPermissions({ applications, proofs })
   const account = createAccount({ users, experience, center, permissions, proofs, tell: told })
   const door = createAccountDoor({ userOfToken: oidc.userOfToken, center })

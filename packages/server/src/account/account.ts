@@ -78,7 +78,7 @@ export function createAccount(deps: {
     const { usernamePolicy } = await experience.read()
     const problem = usernameProblem(username, usernamePolicy)
     if (problem) throw new ApiError(problem)
-    const other = await users.ownerOfUsername(username, usernamePolicy.caseSensitive)
+    const other = await users.find({ type: 'username', value: username })
     if (other && other.id !== userId) throw new ApiError('user.username_already_in_use')
   }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Kysely } from 'kysely'
+import { Kysely, SqliteAdapter } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { migrations } from './migrations.ts'
 import type { Schema } from './schema.ts'
@@ -28,6 +28,9 @@ export async function openDatabase(url: string, dataDir: string): Promise<Databa
   }
   return db
 }
+
+/** True where what is not standard SQL must be SQLite's. */
+export const isSqlite = (db: Database): boolean => db.getExecutor().adapter instanceof SqliteAdapter
 
 /** True for the error that a unique column raises, on either database. */
 export function isUniqueViolation(error: unknown, column: string): boolean {

@@ -312,6 +312,23 @@ export const migrations: Record<string, Migration> = {
         .execute()
     },
   },
+  // Usernames that ignore case are unique without regard to it. Where two differ by case alone the policy was not kept
+  // so far; those installations go on telling them apart.
+  '0010_usernames': {
+    async up(db: Kysely<unknown>) {
+      const where = sql`key = 'sign-in-experience'`
+      const { rows } = await sql<{ value: string }>`select value from settings where ${where}`.execute(db)
+      const experience = JSON.parse(rows[0]?.value ?? '{}')
+      if (experience.usernamePolicy?.caseSensitive !== false) return
+      const conflicts = await sql`
+        select lower(username) from users where username is not null
+        group by lower(username) having count(*) > 1`.execute(db)
+      if (conflicts.rows.length > 0) {
+        experience.usernamePolicy.caseSensitive = true
+        await sql`update settings set value = ${JSON.stringify(experience)} where ${where}`.execute(db)
+      } else await sql`create unique index users_username_folded on users (lower(username))`.execute(db)
+    },
+  },
   // What imports wrote, so that a later one leaves alone what has been changed here since.
   '0020_imports': {
     async up(db: Kysely<unknown>) {

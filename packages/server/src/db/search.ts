@@ -1,5 +1,5 @@
-import { type Expression, type ExpressionBuilder, type SqlBool, SqliteAdapter, sql } from 'kysely'
-import type { Database } from './database.ts'
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
+import { type Database, isSqlite } from './database.ts'
 import type { Schema } from './schema.ts'
 
 /** How a search compares: the names and meanings are PostgreSQL's. */
@@ -30,10 +30,7 @@ export function matches<T extends keyof Schema>(
   { conditions, joint, isCaseSensitive }: Search,
   columns: Readonly<Record<string, string>>,
 ) {
-  const compare =
-    db.getExecutor().adapter instanceof SqliteAdapter
-      ? compareOnSqlite(isCaseSensitive)
-      : compareOnPostgres(isCaseSensitive)
+  const compare = isSqlite(db) ? compareOnSqlite(isCaseSensitive) : compareOnPostgres(isCaseSensitive)
   return ({ or, and }: ExpressionBuilder<Schema, T>): Expression<SqlBool> => {
     const each = conditions.map(({ fields, mode, values }) =>
       or(fields.flatMap(field => values.map(value => compare(sql.ref(columns[field]!), mode, value)))),

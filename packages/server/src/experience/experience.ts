@@ -1,8 +1,10 @@
 import type { SignInExperience, SignInExperiencePatch } from '@countersign/api'
+import type { Connector } from '@countersign/kit'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../http/errors.ts'
 import type { World } from '../world.ts'
 import { type Channels, checkPatch } from './check.ts'
+import { carriedLength, requireCarried } from './code-length.ts'
 import { DEFAULT_EXPERIENCE } from './defaults.ts'
 import { emailProblem } from './email-blocklist.ts'
 import { experienceStore } from './store.ts'
@@ -17,12 +19,21 @@ export interface CodePolicy {
   tries: number
 }
 
-/** Six digits fit every template of the three clouds (Aliyun 4–6, Tencent up to 6). */
-const CODE_LENGTH = 6
+/** What carries a code: a connector, or any while it is not known. */
+export type Carrier = Pick<Connector, 'codeLength'>
 
-export function codePolicy({ verificationCodePolicy: policy }: SignInExperience): CodePolicy {
+/**
+ * The policy in force.
+ *
+ * @param carrier the connector that will send the code: where it cannot carry the length that the policy asks for
+ *   (it was connected after the policy was saved), codes have the nearest length that it can
+ */
+export function codePolicy(
+  { verificationCodePolicy: policy }: SignInExperience,
+  carrier: Carrier = {},
+): CodePolicy {
   return {
-    length: CODE_LENGTH,
+    length: carriedLength(policy.codeLength, carrier),
     lifetime: (policy.expirationDuration ?? 600) * 1000,
     tries: policy.maxRetryAttempts ?? 10,
   }
@@ -37,23 +48,43 @@ export function requireAllowedEmail(address: string, { emailBlocklistPolicy }: S
   if (problem) throw new ApiError(problem)
 }
 
-/** Reads and changes the sign-in experience. */
-export function createExperience(db: Database, world: Pick<World, 'now'>) {
+/**
+ * Reads and changes the sign-in experience.
+ *
+ * @param setUsernameCase makes the usernames follow the policy, in the transaction that changes it
+ */
+export function createExperience(
+  db: Database,
+  world: Pick<World, 'now'>,
+  setUsernameCase: (tx: Database, caseSensitive: boolean) => Promise<void> = async () => {},
+) {
   const store = experienceStore(db)
   const complete = (stored: Partial<SignInExperience>) => ({ ...DEFAULT_EXPERIENCE, ...stored })
   const read = async (): Promise<SignInExperience> => complete(await store.read())
+  async function followUsernameCase(
+    tx: Database,
+    stored: Partial<SignInExperience>,
+    next: Partial<SignInExperience>,
+  ) {
+    const { caseSensitive } = complete(next).usernamePolicy
+    if (caseSensitive !== complete(stored).usernamePolicy.caseSensitive)
+      await setUsernameCase(tx, caseSensitive)
+  }
+
   return {
     read,
     /**
      * Replaces each member given; `passwordExpiration` is merged (contract sheet 7.4).
      *
      * @param customLanguages languages with texts of the operator's own
+     * @param connectors those that have a connection
      * @throws ApiError `entity.invalid_input` when there is nothing to change, `sign_in_experiences.*`
      */
     async update(
       patch: SignInExperiencePatch,
       channels: Channels,
       customLanguages: readonly string[] = [],
+      connectors: readonly Connector[] = [],
     ): Promise<SignInExperience> {
       const given = Object.entries(patch).filter(([, value]) => value !== undefined)
       if (given.length === 0) throw new ApiError('entity.invalid_input')
@@ -65,6 +96,7 @@ export function createExperience(db: Database, world: Pick<World, 'now'>) {
       const next = await store.change(members => {
         const stored = complete(members)
         checkPatch(patch, stored, channels, customLanguages)
+        requireCarried(patch, stored, connectors)
         if (!patch.passwordExpiration) return change
         const passwordExpiration = { ...stored.passwordExpiration, ...patch.passwordExpiration }
         // Users of before count from the moment on which passwords began to expire; no caller sets it.
@@ -73,7 +105,7 @@ export function createExperience(db: Database, world: Pick<World, 'now'>) {
           : world.now()
         if (!passwordExpiration.enabled) delete passwordExpiration.enabledAt
         return { ...change, passwordExpiration }
-      })
+      }, followUsernameCase)
       return complete(next)
     },
   }

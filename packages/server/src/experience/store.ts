@@ -10,9 +10,18 @@ export function experienceStore(db: Database) {
       const row = await db.selectFrom('settings').select('value').where('key', '=', KEY).executeTakeFirst()
       return row ? JSON.parse(row.value) : {}
     },
-    /** Adds what `compute` makes of the stored members. Whoever comes meanwhile waits, so that no change is lost. */
+    /**
+     * Adds what `compute` makes of the stored members. Whoever comes meanwhile waits, so that no change is lost.
+     *
+     * @param along what must come to pass together with the change, or neither of them
+     */
     async change(
       compute: (stored: Partial<SignInExperience>) => Partial<SignInExperience>,
+      along: (
+        tx: Database,
+        stored: Partial<SignInExperience>,
+        next: Partial<SignInExperience>,
+      ) => Promise<void>,
     ): Promise<Partial<SignInExperience>> {
       return db.transaction().execute(async tx => {
         // Writing the row as it is takes its lock, on both databases, whether or not it was there.
@@ -26,6 +35,7 @@ export function experienceStore(db: Database) {
           .executeTakeFirstOrThrow()
         const stored: Partial<SignInExperience> = JSON.parse(value)
         const next = { ...stored, ...compute(stored) }
+        await along(tx, stored, next)
         await tx
           .updateTable('settings')
           .set({ value: JSON.stringify(next) })

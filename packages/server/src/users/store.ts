@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database } from '../db/database.ts'
+import { type Database, isSqlite } from '../db/database.ts'
 import type { Schema } from '../db/schema.ts'
 import { matches, type Search } from '../db/search.ts'
 
@@ -86,6 +86,9 @@ const SEARCHED = {
   name: 'name',
 } as const
 
+/** Is there while usernames ignore case, so that no race can give two users one name. */
+const FOLDED_INDEX = 'users_username_folded'
+
 /** Names of the fields that a search may look in. */
 export const SEARCHED_FIELDS = Object.keys(SEARCHED)
 
@@ -117,7 +120,7 @@ export function userStore(db: Database) {
       const row = await db
         .selectFrom('users')
         .selectAll()
-        .where(sql`lower(username)`, '=', username.toLowerCase())
+        .where(sql`lower(username)`, '=', sql`lower(${username})`)
         .executeTakeFirst()
       return row && fromRow(row)
     },
@@ -142,6 +145,18 @@ export function userStore(db: Database) {
         samples.push({ usernameLower: name, userIds: rows.map(row => row.id) })
       }
       return { totalConflicts: groups.length, samples }
+    },
+    /** In a transaction: nobody else writes users until it ends. SQLite lets but one transaction write anyway. */
+    async holdWriters() {
+      if (!isSqlite(db)) await sql`lock table users in share mode`.execute(db)
+    },
+    /** Makes usernames unique without regard to case, or no longer. */
+    async setCaseSensitive(caseSensitive: boolean) {
+      const index = sql.ref(FOLDED_INDEX)
+      await (caseSensitive
+        ? sql`drop index if exists ${index}`
+        : sql`create unique index if not exists ${index} on users (lower(username))`
+      ).execute(db)
     },
     async insert(user: StoredUser) {
       const { id, createdAt, ...rest } = user
@@ -168,6 +183,17 @@ export function userStore(db: Database) {
         .returningAll()
         .executeTakeFirst()
       return row && fromRow(row)
+    },
+    /** Changes a user who is still as seen; false when a change or a sign-in came first. */
+    async replaceSeen(id: string, change: UserChange, seen: StoredUser): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('users')
+        .set(toRow(change))
+        .where('id', '=', id)
+        .where('updated_at', '=', seen.updatedAt)
+        .where('password_hash', seen.passwordHash === null ? 'is' : '=', seen.passwordHash)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
     },
     /** Puts a hash in the place of just that one; whoever was faster with another password keeps it. */
     rehash: (id: string, old: string, passwordHash: string) =>

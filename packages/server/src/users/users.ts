@@ -30,15 +30,23 @@ export type UserInput = Omit<UserChange, 'passwordAlgorithm'> & PasswordInput
 /** Contract sheet 7.5. */
 const LONGEST_EMAIL = 128
 
-/** Rules of users: one owner per username, e-mail address and phone number, numbers stored one way. */
-export function createUsers(db: Database, world: World) {
+/**
+ * Rules of users: one owner per username, e-mail address and phone number, numbers stored one way.
+ *
+ * @param isUsernameCaseSensitive what the username policy says at present
+ */
+export function createUsers(
+  db: Database,
+  world: World,
+  isUsernameCaseSensitive: () => Promise<boolean> = async () => true,
+) {
   const store = userStore(db)
 
-  /** Who an identifier belongs to. E-mail addresses ignore case, numbers are normalised. */
+  /** Who an identifier belongs to. E-mail addresses ignore case, usernames by policy; numbers are normalised. */
   async function find({ type, value }: Identifier): Promise<StoredUser | undefined> {
     if (type === 'email') return store.byEmail(value)
     if (type === 'phone') return store.byPhone(phoneKey(value))
-    return store.byUsername(value)
+    return (await isUsernameCaseSensitive()) ? store.byUsername(value) : store.byUsernameIgnoringCase(value)
   }
 
   async function toChange(input: UserInput): Promise<UserChange> {
@@ -138,9 +146,6 @@ export function createUsers(db: Database, world: World) {
       await get(id)
       throw new ApiError('user.last_sign_in_method_required')
     },
-    /** Who has a username, as the policy compares them. */
-    ownerOfUsername: (username: string, caseSensitive: boolean) =>
-      caseSensitive ? store.byUsername(username) : store.byUsernameIgnoringCase(username),
     /** Adds members to a user's custom data or profile. @throws ApiError `entity.not_found` */
     async merge(id: string, field: 'customData' | 'profile', members: object): Promise<StoredUser> {
       const column = field === 'profile' ? 'profile' : 'custom_data'

@@ -1,0 +1,23 @@
+import type { Database } from '../db/database.ts'
+import { ApiError } from '../http/errors.ts'
+import { userStore } from './store.ts'
+
+/** So many conflicts are named (contract sheet 7.4). */
+const SAMPLES = 20
+
+/**
+ * Makes usernames unique with or without regard to case, in the transaction that changes the policy. Whoever
+ * registers meanwhile comes before it and counts as a conflict, or after it and is refused.
+ *
+ * @throws ApiError `…username_policy_case_conflicts_exist` when two users would have one name
+ */
+export async function setUsernameCase(tx: Database, caseSensitive: boolean): Promise<void> {
+  const store = userStore(tx)
+  if (!caseSensitive) {
+    await store.holdWriters()
+    const conflicts = await store.caseConflicts(SAMPLES)
+    if (conflicts.totalConflicts > 0)
+      throw new ApiError('sign_in_experiences.username_policy_case_conflicts_exist', { data: conflicts })
+  }
+  await store.setCaseSensitive(caseSensitive)
+}
