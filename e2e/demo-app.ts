@@ -1,16 +1,17 @@
 import type { Page } from 'playwright-core'
-import { sentences } from '../examples/demo-app/src/sentences.ts'
-
-const say = sentences.en
+import { type Locale, type Sentences, sentences } from '../examples/demo-app/src/sentences.ts'
 
 /** The demo application in a visitor's browser. */
 export class DemoApp {
   readonly page: Page
   readonly address: string
+  private readonly say: Sentences
 
-  constructor(page: Page, address: string) {
+  /** @param language the one that the pages must come in */
+  constructor(page: Page, address: string, language: Locale = 'en') {
     this.page = page
     this.address = address
+    this.say = sentences[language]
   }
 
   /** Opens the application and goes to the sign-in page. */
@@ -18,12 +19,12 @@ export class DemoApp {
     // A tab in the background is drawn once a second.
     await this.page.bringToFront()
     await this.page.goto(this.address)
-    await this.page.getByRole('link', { name: say.signIn, exact: true }).click()
+    await this.page.getByRole('link', { name: this.say.signIn, exact: true }).click()
   }
 
   /** The claims of the userinfo endpoint, as the application shows them after a sign-in. */
   async claims(): Promise<Record<string, string>> {
-    const table = this.page.getByRole('table', { name: say.userinfo })
+    const table = this.page.getByRole('table', { name: this.say.userinfo })
     await table.waitFor()
     const rows = await table.locator('tbody tr').all()
     const pairs = rows.map(async row => [
@@ -35,16 +36,16 @@ export class DemoApp {
   }
 
   async refresh(): Promise<void> {
-    await this.page.getByRole('button', { name: say.refresh, exact: true }).click()
-    await this.page.getByText(say.refreshed).waitFor()
+    await this.page.getByRole('button', { name: this.say.refresh, exact: true }).click()
+    await this.page.getByText(this.say.refreshed).waitFor()
   }
 
   async signOut(): Promise<void> {
-    await this.page.getByRole('button', { name: say.signOut, exact: true }).click()
+    await this.page.getByRole('button', { name: this.say.signOut, exact: true }).click()
   }
 
   /** Waits until the visitor is back and signed out. */
   async isSignedOut(): Promise<void> {
-    await this.page.getByText(say.signedOut).waitFor()
+    await this.page.getByText(this.say.signedOut).waitFor()
   }
 }

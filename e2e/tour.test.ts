@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
-import pg from 'pg'
 import { expect, it } from 'vitest'
+import { newDatabase } from './postgres.ts'
 
 const script = resolve(import.meta.dirname, '../packages/cli/src/tour.ts')
 const postgres = process.env.TEST_DATABASE_URL
@@ -16,23 +16,14 @@ it('the tour passes over all three clouds, and prints plain lines where there is
 })
 
 it.skipIf(!postgres)('the tour passes on PostgreSQL as well', async () => {
-  const admin = new pg.Client({ connectionString: postgres })
-  await admin.connect()
-  const name = `tour_${Date.now()}`
-  await admin.query(`create database ${name}`)
+  const database = await newDatabase(postgres!)
   try {
-    const url = new URL(postgres!)
-    url.pathname = `/${name}`
-    const env = { ...process.env, TOUR_DATABASE_URL: url.href }
+    const env = { ...process.env, TOUR_DATABASE_URL: database.url }
     const { stdout } = await promisify(execFile)(process.execPath, [script], { env })
     expect(stdout).toMatch(/^\d+ passed in [\d.]+ s$/m)
-    const tables = new pg.Client({ connectionString: url.href })
-    await tables.connect()
-    const { rows } = await tables.query('select count(*)::int as users from users')
-    await tables.end()
-    expect(rows[0].users).toBeGreaterThan(2)
+    const [row] = await database.query<{ users: number }>('select count(*)::int as users from users')
+    expect(row!.users).toBeGreaterThan(2)
   } finally {
-    await admin.query(`drop database ${name} with (force)`)
-    await admin.end()
+    await database.drop()
   }
 })

@@ -1,0 +1,101 @@
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { locale } from '../packages/sign-in/src/locales/zh-CN.ts'
+import { DemoApp } from './demo-app.ts'
+import { type Database, newDatabase } from './postgres.ts'
+import { discard, type Ready, startReady } from './ready.ts'
+import { SignInPages } from './sign-in-pages.ts'
+import { openStage, type Stage } from './stage.ts'
+
+const postgres = process.env.TEST_DATABASE_URL
+
+const USER = { number: '138 0013 8250', claim: '8613800138250' }
+const MAIL = 'xiaomei@example.com'
+
+describe.skipIf(!postgres)('a visitor whose phone speaks Chinese, of a server on PostgreSQL', () => {
+  let database: Database
+  let ready: Ready
+  let stage: Stage
+  let profile: BrowserContext
+  let visitor: Page
+  let demo: DemoApp
+  let pages: SignInPages
+
+  beforeAll(async () => {
+    database = await newDatabase(postgres!)
+    ready = await startReady({ DATABASE_URL: database.url })
+    stage = await openStage()
+    // The phone of every journey, with another language in its settings.
+    profile = await stage.profile({ locale: 'zh-CN' })
+    visitor = await profile.newPage()
+    demo = new DemoApp(visitor, ready.product.demoUrl, 'zh-CN')
+    pages = new SignInPages(visitor, true, locale)
+  })
+
+  afterAll(async () => {
+    await stage?.close()
+    await discard(ready?.product)
+    await database?.drop()
+  })
+
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await stage.save(`in Chinese ${task.name}`)
+  })
+
+  /** What is on the screen is Chinese, and fits it. */
+  async function fits(name: string): Promise<void> {
+    await stage.look(visitor, `zh-CN ${name}`)
+    expect(await visitor.locator('html').getAttribute('lang')).toBe('zh-CN')
+    expect(visitor.viewportSize()).toEqual({ width: 390, height: 844 })
+    expect(await visitor.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
+  }
+
+  const code = async (recipient: string) => (await ready.inbox.next(recipient)).code!
+
+  it('registers by phone in Chinese, and is known to the application', async () => {
+    await demo.signIn()
+    await pages.heading(locale.labels.signIn)
+    await fits('sign-in')
+    await pages.givePhone(USER.number, 'CN')
+    const right = await code(USER.claim)
+    await fits('code')
+    await pages.giveWrongCode(right)
+    await fits('wrong code')
+    await pages.giveCode(right)
+    await pages.heading(locale.labels.offerRegister)
+    await fits('registration offered')
+    await pages.acceptRegistration()
+    expect(await demo.claims()).toMatchObject({ phone_number: USER.claim, phone_number_verified: 'true' })
+    await fits('demo signed in')
+    await demo.refresh()
+    await demo.signOut()
+    await demo.isSignedOut()
+  })
+
+  it('is known the next time, by phone, and registers another account by e-mail', async () => {
+    await demo.signIn()
+    await pages.givePhone(USER.number, 'CN')
+    await pages.giveCode(await code(USER.claim))
+    expect(await demo.claims()).toMatchObject({ phone_number: USER.claim })
+    await demo.signOut()
+    await demo.isSignedOut()
+
+    await demo.signIn()
+    await pages.giveEmail(MAIL)
+    await fits('code by e-mail')
+    await pages.giveCode(await code(MAIL))
+    await pages.acceptRegistration()
+    expect(await demo.claims()).toMatchObject({ email: MAIL, email_verified: 'true' })
+    await demo.signOut()
+    await demo.isSignedOut()
+  })
+
+  it('stands in the database, and no page has broken a rule', async () => {
+    const users = await database.query('select primary_phone, primary_email from users order by created_at')
+    expect(users).toEqual([
+      { primary_phone: USER.claim, primary_email: null },
+      { primary_phone: null, primary_email: MAIL },
+    ])
+    expect(stage.complaints).toEqual([])
+  })
+})
