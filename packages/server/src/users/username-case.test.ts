@@ -115,6 +115,20 @@ eachDatabase('usernames', openFresh => {
     }
   })
 
+  test('that are being registered while the policy changes count as conflicts', async () => {
+    const db = await openFresh()
+    const { users, setCaseSensitive } = setUp(db)
+    await users.create({ username: 'ada' })
+    const changing = await db.transaction().execute(async tx => {
+      await createUsers(tx, testWorld()).create({ username: 'ADA' })
+      const change = errorOf(setCaseSensitive(false))
+      // Enough for the change to begin, and to wait for the registration.
+      await new Promise(resolve => setTimeout(resolve, 100))
+      return { change }
+    })
+    expect((await changing.change).code).toBe('sign_in_experiences.username_policy_case_conflicts_exist')
+  })
+
   test('of before the rule was kept follow the policy, unless there are two of a name', async () => {
     const db = await openFresh()
     const { users, experience } = setUp(db)
