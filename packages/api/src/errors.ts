@@ -69,6 +69,8 @@ export const ERRORS = {
   'oidc.provider_error': 400,
   'oidc.server_error': 500,
   'oidc.session_not_found': 404,
+  'oidc.key_not_found': 404,
+  'oidc.key_required': 422,
   'oidc.unsupported_grant_type': 400,
   'oidc.unsupported_response_mode': 400,
   'oidc.unsupported_response_type': 400,

@@ -12,6 +12,7 @@ import { Mount } from './http/mount.ts'
 import { callerOf } from './http/request.ts'
 import { mountPages } from './interactions/pages.ts'
 import { mountExperience } from './interactions/routes.ts'
+import { mountConfigs } from './management/configs.ts'
 import { mountConnectors } from './management/connectors.ts'
 import { mountDescriptions } from './management/descriptions.ts'
 import { tellOfChanges } from './management/hook-events.ts'
@@ -47,6 +48,7 @@ function mountManagement(mount: Mount, rooms: Rooms): void {
   mountConnectors(mount, connections, delivery)
   mountSignInExperience(mount, experience, connections, { users, phrases })
   mountUserSessions(mount, oidc.sessions)
+  mountConfigs(mount, oidc.configs)
   mountAccountCenter(mount, center)
   mountRooms(mount, { ...rooms, revokeUser: oidc.revokeUser })
   mountVerificationCodes(mount, { codes, delivery, experience, limits })

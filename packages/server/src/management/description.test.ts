@@ -121,6 +121,7 @@ async function furnish(server: Launched) {
     [/email-templates\/$/, template.id],
     [/logs\/$/, log.id],
     [/hooks\/$/, hook.id],
+    [/configs\/oidc\/$/, 'private-keys'],
     [/connectors\/$/, connection.id],
     [/connector-factories\/$/, factory.id],
     [/connectors\/[^/]+\/$/, factory.id],
@@ -147,6 +148,7 @@ const BEYOND_CHANCE = new Set([
   'delete /api/applications/{id}/legacy-secret',
   'delete /api/applications/{applicationId}/roles/{roleId}',
   'delete /api/email-templates',
+  'delete /api/configs/oidc/{keyType}/{keyId}',
 ])
 
 /** The same for every run: a failure can be looked at again. */

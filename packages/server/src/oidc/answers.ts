@@ -56,6 +56,8 @@ export type PageLook = () => Promise<Partial<Frame>>
 interface Surroundings {
   config: Config
   look: PageLook
+  /** Ids of the keys that are published; others only check hints. */
+  published: ReadonlySet<string>
 }
 
 /** Answers with one of the sign-in package's pages. */
@@ -169,6 +171,11 @@ export function shapeAnswers(provider: Provider, around: Surroundings): void {
       await answerPage(ctx, around, { page: 'signed-out' })
     // There is nothing in it that could have a type, and clients refuse one that is not JSON's.
     if (route === 'revocation' && ctx.status === 200) ctx.remove('Content-Type')
+    if (route === 'jwks' && ctx.status === 200) {
+      const { keys } = ctx.body as { keys: { kid: string }[] }
+      ctx.body = { keys: keys.filter(({ kid }) => around.published.has(kid)) }
+      ctx.type = 'application/jwk-set+json; charset=utf-8'
+    }
     if (route === 'discovery' || route === 'jwks') {
       ctx.set('Access-Control-Allow-Origin', '*')
       ctx.set('Cache-Control', 'no-cache, max-age=0, must-revalidate')

@@ -3,7 +3,8 @@ import type { Applications } from '../applications/applications.ts'
 import { ApiError } from '../http/errors.ts'
 import { MANAGEMENT_API } from '../resources/resources.ts'
 import type { World } from '../world.ts'
-import { SIGNING_ALG, type SigningKeys } from './signing.ts'
+import type { Force, InForce } from './in-force.ts'
+import { SIGNING_ALG } from './keyring.ts'
 
 /** So many tokens are remembered; a back end uses one for an hour. */
 const MOST_TOKENS = 1000
@@ -11,27 +12,29 @@ const MOST_TOKENS = 1000
 /** Checks access tokens for the Management API (contract sheet 1.9). */
 export function managementTokens(
   issuer: string,
-  signing: SigningKeys,
+  force: Pick<Force, 'current'>,
   applications: Applications,
   world: World,
 ) {
   // Checking an ES384 signature costs more processor time than all the rest of most requests. Signature, issuer
   // and audience of a token never change; whether it has expired is asked each time.
-  const verified = new Map<string, JWTPayload>()
+  const verified = new Map<string, { payload: JWTPayload; keyId: string }>()
 
   async function verify(token: string): Promise<JWTPayload> {
+    const { verifying } = await force.current()
     const known = verified.get(token)
-    // An expired one goes the long way, to be refused in the same words as any other.
-    if (known && known.exp! * 1000 > world.now()) return known
-    const payload = await verifySignature(token)
+    // An expired one goes the long way, to be refused in the same words as any other; so does one of a key that is gone.
+    if (known && known.payload.exp! * 1000 > world.now() && verifying.some(({ id }) => id === known.keyId))
+      return known.payload
+    const found = await verifySignature(token, verifying)
     if (verified.size >= MOST_TOKENS) verified.clear()
-    verified.set(token, payload)
-    return payload
+    verified.set(token, found)
+    return found.payload
   }
 
-  async function verifySignature(token: string): Promise<JWTPayload> {
+  async function verifySignature(token: string, keys: InForce['verifying']) {
     let failure: unknown
-    for (const key of signing.public) {
+    for (const { id, key } of keys) {
       try {
         const options = {
           issuer,
@@ -41,7 +44,7 @@ export function managementTokens(
           requiredClaims: ['exp'],
           currentDate: new Date(world.now()),
         }
-        return (await jwtVerify(token, key, options)).payload
+        return { payload: (await jwtVerify(token, key, options)).payload, keyId: id }
       } catch (error) {
         failure = error
         if (!(error instanceof errors.JWSSignatureVerificationFailed)) break

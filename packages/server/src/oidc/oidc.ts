@@ -10,12 +10,13 @@ import type { Resources } from '../resources/resources.ts'
 import type { Users } from '../users/users.ts'
 import type { World } from '../world.ts'
 import type { PageLook } from './answers.ts'
+import { createOidcConfigs, type OidcConfigs } from './configs.ts'
+import { createInForce, type InForce } from './in-force.ts'
 import { managementTokens } from './management-token.ts'
 import { type Observers, observeProvider } from './observe.ts'
 import { createProvider } from './provider.ts'
 import { type ProviderRequest, toProviderRequest } from './requests.ts'
 import { createSessions, type Sessions } from './sessions.ts'
-import { loadSigningKeys } from './signing.ts'
 import { oidcStore } from './store.ts'
 import { type TokenOwner, userTokens } from './user-token.ts'
 import { createVisits, type OidcInteraction } from './visits.ts'
@@ -54,6 +55,8 @@ export interface Oidc {
   sessions: Sessions
   /** Ends all sessions of a user and revokes all tokens. */
   revokeUser(userId: string): Promise<void>
+  /** Keys and session lifetime. */
+  configs: OidcConfigs
   /** Deletes what has expired; to be called now and then. */
   purge(): Promise<void>
   issuer: string
@@ -80,24 +83,44 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const { db, keys, world, config, users, applications, resources, fetch = globalThis.fetch } = deps
   const { look = async () => ({}) } = deps
   const store = oidcStore(db)
-  const signing = await loadSigningKeys(store, keys)
-  const provider = createProvider({
-    store,
-    keys,
-    signing,
-    world,
-    config,
-    look,
-    users,
-    applications,
-    resources,
-    fetch,
-  })
-  if (deps.observers) observeProvider(provider, deps.observers)
-  const { issuer } = provider
-  // Answers that fail halfway are told by the request's line; the default would print the whole error.
-  EventEmitter.prototype.on.call(provider, 'error', () => {})
-  const respond = provider.callback()
+  const force = createInForce({ store, keys, world })
+  const issuer = `${config.endpoint}/oidc`
+
+  function build(inForce: InForce) {
+    const provider = createProvider({
+      store,
+      keys,
+      inForce,
+      force,
+      world,
+      config,
+      look,
+      users,
+      applications,
+      resources,
+      fetch,
+    })
+    if (deps.observers) observeProvider(provider, deps.observers)
+    // Answers that fail halfway are told by the request's line; the default would print the whole error.
+    EventEmitter.prototype.on.call(provider, 'error', () => {})
+    return { version: inForce.version, provider, respond: provider.callback() }
+  }
+
+  let built: ReturnType<typeof build> | undefined
+
+  /**
+   * The provider of this moment. oidc-provider takes its keys once, so other keys mean another one; it remembers
+   * nothing that the database does not, and requests under way end with the one that they began with.
+   */
+  async function provided() {
+    const inForce = await force.current()
+    if (built?.version !== inForce.version) built = build(inForce)
+    return built
+  }
+
+  const provider = async () => (await provided()).provider
+  // What is wrong with keys or settings shows at the start.
+  await provider()
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = Buffer.from(world.random(12)).toString('base64url')
@@ -122,6 +145,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       })
     })
     try {
+      const { respond } = await provided()
       copy = await toProviderRequest(request, config.endpoint, applications)
       copy.requestId = requestId
       await respond(copy, response)
@@ -137,10 +161,14 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     issuer,
     handle: (request, response) => void answer(request, response),
     ...createVisits(provider, store, keys, users),
-    verifyManagementToken: managementTokens(issuer, signing, applications, world),
+    verifyManagementToken: managementTokens(issuer, force, applications, world),
     userOfToken: userTokens(provider, users),
     sessions: createSessions(provider, { store, keys, world, applications }),
     revokeUser: userId => store.deleteByAccount(userId),
-    purge: () => store.deleteExpired(world.now()),
+    configs: createOidcConfigs(force, world),
+    async purge() {
+      await store.deleteExpired(world.now())
+      await force.purge()
+    },
   }
 }

@@ -3,7 +3,9 @@ import Provider, {
   type Configuration,
   errors,
   interactionPolicy,
+  type JWK,
   type KoaContextWithOIDC,
+  type ResourceServer,
 } from 'oidc-provider'
 import type { Applications } from '../applications/applications.ts'
 import type { Config } from '../config.ts'
@@ -26,9 +28,10 @@ import {
   teachClients,
 } from './clients.ts'
 import { INTERACTION_COOKIE, rememberInteraction } from './cookies.ts'
+import type { Force, InForce } from './in-force.ts'
+import { type KeyKind, SIGNING_ALG } from './keyring.ts'
 import type { ProviderRequest } from './requests.ts'
 import { extraParams, firstPage } from './screens.ts'
-import { SIGNING_ALG, type SigningKeys } from './signing.ts'
 import type { OidcStore } from './store.ts'
 import { rememberSubmissions } from './submissions.ts'
 
@@ -38,7 +41,10 @@ const DAY = 86_400
 export interface ProviderParts {
   store: OidcStore
   keys: Keys
-  signing: SigningKeys
+  /** What is signed with and published: fixed for the life of this provider. */
+  inForce: InForce
+  /** What changes under it, and is told what it signs. */
+  force: Pick<Force, 'sessionTtl' | 'issued' | 'settled'>
   world: World
   config: Config
   look: PageLook
@@ -94,21 +100,29 @@ function resourceIndicators({
   }
 }
 
-/** Lifetimes in seconds (contract sheet 3.8). */
-const ttl: Configuration['ttl'] = {
-  Interaction: HOUR,
-  AuthorizationCode: 60,
-  AccessToken: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? HOUR,
-  ClientCredentials: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? HOUR,
-  IdToken: (_ctx, _token, client) => idTokenTtl(factsOf(client)),
-  RefreshToken(ctx, _token, client) {
-    const rotated = ctx.oidc.entities.RotatedRefreshToken
-    // The chain of a public client's tokens ends when its first would have.
-    if (rotated && isPublic(client)) return Math.max(1, rotated.remainingTTL)
-    return refreshTokenTtl(factsOf(client))
-  },
-  Session: 14 * DAY,
-  Grant: 180 * DAY,
+/** Lifetimes in seconds (contract sheet 3.8). What is signed is good that long, so its key hears of it. */
+function lifetimes({ issued, sessionTtl }: ProviderParts['force']): Configuration['ttl'] {
+  const signed = (kind: KeyKind, seconds: number) => {
+    issued(kind, seconds)
+    return seconds
+  }
+  const access = (server: ResourceServer | undefined) =>
+    server ? signed('private-keys', server.accessTokenTTL ?? HOUR) : HOUR
+  return {
+    Interaction: HOUR,
+    AuthorizationCode: 60,
+    AccessToken: (_ctx, token) => access(token.resourceServer),
+    ClientCredentials: (_ctx, token) => access(token.resourceServer),
+    IdToken: (_ctx, _token, client) => signed('private-keys', idTokenTtl(factsOf(client))),
+    RefreshToken(ctx, _token, client) {
+      const rotated = ctx.oidc.entities.RotatedRefreshToken
+      // The chain of a public client's tokens ends when its first would have.
+      if (rotated && isPublic(client)) return Math.max(1, rotated.remainingTTL)
+      return refreshTokenTtl(factsOf(client))
+    },
+    Session: () => signed('cookie-keys', sessionTtl()),
+    Grant: 180 * DAY,
+  }
 }
 
 function rotates(ctx: KoaContextWithOIDC): boolean {
@@ -129,13 +143,13 @@ function mayRefresh(client: Client, scopes: Set<string>): boolean {
 }
 
 function configuration(parts: ProviderParts): Configuration {
-  const { store, keys, signing, world, config, users, applications } = parts
+  const { store, keys, inForce, force, world, config, users, applications } = parts
   return {
     adapter: kind =>
       kind === 'Client'
         ? { ...createAdapter(kind, store, keys, world), ...clientAdapter(applications, keys) }
         : createAdapter(kind, store, keys, world),
-    jwks: { keys: signing.private },
+    jwks: { keys: inForce.signing.map(({ key }) => key) as JWK[] },
     scopes: SCOPES,
     claims: CLAIMS,
     // Claims of the scopes stand in the ID token too, not only in userinfo.
@@ -151,7 +165,7 @@ function configuration(parts: ProviderParts): Configuration {
     clientBasedCORS: (_ctx, origin, client) => corsAllowed(origin, client, config.endpoint),
     cookies: {
       names: { interaction: INTERACTION_COOKIE, resume: '_interaction_resume', session: '_session' },
-      keys: [keys.cookies],
+      keys: inForce.cookies,
       long: { httpOnly: true, sameSite: 'lax', signed: true },
       short: { httpOnly: true, sameSite: 'lax', signed: true, path: '/' },
     },
@@ -163,7 +177,7 @@ function configuration(parts: ProviderParts): Configuration {
         },
       },
     },
-    ttl,
+    ttl: lifetimes(force),
     rotateRefreshToken: rotates,
     issueRefreshToken: async (_ctx, client, source) => mayRefresh(client, source.scopes),
     revokeGrantPolicy: () => true,
@@ -219,7 +233,12 @@ export function createProvider(parts: ProviderParts): Provider {
   teachClients(provider, parts.applications)
   rememberSubmissions(provider)
   provider.use(representJson)
-  shapeAnswers(provider, parts)
+  // Nothing that was signed leaves before its key is known to be needed that long.
+  provider.use(async (_ctx, next) => {
+    await next()
+    await parts.force.settled()
+  })
+  shapeAnswers(provider, { ...parts, published: parts.inForce.published })
   provider.on('interaction.started', ctx => rememberInteraction(ctx, ctx.oidc.entities.Interaction!))
   provider.on('backchannel.error', (_ctx, error, client) =>
     parts.world.log('warn', 'logout token not delivered', {

@@ -33,7 +33,7 @@ export async function endSession(
 
 /** Sessions and grants of users, to look at and to end (contract sheet 15). */
 export function createSessions(
-  provider: Provider,
+  provided: () => Promise<Provider>,
   deps: { store: OidcStore; keys: Keys; world: World; applications: Applications },
 ) {
   const { store, keys, world, applications } = deps
@@ -73,7 +73,7 @@ export function createSessions(
     },
     /** @throws ApiError `oidc.session_not_found`, `oidc.invalid_session_account_id` */
     async end(userId: string, uid: string, revoke: Revoke): Promise<void> {
-      const session = await provider.Session.findByUid(uid)
+      const session = await (await provided()).Session.findByUid(uid)
       if (!session?.accountId) throw new ApiError('oidc.session_not_found')
       if (session.accountId !== userId) throw new ApiError('oidc.invalid_session_account_id')
       await endSession(
@@ -96,6 +96,7 @@ export function createSessions(
     },
     /** Revokes a grant with its tokens; the session goes on without that application. @throws ApiError `oidc.invalid_grant` */
     async revokeGrant(userId: string, grantId: string): Promise<void> {
+      const provider = await provided()
       const grant = await provider.Grant.find(grantId)
       if (grant?.accountId !== userId) throw new ApiError('oidc.invalid_grant', { status: 404 })
       await store.deleteGrant(idHash(keys, 'Grant', grantId))

@@ -66,8 +66,14 @@ export function oidcStore(db: Database) {
         .executeTakeFirst()
       return row?.grant_id ?? null
     },
-    async delete(kind: string, idHash: string): Promise<void> {
-      await db.deleteFrom('oidc_payloads').where('kind', '=', kind).where('id_hash', '=', idHash).execute()
+    /** Deletes one; true when it was this call that did. */
+    async delete(kind: string, idHash: string): Promise<boolean> {
+      const { numDeletedRows } = await db
+        .deleteFrom('oidc_payloads')
+        .where('kind', '=', kind)
+        .where('id_hash', '=', idHash)
+        .executeTakeFirst()
+      return numDeletedRows > 0n
     },
     async deleteByGrant(kind: string, grantId: string): Promise<void> {
       await db.deleteFrom('oidc_payloads').where('kind', '=', kind).where('grant_id', '=', grantId).execute()
@@ -101,9 +107,27 @@ export function oidcStore(db: Database) {
         .executeTakeFirstOrThrow()
       return row.value
     },
-    async setting(key: string): Promise<string | undefined> {
-      const row = await db.selectFrom('settings').select('value').where('key', '=', key).executeTakeFirst()
-      return row?.value
+    /** Those of the named settings that are there. */
+    async settings(names: string[]): Promise<Map<string, string>> {
+      const rows = await db.selectFrom('settings').selectAll().where('key', 'in', names).execute()
+      return new Map(rows.map(({ key, value }) => [key, value]))
+    },
+    async putSetting(key: string, value: string): Promise<void> {
+      await db
+        .insertInto('settings')
+        .values({ key, value })
+        .onConflict(conflict => conflict.column('key').doUpdateSet({ value }))
+        .execute()
+    },
+    /** Changes a setting unless somebody else has; tells whether it did. */
+    async replaceSetting(key: string, old: string, value: string): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('settings')
+        .set({ value })
+        .where('key', '=', key)
+        .where('value', '=', old)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
     },
   }
 }

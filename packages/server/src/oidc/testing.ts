@@ -13,6 +13,7 @@ import { createOidc, type Oidc } from './oidc.ts'
 
 /** A provider that listens on a port of its own, with a clock that can be moved on. */
 export interface TestProvider {
+  /** Where it listens, whatever its public address. */
   endpoint: string
   oidc: Oidc
   users: ReturnType<typeof createUsers>

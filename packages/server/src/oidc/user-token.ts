@@ -15,7 +15,7 @@ export interface TokenOwner {
  * Finds the user of an opaque access token (contract sheet 12.2). Asked of the store at every call, so that a
  * token that was revoked is refused at once.
  */
-export function userTokens(provider: Provider, users: Users) {
+export function userTokens(provided: () => Promise<Provider>, users: Users) {
   /** @throws ApiError `auth.*` */
   return async (header: string | undefined): Promise<TokenOwner> => {
     if (!header) throw new ApiError('auth.authorization_header_missing')
@@ -24,6 +24,7 @@ export function userTokens(provider: Provider, users: Users) {
       throw new ApiError('auth.authorization_token_type_not_supported', {
         data: { supportedTypes: ['Bearer'] },
       })
+    const provider = await provided()
     // Finds neither JWTs, which are not stored, nor what is bound to a session that was ended.
     const token = await provider.AccessToken.find(value)
     // A token for a resource is that resource's affair.

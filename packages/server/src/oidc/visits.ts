@@ -21,30 +21,40 @@ export interface OidcInteraction {
 
 /** An OAuth error told outside `/oidc`: it keeps the members that OAuth clients read. */
 class OidcApiError extends ApiError {
+  readonly #description: string
+
+  constructor(code: 'oidc.invalid_request' | 'session.not_found', description: string) {
+    super(code)
+    this.#description = description
+  }
+
   override body(languages: string[]): Record<string, unknown> {
     return {
       ...super.body(languages),
       error: 'invalid_request',
-      error_description: 'interaction client_id mismatch',
+      error_description: this.#description,
     }
   }
 }
 
+const notFound = () => new OidcApiError('session.not_found', 'interaction session not found')
+const mismatch = () => new OidcApiError('oidc.invalid_request', 'interaction client_id mismatch')
+
 const inSeconds = (moment: number) => moment - Math.floor(Date.now() / 1000)
 
 /** Finds, continues and ends what the authorization endpoint began. */
-export function createVisits(provider: Provider, store: OidcStore, keys: Keys, users: Users) {
+export function createVisits(provided: () => Promise<Provider>, store: OidcStore, keys: Keys, users: Users) {
   async function load(uid: string): Promise<Interaction> {
-    const interaction = await provider.Interaction.find(uid)
-    if (!interaction) throw new ApiError('session.not_found')
+    const interaction = await (await provided()).Interaction.find(uid)
+    if (!interaction) throw notFound()
     return interaction
   }
 
   /** Interactions that began in a session end with it, and with a change of its user. */
   async function checkSession({ session }: Interaction): Promise<void> {
     if (!session?.uid) return
-    const current = await provider.Session.findByUid(session.uid)
-    if (current?.accountId !== session.accountId) throw new ApiError('session.not_found')
+    const current = await (await provided()).Session.findByUid(session.uid)
+    if (current?.accountId !== session.accountId) throw notFound()
   }
 
   /**
@@ -52,7 +62,7 @@ export function createVisits(provider: Provider, store: OidcStore, keys: Keys, u
    * browser through its sign-out page for this.
    */
   async function leave(uid: string): Promise<void> {
-    const session = await provider.Session.findByUid(uid)
+    const session = await (await provided()).Session.findByUid(uid)
     if (session) await endSession(session, store, keys)
   }
 
@@ -64,12 +74,12 @@ export function createVisits(provider: Provider, store: OidcStore, keys: Keys, u
 
   return {
     async interaction(cookieHeader: string | undefined, appId: string | undefined): Promise<OidcInteraction> {
-      const uid = interactionUid(provider, cookieHeader, appId)
-      if (uid === undefined) throw new ApiError('session.not_found')
-      if (uid === null) throw new OidcApiError('oidc.invalid_request')
+      const uid = interactionUid(await provided(), cookieHeader, appId)
+      if (uid === undefined) throw notFound()
+      if (uid === null) throw mismatch()
       const interaction = await load(uid)
       const clientId = String(interaction.params.client_id)
-      if (appId !== undefined && clientId !== appId) throw new OidcApiError('oidc.invalid_request')
+      if (appId !== undefined && clientId !== appId) throw mismatch()
       await checkSession(interaction)
       const { prompt, params, returnTo, session } = interaction
       return {
@@ -102,8 +112,9 @@ export function createVisits(provider: Provider, store: OidcStore, keys: Keys, u
     async grantConsent({ uid }: OidcInteraction): Promise<string> {
       const interaction = await load(uid)
       const accountId = interaction.session?.accountId
-      if (!accountId || interaction.prompt.name !== 'consent') throw new ApiError('session.not_found')
+      if (!accountId || interaction.prompt.name !== 'consent') throw notFound()
       const clientId = String(interaction.params.client_id)
+      const provider = await provided()
       const earlier = interaction.grantId ? await provider.Grant.find(interaction.grantId) : undefined
       const grant = earlier ?? new provider.Grant({ accountId, clientId })
       const { scope } = interaction.params

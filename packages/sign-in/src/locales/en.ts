@@ -232,6 +232,9 @@ export const locale: Locale = {
     'password.invalid_legacy_password_format': 'The digest is not in the format of its algorithm.',
     'password.rejected': 'This password is not strong enough. Choose another one.',
     'password.unsupported_legacy_hash_algorithm': 'This digest algorithm is not supported.',
+    'oidc.key_not_found': 'There is no such key. List the keys to see their ids.',
+    'oidc.key_required':
+      'The key in use cannot be deleted. Rotate first, and delete it when the new one has taken over.',
     'request.feature_not_supported': 'This feature is not available here.',
     'request.invalid_input': 'The request is not valid. Check the input.',
     'request.malformed_json': 'The body is not valid JSON.',

@@ -208,6 +208,8 @@ export const locale: Locale = {
     'password.expired': '密码已过期，请设置新密码。',
     'password.invalid_legacy_password_format': '密码摘要的格式与算法不符。',
     'password.rejected': '密码强度不够，请换一个。',
+    'oidc.key_not_found': '没有这个密钥，请查看密钥列表确认其 ID。',
+    'oidc.key_required': '使用中的密钥不能删除。请先轮换密钥，待新密钥生效后再删除。',
     'password.unsupported_legacy_hash_algorithm': '不支持该密码摘要算法。',
     'request.feature_not_supported': '当前环境不支持该功能。',
     'request.invalid_input': '请求无效，请检查输入内容。',

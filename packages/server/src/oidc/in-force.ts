@@ -1,0 +1,201 @@
+import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
+import { newId } from '../crypto/chance.ts'
+import type { Keys } from '../crypto/keys.ts'
+import { open, seal } from '../crypto/seal.ts'
+import type { World } from '../world.ts'
+import {
+  currentOf,
+  firstRing,
+  inOrder,
+  KEY_KINDS,
+  type KeyKind,
+  namedKey,
+  newSigningKey,
+  type Ring,
+  type RingKey,
+  STALE,
+  usable,
+} from './keyring.ts'
+import type { OidcStore } from './store.ts'
+
+/** Where the rings stand, sealed. */
+const RINGS: Record<KeyKind, string> = {
+  'private-keys': 'oidc.signing-keys',
+  'cookie-keys': 'oidc.cookie-keys',
+}
+
+const SESSION_TTL = 'oidc.session-ttl'
+
+/** How long a session lives when nobody says, in seconds. */
+const DEFAULT_SESSION_TTL = 14 * 86_400
+
+/** What is not known of keys that an earlier version kept: how long the tokens live that they signed, in seconds. */
+const UNKNOWN_LONGEST = 86_400
+
+/** What the provider goes by at a moment; the same on all nodes but for a few seconds. */
+export interface InForce {
+  /** Differs when keys begin or cease to sign, to verify or to be published. */
+  version: string
+  /** Private keys, the one that signs first. */
+  signing: RingKey<JsonWebKey>[]
+  /** Ids of those that are published. */
+  published: ReadonlySet<string>
+  /** Those that tokens are checked with. */
+  verifying: { id: string; key: KeyObject }[]
+  /** What cookies are signed and checked with, the one that signs first. */
+  cookies: string[]
+  /** Seconds. */
+  sessionTtl: number
+}
+
+interface Known {
+  readAt: number
+  texts: Map<string, string>
+  signing: Ring<JsonWebKey>
+  cookies: Ring<string>
+  sessionTtl: number
+}
+
+/**
+ * Keys and session lifetime, as all nodes share them. They stand in the settings and are read anew before any
+ * request that comes more than `STALE` after the last reading, so no node needs to be told of a change.
+ */
+export function createInForce(deps: { store: OidcStore; keys: Keys; world: World }) {
+  const { store, keys, world } = deps
+  const publicKeys = new Map<string, KeyObject>()
+  const issues = new Set<Promise<unknown>>()
+  let known: Known | undefined
+  let reading: Promise<Known> | undefined
+  let changes = 0
+
+  function outdated(): void {
+    changes++
+    if (known) known.readAt = Number.NEGATIVE_INFINITY
+  }
+
+  const sealRing = (kind: KeyKind, ring: Ring) => seal(keys.seal, JSON.stringify(ring), RINGS[kind])
+
+  function openRing(kind: KeyKind, text: string): Ring {
+    const stored = JSON.parse(open(keys.seal, text, RINGS[kind])) as (JsonWebKey | RingKey)[]
+    // An earlier version kept bare keys.
+    return stored.map(each =>
+      'effectiveAt' in each
+        ? (each as RingKey)
+        : { ...namedKey(each as JsonWebKey), createdAt: 0, effectiveAt: 0, longest: UNKNOWN_LONGEST },
+    )
+  }
+
+  const first = (kind: KeyKind): Ring =>
+    kind === 'private-keys'
+      ? firstRing(newSigningKey(), world.now())
+      : // Its text was derived from the installation's secret before there was a ring.
+        firstRing({ id: newId(world.random), key: keys.cookies }, world.now())
+
+  async function read(): Promise<Known> {
+    const before = changes
+    const texts = await store.settings([...Object.values(RINGS), SESSION_TTL])
+    for (const kind of KEY_KINDS) {
+      const name = RINGS[kind]
+      if (!texts.has(name)) texts.set(name, await store.settleSetting(name, sealRing(kind, first(kind))))
+    }
+    const ring = <M>(kind: KeyKind, now?: Ring<M>) => {
+      const text = texts.get(RINGS[kind])!
+      return (now && text === known?.texts.get(RINGS[kind]) ? now : openRing(kind, text)) as Ring<M>
+    }
+    const found: Known = {
+      // What was changed meanwhile may not be in it.
+      readAt: changes === before ? world.now() : Number.NEGATIVE_INFINITY,
+      signing: ring('private-keys', known?.signing),
+      cookies: ring('cookie-keys', known?.cookies),
+      sessionTtl: Number(texts.get(SESSION_TTL) ?? DEFAULT_SESSION_TTL),
+      texts,
+    }
+    known = found
+    return found
+  }
+
+  async function fresh(): Promise<Known> {
+    const age = known ? world.now() - known.readAt : Number.POSITIVE_INFINITY
+    if (known && age >= 0 && age < STALE) return known
+    reading ??= read().finally(() => {
+      reading = undefined
+    })
+    return reading
+  }
+
+  function publicKeyOf({ id, key }: RingKey<JsonWebKey>): KeyObject {
+    const made = publicKeys.get(id) ?? createPublicKey({ key, format: 'jwk' })
+    publicKeys.set(id, made)
+    return made
+  }
+
+  /** Changes a ring by a conditional write, anew when another node was faster. */
+  async function change<M>(kind: KeyKind, make: (ring: Ring<M>) => Ring<M>): Promise<Ring<M>> {
+    for (;;) {
+      const text = (await read()).texts.get(RINGS[kind])!
+      const ring = openRing(kind, text) as Ring<M>
+      const next = make(ring)
+      if (next === ring) return ring
+      if (!(await store.replaceSetting(RINGS[kind], text, sealRing(kind, next)))) continue
+      outdated()
+      return next
+    }
+  }
+
+  return {
+    /** What holds now. */
+    async current(): Promise<InForce> {
+      const { signing, cookies, sessionTtl } = await fresh()
+      const now = world.now()
+      const tokens = usable(signing, now)
+      // ID tokens come back as hints at sign-out, when they have long expired, for as long as their session lives.
+      const hints = inOrder(usable(signing, now, sessionTtl), now)
+      const cookieKeys = inOrder(usable(cookies, now), now)
+      return {
+        version: [hints, tokens, cookieKeys].map(ring => ring.map(({ id }) => id).join()).join(';'),
+        signing: hints,
+        published: new Set(tokens.map(({ id }) => id)),
+        verifying: tokens.map(each => ({ id: each.id, key: publicKeyOf(each) })),
+        cookies: cookieKeys.map(({ key }) => key),
+        sessionTtl,
+      }
+    },
+    /** The session lifetime that was read last, in seconds. */
+    sessionTtl: () => known?.sessionTtl ?? DEFAULT_SESSION_TTL,
+    async setSessionTtl(seconds: number): Promise<void> {
+      await store.putSetting(SESSION_TTL, String(seconds))
+      outdated()
+    },
+    change,
+    /**
+     * Notes that something was signed which is good for so many seconds: its key must verify that long. To be
+     * followed by `settled` before the thing leaves.
+     */
+    issued(kind: KeyKind, seconds: number): void {
+      if (!known) return
+      const now = world.now()
+      const { id, longest } = currentOf<unknown>(kind === 'private-keys' ? known.signing : known.cookies, now)
+      if (seconds <= longest) return
+      const writing = change(kind, ring => {
+        const key = ring.find(each => each.id === id)
+        if (!key || key.longest >= seconds) return ring
+        return ring.map(each => (each === key ? { ...each, longest: seconds } : each))
+      })
+      issues.add(writing)
+      void writing.catch(() => undefined).finally(() => issues.delete(writing))
+    },
+    /** Waits until what `issued` noted is written down. */
+    settled: () => Promise.all(issues),
+    /** Deletes keys that nothing needs any more. */
+    async purge(): Promise<void> {
+      const { sessionTtl } = await fresh()
+      for (const kind of KEY_KINDS)
+        await change(kind, ring => {
+          const kept = usable(ring, world.now(), kind === 'private-keys' ? sessionTtl : 0)
+          return kept.length === ring.length ? ring : kept
+        })
+    },
+  }
+}
+
+export type Force = ReturnType<typeof createInForce>
