@@ -17,8 +17,17 @@ const CONFIDENTIAL: readonly string[] = ['Traditional', 'MachineToMachine']
 /** How a secret that was presented stands to an application. */
 export type SecretCheck = 'right' | 'expired' | 'wrong'
 
-/** Rules of applications: who may be one, and their secrets, sealed at rest. */
-export function createApplications(db: Database, keys: Keys, world: World) {
+/**
+ * Rules of applications: who may be one, and their secrets, sealed at rest.
+ *
+ * @param recognized told the name of each secret that was presented and is good
+ */
+export function createApplications(
+  db: Database,
+  keys: Keys,
+  world: World,
+  recognized: (secretName: string) => void = () => {},
+) {
   const store = applicationStore(db)
   const context = (applicationId: string, name: string) => `application-secret/${applicationId}/${name}`
   const sealed = (applicationId: string, name: string, value: string, expiresAt: number | null) => ({
@@ -136,9 +145,12 @@ export function createApplications(db: Database, keys: Keys, world: World) {
     /** Compares a presented secret with all of the application's, in constant time each. */
     async checkSecret(id: string, presented: string): Promise<SecretCheck> {
       let check: SecretCheck = 'wrong'
-      for (const { value, expiresAt } of await secrets(id)) {
+      for (const { name, value, expiresAt } of await secrets(id)) {
         if (!sameText(value, presented)) continue
-        if (expiresAt === null || expiresAt > world.now()) return 'right'
+        if (expiresAt === null || expiresAt > world.now()) {
+          recognized(name)
+          return 'right'
+        }
         check = 'expired'
       }
       return check

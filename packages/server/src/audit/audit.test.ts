@@ -45,6 +45,7 @@ eachDatabase('the audit log', openFresh => {
           result: 'Success',
           ip: '203.0.113.7',
           userAgent: 'Test/1',
+          userAgentParsed: { ua: 'Test/1', browser: {}, device: {}, engine: {}, os: {}, cpu: {} },
           userId: 'ada',
           applicationId: 'app',
         },
@@ -137,6 +138,29 @@ describe('what is struck out', () => {
       { hasPassword: true, count: 0, none: null, gone: undefined },
       { hasPassword: true, count: 0, none: null },
     ],
+    [
+      { credentials: { key: 'x' }, passwords: ['y'], passwordless: 7, secretName: null },
+      { credentials: '******', passwords: '******', passwordless: '******', secretName: null },
+    ],
+    [
+      { authorization: 'Bearer x', token: 'y', id_token_hint: 'z', authorizations: 1 },
+      { authorization: '******', token: '******', id_token_hint: '******', authorizations: 1 },
+    ],
+    [
+      {
+        script: 'x',
+        scriptSrc: ['y'],
+        postSignInScript: 'z',
+        environmentVariables: { a: 1 },
+        description: 'd',
+      },
+      { description: 'd' },
+    ],
+    [
+      { applicationSecret: { name: 'Default secret', value: 'x', secret: 'y' } },
+      { applicationSecret: { name: 'Default secret', value: 'x', secret: '******' } },
+    ],
+    [{ params: { applicationSecret: { name: 'x' } } }, { params: { applicationSecret: '******' } }],
     ['text', 'text'],
   ])('of %j is left %j', (given, left) => {
     expect(strike(given)).toEqual(left)

@@ -6,6 +6,7 @@ import { ApiError } from '../http/errors.ts'
 import type { World } from '../world.ts'
 import { type AuditFilter, type AuditRow, auditStore } from './store.ts'
 import { strike } from './strike.ts'
+import { withUserAgent } from './user-agent.ts'
 
 export type { AuditFilter } from './store.ts'
 
@@ -17,6 +18,8 @@ export interface Scene {
   applicationId?: string | undefined
   operatorId?: string | undefined
   interactionId?: string | undefined
+  /** The secret with which an application showed who it is, by its name. */
+  applicationSecret?: { name: string } | undefined
 }
 
 /** What is written down beside the scene; secrets, codes and recipients may be in it, they are struck out here. */
@@ -47,7 +50,7 @@ const wire = (row: AuditRow): AuditLog => ({
   tenantId: 'default',
   id: row.id,
   key: row.key,
-  payload: JSON.parse(row.payload),
+  payload: withUserAgent(JSON.parse(row.payload)),
   createdAt: row.created_at,
 })
 

@@ -2,16 +2,29 @@ import { maskRecipient } from '../identifiers/phone.ts'
 
 const HIDDEN = '******'
 
-/** Members whose values are nobody's business (contract sheet 7.7), and one-time codes in their two spellings. */
-const SECRET = /secret|password|apikey|privatekey|credential|cookie|token$|^code(?:_?verifier)?$/i
+/**
+ * Members whose values are nobody's business (contract sheets 7.7 and A), and what stands for a secret under another
+ * name: one-time codes in their two spellings, ID tokens that come as hints.
+ */
+const SECRET =
+  /secret|password|apikey|privatekey|credential|cookie|token$|^authorization$|^id_?token_?hint$|^code(?:_?verifier)?$/i
+
+/** Members that are no data but programs and their surroundings: they are left out (contract sheet A). */
+const PROGRAM = /^script|script$|environmentvariables/i
 
 /** Members that hold an address or number. */
 const RECIPIENT = /^(?:primary)?_?(?:email|phone)$|^login_hint$/i
+
+/** Names a secret and does not tell it. */
+const SECRET_NAME = 'applicationSecret'
 
 const DEEPEST = 8
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Whether there is a password is no secret, and neither is that there is none. */
+const tellsNothing = (value: unknown) => value === null || typeof value === 'boolean'
 
 /**
  * A copy of what is to be written down, without secrets and codes, its recipients masked: whoever reads the
@@ -25,9 +38,10 @@ export function strike(value: unknown, depth = 0): unknown {
   const isIdentifier = (value.type === 'email' || value.type === 'phone') && typeof value.value === 'string'
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([, each]) => each !== undefined)
+      .filter(([name, each]) => each !== undefined && !PROGRAM.test(name))
       .map(([name, each]) => {
-        if (typeof each === 'string' && SECRET.test(name)) return [name, HIDDEN]
+        const named = depth === 0 && name === SECRET_NAME
+        if (SECRET.test(name) && !named && !tellsNothing(each)) return [name, HIDDEN]
         const recipient = RECIPIENT.test(name) || (isIdentifier && name === 'value')
         if (typeof each === 'string' && recipient) return [name, maskRecipient(each)]
         return [name, strike(each, depth + 1)]

@@ -37,6 +37,8 @@ export function auditSteps(deps: {
       return {
         ...known,
         interactionId: uid,
+        // The contract's name for it, as in webhooks.
+        sessionId: uid,
         ...(owner !== undefined && { userId: owner }),
         ...(interaction && { interaction }),
       }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Launched, launch } from '../testing/launch.ts'
+import { ADMIN, type Launched, launch } from '../testing/launch.ts'
 import { signInOperator } from '../testing/operator.ts'
 
 interface Log {
@@ -77,6 +77,7 @@ test('every step of an interaction is written down, without the code and the who
     interactionId: expect.any(String),
     ip: expect.any(String),
   })
+  for (const { payload } of entries.slice(1)) expect(payload.sessionId).toBe(payload.interactionId)
   const { userId } = entries.at(-1)!.payload
   expect(userId).toMatch(/^[0-9a-z]{12}$/)
   expect((await logs(server, `userId=${userId}`)).map(each => each.key)).toContain(
@@ -98,9 +99,59 @@ test('tokens that were given, refused and revoked are written down', async () =>
   const entries = await logs(server, 'logKey=ExchangeTokenBy.ClientCredentials')
   expect(entries.map(each => each.payload)).toMatchObject([
     { result: 'Error', applicationId: id, error: { code: 'oidc.invalid_client' } },
-    { result: 'Success', scope: 'all', tokenTypes: ['AccessToken'], params: { client_secret: '******' } },
+    {
+      result: 'Success',
+      scope: 'all',
+      tokenTypes: ['AccessToken'],
+      params: { client_secret: '******' },
+      applicationSecret: { name: 'Default secret' },
+    },
   ])
+  expect(entries[0]!.payload).not.toHaveProperty('applicationSecret')
   expect(JSON.stringify(await logs(server))).not.toContain('wr0ng')
+})
+
+test('what came from a browser says which browser', async () => {
+  const server = await launch()
+  const headers = {
+    'user-agent':
+      'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36',
+  }
+  const body = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: ADMIN.id,
+    client_secret: 'x',
+  })
+  await fetch(`${server.endpoint}/oidc/token`, { method: 'POST', headers, body })
+  const [entry] = (await logs(server, 'logKey=ExchangeTokenBy.ClientCredentials')).filter(
+    each => each.payload.result === 'Error',
+  )
+  expect(entry!.payload).toMatchObject({
+    userAgent: headers['user-agent'],
+    userAgentParsed: {
+      ua: headers['user-agent'],
+      browser: { name: 'Chrome', version: '126.0.0.0' },
+      device: { vendor: 'Google', model: 'Pixel 8', type: 'mobile' },
+      engine: { name: 'Blink' },
+      os: { name: 'Android', version: '14' },
+      cpu: {},
+    },
+  })
+})
+
+test('what a captcha told is written down as given, without what it told', async () => {
+  const server = await launch()
+  const browser = await server.visit()
+  await browser.experience('PUT', '', { interactionEvent: 'SignIn', captchaToken: 'from-the-captcha' })
+  const [entry] = await logs(server, 'logKey=Interaction.Create.Captcha')
+  expect(entry!.payload).toMatchObject({
+    result: 'Error',
+    applicationId: expect.any(String),
+    error: { code: 'session.captcha_failed' },
+  })
+  expect(JSON.stringify(await logs(server))).not.toContain('from-the-captcha')
+  await browser.experience('PUT', '', { interactionEvent: 'SignIn' })
+  expect(await logs(server, 'logKey=Interaction.Create.Captcha')).toHaveLength(1)
 })
 
 test('management changes are written down with who made them, but not what reading brought', async () => {

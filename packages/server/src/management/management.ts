@@ -57,18 +57,27 @@ export function mountRooms(mount: Mount, rooms: ManagedRooms): void {
   mountEmailTemplates(mount, templates)
 }
 
+/** Where an end user proves to be no robot. Nobody can prove it here, so what is given is always refused. */
+const isCaptcha = ({ route, call }: Observed) =>
+  route.operationId === 'InitInteraction' && call.members?.includes('captchaToken') === true
+
 /**
  * Writes management changes down: who, what, from where, and what came of it. Of the body only the names of its
- * members, for it may hold anything.
+ * members, for it may hold anything. And that an end user gave what a captcha told.
  *
  * @param who what the door knows callers by
  */
 export function auditChanges(audit: Audit, who: 'applicationId' | 'operatorId') {
-  return async ({ route, call }: Observed, run: () => Promise<Response>): Promise<Response> => {
-    const changes = route.method !== 'get' && (route.auth === 'management' || route.auth === 'operator')
-    // Codes of back ends change nothing, and their deliveries stand in a list of their own.
-    if (!changes || route.tag === 'Verification codes') return run()
+  return async (observed: Observed, run: () => Promise<Response>): Promise<Response> => {
+    const { route, call } = observed
+    const changes =
+      route.method !== 'get' &&
+      (route.auth === 'management' || route.auth === 'operator') &&
+      // Codes of back ends change nothing, and their deliveries stand in a list of their own.
+      route.tag !== 'Verification codes'
     const write = (error?: unknown) => {
+      if (isCaptcha(observed)) audit.record('Interaction.Create.Captcha', { error })
+      if (!changes) return
       const userId = call.params?.userId
       audit.record(`Action.${route.operationId}`, {
         ...(call.subject !== undefined && { [who]: call.subject }),

@@ -35,9 +35,14 @@ const exchange = (ctx: KoaContextWithOIDC) =>
 /** Writes down what users and applications do at the provider (contract sheet 7.7). */
 export function observeProvider(provider: Provider, { audit, seen }: Observers): void {
   provider.on('interaction.started', (ctx, prompt) => {
-    const { uid } = ctx.oidc.entities.Interaction!
+    const { uid, session } = ctx.oidc.entities.Interaction!
     const { name, reasons } = prompt
-    audit.record('Interaction.Create', { ...factsOf(ctx), interactionId: uid, prompt: { name, reasons } })
+    audit.record('Interaction.Create', {
+      ...factsOf(ctx),
+      interactionId: uid,
+      ...(session && { sessionId: session.uid }),
+      prompt: { name, reasons },
+    })
   })
   provider.on('interaction.ended', ctx => {
     const interaction = ctx.oidc.entities.Interaction
@@ -45,6 +50,7 @@ export function observeProvider(provider: Provider, { audit, seen }: Observers):
       ...factsOf(ctx),
       ...(interaction && {
         interactionId: interaction.uid,
+        ...(interaction.session && { sessionId: interaction.session.uid }),
         params: interaction.params,
         prompt: { name: interaction.prompt.name, reasons: interaction.prompt.reasons },
         userId: interaction.result?.login?.accountId ?? interaction.session?.accountId,
@@ -69,6 +75,11 @@ export function observeProvider(provider: Provider, { audit, seen }: Observers):
     // A user who is deleted or suspended is no request to the provider; that is written down where it happens.
     if (!ctx?.oidc) return
     const key = ctx.oidc.route === 'revocation' ? 'RevokeToken' : 'RevokeGrants'
-    audit.record(key, { ...factsOf(ctx), grantId })
+    const { entities } = ctx.oidc
+    const tokenTypes = [
+      ...(entities.AccessToken ? ['AccessToken'] : []),
+      ...(entities.RefreshToken ? ['RefreshToken'] : []),
+    ]
+    audit.record(key, { ...factsOf(ctx), grantId, tokenTypes })
   })
 }
