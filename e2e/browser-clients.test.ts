@@ -229,26 +229,36 @@ describe('@logto/browser on a site of its own', () => {
 describe('oidc-client-ts', () => {
   const NUMBER = '13800138241'
   let site: Site
+  let foreign: Site
   let profile: BrowserContext
   let page: Page
   let clientId: string
 
-  beforeAll(async () => {
-    site = await openSite('localhost')
-    clientId = await registerPage(
-      ready.management,
-      [`${site.origin}/callback`, `${site.origin}/silent`],
-      `${site.origin}/goodbye`,
-    )
-    await site.serve('user-manager-page.ts', {
+  /** Registers the application of a site and puts it there. */
+  async function deploy({ origin, serve }: Site): Promise<string> {
+    const addresses = {
+      redirect_uri: `${origin}/callback`,
+      silent_redirect_uri: `${origin}/silent`,
+      popup_redirect_uri: `${origin}/popup`,
+    }
+    const goodbye = `${origin}/goodbye`
+    const id = await registerPage(ready.management, Object.values(addresses), goodbye)
+    await serve('user-manager-page.ts', {
       authority: issuer,
-      client_id: clientId,
-      redirect_uri: `${site.origin}/callback`,
-      silent_redirect_uri: `${site.origin}/silent`,
-      post_logout_redirect_uri: `${site.origin}/goodbye`,
+      client_id: id,
+      ...addresses,
+      post_logout_redirect_uri: goodbye,
       scope: 'openid profile phone',
       loadUserInfo: true,
     })
+    return id
+  }
+
+  beforeAll(async () => {
+    site = await openSite('localhost')
+    clientId = await deploy(site)
+    foreign = await openSite('127.0.0.1')
+    await deploy(foreign)
     profile = await stage.profile()
     page = await profile.newPage()
     await page.goto(site.origin)
@@ -257,6 +267,7 @@ describe('oidc-client-ts', () => {
   afterAll(async () => {
     await profile?.close()
     await site?.close()
+    await foreign?.close()
   })
 
   async function comeBack() {
@@ -309,6 +320,14 @@ describe('oidc-client-ts', () => {
     expect(await userinfo(renewed)).toMatchObject({ status: 200 })
   })
 
+  it('is told in the frame that there is no session where the browser keeps cookies from other sites', async () => {
+    const stranger = await profile.newPage()
+    await stranger.goto(foreign.origin)
+    const refusal = await stranger.evaluate(() => users.signinSilent().catch(error => error.error))
+    expect(refusal).toBe('login_required')
+    await stranger.close()
+  })
+
   it('gets a refresh token when it asks for one, and renews with it', async () => {
     await page.goto(site.origin)
     await page.evaluate(
@@ -332,15 +351,19 @@ describe('oidc-client-ts', () => {
     expect(await refresh(clientId, refresh_token!)).toEqual(refused)
   })
 
-  it('signs out, comes back to the address that was asked for, and is asked again the next time', async () => {
+  it('signs out, and comes back to the address that was asked for', async () => {
     await page.evaluate(() => void users.signoutRedirect({ state: 'bye' }))
     await page.waitForURL(`${site.origin}/goodbye?*`)
     const left = await page.evaluate(() => users.signoutRedirectCallback())
     expect(left.userState).toBe('bye')
     expect(await page.evaluate(() => users.getUser())).toBeNull()
-    await page.evaluate(() => void users.signinRedirect())
-    await enter(page, NUMBER, false)
-    expect((await comeBack()).profile).toMatchObject({ phone_number: `86${NUMBER}` })
+  })
+
+  it('is asked again the next time, in a window of its own', async () => {
+    const opened = profile.waitForEvent('page')
+    const user = page.evaluate(async () => (await users.signinPopup()).profile)
+    await enter(await opened, NUMBER, false)
+    expect(await user).toMatchObject({ phone_number: `86${NUMBER}` })
   })
 })
 

@@ -11,5 +11,5 @@ declare global {
 declare const location: { pathname: string }
 
 globalThis.users = new UserManager(CONFIG)
-// The frame of a silent renewal, which hands its answer to the page that opened it.
-if (location.pathname === '/silent') await users.signinCallback()
+// The frame of a silent renewal or the window of a sign-in, which hands its answer to the page that opened it.
+if (['/silent', '/popup'].includes(location.pathname)) await users.signinCallback()
