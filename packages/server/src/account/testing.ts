@@ -41,9 +41,13 @@ export interface SignedIn {
   verify(identifier: object, verificationId: string, code: string): Promise<Answered>
 }
 
-/** A server on which users may manage their account. */
-export async function ready(fields: FieldControls = OPEN, settings: object = {}): Promise<Launched> {
-  const server = await launch()
+/** A server on which users may manage their account; `env` is for the process. */
+export async function ready(
+  fields: FieldControls = OPEN,
+  settings: object = {},
+  env: Record<string, string> = {},
+): Promise<Launched> {
+  const server = await launch(env)
   await server.connect('aliyun-sms')
   await server.connect('aliyun-dm')
   await changed(server, '/api/sign-in-exp', {
