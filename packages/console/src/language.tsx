@@ -13,6 +13,8 @@ interface Speech {
   pick(text: CatalogEntry['name']): string
   /** A point in time, given in milliseconds. */
   date(time: number): string
+  /** The same to the second. */
+  exact(time: number): string
   choose(language: Language): void
 }
 
@@ -29,11 +31,13 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
   }, [language])
   const speech = useMemo<Speech>(() => {
     const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
+    const toTheSecond = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' })
     return {
       language,
       texts: LANGUAGES[language],
       pick: text => text[language] ?? text.en,
       date: time => format.format(time),
+      exact: time => toTheSecond.format(time),
       choose: next => {
         localStorage.setItem(STORED, next)
         setLanguage(next)

@@ -25,7 +25,7 @@ function Snippet({ application, issuer }: { application: Application; issuer: st
       title={texts.application.snippet}
       actions={<Copy value={code} label={texts.application.snippet} />}
     >
-      <Code block fz="xs">
+      <Code block fz="xs" className="snippet">
         {code}
       </Code>
     </Section>

@@ -11,7 +11,7 @@ import { useSpeech } from '../language.tsx'
 import { useRoute } from '../queries.ts'
 
 function Detail({ entry }: { entry: AuditLog }) {
-  const { texts, date } = useSpeech()
+  const { texts, exact } = useSpeech()
   const { data: applications = [] } = useRoute(applicationRoutes.listApplications)
   const label = texts.logs
   const told = readEntry(entry)
@@ -43,7 +43,7 @@ function Detail({ entry }: { entry: AuditLog }) {
       <Section title={label.entry}>
         <Facts
           lines={[
-            [label.when, date(entry.createdAt)],
+            [label.when, exact(entry.createdAt)],
             [label.rawKey, <Code key="key">{entry.key}</Code>],
             ...link(label.user, '/users', told.userId),
             ...link(label.application, '/applications', told.applicationId, application?.name),

@@ -4,8 +4,8 @@ import {
   Autocomplete,
   Badge,
   Button,
-  Group,
   NativeSelect,
+  SimpleGrid,
   Stack,
   Text,
   TextInput,
@@ -45,9 +45,8 @@ function Filters({
     choices.push({ value: filter.application, label: filter.application })
   return (
     <Stack gap="xs">
-      <Group align="flex-end" gap="sm">
+      <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} spacing="sm">
         <TextInput
-          flex="1 1 12rem"
           label={label.user}
           placeholder={label.userHint}
           value={typed.user}
@@ -55,14 +54,12 @@ function Filters({
           spellCheck={false}
         />
         <NativeSelect
-          flex="1 1 12rem"
           label={label.application}
           value={filter.application}
           onChange={event => onChange({ application: event.currentTarget.value })}
           data={choices}
         />
         <Autocomplete
-          flex="2 1 16rem"
           label={label.key}
           placeholder={label.keyHint}
           value={typed.key}
@@ -80,21 +77,19 @@ function Filters({
           spellCheck={false}
         />
         <TextInput
-          flex="1 1 12rem"
           label={label.from}
           type="datetime-local"
           value={filter.from}
           onChange={event => onChange({ from: event.currentTarget.value })}
         />
         <TextInput
-          flex="1 1 12rem"
           label={label.to}
           type="datetime-local"
           value={filter.to}
           onChange={event => onChange({ to: event.currentTarget.value })}
           error={isBackwards(filter) && label.backwards}
         />
-      </Group>
+      </SimpleGrid>
       {FILTERS.some(name => filter[name] !== '') && (
         <Button
           variant="subtle"
@@ -113,12 +108,12 @@ function Filters({
 }
 
 function Entry({ entry, nameOf }: { entry: AuditLog; nameOf(applicationId: string): string }) {
-  const { texts, date } = useSpeech()
+  const { texts, exact } = useSpeech()
   const label = texts.logs
   const told = readEntry(entry)
   return (
     <tr>
-      <td data-label={label.when}>{date(entry.createdAt)}</td>
+      <td data-label={label.when}>{exact(entry.createdAt)}</td>
       <td data-label={label.what}>
         <Anchor component={Link} to={`/logs/${entry.id}`} inherit className="breakable">
           {sayKey(entry.key, label.words)}
