@@ -69,7 +69,10 @@ export function createAdapter(kind: string, store: OidcStore, keys: Keys, world:
       throw new errors.InvalidGrant('authorization code already consumed')
     },
     async destroy(id) {
-      await store.delete(kind, hash(id))
+      const deleted = await store.delete(kind, hash(id))
+      // Two tabs followed the end of one interaction at once: it buys one session, and the other tab gets none.
+      if (!deleted && kind === 'Interaction')
+        throw new errors.SessionNotFound('interaction session not found')
     },
     async revokeByGrantId(grantId) {
       await store.deleteByGrant(kind, idHash(keys, 'Grant', grantId))

@@ -10,18 +10,18 @@ export interface Seen {
 export class Browser {
   /** By path and name, as two applications may each have one for their own path. */
   readonly cookies = new Map<string, { name: string; value: string; path: string }>()
-  readonly #endpoint: string
+  readonly endpoint: string
   applicationId = ''
   /** Where the server sent us away to, once it has. */
   leftTo: URL | undefined
 
   constructor(endpoint: string) {
-    this.#endpoint = endpoint
+    this.endpoint = endpoint
   }
 
   /** One request, following redirects until they leave the server. */
   async open(address: string, init: RequestInit = {}): Promise<Seen> {
-    let url = new URL(address, this.#endpoint)
+    let url = new URL(address, this.endpoint)
     let next = init
     for (let hops = 0; hops < 12; hops += 1) {
       const answer = await fetch(url, {
@@ -36,7 +36,7 @@ export class Browser {
       await answer.body?.cancel()
       url = new URL(location, url)
       next = {}
-      if (url.origin !== this.#endpoint) {
+      if (url.origin !== this.endpoint) {
         this.leftTo = url
         return { status: answer.status, url: url.href, text: '', headers: answer.headers }
       }
@@ -93,7 +93,7 @@ export class Browser {
 
   /** Calls the Experience API with this browser's cookies. */
   async experience(method: string, path: string, body?: unknown) {
-    const answer = await fetch(`${this.#endpoint}/api/experience${path}`, {
+    const answer = await fetch(`${this.endpoint}/api/experience${path}`, {
       method,
       headers: { ...this.#headers('/api'), accept: 'application/json', 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
