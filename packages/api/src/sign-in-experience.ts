@@ -30,6 +30,8 @@ export const SignUp = z.object({
 export type SignUp = z.output<typeof SignUp>
 
 export const VerificationCodePolicy = z.object({
+  /** Digits of a code; ours alone, six where it is left out. */
+  codeLength: z.int().min(4).max(8).optional(),
   expirationDuration: z.int().min(60).max(3600).optional(),
   maxRetryAttempts: z.int().min(1).max(100).optional(),
 })

@@ -71,6 +71,12 @@ export interface LintContext {
   allowOverseas?: boolean
 }
 
+/** How many digits a one-time code may have. */
+export interface CodeLengths {
+  least: number
+  most: number
+}
+
 /** Something in a configuration that the provider will refuse later, or that will surprise the operator. */
 export interface Finding {
   /** The member it is about, e.g. `['templates', 0, 'templateCode']`. */
@@ -100,6 +106,8 @@ export interface Connector<T extends SettingsTable = SettingsTable> {
   description: Localized
   settings: T
   failures: FailureTable
+  /** Which codes the provider's templates carry; left out where any number of digits fits. */
+  codeLength?: CodeLengths
   /** Makes exactly one request. Resolves only on the provider's own success mark, else throws `SendError`. */
   send(message: Message, settings: Values<T>, world: SendWorld): Promise<Sent>
   /** Looks at a configuration without asking anybody. It may be half filled in: any member may be missing or odd. */

@@ -51,7 +51,7 @@ function mountManagement(mount: Mount, rooms: Rooms): void {
   mountConfigs(mount, oidc.configs)
   mountAccountCenter(mount, center)
   mountRooms(mount, { ...rooms, revokeUser: oidc.revokeUser })
-  mountVerificationCodes(mount, { codes, delivery, experience, limits })
+  mountVerificationCodes(mount, { codes, delivery, experience, limits, connections })
 }
 
 /** The public door: pages, OpenID Connect's companions, Experience, account and Management API by token. */

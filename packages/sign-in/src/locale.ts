@@ -52,6 +52,10 @@ export interface Labels {
   agreeBoth: string
   agreeTerms: string
   agreePrivacy: string
+  /** Beside the box that is to be ticked. */
+  acceptBoth: string
+  acceptTerms: string
+  acceptPrivacy: string
   terms: string
   privacy: string
 

@@ -40,6 +40,8 @@ export const NOTICES = [
   'invalid_username',
   'password_required',
   'passwords_differ',
+  /** The box that agrees to the terms was not ticked. */
+  'terms_required',
   /** The chosen way to sign in is switched off. */
   'method_unavailable',
   'registration_closed',

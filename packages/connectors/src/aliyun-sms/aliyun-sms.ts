@@ -7,6 +7,7 @@ import type { Answer } from '../request.ts'
 import { templateFor } from '../sms-template.ts'
 import { checkAliyunSms } from './check.ts'
 import { failures } from './failures.ts'
+import { CODE_LENGTH } from './limits.ts'
 import { lintAliyunSms } from './lint.ts'
 import { REGIONS } from './regions.ts'
 import { settings as settingsTable } from './settings.ts'
@@ -22,6 +23,7 @@ export const aliyunSms = defineConnector({
   },
   settings: settingsTable,
   failures,
+  codeLength: CODE_LENGTH,
   lint: lintAliyunSms,
   check: checkAliyunSms,
   async send(message, settings, world) {

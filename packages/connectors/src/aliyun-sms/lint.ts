@@ -3,6 +3,7 @@ import { ALIYUN, lintAccess } from '../lint/access.ts'
 import { both, type Draft, error, rowsOf, textOf, warning } from '../lint/finding.ts'
 import { lintSignature } from '../lint/names.ts'
 import { lintCodeLength, lintTemplates } from '../lint/sms-templates.ts'
+import { CODE_LENGTH } from './limits.ts'
 
 /** What every account may try with: the signature works with this template only, and reaches bound numbers only. */
 const TEST_SIGNATURE = '阿里云短信测试'
@@ -14,7 +15,7 @@ export const lintAliyunSms: NonNullable<Connector['lint']> = (draft, context) =>
   ...lintSignature(draft, 'signName'),
   ...lintTestResources(draft),
   ...lintTemplates(draft, { test: /^SMS_\d+$/, example: 'SMS_123456789' }, context),
-  ...lintCodeLength(context, { least: 4, most: 6 }),
+  ...lintCodeLength(context, CODE_LENGTH),
   ...(draft.strictPhoneRegionNumberCheck !== true && (context.allowOverseas ?? servesOverseas(draft))
     ? [LOOSE_CHECK]
     : []),

@@ -1,4 +1,4 @@
-import type { ByRegion, Finding, LintContext } from '@countersign/kit'
+import type { ByRegion, CodeLengths, Finding, LintContext } from '@countersign/kit'
 import { both, type Draft, error, rowsOf, warning } from './finding.ts'
 
 /** How a cloud's template codes look, with an example. */
@@ -112,7 +112,7 @@ const oneForAll = (path: Finding['path']) =>
 /** What the clouds take as a verification code. */
 export function* lintCodeLength(
   { codeLength }: LintContext,
-  { least, most }: { least: number; most: number },
+  { least, most }: CodeLengths,
 ): Generator<Finding> {
   if (codeLength >= least && codeLength <= most) return
   yield error(

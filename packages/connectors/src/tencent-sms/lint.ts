@@ -3,6 +3,7 @@ import { lintAccess, TENCENT } from '../lint/access.ts'
 import { both, type Draft, error, textOf, warning } from '../lint/finding.ts'
 import { lintSignature } from '../lint/names.ts'
 import { lintCodeLength, lintTemplates } from '../lint/sms-templates.ts'
+import { CODE_LENGTH } from './limits.ts'
 
 /** What Tencent Cloud SMS will refuse later. */
 export const lintTencentSms: NonNullable<Connector['lint']> = (draft, context) => [
@@ -10,7 +11,7 @@ export const lintTencentSms: NonNullable<Connector['lint']> = (draft, context) =
   ...lintSite(draft),
   ...lintNames(draft),
   ...lintTemplates(draft, { test: /^\d{4,}$/, example: '1234567' }, context),
-  ...lintCodeLength(context, { least: 0, most: 6 }),
+  ...lintCodeLength(context, CODE_LENGTH),
 ]
 
 function* lintNames(draft: Draft): Generator<Finding> {

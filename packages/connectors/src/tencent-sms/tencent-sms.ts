@@ -7,6 +7,7 @@ import { templateFor } from '../sms-template.ts'
 import { callTencent } from './call.ts'
 import { checkTencentSms } from './check.ts'
 import { failures, fallback } from './failures.ts'
+import { CODE_LENGTH } from './limits.ts'
 import { lintTencentSms } from './lint.ts'
 import { settings as settingsTable } from './settings.ts'
 
@@ -18,6 +19,7 @@ export const tencentSms = defineConnector({
   description: { en: 'Text messages over Tencent Cloud SMS.', 'zh-CN': '通过腾讯云短信发送短信。' },
   settings: settingsTable,
   failures,
+  codeLength: CODE_LENGTH,
   lint: lintTencentSms,
   check: checkTencentSms,
   async send(message, settings, world) {

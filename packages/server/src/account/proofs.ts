@@ -6,7 +6,13 @@ import type { Keys } from '../crypto/keys.ts'
 import { open, seal } from '../crypto/seal.ts'
 import type { Database } from '../db/database.ts'
 import type { Delivery, Outcome } from '../delivery/delivery.ts'
-import { codePolicy, type Experience, minutesOf, requireAllowedEmail } from '../experience/experience.ts'
+import {
+  type Carrier,
+  codePolicy,
+  type Experience,
+  minutesOf,
+  requireAllowedEmail,
+} from '../experience/experience.ts'
 import { ApiError } from '../http/errors.ts'
 import { createGuards } from '../limits/guards.ts'
 import type { Limits } from '../limits/limits.ts'
@@ -53,9 +59,11 @@ export function createProofs(deps: {
   experience: Experience
   limits: Limits
   users: Users
+  /** What messages of a channel go out over. */
+  connectionOf(channel: 'sms' | 'email'): Promise<{ connector: Carrier } | undefined>
   tell: TellOfAccount
 }) {
-  const { keys, world, codes, delivery, experience, users } = deps
+  const { keys, world, codes, delivery, experience, users, connectionOf } = deps
   const guards = createGuards(deps.limits, deps.tell)
   const store = accountStore(deps.db)
   const contextOf = (id: string) => `account-verification/${id}`
@@ -137,8 +145,9 @@ export function createProofs(deps: {
       const purpose = purposeOf(record, identifier.value)
       if (identifier.type === 'email' && purpose.usageType === 'BindNewIdentifier')
         requireAllowedEmail(identifier.value, settings)
+      const connection = await connectionOf(identifier.type === 'email' ? 'email' : 'sms')
       const reservation = await guards.reserveSend(identifier.value, from)
-      const policy = codePolicy(settings)
+      const policy = codePolicy(settings, connection?.connector)
       const issued = codes.begin(purpose, policy)
       try {
         await Promise.all([issued.stored, store.insert(record)])

@@ -140,8 +140,9 @@ export function mountConsole(
       return { status: 200, body: result }
     })
     .add(routes.lintConnection, async ({ params, body }) => {
-      const { length: codeLength } = codePolicy(await experience.read())
-      return { status: 200, body: lintWith(connectorOf(params.id), body.config, { codeLength }) }
+      const connector = connectorOf(params.id)
+      const { length: codeLength } = codePolicy(await experience.read(), connector)
+      return { status: 200, body: lintWith(connector, body.config, { codeLength }) }
     })
     .add(routes.checkConnection, async ({ params, body }) => ({
       status: 200,

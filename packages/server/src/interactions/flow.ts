@@ -11,6 +11,8 @@ export interface VerificationRecord {
   verified: boolean
   /** Which template the code went out with. */
   templateType?: UsageType
+  /** How many digits the code has, for the page that asks for it. */
+  codeLength?: number
   /** Of a new identity: the password's hash, never the password. */
   passwordHash?: string
 }

@@ -6,6 +6,7 @@ import { passwordProblems } from '../users/password-policy.ts'
 import { usernameProblem } from '../users/username-policy.ts'
 import type { StoredUser, Users } from '../users/users.ts'
 import type { World } from '../world.ts'
+import { sortExtraProfile } from './extra-profile.ts'
 import { findRecord, missingProfile, registeringRecord, type StagedProfile, type State } from './flow.ts'
 import type { Tell, Visitor } from './happenings.ts'
 import type { Visits } from './visits.ts'
@@ -27,9 +28,21 @@ const OF_FIELD = { username: 'username', primaryEmail: 'email', primaryPhone: 'p
 
 /** The records without anything that would help a thief. */
 const shownRecords = ({ records }: State): Record<string, unknown>[] =>
-  records.map(({ passwordHash: _, verified, ...record }) =>
+  records.map(({ passwordHash: _, codeLength: __, verified, ...record }) =>
     record.type === 'NewPasswordIdentity' ? record : { ...record, verified },
   )
+
+const contextOf = ({ ip, userAgent }: Visitor) => ({ ...(ip && { ip }), ...(userAgent && { userAgent }) })
+
+/**
+ * Fails closed where an operator asked for a check whether visitors are people: none can be passed here (contract
+ * sheet 5, captcha).
+ *
+ * @throws ApiError `session.captcha_required`
+ */
+export function requireHuman({ captchaPolicy }: SignInExperience): void {
+  if (captchaPolicy.enabled === true) throw new ApiError('session.captcha_required')
+}
 
 /** Drives interactions: looks facts up, lets the flow judge, and writes users at the end. */
 export function createInteractions(deps: {
@@ -42,6 +55,13 @@ export function createInteractions(deps: {
   world: World
 }) {
   const { visits, experience, users, finishLogin, tell, world } = deps
+
+  /** @throws ApiError `user.*_exists_in_profile` when the user got by now what is staged */
+  function requireLacking(user: StoredUser, profile: StagedProfile): void {
+    for (const field of ['username', 'primaryEmail', 'primaryPhone'] as const)
+      if (profile[field] !== undefined && user[field]) throw new ApiError(HAS[OF_FIELD[field]])
+    if (profile.passwordHash !== undefined && user.passwordHash) throw new ApiError(HAS.password)
+  }
 
   /** @throws ApiError `user.*_already_in_use` when a staged identifier belongs to somebody else by now */
   async function requireFree(profile: StagedProfile, self?: string): Promise<void> {
@@ -89,6 +109,7 @@ export function createInteractions(deps: {
       state = await visits.apply(uid, { type: 'stage-record', id: verificationId })
     }
     if (settings.signInMode === 'SignIn') throw new ApiError('auth.forbidden')
+    requireHuman(settings)
     if (state.userId !== undefined) throw new ApiError('session.identity_conflict')
     const missing = missingProfile(settings.signUp, state.profile)
     if (missing.length > 0) throw new ApiError('user.missing_profile', { data: { missingProfile: missing } })
@@ -137,9 +158,14 @@ export function createInteractions(deps: {
       const settings = await experience.read()
       const user = state.userId === undefined ? undefined : await users.byId(state.userId)
       if (part.type === 'extraProfile') {
+        const { profile, customData, ...texts } = sortExtraProfile(part.values)
         await visits.apply(uid, {
           type: 'stage',
-          profile: { customData: { ...state.profile.customData, ...part.values } },
+          profile: {
+            ...texts,
+            ...(profile && { profile: { ...state.profile.profile, ...profile } }),
+            ...(customData && { customData: { ...state.profile.customData, ...customData } }),
+          },
         })
         return
       }
@@ -185,6 +211,8 @@ export function createInteractions(deps: {
     /** Finishes. Returns where to send the browser; undefined after a password reset. */
     async submit(uid: string, visitor: Visitor): Promise<string | undefined> {
       const state = await visits.state(uid)
+      const settings = await experience.read()
+      requireHuman(settings)
       const user = await identified(state)
       const step = { uid, event: state.event, visitor }
       if (state.event === 'ForgotPassword') {
@@ -196,9 +224,9 @@ export function createInteractions(deps: {
         await tell({ type: 'finished', user: changed }, step)
         return undefined
       }
-      const { signUp } = await experience.read()
+      requireLacking(user, state.profile)
       await requireFree(state.profile, user.id)
-      const missing = missingProfile(signUp, { ...user, ...state.profile })
+      const missing = missingProfile(settings.signUp, { ...user, ...state.profile })
       if (missing.length > 0)
         throw new ApiError('user.missing_profile', { data: { missingProfile: missing } })
       const { customData, profile, ...rest } = state.profile
@@ -208,12 +236,11 @@ export function createInteractions(deps: {
         ...(profile && { profile: { ...user.profile, ...profile } }),
         lastSignInAt: world.now(),
       })
-      const { ip, userAgent } = visitor
       const submission = {
         interactionEvent: state.event,
         userId: user.id,
         verificationRecords: shownRecords(state),
-        signInContext: { ...(ip && { ip }), ...(userAgent && { userAgent }) },
+        signInContext: contextOf(visitor),
       }
       const address = await finishLogin(uid, user.id, { submission })
       // That somebody signed in is no change of the user.
@@ -222,8 +249,9 @@ export function createInteractions(deps: {
       return address
     },
     /** Where the interaction stands, without anything that would help a thief (contract sheet 5.6). */
-    async describe(uid: string): Promise<Record<string, unknown>> {
+    async describe(uid: string, visitor?: Visitor): Promise<Record<string, unknown>> {
       const state = await visits.state(uid)
+      const { captchaPolicy } = await experience.read()
       const { event, userId, profile } = state
       const { passwordHash: _, ...shown } = profile
       return {
@@ -232,7 +260,8 @@ export function createInteractions(deps: {
         profile: shown,
         verificationRecords: shownRecords(state),
         mfa: {},
-        captcha: { verified: false, skipped: true },
+        captcha: { verified: false, skipped: captchaPolicy.enabled !== true },
+        ...(visitor && { signInContext: contextOf(visitor) }),
       }
     },
   }

@@ -35,10 +35,10 @@ export function mountExperience(
       await interactions.changeEvent(await uidOf(context), body.interactionEvent)
       return { status: 204 }
     })
-    .add(routes.getInteraction, async (_, context) => ({
-      status: 200,
-      body: await interactions.describe(await uidOf(context)),
-    }))
+    .add(routes.getInteraction, async (_, context) => {
+      const { uid, visitor } = await callOf(context)
+      return { status: 200, body: await interactions.describe(uid, visitor) }
+    })
     .add(routes.sendInteractionCode, async ({ body }, context) => {
       const { uid, visitor, messageContext } = await callOf(context)
       const { verificationId } = await verification.sendCode(uid, {
@@ -70,7 +70,7 @@ export function mountExperience(
     .add(routes.identify, async ({ body }, context) => {
       const { uid, visitor } = await callOf(context)
       const created = await interactions.identify(uid, body.verificationId, visitor)
-      return { status: created ? 201 : 204 }
+      return created ? { status: 201, text: 'Created' } : { status: 204 }
     })
     .add(routes.addProfile, async ({ body }, context) => {
       await interactions.addProfile(await uidOf(context), body)

@@ -1,6 +1,6 @@
 import type { SignInExperience } from '@countersign/api'
 import type { IdentifierKind, View } from '@countersign/sign-in'
-import { codePolicy } from '../experience/experience.ts'
+import { codePolicy, minutesOf } from '../experience/experience.ts'
 import { maskRecipient } from '../identifiers/phone.ts'
 import type { MissingProfile, VerificationRecord } from './flow.ts'
 import { countryOf, type PageRequest, showIdentifier } from './page-request.ts'
@@ -116,8 +116,9 @@ export function codeView(
     resendAction: href(`${base}/resend`),
     recipient: maskRecipient(value),
     channel: type === 'phone' ? 'sms' : 'email',
-    length: policy.length,
-    minutes: Math.round(policy.lifetime / 60_000),
+    length: record.codeLength ?? policy.length,
+    // As the message says it, and never more than is true.
+    minutes: minutesOf(policy),
     resendAfter: Math.max(0, RESEND_AFTER - elapsed),
     changeHref: href(base),
     ...(purpose === 'sign-in' &&

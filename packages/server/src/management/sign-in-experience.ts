@@ -23,7 +23,9 @@ export function mountSignInExperience(
       const { usernamePolicy } = await experience.read()
       if (body.usernamePolicy?.caseSensitive === false && usernamePolicy.caseSensitive)
         await requireNoCaseConflicts(users)
-      return { status: 200, body: await experience.update(body, await connections.channels(), custom) }
+      const connectors = (await connections.list()).map(({ connector }) => connector)
+      const channels = await connections.channels()
+      return { status: 200, body: await experience.update(body, channels, custom, connectors) }
     })
 }
 

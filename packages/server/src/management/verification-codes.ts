@@ -1,5 +1,6 @@
 import { verificationCodeRoutes } from '@countersign/api'
 import type { Codes, Purpose } from '../codes/codes.ts'
+import type { Connections } from '../connections/connections.ts'
 import type { Delivery } from '../delivery/delivery.ts'
 import { codePolicy, type Experience, minutesOf } from '../experience/experience.ts'
 import type { Mount } from '../http/mount.ts'
@@ -11,9 +12,15 @@ const UNCONFIRMED = { 'Countersign-Delivery': 'unconfirmed' }
 /** Codes for back ends (contract sheet 7.3). */
 export function mountVerificationCodes(
   mount: Mount,
-  deps: { codes: Codes; delivery: Delivery; experience: Experience; limits: Limits },
+  deps: {
+    codes: Codes
+    delivery: Delivery
+    experience: Experience
+    limits: Limits
+    connections: Pick<Connections, 'byChannel'>
+  },
 ): void {
-  const { codes, delivery, experience, limits } = deps
+  const { codes, delivery, experience, limits, connections } = deps
   const routes = verificationCodeRoutes
   /** An e-mail address goes before a phone number; the spelling given is the one that must come back. */
   const purposeOf = ({
@@ -30,12 +37,14 @@ export function mountVerificationCodes(
   mount
     .add(routes.createVerificationCode, async ({ body }, { ip }) => {
       const purpose = purposeOf(body)
+      const channel = body.email === undefined ? 'sms' : 'email'
+      const [settings, connection] = await Promise.all([experience.read(), connections.byChannel(channel)])
+      const policy = codePolicy(settings, connection?.connector)
       const reservation = await limits.reserveSend(purpose.recipient)
-      const policy = codePolicy(await experience.read())
       const issued = codes.begin(purpose, policy)
       try {
         const message = {
-          channel: body.email === undefined ? 'sms' : 'email',
+          channel,
           to: purpose.recipient,
           usageType: 'Generic',
           payload: { code: issued.code, minutes: minutesOf(policy) },

@@ -35,6 +35,9 @@ export const locale: Locale = {
     agreeBoth: 'By continuing you agree to the {terms} and the {privacy}.',
     agreeTerms: 'By continuing you agree to the {terms}.',
     agreePrivacy: 'By continuing you agree to the {privacy}.',
+    acceptBoth: 'I agree to the {terms} and the {privacy}.',
+    acceptTerms: 'I agree to the {terms}.',
+    acceptPrivacy: 'I agree to the {privacy}.',
     terms: 'Terms of use',
     privacy: 'Privacy policy',
 
@@ -121,6 +124,7 @@ export const locale: Locale = {
     invalid_username: 'A username has letters, digits and underscores and does not begin with a digit.',
     password_required: 'Enter a password.',
     passwords_differ: 'The two passwords are not the same. Type them again.',
+    terms_required: 'Tick this box to continue.',
     method_unavailable: 'This way to continue is not available here. Choose another one.',
     registration_closed: 'New accounts cannot be created here.',
     try_again: 'That did not work. Try again in a moment.',
@@ -190,6 +194,12 @@ export const locale: Locale = {
     'connector.unexpected_type': 'The connector is of the wrong type for this operation.',
     'connector.usage_limit_exceeded':
       'The quota of messages is used up. Raise it or wait for the next period.',
+    'custom_profile_fields.name_conflict_built_in_prop':
+      'This name[, {name},] belongs to a built-in field of users. Choose another one.',
+    'custom_profile_fields.name_conflict_custom_data':
+      'This name[, {name},] is reserved for custom data. Choose another one.',
+    'custom_profile_fields.name_conflict_sign_in_identifier':
+      'This name[, {name},] belongs to an identifier that users sign in with. Choose another one.',
     'entity.create_failed': 'The record could not be created. Try again.',
     'entity.db_constraint_violated': 'The change contradicts stored data. Check the values and try again.',
     'entity.invalid_input': 'The values are not valid, or there is nothing to change.',
@@ -222,6 +232,9 @@ export const locale: Locale = {
     'oidc.invalid_session_account_id': 'This session belongs to somebody else.',
     'oidc.invalid_target': 'The application asked for a resource that does not exist. Check "resource".',
     'oidc.invalid_token': 'The token is wrong or expired. Ask for a new one.',
+    'oidc.key_not_found': 'There is no such key. List the keys to see their ids.',
+    'oidc.key_required':
+      'The key in use cannot be deleted. Rotate first, and delete it when the new one has taken over.',
     'oidc.provider_error': 'The sign-in service refused the request. Start again from the application.',
     'oidc.server_error': 'The sign-in service had a problem. Try again in a moment.',
     'oidc.session_not_found': 'There is no such session. It may have ended already.',
@@ -232,9 +245,6 @@ export const locale: Locale = {
     'password.invalid_legacy_password_format': 'The digest is not in the format of its algorithm.',
     'password.rejected': 'This password is not strong enough. Choose another one.',
     'password.unsupported_legacy_hash_algorithm': 'This digest algorithm is not supported.',
-    'oidc.key_not_found': 'There is no such key. List the keys to see their ids.',
-    'oidc.key_required':
-      'The key in use cannot be deleted. Rotate first, and delete it when the new one has taken over.',
     'request.feature_not_supported': 'This feature is not available here.',
     'request.invalid_input': 'The request is not valid. Check the input.',
     'request.malformed_json': 'The body is not valid JSON.',
@@ -268,6 +278,8 @@ export const locale: Locale = {
       'Give each sign-in method a password or a code.',
     'sign_in_experiences.backup_code_cannot_be_enabled_alone':
       'Backup codes need another second factor beside them.',
+    'sign_in_experiences.code_length_not_supported':
+      'The connected provider cannot carry codes of this length[: {connector} takes {least} to {most} digits, not {length}]. Change "verificationCodePolicy.codeLength", or connect another provider first.',
     'sign_in_experiences.code_sign_in_must_be_enabled': 'Switch sign-in by code on for this identifier.',
     'sign_in_experiences.duplicated_mfa_factors': 'A second factor is listed twice. Remove one.',
     'sign_in_experiences.duplicated_sign_up_identifiers': 'A sign-up identifier is listed twice. Remove one.',
