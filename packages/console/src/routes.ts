@@ -12,6 +12,7 @@ import { NewWebhookPage } from './pages/new-webhook.tsx'
 import { NotFoundPage } from './pages/not-found.tsx'
 import { SignInPage } from './pages/sign-in.tsx'
 import { SignInExperiencePage } from './pages/sign-in-experience.tsx'
+import { TestIdentitiesPage } from './pages/test-identities.tsx'
 import { UserPage } from './pages/user.tsx'
 import { UsersPage } from './pages/users.tsx'
 import { WebhookPage } from './pages/webhook.tsx'
@@ -41,6 +42,7 @@ export const routes: RouteObject[] = [
           { path: '/applications/:id', Component: ApplicationPage },
           { path: '/users', Component: UsersPage },
           { path: '/users/:id', Component: UserPage },
+          { path: '/test-identities', Component: TestIdentitiesPage },
           { path: '/deliveries', Component: DeliveriesPage },
           { path: '/logs', Component: LogsPage },
           { path: '/logs/:id', Component: LogPage },

@@ -1,21 +1,9 @@
 import { type ConsoleState, consoleRoutes } from '@countersign/api'
-import {
-  Anchor,
-  AppShell,
-  Box,
-  Burger,
-  Button,
-  Code,
-  Container,
-  Group,
-  Image,
-  NavLink,
-  Text,
-} from '@mantine/core'
+import { AppShell, Box, Burger, Button, Container, Group, Image, NavLink, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import {
   IconApps,
-  IconFlask,
+  IconFingerprint,
   IconHistory,
   IconHome,
   IconLogout,
@@ -29,6 +17,7 @@ import { Suspense } from 'react'
 import { Navigate, Outlet, NavLink as RouterLink, useLocation } from 'react-router'
 import { useSpeech } from '../language.tsx'
 import { useChange, useConsoleState } from '../queries.ts'
+import { DevelopmentBanner, TestIdentitiesBanner } from './banners.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
 import { Loaded } from './loaded.tsx'
 
@@ -38,43 +27,11 @@ const PLACES = [
   { to: '/sign-in-experience', key: 'experience', Icon: IconUserCheck },
   { to: '/applications', key: 'applications', Icon: IconApps },
   { to: '/users', key: 'users', Icon: IconUsers },
+  { to: '/test-identities', key: 'testIdentities', Icon: IconFingerprint },
   { to: '/deliveries', key: 'deliveries', Icon: IconSend },
   { to: '/logs', key: 'logs', Icon: IconHistory },
   { to: '/webhooks', key: 'webhooks', Icon: IconWebhook },
 ] as const
-
-/** Says that nothing leaves this machine, and how to change that. */
-function Banner({ state }: { state: ConsoleState }) {
-  const { texts } = useSpeech()
-  if (state.clouds !== 'simulated') return null
-  return (
-    <Box
-      role="note"
-      px="md"
-      py={8}
-      mb="lg"
-      bg="light-dark(#fff4d6, #3a2f12)"
-      c="light-dark(#5c4300, #f5dc9a)"
-      style={{ borderRadius: 'var(--mantine-radius-md)' }}
-    >
-      <Group gap="xs" wrap="nowrap" align="flex-start">
-        <IconFlask size={18} aria-hidden style={{ flexShrink: 0, marginTop: 2 }} />
-        <Text size="sm">
-          {texts.banner.before}
-          {state.inboxUrl ? (
-            <Anchor href={state.inboxUrl} target="_blank" rel="noreferrer" c="inherit" td="underline" inherit>
-              {texts.banner.inbox}
-            </Anchor>
-          ) : (
-            texts.banner.inbox
-          )}
-          {texts.banner.after}
-          <Code>CLOUDS=real</Code>
-        </Text>
-      </Group>
-    </Box>
-  )
-}
 
 function SignOut() {
   const { texts } = useSpeech()
@@ -160,7 +117,8 @@ function Frame({ state }: { state: ConsoleState }) {
       </AppShell.Navbar>
       <AppShell.Main id="content">
         <Container size={1180} px={0}>
-          <Banner state={state} />
+          <TestIdentitiesBanner state={state} />
+          <DevelopmentBanner state={state} />
           <Suspense>
             <Outlet context={state} />
           </Suspense>

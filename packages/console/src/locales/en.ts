@@ -5,6 +5,7 @@ import { experience } from './en/experience.ts'
 import { frame } from './en/frame.ts'
 import { logs } from './en/logs.ts'
 import { start } from './en/start.ts'
+import { testIdentities } from './en/test-identities.ts'
 import { users } from './en/users.ts'
 import { webhooks } from './en/webhooks.ts'
 import type { Translation } from './translation.ts'
@@ -20,6 +21,7 @@ export const en = {
   ...deliveries,
   ...logs,
   ...webhooks,
+  ...testIdentities,
 }
 
 /** What a language must bring. */

@@ -6,6 +6,7 @@ import { experience } from './zh-CN/experience.ts'
 import { frame } from './zh-CN/frame.ts'
 import { logs } from './zh-CN/logs.ts'
 import { start } from './zh-CN/start.ts'
+import { testIdentities } from './zh-CN/test-identities.ts'
 import { users } from './zh-CN/users.ts'
 import { webhooks } from './zh-CN/webhooks.ts'
 
@@ -20,4 +21,5 @@ export const zhCN: Texts = {
   ...deliveries,
   ...logs,
   ...webhooks,
+  ...testIdentities,
 }

@@ -12,6 +12,7 @@ export const frame = {
     experience: 'Sign-in experience',
     applications: 'Applications',
     users: 'Users',
+    testIdentities: 'Test identities',
     deliveries: 'Deliveries',
     logs: 'Audit log',
     webhooks: 'Webhooks',

@@ -15,6 +15,7 @@ export const frame: Translation<typeof english> = {
     experience: '登录体验',
     applications: '应用',
     users: '用户',
+    testIdentities: '测试身份',
     deliveries: '发送记录',
     logs: '审计日志',
     webhooks: 'Webhook 管理',
