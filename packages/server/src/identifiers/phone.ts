@@ -1,14 +1,7 @@
 import { ParseError, parsePhoneNumberWithError } from 'libphonenumber-js'
 
-/**
- * A phone number as it is stored: country code and national number as digits, without trunk `0`
- * (`610412345678` → `61412345678`). Undefined when it cannot be read as an international number.
- *
- * @param value digits, country code first; a leading `+` and separators are tolerated
- */
-export function normalizePhone(value: string): string | undefined {
-  const digits = value.replaceAll(/[\s().-]/g, '').replace(/^\+/, '')
-  if (!/^\d+$/.test(digits)) return undefined
+/** Takes a trunk prefix away, or nothing; undefined for what is no international number. */
+function withoutTrunk(digits: string): string | undefined {
   try {
     const parsed = parsePhoneNumberWithError(`+${digits}`)
     return `${parsed.countryCallingCode}${parsed.nationalNumber}`
@@ -16,6 +9,26 @@ export function normalizePhone(value: string): string | undefined {
     if (error instanceof ParseError) return undefined
     throw error
   }
+}
+
+/**
+ * A phone number as it is stored: country code and national number as digits, without trunk `0`
+ * (`610412345678` → `61412345678`). Undefined when it cannot be read as an international number. What comes out
+ * stays as it is when it goes in again, so that a stored number finds its user.
+ *
+ * @param value digits, country code first; a leading `+` and separators are tolerated
+ */
+export function normalizePhone(value: string): string | undefined {
+  const digits = value.replaceAll(/[\s().-]/g, '').replace(/^\+/, '')
+  if (!/^\d+$/.test(digits)) return undefined
+  let before = digits
+  let stored = withoutTrunk(digits)
+  // Of several zeros each turn takes one; what is left may be no number at all.
+  while (stored !== undefined && stored.length < before.length) {
+    before = stored
+    stored = withoutTrunk(stored) ?? stored
+  }
+  return stored
 }
 
 /**
