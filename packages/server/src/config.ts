@@ -65,6 +65,11 @@ const SETTINGS = {
     default: '90',
     help: 'How long the audit log keeps what users, applications and operators did, in days.',
   },
+  TEST_IDENTITIES: {
+    type: 'switch',
+    default: 'off',
+    help: '"on": numbers and addresses may have a fixed code until an end date, for app-store review and automatic tests; see docs/test-identities.md.',
+  },
   BOOTSTRAP_CLIENT_ID: {
     type: 'text',
     default: '',
@@ -104,6 +109,8 @@ export interface Config {
   /** Webhooks may go to private addresses. */
   webhookAllowPrivate: boolean
   auditRetentionDays: number
+  /** Codes of test identities are fixed; else theirs are like all others. */
+  testIdentities: boolean
   bootstrap?: { id: string; secret: string }
 }
 
@@ -165,6 +172,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const trustProxy = flag('TRUST_PROXY')
   const webhookAllowPrivate = flag('WEBHOOK_ALLOW_PRIVATE')
 
+  const testIdentities = raw('TEST_IDENTITIES')
+  if (testIdentities !== 'on' && testIdentities !== 'off') refuse('TEST_IDENTITIES', 'must be on or off')
+
   const bootstrap = { id: raw('BOOTSTRAP_CLIENT_ID'), secret: raw('BOOTSTRAP_CLIENT_SECRET') }
   if ((bootstrap.id === '') !== (bootstrap.secret === ''))
     refuse(
@@ -192,6 +202,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     sendTimeout,
     webhookAllowPrivate,
     auditRetentionDays,
+    testIdentities: testIdentities === 'on',
     ...(bootstrap.id && bootstrap.secret && { bootstrap }),
   }
   if (problems.length > 0) throw new ConfigError(`The settings are not right:\n  ${problems.join('\n  ')}`)

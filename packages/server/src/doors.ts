@@ -44,14 +44,15 @@ function audited({ world, audit, config }: Rooms) {
 
 /** The Management API; the same on both doors, only who is let in differs. */
 function mountManagement(mount: Mount, rooms: Rooms): void {
-  const { connections, delivery, experience, users, phrases, oidc, center, codes, limits } = rooms
+  const { connections, delivery, experience, users, phrases, oidc, center, codes, limits, testIdentities } =
+    rooms
   mountConnectors(mount, connections, delivery)
   mountSignInExperience(mount, experience, connections, { users, phrases })
   mountUserSessions(mount, oidc.sessions)
   mountConfigs(mount, oidc.configs)
   mountAccountCenter(mount, center)
   mountRooms(mount, { ...rooms, revokeUser: oidc.revokeUser })
-  mountVerificationCodes(mount, { codes, delivery, experience, limits, connections })
+  mountVerificationCodes(mount, { codes, delivery, experience, limits, connections, testIdentities })
 }
 
 /** The public door: pages, OpenID Connect's companions, Experience, account and Management API by token. */
@@ -138,6 +139,7 @@ export function publicDoor(rooms: Rooms): Hono {
 /** The operators' door: the console, and the Management API for an operator's session. */
 export function consoleDoor(rooms: Rooms): Hono {
   const { config, extras, users, connections, delivery, experience, operators, audit, hooks, oidc } = rooms
+  const { testIdentities } = rooms
   const around: Surroundings = {
     clouds: config.clouds,
     endpoint: config.endpoint,
@@ -159,7 +161,7 @@ export function consoleDoor(rooms: Rooms): Hono {
     auditChanges(audit, 'operatorId'),
   )
   mount.add(statusRoutes.getStatus, async () => ({ status: 204 }))
-  mountConsole(mount, { operators, connections, delivery, experience, around })
+  mountConsole(mount, { operators, connections, delivery, experience, testIdentities, around })
   mountManagement(mount, rooms)
   mount.refuseOtherMethods()
   if (extras.consoleFolder) mountConsoleSite(app, extras.consoleFolder)

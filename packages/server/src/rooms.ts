@@ -16,7 +16,7 @@ import type { Surroundings } from './console/console.ts'
 import { deriveKeys, loadSecret } from './crypto/keys.ts'
 import { openDatabase } from './db/database.ts'
 import { createDelivery } from './delivery/delivery.ts'
-import { createExperience } from './experience/experience.ts'
+import { codePolicy, createExperience } from './experience/experience.ts'
 import { pageLook } from './experience/look.ts'
 import { createHooks } from './hooks/hooks.ts'
 import { guardedFetch, type Reach } from './http/targets.ts'
@@ -33,6 +33,7 @@ import { createPhrases } from './phrases/phrases.ts'
 import { loadPlugins } from './plugins/loader.ts'
 import { createResources } from './resources/resources.ts'
 import { createTemplates } from './templates/templates.ts'
+import { createTestIdentities } from './test-identities/test-identities.ts'
 import { setUsernameCase } from './users/username-case.ts'
 import { createUsers } from './users/users.ts'
 import type { World } from './world.ts'
@@ -80,6 +81,18 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
   const resources = createResources(db, world)
   const hooks = createHooks(db, keys, world, { fetch: guardedFetch(hookReach(config)) })
   const audit = createAudit(db, world, config.auditRetentionDays)
+  const testIdentities = createTestIdentities({
+    db,
+    keys,
+    world,
+    enabled: config.testIdentities,
+    async codeLength(channel) {
+      const connection = await connections.byChannel(channel)
+      return codePolicy(await experience.read(), connection?.connector).length
+    },
+    ownerOf: async address => (await users.find(address))?.id,
+    used: ({ usageType, ...testIdentity }) => audit.record('TestIdentity.Use', { testIdentity, usageType }),
+  })
   const activity = createActivity(db, world)
   const phrases = createPhrases(db, world)
   const oidc = await createOidc({
@@ -97,7 +110,11 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     }),
   })
   const visits = createVisits(db, keys, world)
-  const tell = tellHooks(hooks.emit, applications.byId)
+  const tellHook = tellHooks(hooks.emit, applications.byId)
+  const tell: typeof tellHook = async (happening, step) => {
+    if (happening.type === 'user-created') await testIdentities.registered(happening.user)
+    return tellHook(happening, step)
+  }
   const { interactions, verification } = auditSteps({
     verification: createVerification({
       visits,
@@ -106,6 +123,7 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
       experience,
       limits,
       users,
+      testIdentities,
       connectionOf: connections.byChannel,
       tell,
       world,
@@ -134,6 +152,7 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     experience,
     limits,
     users,
+    testIdentities,
     connectionOf: connections.byChannel,
     tell: told,
   })
@@ -160,6 +179,7 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     resources,
     hooks,
     audit,
+    testIdentities,
     activity,
     phrases,
     roles,

@@ -35,6 +35,7 @@ async function setUp(db: Database) {
     experience: createExperience(db, world),
     limits: createLimits(db, testKeys, world),
     users,
+    testIdentities: { codeFor: async () => undefined },
     connectionOf: async () => undefined,
     tell: async event => void events.push(event),
   })

@@ -16,6 +16,7 @@ import {
 import { ApiError } from '../http/errors.ts'
 import { createGuards } from '../limits/guards.ts'
 import type { Limits } from '../limits/limits.ts'
+import type { FixedCodes } from '../test-identities/test-identities.ts'
 import type { StoredUser, Users } from '../users/users.ts'
 import type { World } from '../world.ts'
 import type { Origin, TellOfAccount } from './events.ts'
@@ -59,11 +60,12 @@ export function createProofs(deps: {
   experience: Experience
   limits: Limits
   users: Users
+  testIdentities: FixedCodes
   /** What messages of a channel go out over. */
   connectionOf(channel: 'sms' | 'email'): Promise<{ connector: Carrier } | undefined>
   tell: TellOfAccount
 }) {
-  const { keys, world, codes, delivery, experience, users, connectionOf } = deps
+  const { keys, world, codes, delivery, experience, users, connectionOf, testIdentities } = deps
   const guards = createGuards(deps.limits, deps.tell)
   const store = accountStore(deps.db)
   const contextOf = (id: string) => `account-verification/${id}`
@@ -146,9 +148,11 @@ export function createProofs(deps: {
       if (identifier.type === 'email' && purpose.usageType === 'BindNewIdentifier')
         requireAllowedEmail(identifier.value, settings)
       const connection = await connectionOf(identifier.type === 'email' ? 'email' : 'sms')
-      const reservation = await guards.reserveSend(identifier.value, from)
+      const fixed = await testIdentities.codeFor(identifier, purpose.usageType)
+      const unsent = fixed !== undefined
+      const reservation = await guards.reserveSend(identifier.value, from, { unsent })
       const policy = codePolicy(settings, connection?.connector)
-      const issued = codes.begin(purpose, policy)
+      const issued = codes.begin(purpose, policy, fixed)
       try {
         await Promise.all([issued.stored, store.insert(record)])
         const outcome = await delivery.deliver({
@@ -161,6 +165,7 @@ export function createProofs(deps: {
             code: issued.code,
             minutes: minutesOf(policy),
           },
+          ...(unsent && { unsent }),
         })
         return { ...told(record), outcome }
       } catch (error) {

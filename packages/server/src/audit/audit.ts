@@ -18,6 +18,8 @@ export interface Scene {
   applicationId?: string | undefined
   operatorId?: string | undefined
   interactionId?: string | undefined
+  /** The test identity that was made, changed or deleted. */
+  testIdentity?: { id?: string; type: 'phone' | 'email'; value: string } | undefined
   /** The secret with which an application showed who it is, by its name. */
   applicationSecret?: { name: string } | undefined
 }

@@ -15,6 +15,7 @@ import { normalizePhone } from '../identifiers/phone.ts'
 import { TEST_CODE, TEST_MINUTES } from '../management/connectors.ts'
 import { OPERATOR_SESSION, type Operator, type Operators } from '../operators/operators.ts'
 import { isPlugin } from '../plugins/plugin.ts'
+import type { TestIdentities } from '../test-identities/test-identities.ts'
 
 /** Where this installation is reached and which world it lives in. */
 export interface Surroundings {
@@ -64,10 +65,11 @@ export function mountConsole(
     connections: Connections
     delivery: Delivery
     experience: Experience
+    testIdentities: Pick<TestIdentities, 'summary'>
     around: Surroundings
   },
 ): void {
-  const { operators, connections, delivery, experience, around } = deps
+  const { operators, connections, delivery, experience, testIdentities, around } = deps
   const routes = consoleRoutes
 
   function openSession(http: Context, token: string): void {
@@ -90,20 +92,23 @@ export function mountConsole(
   }
 
   mount
-    .add(routes.getConsoleState, async (_, { http }) => ({
-      status: 200,
-      body: {
-        needsFirstOperator: !(await operators.any()),
-        operator: (await operatorOf(http, operators)) ?? null,
-        clouds: around.clouds,
-        endpoint: around.endpoint,
-        issuer: around.issuer,
-        inboxUrl: around.inboxUrl,
-        demoUrl: around.demoUrl,
-        version: around.version,
-        testIdentities: null,
-      },
-    }))
+    .add(routes.getConsoleState, async (_, { http }) => {
+      const operator = (await operatorOf(http, operators)) ?? null
+      return {
+        status: 200,
+        body: {
+          needsFirstOperator: !(await operators.any()),
+          operator,
+          clouds: around.clouds,
+          endpoint: around.endpoint,
+          issuer: around.issuer,
+          inboxUrl: around.inboxUrl,
+          demoUrl: around.demoUrl,
+          version: around.version,
+          testIdentities: operator && (await testIdentities.summary()),
+        },
+      }
+    })
     .add(routes.createFirstOperator, async ({ body }, { http }) => {
       requireSameOrigin(http, around.adminEndpoint)
       openSession(http, await operators.createFirst(body.token, body.name, body.password))

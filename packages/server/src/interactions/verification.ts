@@ -15,6 +15,7 @@ import { ApiError } from '../http/errors.ts'
 import { isInternational } from '../identifiers/phone.ts'
 import { createGuards } from '../limits/guards.ts'
 import type { Limits } from '../limits/limits.ts'
+import type { FixedCodes } from '../test-identities/test-identities.ts'
 import { passwordProblems } from '../users/password-policy.ts'
 import { isPasswordExpired, type Users } from '../users/users.ts'
 import type { World } from '../world.ts'
@@ -48,12 +49,13 @@ export function createVerification(deps: {
   experience: Experience
   limits: Limits
   users: Users
+  testIdentities: FixedCodes
   /** What messages of a channel go out over. */
   connectionOf(channel: 'sms' | 'email'): Promise<{ connector: Carrier } | undefined>
   tell: Tell
   world: World
 }) {
-  const { visits, codes, delivery, experience, users, connectionOf, world } = deps
+  const { visits, codes, delivery, experience, users, connectionOf, testIdentities, world } = deps
   const guards = createGuards(deps.limits, deps.tell)
 
   const purposeOf = (uid: string, record: VerificationRecord): Purpose => ({
@@ -94,7 +96,10 @@ export function createVerification(deps: {
         templateType: templateTypeOf(event, identifier.type, state, settings),
       }
       const previous = state.records.find(other => other.type === record.type)
-      const reservation = await guards.reserveSend(identifier.value, { uid, event: state.event, visitor })
+      const fixed = await testIdentities.codeFor(identifier, record.templateType!)
+      const unsent = fixed !== undefined
+      const step = { uid, event: state.event, visitor }
+      const reservation = await guards.reserveSend(identifier.value, step, { unsent })
       let policy: CodePolicy
       try {
         // Asked for everybody, so that a missing connection does not tell accounts apart either.
@@ -106,8 +111,8 @@ export function createVerification(deps: {
         await reservation.release()
         throw error
       }
-      record.codeLength = policy.length
-      const issued = codes.begin(purposeOf(uid, record), policy)
+      const issued = codes.begin(purposeOf(uid, record), policy, fixed)
+      record.codeLength = issued.code.length
       // Stored together, in one wait for the disk; where the message is sent at once, with delivery's own record too.
       const added = visits.apply(uid, { type: 'add-record', record })
       const before = Promise.all([issued.stored, added]).then(() => undefined)
@@ -133,6 +138,7 @@ export function createVerification(deps: {
             usageType: record.templateType!,
             payload: { ...saidTo(channel, context), code: issued.code, minutes: minutesOf(policy) },
             ip: visitor.ip,
+            unsent,
           },
           along,
         )

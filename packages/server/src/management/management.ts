@@ -9,6 +9,7 @@ import type { Limits } from '../limits/limits.ts'
 import type { CustomTexts } from '../phrases/phrases.ts'
 import type { Resources } from '../resources/resources.ts'
 import type { Templates } from '../templates/templates.ts'
+import type { TestIdentities } from '../test-identities/test-identities.ts'
 import type { Users } from '../users/users.ts'
 import { mountApplications } from './applications.ts'
 import { mountDashboard, mountSentinel } from './dashboard.ts'
@@ -19,6 +20,7 @@ import { mountCustomPhrases } from './phrases.ts'
 import { mountPolicies } from './policies.ts'
 import { mountResources } from './resources.ts'
 import { mountRoles } from './roles.ts'
+import { mountTestIdentities } from './test-identities.ts'
 import { mountUserDetails } from './user-details.ts'
 import { mountUsers } from './users.ts'
 
@@ -35,6 +37,7 @@ export interface ManagedRooms {
   hooks: Hooks
   phrases: CustomTexts
   templates: Templates
+  testIdentities: TestIdentities
   /** Ends a user's sessions and tokens. */
   revokeUser(userId: string): Promise<void>
 }
@@ -55,6 +58,7 @@ export function mountRooms(mount: Mount, rooms: ManagedRooms): void {
   mountPolicies(mount, users, experience)
   mountCustomPhrases(mount, phrases, experience)
   mountEmailTemplates(mount, templates)
+  mountTestIdentities(mount, rooms.testIdentities, audit)
 }
 
 /** Where an end user proves to be no robot. Nobody can prove it here, so what is given is always refused. */
@@ -70,9 +74,12 @@ const isCaptcha = ({ route, call }: Observed) =>
 export function auditChanges(audit: Audit, who: 'applicationId' | 'operatorId') {
   return async (observed: Observed, run: () => Promise<Response>): Promise<Response> => {
     const { route, call } = observed
+    const managed = route.auth === 'management' || route.auth === 'operator'
+    // Whatever else is written down meanwhile tells who did it.
+    if (managed && call.subject !== undefined) audit.note({ [who]: call.subject })
     const changes =
       route.method !== 'get' &&
-      (route.auth === 'management' || route.auth === 'operator') &&
+      managed &&
       // Codes of back ends change nothing, and their deliveries stand in a list of their own.
       route.tag !== 'Verification codes'
     const write = (error?: unknown) => {

@@ -5,6 +5,7 @@ import type { Delivery } from '../delivery/delivery.ts'
 import { codePolicy, type Experience, minutesOf } from '../experience/experience.ts'
 import type { Mount } from '../http/mount.ts'
 import type { Limits } from '../limits/limits.ts'
+import type { FixedCodes } from '../test-identities/test-identities.ts'
 
 /** Tells a back end that no answer came after the message had left: it may arrive, and its code is good. */
 const UNCONFIRMED = { 'Countersign-Delivery': 'unconfirmed' }
@@ -17,10 +18,11 @@ export function mountVerificationCodes(
     delivery: Delivery
     experience: Experience
     limits: Limits
+    testIdentities: FixedCodes
     connections: Pick<Connections, 'byChannel'>
   },
 ): void {
-  const { codes, delivery, experience, limits, connections } = deps
+  const { codes, delivery, experience, limits, connections, testIdentities } = deps
   const routes = verificationCodeRoutes
   /** An e-mail address goes before a phone number; the spelling given is the one that must come back. */
   const purposeOf = ({
@@ -40,8 +42,11 @@ export function mountVerificationCodes(
       const channel = body.email === undefined ? 'sms' : 'email'
       const [settings, connection] = await Promise.all([experience.read(), connections.byChannel(channel)])
       const policy = codePolicy(settings, connection?.connector)
-      const reservation = await limits.reserveSend(purpose.recipient)
-      const issued = codes.begin(purpose, policy)
+      const type = body.email === undefined ? 'phone' : 'email'
+      const fixed = await testIdentities.codeFor({ type, value: purpose.recipient }, purpose.usageType)
+      const unsent = fixed !== undefined
+      const reservation = await limits.reserveSend(purpose.recipient, { unsent })
+      const issued = codes.begin(purpose, policy, fixed)
       try {
         const message = {
           channel,
@@ -49,6 +54,7 @@ export function mountVerificationCodes(
           usageType: 'Generic',
           payload: { code: issued.code, minutes: minutesOf(policy) },
           ip,
+          unsent,
         } as const
         const outcome = await delivery.deliver(message, { before: issued.stored, after: issued.settle })
         return { status: 204, ...(outcome === 'unconfirmed' && { headers: UNCONFIRMED }) }

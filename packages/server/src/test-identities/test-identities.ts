@@ -58,8 +58,8 @@ export function createTestIdentities(deps: {
   world: World
   /** The setting TEST_IDENTITIES. Without it none works, and none can be made or changed. */
   enabled: boolean
-  /** How many digits codes have. */
-  codeLength(): Promise<number>
+  /** How many digits the codes of a channel have now. */
+  codeLength(channel: 'sms' | 'email'): Promise<number>
   /** The id of the user who has an address. */
   ownerOf(address: Address): Promise<string | undefined>
   /** Hears of every use. */
@@ -68,12 +68,13 @@ export function createTestIdentities(deps: {
   const { keys, world, enabled, codeLength, ownerOf, used } = deps
   const store = testIdentityStore(deps.db)
 
+  const addressOf = ({ type, value }: TestIdentityRow): Address => ({ type: type as Address['type'], value })
+
   const codeOf = ({ id, code }: TestIdentityRow) => open(keys.seal, code, contextOf(id))
 
   const wire = (row: TestIdentityRow): TestIdentity => ({
     id: row.id,
-    type: row.type as TestIdentity['type'],
-    value: row.value,
+    ...addressOf(row),
     code: codeOf(row),
     note: row.note,
     userId: row.user_id,
@@ -82,18 +83,21 @@ export function createTestIdentities(deps: {
   })
 
   /** What cannot be said of a field without knowing the time and the policy. */
-  async function requireFields(input: Partial<TestIdentityInput>): Promise<void> {
+  async function requireFields(
+    type: Address['type'],
+    input: { value?: string; code?: string | undefined; expiresAt?: number | undefined },
+  ): Promise<void> {
     const now = world.now()
     const latest = now + LONGEST_TEST_IDENTITY_DAYS * DAY
-    const length = await codeLength()
+    const length = await codeLength(type === 'email' ? 'email' : 'sms')
     const isAddress = (value: string) =>
-      input.type === 'email' ? Email.safeParse(value).success : normalizePhone(value) !== undefined
+      type === 'email' ? Email.safeParse(value).success : normalizePhone(value) !== undefined
     const fields = z.object({
       value: z
         .string()
         .refine(
           isAddress,
-          input.type === 'email'
+          type === 'email'
             ? 'must be an e-mail address such as name@example.com'
             : 'must be a phone number, country code first',
         ),
@@ -142,7 +146,7 @@ export function createTestIdentities(deps: {
      */
     async create(input: TestIdentityInput): Promise<TestIdentity> {
       requireEnabled()
-      await requireFields(input)
+      await requireFields(input.type, input)
       if (input.userId !== undefined) await requireOwner(input, input.userId)
       else {
         const userId = await ownerOf(input)
@@ -177,11 +181,9 @@ export function createTestIdentities(deps: {
       requireEnabled()
       const row = await get(id)
       const { code, expiresAt, note, userId } = change
-      await requireFields({
-        ...(code !== undefined && { code }),
-        ...(expiresAt !== undefined && { expiresAt }),
-      })
-      if (userId !== undefined) await requireOwner({ type: wire(row).type, value: row.value }, userId)
+      const address = addressOf(row)
+      await requireFields(address.type, { code, expiresAt })
+      if (userId !== undefined) await requireOwner(address, userId)
       const changed = await store.change(id, {
         ...(code !== undefined && { code: seal(keys.seal, code, contextOf(id)) }),
         ...(expiresAt !== undefined && { expires_at: expiresAt }),
@@ -195,7 +197,7 @@ export function createTestIdentities(deps: {
     async delete(id: string): Promise<Address> {
       const row = await store.delete(id)
       if (!row) throw new ApiError('entity.not_exists_with_id')
-      return { type: row.type as Address['type'], value: row.value }
+      return addressOf(row)
     },
     /**
      * The fixed code for a message to an address; nothing for an ordinary one. A code that is found is not to be
