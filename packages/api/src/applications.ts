@@ -12,10 +12,11 @@ export const ApplicationType = z.enum([
 ])
 
 /** Schemes that run script or read files in a browser: never a place to send a user to. */
-const DANGEROUS = /^(?:javascript|data|vbscript|file|blob|about|view-source):/i
+const DANGEROUS = /^(?:javascript|data|vbscript|file|filesystem|blob|about|view-source):/i
 
 const isUri = (value: string) => {
-  if (DANGEROUS.test(value) || /[?#].*\*/.test(value) || /\/\.{1,2}(?:[/?#]|$)/.test(value)) return false
+  if (DANGEROUS.test(value) || /[?#].*\*/.test(value) || /\/(?:\.|%2e){1,2}(?:[/?#]|$)/i.test(value))
+    return false
   if (/^[a-z][\d+._a-z-]*:/i.test(value) && !/^https?:/i.test(value)) return true
   return (
     /^https?:\/\//i.test(value) &&
@@ -62,7 +63,10 @@ export const Application = z.object({
   isThirdParty: z.boolean(),
   appLevelAccessControlEnabled: z.boolean(),
   createdAt: z.number(),
+  /** Told of one application alone. */
   isAdmin: z.boolean().optional(),
+  /** `N/A` for those that every installation has; the secrets of the others have names. */
+  secret: z.string().optional(),
 })
 export type Application = z.output<typeof Application>
 
@@ -101,6 +105,10 @@ export const applicationRoutes = {
       page_size: z.string().optional(),
       types: z.union([ApplicationType, z.array(ApplicationType)]).optional(),
       isThirdParty: z.string().optional(),
+      /** Leave out who has this role. */
+      excludeRoleId: z.string().optional(),
+      /** There are no organizations, so it leaves nobody out. */
+      excludeOrganizationId: z.string().optional(),
       search: z.union([z.string(), z.array(z.string())]).optional(),
       mode: z.string().optional(),
       joint: z.string().optional(),

@@ -70,6 +70,11 @@ const SETTINGS = {
     default: 'off',
     help: '"on": numbers and addresses may have a fixed code until an end date, for app-store review and automatic tests; see docs/test-identities.md.',
   },
+  STATUS_API_KEY: {
+    type: 'text',
+    default: '',
+    help: 'Who sends it to /api/status as the header logto-status-api-key is told the tenant; nobody when empty.',
+  },
   BOOTSTRAP_CLIENT_ID: {
     type: 'text',
     default: '',
@@ -111,6 +116,8 @@ export interface Config {
   auditRetentionDays: number
   /** Codes of test identities are fixed; else theirs are like all others. */
   testIdentities: boolean
+  /** Absent when nobody is told more than that the server is there. */
+  statusApiKey?: string
   bootstrap?: { id: string; secret: string }
 }
 
@@ -203,6 +210,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     webhookAllowPrivate,
     auditRetentionDays,
     testIdentities: testIdentities === 'on',
+    ...(raw('STATUS_API_KEY') && { statusApiKey: raw('STATUS_API_KEY') }),
     ...(bootstrap.id && bootstrap.secret && { bootstrap }),
   }
   if (problems.length > 0) throw new ConfigError(`The settings are not right:\n  ${problems.join('\n  ')}`)

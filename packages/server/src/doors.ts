@@ -1,4 +1,3 @@
-import { statusRoutes } from '@countersign/api'
 import type { Context, Hono } from 'hono'
 import { openToEveryOrigin } from './account/door.ts'
 import { mountAccount, mountAccountCenter, mountPublicAccountCenter } from './account/routes.ts'
@@ -19,6 +18,7 @@ import { tellOfChanges } from './management/hook-events.ts'
 import { auditChanges, mountRooms } from './management/management.ts'
 import { mountPhrases } from './management/phrases.ts'
 import { mountPublicSignInExperience, mountSignInExperience } from './management/sign-in-experience.ts'
+import { mountStatus } from './management/status.ts'
 import { mountVerificationCodes } from './management/verification-codes.ts'
 import type { Rooms } from './rooms.ts'
 
@@ -46,7 +46,7 @@ function audited({ world, audit, config }: Rooms) {
 function mountManagement(mount: Mount, rooms: Rooms): void {
   const { connections, delivery, experience, users, phrases, oidc, center, codes, limits, testIdentities } =
     rooms
-  mountConnectors(mount, connections, delivery)
+  mountConnectors(mount, { connections, delivery, experience })
   mountSignInExperience(mount, experience, connections, { users, phrases })
   mountUserSessions(mount, oidc.sessions)
   mountConfigs(mount, oidc.configs)
@@ -85,7 +85,7 @@ export function publicDoor(rooms: Rooms): Hono {
     tellOfChanges(hooks.emit, users),
     auditChanges(audit, 'applicationId'),
   )
-  mount.add(statusRoutes.getStatus, async () => ({ status: 204 }))
+  mountStatus(mount, config.statusApiKey)
   mountDescriptions(mount, config.endpoint)
   mountPhrases(mount, phrases, experience)
   mountPublicSignInExperience(mount, experience, connections)
@@ -160,7 +160,7 @@ export function consoleDoor(rooms: Rooms): Hono {
     tellOfChanges(hooks.emit, users),
     auditChanges(audit, 'operatorId'),
   )
-  mount.add(statusRoutes.getStatus, async () => ({ status: 204 }))
+  mountStatus(mount, config.statusApiKey)
   mountConsole(mount, { operators, connections, delivery, experience, testIdentities, around })
   mountManagement(mount, rooms)
   mount.refuseOtherMethods()

@@ -100,7 +100,7 @@ describe('a call is checked', () => {
     })
     const other = await callWith(server, undefined, 'PUT', ACCOUNT)
     expect(other).toMatchObject({ status: 405, body: 'Method Not Allowed' })
-    expect(other.headers.get('allow')).toBe('GET, PATCH')
+    expect(other.headers.get('allow')).toBe('GET, HEAD, PATCH')
     await changed(server, '/api/account-center', { enabled: false })
     for (const [method, path] of [
       ['PATCH', ACCOUNT],
@@ -187,6 +187,6 @@ describe('pages of every origin', () => {
       expect(answer.headers.get('access-control-allow-credentials')).toBeNull()
     }
     const bare = await fetch(`${server.endpoint}${ACCOUNT}`, { method: 'OPTIONS' })
-    expect([bare.status, bare.headers.get('allow')]).toEqual([200, 'GET, PATCH'])
+    expect([bare.status, bare.headers.get('allow')]).toEqual([200, 'GET, HEAD, PATCH'])
   })
 })

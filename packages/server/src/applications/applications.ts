@@ -100,6 +100,12 @@ export function createApplications(
       if (current.isThirdParty && allowTokenExchange)
         throw new ApiError('application.third_party_application_cannot_enable_token_exchange')
       const wanted = withoutUndefined(change)
+      // It cannot change, so whoever writes the other members anew need not repeat it.
+      if (wanted.customClientMetadata && current.customClientMetadata.isDeviceFlow !== undefined)
+        wanted.customClientMetadata = {
+          ...wanted.customClientMetadata,
+          isDeviceFlow: current.customClientMetadata.isDeviceFlow,
+        }
       if (Object.keys(wanted).length === 0) return current
       return (await store.update(id, wanted)) ?? get(id)
     },

@@ -4,7 +4,7 @@ import { ApiError } from '../http/errors.ts'
 import { applicationStore } from './store.ts'
 
 /** The one role that there is: it opens the Management API to a machine (contract sheet 2). */
-const MANAGEMENT_ROLE: Role = {
+export const MANAGEMENT_ROLE: Role = {
   tenantId: 'default',
   id: 'management-api-access',
   name: 'Logto Management API access',

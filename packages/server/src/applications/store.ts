@@ -58,6 +58,7 @@ export interface ApplicationFilter {
   types?: string[]
   isThirdParty?: boolean
   search?: Search
+  withoutManagementRole?: boolean
 }
 
 const SEARCHED = { id: 'id', name: 'name', description: 'description' } as const
@@ -70,12 +71,13 @@ export type SealedSecret = Omit<ApplicationSecret, 'tenantId'>
 
 /** The SQL of applications and their secrets. */
 export function applicationStore(db: Database) {
-  const filtered = ({ types = [], isThirdParty, search }: ApplicationFilter) =>
+  const filtered = ({ types = [], isThirdParty, search, withoutManagementRole }: ApplicationFilter) =>
     db
       .selectFrom('applications')
       .$if(types.length > 0, query => query.where('type', 'in', types))
       .$if(isThirdParty !== undefined, query => query.where('is_third_party', '=', isThirdParty ? 1 : 0))
       .$if(search !== undefined, query => query.where(matches(db, search!, SEARCHED)))
+      .$if(withoutManagementRole === true, query => query.where('has_management_role', '=', 0))
   return {
     async byId(id: string): Promise<StoredApplication | undefined> {
       const row = await db.selectFrom('applications').selectAll().where('id', '=', id).executeTakeFirst()

@@ -70,6 +70,10 @@ export function parseConfig(connector: Connector, config: unknown): Record<strin
   })
 }
 
+/** @throws ApiError `connector.invalid_config` when a configuration could not be saved */
+export const requireConfig = (connector: Connector, config: Record<string, unknown>): void =>
+  void parseConfig(connector, withoutEmpty(config))
+
 /** Keeps connections: at most one per channel, configurations sealed at rest. */
 export function createConnections(
   db: Database,

@@ -65,7 +65,17 @@ function checkPasswordExpiration(
   if (enabled !== true) return
   if (!Number.isInteger(validPeriodDays) || Number(validPeriodDays) < 1)
     throw new ApiError('sign_in_experiences.password_expiration_invalid_period_days')
-  const { forgotPasswordMethods: methods } = { ...stored, ...patch }
+  const { forgotPasswordMethods } = { ...stored, ...patch }
+  requireWayToNewPassword({ passwordExpiration: { enabled }, forgotPasswordMethods }, channels)
+}
+
+/** @throws ApiError `sign_in_experiences.password_expiration_requires_forgot_password` */
+export function requireWayToNewPassword(
+  settings: Pick<SignInExperience, 'passwordExpiration' | 'forgotPasswordMethods'>,
+  channels: Channels,
+): void {
+  const { passwordExpiration, forgotPasswordMethods: methods } = settings
+  if (passwordExpiration.enabled !== true) return
   const open =
     (channels.sms && methods?.includes('PhoneVerificationCode') !== false) ||
     (channels.email && methods?.includes('EmailVerificationCode') !== false)

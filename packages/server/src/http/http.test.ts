@@ -234,7 +234,7 @@ describe('what a caller gets', () => {
     expect([unknown.status, await unknown.text()]).toEqual([404, 'Not Found'])
     const wrong = await app.request('/api/things', { method: 'DELETE' })
     expect([wrong.status, await wrong.text()]).toEqual([405, 'Method Not Allowed'])
-    expect(wrong.headers.get('allow')).toBe('GET')
+    expect(wrong.headers.get('allow')).toBe('GET, HEAD')
     const options = await app.request('/api/things/1', { method: 'OPTIONS' })
     expect([options.status, await options.text()]).toEqual([200, ''])
     expect(options.headers.get('allow')).toBe('POST')

@@ -186,7 +186,10 @@ export class Mount {
   refuseOtherMethods(): void {
     const byPath = Map.groupBy(this.routes, route => toHonoPath(route.path))
     for (const [path, routes] of byPath) {
-      const allow = [...new Set(routes.map(route => route.method.toUpperCase()))].join(', ')
+      const methods = routes.flatMap(({ method }) =>
+        method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()],
+      )
+      const allow = [...new Set(methods)].join(', ')
       this.#app.all(path, context =>
         context.req.method === 'OPTIONS'
           ? context.body(null, 200, { Allow: allow })

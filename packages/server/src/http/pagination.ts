@@ -17,6 +17,12 @@ function positive(text: string | undefined, fallback: number, most = Number.MAX_
   return value
 }
 
+/**
+ * Whether a list that also comes whole is asked for in pages (contract sheet 1.7). Whole it has no pagination headers.
+ */
+export const asksForPage = (query: { page?: string | undefined; page_size?: string | undefined }): boolean =>
+  Boolean(query.page || query.page_size)
+
 /** Reads `page` and `page_size` (contract sheet 1.7). */
 export function readPage(query: URLSearchParams): Page {
   const page = positive(query.get('page') ?? undefined, 1)

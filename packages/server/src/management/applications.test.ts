@@ -1,3 +1,4 @@
+import { RedirectUri } from '@countersign/api'
 import { expect, test } from 'vitest'
 import { type Launched, launch } from '../testing/launch.ts'
 
@@ -129,4 +130,93 @@ test.each([
   expect(await call(server, 'POST', '/api/applications', { name: 'A', ...input })).toMatchObject(
     code(status, name),
   )
+})
+
+test('what every installation has is found by its id, but not listed, changed or deleted', async () => {
+  const server = await launch()
+  for (const [id, type] of [
+    ['demo-app', 'SPA'],
+    ['account-center', 'SPA'],
+    ['device-demo-app', 'Native'],
+  ]) {
+    const path = `/api/applications/${id}`
+    expect(await call(server, 'GET', path)).toMatchObject({
+      status: 200,
+      body: { tenantId: 'default', id, type, secret: 'N/A', createdAt: 0, isAdmin: false },
+    })
+    expect(await call(server, 'PATCH', path, { name: 'x' })).toMatchObject(
+      code(404, 'entity.not_exists_with_id'),
+    )
+    expect(await call(server, 'DELETE', path)).toMatchObject(code(404, 'entity.not_exists_with_id'))
+  }
+  const { body } = await call(server, 'GET', '/api/applications')
+  expect(body).toHaveLength(1)
+  expect(body[0]).not.toHaveProperty('secret')
+})
+
+test('the list leaves out who has a role, and counts an empty page as none', async () => {
+  const server = await launch()
+  const { id } = await create(server, { type: 'MachineToMachine' })
+  const [role] = (await call(server, 'GET', '/api/roles')).body
+  const ids = async (query: string) =>
+    (await call(server, 'GET', `/api/applications?${query}`)).body.map((each: { id: string }) => each.id)
+  const without = `excludeRoleId=${role.id}`
+  expect(await ids(without)).toContain(id)
+  await call(server, 'POST', `/api/applications/${id}/roles`, { roleIds: [role.id] })
+  expect(await ids(without)).not.toContain(id)
+  expect(await ids('excludeRoleId=another')).toContain(id)
+  const whole = await call(server, 'GET', '/api/applications?page=&page_size=')
+  expect(whole.headers.get('total-number')).toBeNull()
+})
+
+test('a device flow is chosen at the beginning, and stays when the members around it are written anew', async () => {
+  const server = await launch()
+  const { id } = await create(server, { type: 'Native', customClientMetadata: { isDeviceFlow: true } })
+  const path = `/api/applications/${id}`
+  const write = (customClientMetadata: object) => call(server, 'PATCH', path, { customClientMetadata })
+  expect(await write({ isDeviceFlow: false })).toMatchObject(
+    code(422, 'application.device_flow_not_changeable'),
+  )
+  expect((await write({ rotateRefreshToken: false })).body.customClientMetadata).toEqual({
+    isDeviceFlow: true,
+    rotateRefreshToken: false,
+  })
+  const { id: other } = await create(server, { type: 'Native' })
+  const begin = { customClientMetadata: { isDeviceFlow: true } }
+  expect(await call(server, 'PATCH', `/api/applications/${other}`, begin)).toMatchObject(
+    code(422, 'application.device_flow_not_changeable'),
+  )
+})
+
+test.each([
+  ['http://localhost:3000/callback', true],
+  ['https://*.example.com/callback', true],
+  ['https://app-*.example.com/*/callback', true],
+  ['https://*.com/callback', true],
+  ['com.example.app://callback', true],
+  ['io.example+app_2-x:/callback', true],
+  ['http://*/callback', false],
+  ['http://*:8080/', false],
+  ['https://example.com:*/', false],
+  ['https://*@example.com/', false],
+  ['https://example.com/cb?x=*', false],
+  ['https://example.com/cb#*', false],
+  ['https://example.com/a/../cb', false],
+  ['https://example.com/a/%2E%2e/cb', false],
+  ['https://example.com/.', false],
+  ['/callback', false],
+  ['example.com', false],
+  ['1app://callback', false],
+  ['', false],
+  ['javascript:alert(1)', false],
+  ['JavaScript:alert(1)', false],
+  [' javascript:alert(1)', false],
+  ['java\nscript:alert(1)', false],
+  ['data:text/html,x', false],
+  ['vbscript:x', false],
+  ['file:///etc/passwd', false],
+  ['blob:https://example.com/x', false],
+  ['filesystem:https://example.com/x', false],
+])('users may be sent to %j: %s', (uri, taken) => {
+  expect(RedirectUri.safeParse(uri).success).toBe(taken)
 })

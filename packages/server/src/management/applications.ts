@@ -1,7 +1,10 @@
 import { applicationRoutes } from '@countersign/api'
 import { type Applications, SEARCHED_FIELDS, wireApplication } from '../applications/applications.ts'
+import { builtInApplication } from '../applications/built-in.ts'
+import { MANAGEMENT_ROLE } from '../applications/roles.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Mount } from '../http/mount.ts'
+import { asksForPage } from '../http/pagination.ts'
 import { isTrue, readSearch, searching } from './search.ts'
 
 /** Applications of the Management API (contract sheet 7.6). */
@@ -15,9 +18,9 @@ export function mountApplications(mount: Mount, applications: Applications): voi
         ...(types !== undefined && { types: [types].flat() }),
         ...(isThirdParty !== undefined && { isThirdParty: isTrue(isThirdParty) }),
         ...(search && { search }),
+        withoutManagementRole: query.excludeRoleId === MANAGEMENT_ROLE.id,
       }
-      // Without a page the whole list, and then no pagination headers (contract sheet 1.7).
-      const paged = query.page !== undefined || query.page_size !== undefined
+      const paged = asksForPage(query)
       const { applications: found, total } = await searching(() =>
         paged ? applications.list(filter, page.size, page.offset) : applications.list(filter),
       )
@@ -28,8 +31,10 @@ export function mountApplications(mount: Mount, applications: Applications): voi
       body: wireApplication(await applications.create(body)),
     }))
     .add(routes.getApplication, async ({ params }) => {
-      const application = await applications.get(params.id)
-      return { status: 200, body: { ...wireApplication(application), isAdmin: application.isAdmin } }
+      const builtIn = builtInApplication(params.id)
+      const application = builtIn ?? (await applications.get(params.id))
+      const body = { ...wireApplication(application), isAdmin: application.isAdmin }
+      return { status: 200, body: builtIn ? { ...body, secret: 'N/A' } : body }
     })
     .add(routes.updateApplication, async ({ params, body }) => ({
       status: 200,

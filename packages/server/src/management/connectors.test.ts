@@ -58,7 +58,7 @@ describe('connectors of the Management API', () => {
     [{ connectorId: 'no-such-factory' }, 422, 'connector.not_found_with_connector_id'],
     [{ connectorId: ALIYUN, config: {} }, 400, 'connector.invalid_config'],
     [{ connectorId: ALIYUN, config, enableTokenStorage: true }, 422, 'request.feature_not_supported'],
-    [{ connectorId: ALIYUN, config, syncProfile: true }, 422, 'connector.invalid_type_for_syncing_profile'],
+    [{ connectorId: ALIYUN, config: {}, enableTokenStorage: true }, 400, 'connector.invalid_config'],
     [{}, 400, 'guard.invalid_input'],
     [{ connectorId: '' }, 400, 'guard.invalid_input'],
     [{ connectorId: ALIYUN, config: [] }, 400, 'guard.invalid_input'],
@@ -96,6 +96,8 @@ describe('connectors of the Management API', () => {
     [{ enableTokenStorage: true }, 422, 'request.feature_not_supported'],
     [{ syncProfile: true }, 422, 'connector.invalid_type_for_syncing_profile'],
     [{ config: {} }, 400, 'connector.invalid_config'],
+    [{ config: {}, metadata: {}, syncProfile: true }, 400, 'connector.invalid_config'],
+    [{ syncProfile: true, enableTokenStorage: true }, 422, 'connector.invalid_type_for_syncing_profile'],
     [{}, 422, 'entity.invalid_input'],
     [{ other: 1 }, 422, 'entity.invalid_input'],
   ])('changing to %j is refused', async (body, status, name) => {
@@ -106,6 +108,36 @@ describe('connectors of the Management API', () => {
     expect(await call(server, 'PATCH', '/api/connectors/none', body)).toMatchObject(
       code(404, 'entity.not_found'),
     )
+  })
+
+  test('a profile to keep in step is no matter of messages, and no reason to refuse a new connection', async () => {
+    const server = await launch()
+    const body = { connectorId: ALIYUN, config, syncProfile: true }
+    expect(await call(server, 'POST', '/api/connectors', body)).toMatchObject({
+      status: 200,
+      body: { syncProfile: false },
+    })
+  })
+
+  test('the last way to a new password stays while passwords expire', async () => {
+    const server = await launch()
+    await server.connect('aliyun-sms')
+    await server.connect('aliyun-dm')
+    const settings = {
+      passwordExpiration: { enabled: true, validPeriodDays: 30 },
+      forgotPasswordMethods: ['PhoneVerificationCode'],
+    }
+    expect((await call(server, 'PATCH', '/api/sign-in-exp', settings)).status).toBe(200)
+    const all: { id: string; type: string }[] = (await call(server, 'GET', '/api/connectors')).body
+    const remove = (type: string) =>
+      call(server, 'DELETE', `/api/connectors/${all.find(each => each.type === type)?.id}`)
+    expect(await remove('Sms')).toMatchObject(
+      code(422, 'sign_in_experiences.password_expiration_requires_forgot_password'),
+    )
+    expect((await call(server, 'GET', '/api/connectors')).body).toHaveLength(2)
+    expect(await remove('Email')).toMatchObject({ status: 204 })
+    await call(server, 'PATCH', '/api/sign-in-exp', { passwordExpiration: { enabled: false } })
+    expect(await remove('Sms')).toMatchObject({ status: 204 })
   })
 
   test('deleting the last one leaves the settings, and sending then says that there is none', async () => {

@@ -1,7 +1,9 @@
 import { connectorRoutes } from '@countersign/api'
-import type { Connections } from '../connections/connections.ts'
+import { type Connections, requireConfig } from '../connections/connections.ts'
 import { wireConnection, wireFactory } from '../connections/wire.ts'
 import { type Delivery, publicCode } from '../delivery/delivery.ts'
+import { requireWayToNewPassword } from '../experience/check.ts'
+import type { Experience } from '../experience/experience.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Mount } from '../http/mount.ts'
 
@@ -10,17 +12,15 @@ export const TEST_CODE = '000000'
 /** How long a test message says that its code is good. */
 export const TEST_MINUTES = 10
 
-/** What only social connectors have. */
-function refuseSocialFeatures(body: {
-  syncProfile?: boolean | undefined
-  enableTokenStorage?: boolean | undefined
-}): void {
-  if (body.enableTokenStorage) throw new ApiError('request.feature_not_supported')
-  if (body.syncProfile) throw new ApiError('connector.invalid_type_for_syncing_profile')
-}
-
 /** Connectors and connector factories of the Management API (contract sheet 7.1, 7.2). */
-export function mountConnectors(mount: Mount, connections: Connections, delivery: Delivery): void {
+export function mountConnectors(
+  mount: Mount,
+  {
+    connections,
+    delivery,
+    experience,
+  }: { connections: Connections; delivery: Delivery; experience: Experience },
+): void {
   const routes = connectorRoutes
   const { registry } = connections
   mount
@@ -31,7 +31,9 @@ export function mountConnectors(mount: Mount, connections: Connections, delivery
     .add(routes.createConnector, async ({ body }) => {
       const connector = registry.byFactoryId(body.connectorId)
       if (!connector) throw new ApiError('connector.not_found_with_connector_id')
-      refuseSocialFeatures(body)
+      if (body.config) requireConfig(connector, body.config)
+      // Only social connectors have such tokens, and profiles to keep in step: `syncProfile` means nothing here.
+      if (body.enableTokenStorage) throw new ApiError('request.feature_not_supported')
       const connection = await connections.save({
         connector,
         ...(body.config && { config: body.config }),
@@ -46,14 +48,20 @@ export function mountConnectors(mount: Mount, connections: Connections, delivery
     }))
     .add(routes.updateConnector, async ({ params, body }) => {
       const connection = await connections.get(params.id)
+      if (body.config) requireConfig(connection.connector, body.config)
       if (body.metadata) throw new ApiError('connector.cannot_overwrite_metadata_for_non_standard_connector')
-      refuseSocialFeatures(body)
+      if (body.syncProfile) throw new ApiError('connector.invalid_type_for_syncing_profile')
+      if (body.enableTokenStorage) throw new ApiError('request.feature_not_supported')
       if (Object.values(body).every(member => member === undefined))
         throw new ApiError('entity.invalid_input')
       const changed = body.config ? await connections.updateConfig(params.id, body.config) : connection
       return { status: 200, body: wireConnection(changed) }
     })
     .add(routes.deleteConnector, async ({ params }) => {
+      const channels = await connections.channels()
+      const leaving = (await connections.list()).find(({ id }) => id === params.id)
+      if (leaving)
+        requireWayToNewPassword(await experience.read(), { ...channels, [leaving.connector.channel]: false })
       await connections.delete(params.id)
       return { status: 204 }
     })

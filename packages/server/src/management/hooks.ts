@@ -1,17 +1,10 @@
 import { hookRoutes } from '@countersign/api'
 import type { Hooks } from '../hooks/hooks.ts'
 import { eventOf } from '../hooks/log.ts'
-import { ApiError } from '../http/errors.ts'
 import type { Mount } from '../http/mount.ts'
+import { asksForPage } from '../http/pagination.ts'
+import { readTimeWindow } from './logs.ts'
 import { isTrue } from './search.ts'
-
-/** A moment in milliseconds as text. */
-function moment(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const value = Number(text)
-  if (text.trim() === '' || !Number.isFinite(value)) throw new ApiError('guard.invalid_input')
-  return value
-}
 
 /** Webhooks of the Management API (contract sheet 14). */
 export function mountHooks(mount: Mount, hooks: Hooks): void {
@@ -19,8 +12,7 @@ export function mountHooks(mount: Mount, hooks: Hooks): void {
   mount
     .add(routes.listHooks, async ({ query }, { page }) => {
       const all = await hooks.list(isTrue(query.includeExecutionStats))
-      // Without a page the whole list, and then no pagination headers (contract sheet 1.7).
-      if (query.page === undefined && query.page_size === undefined) return { status: 200, body: all }
+      if (!asksForPage(query)) return { status: 200, body: all }
       return { status: 200, body: all.slice(page.offset, page.offset + page.size), total: all.length }
     })
     .add(routes.createHook, async ({ body }) => ({ status: 201, body: await hooks.create(body) }))
@@ -45,8 +37,7 @@ export function mountHooks(mount: Mount, hooks: Hooks): void {
       return { status: 204 }
     })
     .add(routes.listHookLogs, async ({ params, query }, { page }) => {
-      const [from, to] = [moment(query.start_time), moment(query.end_time)]
-      if (from !== undefined && to !== undefined && from > to) throw new ApiError('log.invalid_time_window')
+      const { from, to } = readTimeWindow(query)
       const event = query.logKey === undefined ? undefined : eventOf(query.logKey)
       const capped = isTrue(query.enableCap)
       const { entries, total, isCapped } = await hooks.log(params.id, { event, from, to, capped }, page)

@@ -1,14 +1,13 @@
 import { resourceRoutes } from '@countersign/api'
 import type { Mount } from '../http/mount.ts'
-import type { Page } from '../http/pagination.ts'
+import { asksForPage, type Page } from '../http/pagination.ts'
 import type { Resources } from '../resources/resources.ts'
 import { cut } from './roles.ts'
 import { isTrue } from './search.ts'
 
-/** A list that comes whole without a page, and then without pagination headers (contract sheet 1.7). */
+/** A list that comes whole without a page. */
 function optionalPage<T>(whole: T[], query: { page?: string; page_size?: string }, page: Page) {
-  const paged = query.page !== undefined || query.page_size !== undefined
-  return paged ? { body: cut(whole, page), total: whole.length } : { body: whole }
+  return asksForPage(query) ? { body: cut(whole, page), total: whole.length } : { body: whole }
 }
 
 /** API resources and their scopes (contract sheet 7.11). */
