@@ -14,10 +14,10 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 /** For `--help` and the documents. */
 export const EXIT_MEANINGS: Record<ExitCode, string> = {
   0: 'done',
-  1: 'the provider refused, or lint or doctor found something that will fail',
+  1: 'the provider refused, lint or doctor found something that will fail, or import left something out',
   2: 'the command line is wrong: an unknown option, a file that cannot be read, malformed JSON',
-  3: 'no clear answer: the provider was not reached, or the message may have been sent',
-  4: 'the configuration is not valid; the fields are named',
+  3: 'no clear answer: the provider or the Logto was not reached, or the message may have been sent',
+  4: 'the configuration, or for import the settings of the server, is not valid; the fields are named',
   70: 'a fault of Countersign itself',
 }
 

@@ -14,6 +14,11 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('./start.ts'),
   },
   {
+    name: 'import',
+    summary: 'Move in from a running Logto: users, applications, settings',
+    load: () => import('./import.ts'),
+  },
+  {
     name: 'send',
     summary: 'Send one message with a configuration from a file',
     load: () => import('./send.ts'),

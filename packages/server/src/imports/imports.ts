@@ -1,4 +1,5 @@
 import { type Keys, mac } from '../crypto/keys.ts'
+import { open } from '../crypto/seal.ts'
 import type { Database } from '../db/database.ts'
 import { importStore } from './store.ts'
 
@@ -16,8 +17,24 @@ export function canonical(value: unknown): string {
   )
 }
 
-/** True when a server has run on this database, so that there are things sealed with its key. */
-export const isInUse = (db: Database): Promise<boolean> => importStore(db).hasSettings()
+/** What every server seals at its first start, under its own name (oidc/in-force.ts). */
+const SEALED_AT_START = 'oidc.signing-keys'
+
+/** True when a server has run on this database, so that things are sealed with its key. */
+export const isInUse = async (db: Database): Promise<boolean> =>
+  (await importStore(db).setting(SEALED_AT_START)) !== undefined
+
+/** True when these are the keys of the server that has run on this database; also when none has. */
+export async function keysFit(db: Database, keys: Keys): Promise<boolean> {
+  const sealed = await importStore(db).setting(SEALED_AT_START)
+  if (sealed === undefined) return true
+  try {
+    open(keys.seal, sealed, SEALED_AT_START)
+    return true
+  } catch {
+    return false // another key, or altered
+  }
+}
 
 /**
  * Remembers in which state objects were imported, as keyed hashes: so a later import can tell what has been changed

@@ -12,9 +12,9 @@ export function importStore(db: Database) {
         .executeTakeFirst()
       return row?.fingerprint
     },
-    /** A server keeps its keys and settings among the settings, from its first start on. */
-    async hasSettings(): Promise<boolean> {
-      return (await db.selectFrom('settings').select('key').limit(1).executeTakeFirst()) !== undefined
+    async setting(key: string): Promise<string | undefined> {
+      const row = await db.selectFrom('settings').select('value').where('key', '=', key).executeTakeFirst()
+      return row?.value
     },
     async put(kind: string, id: string, fingerprint: string): Promise<void> {
       await db

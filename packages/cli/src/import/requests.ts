@@ -1,0 +1,117 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { EXIT, Stop } from '../exit-codes.ts'
+import type { SourceWorld } from './source.ts'
+
+/** An answer: its body as JSON, or undefined when it was none. */
+export interface SourceAnswer {
+  status: number
+  headers: Headers
+  body: unknown
+}
+
+/** Requests to one server, tried again where that may help. */
+export interface Requests {
+  /** @throws Stop when no usable answer comes, or one that leads elsewhere */
+  send(path: string, init: RequestInit): Promise<SourceAnswer>
+}
+
+/** How often a request is tried, and less often before any was answered; and how long to wait before the second try, in milliseconds; doubled each time. */
+const TRIES = 7
+const FIRST_TRIES = 3
+const FIRST_PAUSE = 500
+
+/** The longest that a server may make us wait before the next try, in milliseconds. */
+const LONGEST_PAUSE = 60_000
+
+/** One request may take so long, in milliseconds. */
+const PATIENCE = 30_000
+
+/** The network and the clock. */
+export const sourceWorld: SourceWorld = {
+  fetch: (...args) => fetch(...args),
+  now: Date.now,
+  sleep: milliseconds => delay(milliseconds),
+}
+
+/** Sends requests to `from`; too many, faults of the server and broken connections are tried again, ever slower. */
+export function createRequests(from: string, { fetch, sleep, now }: SourceWorld): Requests {
+  let reached = false
+
+  async function once(path: string, init: RequestInit): Promise<SourceAnswer> {
+    const answer = await fetch(`${from}${path}`, {
+      ...init,
+      // The secret and the token go to that address and to no other.
+      redirect: 'manual',
+      signal: AbortSignal.timeout(PATIENCE),
+    })
+    return { status: answer.status, headers: answer.headers, body: json(await answer.text()) }
+  }
+
+  return {
+    async send(path, init) {
+      let why = ''
+      const tries = reached ? TRIES : FIRST_TRIES
+      for (let attempt = 1; attempt <= tries; attempt += 1) {
+        let pause = FIRST_PAUSE * 2 ** (attempt - 1)
+        try {
+          const answer = await once(path, init)
+          reached = true
+          if (answer.status >= 300 && answer.status < 400 && answer.status !== 304)
+            throw elsewhere(from, answer.headers.get('location'))
+          if (answer.status !== 429 && answer.status < 500) return answer
+          why = `status ${answer.status}`
+          pause = Math.max(pause, asked(answer.headers.get('retry-after'), now()))
+        } catch (error) {
+          if (error instanceof Stop) throw error
+          why = reasonOf(error)
+        }
+        if (attempt < tries) await sleep(Math.min(pause, LONGEST_PAUSE))
+      }
+      throw new Stop(
+        EXIT.unanswered,
+        `${from} gave no answer to ${init.method ?? 'GET'} ${path.split('?')[0]} in ${tries} tries (${why}). ${
+          reached
+            ? 'Run the same command again: it goes on where it stopped.'
+            : 'Check --from, and that it runs.'
+        }`,
+      )
+    },
+  }
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** What `Retry-After` asks for, in milliseconds: seconds or a date. */
+function asked(value: string | null, now: number): number {
+  if (value === null) return 0
+  const milliseconds = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now
+  return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : 0
+}
+
+function elsewhere(from: string, location: string | null): Stop {
+  const target = location !== null && URL.canParse(location, from) ? new URL(location, from) : undefined
+  const remedy =
+    target && target.origin !== from
+      ? `Use --from ${target.origin} if that is your Logto.`
+      : '--from is the address of its sign-in pages (ENDPOINT), without a path.'
+  return new Stop(EXIT.unanswered, `${from} leads elsewhere. ${remedy}`)
+}
+
+/** Why there was no answer, in few words. */
+function reasonOf(error: unknown): string {
+  const { name, cause } = error as { name?: string; cause?: { code?: string } }
+  if (name === 'TimeoutError') return `no answer within ${PATIENCE / 1000} seconds`
+  const words: Record<string, string> = {
+    ENOTFOUND: 'no such host',
+    ECONNREFUSED: 'nothing listens there',
+    UND_ERR_SOCKET: 'the connection was cut',
+    ECONNRESET: 'the connection was cut',
+  }
+  return words[cause?.code ?? ''] ?? cause?.code ?? 'the connection failed'
+}

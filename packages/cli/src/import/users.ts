@@ -1,0 +1,185 @@
+import { Email, User, Username } from '@countersign/api'
+import { maskRecipient } from '@countersign/server'
+import { type ImportedUser, normalizePhone, type StoredUser } from '@countersign/server/move-in'
+import { createClaims } from './claims.ts'
+import { carryOut, decide, type Pair } from './decide.ts'
+import type { Move, Note, Outcome } from './outcome.ts'
+import { isNothing, member, read, text } from './reading.ts'
+
+const Given = User.partial().required({ id: true })
+
+/** Requests for single users under way at once: enough to be quick, few enough for a server at work. */
+const AT_ONCE = 8
+
+/** Longest e-mail address that is stored, in characters (contract sheet 7.5). */
+const LONGEST_EMAIL = 128
+
+const AT_SOURCE = 'Correct it there and import again.'
+
+/** Users with their ids and password hashes, newest first; those who are here keep what they changed here. */
+export async function* moveUsers(move: Move): AsyncIterable<Outcome> {
+  const claims = createClaims(move)
+  const done = new Set<string>()
+  for await (const page of move.source.pages('/api/users')) {
+    // Whoever registers there meanwhile moves the others on, and they come once more.
+    const fresh = page.filter(each => !done.has(String(member(each, 'id'))))
+    for (const each of fresh) done.add(String(member(each, 'id')))
+    const details = await inTurns(fresh, each => detailOf(move, each))
+    const planned: Planned[] = []
+    // One after the other: who comes first has the identifier. The writes may share the disk's time.
+    for (const given of details) if (given !== undefined) planned.push(await plan(move, claims, given))
+    yield* await Promise.all(planned.map(each => write(move, each)))
+  }
+}
+
+interface Planned {
+  outcome: Outcome
+  pair?: Pair
+  wanted?: ImportedUser
+  seen?: StoredUser | undefined
+}
+
+/** The user with the password's hash, which lists do not hold; undefined when deleted meanwhile. */
+async function detailOf(move: Move, listed: unknown): Promise<unknown> {
+  const id = text(member(listed, 'id'))
+  if (id === undefined || member(listed, 'hasPassword') === false) return listed
+  return move.source.get(`/api/users/${encodeURIComponent(id)}?includePasswordHash=true`)
+}
+
+async function plan(move: Move, claims: ReturnType<typeof createClaims>, given: unknown): Promise<Planned> {
+  const id = text(member(given, 'id')) ?? '?'
+  const about = { id, ...labelOf(given) }
+  const failed = (reason: Note): Planned => ({ outcome: { ...about, action: 'failed', reason } })
+  const result = read(Given, given)
+  if ('problem' in result) return failed({ text: result.problem, remedy: AT_SOURCE })
+  const data = result.data
+  const phone = text(data.primaryPhone)
+  const primaryPhone = phone === undefined ? null : normalizePhone(phone)
+  if (primaryPhone === undefined)
+    return failed({ text: 'the phone number is none of any country', remedy: AT_SOURCE })
+  const primaryEmail = text(data.primaryEmail) ?? null
+  if (
+    primaryEmail !== null &&
+    (primaryEmail.length > LONGEST_EMAIL || 'problem' in read(Email, primaryEmail))
+  )
+    return failed({ text: 'the e-mail address is none that can be here', remedy: AT_SOURCE })
+  const username = text(data.username) ?? null
+  if (username !== null && 'problem' in read(Username, username))
+    return failed({ text: 'the username is none that can be here', remedy: AT_SOURCE })
+
+  const password = await passwordOf(move, data)
+  const wanted: ImportedUser = {
+    id,
+    username,
+    primaryEmail,
+    primaryPhone,
+    name: data.name ?? null,
+    avatar: data.avatar ?? null,
+    customData: data.customData ?? {},
+    profile: data.profile ?? {},
+    passwordHash: password.hash,
+    passwordAlgorithm: password.algorithm,
+    applicationId: data.applicationId ?? null,
+    isSuspended: data.isSuspended ?? false,
+    lastSignInAt: data.lastSignInAt ?? null,
+    createdAt: data.createdAt ?? data.updatedAt ?? 0,
+    updatedAt: data.updatedAt ?? data.createdAt ?? 0,
+  }
+  const seen = await move.here.users.byId(id)
+  const pair: Pair = {
+    kind: 'users',
+    id,
+    seen: seen && stateOf(seen),
+    wanted: stateOf(wanted),
+    lasting: true,
+  }
+  const outcome: Outcome = { ...about, ...(await decide(move, pair)) }
+  const { action } = outcome
+  if (action === 'kept') outcome.reason = seen ? STAYS : outcome.reason
+  if (action === 'create' || action === 'update') {
+    const conflict = await claims.conflictOf(wanted)
+    if (conflict) return failed(conflict)
+    const without = [...password.without, ...lossesOf(data, wanted)]
+    if (without.length > 0) outcome.without = without
+  }
+  return { outcome, pair, wanted, seen }
+}
+
+/** Nothing of a user who lives here is overwritten. */
+const STAYS: Note = { text: 'signed in or was changed here since; stays so' }
+
+async function write(move: Move, { outcome, pair, wanted, seen }: Planned): Promise<Outcome> {
+  if (!pair || !wanted) return outcome
+  const { userImport } = move.here
+  await carryOut(move, pair, outcome, async () => {
+    const written = await (seen ? userImport.replace(wanted, seen) : userImport.insert(wanted))
+    if (written === 'written') return true
+    Object.assign(outcome, { action: 'failed', reason: MEANWHILE })
+    return false
+  })
+  return outcome
+}
+
+const MEANWHILE: Note = {
+  text: 'signed in here, or somebody took one of the identifiers, while this ran',
+  remedy: 'Import again.',
+}
+
+/** What counts as a user's state. A closed list, so that the server may get further columns. */
+function stateOf(user: ImportedUser) {
+  const { id, username, primaryEmail, primaryPhone, name, avatar, customData, profile } = user
+  const { passwordHash, passwordAlgorithm, applicationId, isSuspended } = user
+  const { lastSignInAt, createdAt, updatedAt } = user
+  return {
+    ...{ id, username, primaryEmail, primaryPhone, name, avatar, customData, profile },
+    ...{ passwordHash, passwordAlgorithm, applicationId, isSuspended },
+    ...{ lastSignInAt, createdAt, updatedAt },
+  }
+}
+
+/** The hash, when a password can be compared with it here; it becomes one of ours at the next sign-in. */
+async function passwordOf({ here }: Move, data: Partial<User>) {
+  const none = (text: string, remedy: string) => ({
+    hash: null,
+    algorithm: null,
+    without: [{ text: `without password: ${text}`, remedy, lost: true as const }],
+  })
+  const { hasPassword, passwordDigest: digest, passwordAlgorithm: algorithm } = data
+  if (!digest || !algorithm) {
+    if (hasPassword !== true) return { hash: null, algorithm: null, without: [] }
+    return none('that Logto hands no hashes over', `Bring it up to date first. ${NEW_PASSWORD}`)
+  }
+  const problem = await here.userImport.hashProblem(algorithm, digest)
+  return problem ? none(`its hash is ${problem}`, NEW_PASSWORD) : { hash: digest, algorithm, without: [] }
+}
+
+const NEW_PASSWORD = 'Such users sign in with a code, or set a new password.'
+
+function lossesOf(
+  { identities }: Partial<User>,
+  { username, primaryEmail, primaryPhone }: ImportedUser,
+): Note[] {
+  if (isNothing(identities)) return []
+  if (username !== null || primaryEmail !== null || primaryPhone !== null)
+    return [{ text: 'the social accounts do not come along' }]
+  return [
+    {
+      text: 'has social accounts alone, with which nobody signs in here',
+      remedy: 'Give them an e-mail address or phone number.',
+    },
+  ]
+}
+
+/** What tells a user from others without telling who it is. */
+function labelOf(given: unknown): { label?: string } {
+  const recipient = text(member(given, 'primaryPhone')) ?? text(member(given, 'primaryEmail'))
+  return recipient === undefined ? {} : { label: maskRecipient(recipient) }
+}
+
+/** Results in the order of the items, so many asked for at once. */
+async function inTurns<T, R>(items: readonly T[], ask: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  for (let start = 0; start < items.length; start += AT_ONCE)
+    results.push(...(await Promise.all(items.slice(start, start + AT_ONCE).map(ask))))
+  return results
+}

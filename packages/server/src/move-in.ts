@@ -1,0 +1,136 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { SignInExperiencePatch } from '@countersign/api'
+import type { Connector } from '@countersign/kit'
+import { createApplications } from './applications/applications.ts'
+import { createRoles } from './applications/roles.ts'
+import { type Config, ConfigError, readConfig } from './config.ts'
+import { createConnections } from './connections/connections.ts'
+import { createRegistry } from './connections/registry.ts'
+import { deriveKeys, type Keys, loadSecret } from './crypto/keys.ts'
+import { type Database, openDatabase } from './db/database.ts'
+import { type Channels, checkPatch } from './experience/check.ts'
+import { requireCarried } from './experience/code-length.ts'
+import { DEFAULT_EXPERIENCE } from './experience/defaults.ts'
+import { createExperience } from './experience/experience.ts'
+import { createImports, isInUse, keysFit } from './imports/imports.ts'
+import { realFetch } from './outside.ts'
+import { createPhrases } from './phrases/phrases.ts'
+import { loadPlugins } from './plugins/loader.ts'
+import { createResources } from './resources/resources.ts'
+import { createTemplates } from './templates/templates.ts'
+import { createUserImport } from './users/import.ts'
+import { setUsernameCase } from './users/username-case.ts'
+import { createUsers } from './users/users.ts'
+import { jsonLog, realWorld } from './world.ts'
+
+export type { StoredApplication } from './applications/applications.ts'
+export { ConfigError } from './config.ts'
+export { parseConfig, withoutEmpty } from './connections/connections.ts'
+export type { Channels } from './experience/check.ts'
+export { ApiError } from './http/errors.ts'
+export { normalizePhone } from './identifiers/phone.ts'
+export { canonical } from './imports/imports.ts'
+export { MANAGEMENT_API, type StoredResource, type StoredScope } from './resources/resources.ts'
+export type { ImportedUser } from './users/import.ts'
+export type { StoredUser } from './users/users.ts'
+
+/** The rooms that moving in from another installation needs, beside a server that may be running on the same database. */
+export type MoveIn = Awaited<ReturnType<typeof openMoveIn>>
+
+/**
+ * Opens the installation that `env` describes, as the server's start does: the database, its keys and connector
+ * packages. Nothing else of a server is started.
+ *
+ * @param trial leaves no trace: where there is no database yet, an empty one in memory stands for it
+ * @param write takes lines of the log
+ * @throws ConfigError naming every bad setting; the database's own error when it cannot be opened
+ */
+export async function openMoveIn(
+  env: Record<string, string | undefined>,
+  { trial, write }: { trial: boolean; write(line: string): void },
+) {
+  const config = readConfig(env)
+  const log = jsonLog(write, Date.now, 'warn')
+  const world = realWorld(realFetch, write, 'warn')
+  const fresh = !config.databaseUrl && !existsSync(fileOf(config))
+  const db = await openDatabase(trial && fresh ? 'sqlite::memory:' : config.databaseUrl, config.dataDir)
+  let keys: Keys
+  try {
+    keys = await keysOf(config, db, { trial, random: world.random })
+  } catch (error) {
+    await db.destroy()
+    throw error
+  }
+  const plugins = config.connectorsDir ? await loadPlugins(config.connectorsDir, log) : []
+  const experience = createExperience(db, world, setUsernameCase)
+  let assumed: boolean | undefined
+  const isCaseSensitive = async () => assumed ?? (await experience.read()).usernamePolicy.caseSensitive
+  return {
+    /** Where things go, for people; without a password. */
+    place: placeOf(config),
+    /** There was no database here before. */
+    fresh,
+    users: createUsers(db, world, isCaseSensitive),
+    /** From now on users are found as if the username policy said so: a trial does not change it. */
+    assumeUsernameCase(caseSensitive: boolean): void {
+      assumed = caseSensitive
+    },
+    userImport: createUserImport(db),
+    applications: createApplications(db, keys, world),
+    roles: createRoles(db),
+    resources: createResources(db, world),
+    connections: createConnections(db, keys, world, createRegistry(plugins, log)),
+    experience: {
+      ...experience,
+      defaults: DEFAULT_EXPERIENCE,
+      /** Says what `update` would refuse. @throws ApiError as `update` */
+      async check(
+        patch: SignInExperiencePatch,
+        channels: Channels,
+        languages: readonly string[],
+        connectors: readonly Connector[],
+      ): Promise<void> {
+        const stored = await experience.read()
+        checkPatch(patch, stored, channels, languages)
+        requireCarried(patch, stored, connectors)
+      },
+    },
+    templates: createTemplates(db, world),
+    phrases: createPhrases(db, world),
+    imports: createImports(db, keys),
+    close: () => db.destroy(),
+  }
+}
+
+/**
+ * The keys of the installation. A secret is made only for a database that no server has run on: with another key
+ * than its own, a server could read nothing of what is imported.
+ */
+async function keysOf(
+  config: Config,
+  db: Database,
+  { trial, random }: { trial: boolean; random(size: number): Uint8Array },
+): Promise<Keys> {
+  const given = config.secretKey !== '' || existsSync(join(config.dataDir, 'secret.key'))
+  if (!given && (await isInUse(db)))
+    throw new ConfigError(
+      `There is no secret.key in ${resolve(config.dataDir)}, but a server has run on this database. Set SECRET_KEY or DATA_DIR as that server has it.`,
+    )
+  const keys = deriveKeys(
+    given || !trial ? loadSecret(config.secretKey, config.dataDir, random) : Buffer.from(random(32)),
+  )
+  if (await keysFit(db, keys)) return keys
+  throw new ConfigError(
+    'SECRET_KEY, or secret.key in DATA_DIR, is not the key of the server that has run on this database. Set it as that server has it.',
+  )
+}
+
+const fileOf = ({ dataDir }: Config) => join(dataDir, 'countersign.db')
+
+function placeOf(config: Config): string {
+  if (!config.databaseUrl) return `SQLite ${resolve(fileOf(config))}`
+  if (!URL.canParse(config.databaseUrl)) return 'PostgreSQL'
+  const { host, pathname } = new URL(config.databaseUrl)
+  return `PostgreSQL ${host}${pathname}`
+}
