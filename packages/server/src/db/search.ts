@@ -1,6 +1,9 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
+import { compile } from './automaton.ts'
 import { type Database, isSqlite } from './database.ts'
+import { PatternError, parsePattern } from './patterns.ts'
 import type { Schema } from './schema.ts'
+import { FOLD_FUNCTION, MATCH_FUNCTION } from './sqlite-functions.ts'
 
 /** How a search compares: the names and meanings are PostgreSQL's. */
 export const SEARCH_MODES = ['exact', 'like', 'similar_to', 'posix'] as const
@@ -20,9 +23,6 @@ export interface Search {
   joint: 'and' | 'or'
   isCaseSensitive: boolean
 }
-
-/** Name of the function that compares by pattern on SQLite, which has neither SIMILAR TO nor regular expressions. */
-export const MATCH_FUNCTION = 'matches_pattern'
 
 /** The condition of a search on a table whose fields stand in these columns. */
 export function matches<T extends keyof Schema>(
@@ -47,66 +47,69 @@ function compareOnPostgres(isCaseSensitive: boolean): Compare {
   return (column, mode, value) => {
     if (mode === 'similar_to') return sql`${column} similar to ${value}`
     if (mode === 'posix') return isCaseSensitive ? sql`${column} ~ ${value}` : sql`${column} ~* ${value}`
-    const [left, right] = isCaseSensitive ? [column, value] : [sql`lower(${column})`, value.toLowerCase()]
+    const [left, right] = isCaseSensitive ? [column, value] : [sql`lower(${column})`, sql`lower(${value})`]
     return mode === 'exact' ? sql`${left} = ${right}` : sql`${left} like ${right} escape ${backslash}`
   }
 }
 
 function compareOnSqlite(isCaseSensitive: boolean): Compare {
   return (column, mode, value) => {
-    if (mode === 'exact')
-      return isCaseSensitive ? sql`${column} = ${value}` : sql`lower(${column}) = ${value.toLowerCase()}`
-    // SQLite's own LIKE knows the case of no letter.
-    if (mode === 'like' && !isCaseSensitive)
-      return sql`lower(${column}) like ${value.toLowerCase()} escape ${backslash}`
-    const pattern = patternSource(mode, value)
-    return sql`${sql.raw(MATCH_FUNCTION)}(${pattern}, ${isCaseSensitive ? 1 : 0}, ${column}) = 1`
+    if (mode === 'similar_to' || mode === 'posix')
+      return sql`${sql.raw(MATCH_FUNCTION)}(${mode}, ${value}, ${isCaseSensitive ? 1 : 0}, ${column}) = 1`
+    if (isCaseSensitive)
+      return mode === 'exact' ? sql`${column} = ${value}` : sql`${column} glob ${globOf(value)}`
+    // SQLite itself knows the case of ASCII letters alone.
+    const fold = /^\p{ASCII}*$/u.test(value) ? 'lower' : FOLD_FUNCTION
+    const [left, right] = [sql`${sql.raw(fold)}(${column})`, value.toLowerCase()]
+    return mode === 'exact' ? sql`${left} = ${right}` : sql`${left} like ${right} escape ${backslash}`
   }
 }
 
-/** Signs that mean something to a regular expression and nothing to the given kind of pattern. */
-const PLAIN = { like: /[.*+?^${}()|[\]/]/, similar_to: /[.^$/]/ }
-
-/** The regular expression that means the same as a pattern. */
-export function patternSource(mode: Exclude<SearchMode, 'exact'>, pattern: string): string {
-  if (mode === 'posix') return pattern.replaceAll(/\[:(\w+):\]/g, (all, name) => CLASSES[name] ?? all)
-  const plain = PLAIN[mode]
-  const source = pattern.replaceAll(/\\([\s\S])|[\s\S]/g, (sign, escaped?: string) => {
-    if (escaped !== undefined) return quote(escaped)
-    if (sign === '%') return '[\\s\\S]*'
-    if (sign === '_') return '[\\s\\S]'
-    return plain.test(sign) ? quote(sign) : sign
+/** What minds the case as `LIKE` does not on SQLite: the same pattern as a glob. */
+function globOf(pattern: string): string {
+  return pattern.replaceAll(/\\([\s\S])|[\s\S]/g, (sign, escaped?: string) => {
+    if (escaped === undefined && sign === '%') return '*'
+    if (escaped === undefined && sign === '_') return '?'
+    const literal = escaped ?? sign
+    return /[*?[]/.test(literal) ? `[${literal}]` : literal
   })
-  return `^(?:${source})$`
 }
 
-/** The classes of POSIX, to stand inside brackets. */
-const CLASSES: Record<string, string> = {
-  alpha: 'A-Za-z',
-  digit: '0-9',
-  alnum: 'A-Za-z0-9',
-  upper: 'A-Z',
-  lower: 'a-z',
-  space: '\\s',
-  punct: '!-\\/:-@\\[-`{-~',
-  xdigit: '0-9A-Fa-f',
+/**
+ * Says what is wrong with a pattern, on either database.
+ *
+ * @throws PatternError
+ */
+export function checkPattern(mode: SearchMode, pattern: string): void {
+  if (mode === 'exact') return
+  if (mode !== 'like') compile(parsePattern(pattern, mode, true))
+  else if (/(?:^|[^\\])(?:\\\\)*\\$/.test(pattern)) throw new PatternError('the pattern ends in an escape')
 }
 
-const quote = (sign: string) => (/[\w\s]/.test(sign) ? sign : `\\${sign}`)
-
-/** What a pattern and its case make of a text, for SQLite. Keeps the last pattern: a query asks for each row. */
-export function patternMatcher(): (pattern: string, isCaseSensitive: number, text: string | null) => number {
-  let last: { key: string; expression: RegExp } | undefined
-  return (pattern, isCaseSensitive, text) => {
-    if (text === null) return 0
-    const key = `${isCaseSensitive}${pattern}`
-    if (last?.key !== key) last = { key, expression: new RegExp(pattern, isCaseSensitive ? 's' : 'si') }
-    return last.expression.test(text) ? 1 : 0
-  }
+/**
+ * Runs the queries of a search, each for so long at most; PostgreSQL has patterns of its own that take for ever.
+ *
+ * @param longest milliseconds
+ * @throws what `isPatternError` is true for
+ */
+export async function runSearch<T>(
+  db: Database,
+  run: (db: Database) => Promise<T>,
+  longest = 5000,
+): Promise<T> {
+  if (isSqlite(db)) return run(db)
+  return db.transaction().execute(async tx => {
+    await sql`select set_config('statement_timeout', ${String(longest)}, true)`.execute(tx)
+    return run(tx)
+  })
 }
 
-/** True for PostgreSQL's complaints about a pattern: invalid regular expression, invalid escape sequence. */
+/**
+ * True for a complaint about a pattern: ours, or PostgreSQL's of an invalid regular expression, an invalid escape, or a
+ * search that took too long.
+ */
 export function isPatternError(error: unknown): boolean {
+  if (error instanceof PatternError) return true
   const { code } = error as { code?: string }
-  return code === '2201B' || code === '22025' || code === '22019'
+  return code === '2201B' || code === '22025' || code === '22019' || code === '57014'
 }

@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type Dialect, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
-import { MATCH_FUNCTION, patternMatcher } from './search.ts'
 import { SqliteDriver } from './sqlite-driver.ts'
+import { addFunctions } from './sqlite-functions.ts'
 
 /** The driver itself keeps queries and transactions apart, so Kysely need not let them in one by one. */
 class Adapter extends SqliteAdapter {
@@ -20,7 +20,7 @@ export function sqliteDialect(file: string): Dialect {
   db.exec(
     'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 5000',
   )
-  db.function(MATCH_FUNCTION, { deterministic: true }, patternMatcher() as never)
+  addFunctions(db)
   return {
     createAdapter: () => new Adapter(),
     createDriver: () => new SqliteDriver(db),

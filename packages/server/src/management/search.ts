@@ -1,6 +1,7 @@
+import { PatternError } from '../db/patterns.ts'
 import {
+  checkPattern,
   isPatternError,
-  patternSource,
   SEARCH_MODES,
   type Search,
   type SearchCondition,
@@ -29,15 +30,21 @@ function modeOf(given: unknown): SearchMode {
 }
 
 /** @throws ApiError when no database could follow the pattern */
-function checkPattern(mode: SearchMode, value: string): void {
+function requirePattern(mode: SearchMode, value: string): void {
   if (value === '' || value.length > LONGEST) throw refuse(`search for 1 to ${LONGEST} characters`)
-  if (mode === 'exact') return
-  if (mode !== 'posix' && /(?:^|[^\\])(?:\\\\)*\\$/.test(value)) throw refuse('the pattern ends in an escape')
   try {
-    new RegExp(patternSource(mode, value))
+    checkPattern(mode, value)
   } catch (cause) {
-    throw new ApiError('request.invalid_input', { data: { message: 'the pattern is not right' }, cause })
+    throw patternRefused(cause)
   }
+}
+
+/** The caller's mistake, in words; anything else is none. */
+function patternRefused(cause: unknown): unknown {
+  if (!isPatternError(cause)) return cause
+  const message =
+    cause instanceof PatternError ? cause.message : 'the pattern is not right, or takes too long'
+  return new ApiError('request.invalid_input', { data: { message }, cause })
 }
 
 /**
@@ -62,7 +69,7 @@ export function readSearch(query: Query, fields: readonly string[]): Search | un
     const values = [given].flat().map(String)
     if (values.length > 1 && mode !== 'exact') throw refuse('several values need the mode exact')
     if (mode === 'similar_to' && !isCaseSensitive) throw refuse('similar_to needs isCaseSensitive=true')
-    for (const value of values) checkPattern(mode, value)
+    for (const value of values) requirePattern(mode, value)
     return { fields: among, mode, values }
   }
   const conditions = [
@@ -82,7 +89,6 @@ export async function searching<T>(list: () => Promise<T>): Promise<T> {
   try {
     return await list()
   } catch (cause) {
-    if (!isPatternError(cause)) throw cause
-    throw new ApiError('request.invalid_input', { data: { message: 'the pattern is not right' }, cause })
+    throw patternRefused(cause)
   }
 }

@@ -144,6 +144,22 @@ test('a search names fields, modes and how to join them', async () => {
   expect(await names('search=ADA&isCaseSensitive=true')).toEqual([])
 })
 
+test('a pattern made to hang the server does not', async () => {
+  const server = await launch()
+  for (let index = 0; index < 20; index += 1)
+    await call(server, 'POST', '/api/users', { name: `${'a'.repeat(120)}${index}!` })
+  for (const pattern of ['^(a+)+$', '^(a|a|aa)*$', '(a*)*(a*)*(a*)*b'])
+    expect(
+      await call(server, 'GET', `/api/users?mode=posix&search.name=${encodeURIComponent(pattern)}`),
+    ).toEqual({
+      status: 200,
+      body: [],
+    })
+  const wildcards = encodeURIComponent(`${'%a'.repeat(100)}%b`)
+  for (const more of ['', '&isCaseSensitive=true', '&isCaseSensitive=true&mode=similar_to'])
+    expect((await call(server, 'GET', `/api/users?search=${wildcards}${more}`)).body).toEqual([])
+})
+
 test.each([
   'search=',
   'search=a&search=b',
@@ -156,6 +172,8 @@ test.each([
   'search=a&mode=similar_to',
   'search=(&mode=posix',
   'search=a**&mode=posix',
+  'search=(a)%5C1&mode=posix',
+  'search=((a{99}){99}){99}&mode=posix',
   `search=${'a'.repeat(300)}`,
 ])('a search that is not understood is refused, not ignored: %s', async query => {
   const server = await launch()

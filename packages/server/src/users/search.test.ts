@@ -16,7 +16,7 @@ eachDatabase('a search of users', openFresh => {
     }
     const find = (mode: SearchMode, value: string | string[], fields = SEARCHED_FIELDS, change = {}) =>
       run({ conditions: [{ fields, mode, values: [value].flat() }], ...change })
-    return { ada, run, find }
+    return { users, ada, run, find }
   }
 
   test('looks in every identifier and the name, with the wildcards of its caller, in any case', async () => {
@@ -45,6 +45,26 @@ eachDatabase('a search of users', openFresh => {
     expect(await find('like', String.raw`Ada\_%`, ['username'], exactly)).toEqual(['Ada_L'])
     expect(await find('like', 'x_.%', ['username'], exactly)).toEqual(['x1.5'])
     expect(await find('like', 'x1(5', ['username'], exactly)).toEqual([])
+  })
+
+  test('takes the signs of other kinds of patterns as they are', async () => {
+    const { users, find } = await setUp()
+    for (const name of ['a[b]*c?', 'ab-c-', 'A[B]*C?']) await users.create({ name, username: name })
+    const exactly = { isCaseSensitive: true }
+    expect(await find('like', 'a[b]*c?', ['name'], exactly)).toEqual(['a[b]*c?'])
+    expect(await find('like', 'a[b]*c?', ['name'])).toEqual(['A[B]*C?', 'a[b]*c?'])
+    expect(await find('like', '%]*%', ['name'], exactly)).toEqual(['A[B]*C?', 'a[b]*c?'])
+    expect(await find('like', 'a%c_', ['name'], exactly)).toEqual(['a[b]*c?', 'ab-c-'])
+    expect(await find('like', String.raw`a\%c_`, ['name'], exactly)).toEqual([])
+  })
+
+  test('finds names in every script, whether or not the database knows their cases', async () => {
+    const { users, find } = await setUp()
+    await users.create({ name: 'Ёлка Zoë', username: 'yolka' })
+    for (const mode of ['like', 'exact'] as const) expect(await find(mode, 'Ёлка Zoë')).toEqual(['yolka'])
+    expect(await find('like', '%Ёлка%')).toEqual(['yolka'])
+    expect(await find('posix', '^Ёлка')).toEqual(['yolka'])
+    expect(await find('like', '%zo_')).toEqual(['yolka'])
   })
 
   test('takes any of several exact values', async () => {

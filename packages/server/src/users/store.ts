@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { type Database, isSqlite } from '../db/database.ts'
 import type { Schema } from '../db/schema.ts'
-import { matches, type Search } from '../db/search.ts'
+import { matches, runSearch, type Search } from '../db/search.ts'
 
 type UserRow = Schema['users']
 
@@ -94,8 +94,6 @@ export const SEARCHED_FIELDS = Object.keys(SEARCHED)
 
 /** The SQL of users. */
 export function userStore(db: Database) {
-  const matching = (search?: Search) =>
-    db.selectFrom('users').$if(search !== undefined, query => query.where(matches(db, search!, SEARCHED)))
   const by = async (column: 'id' | 'username' | 'email_key' | 'primary_phone', value: string) => {
     const row = await db.selectFrom('users').selectAll().where(column, '=', value).executeTakeFirst()
     return row && fromRow(row)
@@ -235,17 +233,21 @@ export function userStore(db: Database) {
       return numDeletedRows > 0n
     },
     async list(search: Search | undefined, limit: number, offset: number) {
-      const rows = await matching(search)
-        .selectAll()
-        .orderBy('created_at', 'desc')
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .offset(offset)
-        .execute()
-      const { count } = await matching(search)
-        .select(db.fn.countAll<number>().as('count'))
-        .executeTakeFirstOrThrow()
-      return { users: rows.map(fromRow), total: Number(count) }
+      const find = async (on: Database) => {
+        const found = on
+          .selectFrom('users')
+          .$if(search !== undefined, query => query.where(matches(on, search!, SEARCHED)))
+        const rows = await found
+          .selectAll()
+          .orderBy('created_at', 'desc')
+          .orderBy('id', 'desc')
+          .limit(limit)
+          .offset(offset)
+          .execute()
+        const { count } = await found.select(on.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+        return { users: rows.map(fromRow), total: Number(count) }
+      }
+      return search ? runSearch(db, find) : find(db)
     },
   }
 }
