@@ -68,6 +68,19 @@ export const phraseRoutes = {
     params: byLanguage,
     answers: { 204: null },
   }),
+  /** Not Logto's: what an operator's own texts take the place of. */
+  getBuiltInPhrases: defineRoute({
+    method: 'get',
+    path: '/api/custom-phrases/{languageTag}/built-in',
+    operationId: 'GetBuiltInPhrases',
+    tag,
+    auth,
+    summary: 'Read the built-in texts that fit a language best, and which languages are built in',
+    params: byLanguage,
+    answers: {
+      200: z.object({ languages: z.array(z.string()), languageTag: z.string(), translation: JsonObject }),
+    },
+  }),
   getPhrases: defineRoute({
     method: 'get',
     path: '/api/.well-known/phrases',

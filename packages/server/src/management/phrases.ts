@@ -16,6 +16,10 @@ export function mountCustomPhrases(mount: Mount, phrases: CustomTexts, experienc
       status: 201,
       body: await phrases.put(params.languageTag, body),
     }))
+    .add(routes.getBuiltInPhrases, async ({ params }) => {
+      const { languageInfo } = await experience.read()
+      return { status: 200, body: phrases.builtIn(params.languageTag, languageInfo.fallbackLanguage) }
+    })
     .add(routes.deleteCustomPhrases, async ({ params }) => {
       const { languageInfo } = await experience.read()
       await phrases.delete(params.languageTag, languageInfo.fallbackLanguage)

@@ -42,6 +42,26 @@ test('own texts are written, shown to everybody, and may be what everything fall
   )
 })
 
+test('the built-in texts stay readable beside own ones, in the language that is nearest', async () => {
+  const server = await launch()
+  await call(server, 'PUT', '/api/custom-phrases/zh-CN', { action: { sign_in: '进入商店' } })
+  const read = async (tag: string) => (await call(server, 'GET', `/api/custom-phrases/${tag}/built-in`)).body
+  expect(await read('zh-CN')).toMatchObject({
+    languages: expect.arrayContaining(['en', 'zh-CN']),
+    languageTag: 'zh-CN',
+    translation: { action: { sign_in: '登录' } },
+  })
+  expect((await read('zh-HK')).languageTag).toBe('zh-CN')
+  // No text here is in French: shown is what would be said instead.
+  expect(await read('fr')).toMatchObject({
+    languageTag: 'en',
+    translation: { action: { sign_in: 'Sign in' } },
+  })
+  expect(await call(server, 'GET', '/api/custom-phrases/xx/built-in')).toMatchObject(
+    code(400, 'guard.invalid_input'),
+  )
+})
+
 test('own texts that fit nowhere, or in no language, are refused', async () => {
   const server = await launch()
   expect(await call(server, 'PUT', '/api/custom-phrases/en', { nowhere: { x: 'y' } })).toMatchObject(

@@ -84,6 +84,15 @@ export function createPhrases(db: Database, world: World) {
       if (tag === fallbackLanguage) throw new ApiError('localization.cannot_delete_default_language')
       await store.delete(tag)
     },
+    /** What our pages say in the language that fits best, before anybody has changed it. */
+    builtIn(tag: string, fallbackLanguage: string) {
+      const locale = chooseLocale([tag], fallbackLanguage)
+      return {
+        languages: Object.keys(locales),
+        languageTag: locale.tag,
+        translation: builtInPhrases(locale),
+      }
+    },
     /** The texts in the first of these languages that there are texts for, and which one that is. */
     async resolve(
       tags: string[],
