@@ -5,11 +5,14 @@ import { ApplicationPage } from './pages/application.tsx'
 import { ApplicationsPage } from './pages/applications.tsx'
 import { ConnectorsPage } from './pages/connectors.tsx'
 import { DeliveriesPage } from './pages/deliveries.tsx'
+import { EmailTemplatePage } from './pages/email-template.tsx'
+import { EmailTemplatesPage } from './pages/email-templates.tsx'
 import { HomePage } from './pages/home.tsx'
 import { LogPage } from './pages/log.tsx'
 import { LogsPage } from './pages/logs.tsx'
 import { NewWebhookPage } from './pages/new-webhook.tsx'
 import { NotFoundPage } from './pages/not-found.tsx'
+import { SentencesPage } from './pages/sentences.tsx'
 import { SignInPage } from './pages/sign-in.tsx'
 import { SignInExperiencePage } from './pages/sign-in-experience.tsx'
 import { TestIdentitiesPage } from './pages/test-identities.tsx'
@@ -38,6 +41,9 @@ export const routes: RouteObject[] = [
             lazy: async () => ({ Component: (await import('./pages/connector.tsx')).ConnectorPage }),
           },
           { path: '/sign-in-experience', Component: SignInExperiencePage },
+          { path: '/sign-in-experience/texts', Component: SentencesPage },
+          { path: '/sign-in-experience/email-templates', Component: EmailTemplatesPage },
+          { path: '/sign-in-experience/email-templates/:id', Component: EmailTemplatePage },
           { path: '/applications', Component: ApplicationsPage },
           { path: '/applications/:id', Component: ApplicationPage },
           { path: '/users', Component: UsersPage },

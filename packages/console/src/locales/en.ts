@@ -4,6 +4,7 @@ import { deliveries } from './en/deliveries.ts'
 import { experience } from './en/experience.ts'
 import { frame } from './en/frame.ts'
 import { logs } from './en/logs.ts'
+import { sentences } from './en/sentences.ts'
 import { start } from './en/start.ts'
 import { testIdentities } from './en/test-identities.ts'
 import { users } from './en/users.ts'
@@ -16,6 +17,7 @@ export const en = {
   ...start,
   ...connectors,
   ...experience,
+  ...sentences,
   ...applications,
   ...users,
   ...deliveries,

@@ -5,6 +5,7 @@ import { deliveries } from './zh-CN/deliveries.ts'
 import { experience } from './zh-CN/experience.ts'
 import { frame } from './zh-CN/frame.ts'
 import { logs } from './zh-CN/logs.ts'
+import { sentences } from './zh-CN/sentences.ts'
 import { start } from './zh-CN/start.ts'
 import { testIdentities } from './zh-CN/test-identities.ts'
 import { users } from './zh-CN/users.ts'
@@ -16,6 +17,7 @@ export const zhCN: Texts = {
   ...start,
   ...connectors,
   ...experience,
+  ...sentences,
   ...applications,
   ...users,
   ...deliveries,

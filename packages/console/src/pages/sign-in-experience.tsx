@@ -142,6 +142,14 @@ export function SignInExperiencePage() {
         )
       }
     >
+      <Group gap="md">
+        <Anchor component={Link} to="/sign-in-experience/texts" size="sm">
+          {texts.sentences.link}
+        </Anchor>
+        <Anchor component={Link} to="/sign-in-experience/email-templates" size="sm">
+          {texts.emailTemplates.link}
+        </Anchor>
+      </Group>
       <Loaded query={query}>
         {({ experience, catalog }) => <Editor loaded={experience} catalog={catalog} />}
       </Loaded>

@@ -6,7 +6,7 @@ export type OwnEvent = (typeof HOOK_EVENTS)[number]
 export const EVENT_GROUPS = {
   interactions: ['PostRegister', 'PostSignIn', 'PostResetPassword'],
   users: ['User.Created', 'User.Deleted', 'User.Data.Updated', 'User.SuspensionStatus.Updated'],
-  exceptions: ['Identifier.Lockout', 'Message.RateLimited'],
+  exceptions: ['Identifier.Lockout', 'Message.RateLimited', 'Grant.LimitExceeded'],
 } as const satisfies Record<string, readonly OwnEvent[]>
 
 const OWN = new Set<string>(HOOK_EVENTS)

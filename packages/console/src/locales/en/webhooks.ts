@@ -30,7 +30,7 @@ export const webhooks = {
     groups: {
       interactions: 'Sign-in pages',
       users: 'Users',
-      exceptions: 'Refused attempts',
+      exceptions: 'Limits reached',
       foreign: 'Never happens here',
     },
     eventTexts: {
@@ -43,6 +43,8 @@ export const webhooks = {
       'User.SuspensionStatus.Updated': 'A user was suspended, or the suspension was lifted.',
       'Identifier.Lockout': 'An attempt was refused after too many wrong ones.',
       'Message.RateLimited': 'A message was refused after too many to one recipient.',
+      'Grant.LimitExceeded':
+        'A user signed in to an application in more places than it allows; the oldest ended.',
     },
     headers: 'Custom headers',
     headersText: 'Sent along with every request, e.g. an API key of the receiver.',

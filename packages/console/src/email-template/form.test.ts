@@ -1,0 +1,55 @@
+import type { EmailTemplate } from '@countersign/api'
+import { describe, expect, test } from 'vitest'
+import { EMPTY, filled, hidesCode, mistakesOf, type TemplateForm, toDetails, toForm } from './form.ts'
+
+const right: TemplateForm = { ...EMPTY, language: 'en', subject: 'S', content: '{{code}}' }
+
+describe('the form of an e-mail template', () => {
+  test('shows what the server stored, and sends only what it shows', () => {
+    const template: EmailTemplate = {
+      tenantId: 'default',
+      id: 't',
+      languageTag: 'en',
+      templateType: 'SignIn',
+      details: { subject: 'S', content: 'C', replyTo: 'a@b.example' },
+      createdAt: 1,
+    }
+    const form = toForm(template)
+    expect(form).toEqual({
+      language: 'en',
+      occasion: 'SignIn',
+      subject: 'S',
+      content: 'C',
+      kind: 'text/html',
+    })
+    expect(toDetails(form)).toEqual({ subject: 'S', content: 'C', contentType: 'text/html' })
+  })
+
+  test.each<[Partial<TemplateForm>, string[]]>([
+    [{}, []],
+    [{ language: ' ' }, ['language']],
+    [{ language: 'x'.repeat(17) }, ['language']],
+    [{ subject: ' ', content: '\n' }, ['subject', 'content']],
+  ])('with %j has its mistakes in %j', (changes, fields) => {
+    expect(mistakesOf({ ...right, ...changes })).toEqual(fields)
+  })
+
+  test('tells when nobody would learn the code', () => {
+    expect(hidesCode(right)).toBe(false)
+    expect(hidesCode({ ...right, content: '', subject: 'Your {{ code }}' })).toBe(false)
+    expect(hidesCode({ ...right, content: '{code} {{codes}}' })).toBe(true)
+  })
+})
+
+describe('the preview', () => {
+  test('fills in what is known, and leaves the rest', () => {
+    expect(filled('{{code}} {{ minutes }} {{constructor}} {{link}}', 'text/plain')).toBe(
+      '246810 10 {{constructor}} {{link}}',
+    )
+  })
+
+  test('escapes values only where markup is read', () => {
+    expect(filled('{{application.name}}', 'text/html')).toBe('Shop &amp; Co')
+    expect(filled('{{application.name}}', 'text/plain')).toBe('Shop & Co')
+  })
+})

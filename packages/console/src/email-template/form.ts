@@ -1,0 +1,66 @@
+import type { EmailTemplate } from '@countersign/api'
+
+/** An e-mail template as the page edits it. */
+export interface TemplateForm {
+  language: string
+  occasion: EmailTemplate['templateType']
+  subject: string
+  content: string
+  kind: 'text/html' | 'text/plain'
+}
+
+/** What is filled in when an e-mail is sent, with values for the preview. */
+export const VARIABLES = {
+  code: '246810',
+  minutes: '10',
+  'application.name': 'Shop & Co',
+  locale: 'en',
+} as const
+
+export const EMPTY: TemplateForm = {
+  language: '',
+  occasion: 'Generic',
+  subject: '',
+  content: '',
+  kind: 'text/html',
+}
+
+/** What the page shows of a template; without a format it is HTML. */
+export const toForm = ({ languageTag, templateType, details }: EmailTemplate): TemplateForm => ({
+  language: languageTag,
+  occasion: templateType,
+  subject: details.subject,
+  content: details.content,
+  kind: details.contentType ?? 'text/html',
+})
+
+/** What the page changes of a template; what else it says is kept by the server. */
+export const toDetails = ({ subject, content, kind }: TemplateForm) => ({
+  subject: subject.trim(),
+  content,
+  contentType: kind,
+})
+
+export type Field = 'language' | 'subject' | 'content'
+
+/** The fields that keep a form from being saved. */
+export const mistakesOf = ({ language, subject, content }: TemplateForm): Field[] => [
+  ...(language.trim() === '' || language.trim().length > 16 ? (['language'] as const) : []),
+  ...(subject.trim() === '' ? (['subject'] as const) : []),
+  ...(content.trim() === '' ? (['content'] as const) : []),
+]
+
+/** True when the reader would never learn the code. */
+export const hidesCode = ({ subject, content }: TemplateForm): boolean =>
+  !/\{\{\s*code\s*\}\}/.test(subject + content)
+
+const escaped = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+
+/** A text with the preview's values in it; what is no variable stays, as it does when it is sent. */
+export const filled = (text: string, kind: TemplateForm['kind']): string =>
+  text.replaceAll(/\{\{\s*([\w.]+)\s*\}\}/g, (whole, name: string) => {
+    if (!Object.hasOwn(VARIABLES, name)) return whole
+    const value = VARIABLES[name as keyof typeof VARIABLES]
+    return kind === 'text/html' ? escaped(value) : value
+  })
