@@ -13,12 +13,12 @@ export const HOOK_EVENTS = [
   'User.SuspensionStatus.Updated',
   'Identifier.Lockout',
   'Message.RateLimited',
+  'Grant.LimitExceeded',
 ] as const
 
 /** Taken and kept, because clients register whole lists, but of things that there are none of here. */
 const FOREIGN_EVENTS = [
   'PostSignInAdaptiveMfaTriggered',
-  'Grant.LimitExceeded',
   'Role.Created',
   'Role.Deleted',
   'Role.Data.Updated',

@@ -64,6 +64,7 @@ export function publicDoor(rooms: Rooms): Hono {
     keys,
     users,
     applications,
+    clientById,
     connections,
     experience,
     phrases,
@@ -119,15 +120,15 @@ export function publicDoor(rooms: Rooms): Hono {
     settings: experience.read,
     async interactionOf(context) {
       const { uid, clientId, params } = await interactionOf(rooms, context)
-      const application = await applications.byId(clientId)
+      const application = await clientById(clientId)
       return { uid, clientId, params, applicationName: application?.name }
     },
     async consent(context) {
       const interaction = await interactionOf(rooms, context)
       // Nobody but its user may let a third party in, and there is no page to ask on yet: so it stays out.
-      const application = await applications.byId(interaction.clientId)
+      const application = await clientById(interaction.clientId)
       if (!application || application.isThirdParty) throw new ApiError('oidc.access_denied')
-      return oidc.grantConsent(interaction)
+      return oidc.grantConsent(interaction, callerOf(context, config.trustProxy))
     },
     trustProxy: config.trustProxy,
     simulated: config.clouds === 'simulated',

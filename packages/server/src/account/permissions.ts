@@ -41,7 +41,13 @@ export function requireScope({ scopes }: AccountCaller, scope: string, status: 4
 }
 
 /** The checks that ask others. Each route makes them in the order of the contract sheet. */
-export function createPermissions({ applications, proofs }: { applications: Applications; proofs: Proofs }) {
+export function createPermissions({
+  applications,
+  proofs,
+}: {
+  applications: Pick<Applications, 'byId'>
+  proofs: Proofs
+}) {
   return {
     /** @throws ApiError `auth.third_party_application_forbidden`, also for an application that is gone */
     async requireFirstParty({ clientId }: AccountCaller): Promise<void> {

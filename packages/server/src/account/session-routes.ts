@@ -16,10 +16,15 @@ export interface UserSessions {
   /** @throws ApiError `oidc.session_not_found` */
   get(userId: string, uid: string): Promise<UserSession>
   /** @throws ApiError `oidc.session_not_found`, `oidc.invalid_session_account_id` */
-  end(userId: string, uid: string, revoke: 'all' | 'firstParty' | undefined): Promise<void>
+  end(
+    userId: string,
+    uid: string,
+    revoke: 'all' | 'firstParty' | undefined,
+    by?: 'administration',
+  ): Promise<void>
   grants(userId: string, appType: 'firstParty' | 'thirdParty' | undefined): Promise<UserGrant[]>
   /** @throws ApiError `oidc.invalid_grant` */
-  revokeGrant(userId: string, grantId: string): Promise<void>
+  revokeGrant(userId: string, grantId: string, by?: 'administration'): Promise<void>
 }
 
 const SESSIONS_SCOPE = 'urn:logto:scope:sessions'
@@ -87,7 +92,7 @@ export function mountUserSessions(mount: Mount, sessions: UserSessions): void {
       body: await sessions.get(params.userId, params.sessionId),
     }))
     .add(routes.deleteUserSession, async ({ params, query }) => {
-      await sessions.end(params.userId, params.sessionId, query.revokeGrantsTarget)
+      await sessions.end(params.userId, params.sessionId, query.revokeGrantsTarget, 'administration')
       return { status: 204 }
     })
     .add(routes.listUserGrants, async ({ params, query }) => ({
@@ -95,7 +100,7 @@ export function mountUserSessions(mount: Mount, sessions: UserSessions): void {
       body: { grants: await sessions.grants(params.userId, query.appType) },
     }))
     .add(routes.deleteUserGrant, async ({ params }) => {
-      await sessions.revokeGrant(params.userId, params.grantId)
+      await sessions.revokeGrant(params.userId, params.grantId, 'administration')
       return { status: 204 }
     })
 }

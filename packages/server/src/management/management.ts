@@ -38,8 +38,8 @@ export interface ManagedRooms {
   phrases: CustomTexts
   templates: Templates
   testIdentities: TestIdentities
-  /** Ends a user's sessions and tokens. */
-  revokeUser(userId: string): Promise<void>
+  /** Ends a user's sessions and tokens; what was granted to applications may stay. */
+  revokeUser(userId: string, stays?: 'grants'): Promise<void>
 }
 
 /** Puts the routes for users, applications and what is known about them on a door. */

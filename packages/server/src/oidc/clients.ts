@@ -2,6 +2,7 @@ import type Provider from 'oidc-provider'
 import { type Adapter, type AdapterPayload, type Client, errors } from 'oidc-provider'
 import type { Applications, StoredApplication } from '../applications/applications.ts'
 import { type Keys, mac } from '../crypto/keys.ts'
+import type { ClientById } from './built-in-clients.ts'
 import { originAllowed, redirectAllowed } from './redirects.ts'
 
 /** What this server knows about a client beside what oidc-provider wants to know. */
@@ -71,12 +72,12 @@ function toMetadata(application: StoredApplication, keys: Keys): AdapterPayload 
  * Applications as oidc-provider's clients. It keeps the client objects by a hash of this metadata, so a changed
  * application is a new client at its next request.
  */
-export function clientAdapter(applications: Applications, keys: Keys): Pick<Adapter, 'find'> {
+export function clientAdapter(clientById: ClientById, keys: Keys): Pick<Adapter, 'find'> {
   return {
     async find(id) {
       // PostgreSQL refuses the character, and no application has it.
       if (id.includes('\0')) return undefined
-      const application = await applications.byId(id)
+      const application = await clientById(id)
       return application && toMetadata(application, keys)
     },
   }

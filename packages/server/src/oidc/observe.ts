@@ -1,12 +1,15 @@
 import type Provider from 'oidc-provider'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { Audit, Facts } from '../audit/audit.ts'
+import type { GrantsLimited } from './grant-limit.ts'
 
 /** What the provider tells about what happens in it. */
 export interface Observers {
   audit: Pick<Audit, 'record'>
   /** A user got tokens. */
   seen(userId: string): void
+  /** An application had more grants of a user than it may. Never throws. */
+  tell(event: GrantsLimited): Promise<void>
 }
 
 const GRANTS: Record<string, string> = {
@@ -33,7 +36,10 @@ const exchange = (ctx: KoaContextWithOIDC) =>
   `ExchangeTokenBy.${GRANTS[String(ctx.oidc.params?.grant_type)] ?? 'Unknown'}`
 
 /** Writes down what users and applications do at the provider (contract sheet 7.7). */
-export function observeProvider(provider: Provider, { audit, seen }: Observers): void {
+export function observeProvider(
+  provider: Provider,
+  { audit, seen }: Pick<Observers, 'audit' | 'seen'>,
+): void {
   provider.on('interaction.started', (ctx, prompt) => {
     const { uid, session } = ctx.oidc.entities.Interaction!
     const { name, reasons } = prompt

@@ -11,6 +11,7 @@ import type { Users } from '../users/users.ts'
 import type { World } from '../world.ts'
 import type { PageLook } from './answers.ts'
 import { createOidcConfigs, type OidcConfigs } from './configs.ts'
+import { createGrantLimit, type Origin } from './grant-limit.ts'
 import { createInForce, type InForce } from './in-force.ts'
 import { managementTokens } from './management-token.ts'
 import { type Observers, observeProvider } from './observe.ts'
@@ -46,15 +47,15 @@ export interface Oidc {
    *
    * @throws ApiError `session.not_found` before the login
    */
-  grantConsent(interaction: OidcInteraction): Promise<string>
+  grantConsent(interaction: OidcInteraction, from?: Origin): Promise<string>
   /** Checks an `Authorization` header for the Management API; returns the subject. @throws ApiError `auth.*` */
   verifyManagementToken(authorizationHeader: string | undefined): Promise<string>
   /** Finds whom an opaque access token speaks for. @throws ApiError `auth.*` */
   userOfToken(authorizationHeader: string | undefined): Promise<TokenOwner>
   /** Sessions and grants of users. */
   sessions: Sessions
-  /** Ends all sessions of a user and revokes all tokens. */
-  revokeUser(userId: string): Promise<void>
+  /** Ends all sessions of a user and revokes all tokens; with `'grants'` what applications may have stays. */
+  revokeUser(userId: string, stays?: 'grants'): Promise<void>
   /** Keys and session lifetime. */
   configs: OidcConfigs
   /** Deletes what has expired; to be called now and then. */
@@ -122,6 +123,14 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   // What is wrong with keys or settings shows at the start.
   await provider()
 
+  const sessions = createSessions(provider, {
+    store,
+    keys,
+    world,
+    applications,
+    audit: deps.observers?.audit,
+  })
+
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = Buffer.from(world.random(12)).toString('base64url')
     const start = world.now()
@@ -160,11 +169,16 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   return {
     issuer,
     handle: (request, response) => void answer(request, response),
-    ...createVisits(provider, store, keys, users),
+    ...createVisits(provider, {
+      store,
+      keys,
+      users,
+      limitGrants: createGrantLimit(sessions, applications, deps.observers),
+    }),
     verifyManagementToken: managementTokens(issuer, force, applications, world),
     userOfToken: userTokens(provider, users),
-    sessions: createSessions(provider, { store, keys, world, applications }),
-    revokeUser: userId => store.deleteByAccount(userId),
+    sessions,
+    revokeUser: (userId, stays) => store.deleteByAccount(userId, stays && 'Grant'),
     configs: createOidcConfigs(force, world),
     async purge() {
       await store.deleteExpired(world.now())

@@ -16,6 +16,7 @@ import type { Users } from '../users/users.ts'
 import type { World } from '../world.ts'
 import { createAdapter } from './adapter.ts'
 import { type PageLook, shapeAnswers } from './answers.ts'
+import { findingBuiltIn } from './built-in-clients.ts'
 import { CLAIMS, claimsOf, SCOPES } from './claims.ts'
 import {
   clientAdapter,
@@ -147,7 +148,10 @@ function configuration(parts: ProviderParts): Configuration {
   return {
     adapter: kind =>
       kind === 'Client'
-        ? { ...createAdapter(kind, store, keys, world), ...clientAdapter(applications, keys) }
+        ? {
+            ...createAdapter(kind, store, keys, world),
+            ...clientAdapter(findingBuiltIn(applications, config.endpoint), keys),
+          }
         : createAdapter(kind, store, keys, world),
     jwks: { keys: inForce.signing.map(({ key }) => key) as JWK[] },
     scopes: SCOPES,

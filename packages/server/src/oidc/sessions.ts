@@ -2,6 +2,7 @@ import type { UserGrant, UserSession } from '@countersign/api'
 import type Provider from 'oidc-provider'
 import type { Session } from 'oidc-provider'
 import type { Applications } from '../applications/applications.ts'
+import type { Audit } from '../audit/audit.ts'
 import type { Keys } from '../crypto/keys.ts'
 import { ApiError } from '../http/errors.ts'
 import type { World } from '../world.ts'
@@ -15,28 +16,39 @@ export type Revoke = 'all' | 'firstParty' | undefined
 /** Grants of which applications. */
 export type AppType = 'firstParty' | 'thirdParty' | undefined
 
+/** Who revokes: what an operator or a back end does is written down, what users do with their own is theirs. */
+export type By = 'administration' | undefined
+
 /**
  * Ends a session, as signing out would: grants that promised no access beyond it end with it, and those of
- * `alsoOf`.
+ * `alsoOf`. Returns which grants ended.
  */
 export async function endSession(
   session: Session,
   store: OidcStore,
   keys: Keys,
   alsoOf: (clientId: string) => Promise<boolean> = async () => false,
-): Promise<void> {
+): Promise<string[]> {
+  const ended: string[] = []
   for (const [clientId, { grantId, persistsLogout }] of Object.entries(session.authorizations ?? {}))
     if (grantId && (!persistsLogout || (await alsoOf(clientId))))
-      await store.deleteGrant(idHash(keys, 'Grant', grantId))
+      if (await store.deleteGrant(idHash(keys, 'Grant', grantId))) ended.push(grantId)
   await session.destroy()
+  return ended
 }
 
 /** Sessions and grants of users, to look at and to end (contract sheet 15). */
 export function createSessions(
   provided: () => Promise<Provider>,
-  deps: { store: OidcStore; keys: Keys; world: World; applications: Applications },
+  deps: {
+    store: OidcStore
+    keys: Keys
+    world: World
+    applications: Applications
+    audit?: Pick<Audit, 'record'> | undefined
+  },
 ) {
-  const { store, keys, world, applications } = deps
+  const { store, keys, world, applications, audit } = deps
 
   async function payloadsOf<T>(kind: 'Session' | 'Grant', userId: string): Promise<T[]> {
     const rows = await store.byAccount(kind, userId, world.now())
@@ -63,6 +75,20 @@ export function createSessions(
     return (await payloadsOf<UserSession['payload']>('Session', userId)).map(onWire)
   }
 
+  /** Deletes a grant with its tokens, also from the sessions that know it; tells whether it was still there. */
+  async function dropGrant(userId: string, grantId: string): Promise<boolean> {
+    const dropped = await store.deleteGrant(idHash(keys, 'Grant', grantId))
+    for (const { payload } of await list(userId)) {
+      const session = await (await provided()).Session.findByUid(payload.uid)
+      const authorizations = session?.authorizations ?? {}
+      const [clientId] = Object.entries(authorizations).find(([, each]) => each.grantId === grantId) ?? []
+      if (!session || clientId === undefined) continue
+      delete authorizations[clientId]
+      await session.persist()
+    }
+    return dropped
+  }
+
   return {
     list,
     /** @throws ApiError `oidc.session_not_found` */
@@ -72,16 +98,17 @@ export function createSessions(
       return session
     },
     /** @throws ApiError `oidc.session_not_found`, `oidc.invalid_session_account_id` */
-    async end(userId: string, uid: string, revoke: Revoke): Promise<void> {
+    async end(userId: string, uid: string, revoke: Revoke, by?: By): Promise<void> {
       const session = await (await provided()).Session.findByUid(uid)
       if (!session?.accountId) throw new ApiError('oidc.session_not_found')
       if (session.accountId !== userId) throw new ApiError('oidc.invalid_session_account_id')
-      await endSession(
+      const ended = await endSession(
         session,
         store,
         keys,
         async clientId => revoke === 'all' || (revoke === 'firstParty' && (await isFirstParty(clientId))),
       )
+      if (by && ended.length > 0) audit?.record('RevokeGrants', { userId, grantIds: ended })
     },
     /** What a user let applications have; of applications that are gone nothing is told. */
     async grants(userId: string, appType: AppType): Promise<UserGrant[]> {
@@ -95,19 +122,24 @@ export function createSessions(
       return grants
     },
     /** Revokes a grant with its tokens; the session goes on without that application. @throws ApiError `oidc.invalid_grant` */
-    async revokeGrant(userId: string, grantId: string): Promise<void> {
+    async revokeGrant(userId: string, grantId: string, by?: By): Promise<void> {
       const provider = await provided()
       const grant = await provider.Grant.find(grantId)
-      if (grant?.accountId !== userId) throw new ApiError('oidc.invalid_grant', { status: 404 })
-      await store.deleteGrant(idHash(keys, 'Grant', grantId))
-      for (const { payload } of await list(userId)) {
-        const session = await provider.Session.findByUid(payload.uid)
-        const authorizations = session?.authorizations ?? {}
-        const [clientId] = Object.entries(authorizations).find(([, each]) => each.grantId === grantId) ?? []
-        if (!session || clientId === undefined) continue
-        delete authorizations[clientId]
-        await session.persist()
-      }
+      if (!grant || grant.accountId !== userId) throw new ApiError('oidc.invalid_grant', { status: 404 })
+      const applicationId = grant.clientId!
+      if ((await dropGrant(userId, grantId)) && by)
+        audit?.record('RevokeGrants', { userId, applicationId, grantIds: [grantId] })
+    },
+    dropGrant,
+    /** Ids of what a user granted an application, newest first, in one order for everybody who asks. */
+    async grantIds(userId: string, clientId: string): Promise<string[]> {
+      const rows = await store.byAccount('Grant', userId, world.now())
+      // All live equally long; the payload knows whole seconds only.
+      return rows
+        .toSorted((a, b) => Number(b.expires_at) - Number(a.expires_at) || (a.id_hash < b.id_hash ? -1 : 1))
+        .map(row => openPayload(keys, 'Grant', row) as UserGrant['payload'])
+        .filter(grant => grant.clientId === clientId)
+        .map(({ jti }) => jti)
     },
   }
 }

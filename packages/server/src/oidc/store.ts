@@ -17,7 +17,7 @@ export function oidcStore(db: Database) {
   const alive = (now: number) =>
     db
       .selectFrom('oidc_payloads')
-      .select(['id_hash', 'payload', 'consumed_at'])
+      .select(['id_hash', 'payload', 'consumed_at', 'expires_at'])
       .where(({ eb, or }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
 
   return {
@@ -78,17 +78,26 @@ export function oidcStore(db: Database) {
     async deleteByGrant(kind: string, grantId: string): Promise<void> {
       await db.deleteFrom('oidc_payloads').where('kind', '=', kind).where('grant_id', '=', grantId).execute()
     },
-    /** Deletes a grant with all that hangs on it. A grant's id hash is what its tokens carry as `grant_id`. */
-    async deleteGrant(grantId: string): Promise<void> {
+    /**
+     * Deletes a grant with all that hangs on it; tells whether it was still there. A grant's id hash is what its
+     * tokens carry as `grant_id`.
+     */
+    async deleteGrant(grantId: string): Promise<boolean> {
+      const { numDeletedRows } = await db
+        .deleteFrom('oidc_payloads')
+        .where('kind', '=', 'Grant')
+        .where('id_hash', '=', grantId)
+        .executeTakeFirst()
+      await db.deleteFrom('oidc_payloads').where('grant_id', '=', grantId).execute()
+      return numDeletedRows > 0n
+    },
+    /** Deletes what a user has: all of it, or all but one kind. */
+    async deleteByAccount(accountId: string, but?: string): Promise<void> {
       await db
         .deleteFrom('oidc_payloads')
-        .where(({ eb, or, and }) =>
-          or([eb('grant_id', '=', grantId), and([eb('kind', '=', 'Grant'), eb('id_hash', '=', grantId)])]),
-        )
+        .where('account_id', '=', accountId)
+        .$if(but !== undefined, query => query.where('kind', '!=', but!))
         .execute()
-    },
-    async deleteByAccount(accountId: string): Promise<void> {
-      await db.deleteFrom('oidc_payloads').where('account_id', '=', accountId).execute()
     },
     async deleteExpired(now: number): Promise<void> {
       await db.deleteFrom('oidc_payloads').where('expires_at', '<=', now).execute()

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApplications } from '../applications/applications.ts'
+import type { Facts } from '../audit/audit.ts'
 import { type Config, readConfig } from '../config.ts'
 import { deriveKeys } from '../crypto/keys.ts'
 import type { Database } from '../db/database.ts'
@@ -9,6 +10,7 @@ import { ApiError } from '../http/errors.ts'
 import { createResources } from '../resources/resources.ts'
 import { createUsers } from '../users/users.ts'
 import type { LogFields, World } from '../world.ts'
+import type { GrantsLimited } from './grant-limit.ts'
 import { createOidc, type Oidc } from './oidc.ts'
 
 /** A provider that listens on a port of its own, with a clock that can be moved on. */
@@ -22,6 +24,10 @@ export interface TestProvider {
   /** Moves the server's clock. */
   pass(milliseconds: number): void
   log: { event: string; fields: LogFields }[]
+  /** What went to the audit log. */
+  audited: { key: string; facts: Facts }[]
+  /** What webhooks were told of. */
+  told: GrantsLimited[]
   close(): Promise<void>
 }
 
@@ -38,6 +44,8 @@ export async function startProvider(
 ): Promise<TestProvider> {
   let ahead = 0
   const log: TestProvider['log'] = []
+  const audited: TestProvider['audited'] = []
+  const told: GrantsLimited[] = []
   const world: World = {
     fetch: async () => {
       throw new Error('no network in tests')
@@ -62,6 +70,11 @@ export async function startProvider(
     users,
     applications,
     resources,
+    observers: {
+      audit: { record: (key, facts = {}) => void audited.push({ key, facts: facts as Facts }) },
+      seen() {},
+      tell: async event => void told.push(event),
+    },
     ...(fetch && { fetch }),
   })
   server.on('request', async (request, response) => {
@@ -74,7 +87,7 @@ export async function startProvider(
         const user = await users.find({ type: 'username', value: url.searchParams.get('user') ?? 'alice' })
         return response.writeHead(302, { location: await oidc.finishLogin(interaction.uid, user!.id) }).end()
       }
-      response.writeHead(302, { location: await oidc.grantConsent(interaction) }).end()
+      response.writeHead(302, { location: await oidc.grantConsent(interaction, { ip: '192.0.2.1' }) }).end()
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       response.writeHead(error.status, { 'content-type': 'application/json' })
@@ -88,6 +101,8 @@ export async function startProvider(
     applications,
     resources,
     log,
+    audited,
+    told,
     pass(milliseconds) {
       ahead += milliseconds
     },

@@ -5,6 +5,7 @@ import type { Keys } from '../crypto/keys.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Users } from '../users/users.ts'
 import { interactionUid } from './cookies.ts'
+import type { GrantLimit, Origin } from './grant-limit.ts'
 import { endSession } from './sessions.ts'
 import type { OidcStore } from './store.ts'
 
@@ -43,7 +44,12 @@ const mismatch = () => new OidcApiError('oidc.invalid_request', 'interaction cli
 const inSeconds = (moment: number) => moment - Math.floor(Date.now() / 1000)
 
 /** Finds, continues and ends what the authorization endpoint began. */
-export function createVisits(provided: () => Promise<Provider>, store: OidcStore, keys: Keys, users: Users) {
+export function createVisits(
+  provided: () => Promise<Provider>,
+  deps: { store: OidcStore; keys: Keys; users: Users; limitGrants: GrantLimit },
+) {
+  const { store, keys, users, limitGrants } = deps
+
   async function load(uid: string): Promise<Interaction> {
     const interaction = await (await provided()).Interaction.find(uid)
     if (!interaction) throw notFound()
@@ -109,7 +115,7 @@ export function createVisits(provided: () => Promise<Provider>, store: OidcStore
       })
     },
 
-    async grantConsent({ uid }: OidcInteraction): Promise<string> {
+    async grantConsent({ uid }: OidcInteraction, from: Origin = {}): Promise<string> {
       const interaction = await load(uid)
       const accountId = interaction.session?.accountId
       if (!accountId || interaction.prompt.name !== 'consent') throw notFound()
@@ -122,6 +128,7 @@ export function createVisits(provided: () => Promise<Provider>, store: OidcStore
       const missing = (interaction.prompt.details.missingResourceScopes ?? {}) as Record<string, string[]>
       for (const [resource, scopes] of Object.entries(missing)) grant.addResourceScope(resource, scopes)
       const grantId = await grant.save()
+      if (!earlier) await limitGrants(accountId, clientId, from)
       const user = await users.byId(accountId)
       if (user && user.applicationId === null) await users.update(user.id, { applicationId: clientId })
       return finish(interaction, { consent: { grantId } })
