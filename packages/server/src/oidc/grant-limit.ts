@@ -29,7 +29,7 @@ export function createGrantLimit(
   observers?: Pick<Observers, 'audit' | 'tell'>,
 ) {
   /** To be called when a user has granted an application something anew. */
-  return async (userId: string, clientId: string, from: Origin): Promise<void> => {
+  return async (userId: string, clientId: string, { ip, userAgent }: Origin): Promise<void> => {
     const most = (await applications.byId(clientId))?.customClientMetadata.maxAllowedGrants
     if (most === undefined) return
     const active = await sessions.grantIds(userId, clientId)
@@ -39,7 +39,8 @@ export function createGrantLimit(
     if (revoked.length === 0) return
     observers?.audit.record('RevokeGrants', { userId, applicationId: clientId, grantIds: revoked })
     await observers?.tell({
-      ...from,
+      ip,
+      userAgent,
       userId,
       applicationId: clientId,
       revokedGrantIds: revoked,
