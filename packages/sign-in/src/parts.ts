@@ -23,6 +23,7 @@ export const NOTICE_ID = 'notice'
 /** Notices that speak of the service or of the visit, so no field is to blame for them. */
 const NOT_ABOUT_A_FIELD = new Set([
   'maybe_sent',
+  'terms_required',
   'delivery_failed',
   'rate_limited',
   'session_expired',

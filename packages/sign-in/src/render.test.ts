@@ -14,6 +14,7 @@ const CLOSED = new Set([
   'primaryColor',
   'country',
   'code',
+  'terms',
 ])
 
 /** The same data with every free string replaced, names of hidden fields included. */

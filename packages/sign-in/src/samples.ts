@@ -58,6 +58,19 @@ export const sampleViews: Record<string, View> = {
     value: '',
     country: 'CN',
     signInHref: '/sign-in',
+    terms: 'said',
+  },
+  'identifier-terms': {
+    page: 'identifier',
+    purpose: 'register',
+    action,
+    kinds: kinds.slice(0, 1),
+    kind: 'phone',
+    value: '13800138000',
+    country: 'CN',
+    sendsCode: true,
+    terms: 'asked',
+    notice: { tone: 'error', code: 'terms_required' },
   },
   'identifier-username-error': {
     page: 'identifier',
@@ -136,6 +149,13 @@ export const sampleViews: Record<string, View> = {
     notice: { tone: 'error', code: 'session.invalid_credentials' },
   },
   'offer-register': { page: 'offer-register', action, identifier: recipient, changeHref },
+  'offer-register-terms': {
+    page: 'offer-register',
+    action,
+    identifier: recipient,
+    changeHref,
+    terms: 'asked',
+  },
   'offer-sign-in': { page: 'offer-sign-in', action, identifier, changeHref },
   'new-password': {
     page: 'new-password',

@@ -10,6 +10,9 @@ export interface Notice {
   values?: Record<string, string | number>
 }
 
+/** Whether a page says what the visitor agrees to by going on, or asks for a tick (see `agreement`). */
+export type Terms = 'said' | 'asked'
+
 /** What every page shows around its content. */
 export interface Frame {
   /** Name of the application that the user is on the way to; absent on pages without an interaction. */
@@ -53,6 +56,7 @@ export type View =
       signInHref?: string
       /** True where the next step sends a code whatever is typed; the button then says so. */
       sendsCode?: boolean
+      terms?: Terms
       notice?: Notice
     }
   /** Posts `code` to `action`; a second form posts nothing but csrf to `resendAction`. */
@@ -85,8 +89,15 @@ export type View =
       forgotHref?: string
       notice?: Notice
     }
-  /** The identifier is unknown: offers to create the account. Posts csrf only. */
-  | { page: 'offer-register'; action: string; identifier: string; changeHref: string; notice?: Notice }
+  /** The identifier is unknown: offers to create the account. Posts csrf only, and `terms` where they are asked for. */
+  | {
+      page: 'offer-register'
+      action: string
+      identifier: string
+      changeHref: string
+      terms?: Terms
+      notice?: Notice
+    }
   /** The identifier belongs to an account: offers to sign in. Posts csrf only. */
   | { page: 'offer-sign-in'; action: string; identifier: string; changeHref: string; notice?: Notice }
   /** Posts `password` and `repeat`. */

@@ -52,7 +52,7 @@ test('a length that a connection in use cannot carry is refused by field, connec
     const answer = await server.manage('PATCH', '/api/sign-in-exp', {
       verificationCodePolicy: { codeLength },
     })
-    return { status: answer.status, body: await answer.json() }
+    return { status: answer.status, body: (await answer.json()) as { code: string; details?: string } }
   }
   expect(await save(8)).toEqual({
     status: 400,
@@ -68,7 +68,7 @@ test('a length that a connection in use cannot carry is refused by field, connec
     expect([status, body.code]).toEqual([400, 'guard.invalid_input'])
     expect(body.details).toContain('verificationCodePolicy.codeLength')
   }
-  const stored = await (await server.manage('GET', '/api/sign-in-exp')).json()
+  const stored = (await (await server.manage('GET', '/api/sign-in-exp')).json()) as Record<string, unknown>
   expect(stored.verificationCodePolicy).toEqual({})
 })
 

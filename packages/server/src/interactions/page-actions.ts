@@ -1,21 +1,24 @@
 import type { InteractionEvent } from '@countersign/api'
 import type { IdentifierKind } from '@countersign/sign-in'
+import { requireAllowedEmail } from '../experience/experience.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Identifier, Users } from '../users/users.ts'
 import type { World } from '../world.ts'
 import { type MissingProfile, missingProfile, type State, type VerificationRecord } from './flow.ts'
 import type { Interactions } from './interactions.ts'
 import { noticeOf, type PageRequest, passwordIssues, readIdentifier } from './page-request.ts'
+import { AGREED, needsAgreement } from './terms.ts'
 import type { Verification } from './verification.ts'
-import { beginsWithCode, methodFor, offersPassword, type Purpose } from './views.ts'
+import {
+  beginsWithCode,
+  EVENTS,
+  isOpen,
+  methodFor,
+  offersPassword,
+  type Purpose,
+  registersWith,
+} from './views.ts'
 import type { Visits } from './visits.ts'
-
-/** What each purpose is called on the wire. */
-export const EVENTS = {
-  'sign-in': 'SignIn',
-  register: 'Register',
-  'reset-password': 'ForgotPassword',
-} as const satisfies Record<Purpose, InteractionEvent>
 
 /** Where a form leads: a path of ours, or an absolute address back to the authorization request. */
 export type Target = { path: string } | { address: string }
@@ -23,6 +26,9 @@ export type Target = { path: string } | { address: string }
 type Form = Record<string, string>
 
 const baseOf = (purpose: Purpose | 'add') => (purpose === 'add' ? '/continue' : `/${purpose}`)
+
+/** Where an event begins. */
+const pageOf = (event: InteractionEvent) => (event === 'Register' ? '/register' : '/sign-in')
 
 const codeRecord = (state: State | undefined): VerificationRecord | undefined =>
   state?.records.findLast(record => record.templateType !== undefined)
@@ -74,6 +80,16 @@ export function createPageActions(deps: {
     }
   }
 
+  /** Remembers a tick; false, with the notice, when it is missing. */
+  async function agrees(request: PageRequest, event: InteractionEvent, form: Form = {}): Promise<boolean> {
+    const ticked = form.terms === AGREED
+    const { page } = await visits.read(request.uid)
+    const missing = !ticked && needsAgreement({ settings: request.settings, memory: page }, event)
+    if (ticked) await visits.remember(request.uid, { agreed: true })
+    if (missing) await visits.remember(request.uid, { notice: { tone: 'error', code: 'terms_required' } })
+    return !missing
+  }
+
   async function sendCode(
     request: PageRequest,
     identifier: { type: IdentifierKind; value: string },
@@ -82,11 +98,13 @@ export function createPageActions(deps: {
   ) {
     if (identifier.type === 'username') throw new ApiError('user.sign_in_method_not_enabled')
     const application = request.frame.applicationName
+    const { ui_locales: uiLocales } = request.params
     const { outcome } = await verification.sendCode(request.uid, {
       identifier: { type: identifier.type, value: identifier.value },
       event,
       context: {
         locale: request.locale.tag,
+        ...(typeof uiLocales === 'string' && { uiLocales }),
         ...(application !== undefined && { application: { id: request.clientId, name: application } }),
       },
       visitor: request.visitor,
@@ -100,6 +118,12 @@ export function createPageActions(deps: {
     })
   }
 
+  /** Begins to sign in, for those who come back from a reset or a registration that they did not finish. */
+  async function beSigningIn(uid: string): Promise<void> {
+    const { state } = await visits.read(uid)
+    if (state?.event !== 'SignIn') await interactions.start(uid, 'SignIn')
+  }
+
   /** What the settings still ask for, of the identified user or of the new one. */
   async function missing({ settings }: PageRequest, state: State): Promise<MissingProfile[]> {
     const user = state.userId === undefined ? undefined : await users.byId(state.userId)
@@ -109,6 +133,8 @@ export function createPageActions(deps: {
   /** Finishes, or leads to what is missing. */
   async function finish(request: PageRequest): Promise<Target> {
     const state = await visits.state(request.uid)
+    // Whichever way led here, nobody gets past the box.
+    if (!(await agrees(request, state.event))) return { path: pageOf(state.event) }
     if ((await missing(request, state)).length > 0) return { path: '/continue' }
     if (state.userId === undefined) await interactions.identify(request.uid, undefined, request.visitor)
     const address = await interactions.submit(request.uid, request.visitor)
@@ -116,6 +142,8 @@ export function createPageActions(deps: {
   }
 
   async function identifyAndFinish(request: PageRequest, recordId: string): Promise<Target> {
+    const { event } = await visits.state(request.uid)
+    if (!(await agrees(request, event))) return { path: pageOf(event) }
     try {
       await interactions.identify(request.uid, recordId, request.visitor)
     } catch (error) {
@@ -138,7 +166,9 @@ export function createPageActions(deps: {
           await visits.remember(request.uid, { typed, ...(country && { country }), notice: identifier })
           return { path: `/${purpose}?with=${kind}` }
         }
-        await visits.remember(request.uid, { typed, ...(country && { country }), identifier })
+        await visits.remember(request.uid, { typed, ...(country && { country }) })
+        if (!(await agrees(request, EVENTS[purpose], form))) return { path: `/${purpose}?with=${kind}` }
+        await visits.remember(request.uid, { identifier })
         const waiting = waitsForCode(request.visit.state, EVENTS[purpose], identifier)
         if (!waiting) await interactions.start(request.uid, EVENTS[purpose])
         if (purpose === 'register' && kind === 'username') return { path: '/register/password' }
@@ -177,6 +207,7 @@ export function createPageActions(deps: {
         const { identifier } = request.visit.page
         if (!identifier || !methodFor(identifier.type, request.settings)?.verificationCode)
           throw new ApiError('user.sign_in_method_not_enabled')
+        await beSigningIn(request.uid)
         await sendCode(request, identifier, 'SignIn')
         return { path: '/sign-in/code' }
       }),
@@ -210,15 +241,10 @@ export function createPageActions(deps: {
           return finish(request)
         }
         const owner = await users.find(record.identifier)
-        const { signInMode, signUp } = request.settings
-        if (
-          purpose === 'sign-in' &&
-          !owner &&
-          signInMode !== 'SignIn' &&
-          signUp.identifiers.includes(record.identifier.type)
-        )
+        const { settings } = request
+        if (purpose === 'sign-in' && !owner && registersWith(record.identifier.type, settings))
           return { path: '/sign-in/create' }
-        if (purpose === 'register' && owner && signInMode !== 'Register')
+        if (purpose === 'register' && owner && isOpen('sign-in', settings))
           return { path: '/register/existing' }
         if (purpose === 'reset-password') {
           await interactions.identify(request.uid, record.id, request.visitor)
@@ -228,11 +254,18 @@ export function createPageActions(deps: {
       })
     },
     /** Goes on with the other event after the offer: register instead of sign in, or the reverse. */
-    switchEvent: (request: PageRequest, event: 'SignIn' | 'Register', otherwise: string) =>
+    switchEvent: (request: PageRequest, event: 'SignIn' | 'Register', otherwise: string, form: Form) =>
       trying(request, otherwise, async () => {
         const record = codeRecord(await visits.state(request.uid))
         if (!record) return { path: '/sign-in' }
+        if (!(await agrees(request, event, form))) return { path: otherwise }
         await interactions.changeEvent(request.uid, event)
+        const method = methodFor(record.identifier.type, request.settings)
+        if (event === 'SignIn' && method?.password && !method.verificationCode) {
+          // The code has proved whose it is, but a password is what signs in.
+          await visits.remember(request.uid, { identifier: record.identifier })
+          return { path: '/sign-in/password' }
+        }
         return identifyAndFinish(request, record.id)
       }),
     submitPassword: (request: PageRequest, form: Form) =>
@@ -243,6 +276,7 @@ export function createPageActions(deps: {
           await visits.remember(request.uid, { notice: { tone: 'error', code: 'password_required' } })
           return { path: '/sign-in/password' }
         }
+        await beSigningIn(request.uid)
         const recordId = await verification.verifyPassword(
           request.uid,
           identifier,
@@ -297,6 +331,8 @@ export function createPageActions(deps: {
           await interactions.addProfile(request.uid, { type: 'username', value: identifier.value })
           return finish(request)
         }
+        // It would be refused after the code as well; so no code is paid for.
+        if (identifier.type === 'email') requireAllowedEmail(identifier.value, request.settings)
         await sendCode(request, identifier, state.event)
         return { path: '/continue/code' }
       }),

@@ -8,6 +8,8 @@ export interface PageMemory {
   country?: string
   /** What was typed into the field of a kind, to show it again there. */
   typed?: { kind: IdentifierKind; value: string }
+  /** The visitor ticked the box that agrees to the terms. */
+  agreed?: boolean
   /** The record that the code page checks against. */
   recordId?: string
   /** When the last code was asked for; ms. */

@@ -7,7 +7,7 @@ import { ApiError } from '../http/errors.ts'
 import { callerOf } from '../http/request.ts'
 import type { World } from '../world.ts'
 import type { State } from './flow.ts'
-import { EVENTS, type PageActions, type Target } from './page-actions.ts'
+import type { PageActions, Target } from './page-actions.ts'
 import { memoryFor, pageName } from './page-memory.ts'
 import {
   formToken,
@@ -19,12 +19,14 @@ import {
   respond,
   showIdentifier,
 } from './page-request.ts'
+import { termsFor } from './terms.ts'
 import {
   addIdentifierView,
   codeView,
+  EVENTS,
   identifierView,
   isOpen,
-  kindsFor,
+  kindsOffered,
   kindsOfMissing,
   newPasswordView,
   type Purpose,
@@ -66,6 +68,18 @@ const FIRST_PAGES: readonly (readonly [string, Purpose])[] = [
   ['/identifier-register', 'register'],
 ]
 
+/** What leads to a first page: addresses of Logto's pages that are none here, and of forms that somebody reloads. */
+const ELSEWHERE = [
+  ['/single-sign-on', '/sign-in'],
+  ['/single-sign-on/*', '/sign-in'],
+  ['/social/register/*', '/register'],
+  ['/forgot-password/*', '/reset-password'],
+  ['/sign-in/*', '/sign-in'],
+  ['/register/*', '/register'],
+  ['/reset-password/*', '/reset-password'],
+  ['/continue/*', '/continue'],
+] as const
+
 /** Something missing can be added by whoever has proved who they are, or is about to register. */
 const mayAdd = (state: State | undefined) =>
   state?.event === 'Register' || (state?.event === 'SignIn' && state.userId !== undefined)
@@ -74,15 +88,16 @@ const mayAdd = (state: State | undefined) =>
 export function mountPages(app: Hono, deps: PagesDeps): void {
   const { actions, visits, keys, world } = deps
 
-  async function requestOf(http: Context): Promise<PageRequest> {
-    const interaction = await deps.interactionOf(http)
+  async function requestOf(http: Context, interaction: PageInteraction): Promise<PageRequest> {
     const { ip, userAgent } = callerOf(http, deps.trustProxy)
     const settings = await deps.settings()
     const languages = pageLanguages(http, interaction.params, settings)
-    const kept = new URLSearchParams({ app_id: interaction.clientId })
-    const chosen = http.req.query('ui_locales')
     const visit = await visits.read(interaction.uid)
-    if (chosen) kept.set('ui_locales', chosen)
+    const kept = new URLSearchParams(interaction.clientId && { app_id: interaction.clientId })
+    for (const name of ['ui_locales', 'preview']) {
+      const value = http.req.query(name)
+      if (value) kept.set(name, value)
+    }
     return {
       http,
       ...interaction,
@@ -143,10 +158,21 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
     return http.redirect(unknownSessionRedirectUrl || '/unknown-session', 302)
   }
 
+  /** Who asks for it may look at the pages without an interaction; their forms lead nowhere. */
+  async function interactionOrPreview(http: Context): Promise<PageInteraction> {
+    try {
+      return await deps.interactionOf(http)
+    } catch (error) {
+      const isPreview = error instanceof ApiError && error.code === 'session.not_found'
+      if (!isPreview || !http.req.query('preview')) throw error
+      return { uid: '', clientId: '', params: {}, applicationName: undefined }
+    }
+  }
+
   function page(path: string, view: (request: PageRequest) => Promise<View | string> | View | string): void {
     app.get(path, async http => {
       try {
-        const request = await requestOf(http)
+        const request = await requestOf(http, await interactionOrPreview(http))
         const shown = await view(request)
         return typeof shown === 'string' ? http.redirect(request.href(shown), 303) : show(request, shown)
       } catch (error) {
@@ -172,7 +198,7 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
     http: Context,
     action: (request: PageRequest, fields: Record<string, string>) => Promise<Target>,
   ): Promise<Response> {
-    const request = await requestOf(http)
+    const request = await requestOf(http, await deps.interactionOf(http))
     const fields = await readForm(http, keys, request.uid)
     if (!fields) {
       const notice = { tone: 'error', code: 'form_expired' } as const
@@ -199,7 +225,7 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
     })
     form(path, async (request, fields) =>
       isOpen(purpose, request.settings)
-        ? actions.begin(request, purpose, kindIn(kindsFor(purpose, request.settings), fields.kind), fields)
+        ? actions.begin(request, purpose, kindIn(kindsOffered(request, purpose), fields.kind), fields)
         : { path: `/${purpose}` },
     )
   }
@@ -235,13 +261,19 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
         action: request.href(path),
         identifier: showIdentifier(record.identifier),
         changeHref: request.href(back),
+        ...(kind === 'offer-register' &&
+          termsFor({ settings: request.settings, memory: request.visit.page }, 'Register')),
         ...(notice && { notice }),
       }
     })
   offer('offer-register', '/sign-in/create', '/sign-in')
-  form('/sign-in/create', request => actions.switchEvent(request, 'Register', '/sign-in/create'))
+  form('/sign-in/create', (request, fields) =>
+    actions.switchEvent(request, 'Register', '/sign-in/create', fields),
+  )
   offer('offer-sign-in', '/register/existing', '/register')
-  form('/register/existing', request => actions.switchEvent(request, 'SignIn', '/register/existing'))
+  form('/register/existing', (request, fields) =>
+    actions.switchEvent(request, 'SignIn', '/register/existing', fields),
+  )
 
   page('/register/password', request =>
     request.visit.page.identifier?.type === 'username'
@@ -290,6 +322,7 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
     }
   })
   page('/', () => '/sign-in')
+  for (const [path, base] of ELSEWHERE) page(path, () => base)
   app.get('/unknown-session', http => plain(http, { page: 'unknown-session' }, 200))
 
   app.get('/assets/theme/:color{[0-9a-f]{6}\\.css}', http => {

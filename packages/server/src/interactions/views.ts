@@ -1,11 +1,19 @@
-import type { SignInExperience } from '@countersign/api'
+import type { InteractionEvent, SignInExperience } from '@countersign/api'
 import type { IdentifierKind, View } from '@countersign/sign-in'
 import { codePolicy, minutesOf } from '../experience/experience.ts'
 import { maskRecipient } from '../identifiers/phone.ts'
 import type { MissingProfile, VerificationRecord } from './flow.ts'
 import { countryOf, type PageRequest, showIdentifier } from './page-request.ts'
+import { termsFor } from './terms.ts'
 
 export type Purpose = 'sign-in' | 'register' | 'reset-password'
+
+/** What each purpose is called on the wire. */
+export const EVENTS = {
+  'sign-in': 'SignIn',
+  register: 'Register',
+  'reset-password': 'ForgotPassword',
+} as const satisfies Record<Purpose, InteractionEvent>
 
 /** Seconds after which a visitor may well ask for another code; no cloud takes one sooner than after half a minute. */
 const RESEND_AFTER = 60
@@ -24,6 +32,33 @@ export function kindsFor(purpose: Purpose, settings: SignInExperience): Identifi
   if (purpose === 'reset-password') return resetKinds(settings)
   if (purpose === 'register') return settings.signUp.identifiers
   return settings.signIn.methods.map(method => method.identifier)
+}
+
+/** Purposes whose first page an application may narrow down to the identifiers that it names (contract sheet 3.5). */
+const NARROWED: Record<string, Purpose> = {
+  'identifier:sign_in': 'sign-in',
+  'identifier:register': 'register',
+  reset_password: 'reset-password',
+}
+
+/** Identifiers that the first page of a purpose offers in this interaction. */
+export function kindsOffered({ params, settings }: PageRequest, purpose: Purpose): IdentifierKind[] {
+  const kinds = kindsFor(purpose, settings)
+  const { first_screen: screen, identifier } = params
+  if (NARROWED[String(screen)] !== purpose || typeof identifier !== 'string') return kinds
+  const named = kinds.filter(kind => identifier.split(' ').includes(kind))
+  return named.length > 0 ? named : kinds
+}
+
+/** True when a proof of an identifier of this kind may become an account. */
+export function registersWith(kind: IdentifierKind, { signUp, signInMode }: SignInExperience): boolean {
+  const secondary = (signUp.secondaryIdentifiers ?? []).map(item => item.identifier)
+  return (
+    signInMode !== 'SignIn' &&
+    (signUp.identifiers.includes(kind) ||
+      secondary.includes(kind) ||
+      (kind !== 'username' && secondary.includes('emailOrPhone')))
+  )
 }
 
 /** True when the settings leave a way to begin with this purpose. */
@@ -81,7 +116,7 @@ const noticeFrom = ({ visit }: PageRequest) => (visit.page.notice ? { notice: vi
 /** The first page of a purpose. */
 export function identifierView(request: PageRequest, purpose: Purpose): View {
   const { settings, href } = request
-  const kinds = kindsFor(purpose, settings)
+  const kinds = kindsOffered(request, purpose)
   const kind = chosenKind(request, kinds)
   return {
     page: 'identifier',
@@ -91,6 +126,7 @@ export function identifierView(request: PageRequest, purpose: Purpose): View {
     action: href(`/${purpose}`),
     kinds: kinds.map(kind => ({ kind, href: href(`/${purpose}`, { with: kind }) })),
     ...field(request, kind),
+    ...termsFor({ settings, memory: request.visit.page }, EVENTS[purpose]),
     ...(purpose !== 'register' && isOpen('register', settings) && { registerHref: href('/register') }),
     ...(purpose !== 'sign-in' && isOpen('sign-in', settings) && { signInHref: href('/sign-in') }),
     ...noticeFrom(request),

@@ -13,7 +13,8 @@ import {
   type Page,
   ways,
 } from '../parts.ts'
-import type { Frame, IdentifierKind, Notice, View } from '../view.ts'
+import type { IdentifierKind, Notice, View } from '../view.ts'
+import { agreement, isAboutTerms } from './terms.ts'
 
 type IdentifierView = Extract<View, { page: 'identifier' }>
 type AddView = Extract<View, { page: 'add-identifier' }>
@@ -72,22 +73,6 @@ function kindSwitch(
   return html`<nav class="kinds" aria-label="${labels.identifierKinds}">${kinds.map(({ kind, href }) => html`<a href="${safeHref(href)}"${kind === current && html` aria-current="page"`}>${labels[kind]}</a>`)}</nav>`
 }
 
-function agreement(frame: Frame, { labels }: Locale): Part {
-  const { termsOfUseUrl, privacyPolicyUrl } = frame
-  if (!termsOfUseUrl && !privacyPolicyUrl) return undefined
-  const sentence = termsOfUseUrl
-    ? privacyPolicyUrl
-      ? labels.agreeBoth
-      : labels.agreeTerms
-    : labels.agreePrivacy
-  const linked = (href: string | undefined, label: string) =>
-    href && html`<a href="${safeHref(href)}" target="_blank" rel="noopener">${label}</a>`
-  return html`<p class="fine">${phrase(sentence, {
-    terms: linked(termsOfUseUrl, labels.terms),
-    privacy: linked(privacyPolicyUrl, labels.privacy),
-  })}</p>`
-}
-
 /** First page: who are you? */
 export function identifierPage(view: IdentifierView, { frame, locale }: Around): Page {
   const { labels } = locale
@@ -115,17 +100,18 @@ export function identifierPage(view: IdentifierView, { frame, locale }: Around):
     body: html`<h1>${title}</h1>
 ${lead && html`<p class="lead">${lead}</p>`}
 ${kindSwitch(view.kinds, view.kind, labels)}
-${noticeBox(view.notice, locale)}
+${isAboutTerms(view.notice) ? undefined : noticeBox(view.notice, locale)}
 ${form(
   { action: view.action, frame },
   hidden('kind', view.kind),
   INPUTS[view.kind]({ ...view, saved: view.purpose === 'sign-in' }, locale),
+  view.terms === 'asked' && agreement('asked', { frame, locale }, view.notice),
   mainButton(sends ? labels.getCode : labels.continue),
   // Second, so that the enter key takes the first; a code that is not wanted should not be paid for.
   view.offersPassword &&
     html`<button class="button-quiet" type="submit" name="use" value="password">${labels.usePassword}</button>`,
 )}
-${view.purpose === 'register' && agreement(frame, locale)}
+${view.terms === 'said' && agreement('said', { frame, locale })}
 ${ways(registerWay, signInWay)}`,
   }
 }

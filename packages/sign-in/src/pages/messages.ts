@@ -1,7 +1,8 @@
 import { type Html, html, phrase, safeHref } from '../html.ts'
 import { type Around, form, hidden, link, mainButton, noticeBox, type Page, ways } from '../parts.ts'
 import { sentence } from '../sentence.ts'
-import type { Notice, View } from '../view.ts'
+import type { Notice, Terms, View } from '../view.ts'
+import { agreement, isAboutTerms } from './terms.ts'
 
 type Of<Name extends View['page']> = Extract<View, { page: Name }>
 
@@ -17,17 +18,18 @@ function icon(name: keyof typeof ICONS): Html {
 
 /** A question with one answer as a button and another as a link: both offers are this. */
 function offer(
-  view: { action: string; identifier: string; changeHref: string; notice?: Notice },
+  view: { action: string; identifier: string; changeHref: string; terms?: Terms; notice?: Notice },
   texts: { title: string; text: string; yes: string },
-  { frame, locale }: Around,
+  around: Around,
 ): Page {
+  const { frame, locale } = around
   return {
     title: texts.title,
     failed: view.notice?.tone === 'error',
     body: html`<h1>${texts.title}</h1>
 <p class="lead">${phrase(texts.text, { identifier: html`<strong class="recipient"><bdi>${view.identifier}</bdi></strong>` })}</p>
-${noticeBox(view.notice, locale)}
-${form({ action: view.action, frame }, mainButton(texts.yes))}
+${isAboutTerms(view.notice) ? undefined : noticeBox(view.notice, locale)}
+${form({ action: view.action, frame }, agreement(view.terms, around, view.notice), mainButton(texts.yes))}
 ${ways(link(view.changeHref, locale.labels.useAnother))}`,
   }
 }

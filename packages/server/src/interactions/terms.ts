@@ -1,0 +1,29 @@
+import type { InteractionEvent, SignInExperience } from '@countersign/api'
+import type { Terms } from '@countersign/sign-in'
+import type { PageMemory } from './page-memory.ts'
+
+/** What a form posts as `terms` when the box was ticked. */
+export const AGREED = 'agreed'
+
+interface Asked {
+  settings: SignInExperience
+  /** What the pages of the visit remember. */
+  memory: PageMemory
+}
+
+const hasTerms = ({ termsOfUseUrl, privacyPolicyUrl }: SignInExperience) =>
+  !!termsOfUseUrl || !!privacyPolicyUrl
+
+/** True while the visitor must still tick the box before they go on. Once in an interaction is enough. */
+export function needsAgreement({ settings, memory }: Asked, event: InteractionEvent): boolean {
+  if (!hasTerms(settings) || memory.agreed) return false
+  const policy = settings.agreeToTermsPolicy
+  return (policy === 'Manual' && event === 'SignIn') || (policy !== 'Automatic' && event === 'Register')
+}
+
+/** How a page speaks of the terms: where an account is made it says that going on agrees, or asks for a tick. */
+export function termsFor(asked: Asked, event: InteractionEvent): { terms?: Terms } {
+  if (needsAgreement(asked, event)) return { terms: 'asked' }
+  const isSaid = asked.settings.agreeToTermsPolicy === 'Automatic' && event === 'Register'
+  return isSaid && hasTerms(asked.settings) ? { terms: 'said' } : {}
+}
