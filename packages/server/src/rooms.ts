@@ -27,6 +27,8 @@ import { createPageActions } from './interactions/page-actions.ts'
 import { createVerification } from './interactions/verification.ts'
 import { createVisits } from './interactions/visits.ts'
 import { createLimits } from './limits/limits.ts'
+import { findingBuiltIn } from './oidc/built-in-clients.ts'
+import { tellOfGrants } from './oidc/grant-limit.ts'
 import { createOidc } from './oidc/oidc.ts'
 import { createOperators } from './operators/operators.ts'
 import { createPhrases } from './phrases/phrases.ts'
@@ -78,6 +80,7 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
       return templates.find(usageType, locale, fallbackLanguage)
     },
   })
+  const clientById = findingBuiltIn(applications, config.endpoint)
   const resources = createResources(db, world)
   const hooks = createHooks(db, keys, world, { fetch: guardedFetch(hookReach(config)) })
   const audit = createAudit(db, world, config.auditRetentionDays)
@@ -103,7 +106,11 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     users,
     applications,
     resources,
-    observers: { audit, seen: userId => void activity.seen(userId) },
+    observers: {
+      audit,
+      seen: userId => void activity.seen(userId),
+      tell: tellOfGrants(hooks.emit, applications.byId),
+    },
     look: async () => ({
       ...pageLook(await experience.read()),
       ...(extras.inboxUrl && { inboxUrl: extras.inboxUrl }),
@@ -156,7 +163,7 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     connectionOf: connections.byChannel,
     tell: told,
   })
-  const permissions = createPermissions({ applications, proofs })
+  const permissions = createPermissions({ applications: { byId: clientById }, proofs })
   const account = createAccount({ users, experience, center, permissions, proofs, tell: told })
   const door = createAccountDoor({ userOfToken: oidc.userOfToken, center })
   const roles = createRoles(db)
@@ -169,6 +176,7 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     db,
     users,
     applications,
+    clientById,
     connections,
     experience,
     limits,
