@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { type Database, isSqlite } from '../db/database.ts'
 import type { Schema } from '../db/schema.ts'
 import { matches, runSearch, type Search } from '../db/search.ts'
+import { emailKey } from '../identifiers/email.ts'
 
 type UserRow = Schema['users']
 
@@ -56,7 +57,7 @@ function toRow(change: UserChange): Partial<UserRow> {
   if (change.username !== undefined) row.username = change.username
   if (change.primaryEmail !== undefined) {
     row.primary_email = change.primaryEmail
-    row.email_key = change.primaryEmail?.toLowerCase() ?? null
+    row.email_key = change.primaryEmail === null ? null : emailKey(change.primaryEmail)
   }
   if (change.primaryPhone !== undefined) row.primary_phone = change.primaryPhone
   if (change.name !== undefined) row.name = change.name
@@ -101,7 +102,7 @@ export function userStore(db: Database) {
   return {
     byId: (id: string) => by('id', id),
     byUsername: (username: string) => by('username', username),
-    byEmail: (email: string) => by('email_key', email.toLowerCase()),
+    byEmail: (email: string) => by('email_key', emailKey(email)),
     byPhone: (phone: string) => by('primary_phone', phone),
     /** The first user from an id on, which nobody need have. */
     async following(id: string) {

@@ -37,6 +37,17 @@ eachDatabase('users', openFresh => {
     expect(await users.get(id)).toMatchObject({ username: 'grace', primaryPhone: null, primaryEmail: null })
   })
 
+  test('of several identifiers that others have, the first is told: username, e-mail address, phone', async () => {
+    const { users } = setUp(await openFresh())
+    const all = { username: 'ada', primaryEmail: 'ada@example.com', primaryPhone: '8613800138000' }
+    const { id } = await users.create(all)
+    const codeOf = async (input: object) => (await errorOf(users.create(input))).code
+    expect(await codeOf(all)).toBe('user.username_already_in_use')
+    expect(await codeOf({ ...all, username: 'grace' })).toBe('user.email_already_in_use')
+    expect(await codeOf({ primaryPhone: '86 138-0013-8000' })).toBe('user.phone_already_in_use')
+    expect(await users.update(id, all)).toMatchObject(all)
+  })
+
   test('many users may have no phone, no address and no username', async () => {
     const { users } = setUp(await openFresh())
     await users.create({})
@@ -53,6 +64,13 @@ eachDatabase('users', openFresh => {
     })
     await users.update(id, { primaryEmail: null })
     await users.create({ primaryEmail: 'ada@example.com' })
+  })
+
+  test('an e-mail address that only looks like one with a k is another', async () => {
+    const { users } = setUp(await openFresh())
+    await users.create({ primaryEmail: 'mike@example.com' })
+    expect(await users.find({ type: 'email', value: 'mi\u212Ae@example.com' })).toBeUndefined()
+    expect(await users.find({ type: 'email', value: 'MIKE@example.com' })).toBeDefined()
   })
 
   test('both spellings of a number with a trunk zero mean one user', async () => {

@@ -5,6 +5,7 @@ import { hashPassword } from '../crypto/passwords.ts'
 import { type Database, isUniqueViolation } from '../db/database.ts'
 import type { Search } from '../db/search.ts'
 import { ApiError } from '../http/errors.ts'
+import { emailKey } from '../identifiers/email.ts'
 import { normalizePhone, phoneKey } from '../identifiers/phone.ts'
 import type { World } from '../world.ts'
 import {
@@ -29,6 +30,13 @@ export type UserInput = Omit<UserChange, 'passwordAlgorithm'> & PasswordInput
 
 /** Contract sheet 7.5. */
 const LONGEST_EMAIL = 128
+
+/** In the order in which a conflict is told; the column is the unique one. */
+const IDENTIFIERS = [
+  ['username', { field: 'username', column: 'username' }],
+  ['email', { field: 'primaryEmail', column: 'email_key' }],
+  ['phone', { field: 'primaryPhone', column: 'primary_phone' }],
+] as const
 
 /**
  * Rules of users: one owner per username, e-mail address and phone number, numbers stored one way.
@@ -66,14 +74,20 @@ export function createUsers(
     return change
   }
 
-  /** Runs a write and names the identifier that already has an owner. The unique columns decide, so no race can slip by. */
-  async function claiming<T>(write: () => Promise<T>): Promise<T> {
+  /** Writes, and names the first identifier that has an owner. The unique columns decide, so no race can slip by. */
+  async function claiming<T>(id: string, change: UserChange, write: () => Promise<T>): Promise<T> {
     try {
       return await write()
     } catch (error) {
-      if (isUniqueViolation(error, 'username')) throw new ApiError('user.username_already_in_use')
-      if (isUniqueViolation(error, 'email_key')) throw new ApiError('user.email_already_in_use')
-      if (isUniqueViolation(error, 'primary_phone')) throw new ApiError('user.phone_already_in_use')
+      if (!isUniqueViolation(error, 'users')) throw error
+      for (const [type, { field }] of IDENTIFIERS) {
+        const value = change[field]
+        const owner = typeof value === 'string' ? await find({ type, value }) : undefined
+        if (owner && owner.id !== id) throw new ApiError(`user.${type}_already_in_use`)
+      }
+      // The owner has gone meanwhile.
+      for (const [type, { column }] of IDENTIFIERS)
+        if (isUniqueViolation(error, column)) throw new ApiError(`user.${type}_already_in_use`)
       throw error
     }
   }
@@ -124,13 +138,13 @@ export function createUsers(
         createdAt: now,
         updatedAt: now,
       }
-      await claiming(() => store.insert(user))
+      await claiming(user.id, user, () => store.insert(user))
       return user
     },
     /** Changes a user. @throws ApiError `entity.not_found`, `user.*_already_in_use`, `user.invalid_phone` */
     async update(id: string, input: UserInput): Promise<StoredUser> {
       const change = { ...(await toChange(input)), updatedAt: world.now() }
-      const user = await claiming(() => store.update(id, change))
+      const user = await claiming(id, change, () => store.update(id, change))
       if (!user) throw new ApiError('entity.not_found')
       return user
     },
@@ -141,7 +155,7 @@ export function createUsers(
      */
     async updateKeepingIdentifier(id: string, input: UserInput): Promise<StoredUser> {
       const change = { ...(await toChange(input)), updatedAt: world.now() }
-      const user = await claiming(() => store.update(id, change, true))
+      const user = await claiming(id, change, () => store.update(id, change, true))
       if (user) return user
       await get(id)
       throw new ApiError('user.last_sign_in_method_required')
@@ -178,7 +192,9 @@ export type Users = ReturnType<typeof createUsers>
 
 /** A place among the ids of users, the same for all spellings of an identifier. */
 function placeOf({ type, value }: Identifier): string {
-  const key = type === 'phone' ? phoneKey(value) : value.toLowerCase()
+  const key = { username: (text: string) => text.toLowerCase(), email: emailKey, phone: phoneKey }[type](
+    value,
+  )
   const hash = createHash('sha256').update(`${type}:${key}`).digest()
   return Array.from(hash.subarray(0, 12), byte => (byte % 36).toString(36)).join('')
 }
