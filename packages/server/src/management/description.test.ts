@@ -106,6 +106,12 @@ async function furnish(server: Launched) {
     templates: [{ languageTag: 'en', templateType: 'Generic', details }],
   })
   const [template] = (await templates.json()) as [{ id: string }]
+  const identity = await create('/api/test-identities', {
+    type: 'email',
+    value: 'review@example.com',
+    code: '246810',
+    expiresAt: Date.now() + 60_000,
+  })
   const [log] = (await (await server.manage('GET', '/api/logs')).json()) as [{ id: string }]
   const [factory] = (await (await server.manage('GET', '/api/connector-factories')).json()) as [
     { id: string },
@@ -119,6 +125,7 @@ async function furnish(server: Launched) {
     [/\/scopes\/$/, scope.id],
     [/custom-phrases\/$/, 'fr'],
     [/email-templates\/$/, template.id],
+    [/test-identities\/$/, identity.id],
     [/logs\/$/, log.id],
     [/hooks\/$/, hook.id],
     [/configs\/oidc\/$/, 'private-keys'],
@@ -139,6 +146,7 @@ const BEYOND_CHANCE = new Set([
   'post /api/resources',
   'patch /api/sign-in-exp',
   'post /api/sign-in-exp/default/check-password',
+  'post /api/test-identities',
   'post /api/verification-codes',
   'post /api/verification-codes/verify',
   'get /api/users/{userId}/sessions/{sessionId}',
@@ -155,7 +163,7 @@ const BEYOND_CHANCE = new Set([
 const SEED = 20_260_115
 
 test('every route answers what its description says, whatever it is sent', async () => {
-  const server = await launch()
+  const server = await launch({ TEST_IDENTITIES: 'on' })
   const idAt = await furnish(server)
   // What deletes comes last, so that there is something to read and change before.
   const place = ({ method, path }: Route) => (method === 'delete' ? 100 - path.split('/').length : 0)
@@ -194,7 +202,7 @@ test('every route answers what its description says, whatever it is sent', async
 ${server.log.at(-1)}`,
       ).toBe(true)
       const json = answer.headers.get('content-type')?.includes('json') ? JSON.parse(text) : undefined
-      if (answer.status in route.answers && !json?.code) {
+      if (answer.status in route.answers && !(json?.code && json.message)) {
         done.add(`${route.method} ${route.path}`)
         const schema = route.answers[answer.status]
         // A member that the schema does not know would be missing from what it makes of the answer.
