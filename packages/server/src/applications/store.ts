@@ -1,7 +1,7 @@
 import type { Application, ApplicationSecret } from '@countersign/api'
 import type { Database } from '../db/database.ts'
 import type { Schema } from '../db/schema.ts'
-import { matches, type Search } from '../db/search.ts'
+import { matches, runList, type Search } from '../db/search.ts'
 
 type ApplicationRow = Schema['applications']
 
@@ -71,12 +71,15 @@ export type SealedSecret = Omit<ApplicationSecret, 'tenantId'>
 
 /** The SQL of applications and their secrets. */
 export function applicationStore(db: Database) {
-  const filtered = ({ types = [], isThirdParty, search, withoutManagementRole }: ApplicationFilter) =>
-    db
+  const filtered = (
+    on: Database,
+    { types = [], isThirdParty, search, withoutManagementRole }: ApplicationFilter,
+  ) =>
+    on
       .selectFrom('applications')
       .$if(types.length > 0, query => query.where('type', 'in', types))
       .$if(isThirdParty !== undefined, query => query.where('is_third_party', '=', isThirdParty ? 1 : 0))
-      .$if(search !== undefined, query => query.where(matches(db, search!, SEARCHED)))
+      .$if(search !== undefined, query => query.where(matches(on, search!, SEARCHED)))
       .$if(withoutManagementRole === true, query => query.where('has_management_role', '=', 0))
   return {
     async byId(id: string): Promise<StoredApplication | undefined> {
@@ -89,16 +92,18 @@ export function applicationStore(db: Database) {
       limit?: number,
       offset = 0,
     ): Promise<{ applications: StoredApplication[]; total: number }> {
-      const rows = await filtered(filter)
-        .selectAll()
-        .orderBy('created_at', 'desc')
-        .orderBy('id', 'desc')
-        .$if(limit !== undefined, query => query.limit(limit!).offset(offset))
-        .execute()
-      const { count } = await filtered(filter)
-        .select(db.fn.countAll<number>().as('count'))
-        .executeTakeFirstOrThrow()
-      return { applications: rows.map(fromRow), total: Number(count) }
+      return runList(db, filter.search, async on => {
+        const rows = await filtered(on, filter)
+          .selectAll()
+          .orderBy('created_at', 'desc')
+          .orderBy('id', 'desc')
+          .$if(limit !== undefined, query => query.limit(limit!).offset(offset))
+          .execute()
+        const { count } = await filtered(on, filter)
+          .select(on.fn.countAll<number>().as('count'))
+          .executeTakeFirstOrThrow()
+        return { applications: rows.map(fromRow), total: Number(count) }
+      })
     },
     /** Stores an application and its first secret together, or neither. */
     async insert(application: StoredApplication, secret?: SealedSecret): Promise<void> {

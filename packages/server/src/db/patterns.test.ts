@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { compile } from './automaton.ts'
 import { isSqlite } from './database.ts'
 import { type Dialect, PatternError, parsePattern } from './patterns.ts'
-import { isPatternError, runSearch } from './search.ts'
+import { isPatternError, runList, type Search } from './search.ts'
 import { patternMatcher } from './sqlite-functions.ts'
 import { eachDatabase } from './testing.ts'
 
@@ -149,6 +149,8 @@ const text = fc
   .array(fc.constantFrom('a', 'b', 'A', '1', '_', ' ', '-', '.', '%', '\\', '\n'), { maxLength: 6 })
   .map(each => each.join(''))
 
+const ANY_SEARCH: Search = { conditions: [], joint: 'or', isCaseSensitive: false }
+
 eachDatabase('the database', openFresh => {
   test('follows patterns as we do', async () => {
     const db = await openFresh()
@@ -190,10 +192,10 @@ eachDatabase('the database', openFresh => {
       ? sql`with recursive n(i) as (select 1 union all select i + 1 from n where i < 1000000)
           select count(*) from n where matches_pattern('posix', '^(a+)+$', 1, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaa!' || i)`
       : sql`select pg_sleep(60)`
-    const given = runSearch(db, on => endless.execute(on), 50)
+    const given = runList(db, ANY_SEARCH, on => endless.execute(on), 50)
     expect(isPatternError(await given.catch(error => error))).toBe(true)
-    expect((await runSearch(db, on => sql<{ one: number }>`select 1 as one`.execute(on))).rows).toEqual([
-      { one: 1 },
-    ])
+    expect(
+      (await runList(db, ANY_SEARCH, on => sql<{ one: number }>`select 1 as one`.execute(on))).rows,
+    ).toEqual([{ one: 1 }])
   })
 })

@@ -87,17 +87,18 @@ export function checkPattern(mode: SearchMode, pattern: string): void {
 }
 
 /**
- * Runs the queries of a search, each for so long at most; PostgreSQL has patterns of its own that take for ever.
+ * Runs the queries of a list. Those of a search take only so long: PostgreSQL, too, has patterns that never end.
  *
- * @param longest milliseconds
+ * @param longest milliseconds, for each query
  * @throws what `isPatternError` is true for
  */
-export async function runSearch<T>(
+export async function runList<T>(
   db: Database,
+  search: Search | undefined,
   run: (db: Database) => Promise<T>,
   longest = 5000,
 ): Promise<T> {
-  if (isSqlite(db)) return run(db)
+  if (!search || isSqlite(db)) return run(db)
   return db.transaction().execute(async tx => {
     await sql`select set_config('statement_timeout', ${String(longest)}, true)`.execute(tx)
     return run(tx)

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { type Database, isSqlite } from '../db/database.ts'
 import type { Schema } from '../db/schema.ts'
-import { matches, runSearch, type Search } from '../db/search.ts'
+import { matches, runList, type Search } from '../db/search.ts'
 import { emailKey } from '../identifiers/email.ts'
 
 type UserRow = Schema['users']
@@ -248,7 +248,7 @@ export function userStore(db: Database) {
         const { count } = await found.select(on.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
         return { users: rows.map(fromRow), total: Number(count) }
       }
-      return search ? runSearch(db, find) : find(db)
+      return runList(db, search, find)
     },
   }
 }
