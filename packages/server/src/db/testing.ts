@@ -42,7 +42,7 @@ export function eachServerDatabase(name: string, suite: (fresh: FreshSettings) =
     const cleanups: Cleanups = []
     // Servers stop with their test; only then can their database go.
     afterAll(() => runAll(cleanups))
-    suite(async () => {
+    suite(async (): Promise<Record<string, string>> => {
       if (url) return { DATABASE_URL: await createPostgres(url, cleanups) }
       const folder = mkdtempSync(join(tmpdir(), 'countersign-database-'))
       cleanups.push(async () => rmSync(folder, { recursive: true }))
