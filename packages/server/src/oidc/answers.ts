@@ -31,12 +31,13 @@ interface OAuthError {
 const isOAuthError = (body: unknown): body is OAuthError =>
   typeof body === 'object' && body !== null && typeof (body as OAuthError).error === 'string'
 
-/** The public code of an OAuth error. */
-function codeOf(error: string, cause: unknown): string {
-  if (cause instanceof errors.SessionNotFound) return 'session.not_found'
-  const code = `oidc.${error}`
-  return Object.hasOwn(ERRORS, code) || error === 'insufficient_scope' ? code : 'oidc.provider_error'
-}
+/** The public code of an OAuth error (contract sheet 3.12). */
+const codeOf = (error: string, cause: unknown): string =>
+  cause instanceof errors.SessionNotFound ? 'session.not_found' : `oidc.${error}`
+
+/** The code whose sentence says it to people: rare errors share one. */
+const knownCode = (code: string): ErrorCode =>
+  Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'oidc.provider_error'
 
 function localeOf(ctx: KoaContextWithOIDC) {
   const asked = ctx.oidc?.params?.ui_locales ?? ctx.query.ui_locales
@@ -111,16 +112,19 @@ async function answerError(
   request.code = code
   if (wantsPage(ctx)) {
     if (code === 'session.not_found') await answerPage(ctx, around, { page: 'unknown-session' })
-    else await answerPage(ctx, around, { page: 'error', code, reference: request.requestId })
+    else
+      await answerPage(ctx, around, {
+        page: 'error',
+        code: knownCode(code),
+        reference: request.requestId,
+      })
     return
   }
   if (ctx.query.parse_error === 'false') {
     ctx.body = body
     return
   }
-  const known = Object.hasOwn(ERRORS, code)
-  const message = known ? sentence(code as ErrorCode, localeOf(ctx)) : (body.error_description ?? body.error)
-  ctx.body = { code, message, ...body }
+  ctx.body = { code, message: sentence(knownCode(code), localeOf(ctx)), ...body }
 }
 
 /** The page that signs out: the click, or the page's script, sends the form that oidc-provider waits for. */

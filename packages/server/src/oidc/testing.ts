@@ -17,6 +17,7 @@ import { createOidc, type Oidc } from './oidc.ts'
 export interface TestProvider {
   /** Where it listens, whatever its public address. */
   endpoint: string
+  db: Database
   oidc: Oidc
   users: ReturnType<typeof createUsers>
   applications: ReturnType<typeof createApplications>
@@ -96,6 +97,7 @@ export async function startProvider(
   })
   return {
     endpoint,
+    db,
     oidc,
     users,
     applications,
