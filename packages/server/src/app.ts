@@ -29,6 +29,8 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
 
   if (config.bootstrap) await applications.bootstrap(config.bootstrap.id, config.bootstrap.secret)
   await delivery.recover()
+  const { active } = await rooms.testIdentities.summary()
+  if (active > 0) world.log('warn', `whoever knows their code signs in: ${active} active test identities`)
 
   return {
     publicHandler,

@@ -219,6 +219,15 @@ eachServerDatabase('a test identity', fresh => {
     expect((await call(on, 'GET', '/api/test-identities')).body).toEqual([])
   })
 
+  test('is warned of in the log when the server starts', async () => {
+    const database = { ...(await fresh()), ...ON }
+    const first = await launch(database)
+    await make(first)
+    const warned = ({ log }: Launched) => log.some(line => line.includes('1 active test identities'))
+    expect(warned(first)).toBe(false)
+    expect(warned(await launch(database))).toBe(true)
+  })
+
   test('is no way into the account of somebody who has the number already', async () => {
     const server = await ready({}, await settings())
     const { body: user } = await call(server, 'POST', '/api/users', { primaryPhone: PHONE })
