@@ -13,17 +13,29 @@ function parse(tag: string): Intl.Locale | undefined {
   }
 }
 
-function match(tag: string): Locale | undefined {
+function match(tag: string, available: readonly string[]): string | undefined {
   const wanted = parse(tag)
   if (!wanted) return undefined
-  const sameLanguage = Object.values(locales).filter(each => parse(each.tag)?.language === wanted.language)
+  const sameLanguage = available.filter(each => parse(each)?.language === wanted.language)
   const script = wanted.maximize().script
   return (
-    sameLanguage.find(each => each.tag.toLowerCase() === wanted.baseName.toLowerCase()) ??
+    sameLanguage.find(each => each.toLowerCase() === wanted.baseName.toLowerCase()) ??
     // zh-HK is nearer to zh-Hant than to zh-Hans, but any Chinese is nearer than English.
-    sameLanguage.find(each => parse(each.tag)?.maximize().script === script) ??
+    sameLanguage.find(each => parse(each)?.maximize().script === script) ??
     sameLanguage[0]
   )
+}
+
+/**
+ * The first of the wanted languages that is available, by exact tag, then by script, then by base language; of
+ * several that are as near the first one.
+ */
+export function chooseTag(wanted: readonly string[], available: readonly string[]): string | undefined {
+  for (const tag of wanted) {
+    const found = match(tag, available)
+    if (found) return found
+  }
+  return undefined
 }
 
 /**
@@ -31,11 +43,7 @@ function match(tag: string): Locale | undefined {
  * (`zh`, `zh-Hans-SG` → `zh-CN`); else that of `fallback`; else English.
  */
 export function chooseLocale(tags: string[], fallback = 'en'): Locale {
-  for (const tag of [...tags, fallback]) {
-    const found = match(tag)
-    if (found) return found
-  }
-  return en
+  return locales[chooseTag([...tags, fallback], Object.keys(locales)) ?? 'en'] ?? en
 }
 
 /** The tags of an `Accept-Language` header in order of preference. */

@@ -59,8 +59,7 @@ function brand({ applicationName, logoUrl }: Frame): Part {
 
 function languageSwitch({ languages }: Frame, locale: Locale): Part {
   if (languages.length < 2) return undefined
-  const items = languages.map(({ tag, href }) => {
-    const name = locales[tag]?.name ?? tag
+  const items = languages.map(({ tag, href, name = locales[tag]?.name ?? tag }) => {
     return tag === locale.tag
       ? html`<li><span lang="${tag}" aria-current="true">${name}</span></li>`
       : html`<li><a href="${safeHref(href)}" lang="${tag}" hreflang="${tag}">${name}</a></li>`

@@ -24,8 +24,8 @@ export interface Frame {
   primaryColor?: string
   /** Goes into every form as the hidden field `csrf`. */
   csrf: string
-  /** Address of this page with another language, by language tag; empty hides the switch. */
-  languages: { tag: string; href: string }[]
+  /** Address of this page in another language, with the language's name in itself; fewer than two hide the switch. */
+  languages: { tag: string; href: string; name?: string }[]
   /** True where messages go to the built-in simulators. */
   simulated: boolean
   /** Where the simulators' inbox is read; shown in a small note when `simulated`. */

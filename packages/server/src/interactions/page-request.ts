@@ -1,10 +1,8 @@
 import { Email, type SignInExperience } from '@countersign/api'
 import {
-  chooseLocale,
   type Frame,
   type IdentifierKind,
   type Locale,
-  locales,
   type Notice,
   pagePolicy,
   render,
@@ -50,16 +48,12 @@ export function pageLanguages(
   return [...wished, ...(languageInfo.autoDetect ? languagesOf(http) : []), languageInfo.fallbackLanguage]
 }
 
-/** The locale of a request for a page. */
-export const pageLocale = (languages: string[], { languageInfo }: SignInExperience): Locale =>
-  chooseLocale(languages, languageInfo.fallbackLanguage)
-
-/** Links to this page in the other languages. */
-export function languageLinks(http: Context): Frame['languages'] {
-  return Object.keys(locales).map(tag => {
+/** Links to this page in each of the languages. */
+export function languageLinks(http: Context, languages: { tag: string; name: string }[]): Frame['languages'] {
+  return languages.map(({ tag, name }) => {
     const url = new URL(http.req.url)
     url.searchParams.set('ui_locales', tag)
-    return { tag, href: url.pathname + url.search }
+    return { tag, name, href: url.pathname + url.search }
   })
 }
 

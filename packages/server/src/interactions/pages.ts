@@ -5,6 +5,7 @@ import type { Keys } from '../crypto/keys.ts'
 import { pageLook } from '../experience/look.ts'
 import { ApiError } from '../http/errors.ts'
 import { callerOf } from '../http/request.ts'
+import type { Speech } from '../phrases/phrases.ts'
 import type { World } from '../world.ts'
 import type { State } from './flow.ts'
 import type { PageActions, Target } from './page-actions.ts'
@@ -14,7 +15,6 @@ import {
   languageLinks,
   type PageRequest,
   pageLanguages,
-  pageLocale,
   readForm,
   respond,
   showIdentifier,
@@ -48,6 +48,8 @@ export interface PagesDeps {
   keys: Keys
   world: World
   settings(): Promise<SignInExperience>
+  /** How the pages speak to somebody who likes these languages, best first. */
+  speech(tags: string[], fallbackLanguage: string): Promise<Speech>
   /** @throws ApiError `session.not_found`, `oidc.invalid_request` */
   interactionOf(context: Context): Promise<PageInteraction>
   /** Finishes the consent of a first-party application; returns the address to go on to. */
@@ -92,6 +94,7 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
     const { ip, userAgent } = callerOf(http, deps.trustProxy)
     const settings = await deps.settings()
     const languages = pageLanguages(http, interaction.params, settings)
+    const speech = await deps.speech(languages, settings.languageInfo.fallbackLanguage)
     const visit = await visits.read(interaction.uid)
     const kept = new URLSearchParams(interaction.clientId && { app_id: interaction.clientId })
     for (const name of ['ui_locales', 'preview']) {
@@ -108,9 +111,9 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
         ...visit,
         page: memoryFor(pageName(http.req.path, new URL(http.req.url).searchParams), visit.page),
       },
-      locale: pageLocale(languages, settings),
+      locale: speech.locale,
       frame: {
-        ...frameOf(http, settings, formToken(keys, interaction.uid)),
+        ...frameOf(http, settings, speech.languages, formToken(keys, interaction.uid)),
         ...(interaction.applicationName !== undefined && { applicationName: interaction.applicationName }),
       },
       href(path, query = {}) {
@@ -121,10 +124,15 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
     }
   }
 
-  function frameOf(http: Context, settings: SignInExperience, csrf: string): PageRequest['frame'] {
+  function frameOf(
+    http: Context,
+    settings: SignInExperience,
+    languages: Speech['languages'],
+    csrf: string,
+  ): PageRequest['frame'] {
     return {
       csrf,
-      languages: languageLinks(http),
+      languages: languageLinks(http, languages),
       simulated: deps.simulated,
       ...(deps.inboxUrl && { inboxUrl: deps.inboxUrl }),
       ...pageLook(settings),
@@ -139,8 +147,9 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
   /** A page outside any interaction. */
   async function plain(http: Context, view: View, status: number): Promise<Response> {
     const settings = await deps.settings()
-    const locale = pageLocale(pageLanguages(http, {}, settings), settings)
-    return respond(view, frameOf(http, settings, ''), locale, [], status)
+    const { fallbackLanguage } = settings.languageInfo
+    const { locale, languages } = await deps.speech(pageLanguages(http, {}, settings), fallbackLanguage)
+    return respond(view, frameOf(http, settings, languages, ''), locale, [], status)
   }
 
   /**

@@ -2,7 +2,7 @@ import { locales } from '@countersign/sign-in'
 import { expect, test } from 'vitest'
 import { eachDatabase } from '../db/testing.ts'
 import { errorOf, testWorld } from '../testing/world.ts'
-import { builtInPhrases } from './built-in.ts'
+import { builtInPhrases, withPhrases } from './built-in.ts'
 import { createPhrases } from './phrases.ts'
 
 eachDatabase('texts of an operator', openFresh => {
@@ -29,6 +29,37 @@ eachDatabase('texts of an operator', openFresh => {
     expect((await phrases.resolve(['de', 'zh-TW', 'fr'], 'en')).language).toBe('zh-CN')
     expect((await phrases.resolve(['de'], 'zh-CN')).language).toBe('zh-CN')
     expect((await phrases.resolve([], 'tlh')).language).toBe('en')
+  })
+
+  test('of another region stand back behind complete ones that are as near', async () => {
+    const phrases = createPhrases(await openFresh(), testWorld())
+    await phrases.put('zh-HK', { action: { sign_in: '登入' } })
+    await phrases.put('en-AU', { action: { sign_in: 'G’day' } })
+    const chosen = async (tag: string) => (await phrases.resolve([tag], 'en')).language
+    expect(await chosen('zh')).toBe('zh-CN')
+    expect(await chosen('zh-TW')).toBe('zh-HK')
+    expect(await chosen('en-GB')).toBe('en')
+    expect(await chosen('en-au')).toBe('en-AU')
+  })
+
+  test('are what our pages say, and their languages can be chosen there', async () => {
+    const phrases = createPhrases(await openFresh(), testWorld())
+    await phrases.put('fr', {
+      action: { sign_in: 'Connexion', verify: '' },
+      error: { notices: { code_used: 'Déjà !' } },
+    })
+    const { locale, languages } = await phrases.speech(['fr-CH'], 'zh-CN')
+    expect(locale).toMatchObject({ tag: 'fr', name: 'français' })
+    expect(locale.labels).toMatchObject({ signIn: 'Connexion', verify: locales['zh-CN']!.labels.verify })
+    expect(locale.notices).toMatchObject({
+      code_used: 'Déjà !',
+      try_again: locales['zh-CN']!.notices.try_again,
+    })
+    expect(languages.map(({ tag }) => tag)).toEqual([...Object.keys(locales), 'fr'])
+    expect((await phrases.speech(['fr'], 'zh-CN')).locale).toBe(locale)
+    await phrases.put('fr', { action: { sign_in: 'Entrer' } })
+    expect((await phrases.speech(['fr'], 'zh-CN')).locale.labels.signIn).toBe('Entrer')
+    expect((await phrases.speech(['en'], 'zh-CN')).locale).toBe(locales.en)
   })
 
   test.each<[Record<string, unknown>]>([
@@ -58,6 +89,14 @@ eachDatabase('texts of an operator', openFresh => {
     expect((await errorOf(phrases.delete('fr', 'en'))).code).toBe('entity.not_found')
     expect((await errorOf(phrases.get('fr'))).code).toBe('entity.not_found')
   })
+})
+
+test('every sentence of our pages has its place among the texts, and comes back from there', () => {
+  for (const locale of Object.values(locales)) {
+    const { labels, notices, errors, passwordIssues } = locale
+    const spoken = withPhrases(locales.en!, builtInPhrases(locale))
+    expect(spoken).toMatchObject({ labels, notices, errors, passwordIssues })
+  }
 })
 
 test('every language has the same groups of texts', () => {

@@ -1,10 +1,10 @@
 import type { CustomPhrases } from '@countersign/api'
-import { chooseLocale, locales } from '@countersign/sign-in'
+import { chooseLocale, chooseTag, type Locale, locales } from '@countersign/sign-in'
 import { newId } from '../crypto/chance.ts'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../http/errors.ts'
 import type { World } from '../world.ts'
-import { builtInPhrases, type Phrases } from './built-in.ts'
+import { builtInPhrases, type Phrases, withPhrases } from './built-in.ts'
 import { type PhraseRow, phraseStore } from './store.ts'
 
 const wire = (row: PhraseRow): CustomPhrases => ({
@@ -49,7 +49,14 @@ function merge(known: Phrases, own: Phrases): Phrases {
   return merged
 }
 
-const languageOf = (tag: string) => tag.split('-')[0]!
+/** A language's name in itself. */
+const nameOf = (tag: string): string => new Intl.DisplayNames(tag, { type: 'language' }).of(tag) ?? tag
+
+/** How pages speak: the texts of one language, and all languages to choose from. */
+export interface Speech {
+  locale: Locale
+  languages: { tag: string; name: string }[]
+}
 
 /** The texts of sign-in pages: built in, and an operator's own over them (contract sheets 5.8 and 7.12). */
 export function createPhrases(db: Database, world: World) {
@@ -60,6 +67,28 @@ export function createPhrases(db: Database, world: World) {
     const row = await store.byTag(tag)
     if (!row) throw new ApiError('entity.not_found')
     return wire(row)
+  }
+
+  const ownTexts = async () =>
+    new Map((await store.list()).map(row => [row.language_tag, row.translation] as const))
+
+  /** Exact first; of several that are equally near one of ours, since those are complete. */
+  function choose(tags: string[], fallbackLanguage: string, own: Map<string, string>): string {
+    return chooseTag([...tags, fallbackLanguage], [...Object.keys(locales), ...own.keys()]) ?? 'en'
+  }
+
+  // One per language; making it anew for every page would name all countries anew too.
+  const made = new Map<string, { from: string; locale: Locale }>()
+
+  function localeOf(tag: string, fallbackLanguage: string, text: string): Locale {
+    const base = chooseLocale([tag], fallbackLanguage)
+    const from = `${base.tag} ${text}`
+    const before = made.get(tag)
+    if (before?.from === from) return before.locale
+    const named = tag === base.tag ? base : { ...base, tag, name: nameOf(tag) }
+    const locale = withPhrases(named, JSON.parse(text))
+    made.set(tag, { from, locale })
+    return locale
   }
 
   return {
@@ -98,18 +127,25 @@ export function createPhrases(db: Database, world: World) {
       tags: string[],
       fallbackLanguage: string,
     ): Promise<{ language: string; translation: Phrases }> {
-      const own = new Map((await store.list()).map(row => [row.language_tag, row.translation]))
-      const available = [...own.keys(), ...Object.keys(locales)]
-      const language =
-        [...tags, fallbackLanguage]
-          .map(
-            tag =>
-              available.find(each => each === tag) ??
-              available.find(each => languageOf(each) === languageOf(tag)),
-          )
-          .find(found => found !== undefined) ?? 'en'
+      const own = await ownTexts()
+      const language = choose(tags, fallbackLanguage, own)
       const known = builtInPhrases(chooseLocale([language], fallbackLanguage))
       return { language, translation: merge(known, JSON.parse(own.get(language) ?? '{}')) }
+    },
+    /** How our pages speak in the first of these languages that there are texts for, and which others there are. */
+    async speech(tags: string[], fallbackLanguage: string): Promise<Speech> {
+      const own = await ownTexts()
+      const language = choose(tags, fallbackLanguage, own)
+      const text = own.get(language)
+      const built = Object.values(locales).map(({ tag, name }) => ({ tag, name }))
+      const others = [...own.keys()].filter(tag => !Object.hasOwn(locales, tag))
+      return {
+        locale:
+          text === undefined
+            ? chooseLocale([language], fallbackLanguage)
+            : localeOf(language, fallbackLanguage, text),
+        languages: [...built, ...others.map(tag => ({ tag, name: nameOf(tag) }))],
+      }
     },
   }
 }
