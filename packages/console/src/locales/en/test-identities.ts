@@ -42,7 +42,7 @@ export const testIdentities = {
     end: 'End now',
     endTitle: (value: string) => `End ${value} now?`,
     endText:
-      'The code stops working at once, and the entry is deleted. An account that was made with it stays.',
+      'From now on nobody is let in by this code, except who asked for it in the last minutes. The entry is deleted. An account that was made with it stays.',
     delete: 'Delete',
     deleteTitle: (value: string) => `Delete ${value}?`,
     deleteText: 'Only the entry is deleted. An account that was made with it stays.',

@@ -42,7 +42,8 @@ export const testIdentities: Translation<typeof english> = {
     openAccount: '确定，允许登录该账号',
     end: '立即停用',
     endTitle: value => `立即停用 ${value}？`,
-    endText: '验证码立即失效，条目也会被删除。用它注册的账号会保留。',
+    endText:
+      '从现在起该验证码不再有效，仅几分钟前已请求过它的人仍可使用。条目会被删除，用它注册的账号会保留。',
     delete: '删除',
     deleteTitle: value => `删除 ${value}？`,
     deleteText: '仅删除该条目，用它注册的账号会保留。',
