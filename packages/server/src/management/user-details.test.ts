@@ -80,6 +80,42 @@ test('a hash of another system is taken over', async () => {
   )
 })
 
+test.each([
+  ['Bcrypt', '$2y$07$usesomesillystringfore2uDLvp1Ii2e./U9C8sBjqp8I90dH6hi', 'rasmuslerdorf'],
+  [
+    'Legacy',
+    JSON.stringify([
+      'firebase-scrypt',
+      [
+        'jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA==',
+        ...['Bw==', '8', '14', '42xEC+ixf3L2lw==', '@'],
+      ],
+      'lSrfV15cpx95/sZS2W9c9Kp6i/LVgQNDNC/qzrCnh1SAyZvqmZqAjTdn3aoItz+VHjoZilo78198JAdRuid5lQ==',
+    ]),
+    'user1password',
+  ],
+])('a user who moved in signs in with the password of before: %s', async (algorithm, digest, password) => {
+  const { server, user } = await withUser({
+    username: 'ada',
+    passwordDigest: digest,
+    passwordAlgorithm: algorithm,
+  })
+  const browser = await server.visit()
+  await browser.experience('PUT', '', { interactionEvent: 'SignIn' })
+  const signIn = async (value: string, given: string) => {
+    const { status, json } = await browser.experience('POST', '/verification/password', {
+      identifier: { type: 'username', value },
+      password: given,
+    })
+    return [status, json.code]
+  }
+  expect(await signIn('ada', 'wrong')).toEqual([422, 'session.invalid_credentials'])
+  expect(await signIn('nobody', password)).toEqual([422, 'session.invalid_credentials'])
+  expect(await signIn('ada', password)).toEqual([200, undefined])
+  expect((await user('GET', '?includePasswordHash=true')).body.passwordAlgorithm).toBe('Argon2id')
+  expect(await signIn('ada', password)).toEqual([200, undefined])
+})
+
 test('a password that has expired lets nobody in until there is a new one', async () => {
   const { server, user } = await withUser({ username: 'ada', password: 'right' })
   expect(await user('PATCH', '/password/expiration', { isExpired: true })).toMatchObject(
