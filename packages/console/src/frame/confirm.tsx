@@ -1,7 +1,8 @@
-import { Button, type ButtonProps, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, type ButtonProps, Group, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { type ReactNode, useState } from 'react'
 import { useSpeech } from '../language.tsx'
+import { Dialog } from './dialog.tsx'
 import { Problem } from './problem.tsx'
 
 /** A button whose deed cannot be taken back: asks first, and stays open with the reason when it fails. */
@@ -43,7 +44,7 @@ export function ConfirmButton(props: {
       >
         {props.label}
       </Button>
-      <Modal opened={opened} onClose={close} title={props.title} centered>
+      <Dialog opened={opened} onClose={close} title={props.title}>
         <Stack>
           <Text size="sm">{props.text}</Text>
           <Problem error={error} />
@@ -56,7 +57,7 @@ export function ConfirmButton(props: {
             </Button>
           </Group>
         </Stack>
-      </Modal>
+      </Dialog>
     </>
   )
 }

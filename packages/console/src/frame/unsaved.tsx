@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import { useBlocker } from 'react-router'
 import { useSpeech } from '../language.tsx'
+import { Dialog } from './dialog.tsx'
 
 /**
  * Asks before the page is left while `dirty`, inside the console and when the tab is closed. `release` lets the
@@ -31,7 +32,7 @@ export function useUnsavedGuard(dirty: boolean) {
 export function UnsavedQuestion({ blocker }: { blocker: ReturnType<typeof useBlocker> }) {
   const { texts } = useSpeech()
   return (
-    <Modal
+    <Dialog
       opened={blocker.state === 'blocked'}
       onClose={() => blocker.reset?.()}
       title={texts.leave.title}
@@ -48,6 +49,6 @@ export function UnsavedQuestion({ blocker }: { blocker: ReturnType<typeof useBlo
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

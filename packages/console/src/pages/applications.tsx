@@ -1,10 +1,11 @@
 import { type Application, applicationRoutes } from '@countersign/api'
-import { Anchor, Badge, Button, Code, Modal, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { Anchor, Badge, Button, Code, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { IconPlus } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { Link, useNavigate } from 'react-router'
+import { Dialog } from '../frame/dialog.tsx'
 import { Empty, Loaded } from '../frame/loaded.tsx'
 import { Page } from '../frame/page.tsx'
 import { Problem } from '../frame/problem.tsx'
@@ -116,9 +117,9 @@ export function ApplicationsPage() {
   )
   return (
     <Page title={texts.applications.title} intro={texts.applications.intro} actions={create}>
-      <Modal opened={opened} onClose={close} title={texts.applications.create} centered>
+      <Dialog opened={opened} onClose={close} title={texts.applications.create}>
         <CreateForm />
-      </Modal>
+      </Dialog>
       <Loaded
         query={query}
         empty={{

@@ -1,11 +1,12 @@
 import { phraseRoutes, signInExperienceRoutes } from '@countersign/api'
-import { Badge, Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Badge, Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { ConfirmButton } from '../frame/confirm.tsx'
+import { Dialog } from '../frame/dialog.tsx'
 import { Empty, Loaded, together } from '../frame/loaded.tsx'
 import { Page } from '../frame/page.tsx'
 import { PAGE_SIZE, Pages, Records, usePageNumber } from '../frame/records.tsx'
@@ -62,9 +63,9 @@ function Table({ language, own, sentences }: { language: string; own: Tree; sent
         </tbody>
       </Records>
       <Pages total={sentences.length} />
-      <Modal opened={edited !== undefined} onClose={close} title={label.edit} centered size="lg">
+      <Dialog opened={edited !== undefined} onClose={close} title={label.edit} size="lg">
         {edited && <SentenceEditor language={language} own={own} sentence={edited} onDone={close} />}
-      </Modal>
+      </Dialog>
     </Stack>
   )
 }

@@ -1,10 +1,11 @@
 import { type ConsoleState, consoleRoutes, type TestIdentity, testIdentityRoutes } from '@countersign/api'
-import { Alert, Anchor, Badge, Button, Code, Group, Modal, Stack, Text } from '@mantine/core'
+import { Alert, Anchor, Badge, Button, Code, Group, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { IconAlertTriangle, IconPlus, IconPower } from '@tabler/icons-react'
 import { Link, useOutletContext } from 'react-router'
 import { ConfirmButton } from '../frame/confirm.tsx'
+import { Dialog } from '../frame/dialog.tsx'
 import { HiddenValue } from '../frame/hidden-value.tsx'
 import { Empty, Loaded } from '../frame/loaded.tsx'
 import { Page } from '../frame/page.tsx'
@@ -74,9 +75,9 @@ function Row({ identity, enabled }: { identity: TestIdentity; enabled: boolean }
             }}
           />
         </Group>
-        <Modal opened={opened} onClose={close} title={label.editNamed(value)} centered>
+        <Dialog opened={opened} onClose={close} title={label.editNamed(value)}>
           <TestIdentityEditor identity={identity} onDone={close} />
-        </Modal>
+        </Dialog>
       </td>
     </tr>
   )
@@ -111,9 +112,9 @@ export function TestIdentitiesPage() {
           <Code>TEST_IDENTITIES=on</Code>
         </Alert>
       )}
-      <Modal opened={opened} onClose={close} title={label.add} centered>
+      <Dialog opened={opened} onClose={close} title={label.add}>
         <TestIdentityEditor onDone={close} />
-      </Modal>
+      </Dialog>
       <Loaded
         query={query}
         empty={{

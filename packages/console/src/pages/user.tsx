@@ -1,5 +1,5 @@
 import { type User, userRoutes } from '@countersign/api'
-import { Anchor, Badge, Button, Group, Modal, Stack } from '@mantine/core'
+import { Anchor, Badge, Button, Group, Stack } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { IconBan, IconKey, IconPlayerPlay, IconTrash } from '@tabler/icons-react'
@@ -8,6 +8,7 @@ import { Link, useNavigate, useParams } from 'react-router'
 import { logsAddress } from '../audit/filter.ts'
 import { ConfirmButton } from '../frame/confirm.tsx'
 import { CopyableValue } from '../frame/copyable.tsx'
+import { Dialog } from '../frame/dialog.tsx'
 import { Facts, type Line } from '../frame/facts.tsx'
 import { Loaded } from '../frame/loaded.tsx'
 import { Page } from '../frame/page.tsx'
@@ -46,7 +47,7 @@ function SetPassword({ user }: { user: User }) {
       <Button variant="default" leftSection={<IconKey size={16} />} onClick={open}>
         {texts.user.setPassword}
       </Button>
-      <Modal opened={opened} onClose={close} title={texts.user.setPassword} centered>
+      <Dialog opened={opened} onClose={close} title={texts.user.setPassword}>
         <form onSubmit={submit}>
           <Stack>
             <SecretInput
@@ -63,7 +64,7 @@ function SetPassword({ user }: { user: User }) {
             </Button>
           </Stack>
         </form>
-      </Modal>
+      </Dialog>
     </>
   )
 }

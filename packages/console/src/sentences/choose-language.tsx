@@ -1,8 +1,9 @@
 import { LanguageTag } from '@countersign/api'
-import { Button, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
+import { Dialog } from '../frame/dialog.tsx'
 import { useSpeech } from '../language.tsx'
 import { languageName } from './language-names.ts'
 
@@ -42,7 +43,7 @@ export function ChooseLanguage(props: {
       <Button variant="default" leftSection={<IconPlus size={16} />} onClick={open}>
         {label.addLanguage}
       </Button>
-      <Modal opened={opened} onClose={close} title={label.addLanguage} centered>
+      <Dialog opened={opened} onClose={close} title={label.addLanguage}>
         <form noValidate onSubmit={add}>
           <Stack>
             <TextInput
@@ -58,7 +59,7 @@ export function ChooseLanguage(props: {
             <Button type="submit">{label.addLanguage}</Button>
           </Stack>
         </form>
-      </Modal>
+      </Dialog>
     </Group>
   )
 }

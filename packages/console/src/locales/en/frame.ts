@@ -30,6 +30,7 @@ export const frame = {
     add: 'Add',
     create: 'Create',
     back: 'Back',
+    close: 'Close',
     retry: 'Try again',
     copy: 'Copy',
     copied: 'Copied',

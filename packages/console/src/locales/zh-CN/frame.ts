@@ -33,6 +33,7 @@ export const frame: Translation<typeof english> = {
     add: '添加',
     create: '创建',
     back: '返回',
+    close: '关闭',
     retry: '重试',
     copy: '复制',
     copied: '已复制',
