@@ -15,6 +15,7 @@ const seeded = {
   color: { primaryColor: '#6139F6', isDarkModeEnabled: false, darkPrimaryColor: '#8768F8' },
   termsOfUseUrl: null,
   privacyPolicyUrl: null,
+  agreeToTermsPolicy: 'Automatic',
 } as unknown as SignInExperience
 
 const changed = (changes: Partial<ExperienceForm>, before = seeded) =>
@@ -27,6 +28,8 @@ describe('saving', () => {
   })
 
   test('sends only the members that were changed', () => {
+    expect(changed({ codeLength: 4 })).toEqual({ verificationCodePolicy: { codeLength: 4 } })
+    expect(changed({ agreeToTermsPolicy: 'Manual' })).toEqual({ agreeToTermsPolicy: 'Manual' })
     expect(changed({ codeSeconds: 300 })).toEqual({ verificationCodePolicy: { expirationDuration: 300 } })
     expect(changed({ primaryColor: '#000' })).toEqual({ color: { ...seeded.color, primaryColor: '#000' } })
     expect(changed({ termsOfUseUrl: ' https://a.example ' })).toEqual({ termsOfUseUrl: 'https://a.example' })
@@ -112,6 +115,7 @@ describe('an error is shown', () => {
   test('at the section of its code, or of the member it names', () => {
     expect(at('sign_in_experiences.forgot_password_method_requires_connector')).toBe('forgot')
     expect(at('guard.invalid_input', {}, 'verificationCodePolicy')).toBe('codes')
+    expect(at('sign_in_experiences.code_length_not_supported')).toBe('codes')
     expect(at('server.internal_error')).toBeUndefined()
   })
 })

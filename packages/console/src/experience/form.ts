@@ -21,6 +21,7 @@ export interface ExperienceForm {
   forgotByPhone: boolean
   signInMode: SignInExperience['signInMode']
   /** Empty means the server's default. */
+  codeLength: number | ''
   codeSeconds: number | ''
   codeTries: number | ''
   autoDetect: boolean
@@ -28,6 +29,7 @@ export interface ExperienceForm {
   primaryColor: string
   termsOfUseUrl: string
   privacyPolicyUrl: string
+  agreeToTermsPolicy: SignInExperience['agreeToTermsPolicy']
 }
 
 const IDENTIFIERS: Record<Exclude<SignUpWith, 'other'>, Identifier[]> = {
@@ -68,6 +70,7 @@ export function toForm(wire: SignInExperience): ExperienceForm {
     forgotByEmail: wire.forgotPasswordMethods?.includes('EmailVerificationCode') ?? false,
     forgotByPhone: wire.forgotPasswordMethods?.includes('PhoneVerificationCode') ?? false,
     signInMode: wire.signInMode,
+    codeLength: wire.verificationCodePolicy.codeLength ?? '',
     codeSeconds: wire.verificationCodePolicy.expirationDuration ?? '',
     codeTries: wire.verificationCodePolicy.maxRetryAttempts ?? '',
     autoDetect: wire.languageInfo.autoDetect,
@@ -75,6 +78,7 @@ export function toForm(wire: SignInExperience): ExperienceForm {
     primaryColor: wire.color.primaryColor,
     termsOfUseUrl: wire.termsOfUseUrl ?? '',
     privacyPolicyUrl: wire.privacyPolicyUrl ?? '',
+    agreeToTermsPolicy: wire.agreeToTermsPolicy,
   }
 }
 
@@ -134,7 +138,12 @@ const number = <K extends string>(key: K, value: number | '') =>
 
 /** The members of a sign-in experience that the page changed, ready to be sent; empty when nothing did. */
 export function toPatch(form: ExperienceForm, before: SignInExperience): SignInExperiencePatch {
-  const { expirationDuration: _, maxRetryAttempts: __, ...policy } = before.verificationCodePolicy
+  const {
+    codeLength: _,
+    expirationDuration: __,
+    maxRetryAttempts: ___,
+    ...policy
+  } = before.verificationCodePolicy
   const forgot = [
     ...(form.forgotByEmail ? (['EmailVerificationCode'] as const) : []),
     ...(form.forgotByPhone ? (['PhoneVerificationCode'] as const) : []),
@@ -147,6 +156,7 @@ export function toPatch(form: ExperienceForm, before: SignInExperience): SignInE
     signInMode: form.signInMode,
     verificationCodePolicy: {
       ...policy,
+      ...number('codeLength', form.codeLength),
       ...number('expirationDuration', form.codeSeconds),
       ...number('maxRetryAttempts', form.codeTries),
     },
@@ -154,6 +164,7 @@ export function toPatch(form: ExperienceForm, before: SignInExperience): SignInE
     color: { ...before.color, primaryColor: form.primaryColor },
     termsOfUseUrl: form.termsOfUseUrl.trim() || null,
     privacyPolicyUrl: form.privacyPolicyUrl.trim() || null,
+    agreeToTermsPolicy: form.agreeToTermsPolicy,
   } satisfies SignInExperiencePatch
   const changed: SignInExperiencePatch = Object.fromEntries(
     Object.entries(after).filter(([key, value]) => {
@@ -178,6 +189,7 @@ const MEMBER_SECTIONS: Record<string, Section> = {
   color: 'look',
   termsOfUseUrl: 'look',
   privacyPolicyUrl: 'look',
+  agreeToTermsPolicy: 'look',
 }
 
 const needs = (form: ExperienceForm, channel: 'sms' | 'email') =>
@@ -207,6 +219,8 @@ export function sectionOf(
     case 'forgot_password_method_requires_connector':
     case 'password_expiration_requires_forgot_password':
       return 'forgot'
+    case 'code_length_not_supported':
+      return 'codes'
     case 'unsupported_default_language':
       return 'language'
     default:

@@ -32,11 +32,22 @@ export function ForgotSection({ form, has, change, problem }: SectionProps) {
 
 const whole = (value: number | string) => (typeof value === 'number' ? value : '')
 
-/** How long a code lives, and how often it may be typed wrong. */
+/** How long a code is, how long it lives, and how often it may be typed wrong. */
 export function CodesSection({ form, change, problem }: SectionProps) {
   const { texts } = useSpeech()
   return (
     <Section title={texts.experience.codes}>
+      <NumberInput
+        label={texts.experience.length}
+        description={texts.experience.lengthHint}
+        value={form.codeLength}
+        onChange={value => change({ codeLength: whole(value) })}
+        min={4}
+        max={8}
+        clampBehavior="none"
+        allowDecimal={false}
+        placeholder="6"
+      />
       <Group align="flex-start">
         <NumberInput
           flex="1 1 14rem"
@@ -96,6 +107,8 @@ export function LanguageSection({ form, change, problem }: SectionProps) {
   )
 }
 
+const AGREEMENTS = ['Automatic', 'ManualRegistrationOnly', 'Manual'] as const
+
 /** What the sign-in pages look like, and what users agree to. */
 export function LookSection({ form, change, problem }: SectionProps) {
   const { texts } = useSpeech()
@@ -121,6 +134,15 @@ export function LookSection({ form, change, problem }: SectionProps) {
         type="url"
         value={form.privacyPolicyUrl}
         onChange={event => change({ privacyPolicyUrl: event.currentTarget.value })}
+      />
+      <NativeSelect
+        label={texts.experience.agreement}
+        description={texts.experience.agreementHint}
+        value={form.agreeToTermsPolicy}
+        onChange={event =>
+          change({ agreeToTermsPolicy: event.currentTarget.value as typeof form.agreeToTermsPolicy })
+        }
+        data={AGREEMENTS.map(value => ({ value, label: texts.experience[value] }))}
       />
       {problem}
     </Section>

@@ -15,8 +15,8 @@ export function HiddenValue(props: {
   const Eye = shown ? IconEyeOff : IconEye
   return (
     <Group gap={4} wrap="nowrap">
-      <Code className="breakable" fz="sm">
-        {shown ? props.value : '•'.repeat(12)}
+      <Code className="breakable" fz="sm" style={shown ? undefined : { whiteSpace: 'nowrap' }}>
+        {shown ? props.value : '•'.repeat(8)}
       </Code>
       <ActionIcon
         variant="subtle"
