@@ -54,9 +54,24 @@ eachDatabase('the provider', openFresh => {
       request_uri_parameter_supported: false,
       authorization_response_iss_parameter_supported: true,
     })
-    expect(body.scopes_supported).toEqual(
-      expect.arrayContaining(['openid', 'offline_access', 'phone', 'roles']),
-    )
+    expect(body).toMatchObject({
+      backchannel_logout_supported: true,
+      backchannel_logout_session_supported: true,
+    })
+    // Nothing beside what the contract names.
+    expect(Object.keys(body)).toHaveLength(24)
+    expect(body.scopes_supported).toEqual([
+      'openid',
+      'offline_access',
+      'profile',
+      'email',
+      'phone',
+      'address',
+      'custom_data',
+      'identities',
+      'roles',
+      'urn:logto:scope:sessions',
+    ])
     expect(body.claims_supported).toEqual(
       expect.arrayContaining(['sub', 'phone_number', 'custom_data', 'sid']),
     )

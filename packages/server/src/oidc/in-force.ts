@@ -93,6 +93,7 @@ export function createInForce(deps: { store: OidcStore; keys: Keys; world: World
 
   async function read(): Promise<Known> {
     const before = changes
+    const readAt = world.now()
     const texts = await store.settings([...Object.values(RINGS), SESSION_TTL])
     for (const kind of KEY_KINDS) {
       const name = RINGS[kind]
@@ -104,7 +105,7 @@ export function createInForce(deps: { store: OidcStore; keys: Keys; world: World
     }
     const found: Known = {
       // What was changed meanwhile may not be in it.
-      readAt: changes === before ? world.now() : Number.NEGATIVE_INFINITY,
+      readAt: changes === before ? readAt : Number.NEGATIVE_INFINITY,
       signing: ring('private-keys', known?.signing),
       cookies: ring('cookie-keys', known?.cookies),
       sessionTtl: Number(texts.get(SESSION_TTL) ?? DEFAULT_SESSION_TTL),
