@@ -50,8 +50,10 @@ export function createRequests(from: string, { fetch, sleep, now }: SourceWorld)
   return {
     async send(path, init) {
       let why = ''
-      const tries = reached ? TRIES : FIRST_TRIES
-      for (let attempt = 1; attempt <= tries; attempt += 1) {
+      let attempt = 0
+      const tries = () => (reached ? TRIES : FIRST_TRIES)
+      while (attempt < tries()) {
+        attempt += 1
         let pause = FIRST_PAUSE * 2 ** (attempt - 1)
         try {
           const answer = await once(path, init)
@@ -65,11 +67,11 @@ export function createRequests(from: string, { fetch, sleep, now }: SourceWorld)
           if (error instanceof Stop) throw error
           why = reasonOf(error)
         }
-        if (attempt < tries) await sleep(Math.min(pause, LONGEST_PAUSE))
+        if (attempt < tries()) await sleep(Math.min(pause, LONGEST_PAUSE))
       }
       throw new Stop(
         EXIT.unanswered,
-        `${from} gave no answer to ${init.method ?? 'GET'} ${path.split('?')[0]} in ${tries} tries (${why}). ${
+        `${from} gave no answer to ${init.method ?? 'GET'} ${path.split('?')[0]} in ${attempt} tries (${why}). ${
           reached
             ? 'Run the same command again: it goes on where it stopped.'
             : 'Check --from, and that it runs.'

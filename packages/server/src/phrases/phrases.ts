@@ -30,8 +30,8 @@ function fitting(given: object, known: Phrases, path = ''): { texts: Phrases; st
   for (const [name, value] of Object.entries(given)) {
     const under = Object.hasOwn(known, name) ? known[name] : undefined
     if (typeof value === 'string' && typeof under === 'string') texts[name] = value
-    else if (typeof value === 'object' && value !== null && typeof under === 'object') {
-      const inner = fitting(value, under, `${path}${name}.`)
+    else if (typeof value === 'object' && value !== null) {
+      const inner = fitting(value, typeof under === 'object' ? under : {}, `${path}${name}.`)
       if (Object.keys(inner.texts).length > 0) texts[name] = inner.texts
       strange.push(...inner.strange)
     } else strange.push(path + name)
