@@ -55,6 +55,30 @@ eachDatabase('the audit log', openFresh => {
     expect((await errorOf(audit.get('nothing'))).code).toBe('entity.not_exists_with_id')
   })
 
+  test('is counted to ten thousand, and one more says that there are more', async () => {
+    const db = await openFresh()
+    const { audit } = setUp(db)
+    const row = { key: 'Unknown', payload: '{}', user_id: null, application_id: null, created_at: 1 }
+    const fill = async (from: number, to: number) => {
+      for (let start = from; start < to; start += 1000) {
+        const ids = Array.from({ length: Math.min(1000, to - start) }, (_, index) => start + index)
+        await db
+          .insertInto('audit_logs')
+          .values(ids.map(id => ({ ...row, id: String(id) })))
+          .execute()
+      }
+    }
+    const count = async (cap: boolean) => {
+      const { total, capped } = await audit.list({}, { ...FIRST, cap })
+      return [total, capped]
+    }
+    await fill(0, 10_000)
+    expect(await count(true)).toEqual([10_000, false])
+    await fill(10_000, 10_005)
+    expect(await count(true)).toEqual([10_001, true])
+    expect(await count(false)).toEqual([10_005, false])
+  })
+
   test('is cut down by user, application, key and time', async () => {
     const { audit, world } = setUp(await openFresh())
     const start = world.now()

@@ -111,7 +111,8 @@ export function createAudit(db: Database, world: World, keepDays: number) {
       const rows = await store.list(filter, size, offset)
       const count = await store.count(filter, cap ? MOST_COUNTED + 1 : undefined)
       const capped = cap && count > MOST_COUNTED
-      return { logs: rows.map(wire), total: capped ? MOST_COUNTED : count, capped }
+      // One more than was to be counted: that is the number by which Logto's clients know that there are more.
+      return { logs: rows.map(wire), total: count, capped }
     },
     /** @throws ApiError `entity.not_exists_with_id` */
     async get(id: string): Promise<AuditLog> {

@@ -221,7 +221,7 @@ export function createHooks(
       const isCapped = capped && count > MOST_COUNTED
       return {
         entries: rows.map(row => toLog(keys, row)),
-        total: isCapped ? MOST_COUNTED : count,
+        total: count,
         isCapped,
       }
     },
