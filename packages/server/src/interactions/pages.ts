@@ -327,6 +327,10 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
     try {
       return http.redirect(await deps.consent(http), 302)
     } catch (error) {
+      // In a visit that has not come so far nothing is lost; it is the wrong page.
+      const early = error instanceof ApiError && error.code === 'session.not_found'
+      if (early && (await deps.interactionOf(http).catch(() => undefined)))
+        return plain(http, { page: 'unknown-session' }, 400)
       return lost(http, error)
     }
   })
