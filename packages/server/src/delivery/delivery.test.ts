@@ -204,6 +204,26 @@ eachDatabase('attempts', openFresh => {
     expect((await delivery.attempts('unconfirmed', 10, 0)).total).toBe(1)
   })
 
+  test('are none when what belongs to a message could not be stored: it never leaves', async () => {
+    const db = await openFresh()
+    const clouds = createClouds()
+    const world = { ...testWorld(simulatedFetch(clouds)), now: Date.now }
+    const connections = createConnections(db, testKeys, world)
+    await connections.save({
+      connector: createRegistry().byId('aliyun-sms')!,
+      config: sampleSettings['aliyun-sms'],
+    })
+    const delivery = createDelivery({ db, keys: testKeys, world, connections, timeout: 8000 })
+    const message = { channel: 'sms', to: '8613800138000', usageType: 'SignIn' } as const
+    const before = Promise.reject(new Error('the disk is full'))
+    for (const unsent of [false, true])
+      await expect(
+        delivery.deliver({ ...message, unsent, payload: { code: '739154' } }, { before }),
+      ).rejects.toThrow('the disk is full')
+    expect(clouds.control.requests()).toHaveLength(0)
+    expect((await delivery.attempts(undefined, 10, 0)).total).toBe(0)
+  })
+
   test('name no recipient and keep the raw answer sealed', async () => {
     const db = await openFresh()
     const clouds = createClouds()

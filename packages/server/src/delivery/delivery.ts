@@ -82,13 +82,23 @@ export function createDelivery(deps: {
 
   /** Writes down that a message to a test identity was not sent, so that operators understand why it left no trace. */
   async function withhold(connection: Connection, out: OutgoingMessage, { before, after }: Along) {
+    const id = newId(world.random)
     const record = store.insert({
-      ...rowOf(newId(world.random), connection.connector, out),
+      ...rowOf(id, connection.connector, out),
       state: 'not_sent',
       took: 0,
     })
-    await Promise.all([record, before])
+    await whenStored(id, record, before)
     await after?.()
+  }
+
+  /** Waits for the record and what goes along. Where one of them cannot be stored nothing leaves, so there was no try. */
+  async function whenStored(id: string, record: Promise<unknown>, before: Promise<void> | undefined) {
+    const outcomes = await Promise.allSettled([record, before])
+    const failed = outcomes.find(outcome => outcome.status === 'rejected')
+    if (!failed) return
+    await store.delete(id).catch(() => undefined)
+    throw failed.reason
   }
 
   const rowOf = (id: string, connector: Connector, out: OutgoingMessage): AttemptRow => ({
@@ -125,7 +135,7 @@ export function createDelivery(deps: {
       ...(ip !== undefined && { ip }),
     }
     const start = world.now()
-    await Promise.all([store.insert(rowOf(id, connector, out)), before])
+    await whenStored(id, store.insert(rowOf(id, connector, out)), before)
     try {
       const { ids } = await send(connector, connection.config, message, deadline)
       const took = world.now() - start

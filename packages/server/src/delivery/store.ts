@@ -9,6 +9,7 @@ export function attemptStore(db: Database) {
     db.selectFrom('attempts').$if(state !== undefined, query => query.where('state', '=', state!))
   return {
     insert: (row: AttemptRow) => db.insertInto('attempts').values(row).execute(),
+    delete: (id: string) => db.deleteFrom('attempts').where('id', '=', id).execute(),
     finish: (id: string, change: Partial<AttemptRow>) =>
       db.updateTable('attempts').set(change).where('id', '=', id).execute(),
     /** Attempts that were under way when their process died: nobody knows whether they went out. */
