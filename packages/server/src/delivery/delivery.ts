@@ -176,6 +176,8 @@ export function createDelivery(deps: {
      *   provider refused, with `data.failure` saying in which way
      */
     async deliver(out: OutgoingMessage, along: Along = {}): Promise<Outcome> {
+      // It may fail while nobody waits for it yet, which must not end the process.
+      along.before?.catch(() => undefined)
       const connection = await connections.byChannel(out.channel)
       if (!connection)
         throw new ApiError('connector.not_found', { data: { type: out.channel === 'sms' ? 'Sms' : 'Email' } })

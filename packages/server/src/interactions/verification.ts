@@ -116,8 +116,6 @@ export function createVerification(deps: {
       // Stored together, in one wait for the disk; where the message is sent at once, with delivery's own record too.
       const added = visits.apply(uid, { type: 'add-record', record })
       const before = Promise.all([issued.stored, added]).then(() => undefined)
-      // Delivery may refuse without waiting for it.
-      before.catch(() => undefined)
       const takeBack = async () => {
         const isAdded = await added.then(
           () => true,
