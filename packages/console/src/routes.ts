@@ -8,6 +8,7 @@ import { DeliveriesPage } from './pages/deliveries.tsx'
 import { EmailTemplatePage } from './pages/email-template.tsx'
 import { EmailTemplatesPage } from './pages/email-templates.tsx'
 import { HomePage } from './pages/home.tsx'
+import { KeysPage } from './pages/keys.tsx'
 import { LogPage } from './pages/log.tsx'
 import { LogsPage } from './pages/logs.tsx'
 import { NewWebhookPage } from './pages/new-webhook.tsx'
@@ -55,6 +56,7 @@ export const routes: RouteObject[] = [
           { path: '/webhooks', Component: WebhooksPage },
           { path: '/webhooks/new', Component: NewWebhookPage },
           { path: '/webhooks/:id', Component: WebhookPage },
+          { path: '/keys', Component: KeysPage },
           { path: '*', Component: NotFoundPage },
         ],
       },

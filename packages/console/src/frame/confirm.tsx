@@ -12,7 +12,9 @@ export function ConfirmButton(props: {
   title: string
   text: string
   confirm?: string
-  button?: ButtonProps
+  button?: ButtonProps & { 'aria-label'?: string }
+  /** A choice that goes with it. */
+  children?: ReactNode
   onConfirm: () => Promise<unknown>
 }) {
   const { texts } = useSpeech()
@@ -47,6 +49,7 @@ export function ConfirmButton(props: {
       <Dialog opened={opened} onClose={close} title={props.title}>
         <Stack>
           <Text size="sm">{props.text}</Text>
+          {props.children}
           <Problem error={error} />
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>

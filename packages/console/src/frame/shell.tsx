@@ -6,6 +6,7 @@ import {
   IconFingerprint,
   IconHistory,
   IconHome,
+  IconKey,
   IconLogout,
   IconPlugConnected,
   IconSend,
@@ -31,6 +32,7 @@ const PLACES = [
   { to: '/deliveries', key: 'deliveries', Icon: IconSend },
   { to: '/logs', key: 'logs', Icon: IconHistory },
   { to: '/webhooks', key: 'webhooks', Icon: IconWebhook },
+  { to: '/keys', key: 'keys', Icon: IconKey },
 ] as const
 
 function SignOut() {

@@ -3,6 +3,7 @@ import { connectors } from './en/connectors.ts'
 import { deliveries } from './en/deliveries.ts'
 import { experience } from './en/experience.ts'
 import { frame } from './en/frame.ts'
+import { keys } from './en/keys.ts'
 import { logs } from './en/logs.ts'
 import { sentences } from './en/sentences.ts'
 import { start } from './en/start.ts'
@@ -23,6 +24,7 @@ export const en = {
   ...deliveries,
   ...logs,
   ...webhooks,
+  ...keys,
   ...testIdentities,
 }
 

@@ -4,6 +4,7 @@ import { connectors } from './zh-CN/connectors.ts'
 import { deliveries } from './zh-CN/deliveries.ts'
 import { experience } from './zh-CN/experience.ts'
 import { frame } from './zh-CN/frame.ts'
+import { keys } from './zh-CN/keys.ts'
 import { logs } from './zh-CN/logs.ts'
 import { sentences } from './zh-CN/sentences.ts'
 import { start } from './zh-CN/start.ts'
@@ -23,5 +24,6 @@ export const zhCN: Texts = {
   ...deliveries,
   ...logs,
   ...webhooks,
+  ...keys,
   ...testIdentities,
 }

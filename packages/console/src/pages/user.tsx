@@ -17,6 +17,8 @@ import { SecretInput } from '../frame/secret-input.tsx'
 import { Section } from '../frame/section.tsx'
 import { useSpeech } from '../language.tsx'
 import { useChange, useRoute } from '../queries.ts'
+import { Grants } from '../user/grants.tsx'
+import { Sessions } from '../user/sessions.tsx'
 import { titleOf } from './users.tsx'
 
 const STALE = [userRoutes.getUser, userRoutes.listUsers]
@@ -150,6 +152,8 @@ function Detail({ user }: { user: User }) {
           {texts.logs.ofUser}
         </Anchor>
       </Section>
+      <Sessions userId={user.id} />
+      <Grants userId={user.id} />
       <Actions user={user} />
     </Page>
   )

@@ -16,6 +16,7 @@ export const frame = {
     deliveries: 'Deliveries',
     logs: 'Audit log',
     webhooks: 'Webhooks',
+    keys: 'Keys and sessions',
   },
   banner: {
     before: 'Development world: messages stay on this machine and are shown in the ',

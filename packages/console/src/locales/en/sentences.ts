@@ -3,7 +3,7 @@ export const sentences = {
   sentences: {
     title: 'Texts',
     intro:
-      'Your own words for what sign-in pages say. Pages of your own read them at /api/.well-known/phrases; the built-in pages keep theirs.',
+      'Your own words for what sign-in pages say. Pages that you build yourself read them at /api/.well-known/phrases.',
     link: 'Texts of sign-in pages',
     back: 'Sign-in experience',
     language: 'Language',

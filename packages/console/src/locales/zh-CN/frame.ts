@@ -19,6 +19,7 @@ export const frame: Translation<typeof english> = {
     deliveries: '发送记录',
     logs: '审计日志',
     webhooks: 'Webhook 管理',
+    keys: '密钥与会话',
   },
   banner: {
     before: '开发环境：消息不会离开本机，可在',

@@ -5,7 +5,7 @@ import type { Translation } from '../translation.ts'
 export const sentences: Translation<typeof english> = {
   sentences: {
     title: '文案',
-    intro: '自定义登录页的文案。您自建的页面可从 /api/.well-known/phrases 读取；内置页面仍使用自带文案。',
+    intro: '自定义登录页的文案。您自建的页面可从 /api/.well-known/phrases 读取。',
     link: '登录页文案',
     back: '登录体验',
     language: '语言',

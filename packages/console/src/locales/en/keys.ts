@@ -1,0 +1,41 @@
+/** Signing keys, and how long sessions live. */
+export const keys = {
+  keys: {
+    title: 'Keys and sessions',
+    intro: 'What signs tokens and cookies, and how long a sign-in lasts.',
+    private: 'Keys of tokens',
+    privateText: 'Applications check ID tokens and access tokens with the public halves of these keys.',
+    cookies: 'Keys of cookies',
+    cookiesText: 'They sign the cookies of the sign-in pages.',
+    id: 'Key ID',
+    created: 'Created',
+    effective: 'Signs from',
+    state: 'State',
+    states: { Next: 'Next', Current: 'Signing', Previous: 'Previous' },
+    rotate: 'Rotate',
+    rotateNamed: (name: string) => `Rotate: ${name}`,
+    rotatePrivate: 'Make a new key for tokens?',
+    rotateCookies: 'Make a new key for cookies?',
+    rotatePrivateText:
+      'The new key is published at once and signs after the time below, so that applications can fetch it first. What the older key signed stays valid until it expires, or until you delete the key. A key that still waits gives way.',
+    rotateCookiesText:
+      'The new key signs after the time below. Cookies that the older key signed stay valid until they expire, or until you delete the key. A key that still waits gives way.',
+    grace: 'Signs after',
+    graces: { 10: '10 seconds', 600: '10 minutes', 3600: '1 hour', 86400: '1 day' },
+    rotated: 'The new key is made.',
+    delete: 'Delete',
+    deleteNamed: (id: string) => `Delete key ${id}`,
+    deleteTitle: 'Delete this key?',
+    deletePrivateText: 'Tokens that it signed are refused from now on.',
+    deleteCookiesText: 'Cookies that it signed are refused: whoever has one must sign in again.',
+    deleted: 'The key is deleted.',
+    session: 'Sessions',
+    sessionText:
+      'How long a user stays signed in without coming back. It counts for sessions that begin or go on from now on.',
+    lifetime: 'Lifetime',
+    unit: 'Unit',
+    units: { minutes: 'Minutes', hours: 'Hours', days: 'Days' },
+    saved: 'The lifetime is saved.',
+    wrong: 'Choose a time from one minute to 400 days.',
+  },
+}
