@@ -33,6 +33,9 @@ const SEQUENCES = [
 
 const SHORTEST_RUN = 3
 
+/** Longer passwords are judged by their beginning: the work grows faster than the text. */
+const LONGEST_LOOKED_THROUGH = 512
+
 /**
  * SHA-256 of the passwords that lead every list of breached ones, so that the worst are refused where no
  * breach service can be asked. Short on purpose; hashes, so that nobody copies the list from here.
@@ -66,15 +69,17 @@ function digest(text: string): string {
   return createHash('sha256').update(text).digest('base64')
 }
 
-/** Characters from `start` on that are the same. */
-function repetition(text: string, start: number): number {
+/** How many characters from a position on are easy to guess. */
+type Run = (text: string, start: number) => number
+
+const repetition: Run = (text, start) => {
   let end = start + 1
   while (text[end] === text[start]) end += 1
   return end - start
 }
 
-/** Characters from `start` on that follow a known sequence, all in one case. */
-function sequence(text: string, start: number): number {
+/** Follows a known sequence, all in one case. */
+const sequence: Run = (text, start) => {
   const run = (cased: string) => {
     const at = cased.indexOf(text[start]!)
     let length = 0
@@ -84,10 +89,31 @@ function sequence(text: string, start: number): number {
   return Math.max(...SEQUENCES.flatMap(known => [run(known), run(known.toUpperCase())]))
 }
 
-function containedWord(words: string[]) {
+function containedWord(words: string[]): Run {
   const known = words.map(word => word.toLowerCase()).filter(word => word.length >= SHORTEST_RUN)
-  return (text: string, start: number) =>
-    Math.max(0, ...known.filter(word => text.toLowerCase().startsWith(word, start)).map(word => word.length))
+  return (text, start) =>
+    Math.max(
+      0,
+      ...known
+        .filter(word => text.slice(start, start + word.length).toLowerCase() === word)
+        .map(word => word.length),
+    )
+}
+
+/** Marks what is easy to guess; when that is nearly everything, says of which kinds it is. */
+function guessable(text: string, kinds: [PasswordIssue, Run][]): PasswordIssue[] {
+  const marked = new Set<number>()
+  const found = kinds.filter(([, lengthAt]) => {
+    let hit = false
+    for (let start = 0; start < text.length; start += 1) {
+      const length = lengthAt(text, start)
+      if (length < SHORTEST_RUN) continue
+      hit = true
+      for (let index = start; index < start + length; index += 1) marked.add(index)
+    }
+    return hit
+  })
+  return marked.size > Math.max(1, text.length - 3) ? found.map(([code]) => code) : []
 }
 
 function personalWords({ name, username, email, phone }: PersonalData): string[] {
@@ -118,35 +144,15 @@ export function passwordProblems(
   if (rejects.pwned && WORST.has(digest(password.toLowerCase())))
     problems.push({ code: 'password_rejected.pwned' })
 
-  const markers: [PasswordIssue, (text: string, start: number) => number][] = [
-    ...(rejects.repetitionAndSequence
-      ? ([
-          ['password_rejected.restricted.repetition', repetition],
-          ['password_rejected.restricted.sequence', sequence],
-        ] as [PasswordIssue, typeof repetition][])
-      : []),
-    ['password_rejected.restricted.words', containedWord(rejects.words ?? [])],
-    ...(rejects.userInfo
-      ? [
-          ['password_rejected.restricted.user_info', containedWord(personalWords(personal))] as [
-            PasswordIssue,
-            typeof repetition,
-          ],
-        ]
-      : []),
-  ]
-  const marked = new Set<number>()
-  const found: PasswordIssue[] = []
-  for (const [code, lengthAt] of markers) {
-    let hit = false
-    for (let start = 0; start < password.length; start += 1) {
-      const length = lengthAt(password, start)
-      if (length < SHORTEST_RUN) continue
-      hit = true
-      for (let index = start; index < start + length; index += 1) marked.add(index)
-    }
-    if (hit) found.push(code)
+  const kinds: [PasswordIssue, Run][] = []
+  if (rejects.repetitionAndSequence) {
+    kinds.push(['password_rejected.restricted.repetition', repetition])
+    kinds.push(['password_rejected.restricted.sequence', sequence])
   }
-  if (marked.size > Math.max(1, password.length - 3)) problems.push(...found.map(code => ({ code })))
+  kinds.push(['password_rejected.restricted.words', containedWord(rejects.words ?? [])])
+  if (rejects.userInfo)
+    kinds.push(['password_rejected.restricted.user_info', containedWord(personalWords(personal))])
+  const beginning = password.slice(0, LONGEST_LOOKED_THROUGH)
+  problems.push(...guessable(beginning, kinds).map(code => ({ code })))
   return problems
 }

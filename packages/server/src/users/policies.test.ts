@@ -46,6 +46,15 @@ describe('the password policy', () => {
     )
   })
 
+  test('judges what is endless by its beginning', () => {
+    const endless = { length: { max: 9_999_999 } }
+    expect(codesOf('a'.repeat(1_000_000), endless)).toEqual(['restricted.repetition'])
+    expect(codesOf('lovelace'.repeat(100_000), endless, { name: 'lovelace' })).toEqual([
+      'restricted.user_info',
+    ])
+    expect(codesOf('a good passphrase '.repeat(50_000), {})).toEqual(['too_long'])
+  })
+
   test('tells the figures that a sentence needs', () => {
     expect(passwordProblems('a', { length: { min: 12 }, characterTypes: { min: 3 } })).toEqual([
       { code: 'password_rejected.too_short', interpolation: { min: 12 } },
