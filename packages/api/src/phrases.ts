@@ -2,7 +2,11 @@ import { z } from 'zod'
 import { JsonObject } from './common.ts'
 import { defineRoute } from './route.ts'
 
+/** Tags that Logto takes although no such language, or region, is known to ISO. */
+const BEYOND_ISO = ['cb-IQ', 'cx-PH', 'eo-EO', 'ja-KS', 'sy-SY', 'sz-PL', 'tz-MA', 'zz-TR']
+
 function isLanguageTag(tag: string): boolean {
+  if (BEYOND_ISO.includes(tag)) return true
   const [language, region] = /^[a-z]{2}(?:-(?:[A-Z]{2}|\d{3}))?$/.test(tag) ? tag.split('-') : []
   if (language === undefined) return false
   const known = (type: 'language' | 'region', code: string) =>

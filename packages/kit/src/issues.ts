@@ -17,12 +17,20 @@ const at = (input: unknown, path: PropertyKey[]): unknown =>
     input,
   )
 
+/** What was expected, by the names of Zod 3. */
+const EXPECTED: Readonly<Record<string, string>> = { record: 'object', int: 'integer' }
+
 function issueOf(issue: z.core.$ZodIssue, input: unknown): Issue {
   const base = { path: issue.path as (string | number)[], message: issue.message }
   const received = () => kindOf(at(input, issue.path))
   switch (issue.code) {
     case 'invalid_type':
-      return { ...base, code: 'invalid_type', expected: issue.expected, received: received() }
+      return {
+        ...base,
+        code: 'invalid_type',
+        expected: EXPECTED[issue.expected] ?? issue.expected,
+        received: issue.expected === 'int' && received() === 'number' ? 'float' : received(),
+      }
     case 'invalid_format':
       return { ...base, code: 'invalid_string', validation: issue.format }
     case 'invalid_value':

@@ -65,15 +65,15 @@ const SETTINGS = {
     default: '90',
     help: 'How long the audit log keeps what users, applications and operators did, in days.',
   },
-  TEST_IDENTITIES: {
-    type: 'switch',
-    default: 'off',
-    help: '"on": numbers and addresses may have a fixed code until an end date, for app-store review and automatic tests; see docs/test-identities.md.',
-  },
   STATUS_API_KEY: {
     type: 'text',
     default: '',
     help: 'Who sends it to /api/status as the header logto-status-api-key is told the tenant; nobody when empty.',
+  },
+  TEST_IDENTITIES: {
+    type: 'switch',
+    default: 'off',
+    help: '"on": numbers and addresses may have a fixed code until an end date, for app-store review and automatic tests; see docs/test-identities.md.',
   },
   BOOTSTRAP_CLIENT_ID: {
     type: 'text',

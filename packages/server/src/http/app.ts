@@ -42,7 +42,10 @@ export function baseApp(world: World): Hono {
   app.notFound(context => context.text('Not Found', 404))
   app.onError((error, context) => {
     const told = error instanceof ApiError ? error : new ApiError('server.internal_error', { cause: error })
-    return Response.json(told.body(languagesOf(context)), { status: told.status })
+    return new Response(JSON.stringify(told.body(languagesOf(context))), {
+      status: told.status,
+      headers: { 'content-type': 'application/json; charset=utf-8' },
+    })
   })
   return app
 }

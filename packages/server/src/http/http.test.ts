@@ -23,6 +23,8 @@ const thing = defineRoute({
     digits: z.string().regex(/^\d+$/, 'digits only').optional(),
     kind: z.enum(['a', 'b']).optional(),
     fixed: z.literal('x').optional(),
+    free: z.record(z.string(), z.unknown()).optional(),
+    count: z.int().optional(),
     either: z.union([z.url(), z.literal(''), z.null()]).optional(),
     one: z
       .discriminatedUnion('type', [z.object({ type: z.literal('p') }), z.object({ type: z.literal('q') })])
@@ -112,6 +114,9 @@ describe('what a caller sends', () => {
   test.each([
     [{ name: 5 }, { code: 'invalid_type', path: ['name'], expected: 'string', received: 'number' }],
     [{ name: null }, { code: 'invalid_type', path: ['name'], expected: 'string', received: 'null' }],
+    [{ free: 'x' }, { code: 'invalid_type', path: ['free'], expected: 'object', received: 'string' }],
+    [{ count: 1.5 }, { code: 'invalid_type', path: ['count'], expected: 'integer', received: 'float' }],
+    [{ count: '1' }, { code: 'invalid_type', path: ['count'], expected: 'number', received: 'string' }],
     [{ list: {} }, { code: 'invalid_type', path: ['list'], expected: 'array', received: 'object' }],
     [{ name: 'x' }, { code: 'too_small', path: ['name'], minimum: 2, type: 'string' }],
     [{ list: [{ size: 9 }] }, { code: 'too_big', path: ['list', 0, 'size'], maximum: 3, type: 'number' }],
@@ -309,6 +314,7 @@ describe('pages of a list', () => {
   test.each(['0', '-1', '1.5', 'abc', 'NaN', 'Infinity', '1e99'])('page %s is refused', async page => {
     const answer = await get(`page=${page}`)
     expect(answer.status).toBe(400)
+    expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8')
     expect(await answer.json()).toEqual({ code: 'guard.invalid_pagination', message: expect.any(String) })
   })
 

@@ -159,6 +159,15 @@ describe('the sign-in experience of the Management API', () => {
     expect((await call(server, 'GET', '/api/sign-in-exp')).body).toMatchObject(settings)
   })
 
+  test('keeps no social connectors that are not there', async () => {
+    const server = await launch()
+    const patch = { socialSignInConnectorTargets: ['google'], singleSignOnEnabled: true }
+    expect(await call(server, 'PATCH', '/api/sign-in-exp', patch)).toMatchObject({
+      status: 200,
+      body: { socialSignInConnectorTargets: [], singleSignOnEnabled: true },
+    })
+  })
+
   test('tells of an unknown language before it tells of names that differ by case', async () => {
     const server = await launch()
     for (const username of ['ada', 'Ada']) await call(server, 'POST', '/api/users', { username })

@@ -1,6 +1,12 @@
-import type { Route } from '@countersign/api'
+import { LanguageTag, type Route } from '@countersign/api'
 import { expect, test } from 'vitest'
-import { ownCalls, publishedOperations, sharedRoutes, withoutArea } from '../testing/logto.ts'
+import {
+  ownCalls,
+  publishedLanguages,
+  publishedOperations,
+  sharedRoutes,
+  withoutArea,
+} from '../testing/logto.ts'
 
 // The routes themselves are called in the files beside this one, each for its area.
 
@@ -23,6 +29,12 @@ test('operations have the names that Logto gave them', () => {
     route => `${route.method} ${route.path} ${operationOf(route)?.operationId ?? 'nothing'}`,
   )
   expect(ours).toEqual(theirs)
+})
+
+test('every language that Logto takes is taken', () => {
+  const languages = publishedLanguages()
+  expect(languages.length).toBeGreaterThan(100)
+  expect(languages.filter(tag => !LanguageTag.safeParse(tag).success)).toEqual([])
 })
 
 /** Answers that we declare and never give: what is to be deleted is never there. */

@@ -25,7 +25,9 @@ export function mountSignInExperience(
         await requireNoCaseConflicts(users)
       const connectors = (await connections.list()).map(({ connector }) => connector)
       const channels = await connections.channels()
-      return { status: 200, body: await experience.update(body, channels, custom, connectors) }
+      // Targets that there are none of are dropped, and there are no social connectors here.
+      const patch = body.socialSignInConnectorTargets ? { ...body, socialSignInConnectorTargets: [] } : body
+      return { status: 200, body: await experience.update(patch, channels, custom, connectors) }
     })
 }
 

@@ -102,12 +102,21 @@ export function first<T>(list: readonly T[]): T {
   return one
 }
 
+const publishedTypes = (): string =>
+  readFileSync(
+    fileURLToPath(new URL('generated-types/management.d.ts', import.meta.resolve('@logto/api/management'))),
+    'utf8',
+  )
+
+/** The language tags that Logto's published types take. */
+export function publishedLanguages(): string[] {
+  const [, union = ''] = /fallbackLanguage: ("[\w-]+"(?: \| "[\w-]+")+);/.exec(publishedTypes()) ?? []
+  return union.split(' | ').map(tag => tag.replaceAll('"', ''))
+}
+
 /** What Logto's published types know: each call and the name of its operation, and which statuses it may answer. */
 export function publishedOperations(): Map<Call, { operationId: string; statuses: number[] }> {
-  const types = fileURLToPath(
-    new URL('generated-types/management.d.ts', import.meta.resolve('@logto/api/management')),
-  )
-  const text = readFileSync(types, 'utf8')
+  const text = publishedTypes()
   const statuses = new Map(
     [...text.matchAll(/^ {4}(\w+): \{\n(.*?)^ {4}\};/gms)].map(([, name = '', body = '']) => [
       name,
