@@ -111,10 +111,15 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
       seen: userId => void activity.seen(userId),
       tell: tellOfGrants(hooks.emit, applications.byId),
     },
-    look: async () => ({
-      ...pageLook(await experience.read()),
-      ...(extras.inboxUrl && { inboxUrl: extras.inboxUrl }),
-    }),
+    async look({ asked, accepted }) {
+      const settings = await experience.read()
+      const { autoDetect, fallbackLanguage } = settings.languageInfo
+      const { locale } = await phrases.speech([...asked, ...(autoDetect ? accepted : [])], fallbackLanguage)
+      return {
+        frame: { ...pageLook(settings), ...(extras.inboxUrl && { inboxUrl: extras.inboxUrl }) },
+        locale,
+      }
+    },
   })
   const visits = createVisits(db, keys, world)
   const tellHook = tellHooks(hooks.emit, applications.byId)

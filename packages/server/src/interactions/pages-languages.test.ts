@@ -44,4 +44,7 @@ test('a language of an operator’s own can be chosen, and the fallback speaks w
   expect(headingOf(await go(await server.visit(), '/sign-in'))).toBe('Connexion')
   visitor.cookies.clear()
   expect((await go(visitor, '/sign-in')).text).toContain('<html lang="fr">')
+  await put(server, 'fr', { action: { sign_out: 'Partir' } })
+  const out = await visitor.open('/oidc/session/end')
+  expect([out.text.includes('<html lang="fr">'), headingOf(out)]).toEqual([true, 'Partir'])
 })

@@ -2,6 +2,7 @@ import { ERRORS, type ErrorCode } from '@countersign/api'
 import {
   chooseLocale,
   type Frame,
+  type Locale,
   negotiate,
   pagePolicy,
   render,
@@ -39,10 +40,18 @@ const codeOf = (error: string, cause: unknown): string =>
 const knownCode = (code: string): ErrorCode =>
   Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'oidc.provider_error'
 
-function localeOf(ctx: KoaContextWithOIDC) {
+/** Languages that the application asks for, and those of the browser. */
+function languagesOf(ctx: KoaContextWithOIDC): { asked: string[]; accepted: string[] } {
   const asked = ctx.oidc?.params?.ui_locales ?? ctx.query.ui_locales
-  const tags = typeof asked === 'string' ? asked.split(' ') : []
-  return chooseLocale([...tags, ...negotiate(ctx.get('accept-language'))])
+  return {
+    asked: typeof asked === 'string' ? asked.split(' ') : [],
+    accepted: negotiate(ctx.get('accept-language')),
+  }
+}
+
+function localeOf(ctx: KoaContextWithOIDC) {
+  const { asked, accepted } = languagesOf(ctx)
+  return chooseLocale([...asked, ...accepted])
 }
 
 const routeOf = (ctx: KoaContextWithOIDC) => ctx.oidc?.route as string | undefined
@@ -50,8 +59,11 @@ const routeOf = (ctx: KoaContextWithOIDC) => ctx.oidc?.route as string | undefin
 const wantsPage = (ctx: KoaContextWithOIDC) =>
   PAGES.has(routeOf(ctx) ?? '') && ctx.accepts('json', 'html') === 'html'
 
-/** What pages look like, and where their messages go. */
-export type PageLook = () => Promise<Partial<Frame>>
+/** What pages look like, where their messages go, and how they speak in the languages given. */
+export type PageLook = (languages: {
+  asked: string[]
+  accepted: string[]
+}) => Promise<{ frame?: Partial<Frame>; locale?: Locale }>
 
 /** Where we are reached, and what our pages look like. */
 interface Surroundings {
@@ -69,17 +81,18 @@ async function answerPage(
   formTargets: string[] = [],
 ): Promise<void> {
   const client = ctx.oidc?.client as Client | undefined
+  const { frame: chosen, locale = localeOf(ctx) } = await look(languagesOf(ctx))
   const frame = {
     ...(client?.clientName && { applicationName: client.clientName }),
     csrf: '',
     languages: [],
     simulated: config.clouds === 'simulated',
-    ...(await look()),
+    ...chosen,
   }
   ctx.type = 'html'
   ctx.set('Content-Security-Policy', pagePolicy({ formTargets }))
   ctx.set('Cache-Control', 'no-store')
-  ctx.body = render(view, frame, localeOf(ctx))
+  ctx.body = render(view, frame, locale)
 }
 
 /** Puts right what the contract sheet says otherwise than oidc-provider (3.5, 3.10). */
