@@ -1,7 +1,7 @@
 import { Application, ApplicationSecret } from '@countersign/api'
 import type { StoredApplication } from '@countersign/server/move-in'
 import { carryOut, decide } from './decide.ts'
-import type { Move, Note, Outcome } from './outcome.ts'
+import { isWritten, type Move, type Note, type Outcome } from './outcome.ts'
 import { member, read, text } from './reading.ts'
 
 const Given = Application.pick({
@@ -32,8 +32,7 @@ const NAMELESS = 'Legacy secret'
 
 /** Applications with their secrets and the right to manage; so they go on without a change. */
 export async function* moveApplications(move: Move): AsyncIterable<Outcome> {
-  const found = await move.source.get('/api/applications')
-  for (const given of Array.isArray(found) ? found : []) yield await moveOne(move, given)
+  for (const given of await move.source.list('/api/applications')) yield await moveOne(move, given)
 }
 
 async function moveOne(move: Move, given: unknown): Promise<Outcome> {
@@ -80,8 +79,8 @@ async function moveOne(move: Move, given: unknown): Promise<Outcome> {
     ...about,
     label: `${wanted.name} (${wanted.type})`,
     ...(await decide(move, pair)),
-    ...(without.length > 0 && { without }),
   }
+  if (without.length > 0 && isWritten(outcome)) outcome.without = without
   await carryOut(move, pair, outcome, () => move.here.applications.import(wanted, secrets, hasRole))
   return outcome
 }
@@ -123,9 +122,8 @@ async function rightsOf(move: Move, { id, type }: StoredApplication) {
   const without: Note[] = []
   if (type !== 'MachineToMachine') return { manages: false, hasRole: false, without }
   const path = `/api/applications/${encodeURIComponent(id)}`
-  const names: string[] = []
-  for await (const page of move.source.pages(`${path}/roles`))
-    names.push(...page.map(role => text(member(role, 'name')) ?? '?'))
+  const roles = await move.source.get(`${path}/roles?page_size=100`)
+  const names = (Array.isArray(roles) ? roles : []).map(role => text(member(role, 'name')) ?? '?')
   const hasRole = names.includes(MANAGEMENT_ROLE)
   const others = names.filter(name => name !== MANAGEMENT_ROLE)
   if (others.length > 0) without.push({ text: `its roles have no meaning here: ${others.join(', ')}` })

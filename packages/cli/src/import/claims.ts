@@ -31,13 +31,15 @@ export function createClaims({ here, ahead }: Move) {
         const earlier = taken.get(`${name}/${key}`)
         if (earlier !== undefined && earlier !== user.id)
           return {
-            text: `has the same ${name} as user ${earlier}, which is one here however it is spelt`,
+            text: `the ${name} is that of another user of the Logto, as it is compared here`,
+            detail: `user ${earlier} there`,
             remedy: 'Change it for one of the two there and import again.',
           }
         const other = await owner(key)
         if (other && other.id !== user.id)
           return {
-            text: `the ${name} belongs to user ${other.id} here`,
+            text: `the ${name} belongs to another user here`,
+            detail: `user ${other.id} here`,
             remedy: 'Delete or change one of the two, and import again.',
           }
       }

@@ -9,8 +9,7 @@ const KIND = 'connectors'
 
 /** Connectors of messages with their configurations: one a channel, over our own or a loaded package's connector. */
 export async function* moveConnectors(move: Move): AsyncIterable<Outcome> {
-  const found = await move.source.get('/api/connectors')
-  for (const given of Array.isArray(found) ? found : []) yield await moveOne(move, given)
+  for (const given of await move.source.list('/api/connectors')) yield await moveOne(move, given)
 }
 
 async function moveOne(move: Move, given: unknown): Promise<Outcome> {

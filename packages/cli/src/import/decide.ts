@@ -1,5 +1,5 @@
 import { ApiError, canonical } from '@countersign/server/move-in'
-import type { Action, Move, Note, Outcome } from './outcome.ts'
+import { type Action, isWritten, type Move, type Note, type Outcome } from './outcome.ts'
 import { sentenceOf } from './reading.ts'
 
 /** An object as it is here and as it is in the source, each as plain data of the same form. */
@@ -58,7 +58,7 @@ export async function carryOut(
 ): Promise<void> {
   if (trial) return
   const { action } = outcome
-  if (action === 'create' || action === 'update') {
+  if (isWritten(outcome)) {
     try {
       if ((await write()) === false) return
     } catch (error) {

@@ -1,7 +1,7 @@
 import { type SignInExperience, SignInExperiencePatch } from '@countersign/api'
 import { ApiError, canonical } from '@countersign/server/move-in'
 import { carryOut, decide } from './decide.ts'
-import type { Ahead, Move, Note, Outcome } from './outcome.ts'
+import { type Ahead, isWritten, type Move, type Note, type Outcome } from './outcome.ts'
 import { isNothing, member, read, type Schema, sentenceOf } from './reading.ts'
 
 /** Settings that come along, in an order in which later ones may need earlier ones. */
@@ -62,8 +62,7 @@ const VENDOR = /^https:\/\/(?:[\w-]+\.)*logto\.io\//
 
 /** The sign-in experience, setting by setting; what was decided is written in one go. */
 export async function* moveExperience(move: Move): AsyncIterable<Outcome> {
-  const given = await move.source.get('/api/sign-in-exp')
-  if (given === undefined) return
+  const given = await move.source.need('/api/sign-in-exp')
   const { experience } = move.here
   const current = await experience.read()
   const accepted: SignInExperiencePatch = {}
@@ -77,8 +76,9 @@ export async function* moveExperience(move: Move): AsyncIterable<Outcome> {
       continue
     }
     const pair = pairOf(name, current, experience.defaults, result.data)
-    const outcome: Outcome = { id: name, ...(await decide(move, pair)), ...withoutParts(name, given) }
-    if (outcome.action === 'create' || outcome.action === 'update') {
+    const outcome: Outcome = { id: name, ...(await decide(move, pair)) }
+    if (isWritten(outcome)) {
+      Object.assign(outcome, withoutParts(name, given))
       const next = { ...accepted, [name]: result.data }
       const refusal = await refusalOf(move, next, current)
       if (refusal) Object.assign(outcome, { action: 'failed', reason: refusal })

@@ -55,9 +55,9 @@ it('of users who would be one here, the first comes and the others are named; no
   expect(results).toEqual(trial.results)
   expect(countsOf(results.users)).toEqual({ create: 2, failed: 3 })
   expect(results.users.outcomes).toMatchObject([
-    { id: 'spelt', label: '+61 412****5678', reason: { text: expect.stringContaining('user first') } },
+    { id: 'spelt', label: '+61 412****5678', reason: { detail: 'user first there' } },
     { id: 'again', label: 'a***@EXAMPLE.com' },
-    { id: 'taken', reason: { text: expect.stringContaining(`user ${owner.id}`) } },
+    { id: 'taken', reason: { detail: `user ${owner.id} here` } },
   ])
   expect(JSON.stringify(results)).not.toMatch(/12345678|a@example/i)
   // Where the names are one by policy, the last is another's, too.

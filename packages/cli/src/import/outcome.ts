@@ -24,6 +24,8 @@ export type Action = (typeof ACTIONS)[number]
 /** Why something was not done, and what helps. Holds neither secrets nor whole numbers or addresses. */
 export interface Note {
   text: string
+  /** What is particular of one object, such as whom it meets. */
+  detail?: string
   remedy?: string
   /** Something that users will miss, and that an operator must know of. */
   lost?: true
@@ -40,6 +42,10 @@ export interface Outcome {
   /** What of an object does not come with it. */
   without?: Note[]
 }
+
+/** True when the object is written: only then is there something to say of what does not come with it. */
+export const isWritten = ({ action }: Pick<Outcome, 'action'>): boolean =>
+  action === 'create' || action === 'update'
 
 /** Everything that the kinds need. */
 export interface Move {

@@ -53,17 +53,17 @@ export function printKind(terminal: Terminal, { kind, counts, outcomes }: KindRe
 interface Group {
   action: Action
   note: Note
-  names: string[]
+  concerned: { name: string; detail?: string | undefined }[]
 }
 
 /** The same reason is told once, with all whom it concerns. */
 function grouped(outcomes: readonly Outcome[]): Group[] {
   const groups = new Map<string, Group>()
   const add = (action: Action, note: Note, outcome: Outcome) => {
-    const key = `${action}/${note.text}/${note.remedy}`
-    const group = groups.get(key) ?? { action, note, names: [] }
+    const key = `${action}/${note.text}`
+    const group = groups.get(key) ?? { action, note, concerned: [] }
     groups.set(key, group)
-    group.names.push(nameOf(outcome))
+    group.concerned.push({ name: nameOf(outcome), detail: note.detail && printable(note.detail) })
   }
   for (const outcome of outcomes) {
     if (outcome.reason) add(outcome.action, outcome.reason, outcome)
@@ -73,15 +73,20 @@ function grouped(outcomes: readonly Outcome[]): Group[] {
   return [...groups.values()]
 }
 
-function printGroup(terminal: Terminal, { action, note, names }: Group): void {
+function printGroup(terminal: Terminal, { action, note, concerned }: Group): void {
   const sign = mark(terminal, note.lost ? 'failed' : action)
   const text = printable(note.text)
-  if (names.length === 1) terminal.line(`  ${sign} ${names[0]}: ${text}`)
+  const [only] = concerned
+  if (concerned.length === 1)
+    terminal.line(`  ${sign} ${only!.name}: ${text}${only!.detail ? ` (${only!.detail})` : ''}`)
   else {
-    terminal.line(`  ${sign} ${names.length}: ${text}`)
-    for (const name of names.slice(0, NAMED)) terminal.line(`      ${name}`)
-    if (names.length > NAMED)
-      terminal.line(terminal.paint('dim', `      and ${names.length - NAMED} more; --json names them all`))
+    terminal.line(`  ${sign} ${text} (${concerned.length}):`)
+    for (const { name, detail } of concerned.slice(0, NAMED))
+      terminal.line(`      ${name}${detail ? `: ${detail}` : ''}`)
+    if (concerned.length > NAMED)
+      terminal.line(
+        terminal.paint('dim', `      and ${concerned.length - NAMED} more; --json names them all`),
+      )
   }
   if (note.remedy !== undefined) terminal.line(terminal.paint('dim', `      ${note.remedy}`))
 }

@@ -9,8 +9,7 @@ const ScopeBody = resourceRoutes.createResourceScope.body
 
 /** API resources and their scopes, without Logto's own API: it is built in here too. */
 export async function* moveResources(move: Move): AsyncIterable<Outcome> {
-  const found = await move.source.get('/api/resources?includeScopes=true')
-  for (const given of Array.isArray(found) ? found : []) {
+  for (const given of await move.source.list('/api/resources?includeScopes=true')) {
     const indicator = text(member(given, 'indicator')) ?? '?'
     if (indicator === MANAGEMENT_API || indicator === move.resource) continue
     yield await moveOne(move, given, indicator)

@@ -188,6 +188,25 @@ describe('a Logto in a bad network', () => {
     expect(error!.message).not.toContain(ADMIN.secret)
   })
 
+  it('behind a proxy that keeps its API to itself is not taken for an empty one', async () => {
+    const server = await launch()
+    const front = await openFront(server)
+    for (const hidden of ['/api/users', '/api/applications', '/api/sign-in-exp']) {
+      front.instead = (path, _, response) =>
+        path.startsWith(hidden) && response.writeHead(404).end('Not Found') !== undefined
+      const { error } = await moveIn(front.endpoint, freshFolder())
+      expect(error).toMatchObject({ exit: EXIT.unanswered, message: expect.stringContaining(hidden) })
+    }
+  })
+
+  it('of an older version may lack templates and texts', async () => {
+    const server = await launch()
+    const front = await openFront(server)
+    front.instead = (path, _, response) =>
+      /email-templates|custom-phrases/.test(path) && response.writeHead(404).end('Not Found') !== undefined
+    expect((await moveIn(front.endpoint, freshFolder())).error).toBeUndefined()
+  })
+
   it('that lists users anew while others register still gives each of them once', async () => {
     const server = await launch()
     for (let count = 0; count < 105; count += 1)

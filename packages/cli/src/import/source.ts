@@ -21,11 +21,15 @@ export interface SourceWorld {
   sleep(milliseconds: number): Promise<void>
 }
 
-/** Logto's Management API, read-only. */
+/** Logto's Management API, read-only. Every function throws `Stop` when no usable answer comes. */
 export interface Source {
-  /** The answer's JSON, or undefined when there is no such thing (404). @throws Stop */
+  /** The answer's JSON, or undefined when there is no such thing (404): not any more, or not in that version. */
   get(path: string): Promise<unknown>
-  /** Every page of a list. A Logto that has no such list has nothing on it. @throws Stop */
+  /** The answer's JSON, where every Logto has one. */
+  need(path: string): Promise<unknown>
+  /** A list that every Logto has, whole. */
+  list(path: string): Promise<unknown[]>
+  /** The pages of such a list. */
   pages(path: string): AsyncIterable<unknown[]>
   /** How many a list holds; undefined where the Logto does not say. */
   count(path: string): Promise<number | undefined>
@@ -62,12 +66,19 @@ export async function openSource(options: SourceOptions, world: SourceWorld): Pr
     return answer
   }
 
-  const list = async (path: string) => {
+  const need = async (path: string) => {
     const { status, body } = await ask(path)
-    if (status === 404) return []
-    if (!Array.isArray(body))
-      throw new Stop(EXIT.unanswered, `${options.from} answered GET ${path} with something that is no list.`)
-    return body as unknown[]
+    if (status !== 404) return body
+    throw new Stop(
+      EXIT.unanswered,
+      `${options.from} has no ${path.split('?')[0]}. If a proxy stands before that Logto, it must let /api through as well as /oidc.`,
+    )
+  }
+
+  const list = async (path: string) => {
+    const body = await need(path)
+    if (Array.isArray(body)) return body as unknown[]
+    throw new Stop(EXIT.unanswered, `${options.from} answered GET ${path} with something that is no list.`)
   }
 
   return {
@@ -75,6 +86,8 @@ export async function openSource(options: SourceOptions, world: SourceWorld): Pr
       const { status, body } = await ask(path)
       return status === 404 ? undefined : body
     },
+    need,
+    list,
     async *pages(path) {
       for (let page = 1; ; page += 1) {
         const found = await list(`${path}?page=${page}&page_size=${PAGE_SIZE}`)

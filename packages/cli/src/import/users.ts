@@ -3,7 +3,7 @@ import { maskRecipient } from '@countersign/server'
 import { type ImportedUser, normalizePhone, type StoredUser } from '@countersign/server/move-in'
 import { createClaims } from './claims.ts'
 import { carryOut, decide, type Pair } from './decide.ts'
-import type { Move, Note, Outcome } from './outcome.ts'
+import { isWritten, type Move, type Note, type Outcome } from './outcome.ts'
 import { isNothing, member, read, text } from './reading.ts'
 
 const Given = User.partial().required({ id: true })
@@ -96,7 +96,7 @@ async function plan(move: Move, claims: ReturnType<typeof createClaims>, given: 
   const outcome: Outcome = { ...about, ...(await decide(move, pair)) }
   const { action } = outcome
   if (action === 'kept') outcome.reason = seen ? STAYS : outcome.reason
-  if (action === 'create' || action === 'update') {
+  if (isWritten(outcome)) {
     const conflict = await claims.conflictOf(wanted)
     if (conflict) return failed(conflict)
     const without = [...password.without, ...lossesOf(data, wanted)]
