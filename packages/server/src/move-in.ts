@@ -14,6 +14,7 @@ import { requireCarried } from './experience/code-length.ts'
 import { DEFAULT_EXPERIENCE } from './experience/defaults.ts'
 import { createExperience } from './experience/experience.ts'
 import { createImports, isInUse, keysFit } from './imports/imports.ts'
+import { openOidcConfigs } from './oidc/configs.ts'
 import { realFetch } from './outside.ts'
 import { createPhrases } from './phrases/phrases.ts'
 import { loadPlugins } from './plugins/loader.ts'
@@ -99,6 +100,7 @@ export async function openMoveIn(
     templates: createTemplates(db, world),
     phrases: createPhrases(db, world),
     imports: createImports(db, keys),
+    configs: openOidcConfigs(db, keys, world),
     close: () => db.destroy(),
   }
 }

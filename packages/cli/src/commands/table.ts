@@ -19,6 +19,11 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('./import.ts'),
   },
   {
+    name: 'keys',
+    summary: 'List, rotate or delete the keys that sign tokens and cookies',
+    load: () => import('./keys.ts'),
+  },
+  {
     name: 'send',
     summary: 'Send one message with a configuration from a file',
     load: () => import('./send.ts'),

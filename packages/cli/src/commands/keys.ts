@@ -1,0 +1,104 @@
+import type { MoveIn } from '@countersign/server/move-in'
+import { EXIT, Stop, usageError } from '../exit-codes.ts'
+import type { Terminal } from '../terminal.ts'
+import type { Command, Given } from './command.ts'
+
+const TYPES = ['private-keys', 'cookie-keys'] as const
+type KeyType = (typeof TYPES)[number]
+type Keys = Awaited<ReturnType<MoveIn['configs']['keys']>>
+
+/** A new key need not wait longer than a month, as the Management API has it. */
+const LONGEST_GRACE = 30 * 86_400
+
+export const command: Command = {
+  usage: '[rotate | delete <id>] [options]',
+  description:
+    'Lists the keys of an installation; with rotate, makes a new one, which is published at once and signs later; ' +
+    'with delete, deletes one that does not sign, so that what it signed is refused.',
+  options: {
+    type: { type: 'string', value: '<type>', help: `${TYPES.join(' or ')} [private-keys]` },
+    grace: { type: 'string', value: '<seconds>', help: 'How long a new key waits, 10 at least [600]' },
+  },
+  positionals: 2,
+  notes: () =>
+    'Run it where the server runs, with the same settings from the environment: DATABASE_URL, DATA_DIR,\n' +
+    'SECRET_KEY. The server may run meanwhile. More: docs/openid-connect.md.',
+  examples: ['countersign keys', 'countersign keys rotate --grace 3600', 'countersign keys delete oR3x…'],
+  async run({ given, positionals: [action = 'list', id], terminal }) {
+    const type = readType(given.type)
+    const grace = readGrace(given, action)
+    if (!['list', 'rotate', 'delete'].includes(action))
+      throw usageError('Say countersign keys, countersign keys rotate or countersign keys delete <id>.')
+    if ((action === 'delete') !== (id !== undefined))
+      throw usageError('An id stands behind delete, and only there.')
+    const here = await openHere(terminal)
+    try {
+      const { configs } = here
+      if (action === 'rotate') await configs.rotate(type, undefined, grace)
+      if (id !== undefined) await remove(configs, type, id)
+      const keys = await configs.keys(type)
+      terminal.value(keys)
+      print(terminal, keys)
+      return EXIT.ok
+    } finally {
+      await here.close()
+    }
+  },
+}
+
+function readType(given: unknown): KeyType {
+  const type = TYPES.find(each => each === (given ?? 'private-keys'))
+  if (!type) throw usageError(`--type must be ${TYPES.join(' or ')}.`)
+  return type
+}
+
+function readGrace({ grace }: Given, action: string): number | undefined {
+  if (grace === undefined) return undefined
+  if (action !== 'rotate') throw usageError('--grace is for countersign keys rotate.')
+  const seconds = /^\d+$/.test(String(grace)) ? Number(grace) : Number.NaN
+  if (!(seconds <= LONGEST_GRACE))
+    throw usageError(`--grace must be a whole number of seconds from 0 to ${LONGEST_GRACE}.`)
+  return seconds
+}
+
+async function remove(configs: MoveIn['configs'], type: KeyType, id: string): Promise<void> {
+  const { ApiError } = await import('@countersign/server/move-in')
+  try {
+    await configs.deleteKey(type, id)
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    throw new Stop(
+      EXIT.usage,
+      error.code === 'oidc.key_not_found'
+        ? 'There is no such key. countersign keys lists their ids.'
+        : 'The key in use cannot be deleted. Rotate first, and delete it when the new one has taken over.',
+    )
+  }
+}
+
+function print(terminal: Terminal, keys: Keys): void {
+  const moment = (at: number) => (at === 0 ? 'the beginning' : new Date(at).toISOString())
+  terminal.rows(
+    keys.map(({ id, status, effectiveAt }) => [
+      id,
+      `${status.padEnd(8)}  ${status === 'Next' ? 'signs from' : 'signed from'} ${moment(effectiveAt)}`,
+    ]),
+  )
+}
+
+/** Opens the installation here, which must be there. Loaded only now: it brings the whole server's rooms. */
+async function openHere(terminal: Terminal): Promise<MoveIn> {
+  const { ConfigError, openMoveIn } = await import('@countersign/server/move-in')
+  try {
+    const here = await openMoveIn(process.env, { trial: true, write: line => terminal.complain(line) })
+    if (!here.fresh) return here
+    await here.close()
+    throw new Stop(
+      EXIT.configuration,
+      `There is no installation: no ${here.place}. Set DATA_DIR or DATABASE_URL.`,
+    )
+  } catch (error) {
+    if (error instanceof ConfigError) throw new Stop(EXIT.configuration, error.message)
+    throw error
+  }
+}

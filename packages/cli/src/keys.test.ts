@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openMoveIn } from '@countersign/server/move-in'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { countersign } from './testing.ts'
+
+/** Settings of an installation of its own for the running test, with its first keys. */
+async function installation() {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-keys-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const env = { DATA_DIR: folder }
+  const here = await openMoveIn(env, { trial: false, write() {} })
+  await here.configs.keys('private-keys')
+  await here.close()
+  return { env }
+}
+
+interface Key {
+  id: string
+  status: string
+  createdAt: number
+  effectiveAt: number
+}
+
+const keys = async (args: string[], surroundings: { env: Record<string, string> }) => {
+  const { code, stdout } = await countersign(['keys', ...args, '--json'], surroundings)
+  return { code, found: JSON.parse(stdout) as Key[] }
+}
+
+describe('keys', () => {
+  it('lists, rotates and deletes them', async () => {
+    const here = await installation()
+    const { found } = await keys([], here)
+    expect(found).toMatchObject([{ status: 'Current' }])
+    const rotated = await keys(['rotate', '--grace', '60'], here)
+    expect(rotated.code).toBe(0)
+    expect(rotated.found).toMatchObject([{ status: 'Next' }, { id: found[0]!.id, status: 'Current' }])
+    const [next] = rotated.found
+    expect(next!.effectiveAt - next!.createdAt).toBe(60_000)
+    const { stdout } = await countersign(['keys'], here)
+    expect(stdout).toMatch(/Next {6}signs from 20.*\n.*Current {3}signed from 20/)
+    expect(stdout).not.toMatch(/"?d"?:|eyJ/)
+    const deleted = await keys(['delete', next!.id], here)
+    expect(deleted.found).toEqual(found)
+    const cookies = await keys(['rotate', '--type', 'cookie-keys'], here)
+    expect(cookies.found).toMatchObject([{ status: 'Next' }, { status: 'Current' }])
+  })
+
+  it('says what is wrong, and leaves the keys as they are', async () => {
+    const here = await installation()
+    const [current] = (await keys([], here)).found
+    const refused: [string[], RegExp][] = [
+      [['delete', current!.id], /key in use cannot be deleted/],
+      [['delete', 'unknown'], /no such key/],
+      [['delete'], /id stands behind delete/],
+      [['list', 'x'], /id stands behind delete/],
+      [['turn'], /keys rotate/],
+      [['rotate', '--grace', 'soon'], /--grace must be a whole number/],
+      [['rotate', '--type', 'public'], /--type must be private-keys or cookie-keys/],
+      [['--grace', '5'], /--grace is for/],
+    ]
+    for (const [args, words] of refused) {
+      const { code, stderr } = await countersign(['keys', ...args], here)
+      expect({ args, code }).toEqual({ args, code: 2 })
+      expect(stderr).toMatch(words)
+    }
+    expect((await keys([], here)).found).toEqual([current])
+  })
+
+  it('makes no installation where there is none', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-keys-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const { code, stderr } = await countersign(['keys', 'rotate'], {
+      env: { DATA_DIR: join(folder, 'none') },
+    })
+    expect(code).toBe(4)
+    expect(stderr).toContain('There is no installation')
+  })
+})
