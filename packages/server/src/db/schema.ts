@@ -10,6 +10,7 @@ export interface Schema {
   operator_sessions: { id_hash: string; operator_id: string; expires_at: number }
   users: {
     id: string
+    /** Unique; without regard to case while the username policy ignores it. */
     username: string | null
     primary_email: string | null
     /** The e-mail address in lower case: what is unique. */

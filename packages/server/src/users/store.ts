@@ -95,34 +95,22 @@ export const SEARCHED_FIELDS = Object.keys(SEARCHED)
 
 /** The SQL of users. */
 export function userStore(db: Database) {
-  const by = async (column: 'id' | 'username' | 'email_key' | 'primary_phone', value: string) => {
-    const row = await db.selectFrom('users').selectAll().where(column, '=', value).executeTakeFirst()
+  const one = async (query: { executeTakeFirst(): Promise<UserRow | undefined> }) => {
+    const row = await query.executeTakeFirst()
     return row && fromRow(row)
   }
+  const all = () => db.selectFrom('users').selectAll()
+  const by = (column: 'id' | 'username' | 'email_key' | 'primary_phone', value: string) =>
+    one(all().where(column, '=', value))
   return {
     byId: (id: string) => by('id', id),
     byUsername: (username: string) => by('username', username),
     byEmail: (email: string) => by('email_key', emailKey(email)),
     byPhone: (phone: string) => by('primary_phone', phone),
     /** The first user from an id on, which nobody need have. */
-    async following(id: string) {
-      const row = await db
-        .selectFrom('users')
-        .selectAll()
-        .where('id', '>=', id)
-        .orderBy('id')
-        .limit(1)
-        .executeTakeFirst()
-      return row && fromRow(row)
-    },
-    async byUsernameIgnoringCase(username: string) {
-      const row = await db
-        .selectFrom('users')
-        .selectAll()
-        .where(sql`lower(username)`, '=', sql`lower(${username})`)
-        .executeTakeFirst()
-      return row && fromRow(row)
-    },
+    following: (id: string) => one(all().where('id', '>=', id).orderBy('id').limit(1)),
+    byUsernameIgnoringCase: (username: string) =>
+      one(all().where(sql`lower(username)`, '=', sql`lower(${username})`)),
     /** Groups of usernames that differ by case alone, the first ones of them with their users. */
     async caseConflicts(limit: number) {
       const groups = await db
@@ -172,16 +160,16 @@ export function userStore(db: Database) {
       const next = toRow(change)
       const gains = IDENTIFIERS.some(column => typeof next[column] === 'string')
       const untouched = IDENTIFIERS.filter(column => next[column] === undefined)
-      const row = await db
-        .updateTable('users')
-        .set(next)
-        .where('id', '=', id)
-        .$if(keepIdentifier && !gains, query =>
-          query.where(({ eb, or }) => or(untouched.map(column => eb(column, 'is not', null)))),
-        )
-        .returningAll()
-        .executeTakeFirst()
-      return row && fromRow(row)
+      return one(
+        db
+          .updateTable('users')
+          .set(next)
+          .where('id', '=', id)
+          .$if(keepIdentifier && !gains, query =>
+            query.where(({ eb, or }) => or(untouched.map(column => eb(column, 'is not', null)))),
+          )
+          .returningAll(),
+      )
     },
     /** Changes a user who is still as seen; false when a change or a sign-in came first. */
     async replaceSeen(id: string, change: UserChange, seen: StoredUser): Promise<boolean> {
