@@ -25,13 +25,16 @@ export const theme = createTheme({
   headings: { fontWeight: '650' },
 })
 
-/** Mantine's own dimmed text, placeholders and errors are too faint to read for many (WCAG AA). */
+const RED_BUTTONS = { '--mantine-color-red-filled': '#c92a2a', '--mantine-color-red-filled-hover': '#b02525' }
+
+/** Mantine's own dimmed text, placeholders, errors and red buttons are too faint to read for many (WCAG AA). */
 export const readableVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': '#59636a',
     '--mantine-color-placeholder': '#6b757c',
     '--mantine-color-error': '#c92a2a',
+    ...RED_BUTTONS,
     '--mantine-color-green-light-color': '#1a6b2d',
     '--mantine-color-yellow-light-color': '#7a4a00',
   },
@@ -39,5 +42,6 @@ export const readableVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#a8b1b6',
     '--mantine-color-placeholder': '#8d969b',
     '--mantine-color-error': '#ff8787',
+    ...RED_BUTTONS,
   },
 })
