@@ -118,6 +118,7 @@ export function publicDoor(rooms: Rooms): Hono {
     keys,
     world,
     settings: experience.read,
+    channels: connections.channels,
     speech: phrases.speech,
     async interactionOf(context) {
       const { uid, clientId, params } = await interactionOf(rooms, context)

@@ -2,6 +2,7 @@ import type { SignInExperience } from '@countersign/api'
 import { assets, type IdentifierKind, themeStylesheet, type View } from '@countersign/sign-in'
 import type { Context, Hono } from 'hono'
 import type { Keys } from '../crypto/keys.ts'
+import type { Channels } from '../experience/check.ts'
 import { pageLook } from '../experience/look.ts'
 import { ApiError } from '../http/errors.ts'
 import { callerOf } from '../http/request.ts'
@@ -19,6 +20,7 @@ import {
   respond,
   showIdentifier,
 } from './page-request.ts'
+import { reachable } from './reachable.ts'
 import { termsFor } from './terms.ts'
 import {
   addIdentifierView,
@@ -48,6 +50,8 @@ export interface PagesDeps {
   keys: Keys
   world: World
   settings(): Promise<SignInExperience>
+  /** Which channels have a connection. */
+  channels(): Promise<Channels>
   /** How the pages speak to somebody who likes these languages, best first. */
   speech(tags: string[], fallbackLanguage: string): Promise<Speech>
   /** @throws ApiError `session.not_found`, `oidc.invalid_request` */
@@ -92,7 +96,7 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
 
   async function requestOf(http: Context, interaction: PageInteraction): Promise<PageRequest> {
     const { ip, userAgent } = callerOf(http, deps.trustProxy)
-    const settings = await deps.settings()
+    const settings = reachable(await deps.settings(), await deps.channels())
     const languages = pageLanguages(http, interaction.params, settings)
     const speech = await deps.speech(languages, settings.languageInfo.fallbackLanguage)
     const visit = await visits.read(interaction.uid)

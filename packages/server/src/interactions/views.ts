@@ -20,11 +20,9 @@ const RESEND_AFTER = 60
 
 const RESET_KINDS = { EmailVerificationCode: 'email', PhoneVerificationCode: 'phone' } as const
 
-/** Identifiers by which a password can be reset. */
+/** Identifiers by which a password can be reset; the settings are those of `reachable`. */
 export function resetKinds({ forgotPasswordMethods }: SignInExperience): IdentifierKind[] {
-  return (forgotPasswordMethods ?? (['PhoneVerificationCode', 'EmailVerificationCode'] as const)).map(
-    method => RESET_KINDS[method],
-  )
+  return (forgotPasswordMethods ?? []).map(method => RESET_KINDS[method])
 }
 
 /** Identifiers that a purpose can begin with, in the operator's order. */
