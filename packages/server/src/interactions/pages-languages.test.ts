@@ -48,3 +48,26 @@ test('a language of an operator’s own can be chosen, and the fallback speaks w
   const out = await visitor.open('/oidc/session/end')
   expect([out.text.includes('<html lang="fr">'), headingOf(out)]).toEqual([true, 'Partir'])
 })
+
+test('a template may say for which application a message is, and in which languages that was asked for', async () => {
+  const server = await ready()
+  const [old] = (
+    (await (await server.manage('GET', '/api/connectors')).json()) as { id: string; type: string }[]
+  ).filter(one => one.type === 'Email')
+  const templates = ['SignIn', 'Register', 'ForgotPassword', 'Generic'].map(usageType => ({
+    usageType,
+    subject: 'Code {{code}}',
+    content: '{{code}} for {{application.name}}, {{locale}}, {{uiLocales}}',
+  }))
+  await server.manage('DELETE', `/api/connectors/${old!.id}`)
+  await server.connect('aliyun-dm', { templates })
+  await server.manage('PATCH', '/api/sign-in-exp', {
+    signIn: {
+      methods: [{ identifier: 'email', password: false, verificationCode: true, isPasswordPrimary: false }],
+    },
+  })
+  const visitor = await server.visit({ ui_locales: 'fr zh' })
+  const page = await go(visitor, '/sign-in')
+  await visitor.submit(page, { value: 'ada@example.com' })
+  expect(server.clouds.inbox.messages()[0]!.text).toContain('for Test application, zh-CN, fr zh')
+})
