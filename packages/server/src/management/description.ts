@@ -1,5 +1,17 @@
-import type { Route } from '@countersign/api'
+import { ErrorBody, type Route } from '@countersign/api'
 import { z } from 'zod'
+
+/** What lists that are cut into pages say beside the page (contract sheet 1.7). */
+const PAGE_HEADERS = {
+  'Total-Number': { description: 'How many there are in all', schema: { type: 'string' } },
+  Link: { description: 'Where the first, previous, next and last page are', schema: { type: 'string' } },
+}
+
+/** Every operation may be refused, and says why in one form. */
+const REFUSAL = {
+  description: 'Refused; the code says why',
+  content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+}
 
 /** An OpenAPI 3.0 description of what is mounted, from the same declarations that check requests. */
 export function describeApi(routes: readonly Route[], endpoint: string): Record<string, unknown> {
@@ -40,23 +52,29 @@ export function describeApi(routes: readonly Route[], endpoint: string): Record<
       }),
       ...(route.auth === 'management' && { security: [{ OAuth2: ['all'] }] }),
       ...(route.auth === 'account' && { security: [{ UserToken: [] }] }),
-      responses: Object.fromEntries(
-        Object.entries(route.answers).map(([status, schema]) => [
-          status,
-          {
-            description: Number(status) === 204 ? 'Done' : 'Success',
-            ...(schema && { content: { 'application/json': { schema: schemaOf(schema, 'output') } } }),
-          },
-        ]),
-      ),
+      responses: {
+        ...Object.fromEntries(
+          Object.entries(route.answers).map(([status, schema]) => [
+            status,
+            {
+              description: Number(status) === 204 ? 'Done' : 'Success',
+              ...(route.paginated && { headers: PAGE_HEADERS }),
+              ...(schema && { content: { 'application/json': { schema: schemaOf(schema, 'output') } } }),
+            },
+          ]),
+        ),
+        default: REFUSAL,
+      },
     }
   }
   return {
     openapi: '3.0.1',
     info: { title: 'Countersign', version: '0.1.0' },
     servers: [{ url: endpoint }],
+    tags: [...new Set(routes.map(({ tag }) => tag))].map(name => ({ name })),
     paths,
     components: {
+      schemas: { Error: schemaOf(ErrorBody, 'output') },
       securitySchemes: {
         UserToken: { type: 'http', scheme: 'bearer' },
         OAuth2: {
