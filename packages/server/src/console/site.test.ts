@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { brotliDecompressSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import { baseApp } from '../http/app.ts'
 import { testWorld } from '../testing/world.ts'
@@ -40,6 +41,24 @@ test('assets are served for ever, missing ones not at all', async () => {
   expect(found.headers.get('cache-control')).toContain('immutable')
   expect((await app.request('/assets/main-2.js')).status).toBe(404)
   expect((await app.request('/api/nothing')).status).toBe(404)
+})
+
+test('what is long comes compressed, to operators who are signed in too, and is not sent twice', async () => {
+  const { app, root } = setUp()
+  const script = 'run();'.repeat(1000)
+  writeFileSync(join(root, 'dist', 'assets', 'long-1.js'), script)
+  writeFileSync(join(root, 'dist', 'assets', 'font-1.woff2'), script)
+  const get = (path: string, headers: Record<string, string> = {}) =>
+    app.request(path, {
+      headers: { 'accept-encoding': 'gzip, br', cookie: 'countersign_operator=x', ...headers },
+    })
+  const packed = await get('/assets/long-1.js')
+  expect(packed.headers.get('content-encoding')).toBe('br')
+  expect(brotliDecompressSync(await packed.arrayBuffer()).toString()).toBe(script)
+  expect((await get('/assets/font-1.woff2')).headers.get('content-encoding')).toBeNull()
+  const page = await get('/')
+  const again = await get('/', { 'if-none-match': page.headers.get('etag')! })
+  expect([again.status, await again.text()]).toEqual([304, ''])
 })
 
 test('nothing outside the folder is served', async () => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
 import type { Hono } from 'hono'
+import { represent } from '../http/representation.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -12,6 +13,8 @@ const TYPES: Readonly<Record<string, string>> = {
   '.json': 'application/json',
   '.woff2': 'font/woff2',
 }
+
+const TEXT = /^text\/|json|svg/
 
 /** Styles are the one thing inline: Mantine and CodeMirror write theirs at run time. */
 const POLICY =
@@ -39,9 +42,21 @@ export function mountConsoleSite(app: Hono, folder: string): void {
     const body = file ?? (await readFile(join(folder, 'index.html')).catch(() => undefined))
     if (!body) return context.text(NOT_BUILT, 503)
     const hashed = context.req.path.startsWith('/assets/')
-    return new Response(new Uint8Array(body), {
+    const type = file ? TYPES[extname(path)]! : TYPES['.html']!
+    const asking = { method: context.req.method, header: (name: string) => context.req.header(name) }
+    // Pictures and fonts are compressed as they are.
+    const {
+      status,
+      headers,
+      body: bytes,
+    } = TEXT.test(type)
+      ? await represent(asking, new Uint8Array(body), { forAll: true })
+      : { status: 200, headers: {}, body: new Uint8Array(body) }
+    return new Response(bytes, {
+      status,
       headers: {
-        'content-type': file ? TYPES[extname(path)]! : TYPES['.html']!,
+        ...headers,
+        'content-type': type,
         'cache-control': hashed ? 'public, max-age=31536000, immutable' : 'no-cache',
         'content-security-policy': POLICY,
         'x-frame-options': 'DENY',

@@ -176,7 +176,9 @@ export class Mount {
       status,
       body: bytes,
       ...more
-    } = await represent(asking, JSON.stringify(answer.body), answer.status)
+    } = await represent(asking, JSON.stringify(answer.body), {
+      status: answer.status,
+    })
     for (const [name, value] of Object.entries(more.headers)) headers.set(name, value)
     if (bytes === null) headers.delete('content-type')
     return new Response(bytes, { status, headers })

@@ -30,7 +30,7 @@ describe('the encoding of an answer', () => {
     const br = await represent(asking({ 'accept-encoding': 'br' }), LONG)
     expect(br.headers['Content-Encoding']).toBe('br')
     expect(brotliDecompressSync(br.body!).toString()).toBe(LONG)
-    const gzip = await represent(asking({ 'accept-encoding': 'gzip' }, 'POST'), LONG, 201)
+    const gzip = await represent(asking({ 'accept-encoding': 'gzip' }, 'POST'), LONG, { status: 201 })
     expect(gzip).toMatchObject({ status: 201, headers: { 'Content-Encoding': 'gzip' } })
     expect(gunzipSync(gzip.body!).toString()).toBe(LONG)
   })
@@ -45,6 +45,9 @@ describe('the encoding of an answer', () => {
     // No page can make a browser send a token that it does not have.
     const withToken = await represent(asking({ ...headers, authorization: 'Bearer x' }), LONG)
     expect(withToken.headers['Content-Encoding']).toBe('br')
+    // What everybody reads alike has nothing to hide.
+    const forAll = await represent(asking(headers), LONG, { forAll: true })
+    expect(forAll.headers['Content-Encoding']).toBe('br')
     const withPassword = await represent(asking({ ...headers, authorization: 'Basic eDp5' }), LONG)
     expect(withPassword.body).toBe(LONG)
   })
@@ -73,7 +76,7 @@ describe('the name of an answer', () => {
   test('is for what is read with success alone', async () => {
     expect((await represent(asking({}, 'POST'), LONG)).headers).toEqual({})
     expect((await represent(asking({ 'if-none-match': '*' }, 'PATCH'), LONG)).status).toBe(200)
-    expect((await represent(asking({ 'if-none-match': '*' }), LONG, 400)).status).toBe(400)
+    expect((await represent(asking({ 'if-none-match': '*' }), LONG, { status: 400 })).status).toBe(400)
   })
 })
 

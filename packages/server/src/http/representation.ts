@@ -25,8 +25,9 @@ const SHORTEST = 1024
 
 const compressions = {
   // The best that brotli can do takes a hundred times as long, for a tenth less.
-  br: (text: string) => promisify(brotliCompress)(text, { params: { [zlib.BROTLI_PARAM_QUALITY]: 4 } }),
-  gzip: (text: string) => promisify(gzip)(text),
+  br: (text: string | Uint8Array) =>
+    promisify(brotliCompress)(text, { params: { [zlib.BROTLI_PARAM_QUALITY]: 4 } }),
+  gzip: (text: string | Uint8Array) => promisify(gzip)(text),
 }
 
 type Encoding = keyof typeof compressions
@@ -54,7 +55,8 @@ const mayCompress = ({ header }: Asking) =>
   header('cookie') === undefined || /^bearer /i.test(header('authorization') ?? '')
 
 /** The name of this very text. Weak, for the same text travels in several encodings. */
-const tagOf = (text: string) => `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`
+const tagOf = (text: string | Uint8Array) =>
+  `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`
 
 const opaque = (tag: string) => tag.trim().replace(/^W\//, '')
 
@@ -66,8 +68,15 @@ const has = (ifNoneMatch: string | undefined, tag: string) =>
 /**
  * Gives a text the form that its reader wants (contract sheet 1.2): named by an `ETag` and left out when the reader
  * has it already, and compressed when the reader takes that and it is safe.
+ *
+ * @param about `forAll`: it says the same to everybody, so that its length tells nothing
  */
-export async function represent(asking: Asking, text: string, status = 200): Promise<Representation> {
+export async function represent(
+  asking: Asking,
+  text: string | Uint8Array<ArrayBuffer>,
+  about: { status?: number; forAll?: boolean } = {},
+): Promise<Representation> {
+  const { status = 200, forAll = false } = about
   const headers: Record<string, string> = {}
   const reads = asking.method === 'GET' || asking.method === 'HEAD'
   if (reads && status === 200) {
@@ -75,7 +84,7 @@ export async function represent(asking: Asking, text: string, status = 200): Pro
     if (has(asking.header('if-none-match'), headers.ETag)) return { status: 304, headers, body: null }
   }
   const encoding = encodingFor(asking.header('accept-encoding'))
-  if (!encoding || Buffer.byteLength(text) < SHORTEST || !mayCompress(asking))
+  if (!encoding || Buffer.byteLength(text) < SHORTEST || !(forAll || mayCompress(asking)))
     return { status, headers, body: text }
   headers['Content-Encoding'] = encoding
   return { status, headers, body: new Uint8Array(await compressions[encoding](text)) }
