@@ -1,5 +1,5 @@
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { deriveKeys } from '../crypto/keys.ts'
 import { open, seal } from '../crypto/seal.ts'
 import type { Database } from '../db/database.ts'
@@ -28,6 +28,8 @@ eachDatabase('the keys of the provider', openFresh => {
   let page: TestClient
 
   beforeEach(async () => {
+    // Only what is passed counts, however slow the machine is.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
     db = await openFresh()
     // Two nodes behind one address.
     server = await startProvider(db)
@@ -39,6 +41,7 @@ eachDatabase('the keys of the provider', openFresh => {
     page = await register(server, 'SPA')
   })
   afterEach(async () => {
+    vi.useRealTimers()
     for (const node of nodes) await node.close()
   })
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { deriveKeys } from '../crypto/keys.ts'
 import { seal } from '../crypto/seal.ts'
 import { eachDatabase } from '../db/testing.ts'
@@ -12,10 +12,15 @@ eachDatabase('the lifetimes that an application chooses', openFresh => {
   let server: TestProvider
 
   beforeEach(async () => {
+    // Only what is passed counts, however slow the machine is.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
     server = await startProvider(await openFresh())
     await server.users.create({ username: 'alice' })
   })
-  afterEach(() => server.close())
+  afterEach(async () => {
+    vi.useRealTimers()
+    await server.close()
+  })
 
   const withSettings = (type: 'SPA' | 'Traditional', customClientMetadata: object) =>
     register(server, type, { customClientMetadata })
