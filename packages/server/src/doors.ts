@@ -85,6 +85,7 @@ export function publicDoor(rooms: Rooms): Hono {
     config.trustProxy,
     tellOfChanges(hooks.emit, users),
     auditChanges(audit, 'applicationId'),
+    config.endpoint,
   )
   mountStatus(mount, config.statusApiKey)
   mountDescriptions(mount, config.endpoint)
@@ -162,6 +163,7 @@ export function consoleDoor(rooms: Rooms): Hono {
     config.trustProxy,
     tellOfChanges(hooks.emit, users),
     auditChanges(audit, 'operatorId'),
+    config.adminEndpoint,
   )
   mountStatus(mount, config.statusApiKey)
   mountConsole(mount, { operators, connections, delivery, experience, testIdentities, around })

@@ -52,10 +52,10 @@ const list = defineRoute({
 })
 const broken = defineRoute({ ...list, path: '/api/broken', paginated: false })
 
-function setUp() {
+function setUp(origin?: string) {
   const world = testWorld()
   const app = baseApp(world)
-  const mount = new Mount(app, {}, false)
+  const mount = new Mount(app, {}, false, undefined, undefined, origin)
   mount
     .add(thing, async input => ({ status: 200, body: input }))
     .add(needy, async input => ({ status: 200, body: input }))
@@ -305,6 +305,13 @@ describe('pages of a list', () => {
     })
     expect(Object.keys(linksOf(await get('page=1'))).sort()).toEqual(['first', 'last', 'next'])
     expect(Object.keys(linksOf(await get('page=3'))).sort()).toEqual(['first', 'last', 'prev'])
+  })
+
+  test('are linked to by the address that the world knows, whatever a proxy asks for', async () => {
+    const { app } = setUp('https://auth.example.com')
+    const answer = await app.request('http://10.0.0.7:3001/api/things?page=2')
+    expect(answer.headers.get('link')).toContain('<https://auth.example.com/api/things?page=1>; rel="first"')
+    expect(answer.headers.get('link')).not.toContain('10.0.0.7')
   })
 
   test('an empty text counts as absent', async () => {

@@ -110,14 +110,18 @@ export class Mount {
   readonly #trustProxy: boolean
   readonly #watch: Watch | undefined
   readonly #observe: Observer
+  readonly #origin: string | undefined
 
+  /** @param origin where the server is reached, for links to itself: behind a proxy no request says that rightly */
   constructor(
     app: Hono,
     guards: Guards,
     trustProxy: boolean,
     watch?: Watch,
     observe: Observer = (_observed, run) => run(),
+    origin?: string,
   ) {
+    this.#origin = origin
     this.#app = app
     this.#guards = guards
     this.#trustProxy = trustProxy
@@ -162,7 +166,9 @@ export class Mount {
     await told?.(answer)
     const headers = new Headers(answer.headers)
     if (answer.total !== undefined) {
-      const extra = pageHeaders(new URL(context.req.url), page, answer.total, answer.capped)
+      const asked = new URL(context.req.url)
+      const url = new URL(`${asked.pathname}${asked.search}`, this.#origin ?? asked)
+      const extra = pageHeaders(url, page, answer.total, answer.capped)
       for (const [name, value] of Object.entries(extra)) headers.set(name, value)
     }
     const schema = route.answers[answer.status]
