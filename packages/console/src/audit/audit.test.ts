@@ -45,8 +45,8 @@ describe('a key', () => {
   test.each([
     ['Interaction.SignIn.Verification.PhoneVerificationCode.Submit', 'Sign-in · Phone code · Submitted'],
     ['Interaction.End', 'Visit ended'],
-    ['Action.SignInOperator', 'By API · Sign in operator'],
-    ['constructor.toString', 'constructor · to string'],
+    ['Action.SignInOperator', 'By API · SignInOperator'],
+    ['constructor.toString', 'constructor · toString'],
   ])('%s is said as "%s"', (key, said) => {
     expect(sayKey(key, en.logs.words)).toBe(said)
   })

@@ -29,12 +29,6 @@ const SILENT = new Set(['Interaction', 'Verification'])
 /** What a key's parts are called; a part without a name stays as it is. */
 type Words = Readonly<Record<string, string>>
 
-/** `SignInOperator` → `Sign in operator`: what has no name in any language is at least legible. */
-function spelled(part: string): string {
-  const words = part.replaceAll(/([a-z])([A-Z])/g, '$1 $2').split(' ')
-  return words.map((word, at) => (at === 0 ? word : word.toLowerCase())).join(' ')
-}
-
 /**
  * A key in words: `Interaction.SignIn.Verification.PhoneVerificationCode.Submit` → `Sign-in · Phone code ·
  * Submitted`.
@@ -46,7 +40,7 @@ export function sayKey(key: string, words: Words): string {
   return key
     .split('.')
     .filter(part => !SILENT.has(part))
-    .map(part => (Object.hasOwn(words, part) ? words[part]! : spelled(part)))
+    .map(part => (Object.hasOwn(words, part) ? words[part]! : part))
     .join(' · ')
 }
 

@@ -49,6 +49,8 @@ export function harmlessDocument(html: string, picture: string): string {
   for (const element of parsed.querySelectorAll(FORBIDDEN)) element.remove()
   for (const element of parsed.body.querySelectorAll<HTMLElement>('*')) {
     for (const { name } of [...element.attributes]) if (!ATTRIBUTES.has(name)) element.removeAttribute(name)
+    // What stands in a form is read; only sending it would lead away.
+    if (element.localName === 'form') element.replaceWith(...element.childNodes)
     const source = element.getAttribute('src')
     if (element instanceof HTMLImageElement ? !source?.startsWith('data:image/') : source !== null) {
       const stand = parsed.createElement('span')

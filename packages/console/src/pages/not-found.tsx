@@ -1,16 +1,16 @@
-import { Button } from '@mantine/core'
+import { Anchor } from '@mantine/core'
 import { Link } from 'react-router'
-import { Empty } from '../frame/loaded.tsx'
+import { Page } from '../frame/page.tsx'
 import { useSpeech } from '../language.tsx'
 
 /** Any address that is no page. */
 export function NotFoundPage() {
   const { texts } = useSpeech()
   return (
-    <Empty title={texts.errors.notFound}>
-      <Button component={Link} to="/" variant="light">
+    <Page title={texts.errors.notFound}>
+      <Anchor component={Link} to="/" w="fit-content">
         {texts.errors.goHome}
-      </Button>
-    </Empty>
+      </Anchor>
+    </Page>
   )
 }
