@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { ADMIN, type Launched, launch } from '../testing/launch.ts'
 import { signInOperator } from '../testing/operator.ts'
+import { go, INBOX, ready, TYPED } from '../testing/visitor.ts'
 
 interface Log {
   id: string
@@ -223,4 +224,42 @@ test('the list takes its filters, refuses nonsense, and says where it stopped co
   const { headers } = await get('/api/logs?enableCap=true')
   expect(headers.get('total-number-is-capped')).toBeNull()
   expect(headers.get('link')).toContain('rel="last"')
+})
+
+test('a session and the kind of a revoked token are named', async () => {
+  const server = await ready()
+  const visitor = await server.visit({ scope: 'openid offline_access' })
+  const form = await visitor.submit(await go(visitor, '/register'), TYPED)
+  await visitor.submit(form, { code: server.codeFor(INBOX) })
+  const callback = 'https://app.example.com/callback'
+  const post = async (path: string, parameters: Record<string, string>) => {
+    const body = new URLSearchParams({ client_id: visitor.applicationId, ...parameters })
+    const answer = await fetch(`${server.endpoint}/oidc${path}`, { method: 'POST', body })
+    expect(answer.status).toBe(200)
+    return answer.text()
+  }
+  const tokens = JSON.parse(
+    await post('/token', {
+      grant_type: 'authorization_code',
+      code: visitor.leftTo?.searchParams.get('code') ?? '',
+      code_verifier: 'verifier-of-test-verifier-of-test-verifier-of-test',
+      redirect_uri: callback,
+    }),
+  ) as { refresh_token: string }
+  await post('/token/revocation', { token: tokens.refresh_token })
+  const revoked = await logs(server, 'logKey=RevokeToken')
+  expect(revoked.map(({ payload }) => payload)).toMatchObject([
+    { tokenTypes: ['RefreshToken'], grantId: expect.any(String), params: { token: '******' } },
+  ])
+  server.wait(1)
+  await visitor.authorize(visitor.applicationId, callback, {})
+  const begun = await logs(server, 'logKey=Interaction.Create')
+  const [{ payload }] = (
+    (await (await server.manage('GET', `/api/users/${revoked[0]?.payload.userId}/sessions`)).json()) as {
+      sessions: [{ payload: { uid: string } }]
+    }
+  ).sessions
+  // The first time nobody was signed in.
+  expect(begun.map(each => each.payload.sessionId).at(-1)).toBeUndefined()
+  expect(begun[0]?.payload.sessionId).toBe(payload.uid)
 })
