@@ -16,7 +16,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   const rooms = await createRooms(config, world, extras)
   const { db, applications, connections, experience, hooks, operators, users, codes, oidc, delivery, audit } =
     rooms
-  const { limits, visits, activity, proofs } = rooms
+  const { limits, visits, later, activity, proofs } = rooms
 
   const pages = publicDoor(rooms)
   const console = consoleDoor(rooms)
@@ -31,6 +31,11 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   await delivery.recover()
   const { active } = await rooms.testIdentities.summary()
   if (active > 0) world.log('warn', `whoever knows their code signs in: ${active} active test identities`)
+
+  async function settled(): Promise<void> {
+    await later.settled()
+    await audit.settled()
+  }
 
   return {
     publicHandler,
@@ -54,7 +59,10 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
         ),
       )
     },
+    /** When what goes on after answers is done. */
+    settled,
     async close(): Promise<void> {
+      await settled()
       await hooks.stop()
       await audit.settled()
       await db.destroy()

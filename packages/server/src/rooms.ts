@@ -23,6 +23,7 @@ import { guardedFetch, type Reach } from './http/targets.ts'
 import { auditSteps } from './interactions/audited.ts'
 import { tellHooks } from './interactions/happenings.ts'
 import { createInteractions } from './interactions/interactions.ts'
+import { createLater } from './interactions/later.ts'
 import { createPageActions } from './interactions/page-actions.ts'
 import { createVerification } from './interactions/verification.ts'
 import { createVisits } from './interactions/visits.ts'
@@ -127,6 +128,7 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     if (happening.type === 'user-created') await testIdentities.registered(happening.user)
     return tellHook(happening, step)
   }
+  const later = createLater(world)
   const { interactions, verification } = auditSteps({
     verification: createVerification({
       visits,
@@ -138,6 +140,7 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
       testIdentities,
       connectionOf: connections.byChannel,
       tell,
+      later,
       world,
     }),
     interactions: createInteractions({
@@ -200,6 +203,7 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     visits,
     interactions,
     verification,
+    later,
     actions,
     center,
     proofs,

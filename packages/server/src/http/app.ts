@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import type { World } from '../world.ts'
+import { tellWhenAnswered } from './answered.ts'
 import { ApiError } from './errors.ts'
 import { REQUEST_ID, SECURITY_HEADERS } from './headers.ts'
 import { languagesOf } from './request.ts'
@@ -17,6 +18,7 @@ const loggable = (path: string) =>
 /** Makes an app with what every answer has: security headers, a request id, errors in the contract's form, one log line. */
 export function baseApp(world: World): Hono {
   const app = new Hono()
+  app.use(tellWhenAnswered)
   app.use(async (context, next) => {
     const requestId = Buffer.from(world.random(12)).toString('base64url')
     const start = world.now()

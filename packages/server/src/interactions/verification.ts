@@ -22,6 +22,7 @@ import type { World } from '../world.ts'
 import { findRecord, type State, templateTypeOf, type VerificationRecord } from './flow.ts'
 import type { Tell, Visitor } from './happenings.ts'
 import { requireHuman } from './interactions.ts'
+import type { Later } from './later.ts'
 import type { Visits } from './visits.ts'
 
 export interface CodeRequest {
@@ -53,9 +54,11 @@ export function createVerification(deps: {
   /** What messages of a channel go out over. */
   connectionOf(channel: 'sms' | 'email'): Promise<{ connector: Carrier } | undefined>
   tell: Tell
+  /** For messages that leave after the answer. */
+  later: Later
   world: World
 }) {
-  const { visits, codes, delivery, experience, users, connectionOf, testIdentities, world } = deps
+  const { visits, codes, delivery, experience, users, connectionOf, testIdentities, later, world } = deps
   const guards = createGuards(deps.limits, deps.tell)
 
   const purposeOf = (uid: string, record: VerificationRecord): Purpose => ({
@@ -151,7 +154,7 @@ export function createVerification(deps: {
         throw error
       }
       const owner = await users.find(identifier)
-      if (owner) deliver({}).catch(() => undefined) // Its failure stands in the attempts, for operators.
+      if (owner) later.run(() => deliver({})) // Its failure stands in the attempts, for operators.
       return { verificationId: record.id, outcome: 'accepted' }
     },
     /** Checks a code. @throws ApiError `verification_code.*`, `session.verification_*` in the contract's order (5.2) */
