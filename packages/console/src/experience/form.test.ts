@@ -89,6 +89,17 @@ describe('saving', () => {
     })
   })
 
+  test('sees no change in the order in which ways to reset a password were stored', () => {
+    const stored = {
+      ...seeded,
+      forgotPasswordMethods: ['PhoneVerificationCode' as const, 'EmailVerificationCode' as const],
+    }
+    expect(changed({}, stored)).toEqual({})
+    expect(changed({ forgotByPhone: false }, stored)).toEqual({
+      forgotPasswordMethods: ['EmailVerificationCode'],
+    })
+  })
+
   test('can be read back as the same form', () => {
     const form = {
       ...toForm(seeded),

@@ -148,11 +148,14 @@ export function toPatch(form: ExperienceForm, before: SignInExperience): SignInE
     ...(form.forgotByEmail ? (['EmailVerificationCode'] as const) : []),
     ...(form.forgotByPhone ? (['PhoneVerificationCode'] as const) : []),
   ]
+  const stored = before.forgotPasswordMethods ?? []
+  // The order in which they were stored is no change.
+  const inOrder = sameJson(stored.toSorted(), forgot) ? stored : forgot
   const after = {
     signUp: toSignUp(form, before.signUp),
     signIn: { ...before.signIn, methods: form.methods.filter(isMethodOn).map(toMethod) },
     // null (older installations) and an empty list mean the same here; it is not a change.
-    forgotPasswordMethods: forgot.length === 0 ? before.forgotPasswordMethods && [] : forgot,
+    forgotPasswordMethods: forgot.length === 0 ? before.forgotPasswordMethods && [] : inOrder,
     signInMode: form.signInMode,
     verificationCodePolicy: {
       ...policy,
