@@ -1,13 +1,13 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createVisitor } from '../packages/cli/src/visitor.ts'
 import { en } from '../packages/console/src/locales/en.ts'
 import { zhCN } from '../packages/console/src/locales/zh-CN.ts'
 import { buildConsole } from '../scripts/build-console.ts'
 import { ConsolePages } from './console-pages.ts'
 import { FORGOTTEN, OVERFLOW, PATHS, WORDS } from './console-site.ts'
 import { discard, type Ready, startReady } from './ready.ts'
+import { registerByPhone } from './registration.ts'
 import { openStage, type Stage } from './stage.ts'
 
 const PHONE = { width: 390, height: 844 }
@@ -36,29 +36,6 @@ async function made(path: string, body: unknown): Promise<string> {
   return String(answer.body.id)
 }
 
-/** Somebody registers, and stays signed in. */
-async function register(): Promise<string> {
-  const visitor = await createVisitor(ready.product.endpoint, ready.application)
-  const identifier = { type: 'phone', value: USER } as const
-  const interactionEvent = 'Register'
-  await visitor.open()
-  await visitor.experience('PUT', '', { interactionEvent })
-  const sent = await visitor.experience('POST', '/verification/verification-code', {
-    identifier,
-    interactionEvent,
-  })
-  const { verificationId } = sent.body
-  const { code } = await ready.inbox.next(USER)
-  await visitor.experience('POST', '/verification/verification-code/verify', {
-    identifier,
-    verificationId,
-    code,
-  })
-  await visitor.experience('POST', '/identification', { verificationId })
-  const { body } = await visitor.experience('POST', '/submit')
-  return String((await visitor.finish(String(body.redirectTo))).claims.sub)
-}
-
 beforeAll(async () => {
   await buildConsole()
   ready = await startReady({ TEST_IDENTITIES: 'on' })
@@ -68,7 +45,7 @@ beforeAll(async () => {
     events: ['User.Created', 'PostRegister'],
     config: { url: `http://localhost:9/${'long/'.repeat(12)}`, headers: { 'X-Key': 'v' }, retries: 0 },
   })
-  const user = await register()
+  const user = await registerByPhone(ready, USER)
   await made('/api/test-identities', {
     type: 'email',
     value: 'an.address.for.reviewers@example.com',

@@ -1,0 +1,182 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { en } from '../packages/console/src/locales/en.ts'
+import { buildConsole } from '../scripts/build-console.ts'
+import { ConsolePages } from './console-pages.ts'
+import { discard, type Ready, startReady } from './ready.ts'
+import { registerByPhone } from './registration.ts'
+import { openStage, type Stage } from './stage.ts'
+
+let ready: Ready
+let stage: Stage
+let profile: BrowserContext
+let page: Page
+let operator: ConsolePages
+let receiver: Server
+/** The status that the receiver answers, and what it was sent. */
+let status = 204
+const received: { key: string | undefined; signed: boolean; event: string }[] = []
+
+const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
+const field = (name: string) => page.getByLabel(name)
+const dialog = () => page.getByRole('dialog')
+const said = (text: string) => page.getByText(text, { exact: true }).first().waitFor()
+
+beforeAll(async () => {
+  await buildConsole()
+  receiver = createServer(async (request, response) => {
+    const body = Buffer.concat(await request.toArray())
+    received.push({
+      key: request.headers['x-key']?.toString(),
+      signed: typeof request.headers['logto-signature-sha-256'] === 'string',
+      event: JSON.parse(body.toString()).event,
+    })
+    response.writeHead(status).end('on fire')
+  })
+  await new Promise<void>(resolve => receiver.listen(0, '127.0.0.1', resolve))
+  ready = await startReady({ TEST_IDENTITIES: 'on' })
+  stage = await openStage()
+  profile = await stage.profile()
+  page = await profile.newPage()
+  operator = new ConsolePages(page)
+  await operator.welcome(ready.product.firstLink!, 'Wen', 'anemone-quartz')
+}, 180_000)
+
+afterAll(async () => {
+  await stage?.close()
+  receiver?.close()
+  await discard(ready?.product)
+})
+
+it('a webhook is made, tried, looked after and deleted', async () => {
+  await operator.go('webhooks')
+  await page.getByRole('link', { name: en.webhooks.create }).click()
+  await button(en.webhooks.create).click()
+  await said(en.webhook.problems.events)
+  await field(en.webhooks.name).fill('CRM')
+  await field(en.webhooks.url).fill(`http://localhost:${(receiver.address() as AddressInfo).port}/hook`)
+  await page.getByRole('checkbox', { name: 'User.Created' }).check()
+  await button(en.webhook.addHeader).click()
+  await field(en.webhook.headerName(1)).fill('x-key')
+  await field(en.webhook.headerValue(1)).fill('v1')
+  await button(en.webhooks.create).click()
+  await operator.title('CRM')
+
+  status = 503
+  await button(en.webhook.test).click()
+  await said(en.webhook.testAnswered(503))
+  await said('on fire')
+  status = 204
+  await button(en.webhook.test).click()
+  await said(en.webhook.testPassed(1))
+  expect(received.at(-1)).toEqual({ key: 'v1', signed: true, event: 'User.Created' })
+
+  const before = received.length
+  status = 400
+  await ready.management('POST', '/api/users', {})
+  await page.getByRole('tab', { name: en.webhook.deliveries }).click()
+  await said(en.webhook.failure)
+  await button(en.webhook.details).click()
+  await page.getByText(/status code 400/).waitFor()
+  status = 204
+  await button(en.webhook.again).click()
+  await page.getByText(en.webhook.success, { exact: true }).waitFor()
+  expect(received.length).toBe(before + 2)
+
+  await page.getByRole('tab', { name: en.webhook.settings }).click()
+  await button(en.webhook.delete).click()
+  await dialog().getByRole('button', { name: en.common.delete, exact: true }).click()
+  await said(en.webhooks.empty)
+})
+
+it('a test identity warns on every page while it is active, and is ended by one click', async () => {
+  await operator.go('testIdentities')
+  await button(en.testIdentities.add).click()
+  await dialog().getByLabel(en.testIdentities.phoneValue).fill('+86 138 0013 8070')
+  await dialog().getByLabel(en.testIdentities.code).fill('12')
+  await dialog().getByRole('button', { name: en.testIdentities.add }).click()
+  // How many digits codes have, the server knows.
+  await dialog()
+    .getByText(/must have \d digits/)
+    .waitFor()
+  await dialog().getByLabel(en.testIdentities.code).fill('246810')
+  await dialog().getByRole('button', { name: en.testIdentities.add }).click()
+  const warning = page.getByRole('note').filter({ hasText: 'A test identity is active' })
+  await warning.waitFor()
+  await operator.go('home')
+  await warning.getByRole('link').click()
+  await operator.title(en.testIdentities.title)
+  await button(en.testIdentities.end).click()
+  await dialog().getByRole('button', { name: en.testIdentities.end }).click()
+  await said(en.testIdentities.empty)
+  await warning.waitFor({ state: 'detached' })
+})
+
+it('an own sentence is said on the sign-in pages until it is reset', async () => {
+  const visitor = await (await stage.profile()).newPage()
+  const signIn = async () => {
+    await visitor.goto(ready.product.demoUrl)
+    await visitor.getByRole('button').or(visitor.getByRole('link')).first().click()
+    await visitor.getByRole('heading', { level: 1 }).waitFor()
+    return visitor.locator('body').innerText()
+  }
+  await operator.go('experience')
+  await page.getByRole('link', { name: en.sentences.link }).click()
+  await field(en.sentences.search).fill('action.sign_in')
+  await page.getByRole('button', { name: en.sentences.editKey('action › sign_in') }).click()
+  await dialog().getByLabel(en.sentences.own).fill('Enter the shop')
+  await dialog().getByRole('button', { name: en.common.save }).click()
+  await said(en.sentences.changed)
+  expect(await signIn()).toContain('Enter the shop')
+  await page.getByRole('button', { name: en.sentences.editKey('action › sign_in') }).click()
+  await dialog().getByRole('button', { name: en.sentences.reset }).click()
+  await said(en.sentences.wasReset)
+  expect(await signIn()).not.toContain('Enter the shop')
+})
+
+it('what happened to a user is one click away from the user', async () => {
+  const { body } = await ready.management('POST', '/api/users', { username: 'ada' })
+  await ready.management('PATCH', `/api/users/${body.id}`, { name: 'Ada' })
+  await operator.go('users')
+  await page.getByRole('link', { name: 'Ada' }).click()
+  await said(en.user.noSessions)
+  await page.getByRole('link', { name: en.logs.ofUser }).click()
+  await operator.title(en.logs.title)
+  expect(await field(en.logs.user).inputValue()).toBe(body.id)
+  await page.getByRole('link', { name: /UpdateUser/ }).click()
+  await page.getByText(/"members": \[/).waitFor()
+})
+
+it('a session is ended and a grant revoked from the user’s page', async () => {
+  const user = await registerByPhone(ready, '8613800138071')
+  const left = async (what: 'sessions' | 'grants') =>
+    (await ready.management<Record<string, unknown[]>>('GET', `/api/users/${user}/${what}`)).body[what]
+      ?.length
+  await page.goto(`${ready.product.consoleUrl}/users/${user}`)
+  await button(en.user.revoke).click()
+  await dialog().getByRole('button', { name: en.user.revoke, exact: true }).click()
+  await said(en.user.noGrants)
+  expect(await left('grants')).toBe(0)
+  expect(await left('sessions')).toBe(1)
+  await button(en.user.endSession).click()
+  await dialog().getByRole('button', { name: en.user.endSession, exact: true }).click()
+  await said(en.user.noSessions)
+  expect(await left('sessions')).toBe(0)
+})
+
+it('the key of tokens is rotated, and sessions live as long as the operator says', async () => {
+  await operator.go('keys')
+  await button(en.keys.rotateNamed(en.keys.private)).click()
+  await dialog().getByRole('button', { name: en.keys.rotate, exact: true }).click()
+  await said(en.keys.states.Next)
+  await field(en.keys.lifetime).fill('0')
+  await said(en.keys.wrong)
+  await field(en.keys.lifetime).fill('2')
+  await button(en.common.save).click()
+  await said(en.keys.saved)
+  await page.reload()
+  await operator.title(en.keys.title)
+  expect(await field(en.keys.lifetime).inputValue()).toBe('2')
+})
