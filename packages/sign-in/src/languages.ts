@@ -1,9 +1,11 @@
 import type { Locale } from './locale.ts'
 import { locale as en } from './locales/en.ts'
 import { locale as zhCN } from './locales/zh-CN.ts'
+import { locale as zhHK } from './locales/zh-HK.ts'
+import { locale as zhTW } from './locales/zh-TW.ts'
 
 /** Every language there is, by its tag. A new one is a file in `locales/` and a line here. */
-export const locales: Record<string, Locale> = { en, 'zh-CN': zhCN }
+export const locales: Record<string, Locale> = { en, 'zh-CN': zhCN, 'zh-TW': zhTW, 'zh-HK': zhHK }
 
 function parse(tag: string): Intl.Locale | undefined {
   try {

@@ -56,6 +56,15 @@ describe.each(Object.entries(locales))('the language %s', (tag, locale) => {
     }
   })
 
+  it('writes traditional characters where its tag says so', () => {
+    if (new Intl.Locale(locale.tag).maximize().script !== 'Hant') return
+    // Characters that a hasty translation from simplified ones leaves behind.
+    for (const [key, text] of sentencesOf(locale))
+      expect(text, key).not.toMatch(
+        /[码录账号请输验证邮发应页选择设数据实时后过现没错误启经与为个户机线务处连签标话联]/u,
+      )
+  })
+
   it('ends each error and notice as a sentence', () => {
     for (const code of [...Object.keys(ERRORS), ...PASSWORD_ISSUES, ...NOTICES]) {
       expect(sentence(code, locale), code).toMatch(/[.。？?]$/)

@@ -26,18 +26,20 @@ eachDatabase('texts of an operator', openFresh => {
       expect(language).toBe('fr-CA')
       expect(translation.input).toMatchObject({ username: 'Nom', password: locales.en!.labels.password })
     }
-    expect((await phrases.resolve(['de', 'zh-TW', 'fr'], 'en')).language).toBe('zh-CN')
+    expect((await phrases.resolve(['de', 'zh-SG', 'fr'], 'en')).language).toBe('zh-CN')
     expect((await phrases.resolve(['de'], 'zh-CN')).language).toBe('zh-CN')
     expect((await phrases.resolve([], 'tlh')).language).toBe('en')
   })
 
   test('of another region stand back behind complete ones that are as near', async () => {
     const phrases = createPhrases(await openFresh(), testWorld())
-    await phrases.put('zh-HK', { action: { sign_in: '登入' } })
+    await phrases.put('sr-Latn', { action: { sign_in: 'Prijava' } })
+    await phrases.put('sr', { action: { sign_in: 'Пријава' } })
     await phrases.put('en-AU', { action: { sign_in: 'G’day' } })
     const chosen = async (tag: string) => (await phrases.resolve([tag], 'en')).language
     expect(await chosen('zh')).toBe('zh-CN')
-    expect(await chosen('zh-TW')).toBe('zh-HK')
+    expect(await chosen('sr-Latn-RS')).toBe('sr-Latn')
+    expect(await chosen('sr-RS')).toBe('sr')
     expect(await chosen('en-GB')).toBe('en')
     expect(await chosen('en-au')).toBe('en-AU')
   })

@@ -179,10 +179,10 @@ export const locale: Locale = {
     'connector.unexpected_type': '连接器类型与此操作不符。',
     'connector.usage_limit_exceeded': '消息额度已用完，请提高额度或等待下一周期。',
     'custom_profile_fields.name_conflict_built_in_prop':
-      '字段名[“{name}”]与用户的内置字段重名，请换一个名称。',
-    'custom_profile_fields.name_conflict_custom_data': '字段名[“{name}”]已保留给自定义数据，请换一个名称。',
+      '字段名[「{name}」]与用户的内置字段重名，请换一个名称。',
+    'custom_profile_fields.name_conflict_custom_data': '字段名[「{name}」]已保留给自定义数据，请换一个名称。',
     'custom_profile_fields.name_conflict_sign_in_identifier':
-      '字段名[“{name}”]与登录标识重名，请换一个名称。',
+      '字段名[「{name}」]与登录标识重名，请换一个名称。',
     'entity.create_failed': '创建失败，请重试。',
     'entity.db_constraint_violated': '该修改与已有数据冲突，请检查后重试。',
     'entity.invalid_input': '内容无效，或没有需要修改的内容。',
@@ -250,7 +250,7 @@ export const locale: Locale = {
     'sign_in_experiences.at_least_one_authentication_factor': '每种登录方式至少要启用密码或验证码。',
     'sign_in_experiences.backup_code_cannot_be_enabled_alone': '备用码不能单独启用，请再选择一种验证因素。',
     'sign_in_experiences.code_length_not_supported':
-      '当前服务商不支持该长度的验证码[：{connector} 支持 {least}～{most} 位，不支持 {length} 位]。请修改“verificationCodePolicy.codeLength”，或先改用其他服务商。',
+      '当前服务商不支持该长度的验证码[：{connector} 支持 {least}～{most} 位，不支持 {length} 位]。请修改「verificationCodePolicy.codeLength」，或先改用其他服务商。',
     'sign_in_experiences.code_sign_in_must_be_enabled': '请为该标识启用验证码登录。',
     'sign_in_experiences.duplicated_mfa_factors': '验证因素重复，请移除其中一个。',
     'sign_in_experiences.duplicated_sign_up_identifiers': '注册标识重复，请移除其中一个。',
