@@ -41,7 +41,7 @@ export type AccountCenter = z.output<typeof AccountCenter>
 export const AccountCenterPatch = z.object(settings).partial()
 export type AccountCenterPatch = z.output<typeof AccountCenterPatch>
 
-/** What users may read and change of their account, and whether at all (contract sheet 12.4). */
+/** What users may read and change of their account, and whether at all. */
 export const accountCenterRoutes = {
   getAccountCenter: defineRoute({
     method: 'get',

@@ -46,7 +46,7 @@ const auth = 'account'
 const path = '/api/my-account'
 const tag = 'My account'
 
-/** What a signed-in user reads and changes of the own account (contract sheet 12). */
+/** What a signed-in user reads and changes of the own account. */
 export const accountRoutes = {
   getMyAccount: defineRoute({
     method: 'get',
@@ -127,7 +127,7 @@ export const accountRoutes = {
   }),
 }
 
-/** Proofs of the own identity and of new identifiers (contract sheet 13). */
+/** Proofs of the own identity and of new identifiers. */
 export const verificationRoutes = {
   verifyMyPassword: defineRoute({
     method: 'post',

@@ -15,18 +15,18 @@ export type ErrorBody = z.output<typeof ErrorBody>
 export const JsonObject = z.record(z.string(), z.unknown())
 
 /**
- * E-mail rule of the contract: something, an at sign, something, a dot, something; no spaces. Written so that there is
- * one way alone to match a text: of a megabyte of dots no two dots can both be the dot.
+ * Logto's e-mail rule: something, an at sign, something, a dot, something; no spaces. Written so that there is one
+ * way alone to match a text: of a megabyte of dots no two dots can both be the dot.
  */
 export const Email = z
   .string()
   .max(256)
   .regex(/^[^\s@]+@[^\s@][^\s@.]*\.[^\s@]+$/, 'must be an e-mail address such as name@example.com')
 
-/** Phone rule of the contract: digits only, country code first, no plus. */
+/** Logto's phone rule: digits only, country code first, no plus. */
 export const Phone = z.string().regex(/^\d+$/, 'must be digits only, country code first and without +')
 
-/** Username rule of the contract: a letter or underscore, then letters, digits, underscores. */
+/** Logto's username rule: a letter or underscore, then letters, digits, underscores. */
 export const Username = z
   .string()
   .max(128)

@@ -32,7 +32,7 @@ export type OidcKey = z.output<typeof OidcKey>
 const SessionConfig = z.object({ ttl: z.number() })
 const byType = { keyType: OidcKeyType }
 
-/** What operators may change of OpenID Connect while it runs (contract sheet 3.1 and 3.8). */
+/** What operators may change of OpenID Connect while it runs. */
 export const configRoutes = {
   getOidcSessionConfig: defineRoute({
     method: 'get',

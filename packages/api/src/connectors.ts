@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Email, JsonObject, LocalizedText, Phone } from './common.ts'
 import { defineRoute } from './route.ts'
 
-/** Logto's form item (contract sheet 8.3). */
+/** Logto's form item. */
 export const FormItem = z.object({
   type: z.enum(['Text', 'Number', 'MultilineText', 'Switch', 'Select', 'MultiSelect', 'Json']),
   key: z.string(),

@@ -6,7 +6,7 @@ const Trend = z.object({ count: z.number(), delta: z.number() })
 const tag = 'Dashboard'
 const auth = 'management'
 
-/** Figures about users; days end at midnight where the server is (contract sheet 7.8). */
+/** Figures about users; days end at midnight where the server is. */
 export const dashboardRoutes = {
   countUsers: defineRoute({
     method: 'get',
@@ -50,7 +50,7 @@ export const dashboardRoutes = {
   }),
 }
 
-/** What is counted against an identifier (contract sheet 7.9). */
+/** What is counted against an identifier. */
 export const sentinelRoutes = {
   deleteSentinelActivities: defineRoute({
     method: 'post',

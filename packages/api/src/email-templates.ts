@@ -28,7 +28,7 @@ const auth = 'management'
 const byId = z.object({ id: z.string() })
 const filter = z.object({ languageTag: languageTag.optional(), templateType: UsageType.optional() })
 
-/** What e-mails say, by language and occasion; takes the place of the connector's own templates (contract sheet 7.10). */
+/** What e-mails say, by language and occasion; takes the place of the connector's own templates. */
 export const emailTemplateRoutes = {
   putEmailTemplates: defineRoute({
     method: 'put',

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { JsonObject, PageQuery } from './common.ts'
 import { defineRoute } from './route.ts'
 
-/** Events that happen here (contract sheet 14.4). */
+/** Events that happen here; the names are Logto's. */
 export const HOOK_EVENTS = [
   'PostRegister',
   'PostSignIn',

@@ -30,7 +30,7 @@ const tag = 'Custom phrases'
 const auth = 'management'
 const byLanguage = z.object({ languageTag: LanguageTag })
 
-/** Texts of sign-in pages, as an operator wants them (contract sheets 5.8 and 7.12). */
+/** Texts of sign-in pages, as an operator wants them. */
 export const phraseRoutes = {
   listCustomPhrases: defineRoute({
     method: 'get',

@@ -42,7 +42,7 @@ const pages = { page: z.string().optional(), page_size: z.string().optional() }
 const name = z.string().min(1).max(256)
 const accessTokenTtl = z.int().min(1).max(31_536_000)
 
-/** The APIs that tokens can be for (contract sheet 7.11). */
+/** The APIs that tokens can be for. */
 export const resourceRoutes = {
   listResources: defineRoute({
     method: 'get',

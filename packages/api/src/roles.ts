@@ -27,7 +27,7 @@ const byApplication = z.object({ applicationId: z.string() })
 const tag = 'Roles'
 const auth = 'management'
 
-/** Roles as far as it takes to give a machine the Management API (contract sheet 2). */
+/** Roles as far as it takes to give a machine the Management API. */
 export const roleRoutes = {
   listRoles: defineRoute({
     method: 'get',

@@ -16,7 +16,7 @@ export interface Route {
   body?: z.ZodType
   /** Success status → body; null where there is none. */
   answers: Readonly<Record<number, z.ZodType | null>>
-  /** The list is cut into pages (contract sheet 1.7): takes `page` and `page_size`, answers `Total-Number`. */
+  /** The list is cut into pages: takes `page` and `page_size`, answers `Total-Number`. */
   paginated?: boolean
 }
 

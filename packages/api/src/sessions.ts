@@ -65,7 +65,7 @@ const byUser = { userId: z.string() }
 const bySession = { sessionId: z.string() }
 const byGrant = { grantId: z.string() }
 
-/** Sessions and grants of any user, for those who manage users (contract sheet 15.2 and 15.5). */
+/** Sessions and grants of any user, for those who manage users. */
 export const userSessionRoutes = {
   listUserSessions: defineRoute({
     method: 'get',
@@ -121,7 +121,7 @@ export const userSessionRoutes = {
   }),
 }
 
-/** The same of the own account (contract sheet 15.3 and 15.5). */
+/** The same of the own account. */
 export const mySessionRoutes = {
   listMySessions: defineRoute({
     method: 'get',

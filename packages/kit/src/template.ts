@@ -1,4 +1,4 @@
-/** Logto's message types (contract sheet 8.5): which template is meant. */
+/** Logto's message types: which template is meant. */
 export const USAGE_TYPES = [
   'SignIn',
   'Register',
@@ -56,9 +56,9 @@ type Render = (text: string) => string
 const PLACEHOLDER = /\{\{\s*([\w.]+)\s*\}\}/g
 
 /**
- * Replaces `{{ name }}` and `{{ a.b.c }}` by the payload's values. A placeholder whose first segment the
- * payload does not have stays as it is; a missing or null value deeper down becomes the empty string
- * (contract sheet 8.7). Only own properties count, so no prototype member can be reached.
+ * Replaces `{{ name }}` and `{{ a.b.c }}` by the payload's values. A placeholder whose first segment the payload does
+ * not have stays as it is; a missing or null value deeper down becomes the empty string, as Logto does. Only own
+ * properties count, so no prototype member can be reached.
  */
 export function fillPlaceholders(text: string, payload: object, render: Render = value => value): string {
   return text.replace(PLACEHOLDER, (whole, path: string) => {

@@ -11,7 +11,7 @@ const Given = User.partial().required({ id: true })
 /** Requests for single users under way at once: enough to be quick, few enough for a server at work. */
 const AT_ONCE = 8
 
-/** Longest e-mail address that is stored, in characters (contract sheet 7.5). */
+/** Longest e-mail address that is stored, in characters, as in Logto. */
 const LONGEST_EMAIL = 128
 
 const AT_SOURCE = 'Correct it there and import again.'

@@ -16,7 +16,7 @@ import {
 } from './permissions.ts'
 import type { Proofs } from './proofs.ts'
 
-/** Contract sheet 12.7. */
+/** In characters, as in Logto. */
 const LONGEST_NAME = 128
 
 const canProveIdentity = ({ passwordHash, primaryEmail, primaryPhone }: StoredUser) =>
@@ -28,7 +28,7 @@ function shownProfile({ profile }: StoredUser, { scopes }: AccountCaller): Recor
   return { ...rest, ...(address !== undefined && scopes.has('address') && { address }) }
 }
 
-/** A user as the caller may see it: a member is there when scope and field control both open it (contract sheet 12.6). */
+/** A user as the caller may see it: a member is there when scope and field control both open it. */
 function shown(user: StoredUser, caller: AccountCaller, fields: FieldControls): AccountProfile {
   const { id, username, name, avatar, primaryEmail, primaryPhone, customData, ...rest } = wireUser(user)
   const { scopes } = caller
@@ -53,7 +53,7 @@ function shown(user: StoredUser, caller: AccountCaller, fields: FieldControls): 
   return result
 }
 
-/** What a signed-in user reads and changes of the own account. The order of the checks is the contract's. */
+/** What a signed-in user reads and changes of the own account. The order of the checks is Logto's. */
 export function createAccount(deps: {
   users: Users
   experience: Experience
@@ -96,7 +96,7 @@ export function createAccount(deps: {
     async read({ caller }: AccountCall): Promise<AccountProfile> {
       return shown(await owner(caller), caller, await fieldsNow())
     },
-    /** @throws ApiError in the order of contract sheet 12.7 */
+    /** @throws ApiError in Logto's order of checks */
     async update(call: AccountCall, patch: AccountPatch): Promise<AccountProfile> {
       const { caller } = call
       const fields = await fieldsNow()
@@ -121,7 +121,7 @@ export function createAccount(deps: {
       await tell({ type: 'user-changed', user }, call)
       return shown(user, caller, fields)
     },
-    /** Adds members to the profile. @throws ApiError in the order of contract sheet 12.8 */
+    /** Adds members to the profile. @throws ApiError in Logto's order of checks */
     async updateProfile(call: AccountCall, members: Record<string, unknown>) {
       const { caller } = call
       requireEditable(await fieldsNow(), 'profile')
@@ -135,7 +135,7 @@ export function createAccount(deps: {
       await tell({ type: 'user-changed', user }, call)
       return shownProfile(user, caller)
     },
-    /** Sets or replaces the password. @throws ApiError in the order of contract sheet 12.9 */
+    /** Sets or replaces the password. @throws ApiError in Logto's order of checks */
     async setPassword(call: AccountCall, password: string): Promise<void> {
       const { caller } = call
       await permissions.requireFirstParty(caller)
@@ -155,7 +155,7 @@ export function createAccount(deps: {
       if (ours && (await users.passwordMatches(user, password))) throw new ApiError('user.same_password')
       await tell({ type: 'user-changed', user: await users.update(user.id, { password }) }, call)
     },
-    /** Adds or replaces an e-mail address or phone number. @throws ApiError in the order of contract sheet 12.10 */
+    /** Adds or replaces an e-mail address or phone number. @throws ApiError in Logto's order of checks */
     async setIdentifier(call: AccountCall, identifier: CodeIdentifier, recordId: string): Promise<void> {
       const { type, value } = identifier
       const { userId } = call.caller

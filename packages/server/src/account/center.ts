@@ -3,7 +3,7 @@ import type { Database } from '../db/database.ts'
 import { ApiError } from '../http/errors.ts'
 import { accountStore } from './store.ts'
 
-/** Contract sheet 12.4: closed until the operator opens it. */
+/** As in Logto: closed until the operator opens it. */
 const DEFAULTS: AccountCenter = {
   tenantId: 'default',
   id: 'default',

@@ -9,8 +9,8 @@ import type { AccountCall, AccountCaller } from './permissions.ts'
 const OPEN_PATHS = ['/api/my-account/*', '/api/verifications/*']
 
 /**
- * Lets pages of every origin read answers and refusals of these paths (contract sheet 12.1). Nothing is lost by it:
- * who calls is told by the token alone, never by a cookie. To be called before the routes are mounted.
+ * Lets pages of every origin read answers and refusals of these paths. Nothing is lost by it: who calls is told by
+ * the token alone, never by a cookie. To be called before the routes are mounted.
  */
 export function openToEveryOrigin(app: Hono): void {
   for (const path of OPEN_PATHS)

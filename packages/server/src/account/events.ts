@@ -16,7 +16,7 @@ export interface Origin {
 /** Tells of what happened, before the caller is answered. Never throws. */
 export type TellOfAccount = (event: AccountEvent, from: Origin) => Promise<void>
 
-/** Tells webhooks (contract sheet 14.4, context A). */
+/** Tells webhooks. */
 export function tellOfAccounts(emit: Emit): TellOfAccount {
   return (event, { ip, userAgent }) => {
     const inside = (own: Record<string, unknown>) => () => ({ ip, userAgent, ...own })

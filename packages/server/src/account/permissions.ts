@@ -35,12 +35,12 @@ export function requireReadable(fields: FieldControls, field: Field): void {
   if (!isReadable(fields, field)) throw new ApiError('account_center.field_not_enabled')
 }
 
-/** @throws ApiError `auth.unauthorized`; as 400 but for sessions, as Logto's clients expect (contract sheet C, no. 19) */
+/** @throws ApiError `auth.unauthorized`; as 400 but for sessions, as Logto's clients expect */
 export function requireScope({ scopes }: AccountCaller, scope: string, status: 400 | 401 = 400): void {
   if (!scopes.has(scope)) throw new ApiError('auth.unauthorized', { status })
 }
 
-/** The checks that ask others. Each route makes them in the order of the contract sheet. */
+/** The checks that ask others. Each route makes them in Logto's order. */
 export function createPermissions({
   applications,
   proofs,

@@ -22,7 +22,7 @@ import type { World } from '../world.ts'
 import type { Origin, TellOfAccount } from './events.ts'
 import { accountStore, type StoredVerification } from './store.ts'
 
-/** A proof is good for so long, whatever the policy says of codes (contract sheet 13.1). */
+/** A proof is good for so long, whatever the policy says of codes, as in Logto. */
 const LIFETIME = 10 * 60_000
 
 /** A record that was just made, as its caller is told. */
@@ -50,7 +50,7 @@ const inTemplates = ({ id, avatar, name, primaryEmail, primaryPhone, username, p
   profile,
 })
 
-/** Proofs that a signed-in user gives: of who it is, and of holding a new identifier (contract sheet 13). */
+/** Proofs that a signed-in user gives: of who it is, and of holding a new identifier. */
 export function createProofs(deps: {
   db: Database
   keys: Keys
@@ -208,7 +208,7 @@ export function createProofs(deps: {
       if (failure) throw failure
       await store.markVerified(id)
     },
-    /** True when a record proves that the caller is the user (contract sheet 12.3). It may serve again. */
+    /** True when a record proves that the caller is the user. It may serve again. */
     async provesOwner(userId: string, id: string | undefined): Promise<boolean> {
       const record = id ? await find(userId, id) : undefined
       return (

@@ -4,7 +4,7 @@ import type { Account } from './account.ts'
 import type { AccountCenterRoom } from './center.ts'
 import type { AccountDoor } from './door.ts'
 
-/** The own account (contract sheet 12). */
+/** The own account. */
 export function mountAccount(mount: Mount, account: Account, { callOf }: AccountDoor): void {
   const routes = accountRoutes
   mount

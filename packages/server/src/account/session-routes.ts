@@ -29,7 +29,7 @@ export interface UserSessions {
 
 const SESSIONS_SCOPE = 'urn:logto:scope:sessions'
 
-/** The own sessions and grants (contract sheet 15.3 and 15.5). */
+/** The own sessions and grants. */
 export function mountMySessions(
   mount: Mount,
   deps: {
@@ -79,7 +79,7 @@ export function mountMySessions(
     })
 }
 
-/** Sessions and grants of any user, for those who manage users (contract sheet 15.2 and 15.5). */
+/** Sessions and grants of any user, for those who manage users. */
 export function mountUserSessions(mount: Mount, sessions: UserSessions): void {
   const routes = userSessionRoutes
   mount

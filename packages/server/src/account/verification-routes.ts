@@ -11,7 +11,7 @@ import type { Proofs } from './proofs.ts'
 /** Tells the application that no answer came after the message had left: it may arrive, and its code is good. */
 const UNCONFIRMED = { 'Countersign-Delivery': 'unconfirmed' }
 
-/** Proofs of the own identity and of new identifiers (contract sheet 13). */
+/** Proofs of the own identity and of new identifiers. */
 export function mountVerifications(
   mount: Mount,
   deps: {

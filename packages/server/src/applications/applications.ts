@@ -236,7 +236,7 @@ function withoutUndefined<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T
 }
 
-/** An application on the wire (contract sheet 7.6). */
+/** An application on the wire, in Logto's form. */
 export function wireApplication({ isAdmin: _, ...application }: StoredApplication): Application {
   return {
     tenantId: 'default',

@@ -25,6 +25,6 @@ const BUILT_IN: readonly StoredApplication[] = [
   builtIn('device-demo-app', 'Device Demo App', 'Native', { isDeviceFlow: true }),
 ]
 
-/** An application that every installation has without anybody making it: found by its id, never listed (contract sheet 2). */
+/** An application that every installation has without anybody making it: found by its id, never listed. */
 export const builtInApplication = (id: string): StoredApplication | undefined =>
   BUILT_IN.find(application => application.id === id)

@@ -3,7 +3,7 @@ import type { Database } from '../db/database.ts'
 import { ApiError } from '../http/errors.ts'
 import { applicationStore } from './store.ts'
 
-/** The one role that there is: it opens the Management API to a machine (contract sheet 2). */
+/** The one role that there is: it opens the Management API to a machine. */
 export const MANAGEMENT_ROLE: Role = {
   tenantId: 'default',
   id: 'management-api-access',

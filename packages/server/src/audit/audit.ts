@@ -33,7 +33,7 @@ export interface Facts extends Scene {
 
 const DAY = 24 * 60 * 60_000
 
-/** Counting more than this takes long, and nobody turns so many pages (contract sheet 7.7). */
+/** Counting more than this takes long, and nobody turns so many pages. */
 const MOST_COUNTED = 10_000
 
 /** An error as the log tells it: its public code and sentence. Its data may name somebody. */

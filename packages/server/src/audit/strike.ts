@@ -3,13 +3,13 @@ import { maskRecipient } from '../identifiers/phone.ts'
 const HIDDEN = '******'
 
 /**
- * Members whose values are nobody's business (contract sheets 7.7 and A), and what stands for a secret under another
- * name: one-time codes in their two spellings, ID tokens that come as hints.
+ * Members whose values are nobody's business, and what stands for a secret under another name: one-time codes in
+ * their two spellings, ID tokens that come as hints.
  */
 const SECRET =
   /secret|password|apikey|privatekey|credential|cookie|token$|^authorization$|^id_?token_?hint$|^code(?:_?verifier)?$/i
 
-/** Members that are no data but programs and their surroundings: they are left out (contract sheet A). */
+/** Members that are no data but programs and their surroundings: they are left out. */
 const PROGRAM = /^script|script$|environmentvariables/i
 
 /** Members that hold an address or number. */

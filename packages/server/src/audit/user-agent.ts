@@ -1,8 +1,8 @@
 import UAParser from 'ua-parser-js'
 
 /**
- * A log entry's payload with what its `User-Agent` header says, taken apart (contract sheet 7.7). It is done when the
- * entry is read: most entries never are, and what is known of user agents grows.
+ * A log entry's payload with what its `User-Agent` header says, taken apart. It is done when the entry is read: most
+ * entries never are, and what is known of user agents grows.
  */
 export function withUserAgent(payload: Record<string, unknown>): Record<string, unknown> {
   const { userAgent } = payload

@@ -27,7 +27,7 @@ export interface IssuedCode {
   withdraw(): Promise<void>
 }
 
-/** No policy lets a code live longer than this (contract sheet 6.1: at most an hour). */
+/** No policy lets a code live longer than this, as in Logto. */
 const LONGEST_LIFE = 60 * 60_000
 
 /** Issues and checks one-time codes; they are stored as keyed hashes. */

@@ -17,7 +17,7 @@ export interface Connection {
   id: string
   connector: Connector
   config: Record<string, unknown>
-  /** Overrides of name and logo (contract sheet 7.1). */
+  /** Overrides of name and logo. */
   metadata: Record<string, unknown>
 }
 

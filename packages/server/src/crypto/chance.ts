@@ -41,7 +41,7 @@ function pick(random: Random, alphabet: string, length: number): string {
   return text
 }
 
-/** General id of the contract: 21 characters `[0-9a-z]`. */
+/** An id as Logto has it: 21 characters `[0-9a-z]`. */
 export const newId = (random: Random) => pick(random, LOWER, 21)
 
 /** Id of users and connections: 12 characters `[0-9a-z]`. */

@@ -6,7 +6,7 @@ import { readLegacy } from './legacy-passwords.ts'
 
 const derive = promisify(argon2)
 
-/** Kinds of hashes that other systems hand over (contract sheet 6.4). */
+/** Kinds of hashes that other systems hand over, with Logto's names. */
 export const PASSWORD_ALGORITHMS = [
   'Argon2i',
   'Argon2id',

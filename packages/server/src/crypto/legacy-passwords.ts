@@ -8,7 +8,7 @@ const derive = {
   scrypt: promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt),
 }
 
-/** A `Legacy` hash (contract sheet 6.4): what to compute, of what, and what must come out of it. */
+/** A `Legacy` hash of Logto's: what to compute, of what, and what must come out of it. */
 interface Recipe {
   algorithm: string
   /** With `@` in the place of the password. */

@@ -171,7 +171,7 @@ export const migrations: Record<string, Migration> = {
       await db.schema.createIndex('send_places_by_age').on('send_places').column('at').execute()
     },
   },
-  // What the rest of the Management API keeps (contract sheet 7.5 to 7.12).
+  // What the rest of the Management API keeps.
   '0003_management': {
     async up(db: Kysely<unknown>) {
       const table = (name: string) => db.schema.createTable(name)
@@ -239,7 +239,7 @@ export const migrations: Record<string, Migration> = {
         .execute()
     },
   },
-  // Webhooks and their outbox (contract sheet 14).
+  // Webhooks and their outbox.
   '0005_webhooks': {
     async up(db: Kysely<unknown>) {
       const table = (name: string) => db.schema.createTable(name)
@@ -274,7 +274,7 @@ export const migrations: Record<string, Migration> = {
       await index('age', ['settled_at'])
     },
   },
-  // Proofs that users give with a token of theirs (contract sheet 13).
+  // Proofs that users give with a token of theirs.
   '0006_account': {
     async up(db: Kysely<unknown>) {
       await db.schema

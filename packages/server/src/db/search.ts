@@ -16,7 +16,7 @@ export interface SearchCondition {
   values: string[]
 }
 
-/** What a list is searched for (contract sheet 7.5). */
+/** What a list is searched for. */
 export interface Search {
   conditions: SearchCondition[]
   /** Whether every condition must hold, or one is enough. */

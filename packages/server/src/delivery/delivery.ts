@@ -288,7 +288,7 @@ function asSendError(error: unknown): SendError {
   return error instanceof SendError ? error : new SendError('provider_fault', { maybeSent: true })
 }
 
-/** The public code of a failure (contract sheet 8.8). */
+/** The public code of a failure, as Logto's connectors have it. */
 export function publicCode(failure: string, providerCode: string | undefined): ErrorCode {
   if (failure === 'rate_limited' || failure === 'throttled') return 'connector.rate_limit_exceeded'
   if (failure === 'balance_exhausted') return 'connector.usage_limit_exceeded'

@@ -1,6 +1,6 @@
 import type { UsageType } from '@countersign/kit'
 
-/** What one e-mail says, written apart from the connection (contract sheet 7.10). */
+/** What one e-mail says, written apart from the connection. */
 export interface MailTemplate {
   subject: string
   content: string

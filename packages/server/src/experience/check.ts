@@ -93,7 +93,7 @@ export function checkLanguage(patch: SignInExperiencePatch, customLanguages: rea
 }
 
 /**
- * Refuses a change that cannot work, in the order of contract sheet 7.4.
+ * Refuses a change that cannot work, in Logto's order of checks.
  *
  * @throws ApiError `sign_in_experiences.*` or `request.invalid_input`, naming what stands in the way
  */

@@ -1,6 +1,6 @@
 import type { SignInExperience } from '@countersign/api'
 
-/** The sign-in experience of a new installation (contract sheet 7.4). */
+/** The sign-in experience of a new installation. */
 export const DEFAULT_EXPERIENCE: SignInExperience = {
   tenantId: 'default',
   id: 'default',

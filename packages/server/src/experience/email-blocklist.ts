@@ -19,7 +19,7 @@ function matches(address: string, item: string): boolean {
   return new RegExp(`^${parts.join('.*')}$`).test(canonical(address))
 }
 
-/** What the e-mail block list (contract sheet 6.6) has against an address; undefined when it may be used. */
+/** What the e-mail block list has against an address; undefined when it may be used. */
 export function emailProblem(
   address: string,
   {

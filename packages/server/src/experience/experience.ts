@@ -9,7 +9,7 @@ import { DEFAULT_EXPERIENCE } from './defaults.ts'
 import { emailProblem } from './email-blocklist.ts'
 import { experienceStore } from './store.ts'
 
-/** Policy figures in force: what is stored, with the defaults of contract sheet 6 where nothing is. */
+/** Policy figures in force: what is stored, with Logto's defaults where nothing is. */
 export interface CodePolicy {
   /** Digits. */
   length: number
@@ -74,7 +74,7 @@ export function createExperience(
   return {
     read,
     /**
-     * Replaces each member given; `passwordExpiration` is merged (contract sheet 7.4).
+     * Replaces each member given; `passwordExpiration` is merged, as in Logto.
      *
      * @param customLanguages languages with texts of the operator's own
      * @param connectors those that have a connection

@@ -2,7 +2,7 @@ import type { SignInExperience, SignInExperiencePatch } from '@countersign/api'
 import { ApiError } from '../http/errors.ts'
 
 // There is no second factor here. Its settings are checked as Logto checks them, kept and shown, so that a back end
-// that writes the whole of a sign-in experience gets the answers that it knows (contract sheet 7.4).
+// that writes the whole of a sign-in experience gets the answers that it knows.
 
 type Factor = SignInExperience['mfa']['factors'][number]
 type Methods = SignInExperience['signIn']['methods']

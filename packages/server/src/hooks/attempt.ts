@@ -4,7 +4,7 @@ import type { Fetch, HttpAnswer } from '@countersign/kit'
 import { TargetRefused } from '../http/targets.ts'
 import { masked } from './masking.ts'
 
-/** How long one try may take, in milliseconds (contract sheet 14.7). */
+/** How long one try may take, in milliseconds, as in Logto. */
 export const DEADLINE = 10_000
 
 /** A receiver has nothing to say; more of its answer is not read, in bytes. */

@@ -18,7 +18,7 @@ const DAY = 24 * 60 * 60_000
 /** How long what was delivered or failed is kept, for operators. */
 const KEEP = 30 * DAY
 
-/** Counting further is not worth its time (contract sheet 7.7). */
+/** Counting further is not worth its time. */
 const MOST_COUNTED = 10_000
 
 /** What may be said of a webhook; the rest is ours. */
@@ -44,7 +44,7 @@ export type Emit = (
 const configContext = (id: string) => `hook-config/${id}`
 const keyContext = (id: string) => `hook-key/${id}`
 
-/** Which events fire a webhook: those of the list, else the single one (contract sheet 14.1). */
+/** Which events fire a webhook: those of the list, else the single one. */
 const wants = ({ events, event }: Pick<HookRow, 'events' | 'event'>, happened: HookEvent) => {
   const list = JSON.parse(events) as HookEvent[]
   return list.length > 0 ? list.includes(happened) : event === happened

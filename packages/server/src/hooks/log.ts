@@ -9,7 +9,7 @@ const PREFIX = 'TriggerHook.'
 /** The event of a log key; what is no such key stands for an event that never happens. */
 export const eventOf = (logKey: string) => (logKey.startsWith(PREFIX) ? logKey.slice(PREFIX.length) : '-')
 
-/** A settled delivery as an entry of the log (contract sheet 14.8). */
+/** A settled delivery as an entry of the log. */
 export function toLog(keys: Keys, row: DeliveryRow): HookLog {
   const { body, outcome } = openDelivery(keys, row)
   const key = PREFIX + row.event

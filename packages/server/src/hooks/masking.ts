@@ -7,7 +7,7 @@ const isSecret = (key: string) =>
 
 const isCode = (key: string) => /^script|script$|environmentvariables/.test(key)
 
-/** A value as a log may show it: without what its keys call secret (contract sheet 7.7), whole otherwise. */
+/** A value as a log may show it: without what its keys call secret, whole otherwise. */
 export function masked(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(masked)
   if (typeof value !== 'object' || value === null) return value

@@ -11,13 +11,13 @@ import { type DeliveryRow, deliveryStore } from './store.ts'
 const SECOND = 1000
 const MINUTE = 60 * SECOND
 
-/** Deliveries under way at once, of one node (contract sheet 14.7). */
+/** Deliveries under way at once, of one node. */
 const MOST_AT_ONCE = 10
 
 /** Of them to one webhook, so that a receiver that answers nobody holds up only itself. */
 const MOST_TO_ONE = 4
 
-/** Tries after the first one, unless the webhook says fewer (contract sheet 14.7). */
+/** Tries after the first one, unless the webhook says fewer: what Logto's documents promise. */
 const RETRIES = 3
 
 /** Pauses before the tries after the first: a hiccup, a restart, a repair. */

@@ -25,7 +25,7 @@ const application = {
   description: 'Made up for a test',
 }
 
-/** What a test call sends for an event (contract sheet 14.9): the shape is real, the values are made up. */
+/** What a test call sends for an event: the shape is real, the values are made up. */
 export function sample(event: HookEvent): Record<string, unknown> {
   const userAgent = 'Mozilla/5.0 (sample)'
   if (event.startsWith('Post'))

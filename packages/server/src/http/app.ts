@@ -15,7 +15,7 @@ const loggable = (path: string) =>
     .map(part => (/@|%40|\d{5}/i.test(part) || part.length > 40 ? '…' : part))
     .join('/')
 
-/** Makes an app with what every answer has: security headers, a request id, errors in the contract's form, one log line. */
+/** Makes an app with what every answer has: security headers, a request id, errors in Logto's form, one log line. */
 export function baseApp(world: World): Hono {
   const app = new Hono()
   app.use(tellWhenAnswered)

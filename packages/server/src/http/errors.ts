@@ -30,7 +30,7 @@ export class ApiError extends Error {
     this.values = values
   }
 
-  /** The body of the answer (contract sheet 1.4), its message in the first language of `languages` that we have. */
+  /** The body of the answer in Logto's form, its message in the first language of `languages` that we have. */
   body(languages: string[]): Record<string, unknown> {
     return {
       code: this.code,

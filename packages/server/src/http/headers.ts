@@ -1,4 +1,4 @@
-/** On every answer (contract sheet 1.2). */
+/** On every answer. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'SAMEORIGIN',

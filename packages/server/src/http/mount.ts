@@ -190,7 +190,7 @@ export class Mount {
     return new Response(bytes, { status, headers })
   }
 
-  /** Answers known paths with other methods: 405, and `OPTIONS` with what is allowed (contract sheet 1.4). */
+  /** Answers known paths with other methods: 405, and `OPTIONS` with what is allowed. */
   refuseOtherMethods(): void {
     const byPath = Map.groupBy(this.routes, route => toHonoPath(route.path))
     for (const [path, routes] of byPath) {

@@ -18,12 +18,12 @@ function positive(text: string | undefined, fallback: number, most = Number.MAX_
 }
 
 /**
- * Whether a list that also comes whole is asked for in pages (contract sheet 1.7). Whole it has no pagination headers.
+ * Whether a list that also comes whole is asked for in pages. Whole it has no pagination headers.
  */
 export const asksForPage = (query: { page?: string | undefined; page_size?: string | undefined }): boolean =>
   Boolean(query.page || query.page_size)
 
-/** Reads `page` and `page_size` (contract sheet 1.7). */
+/** Reads `page` and `page_size`. */
 export function readPage(query: URLSearchParams): Page {
   const page = positive(query.get('page') ?? undefined, 1)
   const size = positive(query.get('page_size') ?? undefined, 20, 100)

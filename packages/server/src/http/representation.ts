@@ -66,8 +66,8 @@ const has = (ifNoneMatch: string | undefined, tag: string) =>
   (ifNoneMatch.trim() === '*' || ifNoneMatch.split(',').some(each => opaque(each) === opaque(tag)))
 
 /**
- * Gives a text the form that its reader wants (contract sheet 1.2): named by an `ETag` and left out when the reader
- * has it already, and compressed when the reader takes that and it is safe.
+ * Gives a text the form that its reader wants: named by an `ETag` and left out when the reader has it already, and
+ * compressed when the reader takes that and it is safe.
  *
  * @param about `forAll`: it says the same to everybody, so that its length tells nothing
  */

@@ -12,7 +12,7 @@ const line = (issue: Issue) =>
 /**
  * Parses one part of a request.
  *
- * @throws ApiError `guard.invalid_input` that names every field that is wrong (contract sheet 1.5).
+ * @throws ApiError `guard.invalid_input` that names every field that is wrong.
  */
 export function parseInput(schema: z.ZodType, input: unknown): unknown {
   const result = schema.safeParse(input)

@@ -44,7 +44,7 @@ export function isInternational(digits: string): boolean {
   }
 }
 
-/** The form for looking up: like stored, or the value itself where it cannot be read (contract sheet 7.5). */
+/** The form for looking up: like stored, or the value itself where it cannot be read. */
 export const phoneKey = (value: string) => normalizePhone(value) ?? value
 
 /** For people who may not see all of it: `+86 138****8000`, `a***@example.com`. */

@@ -7,8 +7,8 @@ import type { Visits } from './visits.ts'
 const OF_TYPE = { email: 'EmailVerificationCode', phone: 'PhoneVerificationCode' } as const
 
 /**
- * The same interactions and verifications, with every step written down (contract sheet 7.7), whichever door it
- * comes through. What is written is no part of the step: it waits for nothing and nothing fails with it.
+ * The same interactions and verifications, with every step written down, whichever door it comes through. What is
+ * written is no part of the step: it waits for nothing and nothing fails with it.
  */
 export function auditSteps(deps: {
   interactions: Interactions
@@ -37,7 +37,7 @@ export function auditSteps(deps: {
       return {
         ...known,
         interactionId: uid,
-        // The contract's name for it, as in webhooks.
+        // Logto's name for it, as in webhooks.
         sessionId: uid,
         ...(owner !== undefined && { userId: owner }),
         ...(interaction && { interaction }),

@@ -16,8 +16,8 @@ const withMembers = <T extends object>(name: string, value: T) =>
   Object.keys(value).length > 0 ? { [name]: value } : {}
 
 /**
- * Sorts further fields of a new or known user (contract sheet 5.5): those of the built-in profile go there, all
- * others into the custom data.
+ * Sorts further fields of a new or known user as Logto does: those of the built-in profile go there, all others into
+ * the custom data.
  *
  * @throws ApiError `custom_profile_fields.*` for a name that is taken, `guard.invalid_input` for a value that a
  *   built-in field cannot have

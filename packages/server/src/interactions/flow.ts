@@ -68,7 +68,7 @@ export type Event =
  * The next state after an event. Pure: the same state and event always give the same answer, and the door that
  * raised it (hosted page or Experience API) makes no difference. Drawn in docs/flows.md.
  *
- * @throws ApiError with the code of contract sheet 5 when the event is not allowed in this state
+ * @throws ApiError with Logto's code for it when the event is not allowed in this state
  */
 export function step(state: State | undefined, event: Event): State {
   if (event.type === 'begin') return { event: event.event, profile: {}, records: [] }
@@ -173,7 +173,7 @@ function profileOf({ type, identifier, passwordHash }: VerificationRecord): Stag
 
 export type MissingProfile = 'username' | 'emailOrPhone' | 'email' | 'phone' | 'password'
 
-/** What the sign-up settings require and neither the user nor the staged profile has, in the contract's order. */
+/** What the sign-up settings require and neither the user nor the staged profile has, in Logto's order. */
 export function missingProfile(signUp: SignInExperience['signUp'], has: Possessions): MissingProfile[] {
   const { identifiers, secondaryIdentifiers = [], password } = signUp
   const secondary = secondaryIdentifiers.map(item => item.identifier)
@@ -190,7 +190,7 @@ export function missingProfile(signUp: SignInExperience['signUp'], has: Possessi
   return needs.flatMap(([name, needed, present]) => (needed && !present ? [name] : []))
 }
 
-/** Which template a code goes out with (contract sheet 5.2). */
+/** Which template a code goes out with, as in Logto. */
 export function templateTypeOf(
   event: InteractionEvent,
   type: 'email' | 'phone',

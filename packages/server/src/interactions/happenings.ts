@@ -32,7 +32,7 @@ const FINISHED = {
   ForgotPassword: 'PostResetPassword',
 } as const satisfies Record<InteractionEvent, string>
 
-/** Tells webhooks (contract sheet 14.4, contexts I and X). */
+/** Tells webhooks. */
 export function tellHooks(
   emit: Emit,
   applicationOf: (id: string) => Promise<StoredApplication | undefined>,

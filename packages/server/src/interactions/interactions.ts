@@ -35,8 +35,7 @@ const shownRecords = ({ records }: State): Record<string, unknown>[] =>
 const contextOf = ({ ip, userAgent }: Visitor) => ({ ...(ip && { ip }), ...(userAgent && { userAgent }) })
 
 /**
- * Fails closed where an operator asked for a check whether visitors are people: none can be passed here (contract
- * sheet 5, captcha).
+ * Fails closed where an operator asked for a check whether visitors are people: none can be passed here.
  *
  * @throws ApiError `session.captcha_required`
  */
@@ -149,7 +148,7 @@ export function createInteractions(deps: {
       })
       return false
     },
-    /** Stages a part of the profile. @throws ApiError as contract sheet 5.5 lists */
+    /** Stages a part of the profile. @throws ApiError in Logto's order of checks */
     async addProfile(uid: string, part: ProfileStep): Promise<void> {
       const state = await visits.state(uid)
       if (state.event === 'ForgotPassword') throw new ApiError('session.not_supported_for_forgot_password')
@@ -200,7 +199,7 @@ export function createInteractions(deps: {
         await visits.apply(uid, { type: 'stage', profile })
       }
     },
-    /** Stages the new password of a reset. @throws ApiError as contract sheet 5.5 lists */
+    /** Stages the new password of a reset. @throws ApiError in Logto's order of checks */
     async resetPassword(uid: string, password: string): Promise<void> {
       const state = await visits.state(uid)
       if (state.event !== 'ForgotPassword') throw new ApiError('session.invalid_interaction_type')
@@ -248,7 +247,7 @@ export function createInteractions(deps: {
       await tell({ type: 'finished', user: changed }, step)
       return address
     },
-    /** Where the interaction stands, without anything that would help a thief (contract sheet 5.6). */
+    /** Where the interaction stands, without anything that would help a thief. */
     async describe(uid: string, visitor?: Visitor): Promise<Record<string, unknown>> {
       const state = await visits.state(uid)
       const { captchaPolicy } = await experience.read()

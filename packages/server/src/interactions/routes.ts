@@ -10,7 +10,7 @@ export type InteractionOf = (
   context: HandlerContext,
 ) => Promise<{ uid: string; clientId: string; messageContext: Record<string, unknown> }>
 
-/** The Experience API: the door for custom sign-in pages (contract sheet 5). */
+/** The Experience API: the door for custom sign-in pages. */
 export function mountExperience(
   mount: Mount,
   interactionOf: InteractionOf,

@@ -33,7 +33,7 @@ export interface CodeRequest {
   visitor: Visitor
 }
 
-/** What a message may say of where its code was asked for; a text message says less (contract sheet 8.6). */
+/** What a message may say of where its code was asked for; a text message says less. */
 function saidTo(channel: 'sms' | 'email', context: Record<string, unknown>): Record<string, unknown> {
   if (channel === 'email') return context
   const { application: _, ...rest } = context
@@ -157,7 +157,7 @@ export function createVerification(deps: {
       if (owner) later.run(() => deliver({})) // Its failure stands in the attempts, for operators.
       return { verificationId: record.id, outcome: 'accepted' }
     },
-    /** Checks a code. @throws ApiError `verification_code.*`, `session.verification_*` in the contract's order (5.2) */
+    /** Checks a code. @throws ApiError `verification_code.*`, `session.verification_*` in Logto's order of checks */
     async verifyCode(
       uid: string,
       identifier: CodeIdentifier,

@@ -32,7 +32,7 @@ export function kindsFor(purpose: Purpose, settings: SignInExperience): Identifi
   return settings.signIn.methods.map(method => method.identifier)
 }
 
-/** Purposes whose first page an application may narrow down to the identifiers that it names (contract sheet 3.5). */
+/** Purposes whose first page an application may narrow down to the identifiers that it names. */
 const NARROWED: Record<string, Purpose> = {
   'identifier:sign_in': 'sign-in',
   'identifier:register': 'register',

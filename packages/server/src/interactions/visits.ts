@@ -14,7 +14,7 @@ export interface Visit {
   page: PageMemory
 }
 
-/** An interaction lives as long as its authorization request (contract sheet 3.8). */
+/** An interaction lives as long as its authorization request. */
 const LIFETIME = 60 * 60_000
 
 /** Only other nodes can come between; more means that something writes in a loop. */

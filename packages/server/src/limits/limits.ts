@@ -9,7 +9,7 @@ import { limitStore } from './store.ts'
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 
-/** Sends to one recipient within the window, whoever asks (contract sheet 6.3). */
+/** Sends to one recipient within the window, whoever asks, as in Logto. */
 const SENDS = { most: 10, window: 10 * MINUTE } as const
 
 /**
@@ -40,7 +40,7 @@ export function createLimits(db: Database, keys: Keys, world: World) {
     const trimmed = recipient.trim()
     return mac(keys.lookup, 'recipient', trimmed.includes('@') ? trimmed.toLowerCase() : phoneKey(trimmed))
   }
-  // As sent, so different spellings count apart (contract sheet 6.2).
+  // As sent, so different spellings count apart, as in Logto.
   const identifierKey = (of: Pool, identifier: string) => mac(keys.lookup, 'identifier', of, identifier)
 
   return {
@@ -48,8 +48,8 @@ export function createLimits(db: Database, keys: Keys, world: World) {
      * Takes a place in the recipient's allowance before a send; parallel requests, also on nodes whose clocks
      * differ, can never take more places than there are.
      *
-     * When the places cannot be counted, the send is allowed (contract sheet 6.3): somebody waits to be let in, and
-     * the code itself must still be stored, so a database that is down sends nothing.
+     * When the places cannot be counted, the send is allowed, as in Logto: somebody waits to be let in, and the code
+     * itself must still be stored, so a database that is down sends nothing.
      *
      * @param options `unsent`: the message will not leave, for the recipient is a test identity
      * @throws ApiError `request.message_rate_limited` (429)

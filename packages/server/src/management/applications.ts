@@ -7,7 +7,7 @@ import type { Mount } from '../http/mount.ts'
 import { asksForPage } from '../http/pagination.ts'
 import { isTrue, readSearch, searching } from './search.ts'
 
-/** Applications of the Management API (contract sheet 7.6). */
+/** Applications of the Management API. */
 export function mountApplications(mount: Mount, applications: Applications): void {
   const routes = applicationRoutes
   mount

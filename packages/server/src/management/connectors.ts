@@ -7,12 +7,12 @@ import type { Experience } from '../experience/experience.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Mount } from '../http/mount.ts'
 
-/** The code of test messages (contract sheet 7.1). */
+/** The code of test messages, as in Logto. */
 export const TEST_CODE = '000000'
 /** How long a test message says that its code is good. */
 export const TEST_MINUTES = 10
 
-/** Connectors and connector factories of the Management API (contract sheet 7.1, 7.2). */
+/** Connectors and connector factories of the Management API. */
 export function mountConnectors(
   mount: Mount,
   {

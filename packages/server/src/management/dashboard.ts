@@ -3,7 +3,7 @@ import type { Activity } from '../activity/activity.ts'
 import type { Mount } from '../http/mount.ts'
 import type { Limits } from '../limits/limits.ts'
 
-/** Figures about users (contract sheet 7.8). */
+/** Figures about users. */
 export function mountDashboard(mount: Mount, activity: Activity): void {
   mount
     .add(dashboardRoutes.countUsers, async () => ({
@@ -17,7 +17,7 @@ export function mountDashboard(mount: Mount, activity: Activity): void {
     }))
 }
 
-/** What is counted against identifiers (contract sheet 7.9). */
+/** What is counted against identifiers. */
 export function mountSentinel(mount: Mount, limits: Limits): void {
   mount.add(sentinelRoutes.deleteSentinelActivities, async ({ body }) => {
     // Nothing is counted against applications.

@@ -1,7 +1,7 @@
 import { ErrorBody, type Route } from '@countersign/api'
 import { z } from 'zod'
 
-/** What lists that are cut into pages say beside the page (contract sheet 1.7). */
+/** What lists that are cut into pages say beside the page. */
 const PAGE_HEADERS = {
   'Total-Number': { description: 'How many there are in all', schema: { type: 'string' } },
   Link: { description: 'Where the first, previous, next and last page are', schema: { type: 'string' } },

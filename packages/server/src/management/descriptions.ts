@@ -8,7 +8,7 @@ const isExperience = ({ auth, path }: Route) =>
   auth === 'interaction' || path.startsWith('/api/.well-known/') || path.startsWith('/api/experience')
 const isOfUsers = ({ path }: Route) => /^\/api\/(?:my-account|verifications)(?:\/|$)/.test(path)
 
-/** The API's description of itself, whole and in parts (contract sheet 7.13). */
+/** The API's description of itself, whole and in parts. */
 export function mountDescriptions(mount: Mount, endpoint: string): void {
   const describe = (belongs: (route: Route) => boolean) => {
     // Anyone may ask, so it is made once: after the first question nothing more is mounted.

@@ -2,7 +2,7 @@ import { emailTemplateRoutes } from '@countersign/api'
 import type { Mount } from '../http/mount.ts'
 import type { Templates } from '../templates/templates.ts'
 
-/** E-mail templates of the Management API (contract sheet 7.10). */
+/** E-mail templates of the Management API. */
 export function mountEmailTemplates(mount: Mount, templates: Templates): void {
   const routes = emailTemplateRoutes
   mount

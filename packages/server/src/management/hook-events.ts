@@ -3,7 +3,7 @@ import { type Emit, hookUser } from '../hooks/events.ts'
 import type { Watch } from '../http/mount.ts'
 import type { Users } from '../users/users.ts'
 
-/** Operations that webhooks are told of (contract sheet 14.4). */
+/** Operations that webhooks are told of. */
 const TOLD: Readonly<Record<string, HookEvent>> = {
   CreateUser: 'User.Created',
   UpdateUser: 'User.Data.Updated',

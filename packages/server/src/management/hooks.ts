@@ -6,7 +6,7 @@ import { asksForPage } from '../http/pagination.ts'
 import { readTimeWindow } from './logs.ts'
 import { isTrue } from './search.ts'
 
-/** Webhooks of the Management API (contract sheet 14). */
+/** Webhooks of the Management API. */
 export function mountHooks(mount: Mount, hooks: Hooks): void {
   const routes = hookRoutes
   mount

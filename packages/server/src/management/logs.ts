@@ -25,7 +25,7 @@ export function readTimeWindow(query: { start_time?: string | undefined; end_tim
   return { from, to }
 }
 
-/** The audit log of the Management API (contract sheet 7.7). Deliveries to webhooks have lists of their own (14.8). */
+/** The audit log of the Management API. Deliveries to webhooks have lists of their own. */
 export function mountLogs(mount: Mount, audit: Audit, hooks: Hooks): void {
   mount
     .add(logRoutes.listLogs, async ({ query }, { page }) => {

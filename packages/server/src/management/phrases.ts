@@ -3,7 +3,7 @@ import type { Experience } from '../experience/experience.ts'
 import type { Mount } from '../http/mount.ts'
 import type { CustomTexts } from '../phrases/phrases.ts'
 
-/** An operator's own texts (contract sheet 7.12). */
+/** An operator's own texts. */
 export function mountCustomPhrases(mount: Mount, phrases: CustomTexts, experience: Experience): void {
   const routes = phraseRoutes
   mount
@@ -27,7 +27,7 @@ export function mountCustomPhrases(mount: Mount, phrases: CustomTexts, experienc
     })
 }
 
-/** The texts for anyone (contract sheet 5.8). */
+/** The texts for anyone. */
 export function mountPhrases(mount: Mount, phrases: CustomTexts, experience: Experience): void {
   mount.add(phraseRoutes.getPhrases, async ({ query }, { languages }) => {
     const { autoDetect, fallbackLanguage } = (await experience.read()).languageInfo

@@ -8,7 +8,7 @@ import type { Users } from '../users/users.ts'
 /** So many conflicts are named when nobody says how many. */
 const SAMPLES = 20
 
-/** Tries of the policies for passwords and usernames (contract sheet 7.4). */
+/** Tries of the policies for passwords and usernames. */
 export function mountPolicies(mount: Mount, users: Users, experience: Experience): void {
   const routes = signInExperienceRoutes
   mount

@@ -10,7 +10,7 @@ function optionalPage<T>(whole: T[], query: { page?: string; page_size?: string 
   return asksForPage(query) ? { body: cut(whole, page), total: whole.length } : { body: whole }
 }
 
-/** API resources and their scopes (contract sheet 7.11). */
+/** API resources and their scopes. */
 export function mountResources(mount: Mount, resources: Resources): void {
   const routes = resourceRoutes
   mount

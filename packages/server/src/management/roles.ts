@@ -6,7 +6,7 @@ import type { Page } from '../http/pagination.ts'
 /** The page of a list that is short enough to be held whole. */
 export const cut = <T>(whole: T[], { offset, size }: Page) => whole.slice(offset, offset + size)
 
-/** Roles of machines (contract sheet 2). */
+/** Roles of machines. */
 export function mountRoles(mount: Mount, roles: Roles): void {
   const routes = roleRoutes
   mount

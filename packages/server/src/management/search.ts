@@ -16,7 +16,7 @@ const LONGEST = 256
 
 const refuse = (message: string) => new ApiError('request.invalid_input', { data: { message } })
 
-/** What contract sheet 1.8 takes for yes. */
+/** What Logto takes for yes. */
 export const isTrue = (value: unknown): boolean =>
   typeof value === 'string' && /^(?:1|true|y|yes|yep|yeah)$/i.test(value)
 
@@ -48,7 +48,7 @@ function patternRefused(cause: unknown): unknown {
 }
 
 /**
- * Reads the search parameters of a list (contract sheet 7.5); undefined when there are none.
+ * Reads the search parameters of a list; undefined when there are none.
  *
  * @throws ApiError `request.invalid_input` for what is not understood: an answer that ignores half of the
  *   question would be wrong

@@ -7,7 +7,7 @@ import type { CustomTexts } from '../phrases/phrases.ts'
 import type { Users } from '../users/users.ts'
 import { requireNoCaseConflicts } from './policies.ts'
 
-/** The sign-in experience: for those who manage it (contract sheet 7.4) and, cut down, for anyone (5.8). */
+/** The sign-in experience: for those who manage it and, cut down, for anyone. */
 export function mountSignInExperience(
   mount: Mount,
   experience: Experience,

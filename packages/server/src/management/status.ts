@@ -3,7 +3,7 @@ import { sameText } from '../crypto/keys.ts'
 import type { Mount } from '../http/mount.ts'
 
 /**
- * Says that the server is there (contract sheet 7.13), and whose it is to who knows the key.
+ * Says that the server is there, and whose it is to who knows the key.
  *
  * @param key undefined when nobody is told
  */

@@ -4,7 +4,7 @@ import { ApiError } from '../http/errors.ts'
 import type { Mount } from '../http/mount.ts'
 import { type Users, wireUser } from '../users/users.ts'
 
-/** The parts of a user that have routes of their own: password, custom data, profile (contract sheet 7.5). */
+/** The parts of a user that have routes of their own: password, custom data, profile. */
 export function mountUserDetails(mount: Mount, users: Users, experience: Experience): void {
   const routes = userRoutes
   mount

@@ -10,7 +10,7 @@ import type { FixedCodes } from '../test-identities/test-identities.ts'
 /** Tells a back end that no answer came after the message had left: it may arrive, and its code is good. */
 const UNCONFIRMED = { 'Countersign-Delivery': 'unconfirmed' }
 
-/** Codes for back ends (contract sheet 7.3). */
+/** Codes for back ends. */
 export function mountVerificationCodes(
   mount: Mount,
   deps: {

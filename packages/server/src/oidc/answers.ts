@@ -32,7 +32,7 @@ interface OAuthError {
 const isOAuthError = (body: unknown): body is OAuthError =>
   typeof body === 'object' && body !== null && typeof (body as OAuthError).error === 'string'
 
-/** The public code of an OAuth error (contract sheet 3.12). */
+/** The public code of an OAuth error, as in Logto. */
 const codeOf = (error: string, cause: unknown): string =>
   cause instanceof errors.SessionNotFound ? 'session.not_found' : `oidc.${error}`
 
@@ -95,7 +95,7 @@ async function answerPage(
   ctx.body = render(view, frame, locale)
 }
 
-/** Puts right what the contract sheet says otherwise than oidc-provider (3.5, 3.10). */
+/** Puts right where Logto answers otherwise than oidc-provider. */
 function correct(ctx: KoaContextWithOIDC, body: OAuthError): OAuthError {
   const client = ctx.oidc?.client
   // Only a client that exists can fail to authenticate.
@@ -157,7 +157,7 @@ async function answerSignOut(ctx: KoaContextWithOIDC, around: Surroundings): Pro
   )
 }
 
-/** Gives oidc-provider's answers the contract's form: error bodies, pages, what is missing. */
+/** Gives oidc-provider's answers Logto's form: error bodies, pages, what is missing. */
 export function shapeAnswers(provider: Provider, around: Surroundings): void {
   provider.use(async (context, next) => {
     const ctx = context as KoaContextWithOIDC

@@ -1,7 +1,7 @@
 import type { Applications } from '../applications/applications.ts'
 import { builtInApplication } from '../applications/built-in.ts'
 
-/** The pages of this server that built-in clients come back to (contract sheet 3.2). */
+/** The pages of this server that built-in clients come back to. */
 const PAGES: Record<string, string> = { 'demo-app': '/demo-app', 'account-center': '/account' }
 
 /** Finds a client: an application that somebody made, or one that every installation has. */

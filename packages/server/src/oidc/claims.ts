@@ -1,6 +1,6 @@
 import type { StoredUser } from '../users/users.ts'
 
-/** Scopes and the claims that each opens (contract sheet 3.3). */
+/** Scopes and the claims that each opens, as in Logto. */
 export const CLAIMS: Record<string, string[]> = {
   openid: ['sub'],
   profile: [
@@ -29,7 +29,7 @@ export const CLAIMS: Record<string, string[]> = {
   roles: ['roles'],
 }
 
-/** Lets an application read and end its user's sessions (contract sheet 15); opens no claim. */
+/** Lets an application read and end its user's sessions; opens no claim. */
 export const SESSIONS_SCOPE = 'urn:logto:scope:sessions'
 
 export const SCOPES = [
@@ -68,7 +68,7 @@ export function claimsOf(user: StoredUser, use: string): Record<string, unknown>
     created_at: user.createdAt,
     email: user.primaryEmail,
     email_verified: user.primaryEmail !== null,
-    // Digits without `+`, as Logto's applications expect (contract sheet 11, no. 9).
+    // Digits without `+`, as Logto's applications expect.
     phone_number: user.primaryPhone,
     phone_number_verified: user.primaryPhone !== null,
     roles: [],

@@ -101,7 +101,7 @@ export function teachClients(provider: Provider, applications: Applications): vo
   })
 }
 
-/** True when a page of this origin may use a client from a browser (contract sheet 1.3). */
+/** True when a page of this origin may use a client from a browser. */
 export function corsAllowed(origin: string, client: Client, endpoint: string): boolean {
   const { oidcClientMetadata, customClientMetadata } = factsOf(client)
   return (

@@ -3,7 +3,7 @@ import { Socket } from 'node:net'
 import type Provider from 'oidc-provider'
 import type { Interaction, KoaContextWithOIDC } from 'oidc-provider'
 
-/** Cookies of a sign-in (contract sheet 3.9): which interaction each application of this browser is in. */
+/** Cookies of a sign-in: which interaction each application of this browser is in. */
 export const INTERACTION_COOKIE = '_interaction'
 
 /** The key of the most recent interaction, whatever the application. */

@@ -58,7 +58,7 @@ eachDatabase('the provider', openFresh => {
       backchannel_logout_supported: true,
       backchannel_logout_session_supported: true,
     })
-    // Nothing beside what the contract names.
+    // Nothing beside what Logto names.
     expect(Object.keys(body)).toHaveLength(24)
     expect(body.scopes_supported).toEqual([
       'openid',

@@ -52,7 +52,7 @@ export function createGrantLimit(
 
 export type GrantLimit = ReturnType<typeof createGrantLimit>
 
-/** Tells webhooks (contract sheet 14.5). */
+/** Tells webhooks. */
 export function tellOfGrants(
   emit: Emit,
   applicationOf: (id: string) => Promise<StoredApplication | undefined>,

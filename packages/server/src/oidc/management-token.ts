@@ -9,7 +9,7 @@ import { SIGNING_ALG } from './keyring.ts'
 /** So many tokens are remembered; a back end uses one for an hour. */
 const MOST_TOKENS = 1000
 
-/** Checks access tokens for the Management API (contract sheet 1.9). */
+/** Checks access tokens for the Management API. */
 export function managementTokens(
   issuer: string,
   force: Pick<Force, 'current'>,

@@ -35,7 +35,7 @@ function factsOf(ctx: KoaContextWithOIDC): Facts {
 const exchange = (ctx: KoaContextWithOIDC) =>
   `ExchangeTokenBy.${GRANTS[String(ctx.oidc.params?.grant_type)] ?? 'Unknown'}`
 
-/** Writes down what users and applications do at the provider (contract sheet 7.7). */
+/** Writes down what users and applications do at the provider. */
 export function observeProvider(
   provider: Provider,
   { audit, seen }: Pick<Observers, 'audit' | 'seen'>,

@@ -101,7 +101,7 @@ function resourceIndicators({
   }
 }
 
-/** Lifetimes in seconds (contract sheet 3.8). What is signed is good that long, so its key hears of it. */
+/** Lifetimes in seconds, as in Logto. What is signed is good that long, so its key hears of it. */
 function lifetimes({ issued, sessionTtl }: ProviderParts['force']): Configuration['ttl'] {
   const signed = (kind: KeyKind, seconds: number) => {
     issued(kind, seconds)

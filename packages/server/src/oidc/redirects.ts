@@ -36,8 +36,8 @@ function matches(registered: URL, candidate: URL, anyLoopbackPort: boolean): boo
 }
 
 /**
- * True when an address that a request names is registered (contract sheet 3.4): equal after normalisation, or
- * covered by a `*` in the registered host or path.
+ * True when an address that a request names is registered: equal after normalisation, or covered by a `*` in the
+ * registered host or path.
  *
  * @param anyLoopbackPort native applications listen on a port that the system picks
  */

@@ -43,7 +43,7 @@ export const extraParams: Record<string, Check> = Object.fromEntries(
 
 const asText = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
 
-/** Where an interaction begins: a path of ours, with what its page needs to know (contract sheet 3.6). */
+/** Where an interaction begins: a path of ours, with what its page needs to know. */
 export function firstPage({ prompt, params }: Pick<Interaction, 'prompt' | 'params'>): string {
   const query = new URLSearchParams({ app_id: String(params.client_id) })
   if (prompt.name === 'consent') return `/consent?${query}`

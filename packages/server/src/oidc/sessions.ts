@@ -37,7 +37,7 @@ export async function endSession(
   return ended
 }
 
-/** Sessions and grants of users, to look at and to end (contract sheet 15). */
+/** Sessions and grants of users, to look at and to end. */
 export function createSessions(
   provided: () => Promise<Provider>,
   deps: {

@@ -323,7 +323,7 @@ eachDatabase('the token endpoint', openFresh => {
     expect((await send('application/x-www-form-urlencoded', `a=${'x'.repeat(60_000)}`)).status).toBe(413)
   })
 
-  it('leaves the words of the contract out with parse_error=false', async () => {
+  it('answers in the words of OAuth alone with parse_error=false', async () => {
     const { body } = await post(server, '/token?parse_error=false', { grant_type: 'password' }, page)
     expect(Object.keys(body)).toEqual(['error', 'error_description'])
   })

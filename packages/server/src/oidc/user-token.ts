@@ -12,8 +12,8 @@ export interface TokenOwner {
 }
 
 /**
- * Finds the user of an opaque access token (contract sheet 12.2). Asked of the store at every call, so that a
- * token that was revoked is refused at once.
+ * Finds the user of an opaque access token. Asked of the store at every call, so that a token that was revoked is
+ * refused at once.
  */
 export function userTokens(provided: () => Promise<Provider>, users: Users) {
   /** @throws ApiError `auth.*` */

@@ -111,7 +111,7 @@ const EMPTY = [
   'passkey_sign_in',
 ]
 
-/** What our own pages say, in the groups of the contract (sheet 5.8). */
+/** What our own pages say, in Logto's groups. */
 export function builtInPhrases(locale: Locale): Phrases {
   const group = (places: Record<string, keyof Labels>): Record<string, string> =>
     Object.fromEntries(Object.entries(places).map(([name, label]) => [name, locale.labels[label]]))

@@ -58,7 +58,7 @@ export interface Speech {
   languages: { tag: string; name: string }[]
 }
 
-/** The texts of sign-in pages: built in, and an operator's own over them (contract sheets 5.8 and 7.12). */
+/** The texts of sign-in pages: built in, and an operator's own over them. */
 export function createPhrases(db: Database, world: World) {
   const store = phraseStore(db)
   const structure = builtInPhrases(locales.en!)

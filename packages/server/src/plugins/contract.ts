@@ -1,7 +1,7 @@
 import { FormItem, JsonObject, LocalizedText } from '@countersign/api'
 import { z } from 'zod'
 
-/** What a package says about its connector (contract sheet 8.2). Members we do not know pass through. */
+/** What a package says about its connector. Members we do not know pass through. */
 export const Metadata = z.looseObject({
   id: z.string().min(1).max(128),
   target: z.string().min(1),
@@ -17,7 +17,7 @@ export const Metadata = z.looseObject({
 })
 export type Metadata = z.output<typeof Metadata>
 
-/** What a package's `sendMessage` is given (contract sheet 8.6). */
+/** What a package's `sendMessage` is given. */
 export interface MessageData {
   to: string
   type: string
@@ -37,7 +37,7 @@ export interface Created {
 /** A package's default export. */
 export type Creator = (options: { getConfig(id: string): Promise<unknown> }) => unknown
 
-/** The codes of the kit's errors (contract sheet 8.8). */
+/** The codes of the kit's errors. */
 const ERROR_CODES = new Set([
   'general',
   'invalid_metadata',

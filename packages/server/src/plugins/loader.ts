@@ -12,9 +12,9 @@ const KIT = '@logto/connector-kit'
 const PATIENCE = 10_000
 
 /**
- * Loads every connector package of Logto's contract from the direct sub-directories of a folder (contract sheet
- * 8.1). A package that cannot be used is skipped with a line in the log; nothing that one does keeps the server
- * from starting, short of ending the process.
+ * Loads every connector package of Logto's contract from the direct sub-directories of a folder. A package that
+ * cannot be used is skipped with a line in the log; nothing that one does keeps the server from starting, short of
+ * ending the process.
  */
 export async function loadPlugins(folder: string, log: Log): Promise<Plugin[]> {
   const names = await readdir(folder).catch(error => {
@@ -103,7 +103,7 @@ async function within<T>(milliseconds: number, work: () => Promise<T>): Promise<
   return await Promise.race([work(), overdue]).finally(() => clearTimeout(timer))
 }
 
-/** Puts the texts and images of files in the place of their paths (contract sheet 8.2, path resolution). */
+/** Puts the texts and images of files in the place of their paths. */
 async function readFiles(path: string, metadata: Created['metadata']): Promise<Metadata> {
   const { logo, logoDark, readme, configTemplate } = metadata
   return {

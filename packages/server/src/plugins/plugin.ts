@@ -57,7 +57,7 @@ export function createPlugin(name: string, create: Creator, made: Created, metad
     async send(message, settings, world) {
       const config = settings as Record<string, unknown>
       try {
-        // Made anew for each send, as the contract has it: a package may keep what it finds in its configuration.
+        // Made anew for each send, as Logto does: a package may keep what it finds in its configuration.
         const sending = Promise.resolve(create({ getConfig: async () => config })).then(connector =>
           (connector as Created).sendMessage(dataOf(message), config),
         )
@@ -69,7 +69,7 @@ export function createPlugin(name: string, create: Creator, made: Created, metad
   }
 }
 
-/** Without the minutes, which the contract does not know: some packages hand on every member that they are given. */
+/** Without the minutes, which Logto's contract does not know: some packages hand on every member that they are given. */
 const dataOf = ({ to, usageType, payload: { minutes: _, ...payload }, ip }: Message) => ({
   to,
   type: usageType,

@@ -30,7 +30,7 @@ const MANAGEMENT_SCOPE: StoredScope = {
 const wire = (resource: StoredResource): Resource => ({ tenantId: 'default', ...resource })
 const wireScope = (scope: StoredScope): ResourceScope => ({ tenantId: 'default', ...scope })
 
-/** The APIs that tokens can be for, and their scopes (contract sheet 7.11). */
+/** The APIs that tokens can be for, and their scopes. */
 export function createResources(db: Database, world: World) {
   const store = resourceStore(db)
 

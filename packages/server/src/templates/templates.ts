@@ -7,7 +7,7 @@ import { type TemplateFilter, templateStore } from './store.ts'
 
 export type TemplateInput = Pick<EmailTemplate, 'languageTag' | 'templateType' | 'details'>
 
-/** What e-mails say, by language and occasion (contract sheet 7.10). */
+/** What e-mails say, by language and occasion. */
 export function createTemplates(db: Database, world: World) {
   const store = templateStore(db)
   return {

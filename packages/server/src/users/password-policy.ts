@@ -122,9 +122,8 @@ function personalWords({ name, username, email, phone }: PersonalData): string[]
 }
 
 /**
- * What the password policy (contract sheet 6.4) has against a password; nothing when it may be used. Instead of
- * asking a breach service, which would tell a third party that a password is being set, "pwned" knows the
- * passwords that lead every list.
+ * What the password policy has against a password; nothing when it may be used. Instead of asking a breach service,
+ * which would tell a third party that a password is being set, "pwned" knows the passwords that lead every list.
  */
 export function passwordProblems(
   password: string,

@@ -80,7 +80,7 @@ export function canBecomeOurs({ passwordHash, passwordAlgorithm }: StoredUser, p
   return passwordAlgorithm !== 'Bcrypt' || seesWhole(password)
 }
 
-/** True when the settings let no user in with a password that old (contract sheet 6.4). */
+/** True when the settings let no user in with a password that old. */
 export function isPasswordExpired(
   user: StoredUser,
   { passwordExpiration }: Pick<SignInExperience, 'passwordExpiration'>,

@@ -2,7 +2,7 @@ import type { Database } from '../db/database.ts'
 import { ApiError } from '../http/errors.ts'
 import { userStore } from './store.ts'
 
-/** So many conflicts are named (contract sheet 7.4). */
+/** So many conflicts are named. */
 const SAMPLES = 20
 
 /**

@@ -1,6 +1,6 @@
 import type { ErrorCode, SignInExperience } from '@countersign/api'
 
-/** What the username policy (contract sheet 6.5) has against a new username; undefined when it may be used. */
+/** What the username policy has against a new username; undefined when it may be used. */
 export function usernameProblem(
   username: string,
   policy: SignInExperience['usernamePolicy'],

@@ -28,7 +28,7 @@ export interface Identifier {
 /** What a new user or a change may bring: a password in clear, a hash of ours made earlier, or one of another system. */
 export type UserInput = Omit<UserChange, 'passwordAlgorithm'> & PasswordInput
 
-/** Contract sheet 7.5. */
+/** In characters, as in Logto. */
 const LONGEST_EMAIL = 128
 
 /** In the order in which a conflict is told; the column is the unique one. */
@@ -199,7 +199,7 @@ function placeOf({ type, value }: Identifier): string {
   return Array.from(hash.subarray(0, 12), byte => (byte % 36).toString(36)).join('')
 }
 
-/** A user on the wire (contract sheet 7.5). */
+/** A user on the wire, in Logto's form. */
 export function wireUser(user: StoredUser): User {
   const { passwordHash, passwordAlgorithm: _, passwordChangedAt: __, passwordExpired: ___, ...rest } = user
   return { ...rest, identities: {}, cimdClientId: null, hasPassword: passwordHash !== null }
