@@ -55,6 +55,8 @@ it('a webhook is made, tried, looked after and deleted', async () => {
   await page.getByRole('link', { name: en.webhooks.create }).click()
   await button(en.webhooks.create).click()
   await said(en.webhook.problems.events)
+  // The button stands a long way below what it complains about.
+  await page.waitForFunction(`document.activeElement.ariaInvalid === 'true'`)
   await field(en.webhooks.name).fill('CRM')
   await field(en.webhooks.url).fill(`http://localhost:${(receiver.address() as AddressInfo).port}/hook`)
   await page.getByRole('checkbox', { name: 'User.Created' }).check()

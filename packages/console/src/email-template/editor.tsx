@@ -17,6 +17,7 @@ import { IconAlertTriangle } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { sameJson } from '../connector/draft.ts'
+import { showFirstMistake } from '../frame/first-mistake.ts'
 import { Problem } from '../frame/problem.tsx'
 import { Section } from '../frame/section.tsx'
 import { UnsavedQuestion, useUnsavedGuard } from '../frame/unsaved.tsx'
@@ -72,10 +73,10 @@ export function TemplateEditor(props: { template?: EmailTemplate; others: readon
     !template &&
     others.some(one => one.languageTag === form.language.trim() && one.templateType === form.occasion)
 
-  function save(event: FormEvent) {
+  function save(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     setTried(true)
-    if (mistakesOf(form).length > 0) return
+    if (mistakesOf(form).length > 0) return showFirstMistake(event.currentTarget)
     const done = {
       onSuccess: () => {
         notifications.show({ color: 'green', message: label.saved })

@@ -4,6 +4,7 @@ import { notifications } from '@mantine/notifications'
 import { type FormEvent, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { sameJson } from '../connector/draft.ts'
+import { showFirstMistake } from '../frame/first-mistake.ts'
 import { Page } from '../frame/page.tsx'
 import { Problem } from '../frame/problem.tsx'
 import { Section } from '../frame/section.tsx'
@@ -23,10 +24,10 @@ export function NewWebhookPage() {
   const guard = useUnsavedGuard(!sameJson(form, EMPTY))
   const mistakes = mistakesOf(form)
 
-  function submit(event: FormEvent) {
+  function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     setTried(true)
-    if (!isRight(mistakes)) return
+    if (!isRight(mistakes)) return showFirstMistake(event.currentTarget)
     create.mutate(
       { body: toBody(form) },
       {

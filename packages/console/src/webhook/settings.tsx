@@ -6,6 +6,7 @@ import { type FormEvent, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { sameJson } from '../connector/draft.ts'
 import { ConfirmButton } from '../frame/confirm.tsx'
+import { showFirstMistake } from '../frame/first-mistake.ts'
 import { Problem } from '../frame/problem.tsx'
 import { Section } from '../frame/section.tsx'
 import { UnsavedQuestion, useUnsavedGuard } from '../frame/unsaved.tsx'
@@ -34,9 +35,9 @@ export function WebhookSettings({ hook }: { hook: Hook }) {
     return isRight(mistakes)
   }
 
-  function save(event: FormEvent) {
+  function save(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
-    if (!isFit()) return
+    if (!isFit()) return showFirstMistake(event.currentTarget)
     update.mutate(
       // The single event of older clients is in the list now.
       { params: { id: hook.id }, body: { ...toBody(form), ...(hook.event !== null && { event: null }) } },
