@@ -160,13 +160,29 @@ eachDatabase('limits', openFresh => {
       })
     })
 
-    test('different spellings count apart, and visitors cannot lock an operator out', async () => {
+    test('all spellings of an identifier count together, and forgiving one forgives all', async () => {
       const { limits } = setUp(await openFresh())
-      await fail(limits, 'ada')
-      await fail(limits, 'ada')
-      await fail(limits, 'Ada')
+      for (const [first, second, third] of [
+        ['ada@example.com', 'Ada@example.com', 'ADA@EXAMPLE.COM'],
+        ['61412345678', '610412345678', '+61 412 345 678'],
+        ['ada', 'Ada', 'aDA'],
+      ] as const) {
+        await fail(limits, first)
+        await fail(limits, second)
+        expect((await errorOf(fail(limits, third))).code, third).toBe(BLOCKED)
+        expect((await errorOf(limits.report('visitor', first, true, policy))).code, first).toBe(BLOCKED)
+        await limits.forget([second])
+        await limits.report('visitor', third, true, policy)
+      }
+    })
+
+    test('identifiers of others count apart, and visitors cannot lock an operator out', async () => {
+      const { limits } = setUp(await openFresh())
+      for (const identifier of ['ada', 'ada', 'ada@example.com', 'ada@example.com', PHONE, PHONE])
+        await fail(limits, identifier)
       await limits.report('operator', 'ada', false, policy)
       expect((await errorOf(fail(limits, 'ada'))).code).toBe(BLOCKED)
+      await limits.report('visitor', 'ada@example.com', true, policy)
       await limits.report('operator', 'ada', true, policy)
     })
 

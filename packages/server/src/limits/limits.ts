@@ -2,7 +2,7 @@ import { newId } from '../crypto/chance.ts'
 import { type Keys, mac } from '../crypto/keys.ts'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../http/errors.ts'
-import { phoneKey } from '../identifiers/phone.ts'
+import { oneSpelling } from '../identifiers/one-spelling.ts'
 import type { World } from '../world.ts'
 import { limitStore } from './store.ts'
 
@@ -36,12 +36,11 @@ export type Pool = 'visitor' | 'operator'
 /** Limits that hold across nodes: they count rows, not memory. */
 export function createLimits(db: Database, keys: Keys, world: World) {
   const store = limitStore(db)
-  const recipientKey = (recipient: string) => {
-    const trimmed = recipient.trim()
-    return mac(keys.lookup, 'recipient', trimmed.includes('@') ? trimmed.toLowerCase() : phoneKey(trimmed))
-  }
-  // As sent, so different spellings count apart, as in Logto.
-  const identifierKey = (of: Pool, identifier: string) => mac(keys.lookup, 'identifier', of, identifier)
+  const recipientKey = (recipient: string) => mac(keys.lookup, 'recipient', oneSpelling(recipient))
+  // Logto counts what was sent, so each spelling apart; that gives a guesser a whole allowance for each of the many
+  // spellings of one e-mail address.
+  const identifierKey = (of: Pool, identifier: string) =>
+    mac(keys.lookup, 'identifier', of, oneSpelling(identifier))
 
   return {
     /**
@@ -98,7 +97,7 @@ export function createLimits(db: Database, keys: Keys, world: World) {
           values: { seconds: Math.ceil((until - now) / 1000) },
         })
     },
-    /** Lifts lock-outs of visitors and gives recipients their whole allowance back. */
+    /** Lifts lock-outs of visitors and gives recipients their whole allowance back, in whatever spelling. */
     async forget(targets: string[]): Promise<void> {
       for (const target of targets) await store.forget(recipientKey(target), identifierKey('visitor', target))
     },

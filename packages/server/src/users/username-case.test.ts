@@ -129,6 +129,15 @@ eachDatabase('usernames', openFresh => {
     expect((await changing.change).code).toBe('sign_in_experiences.username_policy_case_conflicts_exist')
   })
 
+  test('are not found by letters that only a database takes for theirs', async () => {
+    const { users, setCaseSensitive } = setUp(await openFresh())
+    await setCaseSensitive(false)
+    await users.create({ username: 'kim' })
+    for (const value of ['\u212Aim', 'k\u0130m', 'k\u0131m'])
+      expect(await users.find({ type: 'username', value })).toBeUndefined()
+    expect(await users.find({ type: 'username', value: 'KIM' })).toMatchObject({ username: 'kim' })
+  })
+
   test('of before the rule was kept follow the policy, unless there are two of a name', async () => {
     const db = await openFresh()
     const { users, experience } = setUp(db)

@@ -31,6 +31,8 @@ export type UserInput = Omit<UserChange, 'passwordAlgorithm'> & PasswordInput
 /** In characters, as in Logto. */
 const LONGEST_EMAIL = 128
 
+const NOT_ASCII = /[^ -~]/
+
 /** In the order in which a conflict is told; the column is the unique one. */
 const IDENTIFIERS = [
   ['username', { field: 'username', column: 'username' }],
@@ -54,7 +56,10 @@ export function createUsers(
   async function find({ type, value }: Identifier): Promise<StoredUser | undefined> {
     if (type === 'email') return store.byEmail(value)
     if (type === 'phone') return store.byPhone(phoneKey(value))
-    return (await isUsernameCaseSensitive()) ? store.byUsername(value) : store.byUsernameIgnoringCase(value)
+    // Usernames are ASCII. Other letters must not become its letters in a database's idea of case: such a spelling
+    // would find the user, and be counted as somebody else's.
+    if (NOT_ASCII.test(value) || (await isUsernameCaseSensitive())) return store.byUsername(value)
+    return store.byUsernameIgnoringCase(value)
   }
 
   async function toChange(input: UserInput): Promise<UserChange> {
