@@ -1,7 +1,7 @@
 /**
- * The public error codes and the HTTP status each travels with, unless the place that raises it says
- * otherwise. Names and statuses are Logto's, so its clients work unchanged. Every code has one sentence per
- * language in `@countersign/sign-in`.
+ * The public error codes and the HTTP status each travels with, unless the place that raises it says otherwise. Names
+ * and statuses are Logto's, so its clients work unchanged; docs/logto-compatibility.md says which are ours alone. Every
+ * code has one sentence per language in `@countersign/sign-in`.
  */
 export const ERRORS = {
   'account_center.field_not_editable': 400,
