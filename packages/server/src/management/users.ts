@@ -4,8 +4,12 @@ import type { Mount } from '../http/mount.ts'
 import { SEARCHED_FIELDS, type StoredUser, type UserInput, type Users, wireUser } from '../users/users.ts'
 import { isTrue, readSearch, searching } from './search.ts'
 
-/** Users of the Management API (contract sheet 7.5). `revoke` ends a user's sessions and tokens. */
-export function mountUsers(mount: Mount, users: Users, revoke: (userId: string) => Promise<void>): void {
+/** Users of the Management API (contract sheet 7.5). `revoke` ends a user's sessions and tokens; grants may stay. */
+export function mountUsers(
+  mount: Mount,
+  users: Users,
+  revoke: (userId: string, stays?: 'grants') => Promise<void>,
+): void {
   const routes = userRoutes
   /** The contract clears a text with the empty string as well as with null. */
   const cleared = (input: Record<string, unknown>): UserInput =>
@@ -52,7 +56,7 @@ export function mountUsers(mount: Mount, users: Users, revoke: (userId: string) 
     }))
     .add(routes.suspendUser, async ({ params, body }) => {
       const user = await users.update(params.userId, { isSuspended: body.isSuspended })
-      if (body.isSuspended) await revoke(params.userId)
+      if (body.isSuspended) await revoke(params.userId, 'grants')
       return { status: 200, body: wireUser(user) }
     })
 }
