@@ -51,6 +51,22 @@ export function eachServerDatabase(name: string, suite: (fresh: FreshSettings) =
   })
 }
 
+/**
+ * The database of a server whose test names none: SQLite in memory, or with `TEST_SERVERS_ON=postgresql` a PostgreSQL
+ * of its own. So the tests of whole servers can all be run on the other database too.
+ *
+ * @param afterwards takes what removes it, to be called when the server has stopped
+ */
+export async function usualDatabase(afterwards: (remove: () => Promise<void>) => void): Promise<string> {
+  const { TEST_SERVERS_ON, TEST_DATABASE_URL } = process.env
+  if (TEST_SERVERS_ON !== 'postgresql') return 'sqlite::memory:'
+  if (!TEST_DATABASE_URL)
+    throw new Error('TEST_SERVERS_ON=postgresql, but no PostgreSQL was found or started')
+  const cleanups: Cleanups = []
+  afterwards(() => runAll(cleanups))
+  return createPostgres(TEST_DATABASE_URL, cleanups)
+}
+
 function onBoth(name: string, suite: (postgresUrl: string | undefined) => void): void {
   describe(`${name} (SQLite)`, () => suite(undefined))
   const url = process.env.TEST_DATABASE_URL

@@ -4,6 +4,7 @@ import { type Clouds, createClouds, sampleSettings } from '@countersign/simulato
 import { onTestFinished } from 'vitest'
 import { type App, createApp } from '../app.ts'
 import { readConfig } from '../config.ts'
+import { usualDatabase } from '../db/testing.ts'
 import { simulatedFetch } from '../outside.ts'
 import type { AppExtras } from '../rooms.ts'
 import { jsonLog, type World } from '../world.ts'
@@ -64,7 +65,7 @@ export async function launch(env: Record<string, string> = {}, extras: AppExtras
       SEND_TIMEOUT: '1000',
       ...env,
     }),
-    databaseUrl: env.DATABASE_URL ?? (env.DATA_DIR ? '' : 'sqlite::memory:'),
+    databaseUrl: env.DATABASE_URL ?? (env.DATA_DIR ? '' : await usualDatabase(onTestFinished)),
   }
   const app = await createApp(config, world, extras)
   handle = app.publicHandler
