@@ -290,3 +290,14 @@ test('an identifier is locked after too many failures, also for the right code',
   server.wait(5 * 60_000 + 1)
   expect(await attempt('right password')).toMatchObject({ status: 200 })
 })
+
+test('nobody registers without an identifier, even where the settings ask for none', async () => {
+  const server = await ready({ signUp: { identifiers: [], password: false, verify: false } })
+  const visitor = await server.visit()
+  await visitor.experience('PUT', '', { interactionEvent: 'Register' })
+  expect(await visitor.experience('POST', '/identification', {})).toMatchObject({
+    status: 400,
+    json: { code: 'session.verification_failed' },
+  })
+  expect((await server.manage('GET', '/api/users')).headers.get('total-number')).toBe('0')
+})

@@ -24,6 +24,8 @@ const TAKEN = {
   primaryPhone: 'user.phone_already_in_use',
 } as const
 
+const IDENTIFIERS = ['username', 'primaryEmail', 'primaryPhone'] as const
+
 const OF_FIELD = { username: 'username', primaryEmail: 'email', primaryPhone: 'phone' } as const
 
 /** The records without anything that would help a thief. */
@@ -57,14 +59,14 @@ export function createInteractions(deps: {
 
   /** @throws ApiError `user.*_exists_in_profile` when the user got by now what is staged */
   function requireLacking(user: StoredUser, profile: StagedProfile): void {
-    for (const field of ['username', 'primaryEmail', 'primaryPhone'] as const)
+    for (const field of IDENTIFIERS)
       if (profile[field] !== undefined && user[field]) throw new ApiError(HAS[OF_FIELD[field]])
     if (profile.passwordHash !== undefined && user.passwordHash) throw new ApiError(HAS.password)
   }
 
   /** @throws ApiError `user.*_already_in_use` when a staged identifier belongs to somebody else by now */
   async function requireFree(profile: StagedProfile, self?: string): Promise<void> {
-    for (const field of ['username', 'primaryEmail', 'primaryPhone'] as const) {
+    for (const field of IDENTIFIERS) {
       const value = profile[field]
       if (value === undefined) continue
       const owner = await users.find({ type: OF_FIELD[field], value })
@@ -112,6 +114,9 @@ export function createInteractions(deps: {
     if (state.userId !== undefined) throw new ApiError('session.identity_conflict')
     const missing = missingProfile(settings.signUp, state.profile)
     if (missing.length > 0) throw new ApiError('user.missing_profile', { data: { missingProfile: missing } })
+    // Settings may ask for nothing at all; an account that nobody could ever come back to is made all the same by Logto.
+    if (!IDENTIFIERS.some(field => state.profile[field] !== undefined))
+      throw new ApiError('session.verification_failed')
     const user = await users.create(state.profile)
     await tell({ type: 'user-created', user }, { uid, event: state.event, visitor })
     await visits.apply(uid, { type: 'user-created', userId: user.id })
