@@ -1,12 +1,12 @@
 import { type Application, applicationRoutes } from '@countersign/api'
-import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Stack, Textarea, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { type FormEvent, useState } from 'react'
 import { type Issue, issuesOf } from '../api-error.ts'
 import { sameJson } from '../connector/draft.ts'
 import { Problem } from '../frame/problem.tsx'
 import { Section } from '../frame/section.tsx'
-import { UnsavedQuestion, useUnsavedGuard } from '../frame/unsaved.tsx'
+import { SaveRow, UnsavedQuestion, useUnsavedGuard } from '../frame/unsaved.tsx'
 import { useSpeech } from '../language.tsx'
 import { useChange } from '../queries.ts'
 import { lineOfEntry, toLines } from './lines.ts'
@@ -114,14 +114,7 @@ export function AddressForm({ application }: { application: Application }) {
             </>
           )}
           <Problem error={update.error} />
-          <Group justify="space-between">
-            <Text size="sm" c="dimmed">
-              {dirty ? texts.common.unsaved : ''}
-            </Text>
-            <Button type="submit" disabled={!dirty} loading={update.isPending}>
-              {texts.common.save}
-            </Button>
-          </Group>
+          <SaveRow dirty={dirty} saving={update.isPending} />
         </Stack>
       </form>
       <UnsavedQuestion blocker={guard.blocker} />

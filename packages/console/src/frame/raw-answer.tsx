@@ -1,4 +1,5 @@
 import { Stack, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
 import { useSpeech } from '../language.tsx'
 
 function pretty(body: string): string {
@@ -9,14 +10,21 @@ function pretty(body: string): string {
   }
 }
 
+/** What only some want to see: a title that unfolds it. */
+export function Folded({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <details>
+      <summary style={{ cursor: 'pointer', fontSize: 'var(--mantine-font-size-sm)' }}>{title}</summary>
+      {children}
+    </details>
+  )
+}
+
 /** What the provider answered, word for word, folded away until asked for. */
 export function RawAnswer({ answer }: { answer: { status?: number; body?: string } }) {
   const { texts } = useSpeech()
   return (
-    <details>
-      <summary style={{ cursor: 'pointer', fontSize: 'var(--mantine-font-size-sm)' }}>
-        {texts.test.answer}
-      </summary>
+    <Folded title={texts.test.answer}>
       <Stack gap={4} mt="xs">
         {answer.status !== undefined && (
           <Text size="xs" c="dimmed">
@@ -25,6 +33,6 @@ export function RawAnswer({ answer }: { answer: { status?: number; body?: string
         )}
         <pre className="raw">{answer.body ? pretty(answer.body) : texts.test.empty}</pre>
       </Stack>
-    </details>
+    </Folded>
   )
 }

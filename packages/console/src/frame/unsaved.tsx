@@ -28,6 +28,21 @@ export function useUnsavedGuard(dirty: boolean) {
   }
 }
 
+/** The foot of a form: whether there is something to save, and the button that saves it. */
+export function SaveRow({ dirty, saving }: { dirty: boolean; saving: boolean }) {
+  const { texts } = useSpeech()
+  return (
+    <Group justify="space-between">
+      <Text size="sm" c="dimmed">
+        {dirty ? texts.common.unsaved : ''}
+      </Text>
+      <Button type="submit" disabled={!dirty} loading={saving}>
+        {texts.common.save}
+      </Button>
+    </Group>
+  )
+}
+
 /** The question that goes with the guard. */
 export function UnsavedQuestion({ blocker }: { blocker: ReturnType<typeof useBlocker> }) {
   const { texts } = useSpeech()

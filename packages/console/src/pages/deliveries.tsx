@@ -1,12 +1,11 @@
 import { type AttemptEntry, consoleRoutes } from '@countersign/api'
-import { Badge, Button, Code, NativeSelect, Stack, Text } from '@mantine/core'
-import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
-import { useId, useState } from 'react'
+import { Badge, Code, NativeSelect, Stack, Text } from '@mantine/core'
 import { useSearchParams } from 'react-router'
 import { Empty, Loaded } from '../frame/loaded.tsx'
 import { Page } from '../frame/page.tsx'
 import { RawAnswer } from '../frame/raw-answer.tsx'
 import { PAGE_SIZE, Pages, Records, usePageNumber } from '../frame/records.tsx'
+import { UnfoldingRow } from '../frame/unfolding.tsx'
 import { useSpeech } from '../language.tsx'
 import { usePage, useRoute } from '../queries.ts'
 
@@ -56,20 +55,24 @@ function Details({ attempt }: { attempt: AttemptEntry }) {
 
 function Attempt({ attempt, connector }: { attempt: AttemptEntry; connector: string }) {
   const { texts, date, pick } = useSpeech()
-  const [open, setOpen] = useState(false)
-  const detailsId = useId()
   const label = texts.deliveries
-  const Chevron = open ? IconChevronUp : IconChevronDown
   return (
-    <tbody>
-      <tr>
-        <td data-label={label.when}>{date(attempt.createdAt)}</td>
-        <td data-label={label.recipient} style={{ whiteSpace: 'nowrap' }}>
+    <UnfoldingRow
+      label={label.details}
+      cells={[
+        <td key="when" data-label={label.when}>
+          {date(attempt.createdAt)}
+        </td>,
+        <td key="recipient" data-label={label.recipient} style={{ whiteSpace: 'nowrap' }}>
           {attempt.recipient}
-        </td>
-        <td data-label={label.connector}>{connector}</td>
-        <td data-label={label.usageType}>{attempt.usageType}</td>
-        <td data-label={label.result}>
+        </td>,
+        <td key="connector" data-label={label.connector}>
+          {connector}
+        </td>,
+        <td key="usageType" data-label={label.usageType}>
+          {attempt.usageType}
+        </td>,
+        <td key="result" data-label={label.result}>
           <Stack gap={4} align="flex-start">
             <Badge variant="light" color={COLORS[attempt.state]} tt="none">
               {label.states[attempt.state]}
@@ -80,31 +83,14 @@ function Attempt({ attempt, connector }: { attempt: AttemptEntry; connector: str
               </Text>
             )}
           </Stack>
-        </td>
-        <td data-label={label.took} style={{ whiteSpace: 'nowrap' }}>
+        </td>,
+        <td key="took" data-label={label.took} style={{ whiteSpace: 'nowrap' }}>
           {attempt.took === null ? '–' : texts.test.took(attempt.took)}
-        </td>
-        <td>
-          <Button
-            variant="subtle"
-            size="compact-sm"
-            aria-expanded={open}
-            aria-controls={detailsId}
-            rightSection={<Chevron size={16} />}
-            onClick={() => setOpen(!open)}
-          >
-            {label.details}
-          </Button>
-        </td>
-      </tr>
-      {open && (
-        <tr id={detailsId}>
-          <td colSpan={7}>
-            <Details attempt={attempt} />
-          </td>
-        </tr>
-      )}
-    </tbody>
+        </td>,
+      ]}
+    >
+      <Details attempt={attempt} />
+    </UnfoldingRow>
   )
 }
 

@@ -1,12 +1,13 @@
 import { HOOK_EVENTS, type Hook, type HookLog, hookRoutes } from '@countersign/api'
 import { Badge, Button, Group, NativeSelect, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconChevronDown, IconChevronUp, IconRepeat } from '@tabler/icons-react'
-import { useId, useState } from 'react'
+import { IconRepeat } from '@tabler/icons-react'
 import { useSearchParams } from 'react-router'
 import { Empty, Loaded } from '../frame/loaded.tsx'
 import { Problem } from '../frame/problem.tsx'
+import { Folded } from '../frame/raw-answer.tsx'
 import { PAGE_SIZE, Pages, Records, usePageNumber } from '../frame/records.tsx'
+import { UnfoldingRow } from '../frame/unfolding.tsx'
 import { useSpeech } from '../language.tsx'
 import { useChange, usePage } from '../queries.ts'
 
@@ -16,30 +17,29 @@ const written = (body: unknown): string => (typeof body === 'string' ? body : JS
 
 function Raw({ title, text }: { title: string; text: string }) {
   return (
-    <details>
-      <summary style={{ cursor: 'pointer', fontSize: 'var(--mantine-font-size-sm)' }}>{title}</summary>
+    <Folded title={title}>
       <pre className="raw raw-whole">{text}</pre>
-    </details>
+    </Folded>
   )
 }
 
 function Delivery({ hookId, log }: { hookId: string; log: HookLog }) {
   const { texts, date } = useSpeech()
   const label = texts.webhook
-  const [open, setOpen] = useState(false)
-  const detailsId = useId()
   const again = useChange(hookRoutes.redeliverHookEvent, [hookRoutes.listHookLogs])
-  const Chevron = open ? IconChevronUp : IconChevronDown
   const { result, response, error, hookRequest } = log.payload
   const event = log.key.replace(PREFIX, '')
   return (
-    <tbody>
-      <tr>
-        <td data-label={label.when}>{date(log.createdAt)}</td>
-        <td data-label={label.event} className="breakable">
+    <UnfoldingRow
+      label={label.details}
+      cells={[
+        <td key="when" data-label={label.when}>
+          {date(log.createdAt)}
+        </td>,
+        <td key="event" data-label={label.event} className="breakable">
           {event}
-        </td>
-        <td data-label={label.result}>
+        </td>,
+        <td key="result" data-label={label.result}>
           <Stack gap={4} align="flex-start">
             <Badge variant="light" color={result === 'Success' ? 'green' : 'red'} tt="none">
               {result === 'Success' ? label.success : label.failure}
@@ -50,48 +50,31 @@ function Delivery({ hookId, log }: { hookId: string; log: HookLog }) {
               </Text>
             )}
           </Stack>
-        </td>
-        <td>
-          <Button
-            variant="subtle"
-            size="compact-sm"
-            aria-expanded={open}
-            aria-controls={detailsId}
-            rightSection={<Chevron size={16} />}
-            onClick={() => setOpen(!open)}
-          >
-            {label.details}
-          </Button>
-        </td>
-      </tr>
-      {open && (
-        <tr id={detailsId}>
-          <td colSpan={4}>
-            <Stack gap="xs" className="breakable" w="100%">
-              {error !== undefined && <Text size="sm">{error}</Text>}
-              <Raw title={label.request} text={written(hookRequest.body)} />
-              {response && <Raw title={label.response} text={written(response.body) || label.emptyAnswer} />}
-              <Button
-                variant="default"
-                size="xs"
-                w="fit-content"
-                leftSection={<IconRepeat size={14} />}
-                loading={again.isPending}
-                onClick={() =>
-                  again.mutate(
-                    { params: { id: hookId, logId: log.id } },
-                    { onSuccess: () => notifications.show({ color: 'green', message: label.againDone }) },
-                  )
-                }
-              >
-                {label.again}
-              </Button>
-              <Problem error={again.error} />
-            </Stack>
-          </td>
-        </tr>
-      )}
-    </tbody>
+        </td>,
+      ]}
+    >
+      <Stack gap="xs" className="breakable" w="100%">
+        {error !== undefined && <Text size="sm">{error}</Text>}
+        <Raw title={label.request} text={written(hookRequest.body)} />
+        {response && <Raw title={label.response} text={written(response.body) || label.emptyAnswer} />}
+        <Button
+          variant="default"
+          size="xs"
+          w="fit-content"
+          leftSection={<IconRepeat size={14} />}
+          loading={again.isPending}
+          onClick={() =>
+            again.mutate(
+              { params: { id: hookId, logId: log.id } },
+              { onSuccess: () => notifications.show({ color: 'green', message: label.againDone }) },
+            )
+          }
+        >
+          {label.again}
+        </Button>
+        <Problem error={again.error} />
+      </Stack>
+    </UnfoldingRow>
   )
 }
 

@@ -1,5 +1,5 @@
 import { type Hook, hookRoutes } from '@countersign/api'
-import { Button, Group, Stack, Text } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconTrash } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
@@ -9,7 +9,7 @@ import { ConfirmButton } from '../frame/confirm.tsx'
 import { showFirstMistake } from '../frame/first-mistake.ts'
 import { Problem } from '../frame/problem.tsx'
 import { Section } from '../frame/section.tsx'
-import { UnsavedQuestion, useUnsavedGuard } from '../frame/unsaved.tsx'
+import { SaveRow, UnsavedQuestion, useUnsavedGuard } from '../frame/unsaved.tsx'
 import { useSpeech } from '../language.tsx'
 import { useChange } from '../queries.ts'
 import { WebhookFields } from './fields.tsx'
@@ -63,14 +63,7 @@ export function WebhookSettings({ hook }: { hook: Hook }) {
             />
             <SendSample id={hook.id} form={form} onTry={isFit} />
             <Problem error={update.error} />
-            <Group justify="space-between">
-              <Text size="sm" c="dimmed">
-                {dirty ? texts.common.unsaved : ''}
-              </Text>
-              <Button type="submit" disabled={!dirty} loading={update.isPending}>
-                {texts.common.save}
-              </Button>
-            </Group>
+            <SaveRow dirty={dirty} saving={update.isPending} />
           </Stack>
         </form>
       </Section>
