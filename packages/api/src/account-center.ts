@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { UrlOrNothing } from './common.ts'
 import { defineRoute } from './route.ts'
 
 /** What users may do with a part of their account: nothing, read it, or change it too. */
@@ -24,13 +25,11 @@ export const FieldControls = z.object({
 })
 export type FieldControls = z.output<typeof FieldControls>
 
-const WebAddress = z.url({ protocol: /^https?$/ }).max(2048)
-
 const settings = {
   enabled: z.boolean(),
   fields: FieldControls,
   webauthnRelatedOrigins: z.array(z.string()),
-  deleteAccountUrl: z.union([WebAddress, z.literal(''), z.null()]),
+  deleteAccountUrl: UrlOrNothing,
   customCss: z.string().nullable(),
   profileFields: z.array(z.object({ name: z.string() })).nullable(),
 }

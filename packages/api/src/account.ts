@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Email, JsonObject, Phone, Username } from './common.ts'
+import { Email, JsonObject, Phone, Username, WebAddress } from './common.ts'
 import { CodeIdentifier } from './experience.ts'
 import { defineRoute } from './route.ts'
 import { UserProfile } from './users.ts'
@@ -31,7 +31,7 @@ export type AccountProfile = z.output<typeof AccountProfile>
 
 export const AccountPatch = z.object({
   name: z.string().nullable().optional(),
-  avatar: z.url().max(2048).nullable().optional(),
+  avatar: WebAddress.nullable().optional(),
   username: Username.nullable().optional(),
   customData: JsonObject.optional(),
 })

@@ -47,8 +47,16 @@ export const UsageType = z.enum([
   'BindMfa',
 ])
 
-/** An absolute web address, or empty or null to clear. */
-export const UrlOrNothing = z.union([z.url().max(2048), z.literal(''), z.null()])
+/**
+ * An absolute web address. No other scheme: these end in links, redirects and claims that others make links of, where
+ * `javascript:` would be a program.
+ */
+export const WebAddress = z
+  .url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' })
+  .max(2048)
+
+/** A web address, or empty or null to clear. */
+export const UrlOrNothing = z.union([WebAddress, z.literal(''), z.null()])
 
 /** The query of a list that is cut into pages. */
 export const PageQuery = z.object({ page: z.string().optional(), page_size: z.string().optional() })

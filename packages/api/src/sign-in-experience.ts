@@ -97,13 +97,19 @@ const Mfa = z.object({
   organizationRequiredMfaPolicy: z.enum(['NoPrompt', 'Mandatory']).optional(),
 })
 
+/** Shown as a picture and nothing else, so it may also hold the picture itself. */
+const Picture = z.url({
+  protocol: /^(?:https?|data)$/,
+  error: 'must be an address that begins with https://, http:// or data:',
+})
+
 const fields = {
   color: z.object({ primaryColor: HexColor, isDarkModeEnabled: z.boolean(), darkPrimaryColor: HexColor }),
   branding: z.object({
-    logoUrl: z.url().optional(),
-    darkLogoUrl: z.url().optional(),
-    favicon: z.url().optional(),
-    darkFavicon: z.url().optional(),
+    logoUrl: Picture.optional(),
+    darkLogoUrl: Picture.optional(),
+    favicon: Picture.optional(),
+    darkFavicon: Picture.optional(),
   }),
   hideLogtoBranding: z.boolean(),
   languageInfo: z.object({ autoDetect: z.boolean(), fallbackLanguage: z.string() }),

@@ -80,6 +80,7 @@ describe('the own account', () => {
     [{ primaryEmail: EMAIL }, 422, 'entity.invalid_input'],
     [{ name: 'x'.repeat(129) }, 422, 'entity.value_too_long'],
     [{ avatar: '' }, 400, 'guard.invalid_input'],
+    [{ avatar: 'data:text/html,x' }, 400, 'guard.invalid_input'],
     [{ customData: null }, 400, 'guard.invalid_input'],
     [{ customData: [] }, 400, 'guard.invalid_input'],
     [{ username: '1st' }, 400, 'guard.invalid_input'],

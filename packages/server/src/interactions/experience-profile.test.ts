@@ -73,6 +73,7 @@ describe('further fields', () => {
     [{ customData: {} }, 'custom_profile_fields.name_conflict_custom_data', { name: 'customData' }],
     [{ name: 5 }, 'guard.invalid_input', { message: 'values.name is not valid' }],
     [{ address: 'x' }, 'guard.invalid_input', { message: 'values.address is not valid' }],
+    [{ avatar: 'javascript:x' }, 'guard.invalid_input', { message: 'values.avatar is not valid' }],
   ])('that cannot be are refused: %j', async (values, code, data) => {
     const server = await ready()
     const visitor = await server.visit()

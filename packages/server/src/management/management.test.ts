@@ -99,6 +99,7 @@ describe('users of the Management API', () => {
     [{ name: null }, 400, 'guard.invalid_input'],
     [{ password: '' }, 400, 'guard.invalid_input'],
     [{ avatar: 'no address' }, 400, 'guard.invalid_input'],
+    [{ avatar: 'javascript:alert(1)' }, 400, 'guard.invalid_input'],
   ])('%j is refused', async (input, status, name) => {
     const server = await launch()
     const taken = { primaryPhone: '8613800138000', primaryEmail: 'ada@example.com', username: 'ada' }
