@@ -26,6 +26,7 @@ import { createUsers } from './users/users.ts'
 import { jsonLog, realWorld } from './world.ts'
 
 export type { StoredApplication } from './applications/applications.ts'
+export { builtInApplication } from './applications/built-in.ts'
 export { ConfigError } from './config.ts'
 export { parseConfig, withoutEmpty } from './connections/connections.ts'
 export type { Channels } from './experience/check.ts'

@@ -1,5 +1,5 @@
 import { Application, ApplicationSecret } from '@countersign/api'
-import type { StoredApplication } from '@countersign/server/move-in'
+import { builtInApplication, type StoredApplication } from '@countersign/server/move-in'
 import { carryOut, decide } from './decide.ts'
 import { isWritten, type Move, type Note, type Outcome } from './outcome.ts'
 import { member, read, text } from './reading.ts'
@@ -77,7 +77,8 @@ async function moveOne(move: Move, given: unknown): Promise<Outcome> {
     without.push({ text: 'third-party application: which permissions it may ask for does not come with it' })
   const outcome: Outcome = {
     ...about,
-    label: `${wanted.name} (${wanted.type})`,
+    // Whoever has its secret can do everything here: nobody should have to look for that.
+    label: `${wanted.name} (${wanted.type}${manages || hasRole ? ', may manage everything' : ''})`,
     ...(await decide(move, pair)),
   }
   if (without.length > 0 && isWritten(outcome)) outcome.without = without
@@ -89,6 +90,8 @@ async function moveOne(move: Move, given: unknown): Promise<Outcome> {
 function leftOut(given: unknown): Note | undefined {
   const type = member(given, 'type')
   if (type === 'Protected') return { text: 'Countersign protects no applications by a proxy of its own' }
+  if (builtInApplication(text(member(given, 'id')) ?? ''))
+    return { text: 'every Countersign has one of its own under this id' }
   if (type === 'SAML') return { text: 'Countersign speaks no SAML' }
   if (member(given, 'appLevelAccessControlEnabled') === true)
     return {

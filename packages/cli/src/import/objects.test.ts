@@ -106,6 +106,35 @@ it.each([
   expect((await contentsOf(env)).users).toHaveLength(1)
 })
 
+it.each(['javascript:alert(1)', 'data:text/html,x'])(
+  'a user whose picture has the address %s comes without it',
+  async avatar => {
+    const { front } = await logtoWith('/api/users', [user('odd', { avatar })])
+    const env = freshFolder()
+    expect(await outcomes(front, env, 'users')).toMatchObject([
+      { id: 'odd', action: 'create', without: [{ text: expect.stringContaining('picture') }] },
+    ])
+    const target = await launch(env)
+    expect(await call(target, 'GET', '/api/users/odd')).toMatchObject({ avatar: null })
+    // And it is the same for the next import.
+    expect((await moveIn(front.endpoint, env, { kinds: ['users'] })).results.users.counts.same).toBe(1)
+  },
+)
+
+it('no application takes the place of one that every installation has', async () => {
+  const { front } = await logtoWith('/api/applications', [
+    {
+      id: 'demo-app',
+      name: 'Ours now',
+      type: 'SPA',
+      oidcClientMetadata: { redirectUris: ['https://evil.example/cb'], postLogoutRedirectUris: [] },
+    },
+  ])
+  const env = freshFolder()
+  expect(await outcomes(front, env, 'applications')).toMatchObject([{ id: 'demo-app', action: 'skipped' }])
+  expect((await contentsOf(env)).applications).toEqual([])
+})
+
 it('users whose passwords cannot be checked here come without, and are named', async () => {
   const source = await launch()
   const { users } = await fill(source)

@@ -26,6 +26,12 @@ const LONGEST_PAUSE = 60_000
 /** One request may take so long, in milliseconds. */
 const PATIENCE = 30_000
 
+/** A hundred users with the most that custom data can be, in bytes, decompressed. */
+const LONGEST_BODY = 64 * 1024 * 1024
+
+/** Levels of objects and lists; what goes through them calls itself. */
+const DEEPEST = 256
+
 /** The network and the clock. */
 export const sourceWorld: SourceWorld = {
   fetch: (...args) => fetch(...args),
@@ -44,7 +50,7 @@ export function createRequests(from: string, { fetch, sleep, now }: SourceWorld)
       redirect: 'manual',
       signal: AbortSignal.timeout(PATIENCE),
     })
-    return { status: answer.status, headers: answer.headers, body: json(await answer.text()) }
+    return { status: answer.status, headers: answer.headers, body: json(await textOf(answer, from)) }
   }
 
   return {
@@ -81,13 +87,36 @@ export function createRequests(from: string, { fetch, sleep, now }: SourceWorld)
   }
 }
 
+/** The body as text, read no further than `LONGEST_BODY`. @throws Stop */
+async function textOf(answer: Response, from: string): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.length
+    if (size > LONGEST_BODY)
+      throw new Stop(
+        EXIT.unanswered,
+        `${from} sends an answer of more than ${LONGEST_BODY} bytes, which no Management API does.`,
+      )
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks, size).toString('utf8')
+}
+
+/** What the answer says; undefined for no JSON, and for what nests deeper than anything of Logto's. */
 function json(text: string): unknown {
   try {
-    return JSON.parse(text)
+    const value = JSON.parse(text)
+    return isDeep(value) ? undefined : value
   } catch {
     return undefined
   }
 }
+
+const isDeep = (value: unknown, left = DEEPEST): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (left === 0 || Object.values(value).some(each => isDeep(each, left - 1)))
 
 /** What `Retry-After` asks for, in milliseconds: seconds or a date. */
 function asked(value: string | null, now: number): number {

@@ -98,6 +98,49 @@ describe('options that are wrong', () => {
   })
 })
 
+describe('a server that means harm, or a proxy that does not mean it', () => {
+  const page = Array.from({ length: 100 }, (_, index) => ({ id: `user${index}`, hasPassword: false }))
+
+  it('keeps nobody busy with one page for ever', async () => {
+    const server = await launch()
+    const front = await openFront(server)
+    front.rewrite = (path, body) => (path.startsWith('/api/users?') ? page : body)
+    const { error, results } = await moveIn(front.endpoint, freshFolder(), { kinds: ['users'] })
+    expect(error).toMatchObject({ exit: EXIT.unanswered, message: expect.stringContaining('queries') })
+    expect(countsOf(results.users)).toEqual({ create: 100 })
+  })
+
+  it('fills no memory with one answer', async () => {
+    const server = await launch()
+    const front = await openFront(server)
+    front.instead = (path, _, response) => {
+      if (!path.startsWith('/api/connectors')) return false
+      const more = () => {
+        while (!response.destroyed && response.write(' '.repeat(1_000_000)));
+      }
+      response.writeHead(200, { 'content-type': 'application/json' }).on('drain', more)
+      more()
+      return true
+    }
+    const { error } = await moveIn(front.endpoint, freshFolder(), { kinds: ['connectors'] })
+    expect(error).toMatchObject({ exit: EXIT.unanswered, message: expect.stringContaining('bytes') })
+    expect(front.requests.filter(each => each.includes('/api/connectors'))).toHaveLength(1)
+  })
+
+  it('nests nothing so deep that going through it would fail', async () => {
+    const server = await launch()
+    const front = await openFront(server)
+    front.instead = (path, _, response) => {
+      if (!path.startsWith('/api/users?')) return false
+      const deep = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`
+      response.writeHead(200).end(`[{"id":"deep","hasPassword":false,"customData":${deep}}]`)
+      return true
+    }
+    const { error } = await moveIn(front.endpoint, freshFolder(), { kinds: ['users'] })
+    expect(error).toMatchObject({ exit: EXIT.unanswered })
+  })
+})
+
 describe('a Logto in a bad network', () => {
   it('is asked again, ever slower, until it answers', async () => {
     const server = await launch()

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { EXIT, Stop } from '../exit-codes.ts'
 import { printable } from '../terminal.ts'
 import { createRequests, type Requests } from './requests.ts'
@@ -89,8 +90,16 @@ export async function openSource(options: SourceOptions, world: SourceWorld): Pr
     need,
     list,
     async *pages(path) {
+      let before: unknown[] = []
       for (let page = 1; ; page += 1) {
         const found = await list(`${path}?page=${page}&page_size=${PAGE_SIZE}`)
+        // A proxy that drops queries would else give the first page for ever.
+        if (found.length > 0 && isDeepStrictEqual(found, before))
+          throw new Stop(
+            EXIT.unanswered,
+            `${options.from} answers the pages of ${path} all alike. If a proxy stands before that Logto, it must pass queries on.`,
+          )
+        before = found
         if (found.length > 0) yield found
         if (found.length < PAGE_SIZE) return
       }

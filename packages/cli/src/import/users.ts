@@ -1,4 +1,4 @@
-import { Email, User, Username } from '@countersign/api'
+import { Email, User, Username, WebAddress } from '@countersign/api'
 import { maskRecipient } from '@countersign/server'
 import { type ImportedUser, normalizePhone, type StoredUser } from '@countersign/server/move-in'
 import { createClaims } from './claims.ts'
@@ -68,13 +68,16 @@ async function plan(move: Move, claims: ReturnType<typeof createClaims>, given: 
     return failed({ text: 'the username is none that can be here', remedy: AT_SOURCE })
 
   const password = await passwordOf(move, data)
+  const picture = text(data.avatar)
+  // Others make pictures and links of it.
+  const avatar = picture === undefined || 'problem' in read(WebAddress, picture) ? null : picture
   const wanted: ImportedUser = {
     id,
     username,
     primaryEmail,
     primaryPhone,
     name: data.name ?? null,
-    avatar: data.avatar ?? null,
+    avatar,
     customData: data.customData ?? {},
     profile: data.profile ?? {},
     passwordHash: password.hash,
@@ -100,6 +103,8 @@ async function plan(move: Move, claims: ReturnType<typeof createClaims>, given: 
     const conflict = await claims.conflictOf(wanted)
     if (conflict) return failed(conflict)
     const without = [...password.without, ...lossesOf(data, wanted)]
+    if (picture !== undefined && avatar === null)
+      without.push({ text: 'without picture: it has no web address' })
     if (without.length > 0) outcome.without = without
   }
   return { outcome, pair, wanted, seen }
