@@ -9,7 +9,7 @@ const root = resolve(import.meta.dirname, '..')
 const source = join(root, 'packages/connectors/src')
 
 /** Where the packages are built when nothing else is said. */
-export const LOGTO_PACKAGES = join(root, 'packages/connectors/dist/logto')
+const LOGTO_PACKAGES = join(root, 'packages/connectors/dist/logto')
 
 const KIT = '@logto/connector-kit'
 

@@ -5,7 +5,7 @@ import { expect } from 'vitest'
 const COMMAND = fileURLToPath(new URL('../bin/countersign.cjs', import.meta.url))
 
 /** What no output may ever hold: the secrets of every configuration in these tests. */
-export const SECRETS = [
+const SECRETS = [
   'simulated-secret-ok',
   'simulated-secret-send-only',
   'very-secret-value',

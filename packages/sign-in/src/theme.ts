@@ -48,7 +48,7 @@ const BLACK: Rgb = [0, 0, 0]
 const WHITE: Rgb = [255, 255, 255]
 
 /** Normal form of a brand colour, `6139f6`; undefined for what is no colour. */
-export function themeName(color: string): string | undefined {
+function themeName(color: string): string | undefined {
   const rgb = parse(color)
   return rgb && print(rgb).slice(1)
 }

@@ -18,7 +18,7 @@ export const REGIONS = {
 } as const
 
 /** The accounts of the two sites are separate; neither site knows the other's keys. */
-export const SITES = {
+const SITES = {
   mainland: 'sms.tencentcloudapi.com',
   international: 'sms.intl.tencentcloudapi.com',
 } as const

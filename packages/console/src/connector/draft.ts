@@ -100,7 +100,7 @@ export function blankConfiguration(
   )
 }
 
-export const formatConfiguration = (config: Configuration): string => JSON.stringify(config, null, 2)
+const formatConfiguration = (config: Configuration): string => JSON.stringify(config, null, 2)
 
 function parse(text: string): unknown {
   try {

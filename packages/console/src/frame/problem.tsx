@@ -5,7 +5,7 @@ import { ApiError, issuesOf } from '../api-error.ts'
 import { useSpeech } from '../language.tsx'
 
 /** The sentence for an error: the server's own, which came in the operator's language. */
-export function useSentence(): (error: unknown) => string {
+function useSentence(): (error: unknown) => string {
   const { texts } = useSpeech()
   return error =>
     error instanceof ApiError && error.status === 0

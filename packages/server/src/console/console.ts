@@ -34,7 +34,7 @@ export interface Surroundings {
 const COOKIE = 'countersign_operator'
 
 /** Who a request's session cookie belongs to. */
-export async function operatorOf(context: Context, operators: Operators): Promise<Operator | undefined> {
+async function operatorOf(context: Context, operators: Operators): Promise<Operator | undefined> {
   const token = getCookie(context, COOKIE)
   return token === undefined ? undefined : operators.bySession(token)
 }

@@ -227,5 +227,3 @@ export function createOutbox(
     }
   }
 }
-
-export type Outbox = ReturnType<typeof createOutbox>

@@ -21,12 +21,12 @@ const RESEND_AFTER = 60
 const RESET_KINDS = { EmailVerificationCode: 'email', PhoneVerificationCode: 'phone' } as const
 
 /** Identifiers by which a password can be reset; the settings are those of `reachable`. */
-export function resetKinds({ forgotPasswordMethods }: SignInExperience): IdentifierKind[] {
+function resetKinds({ forgotPasswordMethods }: SignInExperience): IdentifierKind[] {
   return (forgotPasswordMethods ?? []).map(method => RESET_KINDS[method])
 }
 
 /** Identifiers that a purpose can begin with, in the operator's order. */
-export function kindsFor(purpose: Purpose, settings: SignInExperience): IdentifierKind[] {
+function kindsFor(purpose: Purpose, settings: SignInExperience): IdentifierKind[] {
   if (purpose === 'reset-password') return resetKinds(settings)
   if (purpose === 'register') return settings.signUp.identifiers
   return settings.signIn.methods.map(method => method.identifier)

@@ -31,7 +31,7 @@ export const STALE = 5_000
  * The least time between showing a key and signing with it, in milliseconds: until every node has read it, and as
  * much again for clocks that differ.
  */
-export const SPREAD = 2 * STALE
+const SPREAD = 2 * STALE
 
 /** Verifiers take tokens a little past their time (Logto's clients: five minutes), in milliseconds. */
 const LEEWAY = 300_000

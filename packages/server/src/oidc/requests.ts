@@ -5,7 +5,7 @@ import type { Applications } from '../applications/applications.ts'
 const BODY_LIMIT = 56 * 1024
 
 /** Where the provider is mounted. */
-export const MOUNT = '/oidc'
+const MOUNT = '/oidc'
 
 /** Endpoints that browsers reach by GET; a POST to them means the same. */
 const BROWSER_ENDPOINTS = new Set(['/auth', '/session/end'])

@@ -5,7 +5,7 @@ export const CALLBACK = 'https://app.example.com/callback'
 
 /** Long enough for PKCE; tests need no chance. */
 export const VERIFIER = 'v'.repeat(43)
-export const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url')
+const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url')
 
 /** An application under test, with its secret when it has one. */
 export interface TestClient {
