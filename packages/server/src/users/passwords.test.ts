@@ -2,6 +2,7 @@ import { argon2Sync, createHash, pbkdf2Sync } from 'node:crypto'
 import { hashSync } from 'bcryptjs'
 import { describe, expect, test } from 'vitest'
 import type { PasswordAlgorithm } from '../crypto/imported-passwords.ts'
+import { hashPassword } from '../crypto/passwords.ts'
 import { eachDatabase } from '../db/testing.ts'
 import { errorOf, testWorld } from '../testing/world.ts'
 import { createUsers, isPasswordExpired } from './users.ts'
@@ -11,10 +12,10 @@ const PASSWORD = 'correct horse'
 
 const hex = (algorithm: string, text: string) => createHash(algorithm).update(text).digest('hex')
 
-function argon(kind: 'argon2i' | 'argon2id' | 'argon2d'): string {
+function argon(kind: 'argon2i' | 'argon2id' | 'argon2d', password = PASSWORD): string {
   const nonce = Buffer.from('sixteen bytes ok')
   const cost = { memory: 64, passes: 3, parallelism: 1 }
-  const tag = argon2Sync(kind, { message: Buffer.from(PASSWORD), nonce, tagLength: 32, ...cost })
+  const tag = argon2Sync(kind, { message: Buffer.from(password), nonce, tagLength: 32, ...cost })
   const text = (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '')
   return `$${kind}$v=19$m=64,t=3,p=1$${text(nonce)}$${text(tag)}`
 }
@@ -109,6 +110,28 @@ eachDatabase('a password hash of another system', openFresh => {
     expect(await users.passwordMatches(user, `${password} `)).toBe(false)
     expect(await users.passwordMatches(user, password)).toBe(true)
     expect((await users.get(user.id)).passwordAlgorithm).toBeNull()
+  })
+
+  test('of a server like this one lets its user in with letters that can be written in several ways', async () => {
+    // As one letter each, as letter and accent, and in full width; the hash is of the first form but for one.
+    const [composed, apart, wide] = ['Zo\u00eb 123456', 'Zoe\u0308 123456', 'Zo\u00eb \uff11\uff12\uff13456']
+    const users = createUsers(await openFresh(), testWorld())
+    const passwordAlgorithm = 'Argon2id'
+    const passwordDigest = await hashPassword(wide)
+    for (const password of [composed, apart, wide]) {
+      const user = await users.create({ passwordAlgorithm, passwordDigest })
+      expect(await users.passwordMatches(user, `${password}7`)).toBe(false)
+      expect(await users.passwordMatches(user, password)).toBe(true)
+    }
+    // Of a server that hashes what was typed.
+    for (const typed of [apart, wide]) {
+      const user = await users.create({ passwordAlgorithm, passwordDigest: argon('argon2id', typed) })
+      expect(await users.passwordMatches(user, composed)).toBe(false)
+      expect(await users.passwordMatches(user, typed)).toBe(true)
+      const upgraded = await users.get(user.id)
+      expect(upgraded.passwordAlgorithm).toBeNull()
+      expect(await users.passwordMatches(upgraded, typed)).toBe(true)
+    }
   })
 
   test('stays when its bcrypt saw a part of the password alone', async () => {
