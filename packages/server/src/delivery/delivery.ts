@@ -1,4 +1,4 @@
-import type { AttemptEntry, CheckItem, ErrorCode, TestResult } from '@countersign/api'
+import type { AttemptEntry, CheckItem, TestResult } from '@countersign/api'
 import {
   type Connector,
   explain,
@@ -15,8 +15,10 @@ import type { Database } from '../db/database.ts'
 import { ApiError } from '../http/errors.ts'
 import { maskRecipient } from '../identifiers/phone.ts'
 import type { World } from '../world.ts'
+import { attemptEntry } from './entry.ts'
 import { type MailTemplate, withTemplate } from './mail-template.ts'
 import { redact, spellingsOf } from './redact.ts'
+import { asSendError, toApiError } from './refusal.ts'
 import { type AttemptRow, attemptStore } from './store.ts'
 
 export interface OutgoingMessage {
@@ -168,6 +170,11 @@ export function createDelivery(deps: {
     return connector.send(message, config as never, { fetch, now, random, deadline })
   }
 
+  const toEntry = (row: AttemptRow): AttemptEntry => {
+    const answer = row.answer === null ? null : JSON.parse(open(keys.seal, row.answer, answerContext(row.id)))
+    return attemptEntry(row, connections.registry.byId(row.connector), answer)
+  }
+
   return {
     /**
      * Delivers one message. Tries a second time only when the first certainly did not go out.
@@ -255,50 +262,6 @@ export function createDelivery(deps: {
     recover: () => store.markInterrupted(world.now() - 3 * timeout),
     purge: () => store.purge(world.now() - KEEP_ATTEMPTS),
   }
-
-  function toEntry(row: AttemptRow): AttemptEntry {
-    const connector = connections.registry.byId(row.connector)
-    const story =
-      row.failure === null
-        ? undefined
-        : explain(connector?.failures ?? {}, row.failure as never, row.provider_code ?? undefined)
-    return {
-      id: row.id,
-      createdAt: row.created_at,
-      connector: row.connector,
-      channel: row.channel as AttemptEntry['channel'],
-      usageType: row.usage_type as AttemptEntry['usageType'],
-      recipient: row.recipient,
-      state: row.state as AttemptEntry['state'],
-      ids: JSON.parse(row.ids),
-      failure: row.failure,
-      providerCode: row.provider_code,
-      meaning: story?.meaning ?? null,
-      remedy: story?.remedy ?? null,
-      answer: row.answer === null ? null : JSON.parse(open(keys.seal, row.answer, answerContext(row.id))),
-      took: row.took,
-    }
-  }
 }
 
 export type Delivery = ReturnType<typeof createDelivery>
-
-/** Whatever a connector throws becomes a `SendError`; a bug in one may have come after the request had left. */
-function asSendError(error: unknown): SendError {
-  return error instanceof SendError ? error : new SendError('provider_fault', { maybeSent: true })
-}
-
-/** The public code of a failure, as Logto's connectors have it. */
-export function publicCode(failure: string, providerCode: string | undefined): ErrorCode {
-  if (failure === 'rate_limited' || failure === 'throttled') return 'connector.rate_limit_exceeded'
-  if (failure === 'balance_exhausted') return 'connector.usage_limit_exceeded'
-  if (failure === 'message_rejected' && providerCode === 'template_missing')
-    return 'connector.template_not_found'
-  return 'connector.general'
-}
-
-/** What the caller is told of a failure; the provider's own words stay behind. */
-function toApiError({ failure, code, retryAfter }: SendError): ApiError {
-  const data = { failure, ...(retryAfter !== undefined && { retryAfter }) }
-  return new ApiError(publicCode(failure, code), { data })
-}

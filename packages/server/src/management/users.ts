@@ -4,14 +4,14 @@ import type { Mount } from '../http/mount.ts'
 import { SEARCHED_FIELDS, type StoredUser, type UserInput, type Users, wireUser } from '../users/users.ts'
 import { isTrue, readSearch, searching } from './search.ts'
 
-/** Users of the Management API (contract sheet 7.5). `revoke` ends a user's sessions and tokens; grants may stay. */
+/** Users of the Management API. `revoke` ends a user's sessions and tokens; grants may stay. */
 export function mountUsers(
   mount: Mount,
   users: Users,
   revoke: (userId: string, stays?: 'grants') => Promise<void>,
 ): void {
   const routes = userRoutes
-  /** The contract clears a text with the empty string as well as with null. */
+  /** As in Logto a text is cleared with the empty string as well as with null. */
   const cleared = (input: Record<string, unknown>): UserInput =>
     Object.fromEntries(
       Object.entries(input)

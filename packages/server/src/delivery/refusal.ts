@@ -1,0 +1,23 @@
+import type { ErrorCode } from '@countersign/api'
+import { SendError } from '@countersign/kit'
+import { ApiError } from '../http/errors.ts'
+
+/** Whatever a connector throws becomes a `SendError`; a bug in one may have come after the request had left. */
+export function asSendError(error: unknown): SendError {
+  return error instanceof SendError ? error : new SendError('provider_fault', { maybeSent: true })
+}
+
+/** The public code of a failure, as Logto's connectors have it. */
+export function publicCode(failure: string, providerCode: string | undefined): ErrorCode {
+  if (failure === 'rate_limited' || failure === 'throttled') return 'connector.rate_limit_exceeded'
+  if (failure === 'balance_exhausted') return 'connector.usage_limit_exceeded'
+  if (failure === 'message_rejected' && providerCode === 'template_missing')
+    return 'connector.template_not_found'
+  return 'connector.general'
+}
+
+/** What the caller is told of a failure; the provider's own words stay behind. */
+export function toApiError({ failure, code, retryAfter }: SendError): ApiError {
+  const data = { failure, ...(retryAfter !== undefined && { retryAfter }) }
+  return new ApiError(publicCode(failure, code), { data })
+}
