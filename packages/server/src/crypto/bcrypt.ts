@@ -37,6 +37,17 @@ const PROGRAM = `
     parentPort.postMessage({ id, right: compareSync(password, digest) }))
 `
 
+/**
+ * So many passwords wait for the thread at most. With what frameworks choose, the last waits for some seconds; more
+ * of them would only come from somebody who guesses, and fill the memory.
+ */
+export const MOST_WAITING = 32
+
+/** Too many passwords wait to be compared with bcrypt hashes; none more is taken. */
+export class TooManyWaiting extends Error {
+  override name = 'TooManyWaiting'
+}
+
 interface Waiting {
   resolve(right: boolean): void
   reject(error: unknown): void
@@ -63,7 +74,9 @@ function startThread(): Worker {
   return started
 }
 
-function compare(password: string, digest: string): Promise<boolean> {
+/** @throws TooManyWaiting */
+async function compare(password: string, digest: string): Promise<boolean> {
+  if (waiting.size >= MOST_WAITING) throw new TooManyWaiting()
   return new Promise((resolve, reject) => {
     thread ??= startThread()
     lastId += 1

@@ -1,6 +1,7 @@
 import { argon2Sync, createHash, pbkdf2Sync } from 'node:crypto'
 import { hashSync } from 'bcryptjs'
 import { describe, expect, test } from 'vitest'
+import { MOST_WAITING } from '../crypto/bcrypt.ts'
 import type { PasswordAlgorithm } from '../crypto/imported-passwords.ts'
 import { hashPassword } from '../crypto/passwords.ts'
 import { eachDatabase } from '../db/testing.ts'
@@ -142,6 +143,22 @@ eachDatabase('a password hash of another system', openFresh => {
     expect(await users.passwordMatches(user, `${long}mistyped`)).toBe(true)
     expect(await users.get(user.id)).toMatchObject({ passwordHash: digest, passwordAlgorithm: 'Bcrypt' })
     expect(await users.passwordMatches(await users.get(user.id), long)).toBe(true)
+  })
+
+  test('of bcrypt is compared with so many passwords at once, and further ones are refused, right ones too', async () => {
+    const users = createUsers(await openFresh(), testWorld())
+    const passwordDigest = hashSync(PASSWORD, 8)
+    const user = await users.create({ username: 'ada', passwordAlgorithm: 'Bcrypt', passwordDigest })
+    const ada = { type: 'username', value: 'ada' } as const
+    const guesses = Array.from({ length: MOST_WAITING }, () => users.passwordMatches(user, 'wrong horse'))
+    for (const value of ['ada', 'nobody'])
+      expect(await errorOf(users.findByPassword({ type: 'username', value }, PASSWORD))).toMatchObject({
+        code: 'server.internal_error',
+        status: 503,
+      })
+    expect(new Set(await Promise.all(guesses))).toEqual(new Set([false]))
+    expect((await users.get(user.id)).passwordAlgorithm).toBe('Bcrypt')
+    expect(await users.findByPassword(ada, PASSWORD)).toMatchObject({ id: user.id })
   })
 
   test('lets nobody in but its user, though others are compared with it', async () => {

@@ -1,5 +1,5 @@
 import type { SignInExperience } from '@countersign/api'
-import { seesWhole } from '../crypto/bcrypt.ts'
+import { seesWhole, TooManyWaiting } from '../crypto/bcrypt.ts'
 import { type ImportProblem, type PasswordAlgorithm, readImported } from '../crypto/imported-passwords.ts'
 import { hashPassword, verifyPassword } from '../crypto/passwords.ts'
 import { ApiError } from '../http/errors.ts'
@@ -63,14 +63,22 @@ export const freshPassword = (now: number): UserChange => ({
 /**
  * True when the password is the user's. Without user or password, and with a fast hash of another system, it takes
  * the time of an ordinary one.
+ *
+ * @throws ApiError `server.internal_error` (503) when too many wait for bcrypt. It tells nothing of who exists: those
+ *   who do not are compared with the hashes of others, bcrypt's among them.
  */
 export async function isPasswordOf(user: StoredUser | undefined, password: string): Promise<boolean> {
   if (!user?.passwordHash || user.passwordAlgorithm === null)
     return verifyPassword(password, user?.passwordHash ?? null)
   const check = readImported(user.passwordAlgorithm as PasswordAlgorithm, user.passwordHash)
-  const right = typeof check === 'string' ? false : await check(password)
+  const right = typeof check === 'string' ? false : await check(password).catch(tellCrowded)
   await verifyPassword(password, null)
   return right
+}
+
+function tellCrowded(error: unknown): never {
+  if (!(error instanceof TooManyWaiting)) throw error
+  throw new ApiError('server.internal_error', { status: 503, cause: error })
 }
 
 /** True when a hash of another system can make way for one of ours, now that a password was right. */
