@@ -6,8 +6,8 @@ import { zhCN } from '../packages/console/src/locales/zh-CN.ts'
 import { buildConsole } from '../scripts/build-console.ts'
 import { ConsolePages } from './console-pages.ts'
 import { FORGOTTEN, OVERFLOW, PATHS, WORDS } from './console-site.ts'
+import { registerByPhone } from './end-user.ts'
 import { discard, type Ready, startReady } from './ready.ts'
-import { registerByPhone } from './registration.ts'
 import { openStage, type Stage } from './stage.ts'
 
 const PHONE = { width: 390, height: 844 }

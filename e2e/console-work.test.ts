@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { en } from '../packages/console/src/locales/en.ts'
 import { buildConsole } from '../scripts/build-console.ts'
 import { ConsolePages } from './console-pages.ts'
+import { registerByPhone } from './end-user.ts'
 import { discard, type Ready, startReady } from './ready.ts'
-import { registerByPhone } from './registration.ts'
 import { openStage, type Stage } from './stage.ts'
 
 let ready: Ready

@@ -1,6 +1,7 @@
 import type { Browser } from '../packages/cli/src/browser.ts'
 import type { InboxReader } from '../packages/cli/src/inbox.ts'
-import type { Identifier } from '../packages/cli/src/visitor.ts'
+import { createVisitor, type Identifier } from '../packages/cli/src/visitor.ts'
+import type { Ready } from './ready.ts'
 
 /** The form whose action ends with a path, as it would be posted: its hidden fields, and what is typed. */
 function formOf(html: string, address: string, path: string, typed: Record<string, string>) {
@@ -104,4 +105,30 @@ export async function enterOverExperience(
   const back = await browser.follow(String(redirectTo), redirectUri)
   if (back.page) throw new Error(`Stopped at ${back.address}: ${await back.page.text()}`)
   return back.address
+}
+
+/** Somebody registers by phone and stays signed in. Returns the user's id. */
+export async function registerByPhone(
+  { product, application, inbox }: Ready,
+  value: string,
+): Promise<string> {
+  const visitor = await createVisitor(product.endpoint, application)
+  const identifier = { type: 'phone', value } as const
+  const interactionEvent = 'Register'
+  await visitor.open()
+  await visitor.experience('PUT', '', { interactionEvent })
+  const sent = await visitor.experience('POST', '/verification/verification-code', {
+    identifier,
+    interactionEvent,
+  })
+  const { verificationId } = sent.body
+  const { code } = await inbox.next(value)
+  await visitor.experience('POST', '/verification/verification-code/verify', {
+    identifier,
+    verificationId,
+    code,
+  })
+  await visitor.experience('POST', '/identification', { verificationId })
+  const { body } = await visitor.experience('POST', '/submit')
+  return String((await visitor.finish(String(body.redirectTo))).claims.sub)
 }
