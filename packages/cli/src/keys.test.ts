@@ -77,4 +77,12 @@ describe('keys', () => {
     expect(code).toBe(4)
     expect(stderr).toContain('There is no installation')
   })
+
+  it('says which setting to look at when the database cannot be opened', async () => {
+    const { code, stderr } = await countersign(['keys'], {
+      env: { ...(await installation()).env, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' },
+    })
+    expect(code).toBe(4)
+    expect(stderr).toMatch(/could not be opened.*Check DATABASE_URL and DATA_DIR/)
+  })
 })

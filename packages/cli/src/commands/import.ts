@@ -6,6 +6,7 @@ import { sourceWorld } from '../import/requests.ts'
 import { beginMove, countBehind, emptyResult, fellShort, type KindResult, moveKind } from '../import/run.ts'
 import { readSecret, SECRET_VARIABLE } from '../import/secret.ts'
 import { openSource, type Source } from '../import/source.ts'
+import { openInstallation } from '../installation.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Command } from './command.ts'
 
@@ -63,7 +64,7 @@ export const command: Command = {
       terminal.complain(`Warning: ${from} is not encrypted; secret and users travel in clear.`)
     const clientId = String(given['client-id'])
     const source = await openSource({ from, clientId, clientSecret, resource }, sourceWorld)
-    const here = await openHere(trial, terminal)
+    const here = await openInstallation(terminal, { trial })
     try {
       terminal.line(`From  ${from}`)
       terminal.line(`Into  ${here.place}${here.fresh ? ' (new)' : ''}`)
@@ -130,22 +131,6 @@ async function conclude(
 
 const toJson = (results: readonly KindResult[]) =>
   Object.fromEntries(results.map(result => [result.kind, asJson(result)]))
-
-/** Opens the installation here. Loaded only now: it brings the whole server's rooms. */
-async function openHere(trial: boolean, terminal: Terminal) {
-  const { ConfigError, openMoveIn } = await import('@countersign/server/move-in')
-  try {
-    return await openMoveIn(process.env, { trial, write: line => terminal.complain(line) })
-  } catch (error) {
-    if (error instanceof ConfigError) throw new Stop(EXIT.configuration, error.message)
-    const { code, message, cause } = error as Error & { code?: string }
-    const why = (cause as Error | undefined)?.message || message || code
-    throw new Stop(
-      EXIT.configuration,
-      `The database here could not be opened (${why}). Check DATABASE_URL and DATA_DIR: they must be those of the server.`,
-    )
-  }
-}
 
 function readAddress(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined

@@ -1,5 +1,6 @@
 import type { MoveIn } from '@countersign/server/move-in'
 import { EXIT, Stop, usageError } from '../exit-codes.ts'
+import { openInstallation } from '../installation.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Command, Given } from './command.ts'
 
@@ -31,7 +32,7 @@ export const command: Command = {
       throw usageError('Say countersign keys, countersign keys rotate or countersign keys delete <id>.')
     if ((action === 'delete') !== (id !== undefined))
       throw usageError('An id stands behind delete, and only there.')
-    const here = await openHere(terminal)
+    const here = await openExisting(terminal)
     try {
       const { configs } = here
       if (action === 'rotate') await configs.rotate(type, undefined, grace)
@@ -86,19 +87,13 @@ function print(terminal: Terminal, keys: Keys): void {
   )
 }
 
-/** Opens the installation here, which must be there. Loaded only now: it brings the whole server's rooms. */
-async function openHere(terminal: Terminal): Promise<MoveIn> {
-  const { ConfigError, openMoveIn } = await import('@countersign/server/move-in')
-  try {
-    const here = await openMoveIn(process.env, { trial: true, write: line => terminal.complain(line) })
-    if (!here.fresh) return here
-    await here.close()
-    throw new Stop(
-      EXIT.configuration,
-      `There is no installation: no ${here.place}. Set DATA_DIR or DATABASE_URL.`,
-    )
-  } catch (error) {
-    if (error instanceof ConfigError) throw new Stop(EXIT.configuration, error.message)
-    throw error
-  }
+/** Opens the installation here, which must be there. */
+async function openExisting(terminal: Terminal): Promise<MoveIn> {
+  const here = await openInstallation(terminal, { trial: true })
+  if (!here.fresh) return here
+  await here.close()
+  throw new Stop(
+    EXIT.configuration,
+    `There is no installation: no ${here.place}. Set DATA_DIR or DATABASE_URL.`,
+  )
 }

@@ -1,0 +1,24 @@
+import type { MoveIn } from '@countersign/server/move-in'
+import { EXIT, Stop } from './exit-codes.ts'
+import type { Terminal } from './terminal.ts'
+
+/**
+ * Opens the installation that the environment describes. Loaded only now: it brings the whole server's rooms.
+ *
+ * @param trial leaves no trace: where there is no database yet, an empty one in memory stands for it
+ * @throws Stop saying which settings are wrong, or why the database cannot be opened
+ */
+export async function openInstallation(terminal: Terminal, { trial }: { trial: boolean }): Promise<MoveIn> {
+  const { ConfigError, openMoveIn } = await import('@countersign/server/move-in')
+  try {
+    return await openMoveIn(process.env, { trial, write: line => terminal.complain(line) })
+  } catch (error) {
+    if (error instanceof ConfigError) throw new Stop(EXIT.configuration, error.message)
+    const { code, message, cause } = error as Error & { code?: string }
+    const why = (cause as Error | undefined)?.message || message || code
+    throw new Stop(
+      EXIT.configuration,
+      `The database here could not be opened (${why}). Check DATABASE_URL and DATA_DIR: they must be those of the server.`,
+    )
+  }
+}
