@@ -68,7 +68,6 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
   const connections = createConnections(db, keys, world, createRegistry(plugins, world.log))
   const limits = createLimits(db, keys, world)
   const operators = createOperators(db, keys, limits, world)
-  const codes = createCodes(db, keys, world)
   const templates = createTemplates(db, world)
   const delivery = createDelivery({
     db,
@@ -97,6 +96,7 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     ownerOf: async address => (await users.find(address))?.id,
     used: ({ usageType, ...testIdentity }) => audit.record('TestIdentity.Use', { testIdentity, usageType }),
   })
+  const codes = createCodes(db, keys, world, testIdentities.markOf)
   const activity = createActivity(db, world)
   const phrases = createPhrases(db, world)
   const oidc = await createOidc({

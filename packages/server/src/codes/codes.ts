@@ -30,12 +30,25 @@ export interface IssuedCode {
 /** No policy lets a code live longer than this, as in Logto. */
 const LONGEST_LIFE = 60 * 60_000
 
-/** Issues and checks one-time codes; they are stored as keyed hashes. */
-export function createCodes(db: Database, keys: Keys, world: World) {
+/**
+ * Issues and checks one-time codes; they are stored as keyed hashes.
+ *
+ * @param markOf what the fixed code of a test identity hangs on now: it goes into the hash, so that the code is void as
+ *   soon as that is another
+ */
+export function createCodes(
+  db: Database,
+  keys: Keys,
+  world: World,
+  markOf: (recipient: string) => Promise<string | undefined> = async () => undefined,
+) {
   const store = codeStore(db)
   const bindingOf = ({ usageType, recipient, scope }: Purpose) =>
     mac(keys.codes, 'binding', usageType, recipient, scope)
-  const hashOf = (binding: string, code: string) => mac(keys.codes, 'code', binding, code)
+  const hashOf = (binding: string, code: string, mark: string | undefined) =>
+    mark === undefined
+      ? mac(keys.codes, 'code', binding, code)
+      : mac(keys.codes, 'fixed code', binding, code, mark)
 
   async function isLive(purpose: Purpose): Promise<boolean> {
     const row = await store.newest(bindingOf(purpose))
@@ -47,7 +60,10 @@ export function createCodes(db: Database, keys: Keys, world: World) {
     const binding = bindingOf(purpose)
     const code = fixed ?? newCode(world.random, length)
     const id = newId(world.random)
-    const createdAt = store.insert({ id, binding, hash: hashOf(binding, code), now: world.now() })
+    const now = world.now()
+    const insert = (mark: string | undefined) =>
+      store.insert({ id, binding, hash: hashOf(binding, code, mark), now })
+    const createdAt = fixed === undefined ? insert(undefined) : markOf(purpose.recipient).then(insert)
     const stored = createdAt.then(() => undefined)
     // Whoever waits for it hears of a failure; when nobody does any more, it must not end the process.
     const tried = stored.catch(() => undefined)
@@ -85,7 +101,7 @@ export function createCodes(db: Database, keys: Keys, world: World) {
     async verify(purpose: Purpose, code: string, { tries, lifetime }: CodePolicy): Promise<void> {
       if (code === '') throw new ApiError('verification_code.not_found')
       const binding = bindingOf(purpose)
-      const hash = hashOf(binding, code)
+      const hash = hashOf(binding, code, await markOf(purpose.recipient))
       const now = world.now()
       const oldest = now - lifetime
       const paid = await store.redeem(binding, hash, now, tries, oldest)

@@ -195,14 +195,47 @@ eachServerDatabase('a test identity', fresh => {
     await make(server, { expiresAt: Date.now() + 60_000 })
     await send(server)
     server.wait(61_000)
-    // What was asked for before is good for as long as the policy says.
-    expect((await verify(server, CODE)).status).toBe(204)
+    // What was asked for before has ended too.
+    expect(await verify(server, CODE)).toMatchObject(code(400, 'verification_code.code_mismatch'))
     expectNothingSent(server)
     await send(server)
     const sent = server.codeFor(INBOX)
     if (sent !== CODE)
       expect(await verify(server, CODE)).toMatchObject(code(400, 'verification_code.code_mismatch'))
     expect((await verify(server, sent)).status).toBe(204)
+  })
+
+  test('takes the codes along that were asked for, when it is changed or deleted', async () => {
+    const server = await ready({}, await settings())
+    const { body: identity } = await make(server)
+    const one = `/api/test-identities/${identity.id}`
+    const gone = code(400, 'verification_code.code_mismatch')
+    await send(server)
+    await call(server, 'PATCH', one, { note: 'Review', expiresAt: Date.now() + 2 * DAY })
+    expect((await verify(server, CODE)).status).toBe(204)
+    await send(server)
+    await call(server, 'PATCH', one, { code: '135790' })
+    expect(await verify(server, CODE)).toMatchObject(gone)
+    expect(await verify(server, '135790')).toMatchObject(gone)
+    await send(server)
+    await call(server, 'DELETE', one)
+    expect(await verify(server, '135790')).toMatchObject(gone)
+    await make(server, { code: '135790' })
+    expect(await verify(server, '135790')).toMatchObject(gone)
+    expectNothingSent(server)
+  })
+
+  test('is no way into an account that gets the number while somebody holds a code', async () => {
+    const server = await ready({}, await settings())
+    const { body: identity } = await make(server)
+    const visitor = await server.visit()
+    const asked = await askForCode(visitor)
+    const { body: user } = await call(server, 'POST', '/api/users', { primaryPhone: PHONE })
+    expect(pathOf(await visitor.submit(asked, { code: CODE }))).toBe('/sign-in/code')
+    expect(visitor.leftTo).toBeUndefined()
+    await call(server, 'PATCH', `/api/test-identities/${identity.id}`, { userId: user.id })
+    await visitor.submit(asked, { code: CODE })
+    expect(visitor.leftTo?.searchParams.get('code')).toBeTruthy()
   })
 
   test('cannot be made without the setting, and one that was made does not work then', async () => {

@@ -7,6 +7,7 @@ import { open, seal } from '../crypto/seal.ts'
 import { type Database, isUniqueViolation } from '../db/database.ts'
 import { ApiError } from '../http/errors.ts'
 import { parseInput } from '../http/validation.ts'
+import { emailKey } from '../identifiers/email.ts'
 import { normalizePhone, phoneKey } from '../identifiers/phone.ts'
 import type { World } from '../world.ts'
 import { type TestIdentityRow, testIdentityStore } from './store.ts'
@@ -42,7 +43,7 @@ export interface TestIdentityUse extends Address {
 }
 
 /** As users' addresses are compared: numbers without trunk zero, e-mail in small letters. */
-const keyOf = ({ type, value }: Address) => (type === 'email' ? value.toLowerCase() : phoneKey(value))
+const keyOf = ({ type, value }: Address) => (type === 'email' ? emailKey(value) : phoneKey(value))
 
 const contextOf = (id: string) => `test-identity/${id}`
 
@@ -133,6 +134,15 @@ export function createTestIdentities(deps: {
     return row
   }
 
+  /** The one that works for an address now; none where the account that has it is not the one that it opens. */
+  async function working(address: Address): Promise<TestIdentityRow | undefined> {
+    if (!enabled) return undefined
+    const row = await store.active(keyOf(address), world.now())
+    if (!row || row.type !== address.type) return undefined
+    const owner = await ownerOf(address)
+    return owner === undefined || owner === row.user_id ? row : undefined
+  }
+
   return {
     /** All of them, newest first, with their codes. */
     list: async (): Promise<TestIdentity[]> => (await store.list()).map(wire),
@@ -204,13 +214,19 @@ export function createTestIdentities(deps: {
      * sent.
      */
     async codeFor(address: Address, usageType: UsageType): Promise<string | undefined> {
-      if (!enabled) return undefined
-      const row = await store.active(keyOf(address), world.now())
-      if (!row || row.type !== address.type) return undefined
-      const owner = await ownerOf(address)
-      if (owner !== undefined && owner !== row.user_id) return undefined
+      const row = await working(address)
+      if (!row) return undefined
       used({ id: row.id, type: address.type, value: row.value, usageType })
       return codeOf(row)
+    },
+    /**
+     * What the fixed code of a recipient hangs on now, for whoever checks a code: with another mark, or none, one that
+     * was asked for before is void. It changes with the code, and goes with the entry, its end, or a new owner of the
+     * address whom nobody named.
+     */
+    async markOf(recipient: string): Promise<string | undefined> {
+      const row = await working({ type: recipient.includes('@') ? 'email' : 'phone', value: recipient })
+      return row && `${row.id}/${row.code}`
     },
     /** Somebody has registered with these addresses: theirs is the account that the codes of active ones open. */
     async registered(user: {
