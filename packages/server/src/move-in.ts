@@ -35,7 +35,7 @@ export { normalizePhone } from './identifiers/phone.ts'
 export { canonical } from './imports/imports.ts'
 export { MANAGEMENT_API, type StoredResource, type StoredScope } from './resources/resources.ts'
 export type { ImportedUser } from './users/import.ts'
-export type { StoredUser } from './users/users.ts'
+export { LONGEST_EMAIL, type StoredUser } from './users/users.ts'
 
 /** The rooms that moving in from another installation needs, beside a server that may be running on the same database. */
 export type MoveIn = Awaited<ReturnType<typeof openMoveIn>>

@@ -1,6 +1,11 @@
 import { Email, User, Username, WebAddress } from '@countersign/api'
 import { maskRecipient } from '@countersign/server'
-import { type ImportedUser, normalizePhone, type StoredUser } from '@countersign/server/move-in'
+import {
+  type ImportedUser,
+  LONGEST_EMAIL,
+  normalizePhone,
+  type StoredUser,
+} from '@countersign/server/move-in'
 import { createClaims } from './claims.ts'
 import { carryOut, decide, type Pair } from './decide.ts'
 import { isWritten, type Move, type Note, type Outcome } from './outcome.ts'
@@ -10,9 +15,6 @@ const Given = User.partial().required({ id: true })
 
 /** Requests for single users under way at once: enough to be quick, few enough for a server at work. */
 const AT_ONCE = 8
-
-/** Longest e-mail address that is stored, in characters, as in Logto. */
-const LONGEST_EMAIL = 128
 
 const AT_SOURCE = 'Correct it there and import again.'
 

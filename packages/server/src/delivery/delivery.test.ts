@@ -172,6 +172,20 @@ test('a connection without configuration is told as such, and nothing is sent', 
 })
 
 eachDatabase('attempts', openFresh => {
+  /** A delivery with one connection, to the simulated cloud. */
+  async function connected() {
+    const db = await openFresh()
+    const clouds = createClouds()
+    const world = { ...testWorld(simulatedFetch(clouds)), now: Date.now }
+    const connections = createConnections(db, testKeys, world)
+    await connections.save({
+      connector: createRegistry().byId('aliyun-sms')!,
+      config: sampleSettings['aliyun-sms'],
+    })
+    const delivery = createDelivery({ db, keys: testKeys, world, connections, timeout: 8000 })
+    return { db, clouds, delivery }
+  }
+
   test('that a dead process left behind are shown as unconfirmed, those under way are not', async () => {
     const db = await openFresh()
     const world = testWorld()
@@ -205,15 +219,7 @@ eachDatabase('attempts', openFresh => {
   })
 
   test('are none when what belongs to a message could not be stored: it never leaves', async () => {
-    const db = await openFresh()
-    const clouds = createClouds()
-    const world = { ...testWorld(simulatedFetch(clouds)), now: Date.now }
-    const connections = createConnections(db, testKeys, world)
-    await connections.save({
-      connector: createRegistry().byId('aliyun-sms')!,
-      config: sampleSettings['aliyun-sms'],
-    })
-    const delivery = createDelivery({ db, keys: testKeys, world, connections, timeout: 8000 })
+    const { clouds, delivery } = await connected()
     const message = { channel: 'sms', to: '8613800138000', usageType: 'SignIn' } as const
     const before = Promise.reject(new Error('the disk is full'))
     for (const unsent of [false, true])
@@ -225,15 +231,7 @@ eachDatabase('attempts', openFresh => {
   })
 
   test('name no recipient and keep the raw answer sealed', async () => {
-    const db = await openFresh()
-    const clouds = createClouds()
-    const world = { ...testWorld(simulatedFetch(clouds)), now: Date.now }
-    const connections = createConnections(db, testKeys, world)
-    await connections.save({
-      connector: createRegistry().byId('aliyun-sms')!,
-      config: sampleSettings['aliyun-sms'],
-    })
-    const delivery = createDelivery({ db, keys: testKeys, world, connections, timeout: 8000 })
+    const { db, clouds, delivery } = await connected()
     clouds.control.setFault({ code: 'isv.SMS_SIGNATURE_ILLEGAL' })
     const message = { channel: 'sms', to: '8613800138000', usageType: 'SignIn' } as const
     await expect(delivery.deliver({ ...message, payload: { code: '739154' } })).rejects.toThrow()

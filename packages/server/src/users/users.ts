@@ -28,8 +28,8 @@ export interface Identifier {
 /** What a new user or a change may bring: a password in clear, a hash of ours made earlier, or one of another system. */
 export type UserInput = Omit<UserChange, 'passwordAlgorithm'> & PasswordInput
 
-/** In characters, as in Logto. */
-const LONGEST_EMAIL = 128
+/** Longest e-mail address that is stored, in characters, as in Logto. */
+export const LONGEST_EMAIL = 128
 
 const NOT_ASCII = /[^ -~]/
 
