@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { connectors, GUIDE_LANGUAGES } from '@countersign/connectors'
 import { describe, expect, it } from 'vitest'
+import { none } from './complaints.ts'
 import {
   files,
   type Import,
@@ -63,11 +64,6 @@ const ROOMS: Record<string, number> = {
 const COMMON_GROUND = ['world.ts', 'config.ts']
 
 const SERVER = 'packages/server/src'
-
-/** No list of complaints; each complaint says where and what to do. */
-function none(complaints: string[], remedy: string) {
-  expect(complaints, `${remedy}\n  ${complaints.join('\n  ')}\n`).toEqual([])
-}
 
 const at = ({ file, line, specifier }: Import) => `${file}:${line} imports ${specifier}`
 const folders = (path: string) =>
@@ -295,6 +291,11 @@ describe('files', () => {
     none(places(files, pattern), 'Do it now, or write an issue:')
   })
 
+  it('cite only what their readers have', () => {
+    const pattern = new RegExp(`${['contract', 'sheets?'].join(' ')}\\b`, 'i')
+    none(places(files, pattern), 'Say "as Logto does", or name docs/logto-compatibility.md:')
+  })
+
   it('keep what tests share out of the product', () => {
     const wrong = files
       .filter(path => /\.tsx?$/.test(path) && !isTest(path))
@@ -310,56 +311,3 @@ describe('files', () => {
     )
   })
 })
-
-describe('documents', () => {
-  it('are there', () => {
-    const wanted = [
-      'README.md',
-      'ARCHITECTURE.md',
-      'CONTRIBUTING.md',
-      'SECURITY.md',
-      'CHANGELOG.md',
-      'LICENSE',
-    ]
-    none(
-      [...wanted, 'docs/dependencies.md'].filter(path => !files.includes(path)),
-      'Write these documents:',
-    )
-  })
-
-  it('begin with a README of at most 100 lines', () => {
-    expect(textOf('README.md')?.trimEnd().split('\n').length).toBeLessThanOrEqual(100)
-  })
-
-  it('say of every run-time dependency what it is for', () => {
-    const manifests = files.filter(path => /^(?:packages|examples)\/[^/]+\/package\.json$/.test(path))
-    const names = manifests.flatMap(path => Object.keys(JSON.parse(textOf(path)!).dependencies ?? {}))
-    const text = textOf('docs/dependencies.md') ?? ''
-    none(
-      [...new Set(names)].filter(name => !name.startsWith('@countersign/') && !text.includes(`\`${name}\``)),
-      'Write one line about each in docs/dependencies.md: what for, what was refused:',
-    )
-  })
-
-  it('link only to files that exist', () => {
-    const broken = files
-      .filter(path => path.endsWith('.md') && !path.startsWith('packages/connectors/'))
-      .flatMap(path =>
-        [...textOf(path)!.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)].map(match => ({
-          path,
-          link: match[1]!,
-        })),
-      )
-      .filter(
-        ({ path, link }) => textOf(join(path, '..', link)) === undefined && !isFolder(join(path, '..', link)),
-      )
-    none(
-      broken.map(({ path, link }) => `${path} links to ${link}`),
-      'Mend these links:',
-    )
-  })
-})
-
-function isFolder(path: string): boolean {
-  return files.some(file => file.startsWith(`${path.replace(/\/$/, '')}/`))
-}
