@@ -14,7 +14,11 @@ export const ApplicationType = z.enum([
 /** Schemes that run script or read files in a browser: never a place to send a user to. */
 const DANGEROUS = /^(?:javascript|data|vbscript|file|filesystem|blob|about|view-source):/i
 
+/** Longer addresses are none that browsers and servers take; what is checked below takes longer than in proportion. */
+const LONGEST_URI = 2048
+
 const isUri = (value: string) => {
+  if (value.length > LONGEST_URI) return false
   if (DANGEROUS.test(value) || /[?#].*\*/.test(value) || /\/(?:\.|%2e){1,2}(?:[/?#]|$)/i.test(value))
     return false
   if (/^[a-z][\d+._a-z-]*:/i.test(value) && !/^https?:/i.test(value)) return true

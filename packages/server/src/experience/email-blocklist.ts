@@ -1,4 +1,5 @@
 import type { ErrorCode, SignInExperience } from '@countersign/api'
+import { matchesWildcard } from '../identifiers/wildcard.ts'
 
 /** Gmail reads both domains as one and dots in the local part as nothing. */
 function canonical(address: string): string {
@@ -9,14 +10,12 @@ function canonical(address: string): string {
 
 /** True for `user@host.tld` and `@host.tld`, with `*` in local part and domain but not as the whole domain. */
 export function isBlocklistItem(item: string): boolean {
-  const [, domain = ''] = /^[^\s@]*@([^\s@]+\.[^\s@]+)$/.exec(item) ?? []
-  return /[^*.]/.test(domain)
+  const [, domain = ''] = /^[^\s@]*@([^\s@]+)$/.exec(item) ?? []
+  return domain.slice(1, -1).includes('.') && /[^*.]/.test(domain)
 }
 
 function matches(address: string, item: string): boolean {
-  const pattern = canonical(item.startsWith('@') ? `*${item}` : item)
-  const parts = pattern.split('*').map(part => RegExp.escape(part))
-  return new RegExp(`^${parts.join('.*')}$`).test(canonical(address))
+  return matchesWildcard(canonical(item.startsWith('@') ? `*${item}` : item), canonical(address))
 }
 
 /** What the e-mail block list has against an address; undefined when it may be used. */

@@ -1,6 +1,6 @@
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+import { matchesWildcard } from '../identifiers/wildcard.ts'
 
-const escaped = (text: string) => text.replace(/[\\^$.+?()[\]{}|]/g, '\\$&')
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /** True when a host has the labels of a pattern; each `*` in a label stands for something without a dot. */
 function hostMatches(pattern: string, host: string): boolean {
@@ -10,16 +10,8 @@ function hostMatches(pattern: string, host: string): boolean {
   if (labels.slice(-2).some(label => label.includes('*')) || labels.length < 3) return false
   const given = host.split('.')
   return (
-    given.length === labels.length &&
-    labels.every((label, index) =>
-      new RegExp(`^${escaped(label).replaceAll('*', '[^.]+')}$`).test(given[index]!),
-    )
+    given.length === labels.length && labels.every((label, index) => matchesWildcard(label, given[index]!, 1))
   )
-}
-
-function pathMatches(pattern: string, path: string): boolean {
-  if (!pattern.includes('*')) return pattern === path
-  return new RegExp(`^${escaped(pattern).replaceAll('*', '.*')}$`).test(path)
 }
 
 function matches(registered: URL, candidate: URL, anyLoopbackPort: boolean): boolean {
@@ -31,7 +23,7 @@ function matches(registered: URL, candidate: URL, anyLoopbackPort: boolean): boo
   if (!loopback && registered.port !== candidate.port) return false
   return (
     hostMatches(registered.hostname, candidate.hostname) &&
-    pathMatches(registered.pathname, candidate.pathname)
+    matchesWildcard(registered.pathname, candidate.pathname)
   )
 }
 
