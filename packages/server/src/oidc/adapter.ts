@@ -21,6 +21,8 @@ const contextOf = (kind: string, hashed: string) => `oidc/${kind}/${hashed}`
 export const openPayload = (keys: Keys, kind: string, row: { id_hash: string; payload: string }) =>
   JSON.parse(open(keys.seal, row.payload, contextOf(kind, row.id_hash))) as AdapterPayload
 
+const gone = () => new errors.SessionNotFound('interaction session not found')
+
 /** What oidc-provider stores of one kind, in the table `oidc_payloads`: names hashed, content sealed. */
 export function createAdapter(kind: string, store: OidcStore, keys: Keys, world: World): Adapter {
   const hash = (id: string) => idHash(keys, kind, id)
@@ -37,12 +39,19 @@ export function createAdapter(kind: string, store: OidcStore, keys: Keys, world:
   return {
     async upsert(id, payload, expiresIn) {
       const hashed = hash(id)
+      const sealed = seal(keys.seal, JSON.stringify(payload), contextOf(kind, hashed))
+      if (kind === 'Interaction' && payload.result) {
+        // A second tab ends an interaction that the first has already spent: it must not come back to life.
+        if (!(await store.replacePayload(kind, hashed, sealed))) throw gone()
+        return
+      }
       const uid = text(payload.uid)
-      const grantId = text(payload.grantId)
+      // An interaction names the grant that was, and outlives it: somebody else may be signing in.
+      const grantId = kind === 'Interaction' ? null : text(payload.grantId)
       await store.upsert({
         kind,
         idHash: hashed,
-        payload: seal(keys.seal, JSON.stringify(payload), contextOf(kind, hashed)),
+        payload: sealed,
         grantId: grantId && idHash(keys, 'Grant', grantId),
         uidHash: uid && hash(uid),
         accountId: text(payload.accountId),
@@ -71,8 +80,7 @@ export function createAdapter(kind: string, store: OidcStore, keys: Keys, world:
     async destroy(id) {
       const deleted = await store.delete(kind, hash(id))
       // Two tabs followed the end of one interaction at once: it buys one session, and the other tab gets none.
-      if (!deleted && kind === 'Interaction')
-        throw new errors.SessionNotFound('interaction session not found')
+      if (!deleted && kind === 'Interaction') throw gone()
     },
     async revokeByGrantId(grantId) {
       await store.deleteByGrant(kind, idHash(keys, 'Grant', grantId))

@@ -37,6 +37,16 @@ export function oidcStore(db: Database) {
         .onConflict(conflict => conflict.columns(['kind', 'id_hash']).doUpdateSet(change))
         .execute()
     },
+    /** Changes one that is there; false when it is gone. */
+    async replacePayload(kind: string, idHash: string, payload: string): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('oidc_payloads')
+        .set({ payload })
+        .where('kind', '=', kind)
+        .where('id_hash', '=', idHash)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
     async byId(kind: string, idHash: string, now: number) {
       return alive(now).where('kind', '=', kind).where('id_hash', '=', idHash).executeTakeFirst()
     },

@@ -1,6 +1,6 @@
 import type { Submission } from '@countersign/api'
 import type Provider from 'oidc-provider'
-import type { Interaction } from 'oidc-provider'
+import { errors, type Interaction } from 'oidc-provider'
 import type { Keys } from '../crypto/keys.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Users } from '../users/users.ts'
@@ -74,7 +74,12 @@ export function createVisits(
 
   async function finish(interaction: Interaction, result: Interaction['result']): Promise<string> {
     interaction.result = { ...interaction.lastSubmission, ...result }
-    await interaction.save(Math.max(1, inSeconds(interaction.exp)))
+    try {
+      await interaction.save(Math.max(1, inSeconds(interaction.exp)))
+    } catch (error) {
+      // Another tab was faster, and this interaction is spent.
+      throw error instanceof errors.SessionNotFound ? notFound() : error
+    }
     return interaction.returnTo
   }
 
