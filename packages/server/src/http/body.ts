@@ -4,6 +4,9 @@ import { ApiError } from './errors.ts'
 /** Most that a body may have, in bytes; far above any configuration with mail templates. */
 export const BODY_LIMIT = 1024 * 1024
 
+/** Levels of objects and lists: whatever goes through a body calls itself, and this many times at most. */
+export const DEEPEST_BODY = 200
+
 /**
  * The body as text, read no further than the limit, whether its length was announced or not.
  *
@@ -27,10 +30,18 @@ export async function readText({ req }: Context): Promise<string> {
   return Buffer.concat(chunks, size).toString('utf8')
 }
 
-/** Where in a value a text holds the character NUL, which PostgreSQL cannot store; undefined when nowhere. */
+/**
+ * Where in a value a text holds the character NUL, which PostgreSQL cannot store; undefined when nowhere.
+ *
+ * @throws ApiError `request.invalid_input` (400) for a value that is nested too deeply
+ */
 export function findNul(value: unknown, path: (string | number)[] = []): (string | number)[] | undefined {
   if (typeof value === 'string') return value.includes('\0') ? path : undefined
   if (typeof value !== 'object' || value === null) return undefined
+  if (path.length >= DEEPEST_BODY)
+    throw new ApiError('request.invalid_input', {
+      data: { message: `nests deeper than ${DEEPEST_BODY} levels` },
+    })
   for (const [key, member] of Object.entries(value)) {
     const here = [...path, Array.isArray(value) ? Number(key) : key]
     const found = key.includes('\0') ? here : findNul(member, here)

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { testWorld } from '../testing/world.ts'
 import { baseApp } from './app.ts'
-import { BODY_LIMIT } from './body.ts'
+import { BODY_LIMIT, DEEPEST_BODY } from './body.ts'
 import { ApiError } from './errors.ts'
 import { REQUEST_ID, SECURITY_HEADERS } from './headers.ts'
 import { Mount } from './mount.ts'
@@ -163,6 +163,19 @@ describe('what a caller sends', () => {
     expect(await issueOf({ list: [{ 'x\0': 1 }] })).toMatchObject({ path: ['list', 0, 'x\0'] })
     const { app } = setUp()
     expect((await app.request('/api/things?page=%00')).status).toBe(400)
+  })
+
+  test('a body that is nested without end is refused as such', async () => {
+    const nested = (levels: number) => `{"name":"x","list":${'['.repeat(levels)}${']'.repeat(levels)}}`
+    expect((await setUp().post(nested(DEEPEST_BODY - 1))).status).not.toBe(500)
+    for (const levels of [DEEPEST_BODY, 100_000]) {
+      const answer = await setUp().post(nested(levels))
+      expect(answer.status).toBe(400)
+      expect(await answer.json()).toMatchObject({
+        code: 'request.invalid_input',
+        data: { message: expect.stringContaining('levels') },
+      })
+    }
   })
 
   test('another content type is refused', async () => {
