@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { ADMIN, type Launched, launch } from '../testing/launch.ts'
 import { signInOperator } from '../testing/operator.ts'
 import { go, INBOX, ready, TYPED } from '../testing/visitor.ts'
+import { readTimeWindow } from './logs.ts'
 
 interface Log {
   id: string
@@ -204,6 +205,10 @@ test('what was done to a user by API is found among what happened to that user',
     ['Action.DeleteUser', id],
     ['Action.UpdateUserIsSuspended', id],
   ])
+})
+
+test('moments are cut to whole milliseconds, with which alone PostgreSQL compares', () => {
+  expect(readTimeWindow({ start_time: '1.5', end_time: '2e3' })).toEqual({ from: 1, to: 2000 })
 })
 
 test('the list takes its filters, refuses nonsense, and says where it stopped counting', async () => {

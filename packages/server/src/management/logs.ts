@@ -8,9 +8,9 @@ import { isTrue } from './search.ts'
 /** A moment in milliseconds. */
 function momentOf(text: string | undefined): number | undefined {
   if (text === undefined || text === '') return undefined
-  const moment = Number(text)
-  if (text.trim() === '' || !Number.isSafeInteger(Math.trunc(moment)))
-    throw new ApiError('guard.invalid_input')
+  // Entries have whole milliseconds, and PostgreSQL compares them with nothing else.
+  const moment = Math.trunc(Number(text))
+  if (text.trim() === '' || !Number.isSafeInteger(moment)) throw new ApiError('guard.invalid_input')
   return moment
 }
 
