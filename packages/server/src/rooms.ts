@@ -9,7 +9,7 @@ import { createApplications } from './applications/applications.ts'
 import { createRoles } from './applications/roles.ts'
 import { createAudit } from './audit/audit.ts'
 import { createCodes } from './codes/codes.ts'
-import type { Config } from './config.ts'
+import { type Config, ConfigError } from './config.ts'
 import { createConnections } from './connections/connections.ts'
 import { createRegistry } from './connections/registry.ts'
 import type { Surroundings } from './console/console.ts'
@@ -20,6 +20,7 @@ import { codePolicy, createExperience } from './experience/experience.ts'
 import { pageLook } from './experience/look.ts'
 import { createHooks } from './hooks/hooks.ts'
 import { guardedFetch, type Reach } from './http/targets.ts'
+import { keysFit } from './imports/imports.ts'
 import { auditSteps } from './interactions/audited.ts'
 import { tellHooks } from './interactions/happenings.ts'
 import { createInteractions } from './interactions/interactions.ts'
@@ -58,6 +59,12 @@ export type Rooms = Awaited<ReturnType<typeof createRooms>>
 export async function createRooms(config: Config, world: World, extras: AppExtras) {
   const keys = deriveKeys(loadSecret(config.secretKey, config.dataDir, world.random))
   const db = await openDatabase(config.databaseUrl, config.dataDir)
+  if (!(await keysFit(db, keys))) {
+    await db.destroy()
+    throw new ConfigError(
+      'SECRET_KEY, or secret.key in DATA_DIR, is not the one with which this database was begun: nothing sealed in it can be read. Put that one back.',
+    )
+  }
 
   const experience = createExperience(db, world, setUsernameCase)
   const users = createUsers(db, world, async () => (await experience.read()).usernamePolicy.caseSensitive)
