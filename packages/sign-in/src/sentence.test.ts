@@ -127,3 +127,10 @@ describe('a duration', () => {
     expect(duration(seconds, zh)).toBe(chinese)
   })
 })
+
+describe('a sentence of an operator', () => {
+  it('may hold brackets that nobody closes, however many', () => {
+    const open = '['.repeat(300_000)
+    expect(fill(`${open}Try again[ in {seconds}].`, en)).toBe(`${open}Try again.`)
+  })
+})

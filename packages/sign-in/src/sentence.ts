@@ -41,7 +41,7 @@ export function fill(sentence: string, locale: Locale, values: Values = {}): str
   const has = (part: string) =>
     [...part.matchAll(/\{(\w+)\}/g)].every(([, name]) => values[name!] !== undefined && values[name!] !== '')
   // Brackets go first and the values last, so that a bracket inside a value is only text.
-  return put(sentence.replace(/\[([^\]]*)\]/g, (_, part: string) => (has(part) ? part : '')))
+  return put(sentence.replace(/\[([^[\]]*)\]/g, (_, part: string) => (has(part) ? part : '')))
 }
 
 /**
