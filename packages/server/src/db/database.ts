@@ -38,3 +38,22 @@ export function isUniqueViolation(error: unknown, column: string): boolean {
   if (code === '23505') return typeof constraint === 'string' && constraint.includes(column)
   return (errcode === 2067 || errcode === 1555) && typeof message === 'string' && message.includes(column)
 }
+
+/** How often work is begun again; a deadlock that comes back so often is none of chance. */
+const TRIES = 5
+
+/**
+ * Begins again what PostgreSQL ended because it and another waited for each other ("deadlock detected"): it has left
+ * nothing behind. SQLite has one writer at a time and never does so.
+ *
+ * @param work one statement or one whole transaction
+ */
+export async function againAfterDeadlock<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== '40P01' || tries === TRIES) throw error
+    }
+  }
+}

@@ -1,5 +1,5 @@
 import { PASSWORD_ALGORITHMS, type PasswordAlgorithm } from '../crypto/imported-passwords.ts'
-import { type Database, isUniqueViolation } from '../db/database.ts'
+import { againAfterDeadlock, type Database, isUniqueViolation } from '../db/database.ts'
 import { ApiError } from '../http/errors.ts'
 import { passwordChange } from './passwords.ts'
 import { type StoredUser, userStore } from './store.ts'
@@ -16,7 +16,7 @@ export function createUserImport(db: Database) {
 
   async function unlessTaken(write: () => Promise<boolean>): Promise<Written> {
     try {
-      return (await write()) ? 'written' : 'meanwhile'
+      return (await againAfterDeadlock(write)) ? 'written' : 'meanwhile'
     } catch (error) {
       // Whichever column it is: id, username, address or number.
       if (isUniqueViolation(error, 'users')) return 'meanwhile'

@@ -147,10 +147,17 @@ eachDatabase('a password hash of another system', openFresh => {
 
   test('of bcrypt is compared with so many passwords at once, and further ones are refused, right ones too', async () => {
     const users = createUsers(await openFresh(), testWorld())
-    const passwordDigest = hashSync(PASSWORD, 8)
+    const passwordDigest = hashSync(PASSWORD, 4)
     const user = await users.create({ username: 'ada', passwordAlgorithm: 'Bcrypt', passwordDigest })
+    // Cost 14: the first two keep the thread for seconds, so that no place is free when the others come.
+    const slow = await users.create({
+      passwordAlgorithm: 'Bcrypt',
+      passwordDigest: '$2b$14$M0qbNp4dbC2Ce42exB6G.OmOfDhXn7mp0RwWiJMi06QAU.DMPUP7u',
+    })
     const ada = { type: 'username', value: 'ada' } as const
-    const guesses = Array.from({ length: MOST_WAITING }, () => users.passwordMatches(user, 'wrong horse'))
+    const guesses = Array.from({ length: MOST_WAITING }, (_, index) =>
+      users.passwordMatches(index < 2 ? slow : user, 'wrong horse'),
+    )
     for (const value of ['ada', 'nobody'])
       expect(await errorOf(users.findByPassword({ type: 'username', value }, PASSWORD))).toMatchObject({
         code: 'server.internal_error',

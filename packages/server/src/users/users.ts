@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { User } from '@countersign/api'
 import { newShortId } from '../crypto/chance.ts'
 import { hashPassword } from '../crypto/passwords.ts'
-import { type Database, isUniqueViolation } from '../db/database.ts'
+import { againAfterDeadlock, type Database, isUniqueViolation } from '../db/database.ts'
 import type { Search } from '../db/search.ts'
 import { ApiError } from '../http/errors.ts'
 import { emailKey } from '../identifiers/email.ts'
@@ -82,7 +82,8 @@ export function createUsers(
   /** Writes, and names the first identifier that has an owner. The unique columns decide, so no race can slip by. */
   async function claiming<T>(id: string, change: UserChange, write: () => Promise<T>): Promise<T> {
     try {
-      return await write()
+      // Two who take what the other has given up may wait for each other.
+      return await againAfterDeadlock(write)
     } catch (error) {
       if (!isUniqueViolation(error, 'users')) throw error
       for (const [type, { field }] of IDENTIFIERS) {
