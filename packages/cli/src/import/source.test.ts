@@ -146,11 +146,15 @@ describe('a Logto in a bad network', () => {
     const server = await launch()
     const { users } = await fill(server)
     const front = await openFront(server)
-    front.instead = (_, count, response) => {
-      if (count % 5 === 1) response.writeHead(429, { 'retry-after': '7' }).end('slower')
-      else if (count % 5 === 2) response.writeHead(503).end('<html>')
-      else if (count % 5 === 3) response.destroy()
-      else if (count % 15 === 4)
+    const asked = new Map<string, number>()
+    // Each question for itself: several are under way at once, and one of them could meet every fault there is.
+    front.instead = (path, _, response) => {
+      const times = (asked.get(path) ?? 0) + 1
+      asked.set(path, times)
+      if (times === 1) response.writeHead(429, { 'retry-after': '7' }).end('slower')
+      else if (times === 2) response.writeHead(503).end('<html>')
+      else if (times === 3) response.destroy()
+      else if (times === 4)
         response.writeHead(200, { 'content-length': '100' }).write('[{"id":', () => response.destroy())
       else return false
       return true
