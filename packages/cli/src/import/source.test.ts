@@ -196,19 +196,20 @@ describe('a Logto in a bad network', () => {
     await fill(server)
     const front = await openFront(server)
     let refused = 0
-    front.instead = (path, count, response) => {
-      if (!path.startsWith('/api/users/') || count > 45 || refused > 3) return false
+    let first: string | undefined
+    front.instead = (path, _, response) => {
+      const { authorization } = response.req.headers
+      if (!path.startsWith('/api/users/')) return false
+      first ??= authorization
+      if (authorization !== first) return false
       refused += 1
-      return (
-        response
-          .writeHead(401, { 'content-type': 'application/json' })
-          .end('{"code":"auth.unauthorized"}') !== undefined
-      )
+      response.writeHead(401, { 'content-type': 'application/json' }).end('{"code":"auth.unauthorized"}')
+      return true
     }
     const { error, results } = await moveIn(front.endpoint, freshFolder())
     expect(error).toBeUndefined()
     expect(results.users.counts.create).toBe(HASHED.length + 1)
-    expect(refused).toBe(4)
+    expect(refused).toBeGreaterThan(1)
     expect(front.requests.filter(each => each === 'POST /oidc/token')).toHaveLength(2)
   })
 
