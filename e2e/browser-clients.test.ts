@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type OrdersApi, startOrdersApi } from './apps/orders-api.ts'
 import { type Shop, startShop } from './apps/shop.ts'
 import { openSite, type Site } from './apps/site.ts'
+import { askIssuer } from './issuer.ts'
 import {
   discard,
   type Ready,
@@ -21,10 +22,12 @@ const ORDERS = 'https://orders.example.com'
 let ready: Ready
 let stage: Stage
 let issuer: string
+let asked: ReturnType<typeof askIssuer>
 
 beforeAll(async () => {
   ready = await startReady()
   issuer = `${ready.product.endpoint}/oidc`
+  asked = askIssuer(issuer)
   stage = await openStage()
 })
 
@@ -43,35 +46,6 @@ async function enter(page: Page, number: string, isNew: boolean): Promise<void> 
   await pages.givePhone(number, 'CN')
   await pages.giveCode((await ready.inbox.next(`86${number}`)).code!)
   if (isNew) await pages.acceptRegistration()
-}
-
-/** What a page sends to the token endpoint while something is done. */
-async function tokenRequests(page: Page, work: () => Promise<unknown>): Promise<URLSearchParams[]> {
-  const sent: URLSearchParams[] = []
-  const note = (request: { url(): string; postData(): string | null }) => {
-    if (request.url() === `${issuer}/token`) sent.push(new URLSearchParams(request.postData() ?? ''))
-  }
-  page.on('request', note)
-  await work()
-  page.off('request', note)
-  return sent
-}
-
-/** The userinfo endpoint's answer to a token. */
-async function userinfo(token: string) {
-  const answer = await fetch(`${issuer}/me`, { headers: { authorization: `Bearer ${token}` } })
-  return { status: answer.status, body: await answer.json() }
-}
-
-/** The token endpoint's answer to a refresh token. */
-async function refresh(clientId: string, token: string) {
-  const body = new URLSearchParams({
-    grant_type: 'refresh_token',
-    client_id: clientId,
-    refresh_token: token,
-  })
-  const answer = await fetch(`${issuer}/token`, { method: 'POST', body })
-  return { status: answer.status, body: await answer.json() }
 }
 
 const refused = { status: 400, body: expect.objectContaining({ error: 'invalid_grant' }) }
@@ -146,14 +120,14 @@ describe('@logto/browser on a site of its own', () => {
         await logto.clearAccessToken()
         return { before, after: await logto.getAccessToken() }
       })
-    const sent = await tokenRequests(page, async () => {
+    const sent = await asked.tokenRequests(page, async () => {
       const { before, after } = await renew()
       expect(after).not.toBe(before)
-      expect(await userinfo(after)).toMatchObject({ status: 200 })
+      expect(await asked.userinfo(after)).toMatchObject({ status: 200 })
     })
     const second = await page.evaluate(() => logto.getRefreshToken())
     expect(second).not.toBe(first)
-    sent.push(...(await tokenRequests(page, renew)))
+    sent.push(...(await asked.tokenRequests(page, renew)))
     expect(sent.map(form => form.get('refresh_token'))).toEqual([first, second])
   })
 
@@ -211,12 +185,12 @@ describe('@logto/browser on a site of its own', () => {
   it('signs out for good, and comes back to the address that was asked for', async () => {
     const accessToken = await page.evaluate(() => logto.getAccessToken())
     const refreshToken = await page.evaluate(() => logto.getRefreshToken())
-    expect(await userinfo(accessToken)).toMatchObject({ status: 200 })
+    expect(await asked.userinfo(accessToken)).toMatchObject({ status: 200 })
     await page.evaluate(uri => void logto.signOut(uri), `${site.origin}/goodbye`)
     await page.waitForURL(`${site.origin}/goodbye`)
     expect(await page.evaluate(() => logto.isAuthenticated())).toBe(false)
-    expect(await userinfo(accessToken)).toEqual(unauthorized)
-    expect(await refresh(appId, refreshToken!)).toEqual(refused)
+    expect(await asked.userinfo(accessToken)).toEqual(unauthorized)
+    expect(await asked.refresh(appId, refreshToken!)).toEqual(refused)
   })
 
   it('is asked again the next time', async () => {
@@ -301,7 +275,7 @@ describe('oidc-client-ts', () => {
 
   it('renews silently in a frame', async () => {
     const before = await tokens()
-    const sent = await tokenRequests(page, () => renew(page))
+    const sent = await asked.tokenRequests(page, () => renew(page))
     expect(sent.map(form => form.get('grant_type'))).toEqual(['authorization_code'])
     expect((await tokens()).access_token).not.toBe(before.access_token)
   })
@@ -324,7 +298,7 @@ describe('oidc-client-ts', () => {
         }),
     )
     expect(renewed).not.toBe(before.access_token)
-    expect(await userinfo(renewed)).toMatchObject({ status: 200 })
+    expect(await asked.userinfo(renewed)).toMatchObject({ status: 200 })
   })
 
   it('is told in the frame that nobody is signed in, where it asks from another site', async () => {
@@ -335,7 +309,7 @@ describe('oidc-client-ts', () => {
   it('gets a refresh token there, without a question, and renews with it', async () => {
     await stranger.evaluate(() => void users.signinRedirect())
     const { refresh_token: first } = await comeBack(stranger, foreign)
-    const sent = await tokenRequests(stranger, async () => {
+    const sent = await asked.tokenRequests(stranger, async () => {
       await renew(stranger)
       await renew(stranger)
     })
@@ -346,10 +320,10 @@ describe('oidc-client-ts', () => {
 
   it('revokes its tokens', async () => {
     const { access_token, refresh_token } = await tokens(stranger)
-    expect(await userinfo(access_token)).toMatchObject({ status: 200 })
+    expect(await asked.userinfo(access_token)).toMatchObject({ status: 200 })
     await stranger.evaluate(() => users.revokeTokens())
-    expect(await userinfo(access_token)).toEqual(unauthorized)
-    expect(await refresh(foreignId, refresh_token!)).toEqual(refused)
+    expect(await asked.userinfo(access_token)).toEqual(unauthorized)
+    expect(await asked.refresh(foreignId, refresh_token!)).toEqual(refused)
   })
 
   it('signs out, and comes back to the address that was asked for', async () => {
