@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Database } from '../db/database.ts'
 import { eachDatabase } from '../db/testing.ts'
 import { dump, errorOf, testKeys, testWorld } from '../testing/world.ts'
-import { createCodes, type Purpose } from './codes.ts'
+import { createCodes, type IssuedCode, type Purpose } from './codes.ts'
 
 const POLICY = { length: 6, lifetime: 600_000, tries: 5 }
 const PURPOSE: Purpose = { usageType: 'SignIn', recipient: '8613800138000', scope: 'visit/record' }
@@ -96,6 +96,42 @@ eachDatabase('codes', openFresh => {
       const purpose = { ...PURPOSE, scope: `round ${round}` }
       await (await codes.issue(purpose, POLICY)).settle()
       await verify((await codes.issue(purpose, POLICY)).code, purpose)
+    }
+  })
+
+  test('of codes asked for at the same moment on two nodes exactly one stays, and on each node no earlier one', async () => {
+    const db = await openFresh()
+    const world = testWorld()
+    const nodes = [createCodes(db, testKeys, world), createCodes(db, testKeys, world)]
+    const long = { ...POLICY, length: 12 }
+    const rows = () => db.selectFrom('codes').select('id').execute()
+    for (let round = 0; round < 10; round += 1) {
+      const purpose = { ...PURPOSE, scope: `round ${round}` }
+      const issued = await Promise.all(
+        Array.from({ length: 8 }, (_, index) => nodes[index % 2]!.issue(purpose, long)),
+      )
+      // Messages may leave now, and their outcomes come in any order.
+      await Promise.all(issued.reverse().map(each => each.settle()))
+      expect(await rows()).toHaveLength(1)
+      const [last, ofTheOtherNode] = issued as [IssuedCode, IssuedCode]
+      const outcomes = await Promise.allSettled(
+        [last, ofTheOtherNode].map(({ code }) => nodes[0]!.verify(purpose, code, long)),
+      )
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+      await db.deleteFrom('codes').execute()
+    }
+  })
+
+  test('a code asked for later is stored later, so that the later message carries the one that counts', async () => {
+    const { codes, verify } = setUp(await openFresh())
+    for (let round = 0; round < 10; round += 1) {
+      const purpose = { ...PURPOSE, scope: `round ${round}` }
+      const leaving: IssuedCode[] = []
+      const issued = Array.from({ length: 8 }, () => codes.begin(purpose, POLICY))
+      await Promise.all(issued.map(each => each.stored.then(() => leaving.push(each))))
+      expect(leaving).toEqual(issued)
+      await Promise.all(issued.map(each => each.settle()))
+      await verify(issued.at(-1)!.code, purpose)
     }
   })
 

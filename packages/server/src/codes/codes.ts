@@ -50,6 +50,24 @@ export function createCodes(
       ? mac(keys.codes, 'code', binding, code)
       : mac(keys.codes, 'fixed code', binding, code, mark)
 
+  /** What is being stored, by binding. */
+  const storing = new Map<string, Promise<unknown>>()
+
+  /**
+   * Stores one code of a binding after the other, in the order in which they were asked for: the message of the newest
+   * is then not overtaken by that of an older one while their answers come from the database.
+   */
+  function inOrder<T>(binding: string, store: () => Promise<T>): Promise<T> {
+    const done = (storing.get(binding) ?? Promise.resolve()).then(store)
+    const settled = done
+      .catch(() => undefined)
+      .then(() => {
+        if (storing.get(binding) === settled) storing.delete(binding)
+      })
+    storing.set(binding, settled)
+    return done
+  }
+
   async function isLive(purpose: Purpose): Promise<boolean> {
     const row = await store.newest(bindingOf(purpose))
     return row !== undefined && row.consumed_at === null
@@ -63,14 +81,16 @@ export function createCodes(
     const now = world.now()
     const insert = (mark: string | undefined) =>
       store.insert({ id, binding, hash: hashOf(binding, code, mark), now })
-    const createdAt = fixed === undefined ? insert(undefined) : markOf(purpose.recipient).then(insert)
+    const createdAt = inOrder(binding, async () =>
+      insert(fixed === undefined ? undefined : await markOf(purpose.recipient)),
+    )
     const stored = createdAt.then(() => undefined)
     // Whoever waits for it hears of a failure; when nobody does any more, it must not end the process.
     const tried = stored.catch(() => undefined)
     return {
       code,
       stored,
-      settle: async () => void (await store.deleteOlder(id, binding, await createdAt)),
+      settle: async () => void (await store.deleteOlder(binding, await createdAt)),
       withdraw: async () => {
         await tried
         await store.delete(id)

@@ -1,6 +1,16 @@
 import { sql } from 'kysely'
 import type { Database } from '../db/database.ts'
 
+/** A code is overtaken by each other one of its binding once at most, and the limits let few of them through. */
+const MOST_OVERTAKEN = 100
+
+interface NewCode {
+  id: string
+  binding: string
+  hash: string
+  now: number
+}
+
 /** The SQL of one-time codes. */
 export function codeStore(db: Database) {
   const newest = (binding: string) =>
@@ -11,36 +21,34 @@ export function codeStore(db: Database) {
       .orderBy('created_at', 'desc')
       .orderBy('id', 'desc')
       .limit(1)
+
+  /** Gives the code's moment, or nothing when another code, stored just now, has taken it, as happens on PostgreSQL. */
+  async function tryInsert({ now, ...row }: NewCode): Promise<number | undefined> {
+    const later = sql<number>`coalesce((select max(created_at) + 1 from codes where binding = ${row.binding} and created_at >= ${now}), ${now})`
+    const stored = await db
+      .insertInto('codes')
+      .values({ ...row, tries: 0, created_at: later, consumed_at: null })
+      .onConflict(conflict => conflict.columns(['binding', 'created_at']).doNothing())
+      .returning('created_at')
+      .executeTakeFirst()
+    return stored?.created_at
+  }
+
   return {
     /**
-     * Stores a code as the binding's newest, whatever other nodes' clocks say; returns its moment, which may
-     * therefore lie a little after `now`.
+     * Stores a code as the binding's newest, whatever other nodes' clocks say and whatever else is stored at the same
+     * time; returns its moment, which no other code of the binding has and which may lie a little after `now`.
      */
-    async insert({
-      now,
-      ...row
-    }: {
-      id: string
-      binding: string
-      hash: string
-      now: number
-    }): Promise<number> {
-      const later = sql<number>`coalesce((select max(created_at) + 1 from codes where binding = ${row.binding} and created_at >= ${now}), ${now})`
-      const stored = await db
-        .insertInto('codes')
-        .values({ ...row, tries: 0, created_at: later, consumed_at: null })
-        .returning('created_at')
-        .executeTakeFirstOrThrow()
-      return stored.created_at
+    async insert(code: NewCode): Promise<number> {
+      for (let tries = 0; tries <= MOST_OVERTAKEN; tries += 1) {
+        const moment = await tryInsert(code)
+        if (moment !== undefined) return moment
+      }
+      throw new Error('Other codes for the same recipient kept coming in between')
     },
-    /** Deletes the binding's other codes that are not newer than this one. */
-    deleteOlder: (id: string, binding: string, createdAt: number) =>
-      db
-        .deleteFrom('codes')
-        .where('binding', '=', binding)
-        .where('id', '!=', id)
-        .where('created_at', '<=', createdAt)
-        .execute(),
+    /** Deletes the binding's codes that are older than this moment, which is one code's alone. */
+    deleteOlder: (binding: string, createdAt: number) =>
+      db.deleteFrom('codes').where('binding', '=', binding).where('created_at', '<', createdAt).execute(),
     delete: (id: string) => db.deleteFrom('codes').where('id', '=', id).execute(),
     newest: (binding: string) =>
       db

@@ -341,4 +341,22 @@ export const migrations: Record<string, Migration> = {
         .execute()
     },
   },
+  // No two codes of one binding have the same moment, so that one of them is the newest. Of those that had it, the one
+  // that counted so far stays.
+  '0034_order_of_codes': {
+    async up(db: Kysely<unknown>) {
+      await sql`
+        delete from codes where exists (select 1 from codes as other
+          where other.binding = codes.binding and other.created_at = codes.created_at and other.id > codes.id)`.execute(
+        db,
+      )
+      await db.schema.dropIndex('codes_by_binding').execute()
+      await db.schema
+        .createIndex('codes_by_binding')
+        .on('codes')
+        .columns(['binding', 'created_at'])
+        .unique()
+        .execute()
+    },
+  },
 }
