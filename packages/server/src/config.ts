@@ -11,7 +11,12 @@ const SETTINGS = {
   HOST: {
     type: 'text',
     default: '',
-    help: 'Address to listen on; in the development world 127.0.0.1, else every address, when empty.',
+    help: 'Address where the public port listens; in the development world 127.0.0.1, else every address, when empty.',
+  },
+  ADMIN_HOST: {
+    type: 'text',
+    default: '127.0.0.1',
+    help: 'Address where the console listens. Others than this machine reach it through a proxy with TLS, or at the address given here (0.0.0.0: every one).',
   },
   ENDPOINT: {
     type: 'url',
@@ -96,6 +101,7 @@ export interface Config {
   simulatorsPort: number
   demoPort: number
   host: string
+  adminHost: string
   /** Origin, no trailing slash. */
   endpoint: string
   adminEndpoint: string
@@ -197,6 +203,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     ...ports,
     demoPort: port('DEMO_PORT', ports.simulatorsPort === 0 ? 0 : ports.simulatorsPort + 1),
     host: raw('HOST') || (clouds === 'simulated' ? '127.0.0.1' : ''),
+    adminHost: raw('ADMIN_HOST'),
     endpoint: origin('ENDPOINT', `http://localhost:${ports.port}`),
     adminEndpoint: origin('ADMIN_ENDPOINT', `http://localhost:${ports.adminPort}`),
     clouds: clouds === 'real' ? 'real' : 'simulated',
@@ -216,6 +223,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (problems.length > 0) throw new ConfigError(`The settings are not right:\n  ${problems.join('\n  ')}`)
   return config
 }
+
+/** Whether only this machine reaches what listens on an address. */
+export const isLoopback = (host: string) => /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i.test(host)
 
 /** The settings for `--help` and the documents: name, default, sentence. */
 export function describeConfig(): { name: string; default: string; help: string }[] {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { consoleDist } from '@countersign/console'
 import { getRequestListener } from '@hono/node-server'
 import { type App, createApp } from './app.ts'
-import { ConfigError, describeConfig, readConfig } from './config.ts'
+import { type Config, ConfigError, describeConfig, isLoopback, readConfig } from './config.ts'
 import { realFetch, simulatedFetch } from './outside.ts'
 import { isPlugin } from './plugins/plugin.ts'
 import { realWorld } from './world.ts'
@@ -60,7 +60,7 @@ async function start(): Promise<void> {
   })
   const servers = [
     await listen(app.publicHandler, config.port, config.host),
-    await listen(app.consoleHandler, config.adminPort, config.host),
+    await listen(app.consoleHandler, config.adminPort, config.adminHost),
   ]
   const sites: Server[] = []
   if (development) {
@@ -88,13 +88,12 @@ async function start(): Promise<void> {
   app.hooks.start()
   // First, for whoever waits for the addresses may ask it to stop at once.
   stopOnSignal(app, servers, sites)
-  await announce(app, config.adminEndpoint, config.endpoint, development)
+  await announce(app, config, development)
 }
 
 async function announce(
   app: App,
-  adminEndpoint: string,
-  endpoint: string,
+  { adminEndpoint, endpoint, adminHost, adminPort }: Config,
   development: { demoUrl: string; inboxUrl: string } | undefined,
 ): Promise<void> {
   const link = await app.operators.firstLink()
@@ -106,6 +105,7 @@ async function announce(
   if (development)
     lines.push(`  Demo application   ${development.demoUrl}`, `  Inbox              ${development.inboxUrl}`)
   lines.push(`  Sign-in and API    ${endpoint}`, '')
+  lines.push(...whoReachesTheConsole(adminHost, adminPort), '')
   if (development)
     lines.push(
       '  Development world: messages are answered by the built-in simulators and stay on this machine.',
@@ -120,6 +120,13 @@ async function announce(
       '',
     )
   process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+function whoReachesTheConsole(host: string, port: number): string[] {
+  const listens = `  The console listens on ${host.includes(':') ? `[${host}]` : host}:${port}`
+  return isLoopback(host)
+    ? [`${listens}, for this machine alone. ADMIN_HOST lets it listen elsewhere.`]
+    : [`${listens}, as ADMIN_HOST says. Keep this port off the public network.`]
 }
 
 function stopOnSignal(app: App, servers: Server[], endless: Server[]): void {
