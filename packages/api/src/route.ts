@@ -16,6 +16,8 @@ export interface Route {
   body?: z.ZodType
   /** Success status → body; null where there is none. */
   answers: Readonly<Record<number, z.ZodType | null>>
+  /** It only looks, although its method is not `get`: the audit log says nothing of it. */
+  changes?: false
   /** The list is cut into pages: takes `page` and `page_size`, answers `Total-Number`. */
   paginated?: boolean
 }

@@ -229,6 +229,7 @@ export const signInExperienceRoutes = {
     operationId: 'CheckPasswordWithDefaultSignInExperience',
     tag,
     auth: 'management',
+    changes: false,
     summary: 'Say whether the password policy lets a password be used',
     body: z.object({ password: z.string(), userId: z.string().optional() }),
     answers: {

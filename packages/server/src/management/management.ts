@@ -79,6 +79,7 @@ export function auditChanges(audit: Audit, who: 'applicationId' | 'operatorId') 
     if (managed && call.subject !== undefined) audit.note({ [who]: call.subject })
     const changes =
       route.method !== 'get' &&
+      route.changes !== false &&
       managed &&
       // Codes of back ends change nothing, and their deliveries stand in a list of their own.
       route.tag !== 'Verification codes'
