@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { type Browser, createBrowser } from '../packages/cli/src/browser.ts'
 import { createManagement } from '../packages/cli/src/management.ts'
 import {
@@ -8,6 +8,8 @@ import {
   startProduct,
 } from '../packages/cli/src/product.ts'
 import { createVisitor, type Visitor } from '../packages/cli/src/visitor.ts'
+import { openDatabase } from '../packages/server/src/db/database.ts'
+import { newDatabase } from './postgres.ts'
 import { discard, type Ready, startReady } from './ready.ts'
 
 const PHONE = { type: 'phone', value: '8613800138220' } as const
@@ -107,6 +109,52 @@ describe('a server that was killed and started again', () => {
 
   it('takes a code that was sent before', async () => {
     expect((await enter(halfway, pending)).claims.sub).toBe(sub)
+  })
+})
+
+describe('sends that a crash leaves behind', () => {
+  const server = process.env.TEST_DATABASE_URL
+
+  /** Kills a server while the cloud keeps it waiting; gives the states of its tries, again and again. */
+  async function killWhileSending(ready: Ready) {
+    const { product, management } = ready
+    const { settings, dataDir } = product.installation
+    const db = await openDatabase(settings.DATABASE_URL ?? '', dataDir)
+    onTestFinished(() => db.destroy())
+    const states = async () => {
+      const rows = await db.selectFrom('attempts').select('state').execute()
+      return rows.map(({ state }) => state).join()
+    }
+    await fetch(new URL('/control/fault', product.inboxUrl), {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ kind: 'hang' }),
+    })
+    for (const phone of [PHONE.value, '8613800138221'])
+      void management('POST', '/api/verification-codes', { phone }).catch(() => undefined)
+    await expect.poll(states).toBe('sending,sending')
+    await product.kill()
+    return states
+  }
+
+  it('are settled by the server that is started again at once', async () => {
+    const ready = await startReady({ SEND_TIMEOUT: '1000' })
+    const states = await killWhileSending(ready)
+    const again = await startProduct(ready.product.installation)
+    onTestFinished(() => discard(again))
+    await expect.poll(states, { timeout: 20_000 }).toBe('unconfirmed,unconfirmed')
+  })
+
+  it.skipIf(!server)('are settled by another node, which nobody started again', async () => {
+    const database = await newDatabase(server!)
+    onTestFinished(() => database.drop())
+    const settings = { SEND_TIMEOUT: '1000', DATABASE_URL: database.url, SECRET_KEY: '11'.repeat(32) }
+    const ready = await startReady(settings)
+    const other = await startProduct(await newInstallation(settings))
+    onTestFinished(() => discard(other))
+    const states = await killWhileSending(ready)
+    await expect.poll(states, { timeout: 20_000 }).toBe('unconfirmed,unconfirmed')
+    await removeInstallation(ready.product.installation)
   })
 })
 

@@ -51,6 +51,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
     users,
     codes,
     oidc,
+    delivery,
     /** Forgets what has expired; to be called now and then. */
     async purge(): Promise<void> {
       await Promise.all(
@@ -64,6 +65,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
     async close(): Promise<void> {
       await settled()
       await hooks.stop()
+      await delivery.stop()
       await audit.settled()
       await db.destroy()
     },

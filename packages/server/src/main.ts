@@ -86,6 +86,7 @@ async function start(): Promise<void> {
     )
   }
   app.hooks.start()
+  app.delivery.start()
   // First, for whoever waits for the addresses may ask it to stop at once.
   stopOnSignal(app, servers, sites)
   await announce(app, config, development)

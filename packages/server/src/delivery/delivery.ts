@@ -16,6 +16,7 @@ import { ApiError } from '../http/errors.ts'
 import { maskRecipient } from '../identifiers/phone.ts'
 import type { World } from '../world.ts'
 import { attemptEntry } from './entry.ts'
+import { createLedger } from './ledger.ts'
 import { type MailTemplate, withTemplate } from './mail-template.ts'
 import { redact, spellingsOf } from './redact.ts'
 import { asSendError, toApiError } from './refusal.ts'
@@ -44,7 +45,7 @@ export type Outcome = 'accepted' | 'unconfirmed'
 export interface Along {
   /** Must have resolved before the message leaves. */
   before?: Promise<void>
-  /** Done when the message is out, or may be. */
+  /** Done when the message is out, or may be. When it fails, the message is out all the same. */
   after?(): Promise<void>
 }
 
@@ -66,6 +67,7 @@ export function createDelivery(deps: {
 }) {
   const { keys, world, connections, timeout, mailTemplate } = deps
   const store = attemptStore(deps.db)
+  const ledger = createLedger(store, world, timeout)
   const answerContext = (id: string) => `attempt/${id}`
 
   function struck(error: SendError, connection: Pick<Connection, 'connector' | 'config'>, message: Message) {
@@ -138,21 +140,21 @@ export function createDelivery(deps: {
     }
     const start = world.now()
     await whenStored(id, store.insert(rowOf(id, connector, out)), before)
+    let ids: Record<string, string>
     try {
-      const { ids } = await send(connector, connection.config, message, deadline)
-      const took = world.now() - start
-      await Promise.all([store.finish(id, { state: 'accepted', ids: JSON.stringify(ids), took }), after?.()])
+      // What the provider did stands alone here: an error of ours, from here on, is none of the message's.
+      ids = (await send(connector, connection.config, message, deadline)).ids
     } catch (error) {
       const failed = asSendError(error)
       const answer = struck(failed, connection, message)
-      const finished = store.finish(id, {
+      const outcome = {
         state: failed.maybeSent ? 'unconfirmed' : 'failed',
         failure: failed.failure,
         provider_code: failed.code ?? null,
         answer: answer ? seal(keys.seal, JSON.stringify(answer), answerContext(id)) : null,
         took: world.now() - start,
-      })
-      await Promise.all([finished, failed.maybeSent ? after?.() : undefined])
+      }
+      await ledger.write(id, outcome, failed.maybeSent ? after : undefined)
       world.log('warn', 'send failed', {
         attemptId: id,
         connector: connector.id,
@@ -163,6 +165,9 @@ export function createDelivery(deps: {
       })
       throw failed
     }
+    const took = world.now() - start
+    // Another node may have taken this try for one of a dead process, and so noted a failure.
+    await ledger.write(id, { state: 'accepted', failure: null, ids: JSON.stringify(ids), took }, after)
   }
 
   function send(connector: Connector, config: Record<string, unknown>, message: Message, deadline: number) {
@@ -258,8 +263,14 @@ export function createDelivery(deps: {
       const { rows, total } = await store.list(state, limit, offset)
       return { attempts: rows.map(toEntry), total }
     },
-    /** At start: tries that a dead process left behind are marked as unconfirmed, and the operator sees them. */
-    recover: () => store.markInterrupted(world.now() - 3 * timeout),
+    /**
+     * Tries that a dead process left behind are marked as unconfirmed, and the operator sees them; outcomes that could
+     * not be stored before are stored.
+     */
+    recover: ledger.settle,
+    /** Does the same now and then while the process runs. */
+    start: ledger.start,
+    stop: ledger.stop,
     purge: () => store.purge(world.now() - KEEP_ATTEMPTS),
   }
 }

@@ -2,6 +2,7 @@ import type { Database } from '../db/database.ts'
 import type { Schema } from '../db/schema.ts'
 
 export type AttemptRow = Schema['attempts']
+export type AttemptStore = ReturnType<typeof attemptStore>
 
 /** The SQL of attempts. */
 export function attemptStore(db: Database) {
