@@ -1,7 +1,4 @@
-import { SendError } from '@countersign/kit'
-
-/** Where a message goes: to mainland China or anywhere else; templates and signatures differ by it. */
-export type Destination = 'china' | 'overseas'
+import { type Destination, SendError } from '@countersign/kit'
 
 /** A phone number, read. */
 export interface Recipient {

@@ -1,10 +1,22 @@
-import { type ByRegion, forDestination, SendError } from '@countersign/kit'
-import type { Destination } from './phone.ts'
+import { type ByRegion, DESTINATIONS, type Destination, forDestination, SendError } from '@countersign/kit'
 
 interface Row {
   usageType: string
   templateCode: string | ByRegion
 }
+
+/**
+ * What a template is for when its code stands alone in the row: of Aliyun SMS for the mainland only. What that cloud
+ * gets for an American number is eleven digits without a sign, and with a mainland template it would take them for a
+ * mainland number.
+ */
+export const PLAIN_AT_ALIYUN: readonly Destination[] = ['china']
+
+/**
+ * Of Tencent Cloud it may be of either kind. Numbers go there with their country code and a `+`, so that one of the
+ * wrong kind is refused by the cloud and reaches nobody.
+ */
+export const PLAIN_AT_TENCENT: readonly Destination[] = DESTINATIONS
 
 /**
  * The template for a usage type and a destination, else the one for `Generic` and the destination.
@@ -16,15 +28,25 @@ export function templateFor<R extends Row>(
   rows: readonly R[],
   usageType: string,
   destination: Destination,
+  plain: readonly Destination[],
 ): { row: R; templateCode: string } {
   let found = false
   for (const type of [usageType, 'Generic']) {
     const row = rows.find(each => each.usageType === type)
     if (!row) continue
     found = true
-    const templateCode = forDestination(row.templateCode, destination)
+    const templateCode = forDestination(row.templateCode, destination, plain)
     if (templateCode !== undefined) return { row, templateCode }
   }
   if (!found) throw new SendError('message_rejected', { code: 'template_missing' })
   throw new SendError('region_unsupported', { code: `${destination}_template_missing` })
 }
+
+/** The destinations for which rows have a template, be it for one usage type only. */
+export const destinationsOf = (
+  rows: readonly Pick<Row, 'templateCode'>[],
+  plain: readonly Destination[],
+): Destination[] =>
+  DESTINATIONS.filter(destination =>
+    rows.some(({ templateCode }) => forDestination(templateCode, destination, plain) !== undefined),
+  )

@@ -71,6 +71,12 @@ export interface LintContext {
   allowOverseas?: boolean
 }
 
+/** Where a text message goes: to mainland China or anywhere else; templates, signatures and rules differ by it. */
+export type Destination = 'china' | 'overseas'
+
+/** Both, in the order in which they are shown. */
+export const DESTINATIONS: readonly Destination[] = ['china', 'overseas']
+
 /** How many digits a one-time code may have. */
 export interface CodeLengths {
   least: number
@@ -110,6 +116,11 @@ export interface Connector<T extends SettingsTable = SettingsTable> {
   codeLength?: CodeLengths
   /** Makes exactly one request. Resolves only on the provider's own success mark, else throws `SendError`. */
   send(message: Message, settings: Values<T>, world: SendWorld): Promise<Sent>
+  /**
+   * Where messages can go with a configuration: to these destinations and no other. Left out where a connector cannot
+   * tell, which counts as everywhere.
+   */
+  destinations?(settings: Values<T>): readonly Destination[]
   /** Looks at a configuration without asking anybody. It may be half filled in: any member may be missing or odd. */
   lint?(settings: Readonly<Record<string, unknown>>, context: LintContext): Finding[]
   /** Asks the provider, without sending anything, whether what the configuration names is in order. Never throws. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DESTINATIONS, type Destination } from './connector.ts'
 import type { Localized } from './failures.ts'
 import {
   absentWhenEmpty,
@@ -93,10 +94,16 @@ export const regional = (options: TextOptions): Field<string | ByRegion> => {
   }
 }
 
-/** The value of a regional field for a destination; undefined when there is none for it. */
+/**
+ * The value of a regional field for a destination; undefined when there is none for it.
+ *
+ * @param plain what one text without a destination is for: both, unless the provider's texts serve one alone
+ */
 export function forDestination(
   value: string | ByRegion,
-  destination: 'china' | 'overseas',
+  destination: Destination,
+  plain: readonly Destination[] = DESTINATIONS,
 ): string | undefined {
-  return typeof value === 'string' ? value : value[destination]
+  if (typeof value !== 'string') return value[destination]
+  return plain.includes(destination) ? value : undefined
 }

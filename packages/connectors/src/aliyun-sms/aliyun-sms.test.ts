@@ -130,7 +130,7 @@ describe('what Aliyun SMS is asked to send', () => {
     ['14155552671', true, '14155552671'],
     ['861012345678', true, '861012345678'],
   ])('writes the number %s (strict: %s) as %s', async (to, strict, number) => {
-    expect((await send(OK, { to, strict })).query.PhoneNumbers).toBe(number)
+    expect((await send(OK, { to, strict, change: overseas })).query.PhoneNumbers).toBe(number)
   })
 
   test.each(['', 'ada@example.com', '86138 0013 8000', '8613800138000,8613800138001'])(
@@ -159,13 +159,34 @@ describe('a template of Aliyun SMS', () => {
     expect(query.TemplateCode).toBe(templateCode)
   })
 
-  test('that is one for all destinations goes everywhere', async () => {
-    const { query } = await send(OK, { to: '85261234567', change: { templates: [rows('SMS_1')] } })
-    expect(query.TemplateCode).toBe('SMS_1')
+  // Aliyun knows no sign for the country: it would take an American number for that of a stranger in China.
+  test.each([
+    ['14155552671', false],
+    ['+14155552671', false],
+    ['0014155552671', false],
+    ['14155552671', true],
+    ['+13055552671', false],
+    ['85261234567', false],
+    ['447700900123', true],
+  ])(
+    'that stands alone is for the mainland, so that nothing leaves for %s (strict: %s)',
+    async (to, strict) => {
+      const { result, requests } = await send(OK, { to, strict, change: { templates: [rows('SMS_1')] } })
+      expect(result).toMatchObject({ failure: 'region_unsupported', code: 'overseas_template_missing' })
+      expect(requests).toBe(0)
+    },
+  )
+
+  test('that stands alone serves a number whose country is known no more than others', async () => {
+    const change = { templates: [rows('SMS_1')] }
+    const { result, requests } = await send(OK, { to: '13055552671', hasCountryCode: true, change })
+    expect(result).toMatchObject({ failure: 'region_unsupported' })
+    expect(requests).toBe(0)
+    expect((await send(OK, { to: '8613800138000', hasCountryCode: true, change })).requests).toBe(1)
   })
 
   test('comes from the row for Generic when the own row has none for the destination', async () => {
-    const templates = [rows({ china: 'SMS_1' }), rows('SMS_3', 'Generic')]
+    const templates = [rows({ china: 'SMS_1' }), rows({ overseas: 'SMS_3' }, 'Generic')]
     const { query } = await send(OK, { to: '85261234567', change: { templates } })
     expect(query.TemplateCode).toBe('SMS_3')
   })

@@ -4,7 +4,7 @@ import { untilMidnight } from '../beijing.ts'
 import { aliyunNumber, readRecipient } from '../phone.ts'
 import { pickIds, refusal } from '../refusal.ts'
 import type { Answer } from '../request.ts'
-import { templateFor } from '../sms-template.ts'
+import { destinationsOf, PLAIN_AT_ALIYUN, templateFor } from '../sms-template.ts'
 import { checkAliyunSms } from './check.ts'
 import { failures } from './failures.ts'
 import { CODE_LENGTH } from './limits.ts'
@@ -24,12 +24,18 @@ export const aliyunSms = defineConnector({
   settings: settingsTable,
   failures,
   codeLength: CODE_LENGTH,
+  destinations: ({ templates }) => destinationsOf(templates, PLAIN_AT_ALIYUN),
   lint: lintAliyunSms,
   check: checkAliyunSms,
   async send(message, settings, world) {
     const bare = !settings.strictPhoneRegionNumberCheck && !message.hasCountryCode
     const recipient = readRecipient(message.to, { bare })
-    const { templateCode } = templateFor(settings.templates, message.usageType, recipient.destination)
+    const { templateCode } = templateFor(
+      settings.templates,
+      message.usageType,
+      recipient.destination,
+      PLAIN_AT_ALIYUN,
+    )
     const number = aliyunNumber(recipient)
     const { code } = message.payload
     const answer = await callAliyun(world, {

@@ -1,4 +1,4 @@
-import type { CheckItem, Localized, SendWorld, Values } from '@countersign/kit'
+import type { CheckItem, Destination, Localized, SendWorld, Values } from '@countersign/kit'
 import { callAliyun } from '../aliyun-gateway/call.ts'
 import { readingOf } from '../aliyun-gateway/reading.ts'
 import { templatesNamed } from '../check/sms-templates.ts'
@@ -14,7 +14,7 @@ import {
   wordsIn,
 } from '../check/verdict.ts'
 import { both } from '../failure-table.ts'
-import type { Destination } from '../phone.ts'
+import { PLAIN_AT_ALIYUN } from '../sms-template.ts'
 import { failures } from './failures.ts'
 import { REGIONS } from './regions.ts'
 import type { settings as table } from './settings.ts'
@@ -48,7 +48,7 @@ export async function checkAliyunSms(settings: Values<typeof table>, world: Send
     )
   const signature = await query('GetSmsSign', { SignName: settings.signName })
   const access = accessItems(signature, GRANT)
-  const named = templatesNamed(settings.templates)
+  const named = templatesNamed(settings.templates, PLAIN_AT_ALIYUN)
   if (!mayAskOn(access))
     return [...access, unknown('signature'), ...named.map(({ code }) => unknown(`template:${code}`))]
   const templates = await Promise.all(
@@ -150,4 +150,7 @@ const NOT_INTERNATIONAL = both(
   'This is a domestic template; numbers abroad need an international one.',
   '这是国内模板，境外号码须使用国际/港澳台模板。',
 )
-const SWAP = both('Put a template of the right kind there.', '请改填对应类型的模板。')
+const SWAP = both(
+  'Put a template of the right kind there; one for abroad stands as overseas beside the one for the mainland.',
+  '请改填对应类型的模板；国际/港澳台模板应填在 overseas，与国内模板并列。',
+)

@@ -1,4 +1,4 @@
-import type { CheckItem, SendWorld, Values } from '@countersign/kit'
+import type { CheckItem, Destination, SendWorld, Values } from '@countersign/kit'
 import { type NamedTemplate, templatesNamed } from '../check/sms-templates.ts'
 import {
   accessItems,
@@ -13,7 +13,6 @@ import {
   wordsIn,
 } from '../check/verdict.ts'
 import { both } from '../failure-table.ts'
-import type { Destination } from '../phone.ts'
 import { isObject } from '../request.ts'
 import { callTencent } from './call.ts'
 import { failures, fallback } from './failures.ts'

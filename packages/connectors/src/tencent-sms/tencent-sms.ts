@@ -3,7 +3,7 @@ import { untilMidnight } from '../beijing.ts'
 import { readRecipient, tencentNumber } from '../phone.ts'
 import { pickIds, refusal } from '../refusal.ts'
 import { type Answer, isObject } from '../request.ts'
-import { templateFor } from '../sms-template.ts'
+import { destinationsOf, PLAIN_AT_TENCENT, templateFor } from '../sms-template.ts'
 import { callTencent } from './call.ts'
 import { checkTencentSms } from './check.ts'
 import { failures, fallback } from './failures.ts'
@@ -20,11 +20,17 @@ export const tencentSms = defineConnector({
   settings: settingsTable,
   failures,
   codeLength: CODE_LENGTH,
+  destinations: ({ templates }) => destinationsOf(templates, PLAIN_AT_TENCENT),
   lint: lintTencentSms,
   check: checkTencentSms,
   async send(message, settings, world) {
     const recipient = readRecipient(message.to, { bare: false })
-    const { row, templateCode } = templateFor(settings.templates, message.usageType, recipient.destination)
+    const { row, templateCode } = templateFor(
+      settings.templates,
+      message.usageType,
+      recipient.destination,
+      PLAIN_AT_TENCENT,
+    )
     const signName = recipient.destination === 'china' ? settings.signName : settings.overseasSignName
     const { code } = message.payload
     const answer = await callTencent(world, settings, 'SendSms', {

@@ -54,6 +54,29 @@ eachDatabase('connections', openFresh => {
     expect(await connections.channels()).toEqual({ sms: true, email: true })
   })
 
+  test('text messages can go where the saved connection has templates for, and everywhere before there is one', async () => {
+    const connections = setUp(await openFresh())
+    const everywhere = ['china', 'overseas']
+    expect(await connections.servedDestinations()).toEqual(everywhere)
+    const withCode = (templateCode: unknown) => ({
+      ...config,
+      templates: (config.templates as object[]).map(row => ({ ...row, templateCode })),
+    })
+    for (const [served, input] of [
+      [['china'], config],
+      [['china'], withCode({ china: 'SMS_1' })],
+      [['overseas'], withCode({ overseas: 'SMS_2' })],
+      [everywhere, withCode({ china: 'SMS_1', overseas: 'SMS_2' })],
+    ] as const) {
+      await connections.save({ connector: aliyunSms, config: input })
+      expect(await connections.servedDestinations()).toEqual(served)
+    }
+    await connections.save({ connector: tencentSms, config: sampleSettings['tencent-sms'] })
+    expect(await connections.servedDestinations()).toEqual(everywhere)
+    await connections.save({ connector: aliyunSms })
+    expect(await connections.servedDestinations()).toEqual(everywhere)
+  })
+
   test('when many are saved for one channel at once, one stays and none fails', async () => {
     const connections = setUp(await openFresh())
     const saved = await Promise.all(

@@ -1,5 +1,11 @@
-import type { Connector } from '@countersign/kit'
-import { type Issue, issuesOf, settingsSchema } from '@countersign/kit'
+import {
+  type Connector,
+  DESTINATIONS,
+  type Destination,
+  type Issue,
+  issuesOf,
+  settingsSchema,
+} from '@countersign/kit'
 import { newShortId } from '../crypto/chance.ts'
 import type { Keys } from '../crypto/keys.ts'
 import { open, seal } from '../crypto/seal.ts'
@@ -70,6 +76,17 @@ export function parseConfig(connector: Connector, config: unknown): Record<strin
   })
 }
 
+/**
+ * Where text messages can go over a connection. Everywhere, when there is none yet, when its configuration is not
+ * whole, or when its connector cannot tell: then the send itself says what is wrong.
+ */
+function destinationsOf(connection: Connection | undefined): readonly Destination[] {
+  const { connector, config } = connection ?? {}
+  if (!connector?.destinations || !config) return DESTINATIONS
+  const { issues, values } = check(connector, config)
+  return issues.length === 0 ? connector.destinations(values as Record<string, never>) : DESTINATIONS
+}
+
 /** @throws ApiError `connector.invalid_config` when a configuration could not be saved */
 export const requireConfig = (connector: Connector, config: Record<string, unknown>): void =>
   void parseConfig(connector, withoutEmpty(config))
@@ -103,6 +120,11 @@ export function createConnections(
     return connection
   }
 
+  async function byChannel(channel: Channel): Promise<Connection | undefined> {
+    const row = await store.byChannel(channel)
+    return row && fromRow(row)
+  }
+
   return {
     /** What connections can be made with. */
     registry,
@@ -112,10 +134,9 @@ export function createConnections(
     },
     /** @throws ApiError `entity.not_found` */
     get,
-    async byChannel(channel: Channel): Promise<Connection | undefined> {
-      const row = await store.byChannel(channel)
-      return row && fromRow(row)
-    },
+    byChannel,
+    /** Where text messages can go over what is saved; pages offer only the countries that it serves. */
+    servedDestinations: async (): Promise<readonly Destination[]> => destinationsOf(await byChannel('sms')),
     async channels(): Promise<{ sms: boolean; email: boolean }> {
       const present = (await store.list()).filter(row => registry.byId(row.connector)).map(row => row.channel)
       return { sms: present.includes('sms'), email: present.includes('email') }
