@@ -35,6 +35,8 @@ export interface Product {
   firstLink: string | undefined
   demoUrl: string
   inboxUrl: string
+  /** The id of its process, for whoever looks at its memory. */
+  pid: number | undefined
   /** Everything that the process has printed. */
   output(): string
   /** How the process ended; null while it runs, and when a signal ended it. */
@@ -154,6 +156,7 @@ export async function startProduct(installation: Installation, script = SERVER):
     firstLink: token === undefined ? undefined : console,
     demoUrl: address(printed, 'Demo application'),
     inboxUrl: address(printed, 'Inbox'),
+    pid: child.pid,
     output,
     exitCode: () => child.exitCode,
     stop: () => end('SIGTERM'),
