@@ -124,6 +124,21 @@ describe('the lock-out', () => {
     expect(await check(visitor, next, server.codeFor(INBOX))).toEqual([200, undefined])
   })
 
+  test('charges the number that the code went to, never one that a caller merely names', async () => {
+    const server = await ready({ sentinelPolicy: { maxAttempts: 3, lockoutDuration: 5 } })
+    await server.manage('POST', '/api/users', { primaryPhone: PHONE, password: 'right password' })
+    const stranger = await begun(server, 'SignIn')
+    const [, id] = await ask(stranger, 'SignIn', phone(STRANGER))
+    const blocked = [400, 'session.verification_blocked_too_many_attempts']
+    for (const _ of [1, 2])
+      expect(await check(stranger, id, '000000')).toEqual([400, 'verification_code.phone_mismatch'])
+    expect(await check(stranger, id, '000000')).toEqual(blocked)
+    const owner = await begun(server, 'SignIn')
+    const password = { identifier: phone(), password: 'right password' }
+    expect((await owner.experience('POST', '/verification/password', password)).status).toBe(200)
+    expect(await check(stranger, id, '000000', phone(STRANGER))).toEqual(blocked)
+  })
+
   test('leaves a code that was spent while it lasted spent', async () => {
     const server = await ready({ ...byPhone, sentinelPolicy: { maxAttempts: 1, lockoutDuration: 1 } })
     const visitor = await begun(server, 'SignIn')

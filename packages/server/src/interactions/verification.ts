@@ -181,7 +181,8 @@ export function createVerification(deps: {
         failure = error
       }
       const step = { uid, event: state.event, visitor }
-      await guards.report(identifier, failure === undefined, settings.sentinelPolicy, step)
+      // Never against what the caller merely names: anybody could name anybody.
+      await guards.report(record.identifier, failure === undefined, settings.sentinelPolicy, step)
       if (failure) throw failure
       await visits.apply(uid, { type: 'record-verified', id: verificationId })
     },
