@@ -6,6 +6,7 @@ import type { Keys } from '../crypto/keys.ts'
 import { open, seal } from '../crypto/seal.ts'
 import type { Database } from '../db/database.ts'
 import type { Delivery, Outcome } from '../delivery/delivery.ts'
+import { wasRefused } from '../delivery/refusal.ts'
 import {
   type Carrier,
   codePolicy,
@@ -171,7 +172,7 @@ export function createProofs(deps: {
       } catch (error) {
         await issued.withdraw()
         await store.delete(id)
-        await reservation.release()
+        await reservation.release({ tried: wasRefused(error) })
         throw error
       }
     },

@@ -17,7 +17,23 @@ export function publicCode(failure: string, providerCode: string | undefined): E
 }
 
 /** What the caller is told of a failure; the provider's own words stay behind. */
-export function toApiError({ failure, code, retryAfter }: SendError): ApiError {
+export function toApiError(cause: SendError): ApiError {
+  const { failure, code, retryAfter } = cause
   const data = { failure, ...(retryAfter !== undefined && { retryAfter }) }
-  return new ApiError(publicCode(failure, code), { data })
+  return new ApiError(publicCode(failure, code), { data, cause })
+}
+
+/** Failures that a connector package of Logto's contract finds before it asks its provider; it has words for them too. */
+const BEFORE_ASKING: ReadonlySet<string | undefined> = new Set([
+  'template_missing',
+  'invalid_config',
+  'invalid_config_guard',
+  'invalid_metadata',
+])
+
+/** True when a delivery failed because the provider said no, so that it was asked, and perhaps charged for it. */
+export function wasRefused(error: unknown): boolean {
+  if (!(error instanceof ApiError && error.cause instanceof SendError)) return false
+  const { answer, failure, code } = error.cause
+  return answer !== undefined && failure !== 'unreachable' && !BEFORE_ASKING.has(code)
 }

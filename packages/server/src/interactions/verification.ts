@@ -3,6 +3,7 @@ import type { Codes, Purpose } from '../codes/codes.ts'
 import { newId } from '../crypto/chance.ts'
 import { hashPassword } from '../crypto/passwords.ts'
 import type { Along, Delivery, Outcome } from '../delivery/delivery.ts'
+import { wasRefused } from '../delivery/refusal.ts'
 import {
   type Carrier,
   type CodePolicy,
@@ -119,14 +120,14 @@ export function createVerification(deps: {
       // Stored together, in one wait for the disk; where the message is sent at once, with delivery's own record too.
       const added = visits.apply(uid, { type: 'add-record', record })
       const before = Promise.all([issued.stored, added]).then(() => undefined)
-      const takeBack = async () => {
+      const takeBack = async (error: unknown) => {
         const isAdded = await added.then(
           () => true,
           () => false,
         )
         await Promise.all([
           issued.withdraw(),
-          reservation.release(),
+          reservation.release({ tried: wasRefused(error) }),
           isAdded && visits.apply(uid, { type: 'drop-record', id: record.id, previous }),
         ])
       }
@@ -150,7 +151,7 @@ export function createVerification(deps: {
           return { verificationId: record.id, outcome: await deliver({ before }) }
         await before
       } catch (error) {
-        await takeBack()
+        await takeBack(error)
         throw error
       }
       const owner = await users.find(identifier)

@@ -47,6 +47,43 @@ eachDatabase('limits', openFresh => {
       expect((await errorOf(limits.reserveSend(PHONE))).code).toBe(LIMITED)
     })
 
+    test('a place that is given back after a refusal counts as a try, of which there are twenty', async () => {
+      const { world, limits } = setUp(await openFresh())
+      for (let sent = 0; sent < 4; sent += 1) await limits.reserveSend(PHONE)
+      for (let tried = 0; tried < 16; tried += 1) {
+        const place = await limits.reserveSend(PHONE)
+        await place.release({ tried: true })
+        world.wait(1000)
+      }
+      expect((await errorOf(limits.reserveSend(PHONE))).code).toBe(LIMITED)
+      world.wait(10 * MINUTE - 16_000)
+      await limits.reserveSend(PHONE)
+      await limits.forget([PHONE])
+      for (let place = 0; place < 10; place += 1) await limits.reserveSend(PHONE)
+    })
+
+    test('tries take no place of a send, so ten are still delivered after ten refusals', async () => {
+      const { limits } = setUp(await openFresh())
+      for (let tried = 0; tried < 10; tried += 1)
+        await (await limits.reserveSend(PHONE)).release({ tried: true })
+      for (let sent = 0; sent < 10; sent += 1) await limits.reserveSend(PHONE)
+      expect((await errorOf(limits.reserveSend(PHONE))).code).toBe(LIMITED)
+    })
+
+    test('of sends that are all refused, waves of many at once make no more tries than there are', async () => {
+      const { limits } = setUp(await openFresh())
+      let tries = 0
+      const one = async () => {
+        const place = await limits.reserveSend(PHONE)
+        tries += 1
+        await place.release({ tried: true })
+      }
+      for (let wave = 0; wave < 3; wave += 1)
+        await Promise.allSettled(Array.from({ length: 50 }, () => one()))
+      expect(tries).toBeGreaterThanOrEqual(20)
+      expect(tries).toBeLessThan(30)
+    })
+
     test('a place that was given back twice frees no other', async () => {
       const { limits } = setUp(await openFresh())
       const places = await Promise.all(Array.from({ length: 10 }, () => limits.reserveSend(PHONE)))

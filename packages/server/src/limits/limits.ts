@@ -18,9 +18,19 @@ const SENDS = { most: 10, window: 10 * MINUTE } as const
  */
 const UNSENT = 100
 
+/**
+ * Tries within the same window. A send that the provider refuses gives its place back, but has reached the provider;
+ * so that nobody can have one number asked for without end, it remains a try.
+ */
+const TRIES = 20
+
+/** Where places that were given back after a try begin; they take none of those for sends. */
+const TRIED = 1000
+
 /** A place taken in a recipient's allowance; given back when nothing was sent. */
 export interface Reservation {
-  release(): Promise<void>
+  /** @param how `tried`: the provider was asked and refused, which counts as a try all the same */
+  release(how?: { tried: boolean }): Promise<void>
 }
 
 export interface SentinelPolicy {
@@ -45,7 +55,8 @@ export function createLimits(db: Database, keys: Keys, world: World) {
   return {
     /**
      * Takes a place in the recipient's allowance before a send; parallel requests, also on nodes whose clocks
-     * differ, can never take more places than there are.
+     * differ, can never take more places than there are. Of tries those that PostgreSQL begins in the same moment may
+     * pass the last one together, by less than a send's places.
      *
      * When the places cannot be counted, the send is allowed, as in Logto: somebody waits to be let in, and the code
      * itself must still be stored, so a database that is down sends nothing.
@@ -61,7 +72,7 @@ export function createLimits(db: Database, keys: Keys, world: World) {
       try {
         place = await store.takePlace(
           { id, recipientKey: key, at, since: at - SENDS.window },
-          unsent ? UNSENT : SENDS.most,
+          unsent ? { places: UNSENT, tries: UNSENT } : { places: SENDS.most, tries: TRIES },
         )
       } catch (error) {
         world.log('error', 'messages not counted', { error: String((error as Error).stack) })
@@ -69,7 +80,14 @@ export function createLimits(db: Database, keys: Keys, world: World) {
       }
       if (place === undefined)
         throw new ApiError('request.message_rate_limited', { values: { seconds: SENDS.window / 1000 } })
-      return { release: async () => void (await store.freePlace(id, key, place)) }
+      return {
+        async release({ tried } = { tried: false }) {
+          if (!tried) return void (await store.freePlace(id, key, place))
+          // One of so many that no two meet.
+          const aside = TRIED + (Buffer.from(world.random(4)).readUInt32BE() >>> 2)
+          await store.movePlace(id, key, place, aside)
+        },
+      }
     },
     /**
      * Counts the outcome of a check of a password or code for an identifier, and refuses when the identifier

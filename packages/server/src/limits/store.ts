@@ -2,14 +2,21 @@ import type { Database } from '../db/database.ts'
 
 /** The SQL of limits: sends per recipient, failures per identifier. */
 export function limitStore(db: Database) {
+  const countSince = (recipientKey: string, since: number) =>
+    db
+      .selectFrom('send_places')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('recipient_key', '=', recipientKey)
+      .where('at', '>', since)
+
   return {
     /**
-     * Takes one of the recipient's places that is free or was taken before `since`; undefined when there is none.
-     * The primary key decides, so no clock and no race makes room for one more.
+     * Takes one of the recipient's places that is free or was taken before `since`; undefined when there is none, or
+     * when there were `tries` already. The primary key decides, so no clock and no race makes room for one more.
      */
     async takePlace(
       { id, recipientKey, at, since }: { id: string; recipientKey: string; at: number; since: number },
-      places: number,
+      { places, tries }: { places: number; tries: number },
     ): Promise<number | undefined> {
       const taken = await db
         .selectFrom('send_places')
@@ -17,12 +24,23 @@ export function limitStore(db: Database) {
         .where('recipient_key', '=', recipientKey)
         .where('at', '>', since)
         .execute()
+      if (taken.length >= tries) return undefined
       const occupied = new Set(taken.map(row => row.place))
       for (let place = 0; place < places; place += 1) {
         if (occupied.has(place)) continue
         const row = await db
           .insertInto('send_places')
-          .values({ recipient_key: recipientKey, place, id, at })
+          .columns(['recipient_key', 'place', 'id', 'at'])
+          .expression(
+            db
+              .selectNoFrom(({ cast, val }) => [
+                cast<string>(val(recipientKey), 'text').as('recipient_key'),
+                cast<number>(val(place), 'integer').as('place'),
+                cast<string>(val(id), 'text').as('id'),
+                cast<number>(val(at), 'bigint').as('at'),
+              ])
+              .where(countSince(recipientKey, since), '<', tries),
+          )
           .onConflict(conflict =>
             conflict
               .columns(['recipient_key', 'place'])
@@ -39,6 +57,15 @@ export function limitStore(db: Database) {
     freePlace: (id: string, recipientKey: string, place: number) =>
       db
         .deleteFrom('send_places')
+        .where('recipient_key', '=', recipientKey)
+        .where('place', '=', place)
+        .where('id', '=', id)
+        .execute(),
+    /** Gives a place back to sends, but goes on counting the try. */
+    movePlace: (id: string, recipientKey: string, place: number, aside: number) =>
+      db
+        .updateTable('send_places')
+        .set({ place: aside })
         .where('recipient_key', '=', recipientKey)
         .where('place', '=', place)
         .where('id', '=', id)

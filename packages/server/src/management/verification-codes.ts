@@ -2,6 +2,7 @@ import { verificationCodeRoutes } from '@countersign/api'
 import type { Codes, Purpose } from '../codes/codes.ts'
 import type { Connections } from '../connections/connections.ts'
 import type { Delivery } from '../delivery/delivery.ts'
+import { wasRefused } from '../delivery/refusal.ts'
 import { codePolicy, type Experience, minutesOf } from '../experience/experience.ts'
 import type { Mount } from '../http/mount.ts'
 import type { Limits } from '../limits/limits.ts'
@@ -60,7 +61,7 @@ export function mountVerificationCodes(
         return { status: 204, ...(outcome === 'unconfirmed' && { headers: UNCONFIRMED }) }
       } catch (error) {
         await issued.withdraw()
-        await reservation.release()
+        await reservation.release({ tried: wasRefused(error) })
         throw error
       }
     })
