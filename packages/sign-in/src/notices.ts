@@ -21,6 +21,8 @@ export const NOTICES = [
   'rate_limited',
   /** The code field was empty or had no digits. */
   'code_required',
+  /** What was typed is no code of this length: `{digits}` digits. It cost no try. */
+  'code_length',
   /** `{left}` tries remain. */
   'code_wrong',
   'code_expired',

@@ -1,6 +1,6 @@
 import type { CodeIdentifier } from '@countersign/api'
 import type { UsageType } from '@countersign/kit'
-import type { Codes } from '../codes/codes.ts'
+import { type Codes, WrongForm } from '../codes/codes.ts'
 import { newId } from '../crypto/chance.ts'
 import type { Keys } from '../crypto/keys.ts'
 import { open, seal } from '../crypto/seal.ts'
@@ -201,7 +201,7 @@ export function createProofs(deps: {
         }
         await codes.verify(purpose, code, codePolicy(settings))
       } catch (error) {
-        if (!(error instanceof ApiError)) throw error
+        if (!(error instanceof ApiError) || error instanceof WrongForm) throw error
         failure = error
       }
       const charged = { type: identifier.type, value: recipient }

@@ -263,6 +263,17 @@ describe('entering a code', () => {
     expect(tries.filter(({ status }) => status === 200)).toHaveLength(1)
   })
 
+  test('of another length is refused as wrong, and costs neither a try nor a failure', async () => {
+    const { server, user } = await signedIn(
+      {},
+      { verificationCodePolicy: { maxRetryAttempts: 2 }, sentinelPolicy: { maxAttempts: 3 } },
+    )
+    const id = await user.send(email)
+    for (const wrong of ['1', '12345', '1234567', 'letter'])
+      expect(await user.verify(email, id, wrong)).toMatchObject(code(400, 'verification_code.code_mismatch'))
+    expect((await user.verify(email, id, server.codeFor(EMAIL))).status).toBe(200)
+  })
+
   test('wrongly counts against the address that the code went to, together with the sign-in page', async () => {
     const { server, user } = await signedIn({}, { sentinelPolicy: { maxAttempts: 3, lockoutDuration: 60 } })
     const victim = { type: 'email', value: 'victim@example.com' }

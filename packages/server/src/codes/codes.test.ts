@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Database } from '../db/database.ts'
 import { eachDatabase } from '../db/testing.ts'
 import { dump, errorOf, testKeys, testWorld } from '../testing/world.ts'
-import { createCodes, type IssuedCode, type Purpose } from './codes.ts'
+import { createCodes, type IssuedCode, type Purpose, WrongForm } from './codes.ts'
 
 const POLICY = { length: 6, lifetime: 600_000, tries: 5 }
 const PURPOSE: Purpose = { usageType: 'SignIn', recipient: '8613800138000', scope: 'visit/record' }
@@ -144,6 +144,59 @@ eachDatabase('codes', openFresh => {
     const late = await issue()
     world.wait(POLICY.lifetime)
     expect(await failure(late.code)).toBe('verification_code.expired')
+  })
+
+  test('what cannot be the code by its form is refused with its length and costs no try, also in parallel', async () => {
+    const { codes, issue, verify } = setUp(await openFresh())
+    const { code } = await issue()
+    for (const wrong of ['1', '12345', '1234567', 'abcdef', '12345a', '１２３４５６', ' 12345'])
+      for (let guess = 0; guess < POLICY.tries; guess += 1) {
+        const error = await errorOf(verify(wrong))
+        expect([error.code, error.values], wrong).toEqual(['verification_code.code_mismatch', { digits: 6 }])
+        expect(error).toBeInstanceOf(WrongForm)
+      }
+    await Promise.allSettled(Array.from({ length: 40 }, () => verify('12345')))
+    expect(await codes.end(PURPOSE, POLICY)).toBe(undefined)
+    await verify(code)
+  })
+
+  test('the length that counts is that of the code itself, whatever the policy says by now', async () => {
+    const { issue, verify } = setUp(await openFresh())
+    const { code } = await issue()
+    const later = { ...POLICY, length: 4 }
+    expect((await errorOf(verify('1234', PURPOSE, later))).values).toEqual({ digits: 6 })
+    await verify(code, PURPOSE, later)
+  })
+
+  test('a code of an older version, whose length is not known, is looked at whatever was typed', async () => {
+    const db = await openFresh()
+    const { issue, verify, failure } = setUp(db)
+    const { code } = await issue()
+    await db.updateTable('codes').set({ digits: null }).execute()
+    expect((await errorOf(verify('1234'))).values).toEqual({ left: POLICY.tries - 1 })
+    expect((await errorOf(verify('letter'))).values).toEqual({ digits: 6 })
+    await verify(code)
+    expect(await failure('1')).toBe('verification_code.not_found')
+  })
+
+  test('says why a code can no longer be used, at no cost', async () => {
+    const { world, codes, issue, verify, failure } = setUp(await openFresh())
+    const end = () => codes.end(PURPOSE, POLICY)
+    expect(await end()).toBe('verification_code.not_found')
+    const spent = await issue()
+    expect(await end()).toBe(undefined)
+    await verify(spent.code)
+    expect(await end()).toBe('verification_code.not_found')
+    const guessed = await issue()
+    for (let guess = 0; guess < POLICY.tries; guess += 1) await failure(not(guessed.code))
+    expect(await end()).toBe('verification_code.exceed_max_try')
+    await issue()
+    world.wait(POLICY.lifetime - 1)
+    expect(await end()).toBe(undefined)
+    world.wait(1)
+    expect(await end()).toBe('verification_code.expired')
+    // A code of another form learns of the end, too.
+    expect(await failure('1')).toBe('verification_code.expired')
   })
 
   test('the empty text is no code and costs no try', async () => {

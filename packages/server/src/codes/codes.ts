@@ -27,6 +27,21 @@ export interface IssuedCode {
   withdraw(): Promise<void>
 }
 
+/** What was typed is no code of the length that was sent, so it was not looked at: no try is gone, no failure counts. */
+export class WrongForm extends ApiError {
+  constructor(digits: number) {
+    super('verification_code.code_mismatch', { values: { digits } })
+  }
+}
+
+/** Why a code can no longer be used. */
+export type CodeEnd =
+  | 'verification_code.not_found'
+  | 'verification_code.expired'
+  | 'verification_code.exceed_max_try'
+
+const DIGITS = /^\d+$/
+
 /** No policy lets a code live longer than this, as in Logto. */
 const LONGEST_LIFE = 60 * 60_000
 
@@ -73,6 +88,16 @@ export function createCodes(
     return row !== undefined && row.consumed_at === null
   }
 
+  /** Why a row opens nothing any more; undefined while it does. */
+  function endOf(
+    row: Awaited<ReturnType<typeof store.newest>>,
+    { tries, lifetime }: CodePolicy,
+  ): CodeEnd | undefined {
+    if (!row || row.consumed_at !== null) return 'verification_code.not_found'
+    if (row.created_at <= world.now() - lifetime) return 'verification_code.expired'
+    return row.tries >= tries ? 'verification_code.exceed_max_try' : undefined
+  }
+
   /** Makes a code, or takes the fixed one of a test identity, and begins to store its hash. */
   function begin(purpose: Purpose, { length }: CodePolicy, fixed?: string): IssuedCode {
     const binding = bindingOf(purpose)
@@ -80,7 +105,7 @@ export function createCodes(
     const id = newId(world.random)
     const now = world.now()
     const insert = (mark: string | undefined) =>
-      store.insert({ id, binding, hash: hashOf(binding, code, mark), now })
+      store.insert({ id, binding, hash: hashOf(binding, code, mark), digits: code.length, now })
     const createdAt = inOrder(binding, async () =>
       insert(fixed === undefined ? undefined : await markOf(purpose.recipient)),
     )
@@ -98,6 +123,36 @@ export function createCodes(
     }
   }
 
+  /**
+   * Checks a code and spends it: pays one try, and spends the code only when it is the right one. The policy in force now
+   * applies. What cannot be the code by its form is no guess, and costs no try.
+   *
+   * @throws ApiError `verification_code.not_found`, `.expired`, `.exceed_max_try`, `.code_mismatch`; `WrongForm`
+   */
+  async function verify(purpose: Purpose, code: string, policy: CodePolicy): Promise<void> {
+    if (code === '') throw new ApiError('verification_code.not_found')
+    const { tries, lifetime } = policy
+    const binding = bindingOf(purpose)
+    const hash = hashOf(binding, code, await markOf(purpose.recipient))
+    const now = world.now()
+    const guess = { hash, digits: code.length }
+    const isNumber = DIGITS.test(code)
+    const paid =
+      isNumber && (await store.redeem(binding, guess, now, { tries, createdAfter: now - lifetime }))
+    if (!paid) {
+      const row = await store.newest(binding)
+      const end = endOf(row, policy)
+      if (end) throw new ApiError(end)
+      const digits = row!.digits ?? policy.length
+      // Between the two looks a newer code was taken back, and this is the one that counts again.
+      if (isNumber && code.length === digits) return verify(purpose, code, policy)
+      throw new WrongForm(digits)
+    }
+    // The database has compared them too: it spent the code if, and only if, they are the same.
+    if (!sameText(paid.hash, hash))
+      throw new ApiError('verification_code.code_mismatch', { values: { left: tries - paid.tries } })
+  }
+
   return {
     /** Like `issue`, for callers that have more to store before they send: see `stored`. */
     begin,
@@ -112,30 +167,10 @@ export function createCodes(
     },
     /** True while there is a code that has not been spent. */
     isLive,
-    /**
-     * Checks a code and spends it: pays one try, and spends the code only when it is the right one. The policy in force now
-     * applies.
-     *
-     * @throws ApiError `verification_code.not_found`, `.expired`, `.exceed_max_try`, `.code_mismatch`
-     */
-    async verify(purpose: Purpose, code: string, { tries, lifetime }: CodePolicy): Promise<void> {
-      if (code === '') throw new ApiError('verification_code.not_found')
-      const binding = bindingOf(purpose)
-      const hash = hashOf(binding, code, await markOf(purpose.recipient))
-      const now = world.now()
-      const oldest = now - lifetime
-      const paid = await store.redeem(binding, hash, now, tries, oldest)
-      if (!paid) {
-        const row = await store.newest(binding)
-        if (!row || row.consumed_at !== null) throw new ApiError('verification_code.not_found')
-        throw new ApiError(
-          row.created_at <= oldest ? 'verification_code.expired' : 'verification_code.exceed_max_try',
-        )
-      }
-      // The database has compared them too: it spent the code if, and only if, they are the same.
-      if (!sameText(paid.hash, hash))
-        throw new ApiError('verification_code.code_mismatch', { values: { left: tries - paid.tries } })
-    },
+    /** Why the code of a purpose can no longer be used; undefined while it can. Costs no try. */
+    end: async (purpose: Purpose, policy: CodePolicy): Promise<CodeEnd | undefined> =>
+      endOf(await store.newest(bindingOf(purpose)), policy),
+    verify,
     /** Forgets codes that no policy can make valid again. */
     purge: () => store.purge(world.now() - 2 * LONGEST_LIFE),
   }

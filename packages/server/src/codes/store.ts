@@ -8,6 +8,7 @@ interface NewCode {
   id: string
   binding: string
   hash: string
+  digits: number
   now: number
 }
 
@@ -53,15 +54,20 @@ export function codeStore(db: Database) {
     newest: (binding: string) =>
       db
         .selectFrom('codes')
-        .select(['id', 'tries', 'created_at', 'consumed_at'])
+        .select(['id', 'digits', 'tries', 'created_at', 'consumed_at'])
         .where('id', '=', newest(binding))
         .executeTakeFirst(),
     /**
      * Pays for one look at the binding's newest code, and spends the code when its hash is the one given. Nothing
-     * when it is spent, expired or out of tries. One statement, so parallel callers can neither pay with the same
+     * when it is spent, expired or out of tries, or has another number of digits. One statement, so parallel callers can neither pay with the same
      * try nor spend the same code, and one wait for the disk.
      */
-    redeem: (binding: string, hash: string, at: number, tries: number, createdAfter: number) =>
+    redeem: (
+      binding: string,
+      { hash, digits }: { hash: string; digits: number },
+      at: number,
+      { tries, createdAfter }: { tries: number; createdAfter: number },
+    ) =>
       db
         .updateTable('codes')
         .set(({ eb, ref }) => ({
@@ -75,6 +81,7 @@ export function codeStore(db: Database) {
         }))
         .where('id', '=', newest(binding))
         .where('consumed_at', 'is', null)
+        .where(eb => eb.or([eb('digits', '=', digits), eb('digits', 'is', null)]))
         .where('tries', '<', tries)
         .where('created_at', '>', createdAfter)
         .returning(['hash', 'tries'])

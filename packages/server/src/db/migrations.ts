@@ -341,6 +341,12 @@ export const migrations: Record<string, Migration> = {
         .execute()
     },
   },
+  // A code of another form is refused before it costs a try. Of codes of before the form is not known.
+  '0031_form_of_codes': {
+    async up(db: Kysely<unknown>) {
+      await db.schema.alterTable('codes').addColumn('digits', 'integer').execute()
+    },
+  },
   // No two codes of one binding have the same moment, so that one of them is the newest. Of those that had it, the one
   // that counted so far stays.
   '0034_order_of_codes': {

@@ -71,6 +71,8 @@ export interface Schema {
     binding: string
     /** Keyed hash of the code and its binding. */
     hash: string
+    /** How many digits the code has, which is public; nothing for codes of older versions. */
+    digits: number | null
     tries: number
     created_at: number
     consumed_at: number | null

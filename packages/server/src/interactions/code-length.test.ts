@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { launch } from '../testing/launch.ts'
-import { askForCode, byPhone, go, INBOX, noticeOf, PHONE, ready } from '../testing/visitor.ts'
+import { askForCode, byPhone, go, INBOX, noticeOf, PHONE, ready, wrongFor } from '../testing/visitor.ts'
 
 const byEmail = {
   signUp: { identifiers: ['email'], password: false, verify: true },
@@ -115,4 +115,65 @@ test('page and message name the same lifetime, and never a longer one than is tr
   const page = await askForCode(visitor)
   expect(page.text).toContain('It is valid for 1 minute.')
   expect(server.clouds.inbox.messages()[0]?.text).toContain('请于1分钟内')
+})
+
+describe('a code of another length than the one that was sent', () => {
+  const SHORT_OF_TRIES = {
+    verificationCodePolicy: { maxRetryAttempts: 2 },
+    sentinelPolicy: { maxAttempts: 3 },
+  }
+
+  test('is told its length on the page, and costs neither a try nor a failure', async () => {
+    const server = await ready(SHORT_OF_TRIES)
+    const visitor = await server.visit()
+    const page = await askForCode(visitor)
+    for (const wrong of ['1', '12345', '1234567', '12345', '1234'])
+      expect(noticeOf(await visitor.submit(page, { code: wrong }))).toBe(
+        'Check the code in the message and type it again. It has 6 digits.',
+      )
+    const code = server.codeFor(INBOX)
+    expect(noticeOf(await visitor.submit(page, { code: wrongFor(code) }))).toMatch('Tries left: 1')
+    expect((await visitor.submit(page, { code })).url).toContain('/sign-in/create')
+  })
+
+  test('is no failure for the Experience API either, whose answer stays that of a wrong code', async () => {
+    const server = await ready(SHORT_OF_TRIES)
+    const visitor = await server.visit()
+    await visitor.experience('PUT', '', { interactionEvent: 'SignIn' })
+    const identifier = { type: 'phone', value: PHONE }
+    const { json } = await visitor.experience('POST', '/verification/verification-code', {
+      identifier,
+      interactionEvent: 'SignIn',
+    })
+    const verify = (code: string) =>
+      visitor.experience('POST', '/verification/verification-code/verify', {
+        identifier,
+        verificationId: json.verificationId,
+        code,
+      })
+    for (const wrong of ['1', '12345', '1234567', 'letter', ' 12345'])
+      expect(await verify(wrong)).toMatchObject({
+        status: 400,
+        json: {
+          code: 'verification_code.code_mismatch',
+          message: 'That code is not right. Check it and try again. It has 6 digits.',
+        },
+      })
+    expect((await verify(server.codeFor(INBOX))).status).toBe(200)
+  })
+
+  test('costs no try of a back end', async () => {
+    const server = await ready(SHORT_OF_TRIES)
+    await server.manage('POST', '/api/verification-codes', { phone: PHONE })
+    const verify = (verificationCode: string) =>
+      server.manage('POST', '/api/verification-codes/verify', { phone: PHONE, verificationCode })
+    for (const wrong of ['1', '12345', '1234567', 'letter']) {
+      const answer = await verify(wrong)
+      expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([
+        400,
+        'verification_code.code_mismatch',
+      ])
+    }
+    expect((await verify(server.codeFor(INBOX))).status).toBe(204)
+  })
 })

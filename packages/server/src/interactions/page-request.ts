@@ -118,6 +118,7 @@ export function noticeOf(error: ApiError): Notice {
       ...(data?.retryAfter !== undefined && { values: { seconds: data.retryAfter } }),
     }
   }
+  if (error.values?.digits !== undefined) return { tone: 'error', code: 'code_length', values: error.values }
   // The last try was this one: "try again" would be a lie.
   if (error.values?.left === 0) return { tone: 'error', code: 'code_exhausted' }
   return {

@@ -1,5 +1,5 @@
 import type { CodeIdentifier, InteractionEvent, PasswordIdentifier, SignInExperience } from '@countersign/api'
-import type { Codes, Purpose } from '../codes/codes.ts'
+import { type Codes, type Purpose, WrongForm } from '../codes/codes.ts'
 import { newId } from '../crypto/chance.ts'
 import { hashPassword } from '../crypto/passwords.ts'
 import type { Along, Delivery, Outcome } from '../delivery/delivery.ts'
@@ -178,7 +178,7 @@ export function createVerification(deps: {
         }
         await codes.verify(purpose, code, codePolicy(settings))
       } catch (error) {
-        if (!(error instanceof ApiError)) throw error
+        if (!(error instanceof ApiError) || error instanceof WrongForm) throw error
         failure = error
       }
       const step = { uid, event: state.event, visitor }

@@ -110,6 +110,7 @@ export const locale: Locale = {
     delivery_failed: 'We could not send the message. Try again later, or use another way to continue.',
     rate_limited: 'That was too often.[ Try again in {seconds}.] If a code arrived, you can still use it.',
     code_required: 'Enter the code from the message.',
+    code_length: 'Check the code in the message and type it again.[ It has {digits} digits.]',
     code_wrong: 'That code is not right. Check it and try again.[ Tries left: {left}.]',
     code_expired: 'That code has expired. Ask for a new one.',
     code_superseded: 'That is an earlier code. Use the one in the newest message.',
@@ -347,7 +348,7 @@ export const locale: Locale = {
     'user.username_underscore_not_allowed': 'Underscores are not allowed in the username.',
     'user.username_uppercase_not_allowed': 'Uppercase letters are not allowed in the username.',
     'verification_code.code_mismatch':
-      'That code is not right. Check it and try again.[ Tries left: {left}.]',
+      'That code is not right. Check it and try again.[ It has {digits} digits.][ Tries left: {left}.]',
     'verification_code.email_mismatch': 'The code was sent to another email address. Ask for a new one.',
     'verification_code.exceed_max_try': 'Too many wrong tries: this code no longer works. Ask for a new one.',
     'verification_code.expired': 'That code has expired. Ask for a new one.',

@@ -107,6 +107,7 @@ export const locale: Locale = {
     delivery_failed: '消息发送失败，请稍后重试，或换用其他方式。',
     rate_limited: '操作过于频繁[，请在 {seconds}后重试]。已收到的验证码仍可使用。',
     code_required: '请输入收到的验证码。',
+    code_length: '请核对收到的验证码后重新输入。[验证码为 {digits} 位数字。]',
     code_wrong: '验证码不正确，请检查后重新输入。[还可尝试 {left} 次。]',
     code_expired: '验证码已过期，请重新获取。',
     code_superseded: '这是之前的验证码，请输入最新收到的验证码。',
@@ -309,7 +310,8 @@ export const locale: Locale = {
     'user.username_too_short': '用户名太短[，至少需要 {min} 个字符]。',
     'user.username_underscore_not_allowed': '用户名不能包含下划线。',
     'user.username_uppercase_not_allowed': '用户名不能包含大写字母。',
-    'verification_code.code_mismatch': '验证码不正确，请检查后重新输入。[还可尝试 {left} 次。]',
+    'verification_code.code_mismatch':
+      '验证码不正确，请检查后重新输入。[验证码为 {digits} 位数字。][还可尝试 {left} 次。]',
     'verification_code.email_mismatch': '验证码是发送到其他邮箱的，请重新获取。',
     'verification_code.exceed_max_try': '错误次数过多，该验证码已失效，请重新获取。',
     'verification_code.expired': '验证码已过期，请重新获取。',

@@ -107,6 +107,7 @@ export const locale: Locale = {
     delivery_failed: '訊息傳送失敗，請稍後再試，或改用其他方式。',
     rate_limited: '操作過於頻繁[，請在 {seconds}後再試]。已收到的驗證碼仍可使用。',
     code_required: '請輸入收到的驗證碼。',
+    code_length: '請核對收到的驗證碼後重新輸入。[驗證碼為 {digits} 位數字。]',
     code_wrong: '驗證碼不正確，請檢查後重新輸入。[還可嘗試 {left} 次。]',
     code_expired: '驗證碼已過期，請重新取得。',
     code_superseded: '這是先前的驗證碼，請輸入最新收到的驗證碼。',
@@ -311,7 +312,8 @@ export const locale: Locale = {
     'user.username_too_short': '使用者名稱太短[，至少需要 {min} 個字元]。',
     'user.username_underscore_not_allowed': '使用者名稱不能包含底線。',
     'user.username_uppercase_not_allowed': '使用者名稱不能包含大寫字母。',
-    'verification_code.code_mismatch': '驗證碼不正確，請檢查後重新輸入。[還可嘗試 {left} 次。]',
+    'verification_code.code_mismatch':
+      '驗證碼不正確，請檢查後重新輸入。[驗證碼為 {digits} 位數字。][還可嘗試 {left} 次。]',
     'verification_code.email_mismatch': '驗證碼是寄到其他電子郵件的，請重新取得。',
     'verification_code.exceed_max_try': '錯誤次數過多，這組驗證碼已失效，請重新取得。',
     'verification_code.expired': '驗證碼已過期，請重新取得。',
