@@ -66,7 +66,7 @@ const ALL_EVENTS: Exclude<Event, { type: 'begin' }>[] = [
   { type: 'record-verified', id: 'record' },
   { type: 'identify', id: 'record', experience, owner },
   { type: 'stage-record', id: 'record' },
-  { type: 'stage', profile: {} },
+  { type: 'stage', profile: {}, userId: undefined },
   { type: 'user-created', userId: 'ada' },
   { type: 'password-reset', passwordHash: 'x' },
 ]
@@ -83,6 +83,7 @@ describe('an interaction', () => {
     const state = after(begun(), added({ verified: true }), identify(), {
       type: 'stage',
       profile: { name: 'A' },
+      userId: 'ada',
     })
     expect(step(state, begun('Register'))).toEqual({ event: 'Register', profile: {}, records: [] })
   })
@@ -91,6 +92,7 @@ describe('an interaction', () => {
     const state = after(begun(), added({ verified: true }), identify(), {
       type: 'stage',
       profile: { name: 'A' },
+      userId: 'ada',
     })
     const changed = step(state, { type: 'change-event', event: 'Register', mode: 'SignInAndRegister' })
     expect(changed).toEqual({ ...state, event: 'Register', profile: {} })
@@ -215,6 +217,29 @@ describe('a registration', () => {
       )
   })
 
+  test('stages nothing once its user is created, and nothing that was judged for somebody else', () => {
+    const state = after(
+      begun('Register'),
+      added({ verified: true }),
+      { type: 'stage-record', id: 'record' },
+      { type: 'user-created', userId: 'ada' },
+    )
+    expect(refusal(state, { type: 'stage-record', id: 'record' })).toBe('409 session.identity_conflict')
+    const late: Event = { type: 'stage', profile: { username: 'ada' }, userId: undefined }
+    expect(refusal(state, late)).toBe('409 session.identity_conflict')
+    expect(step(state, { ...late, userId: 'ada' }).profile).toEqual({ username: 'ada' })
+  })
+
+  test('loses no member of profile and custom data that different requests bring', () => {
+    const state = after(
+      begun('Register'),
+      { type: 'stage', profile: { profile: { nickname: 'A' }, customData: { a: 1 } }, userId: undefined },
+      { type: 'stage', profile: { name: 'Ada', profile: { locale: 'zh' } }, userId: undefined },
+    )
+    const profile = { nickname: 'A', locale: 'zh' }
+    expect(state.profile).toEqual({ name: 'Ada', profile, customData: { a: 1 } })
+  })
+
   test('happens once', () => {
     const state = after(begun('Register'), { type: 'user-created', userId: 'ada' })
     expect(refusal(state, { type: 'user-created', userId: 'grace' })).toBe('409 session.identity_conflict')
@@ -302,7 +327,11 @@ describe('whatever happens in whatever order', () => {
       ),
     }),
     fc.record({ type: fc.constant('stage-record' as const), id }),
-    fc.record({ type: fc.constant('stage' as const), profile: fc.constant({ name: 'Ada' }) }),
+    fc.record({
+      type: fc.constant('stage' as const),
+      profile: fc.constantFrom({ name: 'Ada' }, { username: 'ada' }),
+      userId: fc.constantFrom(undefined, 'ada', 'new-1'),
+    }),
     fc.record({ type: fc.constant('user-created' as const), userId: fc.constantFrom('new-1', 'new-2') }),
     fc.record({ type: fc.constant('password-reset' as const), passwordHash: fc.constant('hash') }),
   )
@@ -348,6 +377,14 @@ describe('whatever happens in whatever order', () => {
   test('a user who is known changes only by beginning again', () => {
     holds((before, each, next) => {
       if (before?.userId !== undefined && each.type !== 'begin') expect(next.userId).toBe(before.userId)
+    })
+  })
+
+  test('what is staged was judged for the user as known at that moment', () => {
+    holds((before, each, next) => {
+      if (each.type === 'stage-record') expect(before?.userId).toBeUndefined()
+      if (each.type === 'stage') expect(each.userId).toBe(before?.userId)
+      if (each.type === 'user-created') expect(next.profile).toEqual({})
     })
   })
 

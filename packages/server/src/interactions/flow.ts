@@ -60,7 +60,8 @@ export type Event =
   | { type: 'record-verified'; id: string }
   | { type: 'identify'; id: string; experience: SignInExperience; owner: Owner | undefined }
   | { type: 'stage-record'; id: string }
-  | { type: 'stage'; profile: StagedProfile }
+  /** `userId`: for whom the door judged it; another request may have created or changed the user since. */
+  | { type: 'stage'; profile: StagedProfile; userId: string | undefined }
   | { type: 'user-created'; userId: string }
   | { type: 'password-reset'; passwordHash: string }
 
@@ -98,9 +99,12 @@ export function step(state: State | undefined, event: Event): State {
     case 'identify':
       return identify(state, event.id, event.experience, event.owner)
     case 'stage-record':
+      // What the user was created with would be staged once more, and the finish refused for ever.
+      if (state.userId !== undefined) throw new ApiError('session.identity_conflict')
       return { ...state, profile: { ...state.profile, ...profileOf(registeringRecord(state, event.id)) } }
     case 'stage':
-      return { ...state, profile: { ...state.profile, ...event.profile } }
+      if (state.userId !== event.userId) throw new ApiError('session.identity_conflict')
+      return { ...state, profile: addTo(state.profile, event.profile) }
     case 'user-created':
       if (state.userId !== undefined) throw new ApiError('session.identity_conflict')
       return { ...state, userId: event.userId, profile: {} }
@@ -109,6 +113,14 @@ export function step(state: State | undefined, event: Event): State {
       if (state.userId === undefined) throw new ApiError('session.identifier_not_found')
       return { ...state, profile: { ...state.profile, passwordHash: event.passwordHash } }
   }
+}
+
+/** Members of the objects add up; two requests that bring different ones lose none. */
+function addTo(staged: StagedProfile, more: StagedProfile): StagedProfile {
+  const objects = (['profile', 'customData'] as const).flatMap(name =>
+    more[name] ? [[name, { ...staged[name], ...more[name] }]] : [],
+  )
+  return { ...staged, ...more, ...Object.fromEntries(objects) }
 }
 
 function changeEvent(state: State, event: InteractionEvent, mode: SignInExperience['signInMode']): State {

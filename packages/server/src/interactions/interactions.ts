@@ -57,11 +57,16 @@ export function createInteractions(deps: {
 }) {
   const { visits, experience, users, finishLogin, tell, world } = deps
 
-  /** @throws ApiError `user.*_exists_in_profile` when the user got by now what is staged */
+  /**
+   * Just what is staged may be there already: a submission that came first, or that died halfway, wrote it.
+   *
+   * @throws ApiError `user.*_exists_in_profile` when the user got something else by now
+   */
   function requireLacking(user: StoredUser, profile: StagedProfile): void {
-    for (const field of IDENTIFIERS)
-      if (profile[field] !== undefined && user[field]) throw new ApiError(HAS[OF_FIELD[field]])
-    if (profile.passwordHash !== undefined && user.passwordHash) throw new ApiError(HAS.password)
+    const has = (field: (typeof IDENTIFIERS)[number] | 'passwordHash') =>
+      profile[field] !== undefined && user[field] !== null && user[field] !== profile[field]
+    for (const field of IDENTIFIERS) if (has(field)) throw new ApiError(HAS[OF_FIELD[field]])
+    if (has('passwordHash')) throw new ApiError(HAS.password)
   }
 
   /** @throws ApiError `user.*_already_in_use` when a staged identifier belongs to somebody else by now */
@@ -161,16 +166,10 @@ export function createInteractions(deps: {
         throw new ApiError('session.identifier_not_found')
       const settings = await experience.read()
       const user = state.userId === undefined ? undefined : await users.byId(state.userId)
+      const stage = (profile: StagedProfile) =>
+        visits.apply(uid, { type: 'stage', profile, userId: state.userId })
       if (part.type === 'extraProfile') {
-        const { profile, customData, ...texts } = sortExtraProfile(part.values)
-        await visits.apply(uid, {
-          type: 'stage',
-          profile: {
-            ...texts,
-            ...(profile && { profile: { ...state.profile.profile, ...profile } }),
-            ...(customData && { customData: { ...state.profile.customData, ...customData } }),
-          },
-        })
+        await stage(sortExtraProfile(part.values))
         return
       }
       const record =
@@ -193,15 +192,15 @@ export function createInteractions(deps: {
       if (part.type === 'username') {
         requireUsername(part.value, settings)
         await requireFree({ username: part.value }, user?.id)
-        await visits.apply(uid, { type: 'stage', profile: { username: part.value } })
+        await stage({ username: part.value })
       } else if (part.type === 'password') {
         await requirePassword(part.value, user, state.profile, settings)
-        await visits.apply(uid, { type: 'stage', profile: { passwordHash: await hashPassword(part.value) } })
+        await stage({ passwordHash: await hashPassword(part.value) })
       } else {
         const { value } = record!.identifier
         const profile = part.type === 'email' ? { primaryEmail: value } : { primaryPhone: value }
         await requireFree(profile, user?.id)
-        await visits.apply(uid, { type: 'stage', profile })
+        await stage(profile)
       }
     },
     /** Stages the new password of a reset. @throws ApiError in Logto's order of checks */

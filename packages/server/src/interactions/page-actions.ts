@@ -147,8 +147,11 @@ export function createPageActions(deps: {
     try {
       await interactions.identify(request.uid, recordId, request.visitor)
     } catch (error) {
-      if (error instanceof ApiError && error.code === 'user.missing_profile') return { path: '/continue' }
-      throw error
+      if (!(error instanceof ApiError)) throw error
+      if (error.code === 'user.missing_profile') return { path: '/continue' }
+      // The form was sent twice, and the first one has created the user: this one goes on from there.
+      const { userId } = await visits.state(request.uid)
+      if (event !== 'Register' || userId === undefined) throw error
     }
     return finish(request)
   }
