@@ -233,12 +233,11 @@ export function createInteractions(deps: {
       if (missing.length > 0)
         throw new ApiError('user.missing_profile', { data: { missingProfile: missing } })
       const { customData, profile, ...rest } = state.profile
-      const changed = await users.update(user.id, {
-        ...rest,
-        ...(customData && { customData: { ...user.customData, ...customData } }),
-        ...(profile && { profile: { ...user.profile, ...profile } }),
-        lastSignInAt: world.now(),
-      })
+      const changed = await users.updateAdding(
+        user.id,
+        { ...rest, lastSignInAt: world.now() },
+        { ...(customData && { customData }), ...(profile && { profile }) },
+      )
       const submission = {
         interactionEvent: state.event,
         userId: user.id,

@@ -6,6 +6,9 @@ import { byPhone, go, INBOX, PASSWORD, PHONE, TYPED } from '../testing/visitor.t
 
 const CALLBACK = 'https://app.example.com/callback'
 const VERIFIER = 'verifier-of-test-verifier-of-test-verifier-of-test'
+/** How often a race is run whose loser is not always the same. */
+const ROUNDS = 12
+const NAMES = ['familyName', 'givenName', 'middleName', 'locale']
 const identifier = { type: 'phone', value: PHONE }
 
 /** How often each of the values came. */
@@ -36,15 +39,15 @@ eachServerDatabase('at the same moment', fresh => {
     return there
   }
 
-  async function withCode(one: Launched, event: string) {
+  async function withCode(one: Launched, event: string, number = PHONE) {
     const visitor = await one.visit()
     await visitor.experience('PUT', '', { interactionEvent: event })
     const asked = await visitor.experience('POST', '/verification/verification-code', {
-      identifier,
+      identifier: { type: 'phone', value: number },
       interactionEvent: event,
     })
     expect(asked.status).toBe(200)
-    return { visitor, verificationId: asked.json.verificationId as string, code: one.codeFor(INBOX) }
+    return { visitor, verificationId: asked.json.verificationId as string, code: one.codeFor(`+${number}`) }
   }
 
   test('guesses get exactly the tries of the policy, whichever node they reach, and then the right code is worth nothing', async () => {
@@ -191,6 +194,62 @@ eachServerDatabase('at the same moment', fresh => {
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)
     for (const { status } of answers) expect(status).toBeLessThan(500)
     expect((await one.manage('GET', '/api/users')).headers.get('total-number')).toBe('1')
+  })
+
+  test('a double click at a registration strands nobody: who is registered can finish', async () => {
+    const [one, two] = await nodes()
+    const ends = []
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const number = `8613800138${String(round).padStart(3, '0')}`
+      const { visitor, verificationId, code } = await withCode(one, 'Register', number)
+      const verified = await visitor.experience('POST', '/verification/verification-code/verify', {
+        identifier: { type: 'phone', value: number },
+        verificationId,
+        code,
+      })
+      expect(verified.status).toBe(200)
+      const clicks = await Promise.all(
+        [visitor, sameAt(two, visitor)].map(browser =>
+          browser.experience('POST', '/identification', { verificationId }),
+        ),
+      )
+      expect(clicks.filter(({ status }) => status === 201)).toHaveLength(1)
+      const submitted = await visitor.experience('POST', '/submit')
+      ends.push(submitted.status === 200 ? 200 : submitted.json.code)
+    }
+    expect(tally(ends)).toEqual({ 200: ROUNDS })
+  })
+
+  test('a submission takes nothing away that the Management API writes at the same moment', async () => {
+    const [one, two] = await nodes()
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const number = `8613800138${String(round).padStart(3, '0')}`
+      const created = await one.manage('POST', '/api/users', { primaryPhone: number })
+      const { id } = (await created.json()) as { id: string }
+      const { visitor, verificationId, code } = await withCode(one, 'SignIn', number)
+      await visitor.experience('POST', '/verification/verification-code/verify', {
+        identifier: { type: 'phone', value: number },
+        verificationId,
+        code,
+      })
+      await visitor.experience('POST', '/identification', { verificationId })
+      const staged = { type: 'extraProfile', values: { visit: 1, nickname: 'A' } }
+      expect((await visitor.experience('POST', '/profile', staged)).status).toBe(204)
+      const writes = Array.from({ length: 8 }, (_, index) =>
+        index % 2
+          ? two.manage('PATCH', `/api/users/${id}/custom-data`, { customData: { [`back${index}`]: index } })
+          : two.manage('PATCH', `/api/users/${id}/profile`, { profile: { [NAMES[index / 2]!]: 'B' } }),
+      )
+      const submitted = visitor.experience('POST', '/submit')
+      expect((await submitted).status).toBe(200)
+      expect((await Promise.all(writes)).map(({ status }) => status)).toEqual(Array(8).fill(200))
+      const { customData, profile } = (await (await one.manage('GET', `/api/users/${id}`)).json()) as {
+        customData: object
+        profile: object
+      }
+      expect(customData).toEqual({ visit: 1, back1: 1, back3: 3, back5: 5, back7: 7 })
+      expect(profile).toEqual({ nickname: 'A', ...Object.fromEntries(NAMES.map(name => [name, 'B'])) })
+    }
   })
 
   test('a recipient gets as many messages as the guard allows and no more', async () => {

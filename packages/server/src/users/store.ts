@@ -32,6 +32,9 @@ export interface StoredUser {
 
 export type UserChange = Partial<Omit<StoredUser, 'id' | 'createdAt'>>
 
+/** Members that are added to what a user's objects hold. */
+export type UserMembers = Partial<Pick<StoredUser, 'customData' | 'profile'>>
+
 const fromRow = (row: UserRow): StoredUser => ({
   id: row.id,
   username: row.username,
@@ -102,6 +105,32 @@ export function userStore(db: Database) {
   const all = () => db.selectFrom('users').selectAll()
   const by = (column: 'id' | 'username' | 'email_key' | 'primary_phone', value: string) =>
     one(all().where(column, '=', value))
+  /**
+   * Changes a user.
+   *
+   * @param keepIdentifier only when an identifier remains after the change. The row's own lock decides, so two
+   *   changes at once cannot each count on what the other takes away.
+   */
+  async function update(
+    id: string,
+    change: UserChange,
+    keepIdentifier = false,
+  ): Promise<StoredUser | undefined> {
+    const next = toRow(change)
+    const gains = IDENTIFIERS.some(column => typeof next[column] === 'string')
+    const untouched = IDENTIFIERS.filter(column => next[column] === undefined)
+    return one(
+      db
+        .updateTable('users')
+        .set(next)
+        .where('id', '=', id)
+        .$if(keepIdentifier && !gains, query =>
+          query.where(({ eb, or }) => or(untouched.map(column => eb(column, 'is not', null)))),
+        )
+        .returningAll(),
+    )
+  }
+
   return {
     byId: (id: string) => by('id', id),
     byUsername: (username: string) => by('username', username),
@@ -152,25 +181,7 @@ export function userStore(db: Database) {
         .values({ ...(toRow(rest) as UserRow), id, created_at: createdAt })
         .execute()
     },
-    /**
-     * @param keepIdentifier only when an identifier remains after the change. The row's own lock decides, so two
-     *   changes at once cannot each count on what the other takes away.
-     */
-    async update(id: string, change: UserChange, keepIdentifier = false): Promise<StoredUser | undefined> {
-      const next = toRow(change)
-      const gains = IDENTIFIERS.some(column => typeof next[column] === 'string')
-      const untouched = IDENTIFIERS.filter(column => next[column] === undefined)
-      return one(
-        db
-          .updateTable('users')
-          .set(next)
-          .where('id', '=', id)
-          .$if(keepIdentifier && !gains, query =>
-            query.where(({ eb, or }) => or(untouched.map(column => eb(column, 'is not', null)))),
-          )
-          .returningAll(),
-      )
-    },
+    update,
     /** Changes a user who is still as seen; false when a change or a sign-in came first. */
     async replaceSeen(id: string, change: UserChange, seen: StoredUser): Promise<boolean> {
       const { numUpdatedRows } = await db
@@ -190,31 +201,29 @@ export function userStore(db: Database) {
         .where('id', '=', id)
         .where('password_hash', '=', old)
         .execute(),
-    /** Adds members to one of a user's objects. Whoever comes meanwhile waits, so that no change is lost. */
-    async merge(
+    /** Changes a user and adds members to the objects. Whoever comes meanwhile waits, so that no change is lost. */
+    async updateAdding(
       id: string,
-      column: 'custom_data' | 'profile',
-      members: Record<string, unknown>,
-      now: number,
+      change: UserChange,
+      members: UserMembers,
     ): Promise<StoredUser | undefined> {
+      if (!members.customData && !members.profile) return update(id, change)
       return db.transaction().execute(async tx => {
-        // Writing the row as it is takes its lock, on both databases.
+        // Writing the row takes its lock, on both databases; only then are the objects read.
         const row = await tx
           .updateTable('users')
-          .set({ updated_at: now })
+          .set(toRow(change))
           .where('id', '=', id)
-          .returning(column)
+          .returning(['custom_data', 'profile'])
           .executeTakeFirst()
         if (!row) return undefined
-        const value = JSON.stringify({ ...JSON.parse(row[column]), ...members })
-        return fromRow(
-          await tx
-            .updateTable('users')
-            .set({ [column]: value })
-            .where('id', '=', id)
-            .returningAll()
-            .executeTakeFirstOrThrow(),
-        )
+        const added = (old: string, more: Record<string, unknown> | undefined) =>
+          more && { ...JSON.parse(old), ...more }
+        const next = toRow({
+          customData: added(row.custom_data, members.customData),
+          profile: added(row.profile, members.profile),
+        })
+        return one(tx.updateTable('users').set(next).where('id', '=', id).returningAll())
       })
     },
     async delete(id: string): Promise<boolean> {

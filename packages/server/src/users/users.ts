@@ -15,7 +15,7 @@ import {
   type PasswordInput,
   passwordChange,
 } from './passwords.ts'
-import { type StoredUser, type UserChange, userStore } from './store.ts'
+import { type StoredUser, type UserChange, type UserMembers, userStore } from './store.ts'
 
 export { isPasswordExpired } from './passwords.ts'
 export { SEARCHED_FIELDS, type StoredUser } from './store.ts'
@@ -166,10 +166,20 @@ export function createUsers(
       await get(id)
       throw new ApiError('user.last_sign_in_method_required')
     },
+    /**
+     * Changes a user, and adds members to custom data and profile: what others write there meanwhile stays.
+     *
+     * @throws ApiError as `update` does
+     */
+    async updateAdding(id: string, input: UserInput, members: UserMembers): Promise<StoredUser> {
+      const change = { ...(await toChange(input)), updatedAt: world.now() }
+      const user = await claiming(id, change, () => store.updateAdding(id, change, members))
+      if (!user) throw new ApiError('entity.not_found')
+      return user
+    },
     /** Adds members to a user's custom data or profile. @throws ApiError `entity.not_found` */
     async merge(id: string, field: 'customData' | 'profile', members: object): Promise<StoredUser> {
-      const column = field === 'profile' ? 'profile' : 'custom_data'
-      const user = await store.merge(id, column, { ...members }, world.now())
+      const user = await store.updateAdding(id, { updatedAt: world.now() }, { [field]: { ...members } })
       if (!user) throw new ApiError('entity.not_found')
       return user
     },
