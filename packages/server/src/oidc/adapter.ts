@@ -5,10 +5,10 @@ import type { World } from '../world.ts'
 import type { OidcStore } from './store.ts'
 
 /**
- * How long a rotated refresh token still answers: an application that lost the answer on a bad network, or
- * asked twice at once, must not be signed out for it.
+ * How long a rotated refresh token still answers, with the token that took its place: an application that lost the
+ * answer on a bad network, or asked twice at once, must not be signed out for it.
  */
-const ROTATION_GRACE = 3_000
+export const ROTATION_GRACE = 3_000
 
 /** The hash under which a thing is stored; knowing the database is not knowing the token. */
 export const idHash = (keys: Keys, kind: string, id: string) => mac(keys.lookup, `oidc/${kind}`, id)
@@ -48,7 +48,7 @@ export function createAdapter(kind: string, store: OidcStore, keys: Keys, world:
       const uid = text(payload.uid)
       // An interaction names the grant that was, and outlives it: somebody else may be signing in.
       const grantId = kind === 'Interaction' ? null : text(payload.grantId)
-      await store.upsert({
+      const row = {
         kind,
         idHash: hashed,
         payload: sealed,
@@ -57,7 +57,9 @@ export function createAdapter(kind: string, store: OidcStore, keys: Keys, world:
         accountId: text(payload.accountId),
         clientId: text(payload.clientId),
         expiresAt: expiresIn ? world.now() + expiresIn * 1000 : null,
-      })
+      }
+      // Of several who spend one refresh token at once the first stores its successor.
+      await (kind === 'RefreshToken' ? store.insert(row) : store.upsert(row))
     },
     async find(id) {
       return read(await store.byId(kind, hash(id), world.now()))

@@ -32,6 +32,7 @@ import { INTERACTION_COOKIE, rememberInteraction } from './cookies.ts'
 import type { Force, InForce } from './in-force.ts'
 import { type KeyKind, SIGNING_ALG } from './keyring.ts'
 import type { ProviderRequest } from './requests.ts'
+import { rotateToOne } from './rotation.ts'
 import { extraParams, firstPage } from './screens.ts'
 import type { OidcStore } from './store.ts'
 import { rememberSubmissions } from './submissions.ts'
@@ -236,6 +237,7 @@ export function createProvider(parts: ProviderParts): Provider {
   provider.proxy = true
   teachClients(provider, parts.applications)
   rememberSubmissions(provider)
+  rotateToOne(provider, parts)
   provider.use(representJson)
   // Nothing that was signed leaves before its key is known to be needed that long.
   provider.use(async (_ctx, next) => {

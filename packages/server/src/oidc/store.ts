@@ -12,6 +12,17 @@ export interface StoredPayload {
   expiresAt: number | null
 }
 
+const toRow = (row: StoredPayload) => ({
+  kind: row.kind,
+  id_hash: row.idHash,
+  payload: row.payload,
+  grant_id: row.grantId,
+  uid_hash: row.uidHash,
+  account_id: row.accountId,
+  client_id: row.clientId,
+  expires_at: row.expiresAt,
+})
+
 /** The SQL of OpenID Connect: sessions, grants, codes, tokens, interactions, and the signing keys. */
 export function oidcStore(db: Database) {
   const alive = (now: number) =>
@@ -22,19 +33,19 @@ export function oidcStore(db: Database) {
 
   return {
     async upsert(row: StoredPayload): Promise<void> {
-      const { kind, idHash, ...rest } = row
-      const change = {
-        payload: rest.payload,
-        grant_id: rest.grantId,
-        uid_hash: rest.uidHash,
-        account_id: rest.accountId,
-        client_id: rest.clientId,
-        expires_at: rest.expiresAt,
-      }
+      const { kind: _, id_hash: __, ...change } = toRow(row)
       await db
         .insertInto('oidc_payloads')
-        .values({ kind, id_hash: idHash, ...change })
+        .values(toRow(row))
         .onConflict(conflict => conflict.columns(['kind', 'id_hash']).doUpdateSet(change))
+        .execute()
+    },
+    /** Stores what never changes: the first one stays. */
+    async insert(row: StoredPayload): Promise<void> {
+      await db
+        .insertInto('oidc_payloads')
+        .values(toRow(row))
+        .onConflict(conflict => conflict.columns(['kind', 'id_hash']).doNothing())
         .execute()
     },
     /** Changes one that is there; false when it is gone. */
