@@ -56,7 +56,8 @@ export async function openMoveIn(
   const log = jsonLog(write, Date.now, 'warn')
   const world = realWorld(realFetch, write, 'warn')
   const fresh = !config.databaseUrl && !existsSync(fileOf(config))
-  const db = await openDatabase(trial && fresh ? 'sqlite::memory:' : config.databaseUrl, config.dataDir)
+  const url = trial && fresh ? 'sqlite::memory:' : config.databaseUrl
+  const db = await openDatabase(url, config.dataDir, { log, patient: true })
   let keys: Keys
   try {
     keys = await keysOf(config, db, { trial, random: world.random })

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { Kysely, SqliteAdapter } from 'kysely'
 import { Migrator } from 'kysely/migration'
+import type { Log } from '../world.ts'
 import { migrations } from './migrations.ts'
+import { patiently } from './patience.ts'
 import type { Schema } from './schema.ts'
 import { sqliteDialect } from './sqlite.ts'
 
@@ -11,17 +13,20 @@ export type Database = Kysely<Schema>
  * Opens the database and brings its tables up to date.
  *
  * @param url `postgres://…`, or empty for the SQLite file in `dataDir`; `sqlite::memory:` for tests.
+ * @param options `log` is told of connections that break while nobody uses them; `patient`: no statement is cut short
  */
-export async function openDatabase(url: string, dataDir: string): Promise<Database> {
+export async function openDatabase(
+  url: string,
+  dataDir: string,
+  options: { log?: Log; patient?: boolean } = {},
+): Promise<Database> {
   const dialect = /^postgres(?:ql)?:/.test(url)
     ? // Loaded only where it is used: it takes ten megabytes of memory.
-      (await import('./postgres.ts')).postgresDialect(url)
-    : sqliteDialect(url === 'sqlite::memory:' ? ':memory:' : join(dataDir, 'countersign.db'))
+      (await import('./postgres.ts')).postgresDialect(url, options)
+    : sqliteDialect(url === 'sqlite::memory:' ? ':memory:' : join(dataDir, 'countersign.db'), options)
   const db = new Kysely<Schema>({ dialect })
-  const { error } = await new Migrator({
-    db,
-    provider: { getMigrations: async () => migrations },
-  }).migrateToLatest()
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const { error } = await patiently(() => migrator.migrateToLatest())
   if (error) {
     await db.destroy()
     throw new Error('The tables could not be brought up to date', { cause: error })

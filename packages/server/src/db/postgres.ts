@@ -1,14 +1,156 @@
 import { type Dialect, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import type { Log } from '../world.ts'
+import { bounds, FOR_STATEMENT, isPatient, waitedInVain } from './patience.ts'
+import { DatabaseUnavailable, readDatabaseError } from './unavailable.ts'
 
 // Moments are `bigint`: all of ours fit a double, so they come as numbers on both databases.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
-/** Kysely over a pool of connections to PostgreSQL. */
-export function postgresDialect(url: string): Dialect {
-  const pool = new pg.Pool({ connectionString: url, max: 10 })
-  // An idle connection that breaks, as all do when PostgreSQL restarts, would end the process. The pool makes
-  // another; a query that was running fails by itself.
-  pool.on('error', () => {})
-  return new PostgresDialect({ pool })
+/** What is asked of the server when a connection begins, in milliseconds. PgBouncer may not know them. */
+const SERVER_SIDE = {
+  // A little less than we wait ourselves: so a slow statement costs an error, and only a dead server a connection.
+  statement_timeout: FOR_STATEMENT - 250,
+  // A node that stands still in a transaction does not hold up the others.
+  idle_in_transaction_session_timeout: 5_000,
+}
+
+const COMMON: pg.PoolConfig = {
+  // A slow connect goes on when whoever wanted it has given up, so the next one finds it ready.
+  connectionTimeoutMillis: 5_000,
+  idleTimeoutMillis: 10_000,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+  application_name: 'countersign',
+}
+
+type Reply = { command: 'UPDATE' | 'DELETE' | 'INSERT' | 'SELECT' | 'MERGE'; rowCount: number; rows: never[] }
+
+/** Kysely over pools of connections to PostgreSQL. */
+export function postgresDialect(url: string, options: { log?: Log; patient?: boolean } = {}): Dialect {
+  return new PostgresDialect({ pool: new BoundedPool(url, options) as never })
+}
+
+/**
+ * Resolves like the promise, or rejects after so many milliseconds. An answer that came in time counts, also when this
+ * process was too busy to look: so sockets are read once more before anybody is told that there was none.
+ */
+async function within<T>(promise: Promise<T>, limit: number, late: () => unknown): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  let settled = false
+  const over = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => setImmediate(() => setImmediate(() => settled || reject(late()))), limit)
+  })
+  try {
+    return await Promise.race([promise, over])
+  } finally {
+    settled = true
+    clearTimeout(timer)
+  }
+}
+
+/**
+ * Connections on which nobody waits for ever and whose end ends nothing but the statement that it meets. Patient work
+ * has a few of its own, which the server lets run as long as it takes.
+ */
+class BoundedPool {
+  readonly #quick: pg.Pool
+  readonly #patient: pg.Pool
+  readonly #alwaysPatient: boolean
+  #suspect = false
+
+  constructor(url: string, { log, patient = false }: { log?: Log; patient?: boolean }) {
+    this.#alwaysPatient = patient
+    const open = (more: pg.PoolConfig) => {
+      const pool = new pg.Pool({ connectionString: url, ...COMMON, ...more })
+      // Without listeners these errors would end the process. Whoever uses the connection hears of it by the statement
+      // that fails; of an idle one, as all are when PostgreSQL restarts, only the log does.
+      pool.on('connect', client => client.on('error', () => {}))
+      pool.on('error', error => log?.('warn', 'database connection lost', { error: error.message }))
+      return pool
+    }
+    this.#quick = open({ max: 10, ...SERVER_SIDE })
+    // So few, so it may take a while until one becomes free.
+    this.#patient = open({ max: 2, connectionTimeoutMillis: 60_000 })
+  }
+
+  async connect(): Promise<Lease> {
+    const pool = this.#alwaysPatient || isPatient() ? this.#patient : this.#quick
+    const isFull = pool.idleCount === 0 && pool.totalCount >= pool.options.max
+    const connecting = this.#open(pool)
+    const client = await within(connecting, this.bounds.connection, () => {
+      connecting.then(
+        late => late.release(),
+        () => {},
+      )
+      this.answered(false)
+      return new DatabaseUnavailable(isFull ? 'exhausted' : 'silent')
+    })
+    return new Lease(client, this)
+  }
+
+  async #open(pool: pg.Pool): Promise<pg.PoolClient> {
+    try {
+      return await pool.connect()
+    } catch (error) {
+      const { code, message } = error as { code?: string; message: string }
+      const options = pool.options as pg.PoolConfig
+      // PgBouncer refuses what it was not told to ignore. Then our own bounds alone hold.
+      if (code === '08P01' && message.includes('startup parameter') && 'statement_timeout' in options) {
+        for (const name of Object.keys(SERVER_SIDE)) delete options[name as keyof typeof SERVER_SIDE]
+        return this.#open(pool)
+      }
+      const read = readDatabaseError(error)
+      throw read instanceof DatabaseUnavailable ? read : new DatabaseUnavailable('lost', error)
+    }
+  }
+
+  /** Milliseconds that things may take now. */
+  get bounds() {
+    return bounds(this.#suspect, this.#alwaysPatient)
+  }
+
+  answered(inTime: boolean): void {
+    this.#suspect = !inTime
+    if (!inTime) waitedInVain()
+  }
+
+  async end(): Promise<void> {
+    await Promise.all([this.#quick.end(), this.#patient.end()])
+  }
+}
+
+/** A connection for as long as somebody has it. */
+class Lease {
+  readonly #client: pg.PoolClient
+  readonly #pool: BoundedPool
+  /** Why nothing more can be said on it. */
+  #broken: DatabaseUnavailable | undefined
+
+  constructor(client: pg.PoolClient, pool: BoundedPool) {
+    this.#client = client
+    this.#pool = pool
+  }
+
+  async query(text: string, values: unknown[]): Promise<Reply> {
+    if (this.#broken) throw this.#broken
+    try {
+      const reply = await within(this.#client.query(text, values), this.#pool.bounds.statement, () => {
+        this.#pool.answered(false)
+        // What it says later would answer the wrong question.
+        this.#broken = new DatabaseUnavailable('silent')
+        return this.#broken
+      })
+      this.#pool.answered(true)
+      return reply as never
+    } catch (error) {
+      const read = readDatabaseError(error)
+      if (read instanceof DatabaseUnavailable && read.reason === 'lost') this.#broken = read
+      throw read
+    }
+  }
+
+  release(discard = false): void {
+    this.#client.release(discard || this.#broken !== undefined)
+  }
 }

@@ -96,7 +96,8 @@ export async function runList<T>(
   db: Database,
   search: Search | undefined,
   run: (db: Database) => Promise<T>,
-  longest = 5000,
+  // Less than a request waits for one statement (patience.ts), so that it hears what is wrong with its search.
+  longest = 2000,
 ): Promise<T> {
   if (!search || isSqlite(db)) return run(db)
   return db.transaction().execute(async tx => {

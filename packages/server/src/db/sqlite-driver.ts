@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type CompiledQuery,
   type DatabaseConnection,
@@ -6,6 +7,8 @@ import {
   type QueryResult,
   SelectQueryNode,
 } from 'kysely'
+import { bounds, waitedInVain } from './patience.ts'
+import { DatabaseUnavailable, readDatabaseError } from './unavailable.ts'
 
 type Result = QueryResult<unknown>
 
@@ -17,9 +20,16 @@ interface Prepared {
 
 interface WaitingWrite {
   query: CompiledQuery
+  /** When it has waited long enough for the file's lock. */
+  deadline: number
   resolve(result: Result): void
   reject(error: unknown): void
 }
+
+/** Milliseconds between two tries to get the lock that another process holds. */
+const PAUSE = 10
+
+const isBusy = (error: unknown) => error instanceof DatabaseUnavailable && error.reason === 'busy'
 
 /** Preparing costs more than running; the server has some hundred different statements. */
 const MOST_STATEMENTS = 500
@@ -31,20 +41,30 @@ const WRITES = new Set(['InsertQueryNode', 'UpdateQueryNode', 'DeleteQueryNode']
  *
  * A write outside a transaction is durable when its promise resolves, and most of its cost is the disk. So such
  * writes wait for the end of the event loop's turn, and those of all requests of that turn share one commit.
+ *
+ * Another process may hold the file's lock. SQLite itself would wait for it and stop the event loop with everything in
+ * it; so it is told not to, and whoever needs the lock tries again between other work until its time is over.
  */
 export class SqliteDriver implements Driver {
   readonly #db: DatabaseSync
+  readonly #patient: boolean
   readonly #statements = new Map<string, Prepared>()
   #waiting: WaitingWrite[] = []
   /** The connection that has a transaction open; the others wait. */
   #owner: DatabaseConnection | undefined
   #queue: (() => void)[] = []
+  /** The lock has been waited for in vain, and not been had since. */
+  #suspect = false
 
-  constructor(db: DatabaseSync) {
+  /** @param patient nobody waits for an answer: the lock is waited for as long as it takes */
+  constructor(db: DatabaseSync, patient: boolean) {
     this.#db = db
+    this.#patient = patient
   }
 
-  async init(): Promise<void> {}
+  async init(): Promise<void> {
+    this.#db.exec('pragma busy_timeout = 0')
+  }
 
   async acquireConnection(): Promise<DatabaseConnection> {
     const connection: DatabaseConnection = {
@@ -60,15 +80,27 @@ export class SqliteDriver implements Driver {
   async releaseConnection(): Promise<void> {}
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    const deadline = this.#deadline()
     while (this.#owner) await this.#ended()
-    // What came before the transaction is written before it.
-    this.#flush()
-    this.#db.exec('begin immediate')
     this.#owner = connection
+    try {
+      await this.#persist(deadline, () => {
+        // What came before the transaction is written before it.
+        this.#flush()
+        this.#db.exec('begin immediate')
+      })
+    } catch (error) {
+      this.#release()
+      throw error
+    }
   }
 
   async commitTransaction(): Promise<void> {
-    this.#db.exec('commit')
+    try {
+      this.#db.exec('commit')
+    } catch (error) {
+      throw readDatabaseError(error)
+    }
     this.#release()
   }
 
@@ -82,7 +114,7 @@ export class SqliteDriver implements Driver {
   }
 
   async destroy(): Promise<void> {
-    this.#flush()
+    await this.#persist(Number.POSITIVE_INFINITY, () => this.#flush())
     this.#statements.clear()
     this.#db.close()
   }
@@ -97,30 +129,104 @@ export class SqliteDriver implements Driver {
     for (const wake of this.#queue.splice(0)) wake()
   }
 
+  #deadline(): number {
+    return performance.now() + bounds(this.#suspect, this.#patient).statement
+  }
+
+  /** Tries again while another process holds the lock. */
+  async #persist<T>(deadline: number, attempt: () => T): Promise<T> {
+    for (;;) {
+      try {
+        const result = attempt()
+        this.#suspect = false
+        return result
+      } catch (error) {
+        const read = readDatabaseError(error)
+        if (!isBusy(read)) throw read
+        if (performance.now() < deadline) await sleep(PAUSE)
+        else {
+          this.#suspect = true
+          waitedInVain()
+          throw read
+        }
+      }
+    }
+  }
+
   async #execute(connection: DatabaseConnection, query: CompiledQuery): Promise<Result> {
-    while (this.#owner && this.#owner !== connection) await this.#ended()
-    if (this.#owner || !WRITES.has(query.query.kind)) return this.#run(query)
-    return new Promise((resolve, reject) => {
-      if (this.#waiting.push({ query, resolve, reject }) === 1) setImmediate(() => this.#flushInTurn())
-    })
+    const deadline = this.#deadline()
+    // What only reads need not wait for the lock that a transaction is still to get.
+    const onlyReads = SelectQueryNode.is(query.query)
+    for (;;) {
+      while (this.#owner && this.#owner !== connection && (this.#db.isTransaction || !onlyReads))
+        await this.#ended()
+      if (this.#owner !== connection && WRITES.has(query.query.kind)) return this.#write(query, deadline)
+      try {
+        return this.#run(query)
+      } catch (error) {
+        const read = readDatabaseError(error)
+        if (!isBusy(read) || performance.now() >= deadline) throw read
+      }
+      await sleep(PAUSE)
+    }
+  }
+
+  async #write(query: CompiledQuery, deadline: number): Promise<Result> {
+    try {
+      return await new Promise((resolve, reject) => {
+        if (this.#waiting.push({ query, deadline, resolve, reject }) === 1)
+          setImmediate(() => this.#flushInTurn())
+      })
+    } catch (error) {
+      if (isBusy(error)) waitedInVain()
+      throw error
+    }
   }
 
   #flushInTurn(): void {
-    if (this.#owner) this.#queue.push(() => this.#flushInTurn())
-    else this.#flush()
+    if (this.#owner) {
+      this.#queue.push(() => this.#flushInTurn())
+      return
+    }
+    try {
+      this.#flush()
+    } catch {
+      setTimeout(() => this.#flushInTurn(), PAUSE)
+    }
   }
 
-  /** Runs the waiting writes, together when there are several. */
+  /**
+   * Runs the waiting writes, together when there are several.
+   *
+   * @throws the error of a locked file; then those that can still wait do
+   */
   #flush(): void {
     const writes = this.#waiting.splice(0)
     if (writes.length > 1 && this.#runTogether(writes)) return
-    for (const { query, resolve, reject } of writes) {
+    for (const [place, { query, resolve, reject }] of writes.entries()) {
       try {
         resolve(this.#run(query))
       } catch (error) {
-        reject(error)
+        const read = readDatabaseError(error)
+        if (!isBusy(read)) reject(read)
+        else if (this.#putBack(writes.slice(place), read)) throw read
+        else return
       }
     }
+    if (writes.length > 0) this.#suspect = false
+  }
+
+  /** Lets writes wait on in their order, but for those whose time is over. False when none is left. */
+  #putBack(writes: readonly WaitingWrite[], error: unknown): boolean {
+    const now = performance.now()
+    const [over, left] = [
+      writes.filter(({ deadline }) => deadline <= now),
+      writes.filter(({ deadline }) => deadline > now),
+    ]
+    this.#waiting.unshift(...left)
+    if (over.length > 0) this.#suspect = true
+    for (const { reject } of over) reject(error)
+    return this.#waiting.length > 0
   }
 
   /** One transaction for all; false, and nothing done, when it does not hold. */
@@ -135,7 +241,7 @@ export class SqliteDriver implements Driver {
         } catch (error) {
           // A statement that breaks a constraint undoes itself alone; a full disk undoes the transaction.
           if (!this.#db.isTransaction) return false
-          settle.push(() => reject(error))
+          settle.push(() => reject(readDatabaseError(error)))
         }
       }
       this.#db.exec('commit')
@@ -143,6 +249,7 @@ export class SqliteDriver implements Driver {
       if (this.#db.isTransaction) this.#db.exec('rollback')
       return false
     }
+    this.#suspect = false
     for (const each of settle) each()
     return true
   }

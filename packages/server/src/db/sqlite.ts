@@ -10,20 +10,25 @@ class Adapter extends SqliteAdapter {
   override get supportsMultipleConnections(): boolean {
     return true
   }
+
+  /** What it is not on one connection only: all new migrations hold together, or none does. */
+  override get supportsTransactionalDdl(): boolean {
+    return true
+  }
 }
 
 /** Kysely over the runtime's own SQLite. One connection, so writers never meet each other. */
-export function sqliteDialect(file: string): Dialect {
+export function sqliteDialect(file: string, { patient = false } = {}): Dialect {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const db = new DatabaseSync(file)
+  // Nobody is served yet, so SQLite itself may wait for another process; the driver no longer lets it.
+  db.exec('pragma busy_timeout = 5000')
   // WAL survives a killed process; `full` survives a lost power supply too. A code that was sent must be usable.
-  db.exec(
-    'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 5000',
-  )
+  db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
   addFunctions(db)
   return {
     createAdapter: () => new Adapter(),
-    createDriver: () => new SqliteDriver(db),
+    createDriver: () => new SqliteDriver(db, patient),
     createIntrospector: kysely => new SqliteIntrospector(kysely),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }

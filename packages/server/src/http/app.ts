@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import type { World } from '../world.ts'
 import { tellWhenAnswered } from './answered.ts'
-import { ApiError } from './errors.ts'
+import { ApiError, describeError, retryAfterOf, toldAs } from './errors.ts'
 import { REQUEST_ID, SECURITY_HEADERS } from './headers.ts'
 import { languagesOf } from './request.ts'
 
@@ -38,15 +38,19 @@ export function baseApp(world: World): Hono {
       path: loggable(path),
       status: context.res.status,
       took: world.now() - start,
-      ...(error && { error: error.stack ?? error.message }),
+      ...(error && { error: describeError(error) }),
     })
   })
   app.notFound(context => context.text('Not Found', 404))
   app.onError((error, context) => {
-    const told = error instanceof ApiError ? error : new ApiError('server.internal_error', { cause: error })
+    const told = toldAs(error)
+    const retryAfter = retryAfterOf(told)
     return new Response(JSON.stringify(told.body(languagesOf(context))), {
       status: told.status,
-      headers: { 'content-type': 'application/json; charset=utf-8' },
+      headers: {
+        'content-type': 'application/json; charset=utf-8',
+        ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+      },
     })
   })
   return app

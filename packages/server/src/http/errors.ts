@@ -12,6 +12,9 @@ interface Details {
   cause?: unknown
 }
 
+/** Seconds after which whoever was turned away may come again, where nobody knows better. */
+const RETRY_AFTER = 2
+
 /** An error that the caller is told: a public code, its status, perhaps data. */
 export class ApiError extends Error {
   override name = 'ApiError'
@@ -40,3 +43,36 @@ export class ApiError extends Error {
     }
   }
 }
+
+/** Whether an error says by itself when to come again; the database's do while it cannot answer (`db/unavailable.ts`). */
+function unavailable(error: unknown): (Error & { retryAfter: number }) | undefined {
+  for (let each = error; each instanceof Error; each = each.cause)
+    if (each.name === 'DatabaseUnavailable') return each as Error & { retryAfter: number }
+  return undefined
+}
+
+/**
+ * What a caller is told of any error. Whatever is no refusal of ours is a fault of ours (500), but for a database that
+ * does not answer: that is over in a while (503).
+ */
+export function toldAs(error: unknown): ApiError {
+  if (error instanceof ApiError) return error
+  const passing = unavailable(error)
+  return passing
+    ? new ApiError('server.internal_error', {
+        status: 503,
+        data: { retryAfter: passing.retryAfter },
+        cause: passing,
+      })
+    : new ApiError('server.internal_error', { cause: error })
+}
+
+/** Seconds for the header `Retry-After`, where an error travels with one. */
+export function retryAfterOf({ status, data }: ApiError): number | undefined {
+  if (status !== 503) return undefined
+  return (data as { retryAfter?: number } | undefined)?.retryAfter ?? RETRY_AFTER
+}
+
+/** What the log is told of an unexpected error. Where a fault of the database explains it, its trace says nothing. */
+export const describeError = (error: unknown): string =>
+  unavailable(error)?.message ?? (error instanceof Error ? (error.stack ?? error.message) : String(error))

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { answered } from '../http/answered.ts'
+import { ApiError, describeError } from '../http/errors.ts'
 import type { World } from '../world.ts'
 
 /**
@@ -10,7 +11,7 @@ import type { World } from '../world.ts'
 export function createLater(world: World) {
   const open = new Set<Promise<void>>()
   return {
-    /** A failure of the work is its own affair: nobody is there any more who could be told. */
+    /** Nobody is there any more who could be told of a failure of the work; the log is. */
     run(work: () => Promise<unknown>): void {
       const [chance = 0] = world.random(1)
       const done = answered()
@@ -18,7 +19,11 @@ export function createLater(world: World) {
         .then(work)
         .then(
           () => undefined,
-          () => undefined,
+          error => {
+            // What a caller would have been told is none of the log's: it says who has an account.
+            if (!(error instanceof ApiError))
+              world.log('error', 'work after an answer failed', { error: describeError(error) })
+          },
         )
         .finally(() => open.delete(done))
       open.add(done)

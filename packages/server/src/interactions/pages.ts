@@ -1,10 +1,11 @@
 import type { SignInExperience } from '@countersign/api'
-import { assets, type IdentifierKind, themeStylesheet, type View } from '@countersign/sign-in'
+import { assets, chooseLocale, type IdentifierKind, themeStylesheet, type View } from '@countersign/sign-in'
 import type { Context, Hono } from 'hono'
 import type { Keys } from '../crypto/keys.ts'
 import type { Channels } from '../experience/check.ts'
+import { DEFAULT_EXPERIENCE } from '../experience/defaults.ts'
 import { pageLook } from '../experience/look.ts'
-import { ApiError } from '../http/errors.ts'
+import { ApiError, retryAfterOf, toldAs } from '../http/errors.ts'
 import { callerOf } from '../http/request.ts'
 import type { Speech } from '../phrases/phrases.ts'
 import type { World } from '../world.ts'
@@ -93,10 +94,12 @@ const mayAdd = (state: State | undefined) =>
 /** The hosted pages: every page a GET that changes nothing, every form a POST that answers with a redirect. */
 export function mountPages(app: Hono, deps: PagesDeps): void {
   const { actions, visits, keys, world } = deps
+  let known: SignInExperience | undefined
 
   async function requestOf(http: Context, interaction: PageInteraction): Promise<PageRequest> {
     const { ip, userAgent } = callerOf(http, deps.trustProxy)
-    const settings = reachable(await deps.settings(), await deps.channels())
+    known = await deps.settings()
+    const settings = reachable(known, await deps.channels())
     const languages = pageLanguages(http, interaction.params, settings)
     const speech = await deps.speech(languages, settings.languageInfo.fallbackLanguage)
     const visit = await visits.read(interaction.uid)
@@ -151,9 +154,17 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
   /** A page outside any interaction. */
   async function plain(http: Context, view: View, status: number): Promise<Response> {
     const settings = await deps.settings()
+    known = settings
     const { fallbackLanguage } = settings.languageInfo
     const { locale, languages } = await deps.speech(pageLanguages(http, {}, settings), fallbackLanguage)
     return respond(view, frameOf(http, settings, languages, ''), locale, [], status)
+  }
+
+  /** A page that asks the database for nothing, in the look that the pages had last. */
+  function withoutDatabase(http: Context, view: View, status: number): Response {
+    const settings = known ?? DEFAULT_EXPERIENCE
+    const locale = chooseLocale(pageLanguages(http, {}, settings))
+    return respond(view, frameOf(http, settings, [], ''), locale, [], status)
   }
 
   /**
@@ -163,7 +174,13 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
   async function lost(http: Context, error: unknown): Promise<Response> {
     if (!(error instanceof ApiError)) {
       http.error = error instanceof Error ? error : new Error(String(error))
-      return plain(http, { page: 'error', code: 'server.internal_error' }, 500)
+      const told = toldAs(error)
+      const view = { page: 'error', code: told.code } as const
+      const retryAfter = retryAfterOf(told)
+      if (retryAfter === undefined) return plain(http, view, told.status)
+      const answer = withoutDatabase(http, view, told.status)
+      answer.headers.set('retry-after', String(retryAfter))
+      return answer
     }
     if (error.code !== 'session.not_found')
       return plain(http, { page: 'error', code: error.code }, error.status)

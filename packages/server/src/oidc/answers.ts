@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { ERRORS, type ErrorCode } from '@countersign/api'
 import {
   chooseLocale,
@@ -12,6 +13,7 @@ import {
 import type Provider from 'oidc-provider'
 import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Config } from '../config.ts'
+import { retryAfterOf, toldAs } from '../http/errors.ts'
 import { type ProviderRequest, Refusal } from './requests.ts'
 
 /** Endpoints whose answers people see in a browser. */
@@ -81,7 +83,11 @@ async function answerPage(
   formTargets: string[] = [],
 ): Promise<void> {
   const client = ctx.oidc?.client as Client | undefined
-  const { frame: chosen, locale = localeOf(ctx) } = await look(languagesOf(ctx))
+  const looking = look(languagesOf(ctx))
+  // A page that says that something failed can do without what the operator chose.
+  const { frame: chosen, locale = localeOf(ctx) } = await (ctx.status >= 500
+    ? looking.catch((): Awaited<ReturnType<PageLook>> => ({}))
+    : looking)
   const frame = {
     ...(client?.clientName && { applicationName: client.clientName }),
     csrf: '',
@@ -93,6 +99,41 @@ async function answerPage(
   ctx.set('Content-Security-Policy', pagePolicy({ formTargets }))
   ctx.set('Cache-Control', 'no-store')
   ctx.body = render(view, frame, locale)
+}
+
+/**
+ * Tells of a fault that came before there was a provider to ask: on a page to browsers, else as the provider would.
+ *
+ * @returns the answer's status, headers and body
+ */
+export function faultAnswer(
+  error: unknown,
+  { headers }: IncomingMessage,
+  reference: string,
+): { status: number; headers: Record<string, string>; body: string } {
+  const told = toldAs(error)
+  const retryAfter = retryAfterOf(told)
+  const languages = negotiate(headers['accept-language'] ?? '')
+  const more = {
+    'cache-control': 'no-store',
+    ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+  }
+  if (!/\btext\/html\b/.test(headers.accept ?? ''))
+    return {
+      status: told.status,
+      headers: { ...more, 'content-type': 'application/json; charset=utf-8' },
+      body: JSON.stringify({ ...told.body(languages), error: 'server_error' }),
+    }
+  const frame = { csrf: '', languages: [], simulated: false }
+  return {
+    status: told.status,
+    headers: {
+      ...more,
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': pagePolicy({ formTargets: [] }),
+    },
+    body: render({ page: 'error', code: told.code, reference }, frame, chooseLocale(languages)),
+  }
 }
 
 /** Puts right where Logto answers otherwise than oidc-provider. */
@@ -172,6 +213,12 @@ export function shapeAnswers(provider: Provider, around: Surroundings): void {
       ctx.body = refused
         ? { error: 'invalid_request', error_description: error.message }
         : { error: 'server_error', error_description: 'something went wrong' }
+    }
+    const told = ctx.status >= 500 && request.failure ? toldAs(request.failure) : undefined
+    const retryAfter = told && retryAfterOf(told)
+    if (told && retryAfter !== undefined) {
+      ctx.status = told.status
+      ctx.set('Retry-After', String(retryAfter))
     }
     if (ctx.oidc?.client) request.applicationId = ctx.oidc.client.clientId
     if (ctx.status === 404 && !ctx.body) {

@@ -5,11 +5,12 @@ import type { Applications } from '../applications/applications.ts'
 import type { Config } from '../config.ts'
 import type { Keys } from '../crypto/keys.ts'
 import type { Database } from '../db/database.ts'
+import { describeError } from '../http/errors.ts'
 import { REQUEST_ID, SECURITY_HEADERS } from '../http/headers.ts'
 import type { Resources } from '../resources/resources.ts'
 import type { Users } from '../users/users.ts'
 import type { World } from '../world.ts'
-import type { PageLook } from './answers.ts'
+import { faultAnswer, type PageLook } from './answers.ts'
 import { createOidcConfigs, type OidcConfigs } from './configs.ts'
 import { createGrantLimit, type Origin } from './grant-limit.ts'
 import { createInForce, type InForce } from './in-force.ts'
@@ -103,7 +104,9 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     })
     if (deps.observers) observeProvider(provider, deps.observers)
     // Answers that fail halfway are told by the request's line; the default would print the whole error.
-    EventEmitter.prototype.on.call(provider, 'error', () => {})
+    EventEmitter.prototype.on.call(provider, 'error', (error, context?: { req: ProviderRequest }) => {
+      if (context) context.req.failure ??= error
+    })
     return { version: inForce.version, provider, respond: provider.callback() }
   }
 
@@ -150,7 +153,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
         took: world.now() - start,
         ...(copy?.code && { code: copy.code }),
         ...(copy?.applicationId && { applicationId: copy.applicationId }),
-        ...(unexpected && { error: (failure as Error).stack ?? String(failure) }),
+        ...(unexpected && { error: describeError(failure) }),
       })
     })
     try {
@@ -160,9 +163,9 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       await respond(copy, response)
     } catch (error) {
       failure = error
-      if (!response.headersSent)
-        response.writeHead(500, { 'content-type': 'application/json; charset=utf-8' })
-      response.end(JSON.stringify({ message: 'Internal server error.' }))
+      const { status, headers, body } = faultAnswer(error, request, requestId)
+      if (!response.headersSent) response.writeHead(status, headers)
+      response.end(body)
     }
   }
 
