@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import type { Config } from './config.ts'
+import { duringRequest, patiently } from './db/patience.ts'
 import { consoleDoor, publicDoor } from './doors.ts'
+import { describeError } from './http/errors.ts'
 import { nodeCallerOf } from './http/request.ts'
 import { type AppExtras, createRooms } from './rooms.ts'
 import type { World } from './world.ts'
@@ -21,11 +23,15 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   const pages = publicDoor(rooms)
   const console = consoleDoor(rooms)
   const hono = getRequestListener(pages.fetch)
-  const publicHandler: NodeHandler = (request, response) => {
-    if (/^\/oidc(?:[/?]|$)/.test(request.url ?? ''))
-      audit.during(nodeCallerOf(request, config.trustProxy), () => oidc.handle(request, response))
-    else void hono(request, response)
-  }
+  const publicHandler: NodeHandler = (request, response) =>
+    duringRequest(() => {
+      if (/^\/oidc(?:[/?]|$)/.test(request.url ?? ''))
+        audit.during(nodeCallerOf(request, config.trustProxy), () => oidc.handle(request, response))
+      else void hono(request, response)
+    })
+  const consoleListener = getRequestListener(console.fetch)
+  const consoleHandler: NodeHandler = (request, response) =>
+    duringRequest(() => void consoleListener(request, response))
 
   if (config.bootstrap) await applications.bootstrap(config.bootstrap.id, config.bootstrap.secret)
   await delivery.recover()
@@ -39,7 +45,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
 
   return {
     publicHandler,
-    consoleHandler: getRequestListener(console.fetch) as NodeHandler,
+    consoleHandler,
     /** The two doors without a server, for tests through `request()`. */
     pages,
     console,
@@ -52,13 +58,17 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
     codes,
     oidc,
     delivery,
-    /** Forgets what has expired; to be called now and then. */
+    /** From now on whoever asks is told that other nodes should serve. */
+    drain: () => rooms.readiness.drain(),
+    /** Forgets what has expired; to be called now and then. What cannot be forgotten now is the next time. */
     async purge(): Promise<void> {
-      await Promise.all(
-        [codes, limits, visits, operators, delivery, hooks, oidc, audit, activity, proofs].map(room =>
-          room.purge(),
-        ),
-      )
+      const all = [codes, limits, visits, operators, delivery, hooks, oidc, audit, activity, proofs]
+      await patiently(async () => {
+        for (const room of all)
+          await room
+            .purge()
+            .catch(error => world.log('error', 'expired rows not deleted', { error: describeError(error) }))
+      })
     },
     /** When what goes on after answers is done. */
     settled,

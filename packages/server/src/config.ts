@@ -55,6 +55,11 @@ const SETTINGS = {
     default: '',
     help: "Folder whose sub-directories are connector packages of Logto's contract, loaded at start; see docs/connector-packages.md.",
   },
+  DRAIN_TIME: {
+    type: 'milliseconds',
+    default: '1000',
+    help: 'How long the server still serves after SIGTERM while /api/health/ready says 503, in milliseconds; longer than the load balancer takes to notice',
+  },
   SEND_TIMEOUT: {
     type: 'milliseconds',
     default: '8000',
@@ -117,6 +122,8 @@ export interface Config {
   connectorsDir: string
   /** Milliseconds. */
   sendTimeout: number
+  /** Milliseconds. */
+  drainTime: number
   /** Webhooks may go to private addresses. */
   webhookAllowPrivate: boolean
   auditRetentionDays: number
@@ -164,6 +171,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const sendTimeout = Number(raw('SEND_TIMEOUT'))
   if (!(sendTimeout >= 500 && sendTimeout <= 60_000))
     refuse('SEND_TIMEOUT', 'must be 500 to 60000 (milliseconds)')
+  const drainTime = Number(raw('DRAIN_TIME'))
+  if (!(drainTime >= 0 && drainTime <= 600_000)) refuse('DRAIN_TIME', 'must be 0 to 600000 (milliseconds)')
   const auditRetentionDays = Number(raw('AUDIT_RETENTION_DAYS'))
   if (!(Number.isInteger(auditRetentionDays) && auditRetentionDays >= 1 && auditRetentionDays <= 36_500))
     refuse('AUDIT_RETENTION_DAYS', 'must be 1 to 36500 (days)')
@@ -214,6 +223,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     connectorsDir: raw('CONNECTORS_DIR'),
     logLevel: logLevel ?? 'info',
     sendTimeout,
+    drainTime,
     webhookAllowPrivate,
     auditRetentionDays,
     testIdentities: testIdentities === 'on',

@@ -87,7 +87,7 @@ export function publicDoor(rooms: Rooms): Hono {
     auditChanges(audit, 'applicationId'),
     config.endpoint,
   )
-  mountStatus(mount, config.statusApiKey)
+  mountStatus(mount, config.statusApiKey, rooms.readiness)
   mountDescriptions(mount, config.endpoint)
   mountPhrases(mount, phrases, experience)
   mountPublicSignInExperience(mount, experience, connections)
@@ -165,7 +165,7 @@ export function consoleDoor(rooms: Rooms): Hono {
     auditChanges(audit, 'operatorId'),
     config.adminEndpoint,
   )
-  mountStatus(mount, config.statusApiKey)
+  mountStatus(mount, config.statusApiKey, rooms.readiness)
   mountConsole(mount, { operators, connections, delivery, experience, testIdentities, around })
   mountManagement(mount, rooms)
   mount.refuseOtherMethods()

@@ -4,9 +4,10 @@ import { consoleDist } from '@countersign/console'
 import { getRequestListener } from '@hono/node-server'
 import { type App, createApp } from './app.ts'
 import { type Config, ConfigError, describeConfig, isLoopback, readConfig } from './config.ts'
+import { describeError } from './http/errors.ts'
 import { realFetch, simulatedFetch } from './outside.ts'
 import { isPlugin } from './plugins/plugin.ts'
-import { realWorld } from './world.ts'
+import { type Log, realWorld } from './world.ts'
 
 /** How often what has expired is forgotten. */
 const PURGE_EVERY = 10 * 60_000
@@ -21,16 +22,24 @@ function printHelp(): void {
   process.stdout.write(`Usage: npm start\n\nSettings, from the environment:\n${lines.join('\n')}\n`)
 }
 
-function listen(handler: (...args: never[]) => unknown, port: number, host: string): Promise<Server> {
+function listen(
+  handler: (...args: never[]) => unknown,
+  port: number,
+  host: string,
+  log: Log,
+): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer(handler as never)
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new ConfigError(`Port ${port} is taken; choose another one in the settings`)
-          : error,
-      ),
-    )
+    // Also later, as when there are no file descriptors left for a connection: that one is lost, not the process.
+    server.on('error', (error: NodeJS.ErrnoException) => {
+      if (server.listening) log('error', 'connection not accepted', { port, error: error.message })
+      else
+        reject(
+          error.code === 'EADDRINUSE'
+            ? new ConfigError(`Port ${port} is taken; choose another one in the settings`)
+            : error,
+        )
+    })
     // An idle phone in a bad network may take its time, but not for ever.
     server.requestTimeout = 30_000
     server.listen({ port, ...(host && { host }) }, () => resolve(server))
@@ -59,8 +68,8 @@ async function start(): Promise<void> {
     }),
   })
   const servers = [
-    await listen(app.publicHandler, config.port, config.host),
-    await listen(app.consoleHandler, config.adminPort, config.adminHost),
+    await listen(app.publicHandler, config.port, config.host, world.log),
+    await listen(app.consoleHandler, config.adminPort, config.adminHost, world.log),
   ]
   const sites: Server[] = []
   if (development) {
@@ -74,6 +83,7 @@ async function start(): Promise<void> {
         getRequestListener(request => clouds.site(request)),
         config.simulatorsPort,
         '127.0.0.1',
+        world.log,
       ),
     )
     servers.push(
@@ -82,13 +92,15 @@ async function start(): Promise<void> {
         getRequestListener(request => demo.fetch(request)),
         config.demoPort,
         config.host,
+        world.log,
       ),
     )
   }
   app.hooks.start()
   app.delivery.start()
   // First, for whoever waits for the addresses may ask it to stop at once.
-  stopOnSignal(app, servers, sites)
+  stopOnSignal(app, servers, sites, config.drainTime)
+  surviveForgotten(world.log)
   await announce(app, config, development)
 }
 
@@ -130,24 +142,48 @@ function whoReachesTheConsole(host: string, port: number): string[] {
     : [`${listens}, as ADMIN_HOST says. Keep this port off the public network.`]
 }
 
-function stopOnSignal(app: App, servers: Server[], endless: Server[]): void {
-  const timer = setInterval(() => void app.purge().catch(() => undefined), PURGE_EVERY)
+/**
+ * A failure that nobody waits for is a fault of ours, but it has broken nothing: it is no reason to end the requests of
+ * everybody else. Errors that are thrown where nobody catches them still end the process, for then nobody knows.
+ */
+function surviveForgotten(log: Log): void {
+  process.on('unhandledRejection', error =>
+    log('error', 'failure that nobody waits for', { error: describeError(error) }),
+  )
+}
+
+function stopOnSignal(app: App, servers: Server[], endless: Server[], drainTime: number): void {
+  let purging = false
+  const timer = setInterval(async () => {
+    if (purging) return
+    purging = true
+    await app.purge()
+    purging = false
+  }, PURGE_EVERY)
   let stopping = false
-  const stop = () => {
+  const stop = (drain: number) => {
     if (stopping) process.exit(1)
     stopping = true
+    app.drain()
     clearInterval(timer)
-    setTimeout(() => process.exit(1), GRACE).unref()
+    setTimeout(() => process.exit(1), drain + GRACE).unref()
+    setTimeout(end, drain)
+  }
+  const end = () => {
     const closed = servers.map(server => new Promise<void>(resolve => server.close(() => resolve())))
     for (const server of servers) server.closeIdleConnections()
     // An open inbox page listens for as long as it is open, and would hold the process for the whole grace.
     for (const server of endless) server.closeAllConnections()
     void Promise.all(closed)
       .then(() => app.close())
-      .then(() => process.exit(0))
+      .then(
+        () => process.exit(0),
+        () => process.exit(1),
+      )
   }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
+  process.on('SIGTERM', () => stop(drainTime))
+  // Somebody at a keyboard waits, and nobody sends requests elsewhere.
+  process.on('SIGINT', () => stop(0))
 }
 
 if (process.argv.includes('--help') || process.argv.includes('-h')) printHelp()

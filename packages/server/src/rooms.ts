@@ -15,6 +15,7 @@ import { createRegistry } from './connections/registry.ts'
 import type { Surroundings } from './console/console.ts'
 import { deriveKeys, loadSecret } from './crypto/keys.ts'
 import { openDatabase } from './db/database.ts'
+import { createReadiness } from './db/readiness.ts'
 import { createDelivery } from './delivery/delivery.ts'
 import { codePolicy, createExperience } from './experience/experience.ts'
 import { pageLook } from './experience/look.ts'
@@ -58,7 +59,7 @@ export type Rooms = Awaited<ReturnType<typeof createRooms>>
 /** Makes the rooms, from the lowest rank upwards; what two of one rank need of each other is handed in here. */
 export async function createRooms(config: Config, world: World, extras: AppExtras) {
   const keys = deriveKeys(loadSecret(config.secretKey, config.dataDir, world.random))
-  const db = await openDatabase(config.databaseUrl, config.dataDir)
+  const db = await openDatabase(config.databaseUrl, config.dataDir, { log: world.log })
   if (!(await keysFit(db, keys))) {
     await db.destroy()
     throw new ConfigError(
@@ -189,6 +190,7 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     config,
     extras,
     db,
+    readiness: createReadiness(db, world),
     users,
     applications,
     clientById,
