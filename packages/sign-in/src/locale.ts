@@ -64,6 +64,9 @@ export interface Labels {
   codeSentBySms: string
   codeSentByEmail: string
   verify: string
+  /** Heading where the code can no longer be used, and to whom a new one would go. */
+  newCode: string
+  newCodeText: string
   resend: string
   /** With `{count}`, the seconds left, which the script fills in each second. */
   resendIn: string

@@ -59,7 +59,7 @@ export type View =
       terms?: Terms
       notice?: Notice
     }
-  /** Posts `code` to `action`; a second form posts nothing but csrf to `resendAction`. */
+  /** Posts `code` to `action` (not when `over`); another form posts nothing but csrf to `resendAction`. */
   | {
       page: 'code'
       purpose: 'sign-in' | 'register' | 'reset-password' | 'add'
@@ -74,6 +74,8 @@ export type View =
       /** Seconds until a resend is welcome; 0 = now. The script counts down; without it the button just works. */
       resendAfter: number
       changeHref: string
+      /** True when the code can no longer be used, as the notice says: there is no field, and a new one is what is offered. */
+      over?: boolean
       /** To sign in with the password instead; absent when not offered. */
       passwordHref?: string
       notice?: Notice

@@ -1,5 +1,6 @@
 import type { InteractionEvent } from '@countersign/api'
 import type { IdentifierKind } from '@countersign/sign-in'
+import type { CodeEnd } from '../codes/codes.ts'
 import { requireAllowedEmail } from '../experience/experience.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Identifier, Users } from '../users/users.ts'
@@ -158,6 +159,9 @@ export function createPageActions(deps: {
 
   return {
     codeRecord,
+    /** Why the code that a page asks for can no longer be used. Who proved it and came back needs no other. */
+    codeEnd: async (uid: string, record: VerificationRecord): Promise<CodeEnd | undefined> =>
+      record.verified ? undefined : verification.codeEnd(uid, record),
     missing,
     /** The first page's form: begins, and asks for a code or the password. */
     begin: (request: PageRequest, purpose: Purpose, kind: IdentifierKind, form: Form) =>

@@ -267,11 +267,15 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
     ['/continue', 'add'],
   ] as const
   for (const [base, purpose] of codePages) {
-    page(`${base}/code`, request => {
+    page(`${base}/code`, async request => {
       const { state } = request.visit
       const record = actions.codeRecord(state)
       const begun = purpose === 'add' ? mayAdd(state) : state?.event === EVENTS[purpose]
-      return record && begun ? codeView(request, purpose, record, world.now()) : base
+      if (!record || !begun) return base
+      return codeView(request, purpose, record, {
+        now: world.now(),
+        end: await actions.codeEnd(request.uid, record),
+      })
     })
     form(`${base}/code`, (request, fields) => actions.submitCode(request, purpose, fields))
     form(`${base}/resend`, request => actions.resend(request, purpose))

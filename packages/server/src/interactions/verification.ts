@@ -158,6 +158,9 @@ export function createVerification(deps: {
       if (owner) later.run(() => deliver({})) // Its failure stands in the attempts, for operators.
       return { verificationId: record.id, outcome: 'accepted' }
     },
+    /** Why the code of a record can no longer be used; undefined while it can. */
+    codeEnd: async (uid: string, record: VerificationRecord) =>
+      codes.end(purposeOf(uid, record), codePolicy(await experience.read())),
     /** Checks a code. @throws ApiError `verification_code.*`, `session.verification_*` in Logto's order of checks */
     async verifyCode(
       uid: string,

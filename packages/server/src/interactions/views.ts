@@ -1,9 +1,11 @@
 import type { InteractionEvent, SignInExperience } from '@countersign/api'
-import type { IdentifierKind, View } from '@countersign/sign-in'
+import type { IdentifierKind, Notice, View } from '@countersign/sign-in'
+import type { CodeEnd } from '../codes/codes.ts'
 import { codePolicy, minutesOf } from '../experience/experience.ts'
+import { ApiError } from '../http/errors.ts'
 import { maskRecipient } from '../identifiers/phone.ts'
 import type { MissingProfile, VerificationRecord } from './flow.ts'
-import { countryOf, type PageRequest, showIdentifier } from './page-request.ts'
+import { countryOf, noticeOf, type PageRequest, showIdentifier } from './page-request.ts'
 import { termsFor } from './terms.ts'
 
 export type Purpose = 'sign-in' | 'register' | 'reset-password'
@@ -131,12 +133,20 @@ export function identifierView(request: PageRequest, purpose: Purpose): View {
   }
 }
 
+/** What a page still says of a code that is over: why a new one was refused, or else that it is over. */
+function noticeOfEnd(end: CodeEnd, said: Notice | undefined): Notice {
+  const over = noticeOf(new ApiError(end))
+  if (said?.tone !== 'error' || said.code.startsWith('code_')) return over
+  // The sentence of the pages adds that a code that arrived can still be used.
+  return said.code === 'rate_limited' ? { ...said, code: 'request.message_rate_limited' } : said
+}
+
 /** The page that asks for the code of a record. */
 export function codeView(
   request: PageRequest,
   purpose: Purpose | 'add',
   record: VerificationRecord,
-  now: number,
+  { now, end }: { now: number; end: CodeEnd | undefined },
 ): View {
   const { settings, href, visit } = request
   const policy = codePolicy(settings)
@@ -157,7 +167,7 @@ export function codeView(
     changeHref: href(base),
     ...(purpose === 'sign-in' &&
       methodFor(type, settings)?.password && { passwordHref: href('/sign-in/password') }),
-    ...noticeFrom(request),
+    ...(end ? { over: true, notice: noticeOfEnd(end, visit.page.notice) } : noticeFrom(request)),
   }
 }
 

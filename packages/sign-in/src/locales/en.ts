@@ -48,6 +48,8 @@ export const locale: Locale = {
     codeSentByEmail:
       'We sent an email with a {length}-digit code to {recipient}. It is valid for {lifetime}. If it does not arrive, look in the spam folder.',
     verify: 'Verify',
+    newCode: 'Get a new code',
+    newCodeText: 'The new code goes to {recipient}.',
     resend: 'Send a new code',
     resendIn: 'Send a new code in {count} s',
     changePhone: 'Use another number',

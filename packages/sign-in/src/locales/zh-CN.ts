@@ -47,6 +47,8 @@ export const locale: Locale = {
     codeSentByEmail:
       '{length} 位验证码已发送至邮箱 {recipient}，{lifetime}内有效。如未收到，请查看垃圾邮件。',
     verify: '验证',
+    newCode: '重新获取验证码',
+    newCodeText: '新的验证码将发送至 {recipient}。',
     resend: '重新获取验证码',
     resendIn: '{count} 秒后可重新获取',
     changePhone: '更换手机号',

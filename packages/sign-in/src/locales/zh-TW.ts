@@ -47,6 +47,8 @@ export const locale: Locale = {
     codeSentByEmail:
       '{length} 位數驗證碼已寄至電子郵件 {recipient}，{lifetime}內有效。若沒有收到，請查看垃圾郵件。',
     verify: '驗證',
+    newCode: '重新取得驗證碼',
+    newCodeText: '新的驗證碼將傳送至 {recipient}。',
     resend: '重新取得驗證碼',
     resendIn: '{count} 秒後可重新取得',
     changePhone: '改用其他號碼',

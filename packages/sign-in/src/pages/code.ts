@@ -27,25 +27,27 @@ function codeField(view: CodeView, { locale }: Around) {
 </div>`
 }
 
-/** The code was sent: type it in, or ask for another. */
+/** The code was sent: type it in, or ask for another; once it is over only the latter. */
 export function codePage(view: CodeView, { frame, locale }: Around): Page {
   const { labels } = locale
   const isSms = view.channel === 'sms'
+  const recipient = html`<strong class="recipient"><bdi>${view.recipient}</bdi></strong>`
   const sent = phrase(isSms ? labels.codeSentBySms : labels.codeSentByEmail, {
     length: view.length,
-    recipient: html`<strong class="recipient"><bdi>${view.recipient}</bdi></strong>`,
+    recipient,
     lifetime: duration(view.minutes * 60, locale),
   })
+  const title = view.over ? labels.newCode : labels.enterCode
   return {
-    title: labels.enterCode,
+    title,
     failed: view.notice?.tone === 'error',
-    body: html`<h1>${labels.enterCode}</h1>
-<p class="lead" id="code-hint">${sent}</p>
+    body: html`<h1>${title}</h1>
+<p class="lead" id="code-hint">${view.over ? phrase(labels.newCodeText, { recipient }) : sent}</p>
 ${noticeBox(view.notice, locale)}
-${form({ action: view.action, frame, kind: 'code' }, codeField(view, { frame, locale }), mainButton(labels.verify))}
+${!view.over && form({ action: view.action, frame, kind: 'code' }, codeField(view, { frame, locale }), mainButton(labels.verify))}
 ${form(
   { action: view.resendAction, frame },
-  html`<button class="button-quiet" type="submit" data-wait="${Math.max(0, Math.ceil(view.resendAfter))}" data-waiting="${labels.resendIn}">${labels.resend}</button>`,
+  html`<button class="${view.over ? 'button' : 'button-quiet'}" type="submit" data-wait="${Math.max(0, Math.ceil(view.resendAfter))}" data-waiting="${labels.resendIn}">${labels.resend}</button>`,
 )}
 ${ways(
   link(view.changeHref, isSms ? labels.changePhone : labels.changeEmail),
