@@ -98,8 +98,16 @@ describe('lint', () => {
       expect(value.filter(({ severity }: { severity: string }) => severity === 'error')).toEqual([])
       expect(code).toBe(0)
     }
-    const { stdout } = await countersign(given('lint'), config(sms))
+    const { stdout } = await countersign([...given('lint'), '--mainland-only'], config(sms))
     expect(stdout).toBe('✓ Nothing to find fault with.\n')
+  })
+
+  it('warns without being asked that templates which stand alone serve mainland numbers only', async () => {
+    const { code, stdout } = await countersign(given('lint'), config(sms))
+    expect(code).toBe(0)
+    expect(stdout).toContain('! templates[3].templateCode  overseas_template_missing')
+    expect(stdout).toContain('Remedy: Add a template for numbers outside mainland China')
+    expect(stdout).toMatch(/1 warning\n$/)
   })
 
   it('names field, severity and remedy, and exits with 1 for errors', async () => {

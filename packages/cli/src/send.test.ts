@@ -31,6 +31,26 @@ describe('send --simulated', () => {
     expect(stdout).not.toContain(to)
   })
 
+  it.each(['+1 415 555 2671', '14155552671', '0014155552671', '+1 305 555 2671'])(
+    'sends nothing to the American number %s with a template for the mainland',
+    async to => {
+      for (const strictPhoneRegionNumberCheck of [false, true]) {
+        const { code, value } = await countersignJson(
+          send('aliyun-sms', to, '--simulated'),
+          config({ ...sms, strictPhoneRegionNumberCheck }),
+        )
+        expect(code).toBe(1)
+        expect(value).toMatchObject({
+          sent: false,
+          failure: 'region_unsupported',
+          providerCode: 'overseas_template_missing',
+          answer: null,
+          remedy: expect.stringContaining('Add a template for numbers outside mainland China'),
+        })
+      }
+    },
+  )
+
   it('makes up a code, and tells it only where it was not given', async () => {
     const args = send('aliyun-sms', '+8613800138000', '--simulated')
     const random = await countersignJson(args, config(sms))

@@ -1,47 +1,18 @@
-import { type Destination, SendError } from '@countersign/kit'
-
-/** A phone number, read. */
-export interface Recipient {
-  destination: Destination
-  /** Country code first, no `+`. */
-  digits: string
-  /** The eleven digits of a mainland mobile number; absent for any other. */
-  mobile?: string
-}
-
-const DIGITS = /^\d{5,20}$/
-/** Country codes are free of each other's beginnings, so a number that begins with 86 is Chinese whatever follows. */
-const CHINA = '86'
-const MOBILE = /^1[3-9]\d{9}$/
-/** Mobile prefixes in use in mainland China, for telling bare numbers from American ones only. */
-const MOBILE_IN_USE = /^1(?:3\d|4[5-9]|5[0-35-9]|6[2567]|7[0-8]|8\d|9[0-35-9])/
-/** Country code 1, then area code and exchange, of which neither begins with 0 or 1. */
-const NORTH_AMERICAN = /^1[2-9]\d\d[2-9]\d{6}$/
+import { type Phone, readPhone, SendError } from '@countersign/kit'
 
 /**
- * Reads a recipient: digits with the country code first, with or without `+` or `00` before them.
+ * Reads the recipient of a text message, by the rule of `readPhone`.
  *
- * `bare`: eleven digits without any prefix that look like a mainland mobile number count as one, too. Such a number
- * may as well be an American one that begins with its country code 1; it is taken for that when no mainland number
- * begins so. With `+` or `00` the country code is certain.
- *
- * @throws SendError `recipient_invalid` for anything else
+ * @throws SendError `recipient_invalid` for what is no number
  */
-export function readRecipient(to: string, { bare }: { bare: boolean }): Recipient {
-  const digits = to.replace(/^(?:\+|00)/, '')
-  if (!DIGITS.test(digits)) throw new SendError('recipient_invalid', { code: 'recipient_malformed' })
-  if (digits.startsWith(CHINA)) {
-    const national = digits.slice(CHINA.length)
-    return { destination: 'china', digits, ...(MOBILE.test(national) && { mobile: national }) }
-  }
-  const isBare = bare && digits === to && MOBILE.test(digits)
-  if (isBare && (MOBILE_IN_USE.test(digits) || !NORTH_AMERICAN.test(digits)))
-    return { destination: 'china', digits: CHINA + digits, mobile: digits }
-  return { destination: 'overseas', digits }
+export function readRecipient(to: string, { bare }: { bare: boolean }): Phone {
+  const phone = readPhone(to, { bare })
+  if (!phone) throw new SendError('recipient_invalid', { code: 'recipient_malformed' })
+  return phone
 }
 
 /** The form Aliyun takes: a mainland mobile number as eleven digits, any other with its country code, without `+`. */
-export const aliyunNumber = ({ mobile, digits }: Recipient): string => mobile ?? digits
+export const aliyunNumber = ({ mobile, digits }: Phone): string => mobile ?? digits
 
 /** The form Tencent Cloud takes: E.164 with `+`; without it a foreign number would count as a mainland one. */
-export const tencentNumber = ({ digits }: Recipient): string => `+${digits}`
+export const tencentNumber = ({ digits }: Phone): string => `+${digits}`

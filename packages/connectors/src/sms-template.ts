@@ -18,9 +18,25 @@ export const PLAIN_AT_ALIYUN: readonly Destination[] = ['china']
  */
 export const PLAIN_AT_TENCENT: readonly Destination[] = DESTINATIONS
 
+/** What a row has for a destination. Where no code can be for both, one that stands for the mainland is none for abroad. */
+function codeOf(
+  { templateCode }: Pick<Row, 'templateCode'>,
+  rows: readonly Pick<Row, 'templateCode'>[],
+  destination: Destination,
+  plain: readonly Destination[],
+): string | undefined {
+  const code = forDestination(templateCode, destination, plain)
+  const isOfMainland =
+    destination === 'overseas' &&
+    !plain.includes(destination) &&
+    rows.some(other => forDestination(other.templateCode, 'china', plain) === code)
+  return isOfMainland ? undefined : code
+}
+
 /**
  * The template for a usage type and a destination, else the one for `Generic` and the destination.
  *
+ * @param plain what a code that stands alone is for
  * @throws SendError `message_rejected` (`template_missing`) without a row, `region_unsupported`
  *   (`overseas_template_missing`, `china_template_missing`) when the rows have none for the destination
  */
@@ -35,7 +51,7 @@ export function templateFor<R extends Row>(
     const row = rows.find(each => each.usageType === type)
     if (!row) continue
     found = true
-    const templateCode = forDestination(row.templateCode, destination, plain)
+    const templateCode = codeOf(row, rows, destination, plain)
     if (templateCode !== undefined) return { row, templateCode }
   }
   if (!found) throw new SendError('message_rejected', { code: 'template_missing' })
@@ -47,6 +63,4 @@ export const destinationsOf = (
   rows: readonly Pick<Row, 'templateCode'>[],
   plain: readonly Destination[],
 ): Destination[] =>
-  DESTINATIONS.filter(destination =>
-    rows.some(({ templateCode }) => forDestination(templateCode, destination, plain) !== undefined),
-  )
+  DESTINATIONS.filter(destination => rows.some(row => codeOf(row, rows, destination, plain) !== undefined))

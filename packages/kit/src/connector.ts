@@ -1,4 +1,5 @@
 import type { FailureTable, Localized } from './failures.ts'
+import type { Destination } from './phone.ts'
 import type { SettingsTable, Values } from './settings.ts'
 import type { UsageType } from './template.ts'
 
@@ -70,12 +71,6 @@ export interface LintContext {
   /** Whether messages may go to numbers outside mainland China; undefined when that is not known. */
   allowOverseas?: boolean
 }
-
-/** Where a text message goes: to mainland China or anywhere else; templates, signatures and rules differ by it. */
-export type Destination = 'china' | 'overseas'
-
-/** Both, in the order in which they are shown. */
-export const DESTINATIONS: readonly Destination[] = ['china', 'overseas']
 
 /** How many digits a one-time code may have. */
 export interface CodeLengths {

@@ -1,6 +1,7 @@
 export * from './connector.ts'
 export * from './failures.ts'
 export * from './issues.ts'
+export * from './phone.ts'
 export * from './send-error.ts'
 export * from './settings.ts'
 export * from './template.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { DESTINATIONS, type Destination } from './connector.ts'
 import type { Localized } from './failures.ts'
+import { DESTINATIONS, type Destination } from './phone.ts'
 import {
   absentWhenEmpty,
   describeField,

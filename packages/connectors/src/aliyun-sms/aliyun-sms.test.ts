@@ -185,6 +185,16 @@ describe('a template of Aliyun SMS', () => {
     expect((await send(OK, { to: '8613800138000', hasCountryCode: true, change })).requests).toBe(1)
   })
 
+  test.each([
+    [[rows({ china: 'SMS_1', overseas: 'SMS_1' })]],
+    [[rows({ china: 'SMS_1' }), rows({ overseas: 'SMS_1' }, 'Generic')]],
+    [[rows({ overseas: 'SMS_1' }), rows('SMS_1', 'Generic')]],
+  ])('of the mainland is never sent abroad, also where it was entered for there: %j', async templates => {
+    const { result, requests } = await send(OK, { to: '14155552671', change: { templates } })
+    expect(result).toMatchObject({ failure: 'region_unsupported', code: 'overseas_template_missing' })
+    expect(requests).toBe(0)
+  })
+
   test('comes from the row for Generic when the own row has none for the destination', async () => {
     const templates = [rows({ china: 'SMS_1' }), rows({ overseas: 'SMS_3' }, 'Generic')]
     const { query } = await send(OK, { to: '85261234567', change: { templates } })

@@ -3,6 +3,7 @@ import { ALIYUN, lintAccess } from '../lint/access.ts'
 import { both, type Draft, error, rowsOf, textOf, warning } from '../lint/finding.ts'
 import { lintSignature } from '../lint/names.ts'
 import { lintCodeLength, lintTemplates } from '../lint/sms-templates.ts'
+import { PLAIN_AT_ALIYUN } from '../sms-template.ts'
 import { CODE_LENGTH } from './limits.ts'
 
 /** What every account may try with: the signature works with this template only, and reaches bound numbers only. */
@@ -14,7 +15,7 @@ export const lintAliyunSms: NonNullable<Connector['lint']> = (draft, context) =>
   ...lintAccess(draft, ALIYUN),
   ...lintSignature(draft, 'signName'),
   ...lintTestResources(draft),
-  ...lintTemplates(draft, { test: /^SMS_\d+$/, example: 'SMS_123456789' }, context),
+  ...lintTemplates(draft, { test: /^SMS_\d+$/, example: 'SMS_123456789', plain: PLAIN_AT_ALIYUN }, context),
   ...lintCodeLength(context, CODE_LENGTH),
   ...(draft.strictPhoneRegionNumberCheck !== true && (context.allowOverseas ?? servesOverseas(draft))
     ? [LOOSE_CHECK]
@@ -32,8 +33,8 @@ const LOOSE_CHECK: Finding = warning(
   ['strictPhoneRegionNumberCheck'],
   'american_numbers',
   both(
-    'An American number can look like a mainland one, and its code would go to a stranger in China.',
-    '美国号码可能形似内地手机号，验证码会被发给内地的陌生人。',
+    'An American number that a back end gives without its + can look like a mainland one, and its code would go to a stranger in China.',
+    '业务系统传入的不带“+”的美国号码可能形似内地手机号，验证码会被发给内地的陌生人。',
   ),
   both(
     'Switch the strict check on: numbers then count as mainland ones only with their country code 86.',

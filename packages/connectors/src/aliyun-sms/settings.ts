@@ -26,7 +26,7 @@ export const settings = {
   strictPhoneRegionNumberCheck: toggle({
     label: { en: 'Strict region check', 'zh-CN': '严格校验区号' },
     help: {
-      en: 'On: a number counts as a mainland Chinese one only with its country code 86. Off: eleven bare digits that look like a mainland mobile number count too.',
+      en: 'On: a number counts as a mainland Chinese one only with its country code 86. Off: eleven digits without any country that look like a mainland mobile number count too.',
       'zh-CN': '开启：仅带区号 86 的号码视为中国内地号码。关闭：形似内地手机号的 11 位数字也视为内地号码。',
     },
     fallback: false,
@@ -34,9 +34,9 @@ export const settings = {
   templates: templates({
     label: { en: 'Templates', 'zh-CN': '短信模板' },
     help: {
-      en: 'An approved template for each usage type; its one variable is named code. The same one may stand in several rows. Numbers abroad need an international template.',
+      en: 'An approved template for each usage type; its one variable is named code. The same one may stand in several rows. A code that stands alone is for mainland numbers; numbers abroad need an international template.',
       'zh-CN':
-        '为每种用途填写一个审核通过的模板，模板仅含一个名为 code 的变量；多种用途可使用同一模板。境外号码须使用国际/港澳台模板。',
+        '为每种用途填写一个审核通过的模板，模板仅含一个名为 code 的变量；多种用途可使用同一模板。未区分目的地的模板仅用于内地号码；境外号码须使用国际/港澳台模板。',
     },
     row: {
       templateCode: regional({

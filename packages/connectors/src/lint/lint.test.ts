@@ -19,8 +19,50 @@ const found = (id: Id, change: object, context: Partial<LintContext> = {}) =>
   )
 
 describe('a configuration', () => {
-  test.each(Object.keys(sampleSettings) as Id[])('that the cloud of %s takes has no findings', id => {
-    expect(found(id, {})).toEqual([])
+  // Their templates stand alone, as most operators begin: that is enough for mainland numbers, and no more.
+  test.each(Object.keys(sampleSettings) as Id[])(
+    'that the cloud of %s takes has no findings for mainland numbers',
+    id => {
+      expect(found(id, {}, { allowOverseas: false })).toEqual([])
+    },
+  )
+
+  test.each(['aliyun-sms', 'tencent-sms'] as const)(
+    'of %s whose templates stand alone is warned of once, for what is added to Generic mends every row',
+    id => {
+      expect(found(id, {})).toEqual(['warning overseas_template_missing at templates.3.templateCode'])
+    },
+  )
+
+  test('of Aliyun SMS is in order when the row for Generic alone has a template for abroad', () => {
+    const templates = (sampleSettings['aliyun-sms'].templates as object[]).map((row, index) =>
+      index === 3 ? { ...row, templateCode: { china: 'SMS_4', overseas: 'SMS_5' } } : row,
+    )
+    expect(found('aliyun-sms', { templates }, { allowOverseas: true }).join()).not.toContain('_template')
+  })
+
+  test('that gives a template of the mainland as one for abroad is refused, in whatever row it stands', () => {
+    const templates = [
+      { usageType: 'SignIn', templateCode: 'SMS_1' },
+      { usageType: 'Generic', templateCode: { china: 'SMS_2', overseas: 'SMS_1' } },
+    ]
+    expect(found('aliyun-sms', { templates })).toContain(
+      'error template_codes_equal at templates.1.templateCode.overseas',
+    )
+  })
+
+  test('of Aliyun SMS says that a template that stands alone serves nobody abroad', () => {
+    const { templates } = sampleSettings['aliyun-sms'] as { templates: object[] }
+    const abroad = found('aliyun-sms', {}, { allowOverseas: true })
+    for (const index of templates.keys())
+      expect(abroad).toContain(`error overseas_template_missing at templates.${index}.templateCode`)
+    const mixed = [
+      { usageType: 'SignIn', templateCode: { china: 'SMS_1' } },
+      { usageType: 'Generic', templateCode: 'SMS_2' },
+    ]
+    expect(found('aliyun-sms', { templates: mixed })).toContain(
+      'warning overseas_template_missing at templates.0.templateCode.overseas',
+    )
   })
 
   test.each<[Id, object, string, Partial<LintContext>?]>([
@@ -182,7 +224,8 @@ describe('a configuration', () => {
   })
 
   test('may name an endpoint on this machine without TLS', () => {
-    expect(found('aliyun-sms', { endpoint: 'http://localhost:3003' })).toEqual([])
+    const change = { endpoint: 'http://localhost:3003' }
+    expect(found('aliyun-sms', change, { allowOverseas: false })).toEqual([])
   })
 
   test('is complained about once for one member that settings and cloud both refuse', () => {

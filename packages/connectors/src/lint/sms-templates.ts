@@ -1,10 +1,11 @@
-import type { ByRegion, CodeLengths, Finding, LintContext } from '@countersign/kit'
+import type { ByRegion, CodeLengths, Destination, Finding, LintContext } from '@countersign/kit'
 import { both, type Draft, error, rowsOf, warning } from './finding.ts'
 
-/** How a cloud's template codes look, with an example. */
+/** How a cloud's template codes look, with an example, and what one is for that stands alone in its row. */
 export interface CodeForm {
   test: RegExp
   example: string
+  plain: readonly Destination[]
 }
 
 /** Each code of the templates with its place. */
@@ -44,15 +45,27 @@ export function* lintTemplates(
       )
   // Like in sending: what the row for Generic has serves all rows.
   const generic = rowsOf(draft).find(({ row }) => row.usageType === 'Generic')?.row
+  const plainServes = servedBy(form.plain)
+  const isPlain = (row: Draft) => typeof row.templateCode === 'string' && row.templateCode.trim() !== ''
+  const mainland = new Set(
+    rowsOf(draft).flatMap(({ row }) =>
+      isPlain(row) && !plainServes.overseas ? [row.templateCode] : [pairOf(row)?.china || []].flat(),
+    ),
+  )
   for (const { row, index } of rowsOf(draft)) {
     const pair = pairOf(row)
     const path = ['templates', index, 'templateCode']
+    const fallback =
+      generic && generic !== row ? (pairOf(generic) ?? plainServes) : generic && pairOf(generic)
     if (!pair) {
-      if (allowOverseas && typeof row.templateCode === 'string' && row.templateCode.trim() !== '')
-        yield oneForAll(path)
+      const isServed = fallback?.overseas && !plainServes.overseas
+      // Where nobody said that messages go abroad, once is enough: what is added to Generic mends every row.
+      const isSaidThere = allowOverseas === undefined && generic && generic !== row && isPlain(generic)
+      if (isPlain(row) && allowOverseas !== false && !isServed && !isSaidThere)
+        yield plainServes.overseas ? oneForAll(path) : mainlandOnly(path, allowOverseas === true)
       continue
     }
-    if (pair.china && pair.china === pair.overseas)
+    if (pair.overseas && mainland.has(pair.overseas))
       yield error(
         [...path, 'overseas'],
         'template_codes_equal',
@@ -65,7 +78,6 @@ export function* lintTemplates(
           '请申请国际/港澳台模板并在此填写其编号。',
         ),
       )
-    const fallback = generic && (pairOf(generic) ?? (generic === row ? undefined : ALL))
     if (!pair.overseas && !fallback?.overseas && allowOverseas !== false)
       yield (allowOverseas ? error : warning)(
         [...path, 'overseas'],
@@ -95,8 +107,22 @@ export function* lintTemplates(
   }
 }
 
-/** A row with one code for all serves every destination. */
-const ALL: ByRegion = { china: 'x', overseas: 'x' }
+const servedBy = (plain: readonly Destination[]): ByRegion =>
+  Object.fromEntries(plain.map(destination => [destination, 'x']))
+
+const mainlandOnly = (path: Finding['path'], goesAbroad: boolean) =>
+  (goesAbroad ? error : warning)(
+    path,
+    'overseas_template_missing',
+    both(
+      'A template that stands alone is for mainland numbers; numbers outside mainland China get no message.',
+      '单独填写的模板仅用于内地号码；中国内地以外的号码无法收到短信。',
+    ),
+    both(
+      'Add a template for numbers outside mainland China, unless all your users have mainland numbers.',
+      '请添加用于中国内地以外号码的国际/港澳台模板；若用户全部为内地号码，可忽略此提示。',
+    ),
+  )
 
 const oneForAll = (path: Finding['path']) =>
   warning(

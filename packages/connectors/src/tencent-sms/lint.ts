@@ -3,6 +3,7 @@ import { lintAccess, TENCENT } from '../lint/access.ts'
 import { both, type Draft, error, textOf, warning } from '../lint/finding.ts'
 import { lintSignature } from '../lint/names.ts'
 import { lintCodeLength, lintTemplates } from '../lint/sms-templates.ts'
+import { PLAIN_AT_TENCENT } from '../sms-template.ts'
 import { CODE_LENGTH } from './limits.ts'
 
 /** What Tencent Cloud SMS will refuse later. */
@@ -10,7 +11,7 @@ export const lintTencentSms: NonNullable<Connector['lint']> = (draft, context) =
   ...lintAccess(draft, TENCENT),
   ...lintSite(draft),
   ...lintNames(draft),
-  ...lintTemplates(draft, { test: /^\d{4,}$/, example: '1234567' }, context),
+  ...lintTemplates(draft, { test: /^\d{4,}$/, example: '1234567', plain: PLAIN_AT_TENCENT }, context),
   ...lintCodeLength(context, CODE_LENGTH),
 ]
 

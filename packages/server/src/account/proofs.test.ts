@@ -102,7 +102,13 @@ eachDatabase('a proof', openFresh => {
           },
         },
       },
-      { channel: 'sms', to: '8613800138000', usageType: 'BindNewIdentifier', payload: common },
+      {
+        channel: 'sms',
+        to: '8613800138000',
+        hasCountryCode: true,
+        usageType: 'BindNewIdentifier',
+        payload: common,
+      },
     ])
   })
 

@@ -15,6 +15,7 @@ import {
   requireAllowedEmail,
 } from '../experience/experience.ts'
 import { ApiError } from '../http/errors.ts'
+import { isInternational } from '../identifiers/phone.ts'
 import { createGuards } from '../limits/guards.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { FixedCodes } from '../test-identities/test-identities.ts'
@@ -159,6 +160,8 @@ export function createProofs(deps: {
         const outcome = await delivery.deliver({
           channel: identifier.type === 'email' ? 'email' : 'sms',
           to: identifier.value,
+          // As in the Experience API, the country code comes first: what reads as a number of another country is one.
+          ...(identifier.type === 'phone' && { hasCountryCode: isInternational(identifier.value) }),
           usageType: purpose.usageType,
           payload: {
             ...context,

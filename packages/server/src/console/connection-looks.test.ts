@@ -13,9 +13,26 @@ async function ask<T>(server: Launched, what: 'lint' | 'check', body: object, id
 }
 
 describe('a look at a configuration', () => {
+  test('warns before anything is saved that templates which stand alone serve mainland numbers only', async () => {
+    const { body } = await ask(await launch(), 'lint', { config })
+    expect(body).toMatchObject([
+      {
+        path: ['templates', 3, 'templateCode'],
+        severity: 'warning',
+        code: 'overseas_template_missing',
+        remedy: { en: expect.stringContaining('Add a template for numbers outside mainland China') },
+      },
+    ])
+  })
+
   test('finds nothing where all is well, and asks nobody', async () => {
     const server = await launch()
-    expect(await ask(server, 'lint', { config })).toEqual({ status: 200, body: [] })
+    const templates = (config.templates as object[]).map(row => ({
+      ...row,
+      templateCode: { china: 'SMS_1', overseas: 'SMS_2' },
+    }))
+    const whole = { ...config, templates, strictPhoneRegionNumberCheck: true }
+    expect(await ask(server, 'lint', { config: whole })).toEqual({ status: 200, body: [] })
     expect(server.clouds.control.requests()).toEqual([])
   })
 

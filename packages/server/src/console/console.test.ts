@@ -154,6 +154,26 @@ describe('a test send', () => {
   const test1 = (server: Launched, body: object, id = 'aliyun-sms') =>
     signInOperator(server.app).then(call => call('POST', `/api/console/catalog/${id}/test`, body))
 
+  test.each(['+1 415 555 2671', '14155552671', '001 415 555 2671', '+1 305 555 2671', '001 305 555 2671'])(
+    'to the American number %s is not made where only mainland numbers have a template',
+    async to => {
+      const server = await launch()
+      expect(await json(test1(server, { to, config }))).toMatchObject({
+        delivered: false,
+        failure: 'region_unsupported',
+        providerCode: 'overseas_template_missing',
+        remedy: { en: expect.stringContaining('Add a template for numbers outside mainland China') },
+      })
+      expect(server.clouds.inbox.messages()).toEqual([])
+    },
+  )
+
+  test('may be typed with 00 before the country code', async () => {
+    const server = await launch()
+    expect(await json(test1(server, { to: '0086 138 0013 8000', config }))).toMatchObject({ delivered: true })
+    expect(server.codeFor('+8613800138000')).toBe('000000')
+  })
+
   test("that arrives shows the provider's ids and saves nothing", async () => {
     const server = await launch()
     const answer = await test1(server, { to: '+86 138 0013 8000', config })

@@ -138,7 +138,7 @@ export function mountConsole(
       const result = await delivery.test(connector, body.config, {
         channel: connector.channel,
         to: recipientOf(connector, body.to),
-        hasCountryCode: body.to.trim().startsWith('+'),
+        hasCountryCode: COUNTRY_FIRST.test(body.to.trim()),
         usageType: body.usageType ?? 'Generic',
         payload: { code: TEST_CODE, minutes: TEST_MINUTES, ...(body.locale && { locale: body.locale }) },
       })
@@ -180,6 +180,9 @@ export function mountConsole(
   }
 }
 
+/** What says that a phone number begins with its country code. */
+const COUNTRY_FIRST = /^(?:\+|00)/
+
 /** Reads what an operator typed; forgiving about spaces and the plus. @throws ApiError naming the field `to` */
 function recipientOf(connector: Connector, typed: string): string {
   const wrong = (message: string) =>
@@ -192,7 +195,7 @@ function recipientOf(connector: Connector, typed: string): string {
     if (!Email.safeParse(value).success) throw wrong('must be an e-mail address such as name@example.com')
     return value
   }
-  const phone = normalizePhone(value)
+  const phone = normalizePhone(value.replace(COUNTRY_FIRST, ''))
   if (phone === undefined)
     throw wrong('must be a phone number with its country code, such as +86 138 0013 8000')
   return phone

@@ -109,6 +109,7 @@ export function createPageActions(deps: {
         ...(application !== undefined && { application: { id: request.clientId, name: application } }),
       },
       visitor: request.visitor,
+      hasCountryCode: true,
     })
     await visits.remember(request.uid, {
       sentAt: world.now(),

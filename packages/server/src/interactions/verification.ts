@@ -32,6 +32,8 @@ export interface CodeRequest {
   /** Context for the templates: language, application. */
   context: Record<string, unknown>
   visitor: Visitor
+  /** True when the visitor was asked for the country of the number, as every page does. */
+  hasCountryCode?: boolean
 }
 
 /** What a message may say of where its code was asked for; a text message says less. */
@@ -85,7 +87,7 @@ export function createVerification(deps: {
      */
     async sendCode(
       uid: string,
-      { identifier, event, context, visitor }: CodeRequest,
+      { identifier, event, context, visitor, hasCountryCode }: CodeRequest,
     ): Promise<{ verificationId: string; outcome: Outcome }> {
       const state = await visits.state(uid)
       const settings = await experience.read()
@@ -136,9 +138,9 @@ export function createVerification(deps: {
           {
             channel,
             to: identifier.value,
-            // Pages ask for the country and the API wants its code first: what reads as a number of another
-            // country is one.
-            hasCountryCode: identifier.type === 'phone' && isInternational(identifier.value),
+            // The API wants the country code first: what reads as a number of another country is one.
+            hasCountryCode:
+              identifier.type === 'phone' && (hasCountryCode === true || isInternational(identifier.value)),
             usageType: record.templateType!,
             payload: { ...saidTo(channel, context), code: issued.code, minutes: minutesOf(policy) },
             ip: visitor.ip,
