@@ -14,17 +14,26 @@ export type ErrorBody = z.output<typeof ErrorBody>
 
 export const JsonObject = z.record(z.string(), z.unknown())
 
+/** Most characters of an address, number or name that somebody signs in with. */
+const LONGEST_IDENTIFIER = 256
+
+/** What somebody says to be an identifier, right or wrong. */
+export const AnyIdentifier = z.string().max(LONGEST_IDENTIFIER)
+
 /**
  * Logto's e-mail rule: something, an at sign, something, a dot, something; no spaces. Written so that there is one
  * way alone to match a text: of a megabyte of dots no two dots can both be the dot.
  */
 export const Email = z
   .string()
-  .max(256)
+  .max(LONGEST_IDENTIFIER)
   .regex(/^[^\s@]+@[^\s@][^\s@.]*\.[^\s@]+$/, 'must be an e-mail address such as name@example.com')
 
 /** Logto's phone rule: digits only, country code first, no plus. */
-export const Phone = z.string().regex(/^\d+$/, 'must be digits only, country code first and without +')
+export const Phone = z
+  .string()
+  .max(LONGEST_IDENTIFIER)
+  .regex(/^\d+$/, 'must be digits only, country code first and without +')
 
 /** Logto's username rule: a letter or underscore, then letters, digits, underscores. */
 export const Username = z

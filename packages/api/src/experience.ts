@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Email, JsonObject, Phone, Username } from './common.ts'
+import { AnyIdentifier, Email, JsonObject, Phone, Username } from './common.ts'
 import { defineRoute } from './route.ts'
 
 export const InteractionEvent = z.enum(['SignIn', 'Register', 'ForgotPassword'])
@@ -14,7 +14,7 @@ export type CodeIdentifier = z.output<typeof CodeIdentifier>
 
 export const PasswordIdentifier = z.object({
   type: z.enum(['username', 'email', 'phone']),
-  value: z.string(),
+  value: AnyIdentifier,
 })
 export type PasswordIdentifier = z.output<typeof PasswordIdentifier>
 
@@ -124,6 +124,7 @@ export const experienceRoutes = {
     auth,
     summary: 'Stage a part of the profile',
     body: ProfileStep,
+    bodyLimit: 64 * 1024,
     answers: { 204: null },
   }),
   resetPassword: defineRoute({

@@ -14,6 +14,8 @@ export interface Route {
   params?: z.ZodType
   query?: z.ZodType
   body?: z.ZodType
+  /** Most bytes that the body may have, where it is not what others of this `auth` may have. */
+  bodyLimit?: number
   /** Success status → body; null where there is none. */
   answers: Readonly<Record<number, z.ZodType | null>>
   /** It only looks, although its method is not `get`: the audit log says nothing of it. */

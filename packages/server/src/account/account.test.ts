@@ -93,6 +93,20 @@ describe('the own account', () => {
     expect(await user.call('PATCH', '/api/my-account', change)).toMatchObject(code(status, name))
   })
 
+  test('lets the profile grow to 64 KiB in all, and takes bodies of as much', async () => {
+    const server = await ready()
+    await newUser(server)
+    const user = await signIn(server)
+    const change = (member: string, size: number) =>
+      user.call('PATCH', '/api/my-account/profile', { [member]: 'x'.repeat(size) })
+    expect(await change('nickname', 60_000)).toMatchObject({ status: 200 })
+    expect(await change('gender', 60_000)).toMatchObject({
+      status: 400,
+      body: { code: 'guard.invalid_input', data: { issues: [{ code: 'too_big', path: ['profile'] }] } },
+    })
+    expect(await change('nickname', 70_000)).toMatchObject({ status: 413, body: { data: { limit: 65_536 } } })
+  })
+
   test('refuses a username that somebody has, that breaks the policy, or that is the last way in', async () => {
     const usernamePolicy = {
       caseSensitive: false,

@@ -1,6 +1,7 @@
 import type { AccountPatch, AccountProfile, CodeIdentifier, FieldControls } from '@countersign/api'
 import { type Experience, requireAllowedEmail } from '../experience/experience.ts'
 import { ApiError } from '../http/errors.ts'
+import { MOST_OWN_DATA } from '../users/own-data.ts'
 import { passwordProblems } from '../users/password-policy.ts'
 import { usernameProblem } from '../users/username-policy.ts'
 import { type StoredUser, type UserInput, type Users, wireUser } from '../users/users.ts'
@@ -131,7 +132,7 @@ export function createAccount(deps: {
       const user =
         Object.keys(members).length === 0
           ? await owner(caller)
-          : await users.merge(caller.userId, 'profile', members)
+          : await users.merge(caller.userId, 'profile', members, MOST_OWN_DATA)
       await tell({ type: 'user-changed', user }, call)
       return shownProfile(user, caller)
     },

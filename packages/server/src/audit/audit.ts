@@ -4,6 +4,7 @@ import { newId } from '../crypto/chance.ts'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../http/errors.ts'
 import type { World } from '../world.ts'
+import { fit } from './fit.ts'
 import { type AuditFilter, type AuditRow, auditStore } from './store.ts'
 import { strike } from './strike.ts'
 import { withUserAgent } from './user-agent.ts'
@@ -73,7 +74,7 @@ export function createAudit(db: Database, world: World, keepDays: number) {
       await store.insert({
         id: newId(world.random),
         key,
-        payload: JSON.stringify(payload),
+        payload: JSON.stringify(fit(payload)),
         user_id: facts.userId ?? null,
         application_id: facts.applicationId ?? null,
         created_at: createdAt,

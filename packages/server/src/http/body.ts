@@ -1,8 +1,13 @@
 import type { Context } from 'hono'
 import { ApiError } from './errors.ts'
 
+const KIB = 1024
+
 /** Most that a body may have, in bytes; far above any configuration with mail templates. */
-export const BODY_LIMIT = 1024 * 1024
+export const BODY_LIMIT = 1024 * KIB
+
+/** Most that a body may have whose sender nobody knows; users' own data are larger than any form of a stranger. */
+export const BODY_LIMITS = { stranger: 16 * KIB, user: 64 * KIB } as const
 
 /** Levels of objects and lists: whatever goes through a body calls itself, and this many times at most. */
 export const DEEPEST_BODY = 200
@@ -12,19 +17,23 @@ export const DEEPEST_BODY = 200
  *
  * @throws ApiError `request.invalid_input` (413)
  */
-export async function readText({ req }: Context): Promise<string> {
-  const tooLarge = () => new ApiError('request.invalid_input', { status: 413, data: { limit: BODY_LIMIT } })
+export async function readText({ req }: Context, limit = BODY_LIMIT): Promise<string> {
+  const tooLarge = () =>
+    new ApiError('request.invalid_input', {
+      status: 413,
+      data: { limit, message: `the body must have at most ${limit} bytes` },
+    })
   const announced = req.header('content-length')
   // An announced length is held by the HTTP parser; only bodies without one must be counted.
   if (announced !== undefined && req.header('transfer-encoding') === undefined) {
-    if (Number(announced) > BODY_LIMIT) throw tooLarge()
+    if (Number(announced) > limit) throw tooLarge()
     return req.text()
   }
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of (req.raw.body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.length
-    if (size > BODY_LIMIT) throw tooLarge()
+    if (size > limit) throw tooLarge()
     chunks.push(chunk)
   }
   return Buffer.concat(chunks, size).toString('utf8')

@@ -1,7 +1,7 @@
 import type { Route, RouteAnswer, RouteInput } from '@countersign/api'
 import type { Context, Hono } from 'hono'
 import type { z } from 'zod'
-import { findNul, readText } from './body.ts'
+import { BODY_LIMIT, BODY_LIMITS, findNul, readText } from './body.ts'
 import { ApiError } from './errors.ts'
 import { type Page, pageHeaders, readPage } from './pagination.ts'
 import { represent } from './representation.ts'
@@ -52,8 +52,17 @@ export type Observer = (observed: Observed, run: () => Promise<Response>) => Pro
 /** Checks for each kind of authentication that a route may ask for. */
 export type Guards = Partial<Record<Route['auth'], Guard>>
 
-async function readJson(context: Context): Promise<unknown> {
-  const text = await readText(context)
+/** Most bytes of a route's body, by who may call it. */
+const LIMIT_OF: Readonly<Record<Route['auth'], number>> = {
+  none: BODY_LIMITS.stranger,
+  interaction: BODY_LIMITS.stranger,
+  account: BODY_LIMITS.user,
+  management: BODY_LIMIT,
+  operator: BODY_LIMIT,
+}
+
+async function readJson(context: Context, { auth, bodyLimit = LIMIT_OF[auth] }: Route): Promise<unknown> {
+  const text = await readText(context, bodyLimit)
   if (text.trim() === '') return {}
   const type = context.req.header('content-type') ?? ''
   if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type))
@@ -151,7 +160,7 @@ export class Mount {
   ): Promise<Response> {
     call.params = context.req.param()
     const query = parsePart(route.query, queryOf(context))
-    const body = route.body && parsePart(route.body, await readJson(context))
+    const body = route.body && parsePart(route.body, await readJson(context, route))
     if (typeof body === 'object' && body !== null) call.members = Object.keys(body)
     const params = parsePart(route.params, context.req.param())
     const page = route.paginated

@@ -1,10 +1,20 @@
 import type { InteractionEvent } from '@countersign/api'
 import type { Audit, Facts } from '../audit/audit.ts'
+import type { State } from './flow.ts'
 import type { Interactions } from './interactions.ts'
 import type { Verification } from './verification.ts'
 import type { Visits } from './visits.ts'
 
 const OF_TYPE = { email: 'EmailVerificationCode', phone: 'PhoneVerificationCode' } as const
+
+/** Where an interaction stands, by ids and names alone: what visitors bring is told by the users that it ends in. */
+const outline = ({ event, userId, profile, records }: State) => ({
+  interactionEvent: event,
+  ...(userId !== undefined && { userId }),
+  // No values: whoever may send them at every step would fill the log.
+  profile: Object.keys(profile),
+  verificationRecords: records.map(({ id, type, verified }) => ({ id, type, verified })),
+})
 
 /**
  * The same interactions and verifications, with every step written down, whichever door it comes through. What is
@@ -32,15 +42,15 @@ export function auditSteps(deps: {
       if (event) audit.record(`Interaction.${event}.${part}`, gather({ ...facts, error }, state?.userId))
     }
     const gather = async (known: Facts, userId: string | undefined): Promise<Facts> => {
-      const interaction = await interactions.describe(uid).catch(() => undefined)
-      const owner = (interaction?.userId as string | undefined) ?? userId
+      const { state: now } = await visits.read(uid).catch(() => ({ state: undefined }))
+      const owner = now?.userId ?? userId
       return {
         ...known,
         interactionId: uid,
         // Logto's name for it, as in webhooks.
         sessionId: uid,
         ...(owner !== undefined && { userId: owner }),
-        ...(interaction && { interaction }),
+        ...(now && { interaction: outline(now) }),
       }
     }
     try {

@@ -6,8 +6,8 @@ import type { StagedProfile } from './flow.ts'
 /** What users sign in with comes with a proof, never as a further field. */
 const IDENTIFIERS = new Set(['username', 'email', 'phone', 'primaryEmail', 'primaryPhone'])
 
-/** The fields that are no custom data. */
-const BUILT_IN = UserProfile.extend({ name: z.string().optional(), avatar: UrlOrNothing.optional() })
+/** The fields that are no custom data. A name is as long as users may make it themselves. */
+const BUILT_IN = UserProfile.extend({ name: z.string().max(128).optional(), avatar: UrlOrNothing.optional() })
 
 const conflict = (kind: 'built_in_prop' | 'sign_in_identifier' | 'custom_data', name: string) =>
   new ApiError(`custom_profile_fields.name_conflict_${kind}`, { data: { name }, values: { name } })

@@ -246,6 +246,37 @@ describe('a registration', () => {
   })
 })
 
+describe('further fields', () => {
+  const stage = (profile: Extract<Event, { type: 'stage' }>['profile']): Event => ({
+    type: 'stage',
+    profile,
+    userId: undefined,
+  })
+
+  test('are added to those that are staged, and a later one replaces an earlier one of its name', () => {
+    const state = after(
+      begun('Register'),
+      stage({ name: 'Ada', profile: { givenName: 'Ada' }, customData: { a: 1, b: 1 } }),
+      stage({ profile: { familyName: 'L' }, customData: { b: 2 } }),
+    )
+    expect(state.profile).toEqual({
+      name: 'Ada',
+      profile: { givenName: 'Ada', familyName: 'L' },
+      customData: { a: 1, b: 2 },
+    })
+  })
+
+  test('take 44 KiB at most, in however many steps they come', () => {
+    let state = after(begun('Register'))
+    let steps = 0
+    const event = () => stage({ customData: { [`field${steps}`]: 'é'.repeat(500) } })
+    for (; refusal(state, event()) === undefined; steps += 1) state = step(state, event())
+    expect(refusal(state, event())).toBe('400 guard.invalid_input')
+    expect(steps).toBe(44)
+    expect(Buffer.byteLength(JSON.stringify(state.profile))).toBeLessThanOrEqual(44 * 1024)
+  })
+})
+
 test('a new password is staged only for a reset whose user is known', () => {
   const reset: Event = { type: 'password-reset', passwordHash: 'hash' }
   expect(refusal(after(begun()), reset)).toBe('400 session.invalid_interaction_type')

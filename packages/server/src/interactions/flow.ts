@@ -1,6 +1,7 @@
 import type { InteractionEvent, SignInExperience } from '@countersign/api'
 import type { UsageType } from '@countersign/kit'
 import { ApiError } from '../http/errors.ts'
+import { bytesOf, tooBig } from '../http/sizes.ts'
 import type { Identifier } from '../users/users.ts'
 
 /** A proof that the visitor holds an identifier, or is about to. */
@@ -28,6 +29,9 @@ export interface StagedProfile {
   profile?: Record<string, unknown>
   customData?: Record<string, unknown>
 }
+
+/** Most bytes that the further fields of one visit take as JSON. Every later step carries them along. */
+export const MOST_STAGED = 44 * 1024
 
 /** One visit of an end user, from the identifier to the finish. */
 export interface State {
@@ -120,8 +124,19 @@ function addTo(staged: StagedProfile, more: StagedProfile): StagedProfile {
   const objects = (['profile', 'customData'] as const).flatMap(name =>
     more[name] ? [[name, { ...staged[name], ...more[name] }]] : [],
   )
-  return { ...staged, ...more, ...Object.fromEntries(objects) }
+  const result: StagedProfile = { ...staged, ...more, ...Object.fromEntries(objects) }
+  if (bytesOf(furtherFields(result)) > MOST_STAGED)
+    throw tooBig('values', `all that one sign-in brings must have at most ${MOST_STAGED} bytes`)
+  return result
 }
+
+/** The further fields: whatever no identifier and no password is. */
+export const furtherFields = ({ name, avatar, profile, customData }: StagedProfile) => ({
+  name,
+  avatar,
+  profile,
+  customData,
+})
 
 function changeEvent(state: State, event: InteractionEvent, mode: SignInExperience['signInMode']): State {
   if ((event === 'SignIn' && mode === 'Register') || (event === 'Register' && mode === 'SignIn'))
@@ -137,6 +152,10 @@ export function findRecord(state: State, id: string, type?: VerificationRecord['
   if (!record) throw new ApiError('session.verification_session_not_found')
   return record
 }
+
+/** True when the visitor has proved who they are: as a user, or as who gets a certain number's or address's messages. */
+export const isKnown = ({ userId, records }: State): boolean =>
+  userId !== undefined || records.some(({ verified, templateType }) => verified && templateType !== undefined)
 
 function identify(state: State, id: string, experience: SignInExperience, owner: Owner | undefined): State {
   const record = findRecord(state, id)

@@ -2,12 +2,22 @@ import type { InteractionEvent, ProfileStep, SignInExperience, Submission } from
 import { hashPassword } from '../crypto/passwords.ts'
 import { type Experience, requireAllowedEmail } from '../experience/experience.ts'
 import { ApiError } from '../http/errors.ts'
+import { bytesOf, tooBig } from '../http/sizes.ts'
+import { MOST_OWN_DATA } from '../users/own-data.ts'
 import { passwordProblems } from '../users/password-policy.ts'
 import { usernameProblem } from '../users/username-policy.ts'
 import type { StoredUser, Users } from '../users/users.ts'
 import type { World } from '../world.ts'
 import { sortExtraProfile } from './extra-profile.ts'
-import { findRecord, missingProfile, registeringRecord, type StagedProfile, type State } from './flow.ts'
+import {
+  findRecord,
+  furtherFields,
+  isKnown,
+  missingProfile,
+  registeringRecord,
+  type StagedProfile,
+  type State,
+} from './flow.ts'
 import type { Tell, Visitor } from './happenings.ts'
 import type { Visits } from './visits.ts'
 
@@ -27,6 +37,9 @@ const TAKEN = {
 const IDENTIFIERS = ['username', 'primaryEmail', 'primaryPhone'] as const
 
 const OF_FIELD = { username: 'username', primaryEmail: 'email', primaryPhone: 'phone' } as const
+
+/** Most bytes of further fields, as JSON, that somebody brings into an account who proved nothing. */
+const MOST_UNPROVED = 1024
 
 /** The records without anything that would help a thief. */
 const shownRecords = ({ records }: State): Record<string, unknown>[] =>
@@ -122,6 +135,11 @@ export function createInteractions(deps: {
     // Settings may ask for nothing at all; an account that nobody could ever come back to is made all the same by Logto.
     if (!IDENTIFIERS.some(field => state.profile[field] !== undefined))
       throw new ApiError('session.verification_failed')
+    if (!isKnown(state) && bytesOf(furtherFields(state.profile)) > MOST_UNPROVED)
+      throw tooBig(
+        'values',
+        `who registers without a code brings at most ${MOST_UNPROVED} bytes; stage the rest when the account is there`,
+      )
     const user = await users.create(state.profile)
     await tell({ type: 'user-created', user }, { uid, event: state.event, visitor })
     await visits.apply(uid, { type: 'user-created', userId: user.id })
@@ -237,6 +255,7 @@ export function createInteractions(deps: {
         user.id,
         { ...rest, lastSignInAt: world.now() },
         { ...(customData && { customData }), ...(profile && { profile }) },
+        MOST_OWN_DATA,
       )
       const submission = {
         interactionEvent: state.event,

@@ -11,7 +11,7 @@ import {
 import type { Context } from 'hono'
 import { isSupportedCountry, parsePhoneNumberWithError } from 'libphonenumber-js'
 import { type Keys, mac, sameText } from '../crypto/keys.ts'
-import { readText } from '../http/body.ts'
+import { BODY_LIMITS, readText } from '../http/body.ts'
 import type { ApiError } from '../http/errors.ts'
 import { languagesOf } from '../http/request.ts'
 import type { PasswordProblem } from '../users/password-policy.ts'
@@ -60,6 +60,10 @@ export function languageLinks(http: Context, languages: { tag: string; name: str
 /** The hidden field of an interaction's forms. */
 export const formToken = (keys: Keys, uid: string) => mac(keys.forms, 'form', uid)
 
+/** Most characters that a field keeps; nothing that is so long is an identifier. A password is whole or wrong. */
+const LONGEST_FIELD = 256
+const PASSWORDS = ['password', 'repeat']
+
 /** The fields of a form that really comes from a page of this interaction; undefined when it does not. */
 export async function readForm(
   http: Context,
@@ -68,8 +72,10 @@ export async function readForm(
 ): Promise<Record<string, string> | undefined> {
   if (!/^application\/x-www-form-urlencoded\b/i.test(http.req.header('content-type') ?? '')) return undefined
   // Nobody types NUL, and no database takes it.
-  const body = new URLSearchParams((await readText(http)).replaceAll('%00', ''))
-  const fields = Object.fromEntries(body)
+  const body = new URLSearchParams((await readText(http, BODY_LIMITS.stranger)).replaceAll('%00', ''))
+  const fields = Object.fromEntries(
+    [...body].map(([name, text]) => [name, PASSWORDS.includes(name) ? text : text.slice(0, LONGEST_FIELD)]),
+  )
   return sameText(fields.csrf ?? '', formToken(keys, uid)) ? fields : undefined
 }
 

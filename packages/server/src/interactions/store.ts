@@ -12,6 +12,8 @@ export interface Versioned<T> {
 export function interactionStore<T>(db: Database, keys: Keys) {
   const context = (uid: string) => `interaction/${uid}`
   return {
+    /** A value as it is stored. */
+    seal: (uid: string, value: T): string => seal(keys.seal, JSON.stringify(value), context(uid)),
     async load(uid: string, now: number): Promise<Versioned<T> | undefined> {
       const row = await db
         .selectFrom('interactions')
@@ -21,14 +23,13 @@ export function interactionStore<T>(db: Database, keys: Keys) {
         .executeTakeFirst()
       return row && { value: JSON.parse(open(keys.seal, row.state, context(uid))), version: row.version }
     },
-    /** Writes over `version` (0: there is none yet); false when somebody else was faster. */
+    /** Writes what is sealed over `version` (0: there is none yet); false when somebody else was faster. */
     async save(
       uid: string,
-      value: T,
+      state: string,
       version: number,
       { now, expiresAt }: { now: number; expiresAt: number },
     ): Promise<boolean> {
-      const state = seal(keys.seal, JSON.stringify(value), context(uid))
       if (version === 0) {
         const { numInsertedOrUpdatedRows } = await db
           .insertInto('interactions')
@@ -45,13 +46,13 @@ export function interactionStore<T>(db: Database, keys: Keys) {
       }
       const { numUpdatedRows } = await db
         .updateTable('interactions')
-        .set({ state, version: version + 1 })
+        .set({ state, version: version + 1, expires_at: expiresAt })
         .where('uid', '=', uid)
         .where('version', '=', version)
         .executeTakeFirst()
       return numUpdatedRows === 1n
     },
     delete: (uid: string) => db.deleteFrom('interactions').where('uid', '=', uid).execute(),
-    purge: (now: number) => db.deleteFrom('interactions').where('expires_at', '<', now).execute(),
+    purge: (now: number) => db.deleteFrom('interactions').where('expires_at', '<=', now).execute(),
   }
 }

@@ -4,6 +4,15 @@ import { PHONE, ready } from '../testing/visitor.ts'
 import { dump, errorOf, testKeys, testWorld } from '../testing/world.ts'
 import { createVisits } from './visits.ts'
 
+const MINUTE = 60_000
+const codeRecord = {
+  id: 'record',
+  type: 'PhoneVerificationCode',
+  identifier: { type: 'phone', value: PHONE },
+  verified: false,
+  templateType: 'Register',
+} as const
+
 eachDatabase('visits', openFresh => {
   test('lose no change when several nodes make many at once', async () => {
     const db = await openFresh()
@@ -49,6 +58,44 @@ eachDatabase('visits', openFresh => {
     })
     await visits.purge()
     expect((await visits.state('visit')).event).toBe('Register')
+  })
+
+  test('of strangers that are large end nine minutes after their last change, others and those of users do not', async () => {
+    const world = testWorld()
+    const db = await openFresh()
+    const visits = createVisits(db, testKeys, world)
+    const profile = { customData: { large: 'x'.repeat(10_000) } }
+    const large = { type: 'stage', profile, userId: undefined } as const
+    for (const uid of ['small', 'large', 'busy', 'known'])
+      await visits.apply(uid, { type: 'begin', event: 'Register' })
+    for (const uid of ['large', 'busy', 'known']) await visits.apply(uid, large)
+    await visits.apply('known', { type: 'add-record', record: codeRecord })
+    await visits.apply('known', { type: 'record-verified', id: codeRecord.id })
+    world.wait(8 * MINUTE)
+    await visits.remember('busy', { country: 'CN' })
+    world.wait(MINUTE)
+    await visits.purge()
+    const left = async () =>
+      (await db.selectFrom('interactions').select('uid').orderBy('uid').execute()).map(({ uid }) => uid)
+    expect(await left()).toEqual(['busy', 'known', 'small'])
+    // However busy one is, it ends with its authorization request.
+    for (let minute = 9; minute < 60; minute += 3) {
+      await visits.remember('busy', { country: minute % 2 ? 'CN' : 'US' })
+      world.wait(3 * MINUTE)
+    }
+    await visits.purge()
+    expect(await left()).toEqual([])
+  })
+
+  test('never take more than 64 KiB in the table, and one that would is refused', async () => {
+    const db = await openFresh()
+    const visits = createVisits(db, testKeys, testWorld())
+    await visits.apply('visit', { type: 'begin', event: 'Register' })
+    const refused = await errorOf(visits.remember('visit', { country: 'x'.repeat(50_000) }))
+    expect(refused).toMatchObject({ code: 'request.invalid_input', status: 413, data: { limit: 65_536 } })
+    await visits.remember('visit', { country: 'x'.repeat(48_000) })
+    const { state } = await db.selectFrom('interactions').selectAll().executeTakeFirstOrThrow()
+    expect(state.length).toBeLessThanOrEqual(65_536)
   })
 
   test('cannot be read in the table', async () => {

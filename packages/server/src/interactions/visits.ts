@@ -3,7 +3,7 @@ import type { Keys } from '../crypto/keys.ts'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../http/errors.ts'
 import type { World } from '../world.ts'
-import { type Event, type State, step } from './flow.ts'
+import { type Event, isKnown, type State, step } from './flow.ts'
 import type { PageMemory } from './page-memory.ts'
 import { interactionStore } from './store.ts'
 
@@ -14,8 +14,22 @@ export interface Visit {
   page: PageMemory
 }
 
+/** As it is stored: with the moment at which the authorization request ends, and the visit with it. */
+type Stored = Visit & { until?: number }
+
+const MINUTE = 60_000
+
 /** An interaction lives as long as its authorization request. */
-const LIFETIME = 60 * 60_000
+const LIFETIME = 60 * MINUTE
+
+/** Most characters that a visit takes in the table, sealed. */
+const MOST = 64 * 1024
+
+/**
+ * What strangers leave in the table for the whole lifetime. A visit that is larger ends so long after its last
+ * change, until the visitor has proved who they are: it is gone ten minutes later, the purge included.
+ */
+const STRANGER = { most: 3 * 1024, lifetime: 9 * MINUTE } as const
 
 /** Only other nodes can come between; more means that something writes in a loop. */
 const MOST_RETRIES = 40
@@ -25,7 +39,7 @@ const PAUSE = 2
 
 /** Keeps visits: every change is computed from what was read and written only over exactly that. */
 export function createVisits(db: Database, keys: Keys, world: World) {
-  const store = interactionStore<Visit>(db, keys)
+  const store = interactionStore<Stored>(db, keys)
   const turns = new Map<string, Promise<unknown>>()
 
   /** Runs work on one visit after the earlier work on it: requests to one node then never meet in the database. */
@@ -46,9 +60,18 @@ export function createVisits(db: Database, keys: Keys, world: World) {
     for (let tries = 0; tries < MOST_RETRIES; tries += 1) {
       const now = world.now()
       const { value, version } = (await store.load(uid, now)) ?? { value: { page: {} }, version: 0 }
-      const next = compute(value)
-      if (next === value || (await store.save(uid, next, version, { now, expiresAt: now + LIFETIME })))
-        return next
+      const { until = now + LIFETIME, ...visit } = value
+      const next = compute(visit)
+      if (next === visit) return next
+      const sealed = store.seal(uid, { ...next, until })
+      if (sealed.length > MOST)
+        throw new ApiError('request.invalid_input', {
+          status: 413,
+          data: { limit: MOST, message: `one sign-in must not keep more than ${MOST} bytes` },
+        })
+      const isLarge = sealed.length > STRANGER.most && !(next.state && isKnown(next.state))
+      const expiresAt = isLarge ? Math.min(until, now + STRANGER.lifetime) : until
+      if (await store.save(uid, sealed, version, { now, expiresAt })) return next
       await sleep((PAUSE * (tries + 1) * world.random(1)[0]!) / 255)
     }
     throw new Error('An interaction was changed by too many requests at once')
@@ -56,7 +79,8 @@ export function createVisits(db: Database, keys: Keys, world: World) {
 
   return {
     async read(uid: string): Promise<Visit> {
-      return (await store.load(uid, world.now()))?.value ?? { page: {} }
+      const { until: _, ...visit } = (await store.load(uid, world.now()))?.value ?? { page: {} }
+      return visit
     },
     /** @throws ApiError `session.interaction_not_found` before the first event */
     async state(uid: string): Promise<State> {

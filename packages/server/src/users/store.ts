@@ -3,6 +3,7 @@ import { type Database, isSqlite } from '../db/database.ts'
 import type { Schema } from '../db/schema.ts'
 import { matches, runList, type Search } from '../db/search.ts'
 import { emailKey } from '../identifiers/email.ts'
+import { requireRoom } from './own-data.ts'
 
 type UserRow = Schema['users']
 
@@ -206,6 +207,7 @@ export function userStore(db: Database) {
       id: string,
       change: UserChange,
       members: UserMembers,
+      most?: number,
     ): Promise<StoredUser | undefined> {
       if (!members.customData && !members.profile) return update(id, change)
       return db.transaction().execute(async tx => {
@@ -219,11 +221,12 @@ export function userStore(db: Database) {
         if (!row) return undefined
         const added = (old: string, more: Record<string, unknown> | undefined) =>
           more && { ...JSON.parse(old), ...more }
-        const next = toRow({
+        const next = {
           customData: added(row.custom_data, members.customData),
           profile: added(row.profile, members.profile),
-        })
-        return one(tx.updateTable('users').set(next).where('id', '=', id).returningAll())
+        }
+        if (most !== undefined) requireRoom(next, most)
+        return one(tx.updateTable('users').set(toRow(next)).where('id', '=', id).returningAll())
       })
     },
     async delete(id: string): Promise<boolean> {

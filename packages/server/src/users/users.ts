@@ -169,17 +169,29 @@ export function createUsers(
     /**
      * Changes a user, and adds members to custom data and profile: what others write there meanwhile stays.
      *
-     * @throws ApiError as `update` does
+     * @param most bytes that each of the two may take afterwards
+     * @throws ApiError as `update` does, and `guard.invalid_input` that names what would be larger
      */
-    async updateAdding(id: string, input: UserInput, members: UserMembers): Promise<StoredUser> {
+    async updateAdding(
+      id: string,
+      input: UserInput,
+      members: UserMembers,
+      most?: number,
+    ): Promise<StoredUser> {
       const change = { ...(await toChange(input)), updatedAt: world.now() }
-      const user = await claiming(id, change, () => store.updateAdding(id, change, members))
+      const user = await claiming(id, change, () => store.updateAdding(id, change, members, most))
       if (!user) throw new ApiError('entity.not_found')
       return user
     },
-    /** Adds members to a user's custom data or profile. @throws ApiError `entity.not_found` */
-    async merge(id: string, field: 'customData' | 'profile', members: object): Promise<StoredUser> {
-      const user = await store.updateAdding(id, { updatedAt: world.now() }, { [field]: { ...members } })
+    /** Adds members to a user's custom data or profile. @throws ApiError `entity.not_found`, and see `most` above */
+    async merge(
+      id: string,
+      field: 'customData' | 'profile',
+      members: object,
+      most?: number,
+    ): Promise<StoredUser> {
+      const added = { [field]: { ...members } }
+      const user = await store.updateAdding(id, { updatedAt: world.now() }, added, most)
       if (!user) throw new ApiError('entity.not_found')
       return user
     },

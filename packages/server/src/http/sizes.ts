@@ -1,0 +1,11 @@
+import { ApiError } from './errors.ts'
+
+/** How many bytes a value takes as JSON. */
+export const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
+
+/** The refusal of a field that is too large, in the form of a schema's. `message` says the bound. */
+export const tooBig = (field: string, message: string): ApiError =>
+  new ApiError('guard.invalid_input', {
+    data: { issues: [{ code: 'too_big', path: [field], message }], name: 'ZodError' },
+    details: `Error in key path "${field}": (too_big) ${message}`,
+  })
