@@ -30,6 +30,13 @@ describe('the e-mail block list', () => {
       { customAllowlist: ['@example.com'], customBlocklist: ['eve@example.com'] },
       notAllowed,
     ],
+    ['lim@例子.测试', { customBlocklist: ['@xn--fsqu00a.xn--0zwm56d'] }, notAllowed],
+    ['lim@xn--fsqu00a.xn--0zwm56d', { customBlocklist: ['@例子.测试'] }, notAllowed],
+    ['lim@mail.XN--FSQU00A.xn--0zwm56d', { customBlocklist: ['@*.例子.测试'] }, notAllowed],
+    ['lim@xn--bcher-kva.example.com', { customBlocklist: ['@b*cher.example.com'] }, notAllowed],
+    ['lim@xn--bcher-kva.example.com', { customAllowlist: ['@bücher.example.com'] }, undefined],
+    ['ada@ｅｘａｍｐｌｅ.com', { customBlocklist: ['@example.com'] }, notAllowed],
+    ['ada@example.com.', { customBlocklist: ['@example.com'] }, notAllowed],
     ['example.com', {}, 'session.email_blocklist.invalid_email'],
   ])('says of %s with %j: %s', (address, policy, problem) => {
     expect(emailProblem(address, policy)).toBe(problem)

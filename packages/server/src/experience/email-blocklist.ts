@@ -1,9 +1,11 @@
 import type { ErrorCode, SignInExperience } from '@countersign/api'
+import { domainKey, partsOf } from '../identifiers/email.ts'
 import { matchesWildcard } from '../identifiers/wildcard.ts'
 
-/** Gmail reads both domains as one and dots in the local part as nothing. */
+/** Gmail reads both domains as one and dots in the local part as nothing; a domain is one in Unicode and punycode. */
 function canonical(address: string): string {
-  const [local = '', domain = ''] = address.toLowerCase().split(/@(?=[^@]*$)/)
+  const [local, written] = partsOf(address.toLowerCase())
+  const domain = domainKey(written)
   const gmail = domain === 'gmail.com' || domain === 'googlemail.com'
   return gmail ? `${local.replaceAll('.', '')}@gmail.com` : `${local}@${domain}`
 }

@@ -119,6 +119,17 @@ eachDatabase('limits', openFresh => {
       await limits.reserveSend('grace@example.com')
     })
 
+    test.each([
+      [['8613800138210', '13800138210', '008613800138210', '+86 138 0013 8210', '86013800138210']],
+      [['lim@例子.测试', 'lim@xn--fsqu00a.xn--0zwm56d', 'LIM@例子。测试']],
+    ])('one phone or mailbox gets ten in all, however it is spelled: %j', async spellings => {
+      const { limits } = setUp(await openFresh())
+      for (let place = 0; place < 10; place += 1)
+        await limits.reserveSend(spellings[place % spellings.length]!)
+      for (const spelling of spellings)
+        expect((await errorOf(limits.reserveSend(spelling))).code, spelling).toBe(LIMITED)
+    })
+
     test('that cannot be counted are allowed, and the log says so', async () => {
       const db = await openFresh()
       const { world, limits } = setUp(db)
@@ -202,6 +213,8 @@ eachDatabase('limits', openFresh => {
       for (const [first, second, third] of [
         ['ada@example.com', 'Ada@example.com', 'ADA@EXAMPLE.COM'],
         ['61412345678', '610412345678', '+61 412 345 678'],
+        ['8613800138210', '13800138210', '008613800138210'],
+        ['lim@例子.测试', 'lim@xn--fsqu00a.xn--0zwm56d', 'LIM@例子。测试'],
         ['ada', 'Ada', 'aDA'],
       ] as const) {
         await fail(limits, first)

@@ -22,11 +22,11 @@ export function testIdentityStore(db: Database) {
         .returningAll()
         .executeTakeFirst(),
     /** Writes down whose account an active one opens. */
-    setUser: (valueKeys: string[], userId: string, now: number) =>
+    setUser: (valueKey: string, userId: string, now: number) =>
       db
         .updateTable('test_identities')
         .set({ user_id: userId })
-        .where('value_key', 'in', valueKeys)
+        .where('value_key', '=', valueKey)
         .where('expires_at', '>', now)
         .execute(),
     delete: (id: string) =>

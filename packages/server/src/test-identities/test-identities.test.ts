@@ -69,6 +69,36 @@ eachDatabase('test identities', openFresh => {
     expect(uses[0]).toEqual({ id, ...PHONE, usageType: 'SignIn' })
   })
 
+  test('are found by bare digits and by punycode, but a number of another country is another', async () => {
+    const { make, codeFor } = setUp(await openFresh())
+    await make({ value: '8613055552671' })
+    await make({ value: '8613800138000', code: '135790' })
+    await make({ type: 'email', value: 'lim@例子.测试', code: '975310' })
+    for (const value of ['13800138000', '008613800138000', '8613800138000'])
+      expect(await codeFor({ type: 'phone', value }, 'Generic')).toBe('135790')
+    expect(await codeFor({ type: 'phone', value: '13055552671' }, 'Generic')).toBeUndefined()
+    expect(await codeFor({ type: 'email', value: 'Lim@xn--fsqu00a.xn--0zwm56d' }, 'SignIn')).toBe('975310')
+    expect((await errorOf(make({ value: '13800138000' }))).code).toBe('test_identity.already_exists')
+    const punycode = { type: 'email', value: 'lim@xn--fsqu00a.xn--0zwm56d' } as const
+    expect((await errorOf(make(punycode))).code).toBe('test_identity.already_exists')
+  })
+
+  test('that were made with a domain in punycode before work on', async () => {
+    const db = await openFresh()
+    const { make, codeFor } = setUp(db)
+    const punycode = { type: 'email', value: 'lim@xn--fsqu00a.xn--0zwm56d' } as const
+    const { id } = await make(punycode)
+    await db.updateTable('test_identities').set({ value_key: punycode.value }).where('id', '=', id).execute()
+    expect(await codeFor(punycode, 'SignIn')).toBe('246810')
+  })
+
+  test('open no account that has the number in another spelling', async () => {
+    const { make, codeFor, owners } = setUp(await openFresh())
+    await make({ value: '8613800138000' })
+    owners.set('8613800138000', 'somebody')
+    expect(await codeFor({ type: 'phone', value: '13800138000' }, 'Generic')).toBeUndefined()
+  })
+
   test('are ordinary from their end on, and work again when that is moved', async () => {
     const { make, codeFor, identities, world } = setUp(await openFresh())
     const { id } = await make()

@@ -8,6 +8,7 @@ import { type Database, isUniqueViolation } from '../db/database.ts'
 import { ApiError } from '../http/errors.ts'
 import { parseInput } from '../http/validation.ts'
 import { emailKey } from '../identifiers/email.ts'
+import { exactSpelling } from '../identifiers/one-spelling.ts'
 import { normalizePhone, phoneKey } from '../identifiers/phone.ts'
 import type { World } from '../world.ts'
 import { type TestIdentityRow, testIdentityStore } from './store.ts'
@@ -42,8 +43,14 @@ export interface TestIdentityUse extends Address {
   usageType: UsageType
 }
 
-/** As users' addresses are compared: numbers without trunk zero, e-mail in small letters. */
-const keyOf = ({ type, value }: Address) => (type === 'email' ? emailKey(value) : phoneKey(value))
+/** One entry for each phone or mailbox, however it is spelled. */
+const keyOf = ({ type, value }: Address) => exactSpelling(type, value)
+
+/** Where an entry may stand: one of before has its domain as it was given, in Unicode or in punycode. */
+const placesOf = (address: Address) => {
+  const { type, value } = address
+  return [...new Set([keyOf(address), type === 'email' ? emailKey(value) : phoneKey(value)])]
+}
 
 const contextOf = (id: string) => `test-identity/${id}`
 
@@ -137,10 +144,24 @@ export function createTestIdentities(deps: {
   /** The one that works for an address now; none where the account that has it is not the one that it opens. */
   async function working(address: Address): Promise<TestIdentityRow | undefined> {
     if (!enabled) return undefined
-    const row = await store.active(keyOf(address), world.now())
-    if (!row || row.type !== address.type) return undefined
-    const owner = await ownerOf(address)
-    return owner === undefined || owner === row.user_id ? row : undefined
+    const row = await found(address)
+    if (!row) return undefined
+    return (await isOpenTo(row, address, row.user_id)) ? row : undefined
+  }
+
+  async function found(address: Address): Promise<TestIdentityRow | undefined> {
+    for (const place of placesOf(address)) {
+      const row = await store.active(place, world.now())
+      if (row?.type === address.type) return row
+    }
+    return undefined
+  }
+
+  /** Whether no account but this one has the address, neither as it is asked for nor as it stands in the entry. */
+  async function isOpenTo(row: TestIdentityRow, asked: Address, userId: string | null): Promise<boolean> {
+    const spellings = asked.value === row.value ? [asked] : [asked, addressOf(row)]
+    const owners = await Promise.all(spellings.map(ownerOf))
+    return owners.every(owner => owner === undefined || owner === userId)
   }
 
   return {
@@ -235,11 +256,15 @@ export function createTestIdentities(deps: {
       primaryPhone: string | null
     }): Promise<void> {
       if (!enabled) return
-      const keysOfUser = [
-        ...(user.primaryEmail === null ? [] : [keyOf({ type: 'email', value: user.primaryEmail })]),
-        ...(user.primaryPhone === null ? [] : [keyOf({ type: 'phone', value: user.primaryPhone })]),
+      const { id, primaryEmail, primaryPhone } = user
+      const addresses: Address[] = [
+        ...(primaryEmail === null ? [] : [{ type: 'email' as const, value: primaryEmail }]),
+        ...(primaryPhone === null ? [] : [{ type: 'phone' as const, value: primaryPhone }]),
       ]
-      if (keysOfUser.length > 0) await store.setUser(keysOfUser, user.id, world.now())
+      for (const address of addresses) {
+        const row = await found(address)
+        if (row && (await isOpenTo(row, address, id))) await store.setUser(row.value_key, id, world.now())
+      }
     },
     /** What operators are warned of: how many work now, and when the first of them ends. */
     async summary(): Promise<{ enabled: boolean; active: number; nextEnd: number | null }> {
