@@ -66,7 +66,7 @@ describe('one try', () => {
     const { url } = await receiver(() => ({ status, headers: { location: 'http://127.0.0.1:9/' } }))
     const ending = await send(url)
     expect(ending).toMatchObject({ delivered: false, retry, response: { status } })
-    expect(ending.error).toMatch(`HTTPError: Request failed with status code ${status}`)
+    expect(ending.error).toMatch(`Request failed with status code ${status}`)
   })
 
   test('remembers when the receiver would like the next', async () => {
@@ -90,7 +90,7 @@ describe('one try', () => {
     expect(await attempt(guardedFetch('anywhere'), parcel(url), { deadline: 30 })).toEqual({
       delivered: false,
       retry: true,
-      error: 'TimeoutError: The receiver did not answer in time',
+      error: 'The receiver did not answer in time',
     })
     const endless: Fetch = async (_, { signal }) => ({
       status: 200,
@@ -104,10 +104,10 @@ describe('one try', () => {
   })
 
   test.each([
-    ['not an address', 'TypeError: Failed to parse URL from not an address'],
-    ['', 'TypeError: Failed to parse URL from '],
-    ['ftp://example.com', 'TypeError: Only http: and https: can be asked, not ftp:'],
-    ['https://name:password@example.com', 'TypeError: The URL holds a user name or password'],
+    ['not an address', 'Failed to parse URL from not an address'],
+    ['', 'Failed to parse URL from '],
+    ['ftp://example.com', 'Only http: and https: can be asked, not ftp:'],
+    ['https://name:password@example.com', 'The URL holds a user name or password'],
   ])('to "%s" fails for good', async (url, error) => {
     expect(await send(url)).toEqual({ delivered: false, retry: false, error: expect.stringContaining(error) })
   })
@@ -117,14 +117,14 @@ describe('one try', () => {
     expect(ending).toMatchObject({
       delivered: false,
       retry: false,
-      error: expect.stringMatching(/^TargetRefused: /),
+      error: expect.stringMatching(/^The address belongs to/),
     })
   })
 
   test('that finds nobody listening may go better later', async () => {
     expect(await send('http://127.0.0.1:1/')).toMatchObject({
       retry: true,
-      error: expect.stringMatching(/^\w*Error: .*ECONNREFUSED/),
+      error: expect.stringMatching(/^connect ECONNREFUSED/),
     })
   })
 

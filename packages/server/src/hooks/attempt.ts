@@ -33,7 +33,7 @@ export interface Received {
 export interface Ending {
   delivered: boolean
   response?: Received
-  /** Begins with the name of the error's class. */
+  /** A sentence for operators; the class of an error tells them nothing. */
   error?: string
   /** Another try may end otherwise. */
   retry: boolean
@@ -78,7 +78,7 @@ export async function attempt(
 ): Promise<Ending> {
   const { url } = parcel.config
   const problem = problemOf(url)
-  if (problem) return { delivered: false, error: `TypeError: ${problem}`, retry: false }
+  if (problem) return { delivered: false, error: problem, retry: false }
   let answer: HttpAnswer | undefined
   try {
     const signal = AbortSignal.any([AbortSignal.timeout(deadline), ...(stop ? [stop] : [])])
@@ -101,7 +101,7 @@ export async function attempt(
 function judge(response: Received, retryAfter: string | null): Ending {
   const { status } = response
   if (status >= 200 && status < 300) return { delivered: true, response, retry: false }
-  const error = `HTTPError: Request failed with status code ${status}`
+  const error = `Request failed with status code ${status}`
   const retry = status === 408 || status === 429 || status >= 500
   const seconds = /^\d{1,9}$/.test(retryAfter ?? '') ? Number(retryAfter) : undefined
   return {
@@ -146,8 +146,8 @@ const isPassing = (error: unknown) =>
   !(error instanceof TargetRefused) && (error as { code?: unknown }).code !== 'UND_ERR_INVALID_ARG'
 
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return `Error: ${String(error)}`
-  if (error.name === 'TimeoutError') return 'TimeoutError: The receiver did not answer in time'
+  if (!(error instanceof Error)) return String(error)
+  if (error.name === 'TimeoutError') return 'The receiver did not answer in time'
   const inner = error instanceof AggregateError ? (error.errors[0] as Error | undefined) : undefined
-  return `${error.name}: ${error.message || (inner?.message ?? 'no answer came')}`
+  return error.message || (inner?.message ?? 'No answer came')
 }

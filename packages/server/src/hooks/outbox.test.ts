@@ -108,7 +108,7 @@ eachDatabase('the outbox', openFresh => {
           result: 'Error',
           hookId: id,
           response: { statusCode: 500, body: '' },
-          error: 'HTTPError: Request failed with status code 500',
+          error: 'Request failed with status code 500',
         },
       },
     ])

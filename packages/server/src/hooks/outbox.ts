@@ -115,7 +115,7 @@ export function createOutbox(
   async function deliver(row: DeliveryRow): Promise<void> {
     const target = await deps.targetOf(row.hook_id)
     if (!target?.enabled) {
-      const error = `HookGone: The webhook was ${target ? 'disabled' : 'deleted'} before the delivery`
+      const error = `The webhook was ${target ? 'disabled' : 'deleted'} before the delivery`
       await settle(row, { delivered: false, error })
       return
     }
@@ -123,7 +123,7 @@ export function createOutbox(
     const most = 1 + Math.floor(config.retries ?? RETRIES)
     // Only a process that died in the middle leaves a delivery behind that has had all its tries.
     if (row.tries > most) {
-      await settle(row, { delivered: false, error: 'Error: The process ended during the last try' })
+      await settle(row, { delivered: false, error: 'The process ended during the last try' })
       return
     }
     const { body } = openDelivery(keys, row)
