@@ -3,17 +3,8 @@ import type { World } from '../world.ts'
 import { tellWhenAnswered } from './answered.ts'
 import { ApiError, describeError, retryAfterOf, toldAs } from './errors.ts'
 import { REQUEST_ID, SECURITY_HEADERS } from './headers.ts'
+import { loggable } from './log-path.ts'
 import { languagesOf } from './request.ts'
-
-/**
- * A path as it may be logged, without its query. Our paths carry ids alone, but callers write what they like:
- * parts that may be an address, a number or a token are struck out.
- */
-const loggable = (path: string) =>
-  path
-    .split('/')
-    .map(part => (/@|%40|\d{5}/i.test(part) || part.length > 40 ? '…' : part))
-    .join('/')
 
 /** Makes an app with what every answer has: security headers, a request id, errors in Logto's form, one log line. */
 export function baseApp(world: World): Hono {

@@ -111,6 +111,9 @@ eachDatabase('the provider', openFresh => {
     expect(server.log.at(-1)).toMatchObject({ event: 'request', fields: { path: '/oidc/auth', status: 400 } })
     expect(server.log.at(-1)!.fields.code).toBe('oidc.invalid_client')
     expect(JSON.stringify(server.log)).not.toContain('secret')
+    for (const path of ['ada@example.com', 'to/8613800138000', 'x'.repeat(60), 'auth/someones-interaction'])
+      await get(server, `/${path}`)
+    expect(JSON.stringify(server.log)).not.toMatch(/ada|13800138|xxxx|someones/)
   })
 
   it.each([

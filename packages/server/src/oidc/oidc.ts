@@ -7,6 +7,7 @@ import type { Keys } from '../crypto/keys.ts'
 import type { Database } from '../db/database.ts'
 import { describeError } from '../http/errors.ts'
 import { REQUEST_ID, SECURITY_HEADERS } from '../http/headers.ts'
+import { loggable } from '../http/log-path.ts'
 import type { Resources } from '../resources/resources.ts'
 import type { Users } from '../users/users.ts'
 import type { World } from '../world.ts'
@@ -148,7 +149,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
         requestId,
         method: request.method ?? '',
         // The id of an interaction lets nobody in, but it has no place in a log.
-        path: (request.url ?? '').split('?')[0]!.replace(/(\/auth\/).+/, '$1…'),
+        path: loggable(request.url ?? '').replace(/(\/auth\/).+/, '$1…'),
         status: response.statusCode,
         took: world.now() - start,
         ...(copy?.code && { code: copy.code }),
