@@ -8,6 +8,7 @@ import { mountConsoleSite } from './console/site.ts'
 import { baseApp } from './http/app.ts'
 import { ApiError } from './http/errors.ts'
 import { Mount } from './http/mount.ts'
+import { requireOwnOrigin } from './http/own-origin.ts'
 import { callerOf } from './http/request.ts'
 import { mountPages } from './interactions/pages.ts'
 import { mountExperience } from './interactions/routes.ts'
@@ -80,7 +81,10 @@ export function publicDoor(rooms: Rooms): Hono {
     {
       account: door.guard,
       management: context => oidc.verifyManagementToken(context.req.header('authorization')),
-      interaction: async () => undefined,
+      async interaction(context) {
+        requireOwnOrigin(context, config.endpoint, { setting: 'ENDPOINT', anyPort: true })
+        return undefined
+      },
     },
     config.trustProxy,
     tellOfChanges(hooks.emit, users),

@@ -78,11 +78,21 @@ describe('operators', () => {
     const server = await launch()
     const made = await firstOperator(server)
     const cookie = cookieOf(made).split(';')[0]!
-    const from = (origin?: string) => callConsole(server.app, { cookie, ...(origin && { origin }) })
+    const from = (origin?: string, more: Record<string, string> = {}) =>
+      callConsole(server.app, { cookie, ...(origin && { origin }), ...more })
     const patch = { signInMode: 'SignIn' }
     for (const origin of ['https://evil.example', 'null', 'http://localhost:3001'])
       expect((await from(origin)('PATCH', '/api/sign-in-exp', patch)).status, origin).toBe(403)
+    // Whoever may choose the name of the server is not the console for it.
+    const rebound = from('http://evil.example:3002', { host: 'evil.example:3002' })
+    expect(await json(await rebound('PATCH', '/api/sign-in-exp', patch))).toMatchObject({
+      code: 'auth.forbidden',
+      data: { message: expect.stringContaining('ADMIN_ENDPOINT') },
+    })
+    const sister = from(undefined, { 'sec-fetch-site': 'same-site' })
+    expect((await sister('PATCH', '/api/sign-in-exp', patch)).status).toBe(403)
     expect((await from('https://evil.example')('DELETE', '/api/console/session')).status).toBe(403)
+    expect((await from()('GET', '/api/sign-in-exp')).status).toBe(200)
     for (const origin of [undefined, 'http://localhost:3002'])
       expect((await from(origin)('PATCH', '/api/sign-in-exp', patch)).status, origin).toBe(200)
     expect((await from('https://evil.example')('GET', '/api/sign-in-exp')).status).toBe(200)

@@ -11,6 +11,7 @@ import type { Delivery } from '../delivery/delivery.ts'
 import { codePolicy, type Experience } from '../experience/experience.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Guard, Mount } from '../http/mount.ts'
+import { requireOwnOrigin } from '../http/own-origin.ts'
 import { normalizePhone } from '../identifiers/phone.ts'
 import { TEST_CODE, TEST_MINUTES } from '../management/connectors.ts'
 import { OPERATOR_SESSION, type Operator, type Operators } from '../operators/operators.ts'
@@ -42,19 +43,11 @@ async function operatorOf(context: Context, operators: Operators): Promise<Opera
 /** Lets operators in. Unsafe requests must come from the console's own pages. */
 export function operatorGuard(operators: Operators, adminEndpoint: string): Guard {
   return async context => {
-    requireSameOrigin(context, adminEndpoint)
+    requireOwnOrigin(context, adminEndpoint, { setting: 'ADMIN_ENDPOINT' })
     const operator = await operatorOf(context, operators)
     if (!operator) throw new ApiError('auth.unauthorized')
     return operator.id
   }
-}
-
-/** A second wall behind SameSite=Strict: an `Origin` that is not ours is refused. */
-function requireSameOrigin(context: Context, adminEndpoint: string): void {
-  const origin = context.req.header('origin')
-  const safe = context.req.method === 'GET' || context.req.method === 'HEAD'
-  if (!safe && origin !== undefined && origin !== adminEndpoint && origin !== new URL(context.req.url).origin)
-    throw new ApiError('auth.forbidden')
 }
 
 /** What only the console has: operators, the catalog with guides, test sends with the whole story, attempts. */
@@ -81,6 +74,9 @@ export function mountConsole(
       maxAge: OPERATOR_SESSION / 1000,
     })
   }
+
+  const requireOwn = (http: Context) =>
+    requireOwnOrigin(http, around.adminEndpoint, { setting: 'ADMIN_ENDPOINT' })
 
   /** The handler answers with a Response of its own making, so what was set on the context goes along as headers. */
   const cookieHeaders = (http: Context) => ({ 'set-cookie': http.res.headers.get('set-cookie') ?? '' })
@@ -110,16 +106,17 @@ export function mountConsole(
       }
     })
     .add(routes.createFirstOperator, async ({ body }, { http }) => {
-      requireSameOrigin(http, around.adminEndpoint)
+      requireOwn(http)
       openSession(http, await operators.createFirst(body.token, body.name, body.password))
       return { status: 204, headers: cookieHeaders(http) }
     })
     .add(routes.signInOperator, async ({ body }, { http }) => {
-      requireSameOrigin(http, around.adminEndpoint)
+      requireOwn(http)
       openSession(http, await operators.signIn(body.name, body.password))
       return { status: 204, headers: cookieHeaders(http) }
     })
     .add(routes.signOutOperator, async (_, { http }) => {
+      requireOwn(http)
       await operators.signOut(getCookie(http, COOKIE) ?? '')
       deleteCookie(http, COOKIE, { path: '/' })
       return { status: 204, headers: cookieHeaders(http) }

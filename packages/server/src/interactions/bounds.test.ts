@@ -1,3 +1,4 @@
+import { experienceRoutes } from '@countersign/api'
 import { describe, expect, test } from 'vitest'
 import { openDatabase } from '../db/database.ts'
 import { eachServerDatabase } from '../db/testing.ts'
@@ -113,6 +114,24 @@ describe('a body of the Experience API', () => {
         },
       })
   })
+})
+
+test('every change of the Experience API comes from the own pages, or from no browser', async () => {
+  const server = await ready()
+  const visitor = await server.visit()
+  const evil = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }
+  const changes = Object.values(experienceRoutes).filter(({ method }) => method !== 'get')
+  expect(changes.length).toBeGreaterThan(8)
+  for (const { method, path } of changes)
+    expect(
+      await visitor.experience(method.toUpperCase(), path.slice('/api/experience'.length), {}, evil),
+      path,
+    ).toMatchObject({ status: 403, json: { code: 'auth.forbidden' } })
+  const begin = async (headers: Record<string, string>) =>
+    (await visitor.experience('PUT', '', { interactionEvent: 'SignIn' }, headers)).status
+  expect(await begin({ 'sec-fetch-site': 'same-site' })).toBe(403)
+  expect(await begin({ origin: server.endpoint, 'sec-fetch-site': 'same-origin' })).toBe(204)
+  expect((await visitor.experience('GET', '/interaction', undefined, evil)).status).toBe(200)
 })
 
 describe('a registration without any proof', () => {

@@ -92,10 +92,15 @@ export class Browser {
   }
 
   /** Calls the Experience API with this browser's cookies. */
-  async experience(method: string, path: string, body?: unknown) {
+  async experience(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
     const answer = await fetch(`${this.endpoint}/api/experience${path}`, {
       method,
-      headers: { ...this.#headers('/api'), accept: 'application/json', 'content-type': 'application/json' },
+      headers: {
+        ...this.#headers('/api'),
+        accept: 'application/json',
+        'content-type': 'application/json',
+        ...headers,
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     const text = await answer.text()
