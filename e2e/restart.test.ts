@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { type Browser, createBrowser } from '../packages/cli/src/browser.ts'
 import { createManagement } from '../packages/cli/src/management.ts'
@@ -9,6 +11,8 @@ import {
 } from '../packages/cli/src/product.ts'
 import { createVisitor, type Visitor } from '../packages/cli/src/visitor.ts'
 import { openDatabase } from '../packages/server/src/db/database.ts'
+import { THREADS } from '../packages/server/src/threads.ts'
+import { AT_ONCE } from '../packages/server/src/users/turns.ts'
 import { newDatabase } from './postgres.ts'
 import { discard, type Ready, startReady } from './ready.ts'
 
@@ -176,6 +180,25 @@ describe('two servers on one machine', () => {
     expect((await other!('GET', '/api/users')).body).toEqual([])
     expect(products[0]!.firstLink).not.toBe(products[1]!.firstLink)
   })
+})
+
+describe.skipIf(process.platform !== 'linux')('a server', () => {
+  const entry = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+  it.each(['../packages/server/src/main.ts', '../scripts/start.ts'])(
+    'has more threads than password hashes can take, also when %s starts it',
+    async path => {
+      const product = await startProduct(await newInstallation(), entry(path))
+      onTestFinished(() => discard(product))
+      const management = await createManagement(product)
+      // The first thing that needs a thread makes all of them.
+      await management('POST', '/api/users', { username: 'ada', password: 'a good passphrase' })
+      const tasks = `/proc/${product.pid}/task`
+      const names = readdirSync(tasks).map(task => readFileSync(`${tasks}/${task}/comm`, 'utf8').trim())
+      expect(names.filter(name => name === 'libuv-worker')).toHaveLength(Number(THREADS))
+      expect(Number(THREADS)).toBeGreaterThan(2 * AT_ONCE)
+    },
+  )
 })
 
 describe('a server that is asked to stop', () => {

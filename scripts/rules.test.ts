@@ -194,6 +194,16 @@ describe('rooms of the server', () => {
     none(wrong.map(at), "Ask the room's own functions; its store.ts is imported by that room alone:")
   })
 
+  it('compute hashes of passwords in turn', () => {
+    const wrong = imports.filter(
+      ({ file, target }) =>
+        target === `${SERVER}/crypto/passwords.ts` &&
+        file !== `${SERVER}/users/passwords.ts` &&
+        !isTest(file),
+    )
+    none(wrong.map(at), 'Import them from users/passwords.ts, which lets only a few run at once:')
+  })
+
   it('take time, chance and network from the world', () => {
     // Salts and nonces must be unpredictable even in a test world, and oidc-provider has a clock of its own.
     const rooms = sources(SERVER).filter(

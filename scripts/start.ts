@@ -1,5 +1,9 @@
 import { enableCompileCache } from 'node:module'
+import { THREADS } from '../packages/server/src/threads.ts'
 import { buildConsole } from './build-console.ts'
+
+// The build needs threads already.
+process.env.UV_THREADPOOL_SIZE ??= THREADS
 
 // `--help` must not wait for a build.
 if (!process.argv.includes('--help') && !process.argv.includes('-h')) {

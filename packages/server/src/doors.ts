@@ -22,6 +22,7 @@ import { mountPublicSignInExperience, mountSignInExperience } from './management
 import { mountStatus } from './management/status.ts'
 import { mountVerificationCodes } from './management/verification-codes.ts'
 import type { Rooms } from './rooms.ts'
+import { onBehalfOf } from './users/turns.ts'
 
 /** The interaction that a request's cookies name; the audit log notes whose application it is. */
 async function interactionOf({ oidc, audit }: Rooms, context: Context) {
@@ -38,7 +39,7 @@ function audited({ world, audit, config }: Rooms) {
   const app = baseApp(world)
   app.use((context, next) => {
     const { ip, userAgent } = callerOf(context, config.trustProxy)
-    return audit.during({ ip, userAgent }, next)
+    return audit.during({ ip, userAgent }, () => onBehalfOf(ip, next))
   })
   return app
 }

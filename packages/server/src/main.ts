@@ -7,6 +7,7 @@ import { type Config, ConfigError, describeConfig, isLoopback, readConfig } from
 import { describeError } from './http/errors.ts'
 import { realFetch, simulatedFetch } from './outside.ts'
 import { isPlugin } from './plugins/plugin.ts'
+import { THREADS } from './threads.ts'
 import { type Log, realWorld } from './world.ts'
 
 /** How often what has expired is forgotten. */
@@ -185,6 +186,9 @@ function stopOnSignal(app: App, servers: Server[], endless: Server[], drainTime:
   // Somebody at a keyboard waits, and nobody sends requests elsewhere.
   process.on('SIGINT', () => stop(0))
 }
+
+// Nothing above has needed a thread.
+process.env.UV_THREADPOOL_SIZE ??= THREADS
 
 if (process.argv.includes('--help') || process.argv.includes('-h')) printHelp()
 else

@@ -5,12 +5,8 @@ import type { ImportProblem, PasswordCheck } from './imported-passwords.ts'
 /** 2a, 2b and PHP's 2y mean the same for every password; 2x marks hashes of a library that was wrong. */
 const BCRYPT = /^\$2[aby]\$(\d\d)\$[./A-Za-z\d]{53}$/
 
-/**
- * Rounds as a power of two. Each step doubles the time, and 14 takes more than a second; what frameworks choose is
- * 10 to 13.
- */
+/** Rounds as a power of two. Each step doubles the time. */
 const LEAST_COST = 4
-const MOST_COST = 14
 
 /** Bcrypt looks at no more bytes of a password. */
 const SEEN_BYTES = 72
@@ -19,10 +15,10 @@ const SEEN_BYTES = 72
 export const seesWhole = (password: string): boolean => Buffer.byteLength(password) <= SEEN_BYTES
 
 /** Reads a bcrypt hash, `$2b$` with cost, salt and tag. */
-export function readBcrypt(digest: string): PasswordCheck | ImportProblem {
+export function readBcrypt(digest: string, mostCost: number): PasswordCheck | ImportProblem {
   const [, cost] = BCRYPT.exec(digest) ?? []
   if (cost === undefined || Number(cost) < LEAST_COST) return 'malformed'
-  if (Number(cost) > MOST_COST) return 'costly'
+  if (Number(cost) > mostCost) return 'costly'
   return password => compare(password, digest)
 }
 
@@ -36,17 +32,6 @@ const PROGRAM = `
   parentPort.on('message', ({ id, password, digest }) =>
     parentPort.postMessage({ id, right: compareSync(password, digest) }))
 `
-
-/**
- * So many passwords wait for the thread at most. With what frameworks choose, the last waits for some seconds; more
- * of them would only come from somebody who guesses, and fill the memory.
- */
-export const MOST_WAITING = 32
-
-/** Too many passwords wait to be compared with bcrypt hashes; none more is taken. */
-export class TooManyWaiting extends Error {
-  override name = 'TooManyWaiting'
-}
 
 interface Waiting {
   resolve(right: boolean): void
@@ -74,9 +59,8 @@ function startThread(): Worker {
   return started
 }
 
-/** @throws TooManyWaiting */
-async function compare(password: string, digest: string): Promise<boolean> {
-  if (waiting.size >= MOST_WAITING) throw new TooManyWaiting()
+/** Whoever asks has waited for a turn, so that few wait here. */
+function compare(password: string, digest: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     thread ??= startThread()
     lastId += 1

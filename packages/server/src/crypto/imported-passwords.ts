@@ -28,28 +28,56 @@ export type PasswordCheck = (password: string) => Promise<boolean>
 const PLAIN = { SHA1: 'sha1', SHA256: 'sha256', MD5: 'md5' } as const
 const ARGON = /^\$(argon2(?:id|i|d))\$v=19\$m=(\d{1,10}),t=(\d{1,10}),p=(\d{1,3})\$([\w+/-]+)\$([\w+/-]+)$/
 
-/**
- * What one check may take of memory (KiB) and of memory times passes: a quarter of a gigabyte, and about two
- * seconds. Libsodium's "moderate" setting (256 MiB, 3 passes) fits.
- */
-const MOST_ARGON = { memory: 256 * 1024, work: 1024 * 1024 } as const
+/** What one check of a hash may cost. */
+export interface Ceilings {
+  /** Argon2: KiB of memory, and memory times passes. */
+  memory: number
+  work: number
+  /** Bcrypt: rounds as a power of two. */
+  bcrypt: number
+  /** Pbkdf2: rounds times blocks of output. */
+  pbkdf2: number
+}
 
 /**
- * Reads a hash of another system. What comes out compares passwords with it; so nothing can be taken over that
- * could not be compared with, or whose check would keep the server from its other work.
+ * Of hashes that are taken over: 64 MiB, and about a second at most. RFC 9106's setting for little memory (64 MiB, 3
+ * passes), libsodium's "interactive", and many passes over little memory (4 MiB, 256 passes) fit; of bcrypt frameworks
+ * choose 10 to 13; of pbkdf2 OWASP asks for 1.4 million rounds at most.
  */
-export function readImported(algorithm: PasswordAlgorithm, digest: string): PasswordCheck | ImportProblem {
+const TO_IMPORT: Ceilings = { memory: 64 * 1024, work: 1024 * 1024, bcrypt: 13, pbkdf2: 1_500_000 }
+
+/** Of hashes that are here already: what was taken over when more was allowed still lets its user in. */
+const STORED: Ceilings = { memory: 256 * 1024, work: 1024 * 1024, bcrypt: 14, pbkdf2: 4_000_000 }
+
+/**
+ * Reads a hash that another system hands over. What comes out compares passwords with it; so nothing can be taken over
+ * that could not be compared with, or whose check would keep the server from its other work.
+ */
+export const readImported = (algorithm: PasswordAlgorithm, digest: string): PasswordCheck | ImportProblem =>
+  read(algorithm, digest, TO_IMPORT)
+
+/** Reads a hash that is stored. `costly`: it would not be taken over today, and must be checked alone. */
+export function readStored(
+  algorithm: PasswordAlgorithm,
+  digest: string,
+): { check: PasswordCheck; costly: boolean } | undefined {
+  const check = read(algorithm, digest, STORED)
+  if (typeof check === 'string') return undefined
+  return { check, costly: read(algorithm, digest, TO_IMPORT) === 'costly' }
+}
+
+function read(algorithm: PasswordAlgorithm, digest: string, most: Ceilings): PasswordCheck | ImportProblem {
   switch (algorithm) {
     case 'Legacy':
-      return readLegacy(digest)
+      return readLegacy(digest, most)
     case 'Bcrypt':
-      return readBcrypt(digest)
+      return readBcrypt(digest, most.bcrypt)
     case 'SHA1':
     case 'SHA256':
     case 'MD5':
       return readPlain(PLAIN[algorithm], digest)
     default:
-      return readArgon(algorithm.toLowerCase(), digest)
+      return readArgon(algorithm.toLowerCase(), digest, most)
   }
 }
 
@@ -59,7 +87,7 @@ function readPlain(algorithm: string, digest: string): PasswordCheck | ImportPro
   return async password => sameText(compute(password), digest.toLowerCase())
 }
 
-function readArgon(algorithm: string, digest: string): PasswordCheck | ImportProblem {
+function readArgon(algorithm: string, digest: string, most: Ceilings): PasswordCheck | ImportProblem {
   const [, kind, ...figures] = ARGON.exec(digest) ?? []
   if (kind !== algorithm) return 'malformed'
   const [memory, passes, parallelism] = figures.map(Number) as [number, number, number]
@@ -68,7 +96,7 @@ function readArgon(algorithm: string, digest: string): PasswordCheck | ImportPro
   // RFC 9106: salts of 8 bytes at least, tags of 4, and 8 KiB for each lane.
   const possible = passes >= 1 && parallelism >= 1 && memory >= 8 * parallelism
   if (!possible || nonce.length < 8 || expected.length < 4) return 'malformed'
-  if (memory > MOST_ARGON.memory || memory * passes > MOST_ARGON.work) return 'costly'
+  if (memory > most.memory || memory * passes > most.work) return 'costly'
   const cost = { nonce, memory, passes, parallelism, tagLength: expected.length }
   const isOf = async (text: string) => {
     const computed = await derive(kind as 'argon2id', { message: Buffer.from(text), ...cost })

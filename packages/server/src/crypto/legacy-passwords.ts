@@ -1,6 +1,6 @@
 import { createCipheriv, createHash, getHashes, pbkdf2, type ScryptOptions, scrypt } from 'node:crypto'
 import { promisify } from 'node:util'
-import type { ImportProblem, PasswordCheck } from './imported-passwords.ts'
+import type { Ceilings, ImportProblem, PasswordCheck } from './imported-passwords.ts'
 import { sameText } from './keys.ts'
 
 const derive = {
@@ -16,9 +16,6 @@ interface Recipe {
   expected: string
 }
 
-/** Rounds of pbkdf2 times its blocks of output: about two seconds. OWASP asks for 1.3 million at most. */
-const MOST_PBKDF2 = 4_000_000
-
 /** What Firebase itself takes (its reference of user import: rounds up to 8, memory cost up to 14, so 16 MiB). */
 const MOST_FIREBASE = { rounds: 8, memoryCost: 14 } as const
 
@@ -26,10 +23,10 @@ const HEX = /^(?:[\da-f]{2})+$/i
 const BASE64 = /^[\w+/-]+={0,2}$/
 
 /** Reads a `Legacy` hash: JSON text of algorithm, arguments and the expected result. */
-export function readLegacy(digest: string): PasswordCheck | ImportProblem {
+export function readLegacy(digest: string, most: Ceilings): PasswordCheck | ImportProblem {
   const recipe = readRecipe(digest)
   if (!recipe) return 'malformed'
-  if (recipe.algorithm === 'pbkdf2') return readPbkdf2(recipe)
+  if (recipe.algorithm === 'pbkdf2') return readPbkdf2(recipe, most.pbkdf2)
   if (recipe.algorithm === 'firebase-scrypt') return readFirebase(recipe)
   return readDigest(recipe)
 }
@@ -62,14 +59,14 @@ const figure = (text = '', most: number) => (/^\d{1,9}$/.test(text) ? boundedFig
 const boundedFigure = (value: number, most: number) => (value >= 1 && value <= most ? value : NaN)
 
 /** Salt (text, or bytes as `hex:…`), rounds, length in bytes and digest. */
-function readPbkdf2({ parts, expected }: Recipe): PasswordCheck | ImportProblem {
+function readPbkdf2({ parts, expected }: Recipe, mostRounds: number): PasswordCheck | ImportProblem {
   const [salt, rounds, length, digest, ...more] = parts.filter(part => part !== '@')
   if (salt === undefined || digest === undefined || more.length > 0) return 'malformed'
   if (!getHashes().includes(digest)) return 'unsupported'
   const bytes = figure(length, 512)
   const times = figure(rounds, 999_999_999)
   if (!bytes || !times || !HEX.test(expected) || expected.length !== 2 * bytes) return 'malformed'
-  if (times * Math.ceil(bytes / lengthOf(digest)) > MOST_PBKDF2) return 'costly'
+  if (times * Math.ceil(bytes / lengthOf(digest)) > mostRounds) return 'costly'
   const hex = salt.startsWith('hex:') ? salt.slice(4) : undefined
   if (hex && !HEX.test(hex)) return 'malformed'
   const seed = hex === undefined ? Buffer.from(salt) : Buffer.from(hex, 'hex')

@@ -22,21 +22,30 @@ async function hashWith(
   })
 }
 
-/** Hashes a password with argon2id into the usual `$argon2id$…` text. */
-export async function hashPassword(password: string): Promise<string> {
+/** How our hashes begin, with what they cost now. */
+const OURS = `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$`
+
+/** True for a hash that costs what ours cost now; one of an older installation may cost something else. */
+export const costsAsOurs = (hash: string): boolean => hash.startsWith(OURS)
+
+/**
+ * Hashes a password with argon2id into the usual `$argon2id$…` text. For users/passwords.ts alone, which lets only a
+ * few run at once.
+ */
+export async function computeHash(password: string): Promise<string> {
   const salt = randomBytes(16)
   const tag = await hashWith(password, salt, COST)
-  return `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$${encode(salt)}$${encode(tag)}`
+  return `${OURS}${encode(salt)}$${encode(tag)}`
 }
 
 /** A hash of nothing anyone knows: compared with when there is no user, so that the work is the same. */
-const DECOY = `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$${encode(randomBytes(16))}$${encode(randomBytes(32))}`
+const DECOY = `${OURS}${encode(randomBytes(16))}$${encode(randomBytes(32))}`
 
 /**
  * Says whether a password belongs to a hash. Null (no such user, or one without password) costs the same time
- * and is never true.
+ * and is never true. For users/passwords.ts alone, as above.
  */
-export async function verifyPassword(password: string, hash: string | null): Promise<boolean> {
+export async function compareHash(password: string, hash: string | null): Promise<boolean> {
   const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([^$]+)\$([^$]+)$/.exec(hash ?? DECOY)
   if (!match) return false
   const [, memory, passes, parallelism, salt = '', tag = ''] = match

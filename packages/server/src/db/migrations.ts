@@ -365,4 +365,12 @@ export const migrations: Record<string, Migration> = {
         .execute()
     },
   },
+  // Whether any hash of another system is left is asked at every check of a password.
+  '0034_users_with_foreign_hashes': {
+    async up(db: Kysely<unknown>) {
+      await sql`
+        create index users_with_foreign_hashes on users (password_algorithm)
+        where password_algorithm is not null`.execute(db)
+    },
+  },
 }

@@ -69,8 +69,9 @@ export function toldAs(error: unknown): ApiError {
 
 /** Seconds for the header `Retry-After`, where an error travels with one. */
 export function retryAfterOf({ status, data }: ApiError): number | undefined {
-  if (status !== 503) return undefined
-  return (data as { retryAfter?: number } | undefined)?.retryAfter ?? RETRY_AFTER
+  if (status !== 503 && status !== 429) return undefined
+  const { retryAfter } = (data ?? {}) as { retryAfter?: number }
+  return retryAfter ?? (status === 503 ? RETRY_AFTER : undefined)
 }
 
 /** What the log is told of an unexpected error. Where a fault of the database explains it, its trace says nothing. */

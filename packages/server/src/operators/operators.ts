@@ -1,9 +1,9 @@
 import { newId, newSecret } from '../crypto/chance.ts'
 import { type Keys, mac } from '../crypto/keys.ts'
-import { hashPassword, verifyPassword } from '../crypto/passwords.ts'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Limits } from '../limits/limits.ts'
+import { hashPassword, verifyPassword } from '../users/passwords.ts'
 import type { World } from '../world.ts'
 import { operatorStore } from './store.ts'
 

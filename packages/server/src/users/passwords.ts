@@ -1,9 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { SignInExperience } from '@countersign/api'
-import { seesWhole, TooManyWaiting } from '../crypto/bcrypt.ts'
-import { type ImportProblem, type PasswordAlgorithm, readImported } from '../crypto/imported-passwords.ts'
-import { hashPassword, verifyPassword } from '../crypto/passwords.ts'
+import { seesWhole } from '../crypto/bcrypt.ts'
+import {
+  type ImportProblem,
+  type PasswordAlgorithm,
+  type PasswordCheck,
+  readImported,
+  readStored,
+} from '../crypto/imported-passwords.ts'
+import { compareHash, computeHash, costsAsOurs } from '../crypto/passwords.ts'
 import { ApiError } from '../http/errors.ts'
 import type { StoredUser, UserChange } from './store.ts'
+import { AT_ONCE, inTurn } from './turns.ts'
+
+/** Refusals take so long from their turn on, where they must be even: as long as the slowest check that is taken over. */
+const EVEN = 1_000
 
 const DAY = 24 * 60 * 60_000
 
@@ -29,6 +40,17 @@ const REFUSALS = {
       'passwordDigest takes more time or memory to check than a sign-in may; create the user without it',
   },
 } as const satisfies Record<ImportProblem, { code: string; message: string }>
+
+/** Hashes a password, when it is its turn. @throws ApiError `request.too_many_password_checks` */
+export const hashPassword = (password: string): Promise<string> => inTurn(() => computeHash(password))
+
+/**
+ * Says whether a password belongs to a hash of ours, when it is its turn. Null costs the same and is never true.
+ *
+ * @throws ApiError `request.too_many_password_checks`
+ */
+export const verifyPassword = (password: string, hash: string | null): Promise<boolean> =>
+  inTurn(() => compareHash(password, hash))
 
 /**
  * What a password, given in clear or as a hash made elsewhere, changes of a user.
@@ -60,30 +82,62 @@ export const freshPassword = (now: number): UserChange => ({
   passwordExpired: false,
 })
 
+/** What came of a check. `ours`: a new hash of the right password, to be stored in the place of the old one. */
+export interface Checked {
+  right: boolean
+  ours?: string
+}
+
 /**
- * True when the password is the user's. Without user or password, and with a fast hash of another system, it takes
- * the time of an ordinary one.
+ * Checks a password in one turn, so that whoever was let begin is not turned away in the middle. Without user or
+ * password it costs what a hash of ours costs; a hash of another system costs that on top of its own check. One that
+ * would not be taken over today is checked while nothing else is.
  *
- * @throws ApiError `server.internal_error` (503) when too many wait for bcrypt. It tells nothing of who exists: those
- *   who do not are compared with the hashes of others, bcrypt's among them.
+ * @param evenly the time of a refusal must not tell of which kind the hash is; nothing is computed in that time
+ * @throws ApiError `request.too_many_password_checks`
  */
-export async function isPasswordOf(user: StoredUser | undefined, password: string): Promise<boolean> {
-  if (!user?.passwordHash || user.passwordAlgorithm === null)
-    return verifyPassword(password, user?.passwordHash ?? null)
-  const check = readImported(user.passwordAlgorithm as PasswordAlgorithm, user.passwordHash)
-  const right = typeof check === 'string' ? false : await check(password).catch(tellCrowded)
-  await verifyPassword(password, null)
+export async function checkPassword(
+  user: StoredUser | undefined,
+  password: string,
+  evenly = false,
+): Promise<Checked> {
+  const hash = user?.passwordHash ?? null
+  const foreign = foreignOf(user)
+  let even: Promise<void> | undefined
+  const checked = await inTurn(
+    async () => {
+      if (evenly) even = sleep(EVEN, undefined, { ref: false })
+      const right = foreign ? await besides(foreign.check, password) : await compareHash(password, hash)
+      return right && canBecomeOurs(user!, password)
+        ? { right, ours: await computeHash(password) }
+        : { right }
+    },
+    foreign?.costly ? AT_ONCE : 1,
+  )
+  if (!checked.right) await even
+  return checked
+}
+
+const NEVER: PasswordCheck = async () => false
+
+/** How to compare with a hash that another system made; nothing when it is ours. */
+function foreignOf(user: StoredUser | undefined) {
+  if (!user?.passwordHash || user.passwordAlgorithm === null) return undefined
+  const stored = readStored(user.passwordAlgorithm as PasswordAlgorithm, user.passwordHash)
+  return stored ?? { check: NEVER, costly: false }
+}
+
+/** A fast hash must not be told by its speed. */
+async function besides(check: PasswordCheck, password: string): Promise<boolean> {
+  const right = await check(password)
+  await compareHash(password, null)
   return right
 }
 
-function tellCrowded(error: unknown): never {
-  if (!(error instanceof TooManyWaiting)) throw error
-  throw new ApiError('server.internal_error', { status: 503, cause: error })
-}
-
-/** True when a hash of another system can make way for one of ours, now that a password was right. */
-export function canBecomeOurs({ passwordHash, passwordAlgorithm }: StoredUser, password: string): boolean {
-  if (passwordHash === null || passwordAlgorithm === null) return false
+/** True when a hash can make way for one as we make them now, for its password was right. */
+function canBecomeOurs({ passwordHash, passwordAlgorithm }: StoredUser, password: string): boolean {
+  if (passwordHash === null) return false
+  if (passwordAlgorithm === null) return !costsAsOurs(passwordHash)
   // What bcrypt did not look at may be mistyped, and would lock its user out from now on.
   return passwordAlgorithm !== 'Bcrypt' || seesWhole(password)
 }

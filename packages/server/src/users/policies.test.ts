@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { hashPassword, verifyPassword } from '../crypto/passwords.ts'
 import { DEFAULT_EXPERIENCE } from '../experience/defaults.ts'
 import { passwordProblems } from './password-policy.ts'
+import { hashPassword, verifyPassword } from './passwords.ts'
 import { usernameProblem } from './username-policy.ts'
 
 describe('the password policy', () => {

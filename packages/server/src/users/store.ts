@@ -137,8 +137,11 @@ export function userStore(db: Database) {
     byUsername: (username: string) => by('username', username),
     byEmail: (email: string) => by('email_key', emailKey(email)),
     byPhone: (phone: string) => by('primary_phone', phone),
-    /** The first user from an id on, which nobody need have. */
-    following: (id: string) => one(all().where('id', '>=', id).orderBy('id').limit(1)),
+    /** True while somebody's password hash is one that another system made. */
+    async hasForeignHashes(): Promise<boolean> {
+      const query = db.selectFrom('users').select('id').where('password_algorithm', 'is not', null).limit(1)
+      return (await query.executeTakeFirst()) !== undefined
+    },
     byUsernameIgnoringCase: (username: string) =>
       one(all().where(sql`lower(username)`, '=', sql`lower(${username})`)),
     /** Groups of usernames that differ by case alone, the first ones of them with their users. */

@@ -1,20 +1,11 @@
-import { createHash } from 'node:crypto'
 import type { User } from '@countersign/api'
 import { newShortId } from '../crypto/chance.ts'
-import { hashPassword } from '../crypto/passwords.ts'
 import { againAfterDeadlock, type Database, isUniqueViolation } from '../db/database.ts'
 import type { Search } from '../db/search.ts'
 import { ApiError } from '../http/errors.ts'
-import { emailKey } from '../identifiers/email.ts'
 import { normalizePhone, phoneKey } from '../identifiers/phone.ts'
 import type { World } from '../world.ts'
-import {
-  canBecomeOurs,
-  freshPassword,
-  isPasswordOf,
-  type PasswordInput,
-  passwordChange,
-} from './passwords.ts'
+import { checkPassword, freshPassword, type PasswordInput, passwordChange } from './passwords.ts'
 import { type StoredUser, type UserChange, type UserMembers, userStore } from './store.ts'
 
 export { isPasswordExpired } from './passwords.ts'
@@ -104,13 +95,18 @@ export function createUsers(
     return user
   }
 
-  /** True when the password is the user's. A hash of another system then becomes one of ours. */
-  async function passwordMatches(user: StoredUser, password: string): Promise<boolean> {
-    const right = await isPasswordOf(user, password)
-    if (right && canBecomeOurs(user, password))
-      await store.rehash(user.id, user.passwordHash!, await hashPassword(password))
+  async function check(user: StoredUser | undefined, password: string, evenly: boolean): Promise<boolean> {
+    const { right, ours } = await checkPassword(user, password, evenly)
+    if (ours !== undefined) await store.rehash(user!.id, user!.passwordHash!, ours)
     return right
   }
+
+  /**
+   * True when the password is the user's. A hash of another system then becomes one of ours.
+   *
+   * @throws ApiError `request.too_many_password_checks`
+   */
+  const passwordMatches = (user: StoredUser, password: string) => check(user, password, false)
 
   return {
     find,
@@ -203,29 +199,20 @@ export function createUsers(
       store.update(id, { passwordHash, ...freshPassword(world.now()), updatedAt: world.now() }),
     passwordMatches,
     /**
-     * Who has an identifier and this password; undefined when either is wrong, after the same work: whom nobody
-     * knows is compared with the hash of another user, always of the same one. So a kind of hash that is slow to
-     * check tells nothing.
+     * Who has an identifier and this password; undefined when either is wrong. Whom nobody knows costs what a user with
+     * a hash of ours does, so that no stranger sets slow work off; and while there are hashes of other systems, whose
+     * checks may take longer, all refusals take the same time.
+     *
+     * @throws ApiError `request.too_many_password_checks`
      */
     async findByPassword(identifier: Identifier, password: string): Promise<StoredUser | undefined> {
-      const [user, other] = await Promise.all([find(identifier), store.following(placeOf(identifier))])
-      if (user) return (await passwordMatches(user, password)) ? user : undefined
-      await isPasswordOf(other, password)
-      return undefined
+      const [user, evenly] = await Promise.all([find(identifier), store.hasForeignHashes()])
+      return (await check(user, password, evenly)) ? user : undefined
     },
   }
 }
 
 export type Users = ReturnType<typeof createUsers>
-
-/** A place among the ids of users, the same for all spellings of an identifier. */
-function placeOf({ type, value }: Identifier): string {
-  const key = { username: (text: string) => text.toLowerCase(), email: emailKey, phone: phoneKey }[type](
-    value,
-  )
-  const hash = createHash('sha256').update(`${type}:${key}`).digest()
-  return Array.from(hash.subarray(0, 12), byte => (byte % 36).toString(36)).join('')
-}
 
 /** A user on the wire, in Logto's form. */
 export function wireUser(user: StoredUser): User {

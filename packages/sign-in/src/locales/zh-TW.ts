@@ -228,6 +228,7 @@ export const locale: Locale = {
     'request.invalid_input': '請求無效，請檢查輸入內容。',
     'request.malformed_json': '請求主體不是有效的 JSON。',
     'request.message_rate_limited': '要求訊息過於頻繁[，請在 {seconds}後再試]。',
+    'request.too_many_password_checks': '目前登入人數較多[，請在 {seconds}後再試]。',
     'resource.cannot_delete_management_api': '無法刪除管理 API。',
     'resource.cannot_modify_management_api': '無法修改管理 API。',
     'resource.resource_identifier_in_use': '這個 API 識別碼已被使用，請換一個。',
