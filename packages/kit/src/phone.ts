@@ -22,6 +22,9 @@ const MOBILE_IN_USE = /^1(?:3\d|4[5-9]|5[0-35-9]|6[2567]|7[0-8]|8\d|9[0-35-9])/
 /** Country code 1, then area code and exchange, of which neither begins with 0 or 1. */
 const NORTH_AMERICAN = /^1[2-9]\d\d[2-9]\d{6}$/
 
+/** Whether digits, country code first, can be a number of the North American plan, the only one behind a 1. */
+export const isNorthAmerican = (digits: string): boolean => NORTH_AMERICAN.test(digits)
+
 /**
  * Reads a phone number: digits with the country code first, with or without `+` or `00` before them. This is the one
  * rule by which connectors dial and the server counts.
@@ -39,7 +42,7 @@ export function readPhone(to: string, { bare }: { bare: boolean }): Phone | unde
     return { destination: 'china', digits, ...(MOBILE.test(national) && { mobile: national }) }
   }
   const isBare = bare && digits === to && MOBILE.test(digits)
-  if (isBare && (MOBILE_IN_USE.test(digits) || !NORTH_AMERICAN.test(digits)))
+  if (isBare && (MOBILE_IN_USE.test(digits) || !isNorthAmerican(digits)))
     return { destination: 'china', digits: CHINA + digits, mobile: digits }
   return { destination: 'overseas', digits }
 }

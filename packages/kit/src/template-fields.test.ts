@@ -50,6 +50,8 @@ describe('a value by region', () => {
     expect(forDestination('1', 'overseas')).toBe('1')
     expect(forDestination({ china: '1', overseas: '2' }, 'china')).toBe('1')
     expect(forDestination({ china: '1' }, 'overseas')).toBeUndefined()
+    expect(forDestination('1', 'overseas', ['china'])).toBeUndefined()
+    expect(forDestination('1', 'china', ['china'])).toBe('1')
   })
 })
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
+  DESTINATIONS,
   defineConnector,
   type Failure,
   type Fetch,
@@ -24,6 +25,7 @@ const RIGHT = {
   extra: (_payload: object): string => '',
   fetch: (fetch: Fetch): Fetch => fetch,
   maybeSent: (code: string | undefined) => !NEVER_LEFT.includes(code ?? ''),
+  serves: DESTINATIONS,
   heedsDeadline: true,
   keepsAnswer: true,
   key: secret({ label: { en: 'Key', 'zh-CN': '密钥' } }) as ReturnType<typeof optionalText>,
@@ -46,6 +48,7 @@ function toyConnector(mistake: Mistake = {}) {
       name: text({ label: both }),
       templates: templates({ label: both, row: { templateCode: text({ label: both }) } }),
     },
+    destinations: () => way.serves,
     failures: {
       E1: { failure: 'throttled', meaning: both, remedy: both, source: 'toy' },
       E2: { failure: 'recipient_blocked', meaning: both, remedy: both, source: 'toy' },
@@ -175,6 +178,11 @@ describe('the suite finds a connector that', () => {
       'reads only one of two layers of errors',
       { refused: body => body.error },
       'names the failure of every code',
+    ],
+    [
+      'sends where it says that it cannot',
+      { serves: ['china'] },
+      'refuses numbers where it says that it cannot send',
     ],
     ['takes any answer for a success', { refused: () => undefined }, 'names the failure of every code'],
     ['maps a code wrongly', { failureOf: () => 'unrecognized' }, 'names the failure of every code'],

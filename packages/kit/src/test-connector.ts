@@ -2,12 +2,16 @@ import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
 import type { Fetch, HttpAnswer } from './connector.ts'
 import { FAILURES, type Failure } from './failures.ts'
+import { DESTINATIONS } from './phone.ts'
 import { SendError } from './send-error.ts'
 import { describeSettings, secretKeys, settingsSchema } from './settings.ts'
 import { REQUIRED_USAGE_TYPES } from './template.ts'
 import { answerOf, type ConnectorSubject, messageTo, type Trial, textOf, trySend } from './test-world.ts'
 
 export type { ConnectorSubject, TestProvider } from './test-world.ts'
+
+/** Numbers of each destination; digits of the American one may be taken for those of a mainland number. */
+const NUMBERS = { china: ['8613800138000'], overseas: ['13055552671', '85261234567'] } as const
 
 /** How a runner takes one test, e.g. `test` of Vitest or of `node:test`. */
 export type RunTest = (name: string, run: () => Promise<void>) => unknown
@@ -47,6 +51,21 @@ export function testConnector(test: RunTest, subject: ConnectorSubject): void {
     for (const value of ['xx-Nowhere', 'kq7ip', 'kq7name'])
       assert.ok(!JSON.stringify(requests).includes(value), `${value} was sent to the provider`)
   })
+
+  if (connector.destinations)
+    test('refuses numbers where it says that it cannot send, before anything leaves', async () => {
+      const served = connector.destinations!(settings())
+      for (const destination of DESTINATIONS.filter(each => !served.includes(each)))
+        for (const to of NUMBERS[destination]) {
+          const { fetch } = subject.provider()
+          const { outcome, requests } = await trySend(subject, settings(), fetch, {
+            message: { ...message, to, hasCountryCode: true },
+          })
+          const refusal = 'error' in outcome && outcome.error instanceof SendError && outcome.error.failure
+          assert.equal(refusal, 'region_unsupported', `a message to ${to}: ${describe(outcome)}`)
+          assert.equal(requests.length, 0, `nothing leaves for ${to}`)
+        }
+    })
 
   test('names the failure of every code in its table', async () => {
     const wrong: string[] = []

@@ -195,6 +195,18 @@ describe('a template of Aliyun SMS', () => {
     expect(requests).toBe(0)
   })
 
+  test.each([
+    ['+13800138000', false],
+    ['13800138000', true],
+  ])(
+    'for abroad is not used for the mainland number %s behind an American 1 (strict: %s)',
+    async (to, strict) => {
+      const { result, requests } = await send(OK, { to, strict, change: { templates: [rows(both)] } })
+      expect(result).toMatchObject({ failure: 'recipient_invalid', code: 'recipient_malformed' })
+      expect(requests).toBe(0)
+    },
+  )
+
   test('comes from the row for Generic when the own row has none for the destination', async () => {
     const templates = [rows({ china: 'SMS_1' }), rows({ overseas: 'SMS_3' }, 'Generic')]
     const { query } = await send(OK, { to: '85261234567', change: { templates } })
