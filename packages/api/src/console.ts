@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { JsonObject, LocalizedText, PageQuery, UsageType } from './common.ts'
+import { NewOperatorName, NewPassword, OperatorName } from './operators.ts'
 import { defineRoute } from './route.ts'
 
 /** One field of a connector's form; nested once for the rows of `templates`. */
@@ -156,8 +157,6 @@ export const ConsoleState = z.object({
 export type ConsoleState = z.output<typeof ConsoleState>
 
 const tag = 'Console'
-const OperatorName = z.string().trim().min(1).max(128)
-const NewPassword = z.string().min(8, 'must have at least 8 characters').max(256)
 
 /** Only on the console's own port, only with an operator's session. */
 export const consoleRoutes = {
@@ -177,7 +176,7 @@ export const consoleRoutes = {
     tag,
     auth: 'none',
     summary: 'Create the first operator with the one-time link, and sign in',
-    body: z.object({ token: z.string().min(1), name: OperatorName, password: NewPassword }),
+    body: z.object({ token: z.string().min(1).max(128), name: NewOperatorName, password: NewPassword }),
     answers: { 204: null },
   }),
   signInOperator: defineRoute({

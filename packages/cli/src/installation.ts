@@ -22,3 +22,14 @@ export async function openInstallation(terminal: Terminal, { trial }: { trial: b
     )
   }
 }
+
+/** Opens the installation here, which must be there. @throws Stop as above, and where there is none */
+export async function openExisting(terminal: Terminal): Promise<MoveIn> {
+  const here = await openInstallation(terminal, { trial: true })
+  if (!here.fresh) return here
+  await here.close()
+  throw new Stop(
+    EXIT.configuration,
+    `There is no installation: no ${here.place}. Set DATA_DIR or DATABASE_URL.`,
+  )
+}

@@ -4,6 +4,7 @@ import { mountAccount, mountAccountCenter, mountPublicAccountCenter } from './ac
 import { mountMySessions, mountUserSessions } from './account/session-routes.ts'
 import { mountVerifications } from './account/verification-routes.ts'
 import { mountConsole, operatorGuard, type Surroundings } from './console/console.ts'
+import { mountOperators } from './console/operators.ts'
 import { mountConsoleSite } from './console/site.ts'
 import { baseApp } from './http/app.ts'
 import { ApiError } from './http/errors.ts'
@@ -161,7 +162,7 @@ export function consoleDoor(rooms: Rooms): Hono {
   }
 
   const app = audited(rooms)
-  const guard = operatorGuard(operators, config.adminEndpoint)
+  const guard = operatorGuard(operators, config.adminEndpoint, audit.note)
   const mount = new Mount(
     app,
     { management: guard, operator: guard },
@@ -171,6 +172,7 @@ export function consoleDoor(rooms: Rooms): Hono {
     config.adminEndpoint,
   )
   mountStatus(mount, config.statusApiKey, rooms.readiness)
+  mountOperators(mount, operators, config.adminEndpoint)
   mountConsole(mount, { operators, connections, delivery, experience, testIdentities, around })
   mountManagement(mount, rooms)
   mount.refuseOtherMethods()

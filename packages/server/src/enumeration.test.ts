@@ -187,6 +187,8 @@ const WITHOUT_PROBE: Record<string, string> = {
   ResetUserPassword: 'takes no identifier, and acts only for a user who is proven',
   SignInOperator: 'asked below, at the door of operators',
   CreateFirstOperator: 'answers only while there is no operator, and to the one-time link',
+  ReadOperatorLink: 'answers only to the one-time link',
+  SetOperatorPassword: 'answers only to the one-time link',
   GetConsoleState: 'takes no identifier',
   GetWellKnownAccountCenter: 'takes no identifier',
   GetSignInExperiencePhrases: 'takes no identifier',

@@ -4,6 +4,7 @@ import type { SignInExperiencePatch } from '@countersign/api'
 import type { Connector } from '@countersign/kit'
 import { createApplications } from './applications/applications.ts'
 import { createRoles } from './applications/roles.ts'
+import { createAudit } from './audit/audit.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { createConnections } from './connections/connections.ts'
 import { createRegistry } from './connections/registry.ts'
@@ -15,6 +16,7 @@ import { DEFAULT_EXPERIENCE } from './experience/defaults.ts'
 import { createExperience } from './experience/experience.ts'
 import { createImports, isInUse, keysFit } from './imports/imports.ts'
 import { openOidcConfigs } from './oidc/configs.ts'
+import { createOperators } from './operators/operators.ts'
 import { realFetch } from './outside.ts'
 import { createPhrases } from './phrases/phrases.ts'
 import { loadPlugins } from './plugins/loader.ts'
@@ -37,7 +39,7 @@ export { MANAGEMENT_API, type StoredResource, type StoredScope } from './resourc
 export type { ImportedUser } from './users/import.ts'
 export { LONGEST_EMAIL, type StoredUser } from './users/users.ts'
 
-/** The rooms that moving in from another installation needs, beside a server that may be running on the same database. */
+/** The rooms that moving in from another installation, and looking after keys and operators need, beside a server that may be running on the same database. */
 export type MoveIn = Awaited<ReturnType<typeof openMoveIn>>
 
 /**
@@ -67,6 +69,7 @@ export async function openMoveIn(
   }
   const plugins = config.connectorsDir ? await loadPlugins(config.connectorsDir, log) : []
   const experience = createExperience(db, world, setUsernameCase)
+  const audit = createAudit(db, world, config.auditRetentionDays)
   let assumed: boolean | undefined
   const isCaseSensitive = async () => assumed ?? (await experience.read()).usernamePolicy.caseSensitive
   return {
@@ -103,7 +106,14 @@ export async function openMoveIn(
     phrases: createPhrases(db, world),
     imports: createImports(db, keys),
     configs: openOidcConfigs(db, keys, world),
-    close: () => db.destroy(),
+    audit,
+    operators: createOperators(db, keys, audit, world),
+    /** The console's address as browsers see it. */
+    adminEndpoint: config.adminEndpoint,
+    async close(): Promise<void> {
+      await audit.settled()
+      await db.destroy()
+    },
   }
 }
 

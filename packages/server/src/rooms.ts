@@ -75,7 +75,6 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
   const plugins = config.connectorsDir ? await loadPlugins(config.connectorsDir, world.log) : []
   const connections = createConnections(db, keys, world, createRegistry(plugins, world.log))
   const limits = createLimits(db, keys, world)
-  const operators = createOperators(db, keys, limits, world)
   const templates = createTemplates(db, world)
   const delivery = createDelivery({
     db,
@@ -92,6 +91,7 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
   const resources = createResources(db, world)
   const hooks = createHooks(db, keys, world, { fetch: guardedFetch(hookReach(config)) })
   const audit = createAudit(db, world, config.auditRetentionDays)
+  const operators = createOperators(db, keys, audit, world)
   const testIdentities = createTestIdentities({
     db,
     keys,

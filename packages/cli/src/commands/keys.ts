@@ -1,6 +1,6 @@
 import type { MoveIn } from '@countersign/server/move-in'
 import { EXIT, Stop, usageError } from '../exit-codes.ts'
-import { openInstallation } from '../installation.ts'
+import { openExisting } from '../installation.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Command, Given } from './command.ts'
 
@@ -84,16 +84,5 @@ function print(terminal: Terminal, keys: Keys): void {
       id,
       `${status.padEnd(8)}  ${status === 'Next' ? 'signs from' : 'signed from'} ${moment(effectiveAt)}`,
     ]),
-  )
-}
-
-/** Opens the installation here, which must be there. */
-async function openExisting(terminal: Terminal): Promise<MoveIn> {
-  const here = await openInstallation(terminal, { trial: true })
-  if (!here.fresh) return here
-  await here.close()
-  throw new Stop(
-    EXIT.configuration,
-    `There is no installation: no ${here.place}. Set DATA_DIR or DATABASE_URL.`,
   )
 }

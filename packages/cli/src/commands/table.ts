@@ -24,6 +24,11 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('./keys.ts'),
   },
   {
+    name: 'operators',
+    summary: 'List the operators of the console, or let one back in who is locked out',
+    load: () => import('./operators.ts'),
+  },
+  {
     name: 'send',
     summary: 'Send one message with a configuration from a file',
     load: () => import('./send.ts'),

@@ -18,9 +18,13 @@ export interface Scene {
   userId?: string | undefined
   applicationId?: string | undefined
   operatorId?: string | undefined
+  /** Beside the id, since operators are removed one day and what they did is kept. */
+  operatorName?: string | undefined
   interactionId?: string | undefined
   /** The test identity that was made, changed or deleted. */
   testIdentity?: { id?: string; type: 'phone' | 'email'; value: string } | undefined
+  /** The operator to whom something was done. */
+  operator?: { id: string; name: string } | undefined
   /** The secret with which an application showed who it is, by its name. */
   applicationSecret?: { name: string } | undefined
 }

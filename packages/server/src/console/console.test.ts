@@ -55,7 +55,8 @@ describe('operators', () => {
     [{ token: 'wrong', name: 'Ada', password: 'right password' }, 403, 'auth.forbidden'],
     [{ token: '', name: 'Ada', password: 'right password' }, 400, 'guard.invalid_input'],
     [{ token: 'x', name: '  ', password: 'right password' }, 400, 'guard.invalid_input'],
-    [{ token: 'x', name: 'Ada', password: 'short' }, 400, 'guard.invalid_input'],
+    [{ token: 'x', name: 'A\u202eda', password: 'right password' }, 400, 'guard.invalid_input'],
+    [{ token: 'x', name: 'Ada', password: '' }, 400, 'guard.invalid_input'],
   ])('are not made by %j', async (body, status, code) => {
     const server = await launch()
     await server.app.operators.firstLink()

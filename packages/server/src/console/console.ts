@@ -3,7 +3,7 @@ import { GUIDE_LANGUAGES, guideOf, lintWith } from '@countersign/connectors'
 import { factoryIdOf } from '@countersign/connectors/logto'
 import { type Connector, describeSettings, REQUIRED_USAGE_TYPES, settingsSchema } from '@countersign/kit'
 import type { Context } from 'hono'
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import { getCookie } from 'hono/cookie'
 import { z } from 'zod'
 import type { Connections } from '../connections/connections.ts'
 import { logoAddress } from '../connections/wire.ts'
@@ -14,7 +14,7 @@ import type { Guard, Mount } from '../http/mount.ts'
 import { requireOwnOrigin } from '../http/own-origin.ts'
 import { normalizePhone } from '../identifiers/phone.ts'
 import { TEST_CODE, TEST_MINUTES } from '../management/connectors.ts'
-import { OPERATOR_SESSION, type Operator, type Operators } from '../operators/operators.ts'
+import type { Operator, Operators } from '../operators/operators.ts'
 import { isPlugin } from '../plugins/plugin.ts'
 import type { TestIdentities } from '../test-identities/test-identities.ts'
 
@@ -32,25 +32,34 @@ export interface Surroundings {
 }
 
 /** Not `__Host-`: the development console has no HTTPS. */
-const COOKIE = 'countersign_operator'
+export const OPERATOR_COOKIE = 'countersign_operator'
 
 /** Who a request's session cookie belongs to. */
 async function operatorOf(context: Context, operators: Operators): Promise<Operator | undefined> {
-  const token = getCookie(context, COOKIE)
+  const token = getCookie(context, OPERATOR_COOKIE)
   return token === undefined ? undefined : operators.bySession(token)
 }
 
-/** Lets operators in. Unsafe requests must come from the console's own pages. */
-export function operatorGuard(operators: Operators, adminEndpoint: string): Guard {
+/**
+ * Lets operators in. Unsafe requests must come from the console's own pages.
+ *
+ * @param note takes who it is, for the audit log
+ */
+export function operatorGuard(
+  operators: Operators,
+  adminEndpoint: string,
+  note: (who: { operatorId: string; operatorName: string }) => void,
+): Guard {
   return async context => {
     requireOwnOrigin(context, adminEndpoint, { setting: 'ADMIN_ENDPOINT' })
     const operator = await operatorOf(context, operators)
     if (!operator) throw new ApiError('auth.unauthorized')
+    note({ operatorId: operator.id, operatorName: operator.name })
     return operator.id
   }
 }
 
-/** What only the console has: operators, the catalog with guides, test sends with the whole story, attempts. */
+/** What only the console has: the catalog with guides, test sends with the whole story, attempts. */
 export function mountConsole(
   mount: Mount,
   deps: {
@@ -64,22 +73,6 @@ export function mountConsole(
 ): void {
   const { operators, connections, delivery, experience, testIdentities, around } = deps
   const routes = consoleRoutes
-
-  function openSession(http: Context, token: string): void {
-    setCookie(http, COOKIE, token, {
-      path: '/',
-      httpOnly: true,
-      sameSite: 'Strict',
-      secure: around.adminEndpoint.startsWith('https:'),
-      maxAge: OPERATOR_SESSION / 1000,
-    })
-  }
-
-  const requireOwn = (http: Context) =>
-    requireOwnOrigin(http, around.adminEndpoint, { setting: 'ADMIN_ENDPOINT' })
-
-  /** The handler answers with a Response of its own making, so what was set on the context goes along as headers. */
-  const cookieHeaders = (http: Context) => ({ 'set-cookie': http.res.headers.get('set-cookie') ?? '' })
 
   function connectorOf(id: string): Connector {
     const connector = connections.registry.byId(id)
@@ -104,22 +97,6 @@ export function mountConsole(
           testIdentities: operator && (await testIdentities.summary()),
         },
       }
-    })
-    .add(routes.createFirstOperator, async ({ body }, { http }) => {
-      requireOwn(http)
-      openSession(http, await operators.createFirst(body.token, body.name, body.password))
-      return { status: 204, headers: cookieHeaders(http) }
-    })
-    .add(routes.signInOperator, async ({ body }, { http }) => {
-      requireOwn(http)
-      openSession(http, await operators.signIn(body.name, body.password))
-      return { status: 204, headers: cookieHeaders(http) }
-    })
-    .add(routes.signOutOperator, async (_, { http }) => {
-      requireOwn(http)
-      await operators.signOut(getCookie(http, COOKIE) ?? '')
-      deleteCookie(http, COOKIE, { path: '/' })
-      return { status: 204, headers: cookieHeaders(http) }
     })
     .add(routes.listCatalog, async () => {
       const saved = await connections.list()

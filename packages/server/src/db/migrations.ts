@@ -373,4 +373,40 @@ export const migrations: Record<string, Migration> = {
         where password_algorithm is not null`.execute(db)
     },
   },
+  // More than one operator: links with which they set their passwords, and their failures, counted by where they come
+  // from. Everybody has one role as yet.
+  '0035_operators': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .alterTable('operators')
+        .addColumn('role', 'text', c => c.notNull().defaultTo('administrator'))
+        .execute()
+      await db.schema.alterTable('operators').addColumn('last_sign_in_at', bigint).execute()
+      await db.schema
+        .createIndex('operator_sessions_by_operator')
+        .on('operator_sessions')
+        .columns(['operator_id', 'expires_at'])
+        .execute()
+      await db.schema
+        .createTable('operator_links')
+        .addColumn('operator_id', 'text', c => c.primaryKey().references('operators.id').onDelete('cascade'))
+        .addColumn('hash', 'text', c => c.notNull().unique())
+        .addColumn('expires_at', bigint, c => c.notNull())
+        .execute()
+      await db.schema
+        .createTable('operator_failures')
+        .addColumn('id', 'text', c => c.primaryKey())
+        .addColumn('name_hash', 'text', c => c.notNull())
+        .addColumn('from_hash', 'text', c => c.notNull())
+        .addColumn('known', 'integer', c => c.notNull())
+        .addColumn('at', bigint, c => c.notNull())
+        .execute()
+      for (const column of ['name_hash', 'from_hash'])
+        await db.schema
+          .createIndex(`operator_failures_by_${column}`)
+          .on('operator_failures')
+          .columns([column, 'at'])
+          .execute()
+    },
+  },
 }

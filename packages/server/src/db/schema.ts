@@ -6,8 +6,30 @@ import type { Generated } from 'kysely'
  */
 export interface Schema {
   settings: { key: string; value: string }
-  operators: { id: string; name: string; name_key: string; password_hash: string; created_at: number }
+  operators: {
+    id: string
+    name: string
+    /** Unique. */
+    name_key: string
+    /** Empty while the operator has yet to set one by a link. */
+    password_hash: string
+    created_at: number
+    /** `administrator`: there are no others yet. */
+    role: Generated<string>
+    last_sign_in_at: number | null
+  }
   operator_sessions: { id_hash: string; operator_id: string; expires_at: number }
+  /** One-time links, at most one for each operator. */
+  operator_links: { operator_id: string; hash: string; expires_at: number }
+  /** Passwords that operators' names were tried with. */
+  operator_failures: {
+    id: string
+    name_hash: string
+    /** The address that it came from, or the browser where `known` is 1. */
+    from_hash: string
+    known: number
+    at: number
+  }
   users: {
     id: string
     /** Unique; without regard to case while the username policy ignores it. */

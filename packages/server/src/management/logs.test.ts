@@ -168,6 +168,7 @@ test('management changes are written down with who made them, but not what readi
   await server.manage('PATCH', '/api/users/nobody', { name: 'x' })
   server.wait(1)
   const operator = await signInOperator(server.app)
+  server.wait(1)
   await operator('PATCH', `/api/users/${created.id}`, { name: 'Ada' })
   const entries = (await logs(server)).filter(each => each.key.startsWith('Action.')).reverse()
   expect(entries.map(({ payload }) => payload)).toMatchObject([
@@ -183,11 +184,13 @@ test('management changes are written down with who made them, but not what readi
       params: { userId: 'nobody' },
       error: { code: 'entity.not_found' },
     },
+    { key: 'Action.CreateFirstOperator', result: 'Success', operatorName: 'Ada' },
     {
       key: 'Action.UpdateUser',
       result: 'Success',
       params: { userId: created.id },
       operatorId: expect.any(String),
+      operatorName: 'Ada',
     },
   ])
   expect(JSON.stringify(entries)).not.toContain('s3cret')

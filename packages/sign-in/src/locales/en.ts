@@ -244,6 +244,12 @@ export const locale: Locale = {
     'oidc.unsupported_grant_type': 'This grant type is not supported.',
     'oidc.unsupported_response_mode': 'This response mode is not supported.',
     'oidc.unsupported_response_type': 'This response type is not supported.',
+    'operator.limit_reached': 'There are as many operators as there can be[, {most}]. Remove one first.',
+    'operator.link_invalid':
+      'This link is not valid, has been used, or is too old. Ask an operator for a new one.',
+    'operator.name_in_use': 'There is an operator of this name already. Choose another name.',
+    'operator.not_yourself': 'You cannot do this to yourself. Ask another operator.',
+    'operator.wrong_password': 'The current password is not right.',
     'password.expired': 'Your password has expired. Choose a new one.',
     'password.invalid_legacy_password_format': 'The digest is not in the format of its algorithm.',
     'password.rejected': 'This password is not strong enough. Choose another one.',

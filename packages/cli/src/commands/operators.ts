@@ -1,0 +1,67 @@
+import type { MoveIn } from '@countersign/server/move-in'
+import { EXIT, Stop, usageError } from '../exit-codes.ts'
+import { openExisting } from '../installation.ts'
+import { printable, type Terminal } from '../terminal.ts'
+import type { Command } from './command.ts'
+
+const moment = (at: number) => new Date(at).toISOString()
+
+export const command: Command = {
+  usage: '[reset <name>] [options]',
+  description:
+    'Lists the operators of the console; with reset, ends the password, the sessions and every lock-out of one, and ' +
+    'prints a link that works once, with which that operator sets a new password.',
+  options: {},
+  positionals: 2,
+  notes: () =>
+    'Run it where the server runs, with the same settings from the environment: DATABASE_URL, DATA_DIR,\n' +
+    'SECRET_KEY, ADMIN_ENDPOINT. The server may run meanwhile.',
+  examples: ['countersign operators', 'countersign operators reset Ada'],
+  async run({ positionals: [action = 'list', name], terminal }) {
+    if (!['list', 'reset'].includes(action))
+      throw usageError('Say countersign operators, or countersign operators reset <name>.')
+    if ((action === 'reset') !== (name !== undefined))
+      throw usageError('A name stands behind reset, and only there.')
+    const here = await openExisting(terminal)
+    try {
+      if (name === undefined) await list(terminal, here)
+      else await reset(terminal, here, name)
+      return EXIT.ok
+    } finally {
+      await here.close()
+    }
+  },
+}
+
+async function list(terminal: Terminal, { operators }: MoveIn): Promise<void> {
+  const found = await operators.list()
+  terminal.value(found)
+  if (found.length === 0)
+    terminal.line('There is no operator yet. The server prints a link for the first one when it starts.')
+  terminal.rows(
+    found.map(({ name, state, lastSignInAt }) => [
+      printable(name),
+      state === 'invited'
+        ? 'has yet to set a password'
+        : lastSignInAt === null
+          ? 'active'
+          : `signed in last ${moment(lastSignInAt)}`,
+    ]),
+  )
+}
+
+async function reset(terminal: Terminal, { operators, adminEndpoint }: MoveIn, name: string): Promise<void> {
+  const { ApiError } = await import('@countersign/server/move-in')
+  try {
+    const { operator, token, expiresAt } = await operators.reset(name)
+    const link = `${adminEndpoint}/set-password#token=${token}`
+    terminal.value({ name: operator.name, link, expiresAt })
+    const called = printable(operator.name)
+    terminal.line(`${called} sets a new password with this link, once, until ${moment(expiresAt)}:`)
+    terminal.line(`  ${link}`)
+    terminal.line(`The old password and all sessions of ${called} have ended.`)
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 'entity.not_found') throw error
+    throw new Stop(EXIT.usage, 'There is no operator of this name. countersign operators lists them.')
+  }
+}
