@@ -10,8 +10,8 @@ import { isPlugin } from './plugins/plugin.ts'
 import { THREADS } from './threads.ts'
 import { type Log, realWorld } from './world.ts'
 
-/** How often what has expired is forgotten. */
-const PURGE_EVERY = 10 * 60_000
+/** How often what has expired is forgotten: what strangers leave for nine minutes must be gone after ten. */
+const PURGE_EVERY = 60_000
 
 /** Time that requests under way get when the process is asked to stop; a send may take this long. */
 const GRACE = 10_000

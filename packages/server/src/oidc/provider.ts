@@ -35,6 +35,7 @@ import type { ProviderRequest } from './requests.ts'
 import { rotateToOne } from './rotation.ts'
 import { extraParams, firstPage } from './screens.ts'
 import type { OidcStore } from './store.ts'
+import { interactionTtl, sessionTtlOf } from './strangers.ts'
 import { rememberSubmissions } from './submissions.ts'
 
 const HOUR = 3_600
@@ -111,7 +112,7 @@ function lifetimes({ issued, sessionTtl }: ProviderParts['force']): Configuratio
   const access = (server: ResourceServer | undefined) =>
     server ? signed('private-keys', server.accessTokenTTL ?? HOUR) : HOUR
   return {
-    Interaction: HOUR,
+    Interaction: (_ctx, interaction) => interactionTtl(interaction),
     AuthorizationCode: 60,
     AccessToken: (_ctx, token) => access(token.resourceServer),
     ClientCredentials: (_ctx, token) => access(token.resourceServer),
@@ -122,7 +123,7 @@ function lifetimes({ issued, sessionTtl }: ProviderParts['force']): Configuratio
       if (rotated && isPublic(client)) return Math.max(1, rotated.remainingTTL)
       return refreshTokenTtl(factsOf(client))
     },
-    Session: () => signed('cookie-keys', sessionTtl()),
+    Session: (_ctx, session) => signed('cookie-keys', sessionTtlOf(session, sessionTtl())),
     Grant: 180 * DAY,
   }
 }

@@ -4,11 +4,20 @@ import type { Applications } from '../applications/applications.ts'
 /** Most that a form may have, in bytes. */
 const BODY_LIMIT = 56 * 1024
 
+/**
+ * Most characters of parameters that are stored while somebody signs in or out: as many as node takes in an address,
+ * whichever way they come.
+ */
+const MOST_PARAMETERS = 16 * 1024
+
 /** Where the provider is mounted. */
 const MOUNT = '/oidc'
 
 /** Endpoints that browsers reach by GET; a POST to them means the same. */
 const BROWSER_ENDPOINTS = new Set(['/auth', '/session/end'])
+
+/** Those, and where an authorization request is handed in beforehand. */
+const STORING_ENDPOINTS = new Set([...BROWSER_ENDPOINTS, '/request'])
 
 /** A request that is refused before the provider sees it. */
 export class Refusal extends Error {
@@ -123,9 +132,12 @@ async function fill(
   const { authorization } = request.headers
   if (authorization) copy.headers.authorization = await readBasic(authorization, applications)
   let query = tidy(url.searchParams)
+  const plain = path.length > 1 ? path.replace(/\/$/, '') : path
   if (method === 'POST') {
     const form = await readForm(request)
-    const plain = path.length > 1 ? path.replace(/\/$/, '') : path
+    const size = `${query}`.length + `${form ?? ''}`.length
+    if (STORING_ENDPOINTS.has(plain) && size > MOST_PARAMETERS)
+      throw new Refusal(413, `the parameters are larger than ${MOST_PARAMETERS} bytes together`)
     if (form && BROWSER_ENDPOINTS.has(plain)) {
       copy.method = 'GET'
       query = tidy(new URLSearchParams([...query, ...form]))
