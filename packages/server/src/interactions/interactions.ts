@@ -19,6 +19,7 @@ import {
   type State,
 } from './flow.ts'
 import type { Tell, Visitor } from './happenings.ts'
+import { personalData } from './personal.ts'
 import type { Visits } from './visits.ts'
 
 const HAS = {
@@ -101,15 +102,10 @@ export function createInteractions(deps: {
   async function requirePassword(
     password: string,
     user: StoredUser | undefined,
-    profile: StagedProfile,
+    state: State,
     settings: SignInExperience,
   ) {
-    const problems = passwordProblems(password, settings.passwordPolicy, {
-      name: user?.name ?? profile.name,
-      username: user?.username ?? profile.username,
-      email: user?.primaryEmail ?? profile.primaryEmail,
-      phone: user?.primaryPhone ?? profile.primaryPhone,
-    })
+    const problems = passwordProblems(password, settings.passwordPolicy, personalData(state, user))
     if (problems.length > 0) throw new ApiError('password.rejected', { data: problems })
     if (user?.passwordHash && (await users.passwordMatches(user, password)))
       throw new ApiError('user.same_password')
@@ -212,7 +208,7 @@ export function createInteractions(deps: {
         await requireFree({ username: part.value }, user?.id)
         await stage({ username: part.value })
       } else if (part.type === 'password') {
-        await requirePassword(part.value, user, state.profile, settings)
+        await requirePassword(part.value, user, state, settings)
         await stage({ passwordHash: await hashPassword(part.value) })
       } else {
         const { value } = record!.identifier
@@ -226,7 +222,7 @@ export function createInteractions(deps: {
       const state = await visits.state(uid)
       if (state.event !== 'ForgotPassword') throw new ApiError('session.invalid_interaction_type')
       const user = await identified(state)
-      await requirePassword(password, user, state.profile, await experience.read())
+      await requirePassword(password, user, state, await experience.read())
       await visits.apply(uid, { type: 'password-reset', passwordHash: await hashPassword(password) })
     },
     /** Finishes. Returns where to send the browser; undefined after a password reset. */

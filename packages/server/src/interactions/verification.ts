@@ -24,6 +24,7 @@ import { findRecord, type State, templateTypeOf, type VerificationRecord } from 
 import type { Tell, Visitor } from './happenings.ts'
 import { requireHuman } from './interactions.ts'
 import type { Later } from './later.ts'
+import { personalData } from './personal.ts'
 import type { Visits } from './visits.ts'
 
 export interface CodeRequest {
@@ -217,11 +218,14 @@ export function createVerification(deps: {
     },
     /** Prepares a registration with username and password. @throws ApiError `user.username_already_in_use`, `password.rejected` */
     async prepareIdentity(uid: string, username: string, password: string): Promise<string> {
-      await visits.state(uid)
+      const state = await visits.state(uid)
       const { passwordPolicy } = await experience.read()
       if (await users.find({ type: 'username', value: username }))
         throw new ApiError('user.username_already_in_use')
-      const problems = passwordProblems(password, passwordPolicy, { username })
+      const problems = passwordProblems(password, passwordPolicy, {
+        ...personalData(state, undefined),
+        username,
+      })
       if (problems.length > 0) throw new ApiError('password.rejected', { data: problems })
       const record: VerificationRecord = {
         id: newId(world.random),

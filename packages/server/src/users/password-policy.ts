@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { PasswordIssue, SignInExperience } from '@countersign/api'
+import { emailSpellings, folded, phoneSpellings, withoutTag } from '../identifiers/spellings.ts'
 
 export interface PasswordProblem {
   code: PasswordIssue
@@ -10,9 +11,12 @@ export interface PasswordProblem {
 export interface PersonalData {
   name?: string | null
   username?: string | null
-  email?: string | null
-  phone?: string | null
+  email?: Several
+  phone?: Several
 }
+
+/** One, or those that a person has and those that are about to become theirs. */
+type Several = string | null | undefined | readonly (string | null | undefined)[]
 
 const SEQUENCES = [
   '0123456789',
@@ -116,9 +120,25 @@ function guessable(text: string, kinds: [PasswordIssue, Run][]): PasswordIssue[]
   return marked.size > Math.max(1, text.length - 3) ? found.map(([code]) => code) : []
 }
 
+const listOf = (several: Several): string[] =>
+  (Array.isArray(several) ? several : [several]).filter((each): each is string => !!each)
+
 function personalWords({ name, username, email, phone }: PersonalData): string[] {
   const names = name ? [name, name.replaceAll(' ', ''), ...name.split(' ')] : []
-  return [...names, username, email?.split('@')[0], phone].filter((word): word is string => !!word)
+  const locals = listOf(email).map(address => address.split('@')[0])
+  const numbers = listOf(phone).flatMap(number => [number, ...phoneSpellings(number)])
+  return [...names, username, ...locals, ...numbers].filter((word): word is string => !!word)
+}
+
+/** True when a password is hardly more than the person's own number or address, however it is written. */
+function isOwnIdentifier(password: string, { email, phone }: PersonalData): boolean {
+  const own = containedWord([
+    ...listOf(phone).flatMap(phoneSpellings),
+    ...listOf(email).flatMap(emailSpellings),
+  ])
+  return [password, withoutTag(password)].some(
+    text => guessable(folded(text), [['password_rejected.restricted.user_info', own]]).length > 0,
+  )
 }
 
 /**
@@ -152,6 +172,9 @@ export function passwordProblems(
   if (rejects.userInfo)
     kinds.push(['password_rejected.restricted.user_info', containedWord(personalWords(personal))])
   const beginning = password.slice(0, LONGEST_LOOKED_THROUGH)
-  problems.push(...guessable(beginning, kinds).map(code => ({ code })))
+  const found = new Set(guessable(beginning, kinds))
+  if (rejects.userInfo && isOwnIdentifier(beginning, personal))
+    found.add('password_rejected.restricted.user_info')
+  problems.push(...[...found].map(code => ({ code })))
   return problems
 }

@@ -46,6 +46,55 @@ describe('the password policy', () => {
     )
   })
 
+  const CHINESE = { phone: '8613800138000' }
+  const BRITISH = { phone: '447911123456' }
+  const AMERICAN = { phone: '13055552671' }
+  const ADA = { email: 'Ada.Lovelace+shop@bücher.example' }
+  test.each([
+    [CHINESE, '13800138000'],
+    [CHINESE, '+8613800138000'],
+    [CHINESE, '008613800138000'],
+    [CHINESE, '+86 138 0013 8000'],
+    [CHINESE, '138-0013-8000'],
+    [CHINESE, '(0)138.0013.8000'],
+    [CHINESE, '１３８００１３８０００'],
+    [CHINESE, '86 0138 0013 8000!'],
+    [CHINESE, '1380013800012'],
+    [BRITISH, '07911 123456'],
+    [BRITISH, '+44 (0)7911 123456'],
+    [BRITISH, '0011447911123456'],
+    [AMERICAN, '(305) 555-2671'],
+    [AMERICAN, '+1 305 555 2671'],
+    [AMERICAN, '0113055552671'],
+    [{ phone: '79123456789' }, '8 912 345-67-89'],
+    [{ phone: [null, '8613800138000'] }, '13800138000'],
+    [ADA, 'ada.lovelace+shop@bücher.example'],
+    [ADA, 'ADA.LOVELACE@bücher.example'],
+    [ADA, 'adalovelace@xn--bcher-kva.example'],
+    [ADA, 'ada.lovelace+other@BÜCHER.example'],
+    [ADA, 'ada_lovelace'],
+    [ADA, 'ada.lovelace+shop'],
+    [{ email: 'lovelace@example.com' }, 'lovelace+x1@example.com'],
+  ])('knows %o again, however it is written: %s', (personal, password) => {
+    const plain = { length: { min: 1 }, rejects: { pwned: false, repetitionAndSequence: false } }
+    for (const policy of [{}, plain])
+      expect(codesOf(password, policy, personal)).toContain('restricted.user_info')
+    expect(codesOf(password, { rejects: { userInfo: false } }, personal)).not.toContain(
+      'restricted.user_info',
+    )
+  })
+
+  test.each([
+    [CHINESE, '13800138001 is another'],
+    [CHINESE, 'my number is 13800138000'],
+    [CHINESE, '15900138000'],
+    [ADA, 'ada.lovelace wrote the first one'],
+    [ADA, 'babbage@bücher-of-mine.example'],
+    [{ email: 'a@b.cn' }, 'quartz@b.cn'],
+  ])('does not take for %o what is something else: %s', (personal, password) => {
+    expect(codesOf(password, {}, personal)).not.toContain('restricted.user_info')
+  })
+
   test('judges what is endless by its beginning', () => {
     const endless = { length: { max: 9_999_999 } }
     expect(codesOf('a'.repeat(1_000_000), endless)).toEqual(['restricted.repetition'])
