@@ -11,13 +11,13 @@ interface Asker {
 const askers = new AsyncLocalStorage<Asker | 'patient'>()
 
 /** Milliseconds that a statement waits for a connection, or for its turn. */
-const FOR_CONNECTION = 1_500
+const FOR_CONNECTION = 1_250
 
 /** Milliseconds that a statement may run. Both together, and what follows, stay below the five seconds of a request. */
-export const FOR_STATEMENT = 2_500
+export const FOR_STATEMENT = 3_250
 
 /** What a request gets of both when the database does not answer and it has waited already, in milliseconds. */
-const LAST_CHANCE = 250
+const LAST_CHANCE = 200
 
 /** A request of this age has waited already. */
 const OLD = 1_500

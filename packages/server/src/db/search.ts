@@ -97,7 +97,7 @@ export async function runList<T>(
   search: Search | undefined,
   run: (db: Database) => Promise<T>,
   // Less than a request waits for one statement (patience.ts), so that it hears what is wrong with its search.
-  longest = 2000,
+  longest = 2500,
 ): Promise<T> {
   if (!search || isSqlite(db)) return run(db)
   return db.transaction().execute(async tx => {

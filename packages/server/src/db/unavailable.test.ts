@@ -106,10 +106,10 @@ eachServerDatabase('a database server', fresh => {
   }) => {
     const url = await postgres(skip)
     const db = await open(url)
-    expect(await reasonOf(sql`select pg_sleep(3)`.execute(db))).toBe('silent')
+    expect(await reasonOf(sql`select pg_sleep(4)`.execute(db))).toBe('silent')
     const patient = await openDatabase(url, '', { patient: true })
     onTestFinished(() => patient.destroy())
-    await sql`select pg_sleep(3)`.execute(patient)
+    await sql`select pg_sleep(4)`.execute(patient)
   })
 
   it('that has no room or takes no writes says so', async ({ skip }) => {
