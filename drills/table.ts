@@ -14,6 +14,9 @@ export function holds({ value, most, least }: Figure): boolean {
   return (most === undefined || value <= most) && (least === undefined || value >= least)
 }
 
+/** True for a figure that must stay within a bound. */
+export const isBound = ({ most, least }: Figure) => most !== undefined || least !== undefined
+
 const short = (value: number) =>
   Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)
 
@@ -37,6 +40,27 @@ export function tableOf(figures: readonly Figure[]): string {
       figure.most === undefined && figure.least === undefined ? '' : holds(figure) ? 'yes' : 'NO',
     ]),
   ]
+  return markdown(rows)
+}
+
+/**
+ * The same figures of several phases, a line for each phase; what is beyond its bound has a mark.
+ *
+ * @param phases each with the same figures in the same order
+ */
+export function gridOf(phases: readonly { title: string; figures: readonly Figure[] }[]): string {
+  const heads = phases[0]!.figures
+  return markdown([
+    ['', ...heads.map(({ what, unit }) => (unit ? `${what} (${unit})` : what))],
+    ...phases.map(({ title, figures }) => [
+      title,
+      ...figures.map(figure => `${short(figure.value)}${isBound(figure) && !holds(figure) ? ' !' : ''}`),
+    ]),
+    ['bound', ...heads.map(boundOf)],
+  ])
+}
+
+function markdown(rows: string[][]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => row[column]!.length)))
   const lines = rows.map(row => `| ${row.map((cell, at) => cell.padEnd(widths[at]!)).join(' | ')} |`)
   lines.splice(1, 0, `| ${widths.map(width => '-'.repeat(width)).join(' | ')} |`)

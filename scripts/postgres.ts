@@ -35,6 +35,25 @@ interface User {
 export async function startPostgres(): Promise<Postgres> {
   const given = process.env.TEST_DATABASE_URL
   if (given) return { url: given, stop: async () => {} }
+  return startOwnPostgres()
+}
+
+/** A PostgreSQL that nobody else uses, so that it may be ended, crashed and stopped. */
+export interface OwnPostgres {
+  url: string
+  stop(): Promise<void>
+  /** Ends it: with `SIGINT` as an operator does, sessions first; with `SIGKILL` all its processes at once. */
+  end(signal: 'SIGINT' | 'SIGKILL'): Promise<void>
+  /** Starts it again, on the same data and port. */
+  begin(): Promise<void>
+  /** Sends a signal to all its processes. */
+  signal(signal: NodeJS.Signals): Promise<void>
+}
+
+/** A fresh one, whatever `TEST_DATABASE_URL` says. @param wishes settings of its own beside those for tests */
+export async function startOwnPostgres(
+  wishes: Record<string, string> = {},
+): Promise<OwnPostgres | Extract<Postgres, { url: null }>> {
   const user = unprivilegedUser()
   if (!user) return none('running as root, and no unprivileged user is in /etc/passwd')
   const reasons: string[] = []
@@ -44,7 +63,7 @@ export async function startPostgres(): Promise<Postgres> {
       continue
     }
     try {
-      return await start(programs, user)
+      return await start(programs, user, wishes)
     } catch (error) {
       reasons.push(`${programs.postgres}: ${words(error)}`)
     }
@@ -52,7 +71,7 @@ export async function startPostgres(): Promise<Postgres> {
   return none(reasons.join('; '))
 }
 
-function none(reason: string): Postgres {
+function none(reason: string): Extract<Postgres, { url: null }> {
   return { url: null, reason, stop: async () => {} }
 }
 
@@ -127,7 +146,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-async function start(programs: Programs, user: User): Promise<Postgres> {
+async function start(programs: Programs, user: User, wishes: Record<string, string>): Promise<OwnPostgres> {
   await sweep()
   const home = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`))
   let server: ChildProcess | undefined
@@ -145,14 +164,30 @@ async function start(programs: Programs, user: User): Promise<Postgres> {
     const options = { ...user, env: environment, cwd: home }
     await run(initdb, ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'], options)
     const port = await freePort()
-    server = spawn(postgres, settings(data, port), { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
-    await ready(server)
-    const child = server
+    const begin = async () => {
+      server = spawn(postgres, settings(data, port, wishes), {
+        ...options,
+        stdio: ['ignore', 'ignore', 'pipe'],
+      })
+      await ready(server)
+    }
+    const signalAll = async (signal: NodeJS.Signals) => {
+      for (const pid of await family(server!.pid!)) tell(pid, signal)
+    }
+    await begin()
     return {
       url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+      begin,
+      signal: signalAll,
+      async end(signal) {
+        const ended = new Promise(resolve => server!.once('exit', resolve))
+        if (signal === 'SIGKILL') await signalAll(signal)
+        else server!.kill(signal)
+        await ended
+      },
       async stop() {
         process.removeListener('exit', remove)
-        await quit(child)
+        await quit(server!)
         await rm(home, { recursive: true, force: true, maxRetries: 5 })
       },
     }
@@ -163,8 +198,26 @@ async function start(programs: Programs, user: User): Promise<Postgres> {
   }
 }
 
+/** A process and those that it has started. */
+async function family(pid: number): Promise<number[]> {
+  const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid='])
+  const children = stdout
+    .split('\n')
+    .map(line => line.trim().split(/\s+/).map(Number))
+    .filter(([, parent]) => parent === pid)
+  return [pid, ...children.map(([child]) => child!)]
+}
+
+function tell(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // It has ended meanwhile.
+  }
+}
+
 /** Loopback only, no socket file, and no waiting for the disk: the data does not outlive the tests. */
-function settings(data: string, port: number): string[] {
+function settings(data: string, port: number, more: Record<string, string>): string[] {
   const wishes = {
     listen_addresses: '127.0.0.1',
     port,
@@ -175,6 +228,7 @@ function settings(data: string, port: number): string[] {
     // Every test file opens a pool of its own, and some open two.
     max_connections: 200,
     shared_buffers: '64MB',
+    ...more,
   }
   return ['-D', data, ...Object.entries(wishes).flatMap(([name, value]) => ['-c', `${name}=${value}`])]
 }

@@ -1,0 +1,38 @@
+import { drillPostgres } from './database/postgres.ts'
+import { drillSqlite } from './database/sqlite.ts'
+import { gridOf, holds, isBound, tableOf } from './table.ts'
+
+/** Nobody waits longer for the drill, whatever it does to the databases. */
+const AT_MOST = 180_000
+
+/**
+ * `npm run drill:database`: starts servers of its own on PostgreSQL and SQLite, lets visitors sign in by code, and ends,
+ * freezes, locks and fills their databases meanwhile. Prints what the visitors met, and ends with 1 when a figure is
+ * beyond its bound. Words after the command choose databases or blows by their titles: `npm run drill:database -- standstill`.
+ */
+async function drill(wanted: readonly string[]): Promise<boolean> {
+  let held = 0
+  let bound = 0
+  for (const run of [drillPostgres, drillSqlite]) {
+    const findings = await run(wanted)
+    if (!findings) continue
+    const { title, phases, figures, complaints } = findings
+    console.log(`\n${title}\n\n${gridOf(phases)}\n\n${tableOf(figures)}`)
+    for (const complaint of complaints) console.log(`! ${complaint}`)
+    const bounded = [...phases.flatMap(phase => phase.figures), ...figures].filter(isBound)
+    held += bounded.filter(holds).length
+    bound += bounded.length + complaints.length
+  }
+  console.log(`\n${held} of ${bound} bounds hold`)
+  return bound > 0 && held === bound
+}
+
+const tooLong = setTimeout(() => {
+  console.error(`The drill took longer than ${AT_MOST / 1000} s`)
+  process.exit(1)
+}, AT_MOST)
+// Leaving by `exit` takes servers and databases along.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+
+process.exitCode = (await drill(process.argv.slice(2))) ? 0 : 1
+clearTimeout(tooLong)
