@@ -199,11 +199,13 @@ describe('a template of Aliyun SMS', () => {
     ['+13800138000', false],
     ['13800138000', true],
   ])(
-    'for abroad is not used for the mainland number %s behind an American 1 (strict: %s)',
+    'is not used for %s, which would be an American number that cannot exist (strict: %s)',
     async (to, strict) => {
-      const { result, requests } = await send(OK, { to, strict, change: { templates: [rows(both)] } })
-      expect(result).toMatchObject({ failure: 'recipient_invalid', code: 'recipient_malformed' })
-      expect(requests).toBe(0)
+      for (const templates of [[rows(both)], [rows('SMS_1')]]) {
+        const { result, requests } = await send(OK, { to, strict, change: { templates } })
+        expect(result).toMatchObject({ failure: 'recipient_invalid', code: 'recipient_malformed' })
+        expect(requests).toBe(0)
+      }
     },
   )
 

@@ -30,13 +30,13 @@ export const aliyunSms = defineConnector({
   async send(message, settings, world) {
     const bare = !settings.strictPhoneRegionNumberCheck && !message.hasCountryCode
     const recipient = readRecipient(message.to, { bare })
+    const number = aliyunNumber(recipient)
     const { templateCode } = templateFor(
       settings.templates,
       message.usageType,
       recipient.destination,
       PLAIN_AT_ALIYUN,
     )
-    const number = aliyunNumber(recipient)
     const { code } = message.payload
     const answer = await callAliyun(world, {
       access: settings,
