@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Email, JsonObject, Phone, Username, WebAddress } from './common.ts'
+import { Email, EndSessions, JsonObject, Phone, Username, WebAddress } from './common.ts'
 import { CodeIdentifier } from './experience.ts'
 import { defineRoute } from './route.ts'
 import { UserProfile } from './users.ts'
@@ -84,7 +84,7 @@ export const accountRoutes = {
     tag,
     auth,
     summary: 'Set or replace the password',
-    body: z.object({ password: z.string().min(1) }),
+    body: z.object({ password: z.string().min(1), endOtherSessions: EndSessions }),
     answers: { 204: null },
   }),
   setMyEmail: defineRoute({

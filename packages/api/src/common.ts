@@ -67,5 +67,8 @@ export const WebAddress = z
 /** A web address, or empty or null to clear. */
 export const UrlOrNothing = z.union([WebAddress, z.literal(''), z.null()])
 
+/** Whether a new password ends what was signed in before it; it does unless told otherwise. */
+export const EndSessions = z.boolean().optional()
+
 /** The query of a list that is cut into pages. */
 export const PageQuery = z.object({ page: z.string().optional(), page_size: z.string().optional() })

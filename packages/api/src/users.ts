@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Email, JsonObject, Phone, UrlOrNothing, Username } from './common.ts'
+import { Email, EndSessions, JsonObject, Phone, UrlOrNothing, Username } from './common.ts'
 import { defineRoute } from './route.ts'
 
 export const UserProfile = z.object({
@@ -159,7 +159,7 @@ export const userRoutes = {
     auth,
     summary: 'Set the password of a user',
     params: byId,
-    body: z.object({ password: z.string().min(1) }),
+    body: z.object({ password: z.string().min(1), endSessions: EndSessions }),
     answers: { 200: User },
   }),
   suspendUser: defineRoute({

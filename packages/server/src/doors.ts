@@ -54,7 +54,7 @@ function mountManagement(mount: Mount, rooms: Rooms): void {
   mountUserSessions(mount, oidc.sessions)
   mountConfigs(mount, oidc.configs)
   mountAccountCenter(mount, center)
-  mountRooms(mount, { ...rooms, revokeUser: oidc.revokeUser })
+  mountRooms(mount, { ...rooms, revokeUser: oidc.revokeUser, clearEnded: oidc.sessions.clearEnded })
   mountVerificationCodes(mount, { codes, delivery, experience, limits, connections, testIdentities })
 }
 

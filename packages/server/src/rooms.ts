@@ -156,6 +156,7 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
       experience,
       users,
       finishLogin: oidc.finishLogin,
+      sessionsEnded: oidc.sessions.clearEnded,
       tell,
       world,
     }),
@@ -180,7 +181,15 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     tell: told,
   })
   const permissions = createPermissions({ applications: { byId: clientById }, proofs })
-  const account = createAccount({ users, experience, center, permissions, proofs, tell: told })
+  const account = createAccount({
+    users,
+    experience,
+    center,
+    permissions,
+    proofs,
+    sessions: oidc.sessions,
+    tell: told,
+  })
   const door = createAccountDoor({ userOfToken: oidc.userOfToken, center })
   const roles = createRoles(db)
 

@@ -21,6 +21,7 @@ export const KNOWN_KEYS: readonly string[] = [
   'ExchangeTokenBy.ClientCredentials',
   'RevokeToken',
   'RevokeGrants',
+  'EndSessions',
 ]
 
 /** Parts that say nothing to a reader. */

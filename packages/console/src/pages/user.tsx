@@ -1,5 +1,5 @@
-import { type User, userRoutes } from '@countersign/api'
-import { Anchor, Badge, Button, Group, Stack } from '@mantine/core'
+import { type User, userRoutes, userSessionRoutes } from '@countersign/api'
+import { Anchor, Badge, Button, Checkbox, Group, Stack } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { IconBan, IconKey, IconPlayerPlay, IconTrash } from '@tabler/icons-react'
@@ -28,15 +28,21 @@ function SetPassword({ user }: { user: User }) {
   const { texts } = useSpeech()
   const [opened, { open, close }] = useDisclosure()
   const [password, setPassword] = useState('')
-  const change = useChange(userRoutes.setUserPassword, STALE)
+  const [endSessions, setEndSessions] = useState(true)
+  const change = useChange(userRoutes.setUserPassword, [
+    ...STALE,
+    userSessionRoutes.listUserSessions,
+    userSessionRoutes.listUserGrants,
+  ])
 
   function submit(event: FormEvent) {
     event.preventDefault()
     change.mutate(
-      { params: { userId: user.id }, body: { password } },
+      { params: { userId: user.id }, body: { password, endSessions } },
       {
         onSuccess: () => {
           setPassword('')
+          setEndSessions(true)
           close()
           said(texts.user.passwordSaved)
         },
@@ -59,6 +65,12 @@ function SetPassword({ user }: { user: User }) {
               autoComplete="new-password"
               required
               data-autofocus
+            />
+            <Checkbox
+              label={texts.user.passwordEndsSessions}
+              description={texts.user.passwordEndsSessionsText}
+              checked={endSessions}
+              onChange={event => setEndSessions(event.currentTarget.checked)}
             />
             <Problem error={change.error} />
             <Button type="submit" loading={change.isPending}>

@@ -4,7 +4,7 @@ import { ApiError } from '../http/errors.ts'
 import { MOST_OWN_DATA } from '../users/own-data.ts'
 import { passwordProblems } from '../users/password-policy.ts'
 import { usernameProblem } from '../users/username-policy.ts'
-import { type StoredUser, type UserInput, type Users, wireUser } from '../users/users.ts'
+import { type Kept, type StoredUser, type UserInput, type Users, wireUser } from '../users/users.ts'
 import type { AccountCenterRoom } from './center.ts'
 import type { TellOfAccount } from './events.ts'
 import {
@@ -54,6 +54,13 @@ function shown(user: StoredUser, caller: AccountCaller, fields: FieldControls): 
   return result
 }
 
+/** What ends, and what goes on, when a password changes. */
+interface EndingSessions {
+  /** Names the session and grant of the caller's token. */
+  kept(caller: AccountCaller): Kept
+  clearEnded(userId: string): Promise<void>
+}
+
 /** What a signed-in user reads and changes of the own account. The order of the checks is Logto's. */
 export function createAccount(deps: {
   users: Users
@@ -61,9 +68,10 @@ export function createAccount(deps: {
   center: AccountCenterRoom
   permissions: Permissions
   proofs: Proofs
+  sessions: EndingSessions
   tell: TellOfAccount
 }) {
-  const { users, experience, center, permissions, proofs, tell } = deps
+  const { users, experience, center, permissions, proofs, sessions, tell } = deps
 
   const fieldsNow = async () => (await center.read()).fields
 
@@ -136,8 +144,12 @@ export function createAccount(deps: {
       await tell({ type: 'user-changed', user }, call)
       return shownProfile(user, caller)
     },
-    /** Sets or replaces the password. @throws ApiError in Logto's order of checks */
-    async setPassword(call: AccountCall, password: string): Promise<void> {
+    /**
+     * Sets or replaces the password. Unless the caller wants it otherwise, all other sessions and grants end with it.
+     *
+     * @throws ApiError in Logto's order of checks
+     */
+    async setPassword(call: AccountCall, password: string, endOthers = true): Promise<void> {
       const { caller } = call
       await permissions.requireFirstParty(caller)
       const user = await owner(caller)
@@ -154,7 +166,10 @@ export function createAccount(deps: {
       // A hash of another system is not compared with: it may well be of the same password, and is worth replacing.
       const ours = user.passwordHash !== null && user.passwordAlgorithm === null
       if (ours && (await users.passwordMatches(user, password))) throw new ApiError('user.same_password')
-      await tell({ type: 'user-changed', user: await users.update(user.id, { password }) }, call)
+      const kept = endOthers ? sessions.kept(caller) : undefined
+      const changed = await users.changePassword(user.id, { password }, kept)
+      if (endOthers) await sessions.clearEnded(user.id)
+      await tell({ type: 'user-changed', user: changed, sessionsEnded: endOthers }, call)
     },
     /** Adds or replaces an e-mail address or phone number. @throws ApiError in Logto's order of checks */
     async setIdentifier(call: AccountCall, identifier: CodeIdentifier, recordId: string): Promise<void> {

@@ -36,6 +36,7 @@ test('webhooks hear of every change that a user makes, and of no refused one', a
       ...from,
       event: 'User.Data.Updated',
       data: expect.objectContaining({ id: user.userId, customData: {}, ...data }),
+      ...(path.endsWith('/password') && { sessionsEnded: true }),
     })
     expect(heard?.text).not.toContain('assword')
   }

@@ -1,9 +1,9 @@
-import { type Emit, hookUser } from '../hooks/events.ts'
+import { type Emit, ended, hookUser } from '../hooks/events.ts'
 import type { StoredUser } from '../users/users.ts'
 
 /** What the rest of the house may want to know of a user's calls. */
 export type AccountEvent =
-  | { type: 'user-changed'; user: StoredUser }
+  | { type: 'user-changed'; user: StoredUser; sessionsEnded?: boolean }
   | { type: 'identifier-blocked'; identifier: { type: 'userId' | 'email' | 'phone'; value: string } }
   | { type: 'send-refused'; recipient: string }
 
@@ -22,7 +22,7 @@ export function tellOfAccounts(emit: Emit): TellOfAccount {
     const inside = (own: Record<string, unknown>) => () => ({ ip, userAgent, ...own })
     switch (event.type) {
       case 'user-changed':
-        return emit('User.Data.Updated', inside({ data: hookUser(event.user) }))
+        return emit('User.Data.Updated', inside({ data: hookUser(event.user), ...ended(event) }))
       case 'identifier-blocked':
         return emit('Identifier.Lockout', inside({ ...event.identifier }))
       case 'send-refused':

@@ -11,6 +11,8 @@ export interface AccountCaller {
   clientId: string
   /** The session that the token descends from. */
   sessionUid?: string
+  /** The grant that the token descends from. */
+  grantId: string
 }
 
 /** A call of a signed-in user. */

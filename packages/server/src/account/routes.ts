@@ -21,7 +21,7 @@ export function mountAccount(mount: Mount, account: Account, { callOf }: Account
       body: await account.updateProfile(callOf(context), body),
     }))
     .add(routes.setMyPassword, async ({ body }, context) => {
-      await account.setPassword(callOf(context), body.password)
+      await account.setPassword(callOf(context), body.password, body.endOtherSessions)
       return { status: 204 }
     })
     .add(routes.setMyEmail, async ({ body }, context) => {

@@ -409,4 +409,13 @@ export const migrations: Record<string, Migration> = {
           .execute()
     },
   },
+  // A new password ends what was signed in before it, in the statement that writes it.
+  '0037_session_epochs': {
+    async up(db: Kysely<unknown>) {
+      await sql`alter table users add column session_epoch bigint not null default 0`.execute(db)
+      await sql`alter table users add column kept_session text`.execute(db)
+      await sql`alter table users add column kept_grant text`.execute(db)
+      await sql`alter table oidc_payloads add column epoch bigint not null default 0`.execute(db)
+    },
+  },
 }

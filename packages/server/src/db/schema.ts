@@ -48,6 +48,11 @@ export interface Schema {
     password_changed_at: number | null
     /** Marked as expired by an operator. */
     password_expired: number
+    /** How often all sessions and grants of the user were ended: those that began before are worth nothing. */
+    session_epoch: Generated<number>
+    /** `uid_hash` of the session and `id_hash` of the grant that outlived the last time. */
+    kept_session: Generated<string | null>
+    kept_grant: Generated<string | null>
     application_id: string | null
     is_suspended: number
     last_sign_in_at: number | null
@@ -138,6 +143,8 @@ export interface Schema {
     client_id: string | null
     expires_at: number | null
     consumed_at: Generated<number | null>
+    /** Of sessions and grants: the user's `session_epoch` when they were last known to be good. */
+    epoch: Generated<number>
   }
   resources: {
     id: string

@@ -17,6 +17,8 @@ export interface Answer<R extends Route> {
   body?: RouteAnswer<R>
   /** Instead of a body: a word for those who look. */
   text?: string
+  /** What webhooks are told beside the body. */
+  told?: Record<string, unknown>
   /** Of a paginated list: how many there are in all. */
   total?: number
   /** The total is where counting stopped; there are more. */
@@ -105,7 +107,9 @@ export type Watch = (
   route: Route,
   params: Record<string, unknown>,
   context: HandlerContext,
-) => Promise<((answer: { status: number; body?: unknown }) => Promise<void>) | undefined>
+) => Promise<
+  ((answer: { status: number; body?: unknown; told?: Record<string, unknown> }) => Promise<void>) | undefined
+>
 
 /**
  * Puts routes of the HTTP interface on an app: authentication, then query, body and path against the route's

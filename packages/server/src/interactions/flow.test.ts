@@ -30,7 +30,7 @@ const phoneRecord = (change: Partial<VerificationRecord> = {}): VerificationReco
   templateType: 'SignIn',
   ...change,
 })
-const owner = { id: 'ada', isSuspended: false }
+const owner = { id: 'ada', isSuspended: false, sessionEpoch: 0 }
 
 /** The state after several events; each must be allowed. */
 const after = (...events: Event[]) => events.reduce<State | undefined>(step, undefined)!
@@ -63,11 +63,11 @@ const ALL_EVENTS: Exclude<Event, { type: 'begin' }>[] = [
   { type: 'change-event', event: 'Register', mode: 'SignInAndRegister' },
   { type: 'add-record', record: phoneRecord() },
   { type: 'drop-record', id: 'record', previous: undefined },
-  { type: 'record-verified', id: 'record' },
+  { type: 'record-verified', id: 'record', epoch: 0 },
   { type: 'identify', id: 'record', experience, owner },
   { type: 'stage-record', id: 'record' },
   { type: 'stage', profile: {}, userId: undefined },
-  { type: 'user-created', userId: 'ada' },
+  { type: 'user-created', userId: 'ada', epoch: 0 },
   { type: 'password-reset', passwordHash: 'x' },
 ]
 
@@ -114,7 +114,7 @@ describe('a proof', () => {
     const mail = phoneRecord({ id: 'mail', type: 'EmailVerificationCode' })
     const state = after(begun(), added(), { type: 'add-record', record: mail }, added({ id: 'new' }))
     expect(state.records.map(record => record.id)).toEqual(['mail', 'new'])
-    expect(refusal(state, { type: 'record-verified', id: 'record' })).toBe(
+    expect(refusal(state, { type: 'record-verified', id: 'record', epoch: 0 })).toBe(
       '404 session.verification_session_not_found',
     )
   })
@@ -207,7 +207,10 @@ describe('a registration', () => {
       { type: 'stage-record', id: 'record' },
     )
     expect(state.profile).toEqual(profile)
-    expect(step(state, { type: 'user-created', userId: 'ada' })).toMatchObject({ userId: 'ada', profile: {} })
+    expect(step(state, { type: 'user-created', userId: 'ada', epoch: 0 })).toMatchObject({
+      userId: 'ada',
+      profile: {},
+    })
   })
 
   test('builds on no unverified proof and on no password', () => {
@@ -222,7 +225,7 @@ describe('a registration', () => {
       begun('Register'),
       added({ verified: true }),
       { type: 'stage-record', id: 'record' },
-      { type: 'user-created', userId: 'ada' },
+      { type: 'user-created', userId: 'ada', epoch: 0 },
     )
     expect(refusal(state, { type: 'stage-record', id: 'record' })).toBe('409 session.identity_conflict')
     const late: Event = { type: 'stage', profile: { username: 'ada' }, userId: undefined }
@@ -241,8 +244,10 @@ describe('a registration', () => {
   })
 
   test('happens once', () => {
-    const state = after(begun('Register'), { type: 'user-created', userId: 'ada' })
-    expect(refusal(state, { type: 'user-created', userId: 'grace' })).toBe('409 session.identity_conflict')
+    const state = after(begun('Register'), { type: 'user-created', userId: 'ada', epoch: 0 })
+    expect(refusal(state, { type: 'user-created', userId: 'grace', epoch: 0 })).toBe(
+      '409 session.identity_conflict',
+    )
   })
 })
 
@@ -345,7 +350,7 @@ describe('whatever happens in whatever order', () => {
       id,
       previous: fc.option(record, { nil: undefined }),
     }),
-    fc.record({ type: fc.constant('record-verified' as const), id }),
+    fc.record({ type: fc.constant('record-verified' as const), id, epoch: fc.nat(1) }),
     fc.record({
       type: fc.constant('identify' as const),
       id,
@@ -353,8 +358,8 @@ describe('whatever happens in whatever order', () => {
       owner: fc.constantFrom(
         undefined,
         owner,
-        { id: 'grace', isSuspended: false },
-        { id: 'eve', isSuspended: true },
+        { id: 'grace', isSuspended: false, sessionEpoch: 0 },
+        { id: 'eve', isSuspended: true, sessionEpoch: 0 },
       ),
     }),
     fc.record({ type: fc.constant('stage-record' as const), id }),
@@ -363,7 +368,11 @@ describe('whatever happens in whatever order', () => {
       profile: fc.constantFrom({ name: 'Ada' }, { username: 'ada' }),
       userId: fc.constantFrom(undefined, 'ada', 'new-1'),
     }),
-    fc.record({ type: fc.constant('user-created' as const), userId: fc.constantFrom('new-1', 'new-2') }),
+    fc.record({
+      type: fc.constant('user-created' as const),
+      userId: fc.constantFrom('new-1', 'new-2'),
+      epoch: fc.constant(0),
+    }),
     fc.record({ type: fc.constant('password-reset' as const), passwordHash: fc.constant('hash') }),
   )
 

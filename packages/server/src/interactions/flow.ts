@@ -10,6 +10,8 @@ export interface VerificationRecord {
   type: 'EmailVerificationCode' | 'PhoneVerificationCode' | 'Password' | 'NewPasswordIdentity'
   identifier: Identifier
   verified: boolean
+  /** Of a verified one: the owner's epoch at that moment. Nothing is proved by it once another has begun. */
+  epoch?: number
   /** Which template the code went out with. */
   templateType?: UsageType
   /** How many digits the code has, for the page that asks for it. */
@@ -37,6 +39,8 @@ export const MOST_STAGED = 44 * 1024
 export interface State {
   event: InteractionEvent
   userId?: string
+  /** The user's epoch when it became known who it is: the session to come belongs to it. */
+  epoch?: number
   profile: StagedProfile
   records: VerificationRecord[]
 }
@@ -53,6 +57,7 @@ export interface Possessions {
 export interface Owner {
   id: string
   isSuspended: boolean
+  sessionEpoch: number
 }
 
 /** Everything that can happen to an interaction. Doors look facts up and hand them in; the flow only judges. */
@@ -61,12 +66,12 @@ export type Event =
   | { type: 'change-event'; event: InteractionEvent; mode: SignInExperience['signInMode'] }
   | { type: 'add-record'; record: VerificationRecord }
   | { type: 'drop-record'; id: string; previous: VerificationRecord | undefined }
-  | { type: 'record-verified'; id: string }
+  | { type: 'record-verified'; id: string; epoch: number }
   | { type: 'identify'; id: string; experience: SignInExperience; owner: Owner | undefined }
   | { type: 'stage-record'; id: string }
   /** `userId`: for whom the door judged it; another request may have created or changed the user since. */
   | { type: 'stage'; profile: StagedProfile; userId: string | undefined }
-  | { type: 'user-created'; userId: string }
+  | { type: 'user-created'; userId: string; epoch: number }
   | { type: 'password-reset'; passwordHash: string }
 
 /**
@@ -97,7 +102,9 @@ export function step(state: State | undefined, event: Event): State {
       const record = findRecord(state, event.id)
       return {
         ...state,
-        records: state.records.map(other => (other === record ? { ...record, verified: true } : other)),
+        records: state.records.map(other =>
+          other === record ? { ...record, verified: true, epoch: event.epoch } : other,
+        ),
       }
     }
     case 'identify':
@@ -111,7 +118,7 @@ export function step(state: State | undefined, event: Event): State {
       return { ...state, profile: addTo(state.profile, event.profile) }
     case 'user-created':
       if (state.userId !== undefined) throw new ApiError('session.identity_conflict')
-      return { ...state, userId: event.userId, profile: {} }
+      return { ...state, userId: event.userId, epoch: event.epoch, profile: {} }
     case 'password-reset':
       if (state.event !== 'ForgotPassword') throw new ApiError('session.invalid_interaction_type')
       if (state.userId === undefined) throw new ApiError('session.identifier_not_found')
@@ -165,7 +172,9 @@ function identify(state: State, id: string, experience: SignInExperience, owner:
   if (!owner) throw new ApiError('user.user_not_exist', { data: { identifier: record.identifier.value } })
   if (owner.isSuspended) throw new ApiError('user.suspended')
   if (state.userId !== undefined && state.userId !== owner.id) throw new ApiError('session.identity_conflict')
-  return { ...state, userId: owner.id }
+  // The user's password was changed since: what was proved before it opens nothing any more.
+  if ((record.epoch ?? 0) !== owner.sessionEpoch) throw new ApiError('session.verification_failed')
+  return { ...state, userId: owner.id, epoch: owner.sessionEpoch }
 }
 
 function requireSignInMethod(

@@ -1,6 +1,6 @@
 import type { InteractionEvent } from '@countersign/api'
 import type { StoredApplication } from '../applications/applications.ts'
-import { type Emit, hookUser } from '../hooks/events.ts'
+import { type Emit, ended, hookUser } from '../hooks/events.ts'
 import type { Identifier, StoredUser } from '../users/users.ts'
 
 /** Who takes a step of an interaction, and for which application. */
@@ -19,7 +19,8 @@ export interface Step {
 
 /** What the rest of the house may want to know of an interaction. */
 export type Happening =
-  | { type: 'user-created' | 'user-changed' | 'finished'; user: StoredUser }
+  | { type: 'user-created'; user: StoredUser }
+  | { type: 'user-changed' | 'finished'; user: StoredUser; sessionsEnded?: boolean }
   | { type: 'identifier-blocked'; identifier: Identifier }
   | { type: 'send-refused'; recipient: string }
 
@@ -65,13 +66,16 @@ export function tellHooks(
       case 'user-created':
         return emit('User.Created', () => inside({ data: hookUser(happening.user) }))
       case 'user-changed':
-        return emit('User.Data.Updated', () => inside({ data: hookUser(happening.user) }))
+        return emit('User.Data.Updated', () =>
+          inside({ data: hookUser(happening.user), ...ended(happening) }),
+        )
       case 'finished':
         return emit(FINISHED[event], async () => ({
           ...(await shared()),
           userIp: ip,
           userId: happening.user.id,
           user: hookUser(happening.user),
+          ...ended(happening),
         }))
       case 'identifier-blocked':
         return emit('Identifier.Lockout', () => inside({ ...happening.identifier }))

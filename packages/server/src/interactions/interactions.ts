@@ -44,7 +44,7 @@ const MOST_UNPROVED = 1024
 
 /** The records without anything that would help a thief. */
 const shownRecords = ({ records }: State): Record<string, unknown>[] =>
-  records.map(({ passwordHash: _, codeLength: __, verified, ...record }) =>
+  records.map(({ passwordHash: _, codeLength: __, epoch: ___, verified, ...record }) =>
     record.type === 'NewPasswordIdentity' ? record : { ...record, verified },
   )
 
@@ -65,11 +65,17 @@ export function createInteractions(deps: {
   experience: Experience
   users: Users
   /** Puts the login on the authorization request; returns the address to send the browser to. */
-  finishLogin(uid: string, userId: string, options: { submission: Submission }): Promise<string>
+  finishLogin(
+    uid: string,
+    userId: string,
+    options: { submission: Submission; epoch: number },
+  ): Promise<string>
+  /** Clears away what a new password has ended, and writes it down. */
+  sessionsEnded(userId: string): Promise<void>
   tell: Tell
   world: World
 }) {
-  const { visits, experience, users, finishLogin, tell, world } = deps
+  const { visits, experience, users, finishLogin, sessionsEnded, tell, world } = deps
 
   /**
    * Just what is staged may be there already: a submission that came first, or that died halfway, wrote it.
@@ -138,13 +144,13 @@ export function createInteractions(deps: {
       )
     const user = await users.create(state.profile)
     await tell({ type: 'user-created', user }, { uid, event: state.event, visitor })
-    await visits.apply(uid, { type: 'user-created', userId: user.id })
+    await visits.apply(uid, { type: 'user-created', userId: user.id, epoch: user.sessionEpoch })
   }
 
   async function identified(state: State): Promise<StoredUser> {
     if (state.userId === undefined) throw new ApiError('session.identifier_not_found')
     const user = await users.byId(state.userId)
-    if (!user) throw new ApiError('session.identifier_not_found')
+    if (!user || user.sessionEpoch !== (state.epoch ?? 0)) throw new ApiError('session.identifier_not_found')
     if (user.isSuspended) throw new ApiError('user.suspended')
     return user
   }
@@ -235,10 +241,12 @@ export function createInteractions(deps: {
       if (state.event === 'ForgotPassword') {
         const { passwordHash } = state.profile
         if (passwordHash === undefined) throw new ApiError('user.new_password_required_in_profile')
-        const changed = (await users.setPasswordHash(user.id, passwordHash)) ?? user
+        // Nothing goes on but what signs in from now on, with the new password.
+        const changed = await users.changePassword(user.id, { passwordHash }, {}, user.sessionEpoch)
         await visits.clear(uid)
-        await tell({ type: 'user-changed', user: changed }, step)
-        await tell({ type: 'finished', user: changed }, step)
+        await sessionsEnded(user.id)
+        await tell({ type: 'user-changed', user: changed, sessionsEnded: true }, step)
+        await tell({ type: 'finished', user: changed, sessionsEnded: true }, step)
         return undefined
       }
       requireLacking(user, state.profile)
@@ -259,7 +267,7 @@ export function createInteractions(deps: {
         verificationRecords: shownRecords(state),
         signInContext: contextOf(visitor),
       }
-      const address = await finishLogin(uid, user.id, { submission })
+      const address = await finishLogin(uid, user.id, { submission, epoch: user.sessionEpoch })
       // That somebody signed in is no change of the user.
       if (Object.keys(state.profile).length > 0) await tell({ type: 'user-changed', user: changed }, step)
       await tell({ type: 'finished', user: changed }, step)

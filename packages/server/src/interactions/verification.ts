@@ -175,6 +175,8 @@ export function createVerification(deps: {
       const state = await visits.state(uid)
       const record = findRecord(state, verificationId, RECORD_TYPES[identifier.type])
       const settings = await experience.read()
+      // Before the check: a change of the password meanwhile makes this proof an old one.
+      const epoch = (await users.find(record.identifier))?.sessionEpoch ?? 0
       const purpose = purposeOf(uid, record)
       let failure: unknown
       try {
@@ -191,7 +193,7 @@ export function createVerification(deps: {
       // Never against what the caller merely names: anybody could name anybody.
       await guards.report(record.identifier, failure === undefined, settings.sentinelPolicy, step)
       if (failure) throw failure
-      await visits.apply(uid, { type: 'record-verified', id: verificationId })
+      await visits.apply(uid, { type: 'record-verified', id: verificationId, epoch })
     },
     /** Checks a password. @throws ApiError `session.invalid_credentials`, `user.suspended`, `password.expired`, the sentinel's */
     async verifyPassword(
@@ -212,6 +214,7 @@ export function createVerification(deps: {
         type: 'Password',
         identifier,
         verified: true,
+        epoch: user.sessionEpoch,
       }
       await visits.apply(uid, { type: 'add-record', record })
       return record.id

@@ -29,7 +29,9 @@ eachDatabase('visits', openFresh => {
     const nodes = [createVisits(db, testKeys, world), createVisits(db, testKeys, world)]
     await nodes[0]!.apply('visit', { type: 'begin', event: 'Register' })
     const outcomes = await Promise.allSettled(
-      nodes.map((node, index) => node.apply('visit', { type: 'user-created', userId: `user ${index}` })),
+      nodes.map((node, index) =>
+        node.apply('visit', { type: 'user-created', userId: `user ${index}`, epoch: 0 }),
+      ),
     )
     const refused = outcomes.flatMap(each => (each.status === 'rejected' ? [each.reason.code] : []))
     expect(refused).toEqual(['session.identity_conflict'])
@@ -37,7 +39,7 @@ eachDatabase('visits', openFresh => {
 
   test('that were refused leave everything as it was', async () => {
     const visits = createVisits(await openFresh(), testKeys, testWorld())
-    expect((await errorOf(visits.apply('visit', { type: 'record-verified', id: 'x' }))).code).toBe(
+    expect((await errorOf(visits.apply('visit', { type: 'record-verified', id: 'x', epoch: 0 }))).code).toBe(
       'session.interaction_not_found',
     )
     expect(await visits.read('visit')).toEqual({ page: {} })
@@ -70,7 +72,7 @@ eachDatabase('visits', openFresh => {
       await visits.apply(uid, { type: 'begin', event: 'Register' })
     for (const uid of ['large', 'busy', 'known']) await visits.apply(uid, large)
     await visits.apply('known', { type: 'add-record', record: codeRecord })
-    await visits.apply('known', { type: 'record-verified', id: codeRecord.id })
+    await visits.apply('known', { type: 'record-verified', id: codeRecord.id, epoch: 0 })
     world.wait(8 * MINUTE)
     await visits.remember('busy', { country: 'CN' })
     world.wait(MINUTE)

@@ -21,7 +21,7 @@ export function tellOfChanges(emit: Emit, users: Users): Watch {
     if (!event) return undefined
     // Afterwards there is nothing left to tell.
     const deleted = event === 'User.Deleted' ? await users.byId(String(params.userId)) : undefined
-    return ({ status, body }) =>
+    return ({ status, body, told }) =>
       emit(event, () => ({
         userAgent,
         ip,
@@ -31,6 +31,7 @@ export function tellOfChanges(emit: Emit, users: Users): Watch {
         params,
         matchedRoute: path.replace(/^\/api/, '').replaceAll(/\{(\w+)\}/g, ':$1'),
         data: deleted ? hookUser(deleted) : body,
+        ...told,
       }))
   }
 }

@@ -40,13 +40,15 @@ export interface ManagedRooms {
   testIdentities: TestIdentities
   /** Ends a user's sessions and tokens; what was granted to applications may stay. */
   revokeUser(userId: string, stays?: 'grants'): Promise<void>
+  /** Clears away the sessions and tokens that a new password has ended. */
+  clearEnded(userId: string): Promise<void>
 }
 
 /** Puts the routes for users, applications and what is known about them on a door. */
 export function mountRooms(mount: Mount, rooms: ManagedRooms): void {
   const { users, applications, roles, resources, experience, limits, audit, activity } = rooms
   const { hooks, phrases, templates } = rooms
-  mountUsers(mount, users, rooms.revokeUser)
+  mountUsers(mount, users, rooms.revokeUser, rooms.clearEnded)
   mountUserDetails(mount, users, experience)
   mountApplications(mount, applications)
   mountRoles(mount, roles)

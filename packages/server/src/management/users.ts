@@ -1,14 +1,19 @@
 import { userRoutes } from '@countersign/api'
+import { ended } from '../hooks/events.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Mount } from '../http/mount.ts'
 import { SEARCHED_FIELDS, type StoredUser, type UserInput, type Users, wireUser } from '../users/users.ts'
 import { isTrue, readSearch, searching } from './search.ts'
 
-/** Users of the Management API. `revoke` ends a user's sessions and tokens; grants may stay. */
+/**
+ * Users of the Management API. `revoke` ends a user's sessions and tokens; grants may stay. `clearEnded` clears away
+ * what a new password has ended.
+ */
 export function mountUsers(
   mount: Mount,
   users: Users,
   revoke: (userId: string, stays?: 'grants') => Promise<void>,
+  clearEnded: (userId: string) => Promise<void>,
 ): void {
   const routes = userRoutes
   /** As in Logto a text is cleared with the empty string as well as with null. */
@@ -50,10 +55,16 @@ export function mountUsers(
       await revoke(params.userId)
       return { status: 204 }
     })
-    .add(routes.setUserPassword, async ({ params, body }) => ({
-      status: 200,
-      body: wireUser(await users.update(params.userId, { password: body.password })),
-    }))
+    .add(routes.setUserPassword, async ({ params, body }) => {
+      const sessionsEnded = body.endSessions ?? true
+      const user = await users.changePassword(
+        params.userId,
+        { password: body.password },
+        sessionsEnded ? {} : undefined,
+      )
+      if (sessionsEnded) await clearEnded(user.id)
+      return { status: 200, body: wireUser(user), told: ended({ sessionsEnded }) }
+    })
     .add(routes.suspendUser, async ({ params, body }) => {
       const user = await users.update(params.userId, { isSuspended: body.isSuspended })
       if (body.isSuspended) await revoke(params.userId, 'grants')

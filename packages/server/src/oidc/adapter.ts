@@ -2,6 +2,7 @@ import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
 import { type Keys, mac } from '../crypto/keys.ts'
 import { open, seal } from '../crypto/seal.ts'
 import type { World } from '../world.ts'
+import { EPOCH, isOfEpoch } from './epochs.ts'
 import type { OidcStore } from './store.ts'
 
 /**
@@ -27,9 +28,16 @@ const gone = () => new errors.SessionNotFound('interaction session not found')
 export function createAdapter(kind: string, store: OidcStore, keys: Keys, world: World): Adapter {
   const hash = (id: string) => idHash(keys, kind, id)
 
-  function read(row?: { id_hash: string; payload: string; consumed_at: number | null }) {
+  function read(row?: {
+    id_hash: string
+    payload: string
+    consumed_at: number | null
+    epoch: number | null
+  }) {
     if (!row) return undefined
     const payload = openPayload(keys, kind, row)
+    // It was found good in this epoch; whatever is written because of it belongs there.
+    if (isOfEpoch(kind) && row.epoch) payload[EPOCH] = row.epoch
     const grace = kind === 'RefreshToken' ? ROTATION_GRACE : 0
     if (row.consumed_at !== null && world.now() >= row.consumed_at + grace)
       payload.consumed = Math.floor(row.consumed_at / 1000)
@@ -55,6 +63,7 @@ export function createAdapter(kind: string, store: OidcStore, keys: Keys, world:
         grantId: grantId && idHash(keys, 'Grant', grantId),
         uidHash: uid && hash(uid),
         accountId: text(payload.accountId),
+        epoch: isOfEpoch(kind) ? Number(payload[EPOCH] ?? 0) : 0,
         clientId: text(payload.clientId),
         expiresAt: expiresIn ? world.now() + expiresIn * 1000 : null,
       }

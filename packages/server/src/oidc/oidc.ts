@@ -1,6 +1,5 @@
 import { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Submission } from '@countersign/api'
 import type { Applications } from '../applications/applications.ts'
 import type { Config } from '../config.ts'
 import type { Keys } from '../crypto/keys.ts'
@@ -22,7 +21,7 @@ import { type ProviderRequest, toProviderRequest } from './requests.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import { oidcStore } from './store.ts'
 import { type TokenOwner, userTokens } from './user-token.ts'
-import { createVisits, type OidcInteraction } from './visits.ts'
+import { createVisits, type LoginOptions, type OidcInteraction } from './visits.ts'
 
 export { MANAGEMENT_API } from '../resources/resources.ts'
 export type { OidcInteraction } from './visits.ts'
@@ -39,11 +38,7 @@ export interface Oidc {
    */
   interaction(cookieHeader: string | undefined, appId: string | undefined): Promise<OidcInteraction>
   /** Says who signed in. Returns the address to send the browser to. @throws ApiError `session.not_found` */
-  finishLogin(
-    uid: string,
-    userId: string,
-    options?: { remember?: boolean; submission?: Submission },
-  ): Promise<string>
+  finishLogin(uid: string, userId: string, options?: LoginOptions): Promise<string>
   /**
    * Grants an application all that it asked for. Returns the address to send the browser to.
    *

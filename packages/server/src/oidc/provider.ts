@@ -29,6 +29,7 @@ import {
   teachClients,
 } from './clients.ts'
 import { INTERACTION_COOKIE, rememberInteraction } from './cookies.ts'
+import { rememberEpochs } from './epochs.ts'
 import type { Force, InForce } from './in-force.ts'
 import { type KeyKind, SIGNING_ALG } from './keyring.ts'
 import type { ProviderRequest } from './requests.ts'
@@ -238,6 +239,7 @@ export function createProvider(parts: ProviderParts): Provider {
   provider.proxy = true
   teachClients(provider, parts.applications)
   rememberSubmissions(provider)
+  rememberEpochs(provider)
   rotateToOne(provider, parts)
   provider.use(representJson)
   // Nothing that was signed leaves before its key is known to be needed that long.

@@ -5,8 +5,10 @@ import type { Applications } from '../applications/applications.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Keys } from '../crypto/keys.ts'
 import { ApiError } from '../http/errors.ts'
+import type { Kept } from '../users/users.ts'
 import type { World } from '../world.ts'
 import { idHash, openPayload } from './adapter.ts'
+import { EPOCH } from './epochs.ts'
 import type { OidcStore } from './store.ts'
 import { splitSubmission } from './submissions.ts'
 
@@ -52,7 +54,10 @@ export function createSessions(
 
   async function payloadsOf<T>(kind: 'Session' | 'Grant', userId: string): Promise<T[]> {
     const rows = await store.byAccount(kind, userId, world.now())
-    return rows.map(row => openPayload(keys, kind, row) as T)
+    return rows.map(row => {
+      const { [EPOCH]: _, ...payload } = openPayload(keys, kind, row)
+      return payload as T
+    })
   }
 
   const isFirstParty = async (clientId: string) => {
@@ -129,6 +134,15 @@ export function createSessions(
       const applicationId = grant.clientId!
       if ((await dropGrant(userId, grantId)) && by)
         audit?.record('RevokeGrants', { userId, applicationId, grantIds: [grantId] })
+    },
+    /** Names the session and grant of a token, as what is to outlive the end of all others. */
+    kept: ({ sessionUid, grantId }: { sessionUid?: string; grantId: string }): Kept => ({
+      ...(sessionUid !== undefined && { session: idHash(keys, 'Session', sessionUid) }),
+      grant: idHash(keys, 'Grant', grantId),
+    }),
+    /** Clears away what ended with a change of the user, and writes down how much that was. */
+    async clearEnded(userId: string): Promise<void> {
+      audit?.record('EndSessions', { userId, ...(await store.deleteEnded(userId)) })
     },
     dropGrant,
     /** Ids of what a user granted an application, newest first, in one order for everybody who asks. */

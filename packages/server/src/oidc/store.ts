@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Database } from '../db/database.ts'
 
 /** One stored thing of OpenID Connect, its names already hashed and its content sealed. */
@@ -8,6 +9,8 @@ export interface StoredPayload {
   grantId: string | null
   uidHash: string | null
   accountId: string | null
+  /** Of a session or grant: in which epoch of its user it was good. */
+  epoch: number
   clientId: string | null
   expiresAt: number | null
 }
@@ -19,17 +22,53 @@ const toRow = (row: StoredPayload) => ({
   grant_id: row.grantId,
   uid_hash: row.uidHash,
   account_id: row.accountId,
+  epoch: row.epoch,
   client_id: row.clientId,
   expires_at: row.expiresAt,
 })
 
 /** The SQL of OpenID Connect: sessions, grants, codes, tokens, interactions, and the signing keys. */
 export function oidcStore(db: Database) {
+  /**
+   * Sessions and grants of before the user's sessions were ended, but for those that were kept. All else hangs on one
+   * of them. What a request writes that was under way at that moment belongs to the old epoch as well.
+   */
+  const ended = sql<boolean>`(oidc_payloads.kind in ('Session', 'Grant')
+    and oidc_payloads.epoch < coalesce(users.session_epoch, 0)
+    and not (oidc_payloads.kind = 'Session' and oidc_payloads.uid_hash = coalesce(users.kept_session, ''))
+    and not (oidc_payloads.kind = 'Grant' and oidc_payloads.id_hash = coalesce(users.kept_grant, '')))`
+
   const alive = (now: number) =>
     db
       .selectFrom('oidc_payloads')
-      .select(['id_hash', 'payload', 'consumed_at', 'expires_at'])
+      .leftJoin('users', 'users.id', 'oidc_payloads.account_id')
+      .select(['id_hash', 'payload', 'consumed_at', 'expires_at', 'users.session_epoch as epoch'])
       .where(({ eb, or }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+      .where(({ not }) => not(ended))
+
+  /** Deletes one; true when it was this call that did. */
+  async function deleteOne(kind: string, idHash: string): Promise<boolean> {
+    const { numDeletedRows } = await db
+      .deleteFrom('oidc_payloads')
+      .where('kind', '=', kind)
+      .where('id_hash', '=', idHash)
+      .executeTakeFirst()
+    return numDeletedRows > 0n
+  }
+
+  /**
+   * Deletes a grant with all that hangs on it; tells whether it was still there. A grant's id hash is what its
+   * tokens carry as `grant_id`.
+   */
+  async function deleteGrant(grantId: string): Promise<boolean> {
+    const { numDeletedRows } = await db
+      .deleteFrom('oidc_payloads')
+      .where('kind', '=', 'Grant')
+      .where('id_hash', '=', grantId)
+      .executeTakeFirst()
+    await db.deleteFrom('oidc_payloads').where('grant_id', '=', grantId).execute()
+    return numDeletedRows > 0n
+  }
 
   return {
     async upsert(row: StoredPayload): Promise<void> {
@@ -87,31 +126,11 @@ export function oidcStore(db: Database) {
         .executeTakeFirst()
       return row?.grant_id ?? null
     },
-    /** Deletes one; true when it was this call that did. */
-    async delete(kind: string, idHash: string): Promise<boolean> {
-      const { numDeletedRows } = await db
-        .deleteFrom('oidc_payloads')
-        .where('kind', '=', kind)
-        .where('id_hash', '=', idHash)
-        .executeTakeFirst()
-      return numDeletedRows > 0n
-    },
+    delete: deleteOne,
     async deleteByGrant(kind: string, grantId: string): Promise<void> {
       await db.deleteFrom('oidc_payloads').where('kind', '=', kind).where('grant_id', '=', grantId).execute()
     },
-    /**
-     * Deletes a grant with all that hangs on it; tells whether it was still there. A grant's id hash is what its
-     * tokens carry as `grant_id`.
-     */
-    async deleteGrant(grantId: string): Promise<boolean> {
-      const { numDeletedRows } = await db
-        .deleteFrom('oidc_payloads')
-        .where('kind', '=', 'Grant')
-        .where('id_hash', '=', grantId)
-        .executeTakeFirst()
-      await db.deleteFrom('oidc_payloads').where('grant_id', '=', grantId).execute()
-      return numDeletedRows > 0n
-    },
+    deleteGrant,
     /** Deletes what a user has: all of it, or all but one kind. */
     async deleteByAccount(accountId: string, but?: string): Promise<void> {
       await db
@@ -119,6 +138,22 @@ export function oidcStore(db: Database) {
         .where('account_id', '=', accountId)
         .$if(but !== undefined, query => query.where('kind', '!=', but!))
         .execute()
+    },
+    /** Deletes what a user had before all was ended, but for what was kept; tells which sessions and grants it was. */
+    async deleteEnded(accountId: string): Promise<{ sessions: number; grants: number }> {
+      const rows = await db
+        .selectFrom('oidc_payloads')
+        .innerJoin('users', 'users.id', 'oidc_payloads.account_id')
+        .select(['oidc_payloads.kind', 'oidc_payloads.id_hash'])
+        .where('account_id', '=', accountId)
+        .where(ended)
+        .execute()
+      const count = { sessions: 0, grants: 0 }
+      for (const { kind, id_hash } of rows) {
+        const deleted = await (kind === 'Grant' ? deleteGrant(id_hash) : deleteOne(kind, id_hash))
+        if (deleted) count[kind === 'Grant' ? 'grants' : 'sessions'] += 1
+      }
+      return count
     },
     async deleteExpired(now: number): Promise<void> {
       await db.deleteFrom('oidc_payloads').where('expires_at', '<=', now).execute()

@@ -18,11 +18,15 @@ export function splitSubmission<P extends object>(
   return { payload: rest as P, clientId, submission }
 }
 
+/** Lets a kind of thing keep one member more, sealed as all of it. */
+export function withMember(model: Pick<Provider, 'Session' | 'Grant'>['Session' | 'Grant'], member: string) {
+  const known = (model as typeof model & { IN_PAYLOAD: string[] }).IN_PAYLOAD
+  Object.defineProperty(model, 'IN_PAYLOAD', { get: () => [...known, member] })
+}
+
 /** Keeps the newest sign-in with its session, sealed as all of it; single sign-on changes nothing. */
 export function rememberSubmissions(provider: Provider): void {
-  const sessions = provider.Session as typeof provider.Session & { IN_PAYLOAD: string[] }
-  const known = sessions.IN_PAYLOAD
-  Object.defineProperty(sessions, 'IN_PAYLOAD', { get: () => [...known, MEMBER] })
+  withMember(provider.Session, MEMBER)
   // Told before the session is saved.
   provider.on('interaction.ended', ctx => {
     const { result, session, client } = ctx.oidc as KoaContextWithOIDC['oidc'] & {

@@ -9,6 +9,7 @@ export interface TokenOwner {
   clientId: string
   /** The session that the token descends from. */
   sessionUid?: string
+  grantId: string
 }
 
 /**
@@ -35,6 +36,6 @@ export function userTokens(provided: () => Promise<Provider>, users: Users) {
     const user = await users.byId(accountId)
     if (!user || user.isSuspended) throw new ApiError('auth.unauthorized')
     if (!scopes.has('openid')) throw new ApiError('auth.forbidden')
-    return { userId: user.id, scopes, clientId, ...(sessionUid && { sessionUid }) }
+    return { userId: user.id, scopes, clientId, grantId: token.grantId, ...(sessionUid && { sessionUid }) }
   }
 }

@@ -5,6 +5,7 @@ import type { Keys } from '../crypto/keys.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Users } from '../users/users.ts'
 import { interactionUid } from './cookies.ts'
+import { EPOCH, intoEpochOf } from './epochs.ts'
 import type { GrantLimit, Origin } from './grant-limit.ts'
 import { endSession } from './sessions.ts'
 import type { OidcStore } from './store.ts'
@@ -18,6 +19,14 @@ export interface OidcInteraction {
   returnTo: string
   /** The user of the session, when somebody is signed in. */
   accountId?: string
+}
+
+/** How somebody signed in. */
+export interface LoginOptions {
+  remember?: boolean
+  submission?: Submission
+  /** The user's `sessionEpoch` when it was proved who it is; the present one when missing. */
+  epoch?: number
 }
 
 /** An OAuth error told outside `/oidc`: it keeps the members that OAuth clients read. */
@@ -106,7 +115,7 @@ export function createVisits(
     async finishLogin(
       uid: string,
       userId: string,
-      { remember = true, submission }: { remember?: boolean; submission?: Submission } = {},
+      { remember = true, submission, epoch }: LoginOptions = {},
     ): Promise<string> {
       const interaction = await load(uid)
       const { session } = interaction
@@ -115,7 +124,11 @@ export function createVisits(
         interaction.session = undefined
       }
       return finish(interaction, {
-        login: { accountId: userId, remember },
+        login: {
+          accountId: userId,
+          remember,
+          [EPOCH]: epoch ?? (await users.byId(userId))?.sessionEpoch ?? 0,
+        } as NonNullable<Interaction['result']>['login'],
         ...(submission && { submission }),
       })
     },
@@ -126,8 +139,11 @@ export function createVisits(
       if (!accountId || interaction.prompt.name !== 'consent') throw notFound()
       const clientId = String(interaction.params.client_id)
       const provider = await provided()
+      const session = await provider.Session.findByUid(interaction.session!.uid)
+      if (session?.accountId !== accountId) throw notFound()
       const earlier = interaction.grantId ? await provider.Grant.find(interaction.grantId) : undefined
       const grant = earlier ?? new provider.Grant({ accountId, clientId })
+      intoEpochOf(grant, session)
       const { scope } = interaction.params
       if (typeof scope === 'string' && scope) grant.addOIDCScope(scope)
       const missing = (interaction.prompt.details.missingResourceScopes ?? {}) as Record<string, string[]>

@@ -30,7 +30,12 @@ eachDatabase('users of another installation', openFresh => {
     const db = await openFresh()
     expect(await createUserImport(db).insert(lin)).toBe('written')
     const users = createUsers(db, testWorld())
-    expect(await users.get(lin.id)).toEqual({ ...lin, passwordChangedAt: null, passwordExpired: false })
+    expect(await users.get(lin.id)).toEqual({
+      ...lin,
+      passwordChangedAt: null,
+      sessionEpoch: 0,
+      passwordExpired: false,
+    })
     expect(await users.find({ type: 'email', value: 'lin@EXAMPLE.com' })).toMatchObject({ id: lin.id })
   })
 

@@ -5,7 +5,7 @@ import { passwordChange } from './passwords.ts'
 import { type StoredUser, userStore } from './store.ts'
 
 /** What comes of a user that is imported; what there is besides, nobody hands over. */
-export type ImportedUser = Omit<StoredUser, 'passwordChangedAt' | 'passwordExpired'>
+export type ImportedUser = Omit<StoredUser, 'passwordChangedAt' | 'passwordExpired' | 'sessionEpoch'>
 
 /** What became of a write: `meanwhile` somebody else wrote this user, or has one of the identifiers. */
 export type Written = 'written' | 'meanwhile'
@@ -44,7 +44,7 @@ export function createUserImport(db: Database) {
     insert: (user: ImportedUser): Promise<Written> =>
       unlessTaken(async () => {
         // When the password was set, nobody said; its age counts as that of users of before.
-        await store.insert({ ...user, passwordChangedAt: null, passwordExpired: false })
+        await store.insert({ ...user, passwordChangedAt: null, passwordExpired: false, sessionEpoch: 0 })
         return true
       }),
     /** Puts a newer state in the place of just the one that was seen; whoever signs in meanwhile keeps theirs. */

@@ -1,11 +1,11 @@
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { type Database, isSqlite } from '../db/database.ts'
 import type { Schema } from '../db/schema.ts'
 import { matches, runList, type Search } from '../db/search.ts'
 import { emailKey } from '../identifiers/email.ts'
 import { requireRoom } from './own-data.ts'
 
-type UserRow = Schema['users']
+type UserRow = Selectable<Schema['users']>
 
 /** A user as the rooms know one. */
 export interface StoredUser {
@@ -24,6 +24,8 @@ export interface StoredUser {
   passwordChangedAt: number | null
   /** Marked as expired by an operator; counts only while passwords expire. */
   passwordExpired: boolean
+  /** How often all sessions and grants were ended; what began before the last time is worth nothing. */
+  sessionEpoch: number
   applicationId: string | null
   isSuspended: boolean
   lastSignInAt: number | null
@@ -31,7 +33,13 @@ export interface StoredUser {
   updatedAt: number
 }
 
-export type UserChange = Partial<Omit<StoredUser, 'id' | 'createdAt'>>
+export type UserChange = Partial<Omit<StoredUser, 'id' | 'createdAt' | 'sessionEpoch'>>
+
+/** What goes on when all sessions and grants of a user end, by the hashes under which OpenID Connect keeps them. */
+export interface Kept {
+  session?: string
+  grant?: string
+}
 
 /** Members that are added to what a user's objects hold. */
 export type UserMembers = Partial<Pick<StoredUser, 'customData' | 'profile'>>
@@ -49,6 +57,7 @@ const fromRow = (row: UserRow): StoredUser => ({
   passwordAlgorithm: row.password_algorithm,
   passwordChangedAt: row.password_changed_at,
   passwordExpired: row.password_expired === 1,
+  sessionEpoch: row.session_epoch,
   applicationId: row.application_id,
   isSuspended: row.is_suspended === 1,
   lastSignInAt: row.last_sign_in_at,
@@ -186,6 +195,28 @@ export function userStore(db: Database) {
         .execute()
     },
     update,
+    /**
+     * Changes a password, and ends sessions and grants in the same statement, so that nothing dies between the two.
+     *
+     * @param ends what outlives it; undefined where all goes on
+     * @param seenEpoch only while the user is in that epoch
+     */
+    changePassword: (id: string, change: UserChange, ends: Kept | undefined, seenEpoch?: number) =>
+      one(
+        db
+          .updateTable('users')
+          .set(toRow(change))
+          .$if(ends !== undefined, query =>
+            query.set(({ eb }) => ({
+              session_epoch: eb('session_epoch', '+', 1),
+              kept_session: ends!.session ?? null,
+              kept_grant: ends!.grant ?? null,
+            })),
+          )
+          .where('id', '=', id)
+          .$if(seenEpoch !== undefined, query => query.where('session_epoch', '=', seenEpoch!))
+          .returningAll(),
+      ),
     /** Changes a user who is still as seen; false when a change or a sign-in came first. */
     async replaceSeen(id: string, change: UserChange, seen: StoredUser): Promise<boolean> {
       const { numUpdatedRows } = await db

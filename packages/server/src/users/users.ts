@@ -6,10 +6,10 @@ import { ApiError } from '../http/errors.ts'
 import { normalizePhone, phoneKey } from '../identifiers/phone.ts'
 import type { World } from '../world.ts'
 import { checkPassword, freshPassword, type PasswordInput, passwordChange } from './passwords.ts'
-import { type StoredUser, type UserChange, type UserMembers, userStore } from './store.ts'
+import { type Kept, type StoredUser, type UserChange, type UserMembers, userStore } from './store.ts'
 
 export { isPasswordExpired } from './passwords.ts'
-export { SEARCHED_FIELDS, type StoredUser } from './store.ts'
+export { type Kept, SEARCHED_FIELDS, type StoredUser } from './store.ts'
 
 export interface Identifier {
   type: 'username' | 'email' | 'phone'
@@ -133,6 +133,7 @@ export function createUsers(
         passwordAlgorithm: null,
         passwordChangedAt: null,
         passwordExpired: false,
+        sessionEpoch: 0,
         applicationId: null,
         isSuspended: false,
         lastSignInAt: null,
@@ -195,8 +196,24 @@ export function createUsers(
     async delete(id: string): Promise<void> {
       if (!(await store.delete(id))) throw new ApiError('entity.not_found')
     },
-    setPasswordHash: (id: string, passwordHash: string) =>
-      store.update(id, { passwordHash, ...freshPassword(world.now()), updatedAt: world.now() }),
+    /**
+     * Sets the password. Unless `ends` is missing, all sessions and grants of the user end with it but those that it
+     * names.
+     *
+     * @param seenEpoch only while no other change has ended them since
+     * @throws ApiError `entity.not_found`, also for a user of another epoch
+     */
+    async changePassword(
+      id: string,
+      input: { password: string } | { passwordHash: string },
+      ends?: Kept,
+      seenEpoch?: number,
+    ): Promise<StoredUser> {
+      const change = { ...(await toChange(input)), updatedAt: world.now() }
+      const user = await store.changePassword(id, change, ends, seenEpoch)
+      if (!user) throw new ApiError('entity.not_found')
+      return user
+    },
     passwordMatches,
     /**
      * Who has an identifier and this password; undefined when either is wrong. Whom nobody knows costs what a user with
@@ -216,6 +233,7 @@ export type Users = ReturnType<typeof createUsers>
 
 /** A user on the wire, in Logto's form. */
 export function wireUser(user: StoredUser): User {
-  const { passwordHash, passwordAlgorithm: _, passwordChangedAt: __, passwordExpired: ___, ...rest } = user
+  const { passwordHash, passwordAlgorithm: _, passwordChangedAt: __, passwordExpired: ___, ...others } = user
+  const { sessionEpoch: ____, ...rest } = others
   return { ...rest, identities: {}, cimdClientId: null, hasPassword: passwordHash !== null }
 }

@@ -55,6 +55,7 @@ export const logs = {
       ClientCredentials: 'by client credentials',
       RevokeToken: 'Token revoked',
       RevokeGrants: 'Grants revoked',
+      EndSessions: 'Sessions ended by a new password',
       TriggerHook: 'Webhook told',
       Action: 'By API',
     },

@@ -32,6 +32,9 @@ export const users = {
     setPassword: 'Set password',
     newPassword: 'New password',
     passwordSaved: 'The password is set.',
+    passwordEndsSessions: 'Sign the user out everywhere',
+    passwordEndsSessionsText:
+      'All sessions and permissions of applications end. Tokens for APIs go on until they expire.',
     sessions: 'Sessions',
     sessionsText: 'Where this user is signed in.',
     noSessions: 'Signed in nowhere.',

@@ -58,6 +58,7 @@ export const logs: Translation<typeof english> = {
       ClientCredentials: '通过客户端凭据',
       RevokeToken: '撤销令牌',
       RevokeGrants: '撤销授权',
+      EndSessions: '因更改密码而终止会话',
       TriggerHook: '通知 Webhook',
       Action: '通过 API',
     },

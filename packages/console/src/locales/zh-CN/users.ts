@@ -35,6 +35,8 @@ export const users: Translation<typeof english> = {
     setPassword: '设置密码',
     newPassword: '新密码',
     passwordSaved: '密码已设置。',
+    passwordEndsSessions: '让该用户在所有设备上退出登录',
+    passwordEndsSessionsText: '所有会话和对应用的授权都会终止。已签发给 API 的令牌在到期前仍然有效。',
     sessions: '会话',
     sessionsText: '该用户当前登录的位置。',
     noSessions: '未在任何位置登录。',
