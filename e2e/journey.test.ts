@@ -122,6 +122,13 @@ describe('an operator', () => {
     expect(await console.field('Signature name').inputValue()).toBe('另一个签名')
   })
 
+  it('is warned at the field that templates which stand alone reach mainland numbers only', async () => {
+    const row = console.page.getByRole('group', { name: en.connector.template('Generic') })
+    await row.getByRole('note').filter({ hasText: 'outside mainland China get no message' }).waitFor()
+    await console.sendTest('+1 415 555 2671')
+    expect(await console.failed()).toContain('Add a template for numbers outside mainland China')
+  })
+
   it('sends a test with it unsaved, is told what to do, and sees the ids when it works', async () => {
     await console.sendTest('+86 138 0013 8000')
     const story = await console.failed()
