@@ -7,7 +7,7 @@ const SITE_MAP = new URL('../packages/console/src/routes.ts', import.meta.url)
 /** Every path of the console's site map, in its order; without those before the sign-in. Read, since only a bundler can load it. */
 export const PATHS: readonly string[] = [...readFileSync(SITE_MAP, 'utf8').matchAll(/path: '(\/[^']*)'/g)]
   .map(([, path]) => path!)
-  .filter(path => path !== '/welcome' && path !== '/sign-in')
+  .filter(path => !['/welcome', '/sign-in', '/set-password'].includes(path))
 
 /** Every sentence of a language that has no values in it. */
 const sentences = (texts: object): string[] =>

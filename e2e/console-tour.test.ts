@@ -77,6 +77,9 @@ beforeAll(async () => {
     if (message.type() === 'error') complaints.push(`${page.url()}: ${message.text()}`)
   })
   await new ConsolePages(page).welcome(ready.product.firstLink!, 'Wen', 'anemone-quartz')
+  await page.request.post(`${ready.product.consoleUrl}/api/console/operators`, {
+    data: { name: 'an.operator.with.a.long.name@example.com' },
+  })
 }, 180_000)
 
 afterAll(async () => {

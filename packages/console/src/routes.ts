@@ -13,7 +13,9 @@ import { LogPage } from './pages/log.tsx'
 import { LogsPage } from './pages/logs.tsx'
 import { NewWebhookPage } from './pages/new-webhook.tsx'
 import { NotFoundPage } from './pages/not-found.tsx'
+import { OperatorsPage } from './pages/operators.tsx'
 import { SentencesPage } from './pages/sentences.tsx'
+import { SetPasswordPage } from './pages/set-password.tsx'
 import { SignInPage } from './pages/sign-in.tsx'
 import { SignInExperiencePage } from './pages/sign-in-experience.tsx'
 import { TestIdentitiesPage } from './pages/test-identities.tsx'
@@ -31,6 +33,7 @@ export const routes: RouteObject[] = [
     children: [
       { path: '/welcome', Component: WelcomePage },
       { path: '/sign-in', Component: SignInPage },
+      { path: '/set-password', Component: SetPasswordPage },
       {
         Component: Shell,
         children: [
@@ -57,6 +60,7 @@ export const routes: RouteObject[] = [
           { path: '/webhooks/new', Component: NewWebhookPage },
           { path: '/webhooks/:id', Component: WebhookPage },
           { path: '/keys', Component: KeysPage },
+          { path: '/operators', Component: OperatorsPage },
           { path: '*', Component: NotFoundPage },
         ],
       },

@@ -45,7 +45,8 @@ describe('a key', () => {
   test.each([
     ['Interaction.SignIn.Verification.PhoneVerificationCode.Submit', 'Sign-in · Phone code · Submitted'],
     ['Interaction.End', 'Visit ended'],
-    ['Action.SignInOperator', 'By API · SignInOperator'],
+    ['Action.SignInOperator', 'Operator sign-in'],
+    ['Action.UpdateHook', 'By API · UpdateHook'],
     ['constructor.toString', 'constructor · toString'],
   ])('%s is said as "%s"', (key, said) => {
     expect(sayKey(key, en.logs.words)).toBe(said)

@@ -22,6 +22,14 @@ export const KNOWN_KEYS: readonly string[] = [
   'RevokeToken',
   'RevokeGrants',
   'EndSessions',
+  'Action.SignInOperator',
+  'Action.SignOutOperator',
+  'Action.CreateFirstOperator',
+  'Action.AddOperator',
+  'Action.RemoveOperator',
+  'Action.ResetOperator',
+  'Action.SetOperatorPassword',
+  'Action.ChangeOperatorPassword',
 ]
 
 /** Parts that say nothing to a reader. */
@@ -51,6 +59,9 @@ export interface Told {
   userId: string | undefined
   applicationId: string | undefined
   operatorId: string | undefined
+  operatorName: string | undefined
+  /** The operator to whom something was done, or who could not sign in. */
+  operatorConcerned: string | undefined
   interactionId: string | undefined
   ip: string | undefined
   userAgent: string | undefined
@@ -73,6 +84,8 @@ export function readEntry({ payload }: Pick<AuditLog, 'payload'>): Told {
     userId: textOf(payload.userId),
     applicationId: textOf(payload.applicationId),
     operatorId: textOf(payload.operatorId),
+    operatorName: textOf(payload.operatorName),
+    operatorConcerned: textOf((payload.operator as { name?: unknown } | undefined)?.name),
     interactionId: textOf(payload.interactionId),
     ip: textOf(payload.ip),
     userAgent: textOf(payload.userAgent),

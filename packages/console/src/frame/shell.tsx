@@ -11,6 +11,7 @@ import {
   IconPlugConnected,
   IconSend,
   IconUserCheck,
+  IconUserShield,
   IconUsers,
   IconWebhook,
 } from '@tabler/icons-react'
@@ -33,6 +34,7 @@ const PLACES = [
   { to: '/logs', key: 'logs', Icon: IconHistory },
   { to: '/webhooks', key: 'webhooks', Icon: IconWebhook },
   { to: '/keys', key: 'keys', Icon: IconKey },
+  { to: '/operators', key: 'operators', Icon: IconUserShield },
 ] as const
 
 function SignOut() {

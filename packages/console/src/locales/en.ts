@@ -5,6 +5,7 @@ import { experience } from './en/experience.ts'
 import { frame } from './en/frame.ts'
 import { keys } from './en/keys.ts'
 import { logs } from './en/logs.ts'
+import { operators } from './en/operators.ts'
 import { sentences } from './en/sentences.ts'
 import { start } from './en/start.ts'
 import { testIdentities } from './en/test-identities.ts'
@@ -25,6 +26,7 @@ export const en = {
   ...logs,
   ...webhooks,
   ...keys,
+  ...operators,
   ...testIdentities,
 }
 

@@ -6,6 +6,7 @@ import { experience } from './zh-CN/experience.ts'
 import { frame } from './zh-CN/frame.ts'
 import { keys } from './zh-CN/keys.ts'
 import { logs } from './zh-CN/logs.ts'
+import { operators } from './zh-CN/operators.ts'
 import { sentences } from './zh-CN/sentences.ts'
 import { start } from './zh-CN/start.ts'
 import { testIdentities } from './zh-CN/test-identities.ts'
@@ -25,5 +26,6 @@ export const zhCN: Texts = {
   ...logs,
   ...webhooks,
   ...keys,
+  ...operators,
   ...testIdentities,
 }

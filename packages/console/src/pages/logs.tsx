@@ -111,6 +111,9 @@ function Entry({ entry, nameOf }: { entry: AuditLog; nameOf(applicationId: strin
   const { texts, exact } = useSpeech()
   const label = texts.logs
   const told = readEntry(entry)
+  const nobody = [told.userId, told.applicationId, told.operatorId, told.operatorConcerned].every(
+    who => who === undefined,
+  )
   return (
     <tr>
       <td data-label={label.when}>{exact(entry.createdAt)}</td>
@@ -134,10 +137,18 @@ function Entry({ entry, nameOf }: { entry: AuditLog; nameOf(applicationId: strin
               {nameOf(told.applicationId)}
             </Anchor>
           )}
-          {told.operatorId !== undefined && <span>{label.operator}</span>}
-          {told.userId === undefined && told.applicationId === undefined && told.operatorId === undefined && (
-            <span>–</span>
+          {told.operatorId !== undefined && (
+            <span>
+              {label.operator} {told.operatorName}
+            </span>
           )}
+          {told.operatorConcerned !== undefined && (
+            <span>
+              {told.operatorId !== undefined && '→ '}
+              {label.operator} {told.operatorConcerned}
+            </span>
+          )}
+          {nobody && <span>–</span>}
         </Stack>
       </td>
       <td data-label={label.ip} style={{ whiteSpace: 'nowrap' }}>

@@ -1,43 +1,25 @@
 import { consoleRoutes } from '@countersign/api'
 import { Alert, Button, Stack, TextInput } from '@mantine/core'
-import { type FormEvent, useEffect, useState } from 'react'
-import { Navigate, useLocation, useNavigate } from 'react-router'
+import { type FormEvent, useState } from 'react'
+import { Navigate } from 'react-router'
 import { ApiError } from '../api-error.ts'
 import { Door } from '../frame/door.tsx'
 import { Loaded } from '../frame/loaded.tsx'
 import { Problem } from '../frame/problem.tsx'
-import { SecretInput } from '../frame/secret-input.tsx'
 import { useSpeech } from '../language.tsx'
+import { useLinkToken } from '../operator/link-token.ts'
+import { NewPasswordFields, useNewPassword } from '../operator/new-password.tsx'
 import { useChange, useConsoleState } from '../queries.ts'
-
-/** The token of the one-time link. It stands in the fragment, which no server ever sees, and leaves the address bar at once. */
-function useToken(): string | undefined {
-  const { hash } = useLocation()
-  const navigate = useNavigate()
-  const fresh = new URLSearchParams(hash.slice(1)).get('token')
-  const [token, setToken] = useState(fresh)
-  useEffect(() => {
-    if (!fresh) return
-    setToken(fresh)
-    void navigate('/welcome', { replace: true })
-  }, [fresh, navigate])
-  return token ?? undefined
-}
 
 function FirstOperatorForm({ token }: { token: string }) {
   const { texts } = useSpeech()
   const [name, setName] = useState('')
-  const [password, setPassword] = useState('')
-  const [repeated, setRepeated] = useState('')
-  const [tried, setTried] = useState(false)
+  const next = useNewPassword()
   const create = useChange(consoleRoutes.createFirstOperator, [consoleRoutes.getConsoleState])
-  const tooShort = password.length < 8
-  const differs = password !== repeated
 
   function submit(event: FormEvent) {
     event.preventDefault()
-    setTried(true)
-    if (!tooShort && !differs) create.mutate({ body: { token, name, password } })
+    if (next.check()) create.mutate({ body: { token, name, password: next.password } })
   }
 
   return (
@@ -53,27 +35,7 @@ function FirstOperatorForm({ token }: { token: string }) {
           withAsterisk={false}
           data-autofocus
         />
-        <SecretInput
-          label={texts.welcome.password}
-          description={texts.welcome.passwordHint}
-          value={password}
-          onChange={event => setPassword(event.currentTarget.value)}
-          autoComplete="new-password"
-          maxLength={256}
-          error={tried && tooShort && texts.welcome.tooShort}
-          required
-          withAsterisk={false}
-        />
-        <SecretInput
-          label={texts.welcome.repeat}
-          value={repeated}
-          onChange={event => setRepeated(event.currentTarget.value)}
-          autoComplete="new-password"
-          maxLength={256}
-          error={tried && differs && texts.welcome.mismatch}
-          required
-          withAsterisk={false}
-        />
+        <NewPasswordFields of={next} label={texts.welcome.password} />
         {create.error instanceof ApiError && create.error.status === 403 ? (
           <Alert color="red" title={texts.welcome.badLink}>
             {texts.welcome.noTokenText}
@@ -92,7 +54,7 @@ function FirstOperatorForm({ token }: { token: string }) {
 /** /welcome#token=…: creates the first operator. */
 export function WelcomePage() {
   const { texts } = useSpeech()
-  const token = useToken()
+  const token = useLinkToken()
   const query = useConsoleState()
   return (
     <Door title={texts.welcome.title} text={texts.welcome.text}>

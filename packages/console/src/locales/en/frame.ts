@@ -17,6 +17,7 @@ export const frame = {
     logs: 'Audit log',
     webhooks: 'Webhooks',
     keys: 'Keys and sessions',
+    operators: 'Operators',
   },
   banner: {
     before: 'Development world: messages stay on this machine and are shown in the ',

@@ -12,8 +12,8 @@ export const start = {
     create: 'Create operator',
     noToken: 'Open the one-time link',
     noTokenText:
-      'For the first operator, use the link that the server printed in its terminal when it started. It works once.',
-    badLink: 'This link is not valid, or has been used',
+      'For the first operator, use the link that the server printed in its terminal when it started. It works once, within three days. To get a new one, start the server again.',
+    badLink: 'This link is not valid, has been used, or has expired',
     exists: 'The first operator has already been created. Sign in instead.',
   },
   signIn: {

@@ -20,6 +20,7 @@ export const frame: Translation<typeof english> = {
     logs: '审计日志',
     webhooks: 'Webhook 管理',
     keys: '密钥与会话',
+    operators: '管理员',
   },
   banner: {
     before: '开发环境：消息不会离开本机，可在',

@@ -14,8 +14,9 @@ export const start: Translation<typeof english> = {
     tooShort: '密码至少需要 8 个字符。',
     create: '创建管理员',
     noToken: '请打开一次性链接',
-    noTokenText: '创建第一位管理员，请使用服务启动时在终端中打印的链接。该链接只能使用一次。',
-    badLink: '该链接无效或已被使用',
+    noTokenText:
+      '创建第一位管理员，请使用服务启动时在终端中打印的链接。该链接三天内有效，只能使用一次；如需新链接，请重新启动服务。',
+    badLink: '该链接无效、已被使用或已过期',
     exists: '第一位管理员已创建，请直接登录。',
   },
   signIn: {
