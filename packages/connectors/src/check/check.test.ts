@@ -73,6 +73,7 @@ describe('a check', () => {
       rows('aliyun-sms', { templateCode: { china: 'SMS_100000021' } }),
       'template:SMS_100000021: rejected',
     ],
+    ['aliyun-sms', rows('aliyun-sms', { templateCode: 'SMS_100000021' }), 'template:SMS_100000021: rejected'],
     [
       'aliyun-sms',
       rows('aliyun-sms', { templateCode: { overseas: 'SMS_100000001' } }),

@@ -18,7 +18,7 @@ test('a user in America who adds a number gets the code, and nobody in mainland 
   const user = await signIn(server)
   await user.send({ type: 'phone', value: MIAMI })
   expect(server.clouds.inbox.messages().map(message => message.to)).toEqual([`+${MIAMI}`])
-  await user.send({ type: 'phone', value: '13800138000' })
+  await user.send({ type: 'phone', value: '8613800138000' })
   expect(server.clouds.inbox.messages()[0]?.to).toBe('+8613800138000')
 })
 
