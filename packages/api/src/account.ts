@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Email, EndSessions, JsonObject, Phone, Username, WebAddress } from './common.ts'
 import { CodeIdentifier } from './experience.ts'
 import { defineRoute } from './route.ts'
-import { UserProfile } from './users.ts'
+import { UserProfile, UserProfileInput } from './users.ts'
 
 /** Name of the header that carries the proof that the caller is the account's owner. */
 export const VERIFICATION_HEADER = 'logto-verification-id'
@@ -74,7 +74,7 @@ export const accountRoutes = {
     tag,
     auth,
     summary: 'Change members of the profile',
-    body: UserProfile,
+    body: UserProfileInput,
     answers: { 200: UserProfile },
   }),
   setMyPassword: defineRoute({

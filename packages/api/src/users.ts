@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Email, EndSessions, JsonObject, Phone, UrlOrNothing, Username } from './common.ts'
+import { Email, EndSessions, JsonObject, Phone, UrlOrNothing, Username, WebAddress } from './common.ts'
 import { defineRoute } from './route.ts'
 
 export const UserProfile = z.object({
@@ -24,6 +24,12 @@ export const UserProfile = z.object({
       country: z.string().optional(),
     })
     .optional(),
+})
+
+/** A profile as somebody writes it: applications make links of two members, so these are addresses of the web. */
+export const UserProfileInput = UserProfile.extend({
+  profile: z.union([WebAddress, z.literal('')]).optional(),
+  website: z.union([WebAddress, z.literal('')]).optional(),
 })
 
 export const User = z.object({
@@ -104,7 +110,7 @@ export const userRoutes = {
       name: z.string().max(128).optional(),
       avatar: UrlOrNothing.optional(),
       customData: JsonObject.optional(),
-      profile: UserProfile.optional(),
+      profile: UserProfileInput.optional(),
     }),
     answers: { 200: User },
   }),
@@ -137,7 +143,7 @@ export const userRoutes = {
       name: z.string().max(128).nullable().optional(),
       avatar: UrlOrNothing.optional(),
       customData: JsonObject.optional(),
-      profile: UserProfile.optional(),
+      profile: UserProfileInput.optional(),
     }),
     answers: { 200: User },
   }),
@@ -234,7 +240,7 @@ export const userRoutes = {
     auth,
     summary: 'Change members of the profile of a user',
     params: byId,
-    body: z.object({ profile: UserProfile }),
+    body: z.object({ profile: UserProfileInput }),
     answers: { 200: UserProfile },
   }),
 }

@@ -121,6 +121,19 @@ it.each(['javascript:alert(1)', 'data:text/html,x'])(
   },
 )
 
+it('links in a profile that lead elsewhere than to the web are left behind', async () => {
+  const profile = { website: 'javascript:alert(1)', profile: 'https://ada.example', nickname: 'A' }
+  const { front } = await logtoWith('/api/users', [user('odd', { profile })])
+  const env = freshFolder()
+  expect(await outcomes(front, env, 'users')).toMatchObject([
+    { id: 'odd', action: 'create', without: [{ text: expect.stringContaining('website') }] },
+  ])
+  const target = await launch(env)
+  expect(await call(target, 'GET', '/api/users/odd')).toMatchObject({
+    profile: { profile: 'https://ada.example', nickname: 'A' },
+  })
+})
+
 it('no application takes the place of one that every installation has', async () => {
   const { front } = await logtoWith('/api/applications', [
     {

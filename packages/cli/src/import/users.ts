@@ -13,6 +13,16 @@ import { isNothing, member, read, text } from './reading.ts'
 
 const Given = User.partial().required({ id: true })
 
+/** Members of the profile of which others make links. */
+const LINKS = ['website', 'profile'] as const
+
+/** The profile without links that do not lead to the web. */
+function linksOf(profile: NonNullable<User['profile']>): NonNullable<User['profile']> {
+  const kept = { ...profile }
+  for (const field of LINKS) if (kept[field] && 'problem' in read(WebAddress, kept[field])) delete kept[field]
+  return kept
+}
+
 /** Requests for single users under way at once: enough to be quick, few enough for a server at work. */
 const AT_ONCE = 8
 
@@ -73,6 +83,7 @@ async function plan(move: Move, claims: ReturnType<typeof createClaims>, given: 
   const picture = text(data.avatar)
   // Others make pictures and links of it.
   const avatar = picture === undefined || 'problem' in read(WebAddress, picture) ? null : picture
+  const profile = linksOf(data.profile ?? {})
   const wanted: ImportedUser = {
     id,
     username,
@@ -81,7 +92,7 @@ async function plan(move: Move, claims: ReturnType<typeof createClaims>, given: 
     name: data.name ?? null,
     avatar,
     customData: data.customData ?? {},
-    profile: data.profile ?? {},
+    profile,
     passwordHash: password.hash,
     passwordAlgorithm: password.algorithm,
     applicationId: data.applicationId ?? null,
@@ -107,6 +118,9 @@ async function plan(move: Move, claims: ReturnType<typeof createClaims>, given: 
     const without = [...password.without, ...lossesOf(data, wanted)]
     if (picture !== undefined && avatar === null)
       without.push({ text: 'without picture: it has no web address' })
+    for (const field of LINKS)
+      if (data.profile?.[field] !== undefined && profile[field] === undefined)
+        without.push({ text: `without ${field}: it is no web address` })
     if (without.length > 0) outcome.without = without
   }
   return { outcome, pair, wanted, seen }

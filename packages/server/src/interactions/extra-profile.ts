@@ -1,4 +1,4 @@
-import { UrlOrNothing, User, UserProfile } from '@countersign/api'
+import { UrlOrNothing, User, UserProfileInput } from '@countersign/api'
 import { z } from 'zod'
 import { ApiError } from '../http/errors.ts'
 import type { StagedProfile } from './flow.ts'
@@ -7,7 +7,10 @@ import type { StagedProfile } from './flow.ts'
 const IDENTIFIERS = new Set(['username', 'email', 'phone', 'primaryEmail', 'primaryPhone'])
 
 /** The fields that are no custom data. A name is as long as users may make it themselves. */
-const BUILT_IN = UserProfile.extend({ name: z.string().max(128).optional(), avatar: UrlOrNothing.optional() })
+const BUILT_IN = UserProfileInput.extend({
+  name: z.string().max(128).optional(),
+  avatar: UrlOrNothing.optional(),
+})
 
 const conflict = (kind: 'built_in_prop' | 'sign_in_identifier' | 'custom_data', name: string) =>
   new ApiError(`custom_profile_fields.name_conflict_${kind}`, { data: { name }, values: { name } })

@@ -53,6 +53,11 @@ const PROFILE: Record<string, string> = {
   locale: 'locale',
 }
 
+/** Applications make links of these two; what was stored before they were checked may be a program. */
+const mayBeTold = (claim: string, value: unknown) =>
+  !(claim === 'website' || claim === 'profile') ||
+  (typeof value === 'string' && /^(?:https?:|$)/i.test(value))
+
 /**
  * Every claim about a user; oidc-provider picks those that the scopes open. Name, picture, username, e-mail
  * and phone are there even when unset, as null; what can grow large stays out of ID tokens.
@@ -74,7 +79,7 @@ export function claimsOf(user: StoredUser, use: string): Record<string, unknown>
     roles: [],
   }
   for (const [claim, field] of Object.entries(PROFILE))
-    if (profile[field] !== undefined) claims[claim] = profile[field]
+    if (profile[field] !== undefined && mayBeTold(claim, profile[field])) claims[claim] = profile[field]
   const preferred = profile.preferredUsername ?? user.username
   if (preferred !== null && preferred !== undefined) claims.preferred_username = preferred
   if (profile.address !== undefined) claims.address = profile.address
