@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -25,6 +25,9 @@ const HOLDER = `
 export async function drillSqlite(wanted: readonly string[] = []): Promise<Findings | undefined> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-drill-'))
   const mounted = await mountSmall(folder)
+  // Also when the drill is broken off.
+  const unmount = () => mounted && spawnSync('umount', ['-l', folder])
+  process.once('exit', unmount)
   let holder: ChildProcess | undefined
   const lock: Blow = {
     title: 'lock held by another process',
@@ -55,7 +58,8 @@ export async function drillSqlite(wanted: readonly string[] = []): Promise<Findi
     })
   } finally {
     holder?.kill('SIGKILL')
-    if (mounted) await run('umount', [folder])
+    unmount()
+    process.removeListener('exit', unmount)
     await rm(folder, { recursive: true, force: true })
   }
 }

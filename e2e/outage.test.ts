@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { drillPostgres } from '../drills/database/postgres.ts'
+import { drillSqlite } from '../drills/database/sqlite.ts'
+import type { Findings } from '../drills/database/trial.ts'
+import { holds, isBound } from '../drills/table.ts'
+
+/** What is beyond its bound, but for what took long: how fast a machine is decides no test. */
+function faultsIn({ phases, figures, complaints }: Findings): string[] {
+  const broken = [{ title: 'in the end', figures }, ...phases].flatMap(({ title, figures }) =>
+    figures
+      .filter(figure => figure.unit !== 'ms' && isBound(figure) && !holds(figure))
+      .map(({ what, value }) => `${title}: ${value} ${what}`),
+  )
+  return [...broken, ...complaints]
+}
+
+describe('visitors who sign in by code', () => {
+  it.skipIf(!process.env.TEST_DATABASE_URL)(
+    'lose nothing when PostgreSQL ends sessions and is started anew',
+    async () => {
+      const findings = await drillPostgres(['sessions ended', 'restart'])
+      expect(faultsIn(findings!)).toEqual([])
+      expect(findings!.phases.map(({ title }) => title)).toEqual(['no blow', 'restart', 'sessions ended'])
+    },
+    120_000,
+  )
+
+  it('lose nothing when another process locks the file of SQLite', async () => {
+    const findings = await drillSqlite(['lock held for a moment'])
+    expect(faultsIn(findings!)).toEqual([])
+    expect(findings!.phases).toHaveLength(2)
+  }, 120_000)
+})
