@@ -3,6 +3,7 @@ import { drillPostgres } from '../drills/database/postgres.ts'
 import { drillSqlite } from '../drills/database/sqlite.ts'
 import type { Findings } from '../drills/database/trial.ts'
 import { holds, isBound } from '../drills/table.ts'
+import { newInstallation, removeInstallation, startProduct } from '../packages/cli/src/product.ts'
 
 /** What is beyond its bound, but for what took long: how fast a machine is decides no test. */
 function faultsIn({ phases, figures, complaints }: Findings): string[] {
@@ -30,4 +31,26 @@ describe('visitors who sign in by code', () => {
     expect(faultsIn(findings!)).toEqual([])
     expect(findings!.phases).toHaveLength(2)
   }, 120_000)
+})
+
+it('a server that is asked to stop says that others should serve, before it takes no more requests', async () => {
+  const installation = await newInstallation({ DRAIN_TIME: '2000' })
+  const product = await startProduct(installation)
+  const ready = async () => {
+    const answer = await fetch(`${product.endpoint}/api/health/ready`)
+    return [answer.status, await answer.json()]
+  }
+  try {
+    expect(await ready()).toEqual([200, { status: 'ready' }])
+    const stopping = product.stop()
+    await expect
+      .poll(ready, { interval: 20 })
+      .toEqual([503, { status: 'not_ready', failing: [expect.objectContaining({ name: 'draining' })] }])
+    expect((await fetch(`${product.endpoint}/api/status`)).status).toBe(204)
+    await stopping
+    expect(product.exitCode()).toBe(0)
+  } finally {
+    await product.stop()
+    await removeInstallation(installation)
+  }
 })

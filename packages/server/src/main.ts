@@ -148,6 +148,8 @@ function whoReachesTheConsole(host: string, port: number): string[] {
  * everybody else. Errors that are thrown where nobody catches them still end the process, for then nobody knows.
  */
 function surviveForgotten(log: Log): void {
+  // Whoever read what we print has gone; that is no reason to go too.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   process.on('unhandledRejection', error =>
     log('error', 'failure that nobody waits for', { error: describeError(error) }),
   )
@@ -193,6 +195,6 @@ process.env.UV_THREADPOOL_SIZE ??= THREADS
 if (process.argv.includes('--help') || process.argv.includes('-h')) printHelp()
 else
   start().catch(error => {
-    process.stderr.write(`${error instanceof ConfigError ? error.message : (error?.stack ?? error)}\n`)
+    process.stderr.write(`${error instanceof ConfigError ? error.message : describeError(error)}\n`)
     process.exit(1)
   })

@@ -112,6 +112,16 @@ eachServerDatabase('a database server', fresh => {
     await sql`select pg_sleep(4)`.execute(patient)
   })
 
+  it('behind a PgBouncer that refuses our timeouts is reached without them', async ({ skip }) => {
+    const passage = await openPassage(await postgres(skip), startup => {
+      const refused = startup.toString('latin1').match(/\b(?:statement|idle_in\w+)_timeout\b/)?.[0]
+      return refused && `unsupported startup parameter: ${refused}`
+    })
+    const db = await open(passage.url)
+    await put(db, 'a')
+    expect(await stored(db, 'a')).toBe('x')
+  })
+
   it('that has no room or takes no writes says so', async ({ skip }) => {
     const db = await open(await postgres(skip))
     await sql`create function refuse() returns trigger language plpgsql as

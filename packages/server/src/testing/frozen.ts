@@ -10,12 +10,25 @@ export interface Passage {
   cut(): void
 }
 
-/** Opens a passage to the PostgreSQL of an address; it is closed when the test is over. */
-export async function openPassage(url: string): Promise<Passage> {
+/**
+ * Opens a passage to the PostgreSQL of an address; it is closed when the test is over.
+ *
+ * @param refuse looks at the message with which a connection begins; what it returns is told to the client in place of
+ *   a connection, as PgBouncer does
+ */
+export async function openPassage(
+  url: string,
+  refuse?: (startup: Buffer) => string | undefined,
+): Promise<Passage> {
   const target = new URL(url)
   const sockets = new Set<Socket>()
   let frozen = false
   const server = createServer(near => {
+    if (refuse)
+      near.once('data', startup => {
+        const complaint = refuse(startup)
+        if (complaint) near.end(errorMessage(complaint))
+      })
     const far = connect(Number(target.port || 5432), target.hostname)
     for (const [from, to] of [
       [near, far],
@@ -55,4 +68,13 @@ export async function openPassage(url: string): Promise<Passage> {
       for (const socket of sockets) socket.resume()
     },
   }
+}
+
+/** PostgreSQL's message of an error: each field with its letter, all ended by a NUL. */
+function errorMessage(text: string): Buffer {
+  const fields = Buffer.from(`SFATAL\0VFATAL\0C08P01\0M${text}\0\0`)
+  const head = Buffer.alloc(5)
+  head.write('E')
+  head.writeInt32BE(fields.length + 4, 1)
+  return Buffer.concat([head, fields])
 }
