@@ -23,7 +23,7 @@ const KEPT = new Set([
   'error',
 ])
 
-const bytes = (value: unknown) => Buffer.byteLength(JSON.stringify(value))
+const bytes = (value: unknown) => Buffer.byteLength(JSON.stringify(value) ?? '')
 
 /** The same with long texts and lists cut; each cut says so in its place. */
 function shorten(value: unknown, longest: number): unknown {
@@ -41,21 +41,21 @@ function shorten(value: unknown, longest: number): unknown {
 
 /**
  * A payload that fits into the log: the same where it is small, else with `cut: true` and without what is too large.
- * Whatever was brought, the result is a JSON object of at most `MOST_BYTES`.
+ * Whatever was brought, the result is a JSON object of at most `most` bytes, a thousand at least.
  */
-export function fit(payload: Record<string, unknown>): Record<string, unknown> {
+export function fit(payload: Record<string, unknown>, most = MOST_BYTES): Record<string, unknown> {
   const gentle = shorten(payload, LONGEST_TEXT) as Record<string, unknown>
   const isWhole = bytes(gentle) === bytes(payload)
-  if (isWhole && bytes(payload) <= MOST_BYTES) return payload
+  if (isWhole && bytes(payload) <= most) return payload
   const marked = { ...gentle, cut: true }
-  if (bytes(marked) <= MOST_BYTES) return marked
+  if (bytes(marked) <= most) return marked
   const short: Record<string, unknown> = { ...(shorten(payload, SHORTER_TEXT) as object), cut: true }
   const members = Object.keys(short).filter(name => !KEPT.has(name) && name !== 'cut')
   for (const name of members.sort((a, b) => bytes(short[b]) - bytes(short[a]))) {
-    if (bytes(short) <= MOST_BYTES) return short
+    if (bytes(short) <= most) return short
     short[name] = `… [left out, ${bytes(payload[name])} bytes]`
   }
-  if (bytes(short) <= MOST_BYTES) return short
+  if (bytes(short) <= most) return short
   return {
     ...Object.fromEntries(
       [...KEPT].flatMap(name => {

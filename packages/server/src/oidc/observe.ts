@@ -1,6 +1,7 @@
 import type Provider from 'oidc-provider'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { Audit, Facts } from '../audit/audit.ts'
+import { fit } from '../audit/fit.ts'
 import type { GrantsLimited } from './grant-limit.ts'
 
 /** What the provider tells about what happens in it. */
@@ -20,13 +21,18 @@ const GRANTS: Record<string, string> = {
 
 const TOKENS = { access_token: 'AccessToken', refresh_token: 'RefreshToken', id_token: 'IdToken' } as const
 
+/** Most bytes of a request's parameters in the log: strangers begin a sign-in as often as they like. */
+const MOST_PARAMETERS = 1024
+
+const told = (params: object) => fit({ ...params }, MOST_PARAMETERS)
+
 /** What is known of a request to the provider: whose, for which application, with which parameters. */
 function factsOf(ctx: KoaContextWithOIDC): Facts {
   const { client, params, entities } = ctx.oidc
   const userId =
     entities.Account?.accountId ?? entities.RefreshToken?.accountId ?? entities.AccessToken?.accountId
   return {
-    ...(params && { params: { ...params } }),
+    ...(params && { params: told(params) }),
     ...(client && { applicationId: client.clientId }),
     ...(userId !== undefined && { userId }),
   }
@@ -57,7 +63,7 @@ export function observeProvider(
       ...(interaction && {
         interactionId: interaction.uid,
         ...(interaction.session && { sessionId: interaction.session.uid }),
-        params: interaction.params,
+        params: told(interaction.params),
         prompt: { name: interaction.prompt.name, reasons: interaction.prompt.reasons },
         userId: interaction.result?.login?.accountId ?? interaction.session?.accountId,
       }),

@@ -9,7 +9,7 @@ const MINUTE = 60
 const STRANGERS = 9 * MINUTE
 
 /** Most bytes of an authorization request that a stranger leaves for an hour. Those of applications have a third of it. */
-const MOST_KEPT = 2560
+const MOST_KEPT = 2048
 
 /** How long a sign-in may take, in seconds, as in Logto; a stranger's whose request is very large may take less. */
 export function interactionTtl({ params, prompt, session }: Interaction): number {
