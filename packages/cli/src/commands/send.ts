@@ -56,7 +56,7 @@ export const command: Command = {
     const locale = given.locale === undefined ? {} : { locale: String(given.locale) }
     const about = {
       connector: connector.id,
-      to: maskRecipient(to),
+      to: maskRecipient(to, false),
       usageType,
       simulated,
       // Whoever chose the code knows it; nobody else need see it.

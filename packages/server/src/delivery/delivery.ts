@@ -110,7 +110,7 @@ export function createDelivery(deps: {
     connector: connector.id,
     channel: out.channel,
     usage_type: out.usageType,
-    recipient: maskRecipient(out.to),
+    recipient: maskRecipient(out.to, out.hasCountryCode === true),
     state: 'sending',
     ids: '{}',
     failure: null,

@@ -1,3 +1,4 @@
+import { readPhone } from '@countersign/kit'
 import { ParseError, parsePhoneNumberWithError } from 'libphonenumber-js'
 
 /** Takes a trunk prefix away, or nothing; undefined for what is no international number. */
@@ -47,10 +48,17 @@ export function isInternational(digits: string): boolean {
 /** The form for looking up: like stored, or the value itself where it cannot be read. */
 export const phoneKey = (value: string) => normalizePhone(value) ?? value
 
-/** For people who may not see all of it: `+86 138****8000`, `a***@example.com`. */
-export function maskRecipient(recipient: string): string {
+/**
+ * For people who may not see all of it: `+86 138****8000`, `a***@example.com`.
+ *
+ * @param hasCountryCode false when nobody said the country: then none is named for eleven digits that may be a mainland
+ *   mobile number or an American one (`138****8000`)
+ */
+export function maskRecipient(recipient: string, hasCountryCode = true): string {
   const at = recipient.lastIndexOf('@')
   if (at >= 0) return `${recipient.slice(0, 1)}***${recipient.slice(at)}`
+  if (!hasCountryCode && readPhone(recipient, { bare: true })?.mobile === recipient)
+    return `${recipient.slice(0, 3)}****${recipient.slice(-4)}`
   try {
     const { countryCallingCode, nationalNumber } = parsePhoneNumberWithError(
       `+${recipient.replace(/^\+/, '')}`,
