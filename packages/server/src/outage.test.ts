@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
+import { openDatabase } from './db/database.ts'
 import { eachServerDatabase } from './db/testing.ts'
+import { receiver } from './hooks/testing.ts'
 import { openPassage } from './testing/frozen.ts'
 import { type Launched, launch } from './testing/launch.ts'
 import { signInOperator } from './testing/operator.ts'
@@ -143,5 +145,40 @@ eachServerDatabase('while the database does nothing for us', fresh => {
       503,
       { status: 'not_ready', failing: [expect.objectContaining({ name: 'draining' })] },
     ])
+  })
+
+  test('work that nobody waits for goes on afterwards, and the log says why it could not', async () => {
+    const server = await breakable(await fresh())
+    const listener = await receiver()
+    const logged = (event: string) =>
+      server.log.map(line => JSON.parse(line)).filter(line => line.event === event)
+    const hook = { events: ['User.Created'], config: { url: listener.url } }
+    expect((await server.manage('POST', '/api/hooks', hook)).status).toBe(201)
+    expect((await server.manage('POST', '/api/users', { username: 'ada' })).status).toBe(200)
+    server.takeAway()
+    server.app.hooks.start()
+    await expect.poll(() => logged('webhook fault'), { timeout: 10_000 }).not.toEqual([])
+    expect(logged('webhook fault')[0].error).toMatch(/^(?:The database|No connection|Another process)/)
+    server.giveBack()
+    await expect.poll(() => listener.events(), { timeout: 10_000 }).toEqual(['User.Created'])
+  })
+})
+
+eachServerDatabase('cleaning up', fresh => {
+  test('goes on with the other rooms when one cannot be cleaned, and says so', async () => {
+    const settings = await fresh()
+    const server = await launch(settings)
+    const other = await openDatabase(settings.DATABASE_URL ?? '', settings.DATA_DIR ?? '')
+    onTestFinished(() => other.destroy())
+    await other.schema.alterTable('codes').renameTo('codes_elsewhere').execute()
+    await other
+      .insertInto('interactions')
+      .values({ uid: 'old', state: '', version: 1, expires_at: 1 })
+      .execute()
+    await server.app.purge()
+    expect(await other.selectFrom('interactions').select('uid').execute()).toEqual([])
+    const told = server.log.filter(line => line.includes('expired rows not deleted'))
+    expect(told).toHaveLength(1)
+    expect(told[0]).toContain('codes')
   })
 })

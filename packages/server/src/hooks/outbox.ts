@@ -4,6 +4,7 @@ import { newId } from '../crypto/chance.ts'
 import type { Keys } from '../crypto/keys.ts'
 import { open, seal } from '../crypto/seal.ts'
 import type { Database } from '../db/database.ts'
+import { describeError } from '../http/errors.ts'
 import type { World } from '../world.ts'
 import { attempt, DEADLINE, type Ending } from './attempt.ts'
 import { type DeliveryRow, deliveryStore } from './store.ts'
@@ -165,7 +166,7 @@ export function createOutbox(
     if (stopped || runners.size >= MOST_AT_ONCE) return
     // What goes wrong here is the database's fault; the delivery stays, and counts as lost after a while.
     const runner: Promise<void> = run()
-      .catch(error => world.log('error', 'webhook fault', { error: String(error?.stack ?? error) }))
+      .catch(error => world.log('error', 'webhook fault', { error: describeError(error) }))
       .finally(() => runners.delete(runner))
     runners.add(runner)
   }
