@@ -19,6 +19,12 @@ export class ApiError extends Error {
   }
 }
 
+/** The sentence for an error: the server's own, which came in the operator's language. Faults of ours are for the log. */
+export function sentenceOf(error: unknown, texts: { unreachable: string; crashed: string }): string {
+  if (!(error instanceof ApiError)) return texts.crashed
+  return error.status === 0 ? texts.unreachable : error.message
+}
+
 const isKey = (key: unknown): key is string | number => typeof key === 'string' || typeof key === 'number'
 
 /** The members that the server complains about; empty when the error is not about members. */

@@ -1,6 +1,6 @@
 import { connectorRoutes, consoleRoutes, userRoutes } from '@countersign/api'
 import { describe, expect, test } from 'vitest'
-import { ApiError } from './api-error.ts'
+import { ApiError, sentenceOf } from './api-error.ts'
 import { addressOf, createClient } from './client.ts'
 
 /** A client that answers every request the same way, and remembers the requests. */
@@ -15,6 +15,8 @@ function clientOf(answer: () => Response) {
   )
   return { ...client, requests }
 }
+
+const SENTENCES = { unreachable: 'nobody answered', crashed: 'a fault' }
 
 const failure = async (promise: Promise<unknown>) => {
   const error = await promise.catch((reason: unknown) => reason)
@@ -67,6 +69,18 @@ describe('a failure', () => {
     const { call } = clientOf(() => {
       throw new TypeError('fetch failed')
     })
-    expect(await failure(call(consoleRoutes.listCatalog))).toMatchObject({ status: 0, code: 'network' })
+    const error = await failure(call(consoleRoutes.listCatalog))
+    expect(error).toMatchObject({ status: 0, code: 'network' })
+    expect(sentenceOf(error, SENTENCES)).toBe('nobody answered')
+  })
+
+  test("is told in the server's words, and a fault of ours in none of its own", () => {
+    expect(sentenceOf(new ApiError(422, 'x', 'The name is taken.'), SENTENCES)).toBe('The name is taken.')
+    for (const fault of [
+      new TypeError("Cannot read properties of undefined (reading 'x')"),
+      'a text',
+      undefined,
+    ])
+      expect(sentenceOf(fault, SENTENCES)).toBe('a fault')
   })
 })

@@ -26,7 +26,7 @@ const SETTINGS = {
   ADMIN_ENDPOINT: {
     type: 'url',
     default: '',
-    help: "The console's address as browsers see it; http://localhost:ADMIN_PORT when empty.",
+    help: "The console's address as browsers see it, from whose pages alone it takes changes; http://localhost:ADMIN_PORT when empty.",
   },
   CLOUDS: {
     type: 'clouds',

@@ -1,19 +1,8 @@
 import { Alert, Button, List, Stack, Text } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
-import { ApiError, issuesOf } from '../api-error.ts'
+import { type ReactNode, useEffect } from 'react'
+import { ApiError, issuesOf, sentenceOf } from '../api-error.ts'
 import { useSpeech } from '../language.tsx'
-
-/** The sentence for an error: the server's own, which came in the operator's language. */
-function useSentence(): (error: unknown) => string {
-  const { texts } = useSpeech()
-  return error =>
-    error instanceof ApiError && error.status === 0
-      ? texts.errors.unreachable
-      : error instanceof Error
-        ? error.message
-        : String(error)
-}
 
 const scrollTo = (notice: HTMLElement | null) => notice?.scrollIntoView({ block: 'center' })
 
@@ -27,7 +16,9 @@ export function Problem(props: {
   children?: ReactNode
 }) {
   const { texts } = useSpeech()
-  const sentence = useSentence()
+  useEffect(() => {
+    if (props.error && !(props.error instanceof ApiError)) console.error(props.error)
+  }, [props.error])
   if (!props.error) return null
   const issues = issuesOf(props.error)
   return (
@@ -39,7 +30,7 @@ export function Problem(props: {
       className="breakable"
     >
       <Stack gap="xs" align="flex-start">
-        <Text size="sm">{sentence(props.error)}</Text>
+        <Text size="sm">{sentenceOf(props.error, texts.errors)}</Text>
         {issues.length > 0 && (
           <List size="sm">
             {issues.map(issue => (

@@ -88,7 +88,7 @@ describe('operators', () => {
     const rebound = from('http://evil.example:3002', { host: 'evil.example:3002' })
     expect(await json(await rebound('PATCH', '/api/sign-in-exp', patch))).toMatchObject({
       code: 'auth.forbidden',
-      data: { message: expect.stringContaining('ADMIN_ENDPOINT') },
+      data: { issues: [{ path: ['Origin'], message: expect.stringContaining('ADMIN_ENDPOINT') }] },
     })
     const sister = from(undefined, { 'sec-fetch-site': 'same-site' })
     expect((await sister('PATCH', '/api/sign-in-exp', patch)).status).toBe(403)

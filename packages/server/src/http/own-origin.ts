@@ -33,7 +33,13 @@ export function requireOwnOrigin(
   if (isOurs && isNear) return
   throw new ApiError('auth.forbidden', {
     data: {
-      message: `changes come from pages of ${own} alone; if that is not the address in your browser, set ${setting}`,
+      issues: [
+        {
+          code: 'custom',
+          path: [isOurs ? 'Sec-Fetch-Site' : 'Origin'],
+          message: `changes come from pages of ${own} alone; if your browser shows another address, set ${setting}`,
+        },
+      ],
     },
   })
 }
