@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Email, UrlOrNothing } from './common.ts'
+import { PHONE_COUNTRIES } from './countries.ts'
 import { defineRoute } from './route.ts'
 
 const HexColor = z.string().regex(/^#(?:[\da-f]{3}|[\da-f]{6})$/i, 'must be a colour such as #6139F6')
@@ -103,6 +104,15 @@ const Picture = z.url({
   error: 'must be an address that begins with https://, http:// or data:',
 })
 
+/** The country that phone fields begin with; ours alone, and absent from answers until it is set. Empty or null clears it. */
+const DefaultCountry = z
+  .union([
+    z.enum(PHONE_COUNTRIES, { error: 'must be the two letters of a country, such as CN' }),
+    z.literal(''),
+    z.null(),
+  ])
+  .optional()
+
 const fields = {
   color: z.object({ primaryColor: HexColor, isDarkModeEnabled: z.boolean(), darkPrimaryColor: HexColor }),
   branding: z.object({
@@ -112,6 +122,7 @@ const fields = {
     darkFavicon: Picture.optional(),
   }),
   hideLogtoBranding: z.boolean(),
+  defaultCountry: DefaultCountry,
   languageInfo: z.object({ autoDetect: z.boolean(), fallbackLanguage: z.string() }),
   termsOfUseUrl: UrlOrNothing,
   privacyPolicyUrl: UrlOrNothing,

@@ -3,6 +3,9 @@ import { createClouds, sampleSettings } from '@countersign/simulators'
 import type { StoredApplication } from './applications/applications.ts'
 import type { Config } from './config.ts'
 
+/** Where the simulated clouds' users live, and so where phone fields of a new development world begin. */
+const DEFAULT_COUNTRY = 'CN'
+
 /** Id of the demo application; fixed, so that a second start finds it again. */
 const DEMO_ID = 'countersign-demo-app'
 
@@ -32,5 +35,13 @@ export function createDevelopment(config: Config, now: () => number) {
     isAdmin: false,
     createdAt: now(),
   }
-  return { clouds, demo, demoUrl, inboxUrl: `${siteUrl}/inbox`, samples: sampleSettings, application }
+  return {
+    clouds,
+    demo,
+    demoUrl,
+    inboxUrl: `${siteUrl}/inbox`,
+    samples: sampleSettings,
+    application,
+    defaultCountry: DEFAULT_COUNTRY,
+  }
 }

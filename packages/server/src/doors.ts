@@ -126,6 +126,7 @@ export function publicDoor(rooms: Rooms): Hono {
     world,
     settings: experience.read,
     channels: connections.channels,
+    servedDestinations: connections.servedDestinations,
     speech: phrases.speech,
     async interactionOf(context) {
       const { uid, clientId, params } = await interactionOf(rooms, context)

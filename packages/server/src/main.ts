@@ -74,8 +74,9 @@ async function start(): Promise<void> {
   ]
   const sites: Server[] = []
   if (development) {
-    await app.applications.ensure(development.application)
-    const { clouds, demo } = development
+    const { clouds, demo, application, defaultCountry } = development
+    await app.applications.ensure(application)
+    await app.experience.ensureDefaultCountry(defaultCountry)
     // Pushes delivery receipts when they are due; its timer keeps nobody awake.
     clouds.control.run()
     // Never on other addresses than this machine's: whoever reads the inbox reads the codes.

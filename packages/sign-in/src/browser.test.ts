@@ -250,6 +250,39 @@ describe('without the script', () => {
       .toEqual({ csrf: 'csrf-token-1', kind: 'phone', country: 'SG', value: '+65 8123 4567' })
   })
 
+  it('the number that was meant is taken with its button, and the enter key goes on with what was typed', async () => {
+    const fields = { csrf: 'csrf-token-1', kind: 'phone', country: 'US', value: '13800138000' }
+    await visit.show(sampleViews['identifier-meant']!)
+    await visit.page.getByRole('button', { name: 'Did you mean +86 138 0013 8000?' }).click()
+    await expect.poll(() => visit.posts.at(-1)?.fields).toEqual({ ...fields, meant: '8613800138000' })
+    // It needs nothing that was typed, so a field that was emptied does not stand in its way.
+    await visit.show(sampleViews['identifier-meant']!)
+    await visit.page.fill('#value', '')
+    await visit.page.getByRole('button', { name: 'Did you mean' }).click()
+    await expect.poll(() => visit.posts.at(-1)?.fields).toMatchObject({ value: '', meant: '8613800138000' })
+    await visit.show(sampleViews['identifier-meant']!)
+    await visit.page.fill('#value', '4155552671')
+    await visit.page.press('#value', 'Enter')
+    await expect.poll(() => visit.posts.at(-1)?.fields).toEqual({ ...fields, value: '4155552671' })
+  })
+
+  it('where one country alone is served, it is shown and is the only choice', async () => {
+    await visit.show({ ...sampleViews['identifier-mainland']!, served: ['china'] } as View)
+    expect(await visit.page.locator('#country').inputValue()).toBe('CN')
+    expect(await visit.page.locator('#country option').allTextContents()).toEqual(['China (+86)'])
+    await visit.show({ ...sampleViews['identifier-mainland']!, country: 'US', served: ['overseas'] } as View)
+    const labels = await visit.page.locator('#country option').allTextContents()
+    expect(labels).toContain('Hong Kong (+852)')
+    expect(labels).not.toContain('China (+86)')
+  })
+
+  it('a code that is over has no field, and a new one is one click away', async () => {
+    await visit.show(sampleViews['code-over']!)
+    expect(await visit.page.locator('input:visible').count()).toBe(0)
+    await visit.page.getByRole('button', { name: 'Send a new code' }).click()
+    await expect.poll(() => visit.posts.map(({ path }) => path)).toEqual(['/sign-in/resend'])
+  })
+
   it('no button shows that would do nothing', async () => {
     await visit.show(sampleViews['new-password']!)
     expect(await visit.page.locator('[data-reveal]:visible').count()).toBe(0)

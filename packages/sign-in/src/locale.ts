@@ -41,6 +41,8 @@ export interface Labels {
   emailAddress: string
   country: string
   phonePlaceholder: string
+  /** The button with a `{number}` that may have been meant instead of the one that was typed. */
+  didYouMean: string
   emailPlaceholder: string
   identifierKinds: string
   continue: string

@@ -38,6 +38,12 @@ export const NOTICES = [
   'form_expired',
   'identifier_required',
   'invalid_phone',
+  /** No mobile number of mainland China. */
+  'no_mainland_mobile',
+  /** The country has no such number; `{prefix}` is its code, as in `+1`. */
+  'no_such_phone',
+  /** Codes go to numbers of mainland China alone. */
+  'mainland_only',
   'invalid_email',
   'invalid_username',
   'password_required',

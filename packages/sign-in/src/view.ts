@@ -13,6 +13,15 @@ export interface Notice {
 /** Whether a page says what the visitor agrees to by going on, or asks for a tick (see `agreement`). */
 export type Terms = 'said' | 'asked'
 
+/** Where text messages can go: to mainland China or anywhere else. */
+export type Destination = 'china' | 'overseas'
+
+/** A phone number that may have been meant: what its button posts, and how it is written. */
+export interface MeantPhone {
+  value: string
+  shown: string
+}
+
 /** What every page shows around its content. */
 export interface Frame {
   /** Name of the application that the user is on the way to; absent on pages without an interaction. */
@@ -38,7 +47,10 @@ export interface Frame {
  * with the server. Hrefs are ready-made. Nothing here knows a route.
  */
 export type View =
-  /** First page. Posts `kind`, `value`, and for phones `country` (ISO code; the value may also start with `+`). */
+  /**
+   * First page. Posts `kind`, `value`, and for phones `country` (ISO code; the value may also start with `+`), or `meant`
+   * when the button of that number was taken.
+   */
   | {
       page: 'identifier'
       purpose: 'sign-in' | 'register' | 'reset-password'
@@ -49,6 +61,9 @@ export type View =
       value: string
       /** Chosen country of the phone field, e.g. `CN`. */
       country: string
+      /** Where codes can go: the phone field offers these countries alone. */
+      served?: readonly Destination[]
+      meant?: MeantPhone
       /** True when a password may be used although a code comes first: a second button posts `use=password`. */
       offersPassword?: boolean
       /** To the other purpose(s); absent when not allowed. */
@@ -113,7 +128,7 @@ export type View =
       issues: Notice[]
       notice?: Notice
     }
-  /** Something the sign-up settings require is missing. Posts `kind`, `value`, `country` like `identifier`. */
+  /** Something the sign-up settings require is missing. Posts `kind`, `value`, `country`, `meant` like `identifier`. */
   | {
       page: 'add-identifier'
       action: string
@@ -121,6 +136,8 @@ export type View =
       kind: IdentifierKind
       value: string
       country: string
+      served?: readonly Destination[]
+      meant?: MeantPhone
       notice?: Notice
     }
   /** The password was changed; a link leads on. */

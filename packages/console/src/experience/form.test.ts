@@ -35,6 +35,13 @@ describe('saving', () => {
     expect(changed({ termsOfUseUrl: ' https://a.example ' })).toEqual({ termsOfUseUrl: 'https://a.example' })
   })
 
+  test('sets the country of phone numbers and clears it', () => {
+    expect(changed({ defaultCountry: 'CN' })).toEqual({ defaultCountry: 'CN' })
+    const set = { ...seeded, defaultCountry: 'CN' }
+    expect(changed({}, set)).toEqual({})
+    expect(changed({ defaultCountry: '' }, set)).toEqual({ defaultCountry: null })
+  })
+
   test('verifies phone and e-mail, and sends sign-up and sign-in together', () => {
     expect(changed({ signUpWith: 'emailOrPhone', signUpPassword: false })).toEqual({
       signUp: { identifiers: ['email', 'phone'], password: false, verify: true },

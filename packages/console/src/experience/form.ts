@@ -26,6 +26,8 @@ export interface ExperienceForm {
   codeTries: number | ''
   autoDetect: boolean
   fallbackLanguage: string
+  /** Empty: that of the visitor's browser. */
+  defaultCountry: string
   primaryColor: string
   termsOfUseUrl: string
   privacyPolicyUrl: string
@@ -75,6 +77,7 @@ export function toForm(wire: SignInExperience): ExperienceForm {
     codeTries: wire.verificationCodePolicy.maxRetryAttempts ?? '',
     autoDetect: wire.languageInfo.autoDetect,
     fallbackLanguage: wire.languageInfo.fallbackLanguage,
+    defaultCountry: wire.defaultCountry ?? '',
     primaryColor: wire.color.primaryColor,
     termsOfUseUrl: wire.termsOfUseUrl ?? '',
     privacyPolicyUrl: wire.privacyPolicyUrl ?? '',
@@ -164,6 +167,7 @@ export function toPatch(form: ExperienceForm, before: SignInExperience): SignInE
       ...number('maxRetryAttempts', form.codeTries),
     },
     languageInfo: { autoDetect: form.autoDetect, fallbackLanguage: form.fallbackLanguage },
+    defaultCountry: form.defaultCountry || null,
     color: { ...before.color, primaryColor: form.primaryColor },
     termsOfUseUrl: form.termsOfUseUrl.trim() || null,
     privacyPolicyUrl: form.privacyPolicyUrl.trim() || null,
@@ -189,6 +193,7 @@ const MEMBER_SECTIONS: Record<string, Section> = {
   forgotPasswordMethods: 'forgot',
   verificationCodePolicy: 'codes',
   languageInfo: 'language',
+  defaultCountry: 'language',
   color: 'look',
   termsOfUseUrl: 'look',
   privacyPolicyUrl: 'look',

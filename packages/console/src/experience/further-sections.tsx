@@ -1,4 +1,6 @@
+import { PHONE_COUNTRIES } from '@countersign/api'
 import { Checkbox, ColorInput, Group, NativeSelect, NumberInput, TextInput } from '@mantine/core'
+import { useMemo } from 'react'
 import { Section } from '../frame/section.tsx'
 import { useSpeech } from '../language.tsx'
 import { LANGUAGES } from '../locales/languages.ts'
@@ -80,9 +82,19 @@ export function CodesSection({ form, change, problem }: SectionProps) {
   )
 }
 
-/** The language of the sign-in pages and of messages. */
+/** Countries by their names in a language. */
+function countryChoices(language: string): { value: string; label: string }[] {
+  const names = new Intl.DisplayNames(language, { type: 'region' })
+  const order = new Intl.Collator(language)
+  return PHONE_COUNTRIES.map(value => ({ value, label: names.of(value) ?? value })).sort((a, b) =>
+    order.compare(a.label, b.label),
+  )
+}
+
+/** The language of the sign-in pages and of messages, and where the phone numbers are from. */
 export function LanguageSection({ form, change, problem }: SectionProps) {
-  const { texts } = useSpeech()
+  const { texts, language } = useSpeech()
+  const choices = useMemo(() => countryChoices(language), [language])
   const known: { value: string; label: string }[] = Object.entries(LANGUAGES).map(([value, one]) => ({
     value,
     label: one.languageName,
@@ -101,6 +113,14 @@ export function LanguageSection({ form, change, problem }: SectionProps) {
         value={fallback}
         onChange={event => change({ fallbackLanguage: event.currentTarget.value })}
         data={known.some(one => one.value === fallback) ? known : [...known, fallback]}
+      />
+      <NativeSelect
+        label={texts.experience.country}
+        description={texts.experience.countryHint}
+        maw={280}
+        value={form.defaultCountry}
+        onChange={event => change({ defaultCountry: event.currentTarget.value })}
+        data={[{ value: '', label: texts.experience.countryOfBrowser }, ...choices]}
       />
       {problem}
     </Section>

@@ -19,6 +19,7 @@ import { isInternational } from '../identifiers/phone.ts'
 import { createGuards } from '../limits/guards.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { FixedCodes } from '../test-identities/test-identities.ts'
+import { requirePhone } from '../users/possible-phone.ts'
 import type { StoredUser, Users } from '../users/users.ts'
 import type { World } from '../world.ts'
 import type { Origin, TellOfAccount } from './events.ts'
@@ -128,7 +129,7 @@ export function createProofs(deps: {
      * Sends a code, and makes the record that it is to verify. Both are stored before the message leaves, and taken
      * back when it certainly did not. Whether somebody else has the address is not said here.
      *
-     * @throws ApiError `session.email_blocklist.*`, `request.message_rate_limited`, `connector.*`
+     * @throws ApiError `user.invalid_phone`, `session.email_blocklist.*`, `request.message_rate_limited`, `connector.*`
      */
     async sendCode(
       user: StoredUser,
@@ -152,6 +153,8 @@ export function createProofs(deps: {
       const connection = await connectionOf(identifier.type === 'email' ? 'email' : 'sms')
       const fixed = await testIdentities.codeFor(identifier, purpose.usageType)
       const unsent = fixed !== undefined
+      if (identifier.type === 'phone')
+        await requirePhone(identifier.value, async () => unsent || user.primaryPhone === identifier.value)
       const reservation = await guards.reserveSend(identifier.value, from, { unsent })
       const policy = codePolicy(settings, connection?.connector)
       const issued = codes.begin(purpose, policy, fixed)

@@ -59,7 +59,11 @@ export function createExperience(
   setUsernameCase: (tx: Database, caseSensitive: boolean) => Promise<void> = async () => {},
 ) {
   const store = experienceStore(db)
-  const complete = (stored: Partial<SignInExperience>) => ({ ...DEFAULT_EXPERIENCE, ...stored })
+  function complete(stored: Partial<SignInExperience>): SignInExperience {
+    const { defaultCountry, ...rest } = stored
+    // Clients of Logto do not know it, so it is there only where somebody has set it.
+    return { ...DEFAULT_EXPERIENCE, ...rest, ...(defaultCountry && { defaultCountry }) }
+  }
   const read = async (): Promise<SignInExperience> => complete(await store.read())
   async function followUsernameCase(
     tx: Database,
@@ -73,6 +77,13 @@ export function createExperience(
 
   return {
     read,
+    /** Sets the country that phone fields begin with, unless somebody has set or cleared it before. */
+    async ensureDefaultCountry(defaultCountry: string): Promise<void> {
+      await store.change(
+        stored => ('defaultCountry' in stored ? {} : { defaultCountry }),
+        async () => {},
+      )
+    },
     /**
      * Replaces each member given; `passwordExpiration` is merged, as in Logto.
      *

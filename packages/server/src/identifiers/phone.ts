@@ -1,5 +1,7 @@
 import { readPhone } from '@countersign/kit'
-import { ParseError, parsePhoneNumberWithError } from 'libphonenumber-js'
+import { ParseError, type PhoneNumber, parsePhoneNumberWithError } from 'libphonenumber-js'
+// The whole numbering plans: what is imported above knows little more of each than how long its numbers are.
+import { parsePhoneNumberWithError as parseByPlan } from 'libphonenumber-js/max'
 
 /** Takes a trunk prefix away, or nothing; undefined for what is no international number. */
 function withoutTrunk(digits: string): string | undefined {
@@ -42,6 +44,58 @@ export function isInternational(digits: string): boolean {
   } catch (error) {
     if (error instanceof ParseError) return false
     throw error
+  }
+}
+
+/**
+ * A mainland mobile number, by its form alone: new series are in use before any list of them is written, and a person
+ * who is refused is hurt more than one who waits for a message in vain.
+ */
+const MAINLAND_MOBILE = /^1[3-9]\d{9}$/
+
+/** Why no text message can reach a number: it is no mobile number of mainland China, or no number at all. */
+export type PhoneProblem = 'no-mainland-mobile' | 'no-number'
+
+/** A number in its country's whole numbering plan; undefined when there is no such country. */
+function inPlan(digits: string): PhoneNumber | undefined {
+  try {
+    return parseByPlan(`+${digits}`)
+  } catch (error) {
+    if (error instanceof ParseError) return undefined
+    throw error
+  }
+}
+
+/**
+ * Why a number cannot be one that gets codes; undefined when it can.
+ *
+ * @param digits country code first
+ * @param by `plan`: there must be such a number by its country's numbering plan, as on pages, whose visitors can look
+ *   again. `length`: its length must fit, as for programs, which may know numbers of which the plans in here say
+ *   nothing yet; but a mainland mobile number without its 86, which is no number of another country, is refused: it
+ *   would be dialled as another number than it says.
+ */
+export function phoneProblem(digits: string, by: 'plan' | 'length'): PhoneProblem | undefined {
+  const number = normalizePhone(digits.replace(/^00/, ''))
+  if (number?.startsWith('86'))
+    return MAINLAND_MOBILE.test(number.slice(2)) ? undefined : 'no-mainland-mobile'
+  if (number === undefined) return digits.startsWith('86') ? 'no-mainland-mobile' : 'no-number'
+  const phone = inPlan(number)
+  if (!phone || phone.isValid()) return phone ? undefined : 'no-number'
+  return by === 'length' && phone.isPossible() && !MAINLAND_MOBILE.test(number) ? undefined : 'no-number'
+}
+
+/** The mainland mobile number that digits are without their 86, country code first; undefined for any others. */
+export function asMainlandMobile(digits: string): string | undefined {
+  return MAINLAND_MOBILE.test(digits) ? `86${digits}` : undefined
+}
+
+/** A phone number as its owner knows it: `+86 138 1234 5678`. */
+export function showPhone(digits: string): string {
+  try {
+    return parsePhoneNumberWithError(`+${digits}`).formatInternational()
+  } catch {
+    return `+${digits}`
   }
 }
 

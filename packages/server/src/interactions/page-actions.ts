@@ -3,12 +3,14 @@ import type { IdentifierKind } from '@countersign/sign-in'
 import type { CodeEnd } from '../codes/codes.ts'
 import { requireAllowedEmail } from '../experience/experience.ts'
 import { ApiError } from '../http/errors.ts'
+import { phoneProblem } from '../identifiers/phone.ts'
 import type { Identifier, Users } from '../users/users.ts'
 import type { World } from '../world.ts'
 import { type MissingProfile, missingProfile, type State, type VerificationRecord } from './flow.ts'
 import type { Interactions } from './interactions.ts'
-import { noticeOf, type PageRequest, passwordIssues, readIdentifier } from './page-request.ts'
+import { noticeOf, type PageRequest, passwordIssues } from './page-request.ts'
 import { AGREED, needsAgreement } from './terms.ts'
+import { asTyped, phoneFieldOf, readIdentifier } from './typed.ts'
 import type { Verification } from './verification.ts'
 import {
   beginsWithCode,
@@ -66,7 +68,7 @@ export function createPageActions(deps: {
     otherwise: string,
     action: () => Promise<Target>,
   ): Promise<Target> {
-    await visits.remember(request.uid, { notice: undefined, issues: undefined })
+    await visits.remember(request.uid, { notice: undefined, issues: undefined, meant: undefined })
     try {
       return await action()
     } catch (error) {
@@ -91,6 +93,35 @@ export function createPageActions(deps: {
     return !missing
   }
 
+  /**
+   * Reads what was typed, or the number that was taken instead, and remembers it; nothing, with the notice, when it leads
+   * no further. A number that cannot exist and that a user has all the same still gets its codes. For a password nobody
+   * looks whether there is such a user, as that would tell: whoever insists on the number goes on.
+   */
+  async function readTyped(
+    request: PageRequest,
+    kind: IdentifierKind,
+    form: Form,
+    { sendsCode }: { sendsCode: boolean },
+  ): Promise<Identifier | undefined> {
+    const { page } = request.visit
+    const { value, country } =
+      kind === 'phone' && form.meant
+        ? asTyped(form.meant)
+        : { value: form.value ?? '', country: form.country ?? page.country ?? '' }
+    const reading = readIdentifier(kind, value, country, await phoneFieldOf(request, sendsCode))
+    const { identifier, notice, meant } = reading
+    const insists = async (number: Identifier) =>
+      sendsCode ? verification.isKept(number) : page.doubted === number.value
+    const isWrong = notice && !(identifier && (await insists(identifier)))
+    await visits.remember(request.uid, {
+      typed: { kind, value },
+      ...(country && { country }),
+      ...(isWrong && { notice, meant, doubted: identifier?.value }),
+    })
+    return isWrong ? undefined : identifier
+  }
+
   async function sendCode(
     request: PageRequest,
     identifier: { type: IdentifierKind; value: string },
@@ -109,7 +140,8 @@ export function createPageActions(deps: {
         ...(application !== undefined && { application: { id: request.clientId, name: application } }),
       },
       visitor: request.visitor,
-      hasCountryCode: true,
+      // A number that a user has and that cannot exist is dialled as it always was.
+      hasCountryCode: identifier.type === 'phone' && phoneProblem(identifier.value, 'plan') === undefined,
     })
     await visits.remember(request.uid, {
       sentAt: world.now(),
@@ -167,14 +199,12 @@ export function createPageActions(deps: {
     /** The first page's form: begins, and asks for a code or the password. */
     begin: (request: PageRequest, purpose: Purpose, kind: IdentifierKind, form: Form) =>
       trying(request, `/${purpose}?with=${kind}`, async () => {
-        const country = form.country ?? request.visit.page.country ?? ''
-        const typed = { kind, value: form.value ?? '' }
-        const identifier = readIdentifier(kind, typed.value, country)
-        if ('tone' in identifier) {
-          await visits.remember(request.uid, { typed, ...(country && { country }), notice: identifier })
-          return { path: `/${purpose}?with=${kind}` }
-        }
-        await visits.remember(request.uid, { typed, ...(country && { country }) })
+        const byPassword =
+          purpose === 'sign-in' &&
+          (!beginsWithCode(kind, request.settings) ||
+            (form.use === 'password' && offersPassword(kind, request.settings)))
+        const identifier = await readTyped(request, kind, form, { sendsCode: !byPassword })
+        if (!identifier) return { path: `/${purpose}?with=${kind}` }
         if (!(await agrees(request, EVENTS[purpose], form))) return { path: `/${purpose}?with=${kind}` }
         await visits.remember(request.uid, { identifier })
         const waiting = waitsForCode(request.visit.state, EVENTS[purpose], identifier)
@@ -182,11 +212,7 @@ export function createPageActions(deps: {
         if (purpose === 'register' && kind === 'username') return { path: '/register/password' }
         if (purpose === 'sign-in') {
           if (!methodFor(kind, request.settings)) throw new ApiError('user.sign_in_method_not_enabled')
-          if (
-            !beginsWithCode(kind, request.settings) ||
-            (form.use === 'password' && offersPassword(kind, request.settings))
-          )
-            return { path: '/sign-in/password' }
+          if (byPassword) return { path: '/sign-in/password' }
         }
         try {
           await sendCode(request, identifier, EVENTS[purpose])
@@ -326,15 +352,8 @@ export function createPageActions(deps: {
     addIdentifier: (request: PageRequest, kind: IdentifierKind, form: Form) =>
       trying(request, `/continue?with=${kind}`, async () => {
         const state = await visits.state(request.uid)
-        const typed = { kind, value: form.value ?? '' }
-        const country = form.country ?? ''
-        const identifier = readIdentifier(kind, typed.value, country)
-        await visits.remember(request.uid, {
-          typed,
-          ...(country && { country }),
-          ...('tone' in identifier && { notice: identifier }),
-        })
-        if ('tone' in identifier) return { path: `/continue?with=${kind}` }
+        const identifier = await readTyped(request, kind, form, { sendsCode: true })
+        if (!identifier) return { path: `/continue?with=${kind}` }
         if (identifier.type === 'username') {
           await interactions.addProfile(request.uid, { type: 'username', value: identifier.value })
           return finish(request)

@@ -8,6 +8,10 @@ export interface PageMemory {
   country?: string
   /** What was typed into the field of a kind, to show it again there. */
   typed?: { kind: IdentifierKind; value: string }
+  /** Another number that may have been meant, as digits; shown with the notice that the typed one was refused with. */
+  meant?: string | undefined
+  /** The number that was refused last because there is none such, as digits. */
+  doubted?: string | undefined
   /** The visitor ticked the box that agrees to the terms. */
   agreed?: boolean
   /** The record that the code page checks against. */
@@ -30,5 +34,7 @@ export function pageName(path: string, query: URLSearchParams): string {
 
 /** What a page remembers: notices of other pages are not its own, wherever the visitor wanders. */
 export function memoryFor(page: string, memory: PageMemory): PageMemory {
-  return memory.noticeFor === page ? memory : { ...memory, notice: undefined, issues: undefined }
+  return memory.noticeFor === page
+    ? memory
+    : { ...memory, notice: undefined, issues: undefined, meant: undefined }
 }

@@ -1,21 +1,12 @@
-import { Email, type SignInExperience } from '@countersign/api'
-import {
-  type Frame,
-  type IdentifierKind,
-  type Locale,
-  type Notice,
-  pagePolicy,
-  render,
-  type View,
-} from '@countersign/sign-in'
+import type { SignInExperience } from '@countersign/api'
+import type { Destination } from '@countersign/kit'
+import { type Frame, type Locale, type Notice, pagePolicy, render, type View } from '@countersign/sign-in'
 import type { Context } from 'hono'
-import { isSupportedCountry, parsePhoneNumberWithError } from 'libphonenumber-js'
 import { type Keys, mac, sameText } from '../crypto/keys.ts'
 import { BODY_LIMITS, readText } from '../http/body.ts'
 import type { ApiError } from '../http/errors.ts'
 import { languagesOf } from '../http/request.ts'
 import type { PasswordProblem } from '../users/password-policy.ts'
-import type { Identifier } from '../users/users.ts'
 import type { Visitor } from './happenings.ts'
 import type { Visit } from './visits.ts'
 
@@ -28,6 +19,8 @@ export interface PageRequest {
   /** Parameters of the authorization request. */
   params: Record<string, unknown>
   settings: SignInExperience
+  /** Where text messages can go over what is saved. */
+  served(): Promise<readonly Destination[]>
   visit: Visit
   locale: Locale
   languages: string[]
@@ -142,57 +135,4 @@ export function passwordIssues(error: ApiError): Notice[] {
     code,
     ...(interpolation && { values: interpolation }),
   }))
-}
-
-function regionOf(tag: string): string | undefined {
-  try {
-    return new Intl.Locale(tag).maximize().region
-  } catch {
-    return undefined // the tag comes from the outside and may be anything
-  }
-}
-
-/** The country whose calling code the phone field begins with: by the visitor's languages, else China. */
-export function countryOf(languages: string[]): string {
-  for (const tag of languages) {
-    const region = regionOf(tag)
-    // "en" alone says nothing about where a phone is from.
-    if (region && (tag.includes('-') || region === 'CN') && isSupportedCountry(region)) return region
-  }
-  return 'CN'
-}
-
-/**
- * Reads an identifier as it was typed.
- *
- * @returns the identifier (phones as digits, country code first), or the notice that says what is wrong
- */
-export function readIdentifier(kind: IdentifierKind, typed: string, country: string): Identifier | Notice {
-  const wrong = (code: string): Notice => ({ tone: 'error', code })
-  const value = typed.normalize('NFKC').trim()
-  if (value === '') return wrong('identifier_required')
-  if (kind === 'email')
-    return Email.safeParse(value).success && value.length <= 128
-      ? { type: kind, value }
-      : wrong('invalid_email')
-  if (kind === 'username')
-    return /^[A-Z_a-z]\w{0,127}$/.test(value) ? { type: kind, value } : wrong('invalid_username')
-  if (!isSupportedCountry(country) && !value.startsWith('+')) return wrong('invalid_phone')
-  try {
-    const phone = parsePhoneNumberWithError(value, isSupportedCountry(country) ? country : undefined)
-    if (!phone.isPossible()) return wrong('invalid_phone')
-    return { type: kind, value: `${phone.countryCallingCode}${phone.nationalNumber}` }
-  } catch {
-    return wrong('invalid_phone')
-  }
-}
-
-/** A phone number as its owner knows it: `+86 138 1234 5678`. */
-export function showIdentifier({ type, value }: Identifier): string {
-  if (type !== 'phone') return value
-  try {
-    return parsePhoneNumberWithError(`+${value}`).formatInternational()
-  } catch {
-    return `+${value}`
-  }
 }

@@ -1,4 +1,5 @@
 import type { SignInExperience } from '@countersign/api'
+import type { Destination } from '@countersign/kit'
 import { assets, chooseLocale, type IdentifierKind, themeStylesheet, type View } from '@countersign/sign-in'
 import type { Context, Hono } from 'hono'
 import type { Keys } from '../crypto/keys.ts'
@@ -19,10 +20,10 @@ import {
   pageLanguages,
   readForm,
   respond,
-  showIdentifier,
 } from './page-request.ts'
 import { reachable } from './reachable.ts'
 import { termsFor } from './terms.ts'
+import { showIdentifier } from './typed.ts'
 import {
   addIdentifierView,
   codeView,
@@ -53,6 +54,8 @@ export interface PagesDeps {
   settings(): Promise<SignInExperience>
   /** Which channels have a connection. */
   channels(): Promise<Channels>
+  /** Where text messages can go. */
+  servedDestinations(): Promise<readonly Destination[]>
   /** How the pages speak to somebody who likes these languages, best first. */
   speech(tags: string[], fallbackLanguage: string): Promise<Speech>
   /** @throws ApiError `session.not_found`, `oidc.invalid_request` */
@@ -114,6 +117,7 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
       visitor: { ip, userAgent, clientId: interaction.clientId },
       settings,
       languages,
+      served: deps.servedDestinations,
       visit: {
         ...visit,
         page: memoryFor(pageName(http.req.path, new URL(http.req.url).searchParams), visit.page),

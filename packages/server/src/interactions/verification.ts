@@ -15,10 +15,11 @@ import { ApiError } from '../http/errors.ts'
 import { isInternational } from '../identifiers/phone.ts'
 import { createGuards } from '../limits/guards.ts'
 import type { Limits } from '../limits/limits.ts'
-import type { FixedCodes } from '../test-identities/test-identities.ts'
+import type { FixedCodes, TestIdentities } from '../test-identities/test-identities.ts'
 import { passwordProblems } from '../users/password-policy.ts'
 import { hashPassword } from '../users/passwords.ts'
-import { isPasswordExpired, type Users } from '../users/users.ts'
+import { requirePhone } from '../users/possible-phone.ts'
+import { type Identifier, isPasswordExpired, type Users } from '../users/users.ts'
 import type { World } from '../world.ts'
 import { findRecord, type State, templateTypeOf, type VerificationRecord } from './flow.ts'
 import type { Tell, Visitor } from './happenings.ts'
@@ -54,7 +55,7 @@ export function createVerification(deps: {
   experience: Experience
   limits: Limits
   users: Users
-  testIdentities: FixedCodes
+  testIdentities: FixedCodes & Pick<TestIdentities, 'markOf'>
   /** What messages of a channel go out over. */
   connectionOf(channel: 'sms' | 'email'): Promise<{ connector: Carrier } | undefined>
   tell: Tell
@@ -79,12 +80,21 @@ export function createVerification(deps: {
     event === 'ForgotPassword' ||
     (event === 'SignIn' && signInMode === 'SignIn' && state.userId === undefined)
 
+  /**
+   * True for a number that a user has just so, and for that of a test identity: they keep working, even where no such
+   * number can exist.
+   */
+  const isKept = async ({ type, value }: Identifier): Promise<boolean> =>
+    (await users.find({ type, value }))?.primaryPhone === value ||
+    (await testIdentities.markOf(value)) !== undefined
+
   return {
+    isKept,
     /**
      * Sends a code and adds its record. The record and the code are stored before the message leaves, so that
      * a code that arrives can be used whatever happens here; both are taken back when it certainly did not.
      *
-     * @throws ApiError `request.message_rate_limited`, `connector.*`, `session.interaction_not_found`
+     * @throws ApiError `user.invalid_phone`, `request.message_rate_limited`, `connector.*`, `session.interaction_not_found`
      */
     async sendCode(
       uid: string,
@@ -105,6 +115,8 @@ export function createVerification(deps: {
       const previous = state.records.find(other => other.type === record.type)
       const fixed = await testIdentities.codeFor(identifier, record.templateType!)
       const unsent = fixed !== undefined
+      if (identifier.type === 'phone')
+        await requirePhone(identifier.value, async () => unsent || (await isKept(identifier)))
       const step = { uid, event: state.event, visitor }
       const reservation = await guards.reserveSend(identifier.value, step, { unsent })
       let policy: CodePolicy

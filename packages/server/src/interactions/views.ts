@@ -3,10 +3,11 @@ import type { IdentifierKind, Notice, View } from '@countersign/sign-in'
 import type { CodeEnd } from '../codes/codes.ts'
 import { codePolicy, minutesOf } from '../experience/experience.ts'
 import { ApiError } from '../http/errors.ts'
-import { maskRecipient } from '../identifiers/phone.ts'
+import { maskRecipient, showPhone } from '../identifiers/phone.ts'
 import type { MissingProfile, VerificationRecord } from './flow.ts'
-import { countryOf, noticeOf, type PageRequest, showIdentifier } from './page-request.ts'
+import { noticeOf, type PageRequest } from './page-request.ts'
 import { termsFor } from './terms.ts'
+import { countryOf, phoneFieldOf, showIdentifier } from './typed.ts'
 
 export type Purpose = 'sign-in' | 'register' | 'reset-password'
 
@@ -101,31 +102,41 @@ function chosenKind(request: PageRequest, kinds: IdentifierKind[]): IdentifierKi
   )
 }
 
-function field(request: PageRequest, kind: IdentifierKind) {
+/** What stands in the field of a kind, and the countries that a phone field offers. */
+async function field(request: PageRequest, kind: IdentifierKind, sendsCode: boolean) {
   const { page } = request.visit
-  const hint = typeof request.params.login_hint === 'string' ? request.params.login_hint : ''
+  const phone = await phoneFieldOf(request, sendsCode)
   return {
     kind,
-    value: page.typed?.kind === kind ? page.typed.value : suits(hint, kind) ? hint : '',
-    country: page.country ?? countryOf(request.languages),
+    value: page.typed?.kind === kind ? page.typed.value : '',
+    country: countryOf(phone, page.country),
+    served: phone.served,
+    ...(kind === 'phone' &&
+      page.notice &&
+      page.meant && {
+        meant: { value: page.meant, shown: showPhone(page.meant) },
+      }),
   }
 }
 
 const noticeFrom = ({ visit }: PageRequest) => (visit.page.notice ? { notice: visit.page.notice } : {})
 
 /** The first page of a purpose. */
-export function identifierView(request: PageRequest, purpose: Purpose): View {
-  const { settings, href } = request
+export async function identifierView(request: PageRequest, purpose: Purpose): Promise<View> {
+  const { settings, href, params, visit } = request
   const kinds = kindsOffered(request, purpose)
   const kind = chosenKind(request, kinds)
+  const sendsCode = purpose === 'sign-in' ? beginsWithCode(kind, settings) : kind !== 'username'
+  const hint = typeof params.login_hint === 'string' && suits(params.login_hint, kind) && params.login_hint
   return {
     page: 'identifier',
     purpose,
-    sendsCode: purpose === 'sign-in' ? beginsWithCode(kind, settings) : kind !== 'username',
+    sendsCode,
     offersPassword: purpose === 'sign-in' && offersPassword(kind, settings),
     action: href(`/${purpose}`),
     kinds: kinds.map(kind => ({ kind, href: href(`/${purpose}`, { with: kind }) })),
-    ...field(request, kind),
+    ...(await field(request, kind, sendsCode)),
+    ...(hint && visit.page.typed?.kind !== kind && { value: hint }),
     ...termsFor({ settings, memory: request.visit.page }, EVENTS[purpose]),
     ...(purpose !== 'register' && isOpen('register', settings) && { registerHref: href('/register') }),
     ...(purpose !== 'sign-in' && isOpen('sign-in', settings) && { signInHref: href('/sign-in') }),
@@ -211,16 +222,14 @@ export function kindsOfMissing(missing: MissingProfile): IdentifierKind[] {
 }
 
 /** The page that asks for an identifier that the settings require. */
-export function addIdentifierView(request: PageRequest, missing: MissingProfile): View {
+export async function addIdentifierView(request: PageRequest, missing: MissingProfile): Promise<View> {
   const kinds = kindsOfMissing(missing)
   const kind = kinds.find(candidate => candidate === request.http.req.query('with')) ?? kinds[0] ?? 'phone'
   return {
     page: 'add-identifier',
     action: request.href('/continue'),
     kinds: kinds.map(each => ({ kind: each, href: request.href('/continue', { with: each }) })),
-    kind,
-    value: request.visit.page.typed?.kind === kind ? request.visit.page.typed.value : '',
-    country: request.visit.page.country ?? countryOf(request.languages),
+    ...(await field(request, kind, true)),
     ...noticeFrom(request),
   }
 }

@@ -5,8 +5,10 @@ import type { Delivery } from '../delivery/delivery.ts'
 import { wasRefused } from '../delivery/refusal.ts'
 import { codePolicy, type Experience, minutesOf } from '../experience/experience.ts'
 import type { Mount } from '../http/mount.ts'
+import { asMainlandMobile } from '../identifiers/phone.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { FixedCodes } from '../test-identities/test-identities.ts'
+import { requirePhone } from '../users/possible-phone.ts'
 
 /** Tells a back end that no answer came after the message had left: it may arrive, and its code is good. */
 const UNCONFIRMED = { 'Countersign-Delivery': 'unconfirmed' }
@@ -46,6 +48,9 @@ export function mountVerificationCodes(
       const type = body.email === undefined ? 'phone' : 'email'
       const fixed = await testIdentities.codeFor({ type, value: purpose.recipient }, purpose.usageType)
       const unsent = fixed !== undefined
+      // Eleven digits without a country are a mainland number to a back end, as connectors dial them.
+      if (type === 'phone' && !asMainlandMobile(purpose.recipient))
+        await requirePhone(purpose.recipient, async () => unsent)
       const reservation = await limits.reserveSend(purpose.recipient, { unsent })
       const issued = codes.begin(purpose, policy, fixed)
       try {

@@ -24,6 +24,7 @@ export const locale: Locale = {
     emailAddress: 'Email address',
     country: 'Country or region',
     phonePlaceholder: 'Number without country code',
+    didYouMean: 'Did you mean {number}?',
     emailPlaceholder: 'name@example.com',
     identifierKinds: 'Ways to continue',
     continue: 'Continue',
@@ -123,6 +124,11 @@ export const locale: Locale = {
       'This page was open too long. Try again. If it keeps happening, allow cookies for this site.',
     identifier_required: 'Fill this in to continue.',
     invalid_phone: 'This does not look like a phone number. Check the country and the digits.',
+    no_mainland_mobile:
+      'A mobile number of mainland China has eleven digits and begins with 1. Check the digits.',
+    no_such_phone: 'There is no such phone number[ under {prefix}]. Check the country and the digits.',
+    mainland_only:
+      'We send codes to mobile numbers of mainland China (+86) only. Enter one of those, or use another way to continue.',
     invalid_email: 'This does not look like an email address. It should be like name@example.com.',
     invalid_username: 'A username has letters, digits and underscores and does not begin with a digit.',
     password_required: 'Enter a password.',
@@ -333,7 +339,8 @@ export const locale: Locale = {
     'user.email_already_in_use': 'This email address is already in use. Use another one.',
     'user.email_exists_in_profile': 'Your account has an email address already.',
     'user.invalid_email': 'This is not a valid email address. Check it and try again.',
-    'user.invalid_phone': 'This is not a valid phone number. Check the country code and the digits.',
+    'user.invalid_phone':
+      'This is not a valid phone number. Check the country code and the digits.[ A mobile number of mainland China has {mainland} digits after 86.][ Did you mean {suggestion}?]',
     'user.last_sign_in_method_required': 'This is the only way to sign in. Add another one first.',
     'user.missing_profile': 'Some details are still missing. Add them to continue.',
     'user.new_password_required_in_profile': 'Choose a new password to continue.',

@@ -14,6 +14,7 @@ const WORDS: readonly (readonly [string, string])[] = [
   ['簡訊', '短訊'],
   ['帳號', '帳戶'],
   ['金鑰', '密鑰'],
+  ['中國大陸', '中國內地'],
 ]
 
 const inHongKong = (text: string) => WORDS.reduce((said, [there, here]) => said.replaceAll(there, here), text)

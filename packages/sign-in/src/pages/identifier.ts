@@ -1,4 +1,4 @@
-import { countries } from '../countries.ts'
+import { type Country, countries } from '../countries.ts'
 import { type Html, html, type Part, phrase, safeHref } from '../html.ts'
 import type { Labels, Locale } from '../locale.ts'
 import {
@@ -13,7 +13,7 @@ import {
   type Page,
   ways,
 } from '../parts.ts'
-import type { IdentifierKind, Notice, View } from '../view.ts'
+import type { Destination, IdentifierKind, MeantPhone, Notice, View } from '../view.ts'
 import { agreement, isAboutTerms } from './terms.ts'
 
 type IdentifierView = Extract<View, { page: 'identifier' }>
@@ -24,22 +24,27 @@ interface Input {
   kind: IdentifierKind
   value: string
   country: string
+  served?: readonly Destination[]
   notice?: Notice
   /** Whether the visitor may have saved a sign-in with this identifier in a password manager. */
   saved: boolean
 }
 
-function countrySelect(chosen: string, locale: Locale): Html {
-  const { common, others } = countries(locale)
+/** Also a country that is the only one is shown, for it says how the number is read. */
+function countrySelect({ country: chosen, served }: Input, locale: Locale): Html {
+  const all = countries(locale)
+  const isServed = ({ code }: Country) => !served || served.includes(code === 'CN' ? 'china' : 'overseas')
+  const common = all.common.filter(isServed)
+  const others = all.others.filter(isServed)
   const option = (each: { code: string; label: string }) =>
     html`<option value="${each.code}"${each.code === chosen && html` selected`}>${each.label}</option>`
-  return html`<select class="cell-control" id="country" name="country" autocomplete="tel-country-code">${common.map(option)}<hr>${others.map(option)}</select>`
+  return html`<select class="cell-control" id="country" name="country" autocomplete="tel-country-code">${common.map(option)}${others.length > 0 && html`<hr>`}${others.map(option)}</select>`
 }
 
 function phoneInput(input: Input, locale: Locale): Html {
   const { labels } = locale
   return html`<div class="pair">
-<div class="cell"><label for="country">${labels.country}</label>${countrySelect(input.country, locale)}</div>
+<div class="cell"><label for="country">${labels.country}</label>${countrySelect(input, locale)}</div>
 <div class="cell"><label for="value">${labels.phoneNumber}</label>
 <input class="cell-control" id="value" type="tel" name="value" value="${input.value}" autocomplete="tel-national" placeholder="${labels.phonePlaceholder}" required autofocus${described({ invalid: blamesField(input.notice) })}></div>
 </div>`
@@ -59,6 +64,18 @@ function usernameInput(input: Input, { labels }: Locale): Html {
 <label for="value">${labels.username}</label>
 <input class="input" id="value" type="text" name="value" value="${input.value}" autocomplete="username" required autofocus autocapitalize="none" spellcheck="false"${described({ invalid: blamesField(input.notice) })}>
 </div>`
+}
+
+/**
+ * The number that may have been meant, as a button. It stands beside the number, and so before the button of the page,
+ * but the enter key must go on with what was typed; browsers take the first button for it, so that one does the same.
+ */
+function meantButton(meant: MeantPhone | undefined, { labels }: Locale) {
+  if (!meant) return { first: undefined, button: undefined }
+  return {
+    first: html`<button class="out-of-sight" type="submit" tabindex="-1" aria-hidden="true"></button>`,
+    button: html`<button class="button-quiet" type="submit" name="meant" value="${meant.value}" formnovalidate>${phrase(labels.didYouMean, { number: meant.shown })}</button>`,
+  }
 }
 
 const INPUTS = { phone: phoneInput, email: emailInput, username: usernameInput }
@@ -86,6 +103,7 @@ export function identifierPage(view: IdentifierView, { frame, locale }: Around):
       ? labels.resetPasswordHint
       : frame.applicationName &&
         phrase(labels.continueTo, { application: html`<strong>${frame.applicationName}</strong>` })
+  const meant = meantButton(view.meant, locale)
   const sends = view.purpose === 'reset-password' || view.sendsCode
   const registerWay =
     view.registerHref && html`${labels.newHere} ${link(view.registerHref, labels.createAccount)}`
@@ -103,8 +121,10 @@ ${kindSwitch(view.kinds, view.kind, labels)}
 ${isAboutTerms(view.notice) ? undefined : noticeBox(view.notice, locale)}
 ${form(
   { action: view.action, frame },
+  meant.first,
   hidden('kind', view.kind),
   INPUTS[view.kind]({ ...view, saved: view.purpose === 'sign-in' }, locale),
+  meant.button,
   view.terms === 'asked' && agreement('asked', { frame, locale }, view.notice),
   mainButton(sends ? labels.getCode : labels.continue),
   // Second, so that the enter key takes the first; a code that is not wanted should not be paid for.
@@ -124,6 +144,7 @@ export function addIdentifierPage(view: AddView, { frame, locale }: Around): Pag
     email: [labels.addEmail, labels.addEmailText] as const,
     username: [labels.addUsername, labels.addUsernameText] as const,
   }[view.kind]
+  const meant = meantButton(view.meant, locale)
   return {
     title,
     failed: view.notice?.tone === 'error',
@@ -133,8 +154,10 @@ ${kindSwitch(view.kinds, view.kind, labels)}
 ${noticeBox(view.notice, locale)}
 ${form(
   { action: view.action, frame },
+  meant.first,
   hidden('kind', view.kind),
   INPUTS[view.kind]({ ...view, saved: false }, locale),
+  meant.button,
   mainButton(view.kind === 'username' ? labels.continue : labels.getCode),
 )}`,
   }

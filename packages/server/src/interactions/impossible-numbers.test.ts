@@ -1,0 +1,359 @@
+import { describe, expect, test } from 'vitest'
+import type { Browser, Seen } from '../testing/browser.ts'
+import {
+  fieldOf,
+  go,
+  headingOf,
+  INBOX,
+  noticeOf,
+  PASSWORD,
+  PHONE,
+  pathOf,
+  ready,
+} from '../testing/visitor.ts'
+
+type Server = Awaited<ReturnType<typeof ready>>
+
+const NO_MAINLAND_MOBILE =
+  'A mobile number of mainland China has eleven digits and begins with 1. Check the digits.'
+const noSuch = (prefix: string) =>
+  `There is no such phone number under ${prefix}. Check the country and the digits.`
+const US_MOBILE = '14155552671'
+
+/** Codes go where there is a template for: everywhere with two of them. */
+async function serve(server: Server, templateCode: object): Promise<void> {
+  type Row = { id: string; type: string; config: { templates: object[] } }
+  const rows = (await (await server.manage('GET', '/api/connectors')).json()) as Row[]
+  const { id, config } = rows.find(row => row.type === 'Sms')!
+  const templates = config.templates.map(row => ({ ...row, templateCode }))
+  const saved = await server.manage('PATCH', `/api/connectors/${id}`, { config: { ...config, templates } })
+  expect(saved.status).toBe(200)
+}
+
+const worldwide = (server: Server) => serve(server, { china: 'SMS_100000002', overseas: 'SMS_100000022' })
+
+const type = async (visitor: Browser, value: string, country: string, from = '/sign-in') =>
+  visitor.submit(await go(visitor, from), { kind: 'phone', value, country })
+
+/** The button of the number that may have been meant: what it says and what it posts. */
+function buttonOf(page: Seen) {
+  const [, value, text] = /<button[^>]*name="meant" value="(\d+)"[^>]*>(.*?)<\/button>/.exec(page.text) ?? []
+  return value === undefined ? undefined : { value, text: text!.replaceAll(/<[^>]+>/g, '') }
+}
+
+/** Nothing was asked of a cloud, and nothing was written down as if it had been. */
+async function expectNothingSent(server: Server) {
+  expect(server.clouds.inbox.messages()).toHaveLength(0)
+  expect(await server.app.delivery.attempts(undefined, 10, 0)).toEqual({ attempts: [], total: 0 })
+}
+
+/** The country that stands in the phone field. */
+const chosen = (page: Seen) => /<option value="(\w\w)" selected>/.exec(page.text)?.[1]
+
+describe('a number that cannot exist', () => {
+  test.each([
+    ['1380013800', 'CN', NO_MAINLAND_MOBILE],
+    ['138001380001', 'CN', NO_MAINLAND_MOBILE],
+    ['1380013800O', 'CN', NO_MAINLAND_MOBILE],
+    ['010 12345678', 'CN', NO_MAINLAND_MOBILE],
+    ['400 810 8888', 'CN', NO_MAINLAND_MOBILE],
+    ['23800138000', 'CN', NO_MAINLAND_MOBILE],
+    ['+86 1380013800', 'US', NO_MAINLAND_MOBILE],
+    ['555 123 4567', 'US', noSuch('+1')],
+    ['7400 12345', 'GB', noSuch('+44')],
+    ['+999 123456', 'US', 'This does not look like a phone number. Check the country and the digits.'],
+  ])('such as %s under %s is refused at once on every page', async (value, country, sentence) => {
+    const server = await ready()
+    await worldwide(server)
+    const visitor = await server.visit()
+    for (const from of ['/sign-in', '/register', '/forgot-password']) {
+      const page = await type(visitor, value, country, from)
+      expect(noticeOf(page), from).toBe(sentence)
+      expect(fieldOf(page, 'value')).toBe(value)
+      expect(buttonOf(page)).toBe(undefined)
+    }
+    await expectNothingSent(server)
+  })
+
+  test.each([
+    ['13800138000', 'US', '8613800138000', '+86 138 0013 8000'],
+    ['+1 380 013 8000', 'CN', '8613800138000', '+86 138 0013 8000'],
+    ['8613800138000', 'US', '8613800138000', '+86 138 0013 8000'],
+    ['0086 138 0013 8000', 'US', '8613800138000', '+86 138 0013 8000'],
+    ['85261234567', 'CN', '85261234567', '+852 6123 4567'],
+  ])('%s under %s is asked about: was %s meant?', async (value, country, meant, shown) => {
+    const server = await ready()
+    await worldwide(server)
+    const visitor = await server.visit()
+    for (const from of ['/sign-in', '/register', '/forgot-password']) {
+      const page = await type(visitor, value, country, from)
+      expect(buttonOf(page), from).toEqual({ value: meant, text: `Did you mean ${shown}?` })
+    }
+    await expectNothingSent(server)
+  })
+
+  test('is taken as the one that was meant with one button, in every respect', async () => {
+    const server = await ready()
+    const visitor = await server.visit()
+    const page = await type(visitor, '13800138000', 'US')
+    expect(noticeOf(page)).toBe(noSuch('+1'))
+    const { value: meant } = buttonOf(page)!
+    const asked = await visitor.submit(page, { value: '13800138000', country: 'US', meant })
+    expect([pathOf(asked), headingOf(asked)]).toEqual(['/sign-in/code', 'Enter the code'])
+    expect(asked.text).toContain('+86 138****8000')
+    const back = await go(visitor, '/sign-in')
+    expect([fieldOf(back, 'value'), chosen(back)]).toEqual(['138 0013 8000', 'CN'])
+    await visitor.submit(await visitor.submit(asked, { code: server.codeFor(INBOX) }), {})
+    // The next visit, with the right country from the start, finds the same account.
+    const again = await server.visit()
+    await again.submit(await type(again, '13800138000', 'CN'), { code: server.codeFor(INBOX) })
+    expect(again.leftTo?.searchParams.get('code')).toBeTruthy()
+    const users = (await (await server.manage('GET', '/api/users')).json()) as { primaryPhone: string }[]
+    expect(users.map(user => user.primaryPhone)).toEqual([PHONE])
+  })
+
+  test('is refused as well where the button was given another number', async () => {
+    const server = await ready()
+    const visitor = await server.visit()
+    for (const meant of ['13800138000', '861380013800', 'x', '<b>', '0'.repeat(300)]) {
+      const page = await visitor.submit(await go(visitor, '/sign-in'), { kind: 'phone', value: '', meant })
+      expect(pathOf(page)).toBe('/sign-in')
+      expect(noticeOf(page)).toBeTruthy()
+    }
+    await expectNothingSent(server)
+  })
+
+  test('takes no place of the allowance, neither of its own nor of the one that was meant', async () => {
+    const server = await ready()
+    const visitor = await server.visit()
+    for (let time = 0; time < 25; time += 1) await type(visitor, '13800138000', 'US')
+    await expectNothingSent(server)
+    expect(pathOf(await type(visitor, '13800138000', 'CN'))).toBe('/sign-in/code')
+  })
+
+  test('asks who adds a number to an account, too', async () => {
+    const server = await ready({
+      signUp: {
+        identifiers: ['username'],
+        password: true,
+        verify: true,
+        secondaryIdentifiers: [{ identifier: 'phone', verify: true }],
+      },
+    })
+    const visitor = await server.visit()
+    const named = await visitor.submit(await go(visitor, '/register'), { kind: 'username', value: 'ada' })
+    const add = await visitor.submit(named, { password: PASSWORD, repeat: PASSWORD })
+    expect(headingOf(add)).toBe('Add your phone number')
+    const page = await visitor.submit(add, { value: '13800138000', country: 'US' })
+    expect(noticeOf(page)).toBe(noSuch('+1'))
+    const asked = await visitor.submit(page, { meant: buttonOf(page)!.value })
+    expect(pathOf(asked)).toBe('/continue/code')
+    expect(asked.text).toContain('+86 138****8000')
+  })
+
+  test('that a user has just so keeps letting that user in, and goes where it always went', async () => {
+    const server = await ready()
+    const odd = '13800138000'
+    await server.manage('POST', '/api/users', { primaryPhone: odd })
+    const visitor = await server.visit()
+    const asked = await type(visitor, odd, 'US')
+    expect(pathOf(asked)).toBe('/sign-in/code')
+    await visitor.submit(asked, { code: server.codeFor(INBOX) })
+    expect(visitor.leftTo?.searchParams.get('code')).toBeTruthy()
+  })
+
+  test('is doubted once before a password, and whoever insists goes on, whether or not there is such a user', async () => {
+    const methods = [{ identifier: 'phone', password: true, verificationCode: true, isPasswordPrimary: true }]
+    const server = await ready({ signIn: { methods } })
+    await server.manage('POST', '/api/users', { primaryPhone: '13800138000', password: PASSWORD })
+    for (const [value, user] of [
+      ['13800138000', true],
+      ['13800138009', false],
+    ] as const) {
+      const visitor = await server.visit()
+      const doubted = await type(visitor, value, 'US')
+      expect([pathOf(doubted), noticeOf(doubted)]).toEqual(['/sign-in', noSuch('+1')])
+      expect(buttonOf(doubted)?.value).toBe(`86${value}`)
+      const page = await visitor.submit(doubted, { value, country: 'US' })
+      expect(pathOf(page)).toBe('/sign-in/password')
+      await visitor.submit(page, { password: user ? PASSWORD : 'wrong' })
+      expect(!!visitor.leftTo?.searchParams.get('code')).toBe(user)
+    }
+  })
+})
+
+describe('an API', () => {
+  const send = async (visitor: Browser, value: string) => {
+    const { status, json } = await visitor.experience('POST', '/verification/verification-code', {
+      identifier: { type: 'phone', value },
+      interactionEvent: 'SignIn',
+    })
+    return { status, code: json.code, message: json.message, data: json.data }
+  }
+
+  test('refuses numbers that cannot exist, and says which one may have been meant', async () => {
+    const server = await ready()
+    await worldwide(server)
+    const visitor = await server.visit()
+    await visitor.experience('PUT', '', { interactionEvent: 'SignIn' })
+    expect(await send(visitor, '13800138000')).toEqual({
+      status: 422,
+      code: 'user.invalid_phone',
+      message:
+        'This is not a valid phone number. Check the country code and the digits. Did you mean +86 138 0013 8000?',
+      data: { name: 'ParseError', didYouMean: '8613800138000' },
+    })
+    expect(await send(visitor, '861380013800')).toEqual({
+      status: 422,
+      code: 'user.invalid_phone',
+      message:
+        'This is not a valid phone number. Check the country code and the digits. A mobile number of mainland China has 11 digits after 86.',
+      data: { name: 'ParseError' },
+    })
+    for (const wrong of ['861012345678', '864008108888', '15551234567', '12', '999123456', '1415555267'])
+      expect(await send(visitor, wrong), wrong).toMatchObject({ status: 422, code: 'user.invalid_phone' })
+    await expectNothingSent(server)
+  })
+
+  test('takes every number that can exist, also of series that no list has yet', async () => {
+    const server = await ready()
+    await worldwide(server)
+    const visitor = await server.visit()
+    await visitor.experience('PUT', '', { interactionEvent: 'SignIn' })
+    for (const number of [PHONE, '8619900000000', '8615400000000', US_MOBILE, '85261234567', '447700900123'])
+      expect((await send(visitor, number)).status, number).toBe(200)
+  })
+
+  test('takes a number that a user has just so', async () => {
+    const server = await ready()
+    await server.manage('POST', '/api/users', { primaryPhone: '13800138000' })
+    const visitor = await server.visit()
+    await visitor.experience('PUT', '', { interactionEvent: 'SignIn' })
+    expect((await send(visitor, '13800138000')).status).toBe(200)
+    expect((await send(visitor, '13800138001')).status).toBe(422)
+  })
+
+  test('for back ends takes a mainland number without its country, and no other that cannot exist', async () => {
+    const server = await ready()
+    const status = async (phone: string) =>
+      (await server.manage('POST', '/api/verification-codes', { phone })).status
+    expect([await status('13800138000'), await status('008613800138000')]).toEqual([204, 204])
+    expect([await status('861380013800'), await status('12')]).toEqual([422, 422])
+  })
+})
+
+describe('where codes go to mainland China alone', () => {
+  test('the page offers China and nothing else, and refuses other numbers in words', async () => {
+    const server = await ready()
+    const visitor = await server.visit()
+    const page = await go(visitor, '/sign-in')
+    expect([...page.text.matchAll(/<option value="(\w\w)"/g)].map(([, code]) => code)).toEqual(['CN'])
+    expect(page.text).toContain('China (+86)')
+    for (const [value, country] of [
+      ['+1 415 555 2671', 'CN'],
+      ['415 555 2671', 'US'],
+    ] as const) {
+      const refused = await type(visitor, value, country)
+      expect(noticeOf(refused)).toBe(
+        'We send codes to mobile numbers of mainland China (+86) only. Enter one of those, or use another way to continue.',
+      )
+      expect(chosen(refused)).toBe('CN')
+    }
+    // It may as well be a mainland number.
+    expect(buttonOf(await type(visitor, '13055552671', 'US'))).toEqual({
+      value: '8613055552671',
+      text: 'Did you mean +86 130 5555 2671?',
+    })
+    await expectNothingSent(server)
+  })
+
+  test('a number of another country still signs in by its password', async () => {
+    const methods = [{ identifier: 'phone', password: true, verificationCode: true, isPasswordPrimary: true }]
+    for (const [signIn, use] of [
+      [{ methods }, {}],
+      [undefined, { use: 'password' }],
+    ] as const) {
+      const server = await ready(signIn ? { signIn } : {})
+      await server.manage('POST', '/api/users', { primaryPhone: US_MOBILE, password: PASSWORD })
+      const visitor = await server.visit()
+      const page = await visitor.submit(await go(visitor, '/sign-in'), {
+        kind: 'phone',
+        value: '+1 415 555 2671',
+        country: 'CN',
+        ...use,
+      })
+      expect(pathOf(page)).toBe('/sign-in/password')
+      await visitor.submit(page, { password: PASSWORD })
+      expect(visitor.leftTo?.searchParams.get('code')).toBeTruthy()
+    }
+  })
+
+  test('where they go everywhere else alone, China is not offered', async () => {
+    const server = await ready()
+    await serve(server, { overseas: 'SMS_100000022' })
+    const visitor = await server.visit()
+    const page = await go(visitor, '/sign-in')
+    expect(page.text).not.toContain('<option value="CN"')
+    expect(page.text).toContain('<option value="US"')
+    expect(noticeOf(await type(visitor, '+86 138 0013 8000', 'US'))).toMatch('We do not send messages')
+  })
+})
+
+describe('the country that the phone field begins with', () => {
+  const open = async (visitor: Browser, languages: string) =>
+    chosen(
+      await visitor.open(`/sign-in?app_id=${visitor.applicationId}`, {
+        headers: { 'accept-language': languages },
+      }),
+    )
+
+  test('is the one that the operator set, else that of the browser, and always one that is offered', async () => {
+    const server = await ready()
+    await worldwide(server)
+    const visitor = await server.visit()
+    expect(await open(visitor, 'en-US,en;q=0.9')).toBe('US')
+    expect(await open(visitor, 'de-DE')).toBe('DE')
+    expect((await server.manage('PATCH', '/api/sign-in-exp', { defaultCountry: 'CN' })).status).toBe(200)
+    expect(await open(visitor, 'en-US,en;q=0.9,zh-CN;q=0.8')).toBe('CN')
+    await server.manage('PATCH', '/api/sign-in-exp', { defaultCountry: 'JP' })
+    expect(await open(visitor, 'en-US')).toBe('JP')
+    const chinaOnly = await ready({ defaultCountry: 'JP' })
+    expect(await open(await chinaOnly.visit(), 'en-US')).toBe('CN')
+  })
+
+  test('is a setting that is in answers only when it is set, and that can be cleared', async () => {
+    const server = await ready()
+    const read = async (path = '/api/sign-in-exp') =>
+      (await (await server.manage('GET', path)).json()) as Record<string, unknown>
+    const set = (defaultCountry: unknown) => server.manage('PATCH', '/api/sign-in-exp', { defaultCountry })
+    expect(await read()).not.toHaveProperty('defaultCountry')
+    expect(await read('/api/.well-known/sign-in-exp')).not.toHaveProperty('defaultCountry')
+    await set('CN')
+    expect(await read()).toMatchObject({ defaultCountry: 'CN' })
+    for (const nothing of [null, '']) {
+      await set('CN')
+      expect(await (await set(nothing)).json()).not.toHaveProperty('defaultCountry')
+      expect(await read()).not.toHaveProperty('defaultCountry')
+    }
+    for (const wrong of ['cn', 'China', 'XX', 'AQ', 86]) {
+      const answer = await set(wrong)
+      expect([answer.status, ((await answer.json()) as { code: string }).code], String(wrong)).toEqual([
+        400,
+        'guard.invalid_input',
+      ])
+    }
+  })
+
+  test('is China in a new development world, unless somebody set or cleared it', async () => {
+    const server = await ready()
+    const country = async () => (await server.app.experience.read()).defaultCountry
+    await server.app.experience.ensureDefaultCountry('CN')
+    expect(await country()).toBe('CN')
+    await server.manage('PATCH', '/api/sign-in-exp', { defaultCountry: null })
+    await server.app.experience.ensureDefaultCountry('CN')
+    expect(await country()).toBe(undefined)
+    await server.manage('PATCH', '/api/sign-in-exp', { defaultCountry: 'SG' })
+    await server.app.experience.ensureDefaultCountry('CN')
+    expect(await country()).toBe('SG')
+  })
+})

@@ -1,0 +1,161 @@
+import { Email } from '@countersign/api'
+import { DESTINATIONS, type Destination } from '@countersign/kit'
+import type { IdentifierKind, Notice } from '@countersign/sign-in'
+import { type CountryCode, isSupportedCountry, parsePhoneNumberWithError } from 'libphonenumber-js'
+import { asMainlandMobile, phoneProblem, showPhone } from '../identifiers/phone.ts'
+import type { Identifier } from '../users/users.ts'
+import type { PageRequest } from './page-request.ts'
+
+/** Numbers of mainland China go one way, those of every other country and region another. */
+const destinationOf = (country: string): Destination => (country === 'CN' ? 'china' : 'overseas')
+
+function regionOf(tag: string): string | undefined {
+  try {
+    return new Intl.Locale(tag).maximize().region
+  } catch {
+    return undefined // the tag comes from the outside and may be anything
+  }
+}
+
+/** Countries that a visitor's languages speak for, best first. "en" alone says nothing about where a phone is from. */
+const countriesOf = (languages: readonly string[]): string[] =>
+  languages.flatMap(tag => {
+    const region = regionOf(tag)
+    return region && (tag.includes('-') || region === 'CN') ? [region] : []
+  })
+
+/** What a phone field knows beside what is typed into it. */
+export interface PhoneField {
+  /** Where codes can go, or anywhere where none is sent. */
+  served: readonly Destination[]
+  /** The country that the operator set. */
+  defaultCountry?: string | null | undefined
+  /** The visitor's languages, best first. */
+  languages: readonly string[]
+}
+
+/** What the phone field of a page knows. @param sendsCode whether the next step sends a code, whatever is typed */
+export const phoneFieldOf = async (
+  { settings, languages, served }: Pick<PageRequest, 'settings' | 'languages' | 'served'>,
+  sendsCode: boolean,
+): Promise<PhoneField> => ({
+  served: sendsCode ? await served() : DESTINATIONS,
+  defaultCountry: settings.defaultCountry,
+  languages,
+})
+
+/** The country that a phone field begins with: chosen before, set by the operator, or by the visitor's languages. */
+export function countryOf({ served, defaultCountry, languages }: PhoneField, chosen?: string): string {
+  const wished = [chosen, defaultCountry, ...countriesOf(languages), 'CN', 'US']
+  const isOffered = (country: string | null | undefined): country is string =>
+    !!country && isSupportedCountry(country) && served.includes(destinationOf(country))
+  return wished.find(isOffered) ?? 'CN'
+}
+
+/** What was typed, as far as it can be read. */
+export interface Reading {
+  /** Phones as digits, country code first. Beside a notice: the number that was typed and that cannot exist. */
+  identifier?: Identifier
+  notice?: Notice
+  /** Another number that may have been meant, as digits. */
+  meant?: string
+}
+
+const wrong = (code: string, values?: Notice['values']): Notice => ({
+  tone: 'error',
+  code,
+  ...(values && { values }),
+})
+
+/** Reads an identifier as it was typed. */
+export function readIdentifier(
+  kind: IdentifierKind,
+  typed: string,
+  country: string,
+  field: PhoneField,
+): Reading {
+  const value = typed.normalize('NFKC').trim()
+  if (value === '') return { notice: wrong('identifier_required') }
+  if (kind === 'phone') return readPhone(value, country, field)
+  if (kind === 'email')
+    return Email.safeParse(value).success && value.length <= 128
+      ? { identifier: { type: kind, value } }
+      : { notice: wrong('invalid_email') }
+  return /^[A-Z_a-z]\w{0,127}$/.test(value)
+    ? { identifier: { type: kind, value } }
+    : { notice: wrong('invalid_username') }
+}
+
+/** A number as digits, country code first, and its country; nothing where it cannot be read. */
+function parse(value: string, country: string | undefined): { digits: string; country: string } | undefined {
+  // Letters are no spelling of digits here: they are left out or stand for some, and then it is another number.
+  if (/\p{L}/u.test(value)) return undefined
+  try {
+    const phone = parsePhoneNumberWithError(value, country as CountryCode | undefined)
+    const { countryCallingCode, nationalNumber } = phone
+    const digits = `${countryCallingCode}${nationalNumber}`
+    return { digits, country: countryCallingCode === '86' ? 'CN' : (phone.country ?? '') }
+  } catch {
+    return undefined
+  }
+}
+
+function readPhone(value: string, country: string, field: PhoneField): Reading {
+  const chosen = isSupportedCountry(country) ? country : undefined
+  const number = parse(value, chosen)
+  const isForeign = number && number.country !== 'CN'
+  const meant = meantBy(value, number?.digits, field)
+  if (!number)
+    return {
+      notice: wrong(chosen === 'CN' && !value.startsWith('+') ? 'no_mainland_mobile' : 'invalid_phone'),
+      ...meant,
+    }
+  const { digits } = number
+  const identifier = { type: 'phone', value: digits } as const
+  const problem = phoneProblem(digits, 'plan')
+  if (problem === 'no-mainland-mobile') return { identifier, notice: wrong('no_mainland_mobile'), ...meant }
+  if (problem) return { identifier, notice: wrong('no_such_phone', { prefix: prefixOf(digits) }), ...meant }
+  if (field.served.includes(isForeign ? 'overseas' : 'china')) return { identifier }
+  return { notice: wrong(isForeign ? 'mainland_only' : 'region_unsupported'), ...meant }
+}
+
+const prefixOf = (digits: string) => showPhone(digits).split(' ')[0]!
+
+/**
+ * Another number that the digits are: one of mainland China without its 86, one with its country code but no plus, or one
+ * of the operator's or the visitor's own country. Only one that exists and that codes can go to.
+ */
+function meantBy(value: string, not: string | undefined, field: PhoneField): { meant?: string } {
+  const digits = value.replaceAll(/\D/g, '').replace(/^00/, '')
+  const own = [field.defaultCountry, ...countriesOf(field.languages)].filter(
+    (country): country is CountryCode => !!country && isSupportedCountry(country),
+  )
+  const readings = [
+    asMainlandMobile(digits),
+    parse(`+${digits}`, undefined)?.digits,
+    ...own.map(country => parse(digits, country)?.digits),
+  ]
+  const meant = readings.find(
+    other =>
+      other !== undefined &&
+      other !== not &&
+      phoneProblem(other, 'plan') === undefined &&
+      field.served.includes(other.startsWith('86') ? 'china' : 'overseas'),
+  )
+  return meant === undefined ? {} : { meant }
+}
+
+/** A number that was taken instead of the one that was typed, as if it had been typed: with its country beside it. */
+export function asTyped(meant: string): { value: string; country: string } {
+  try {
+    const phone = parsePhoneNumberWithError(`+${meant}`)
+    if (phone.country) return { value: phone.formatNational(), country: phone.country }
+  } catch {
+    // It comes from the outside and may be anything; what cannot be read is refused as such.
+  }
+  return { value: `+${meant}`, country: '' }
+}
+
+/** An identifier as its owner knows it. */
+export const showIdentifier = ({ type, value }: Identifier): string =>
+  type === 'phone' ? showPhone(value) : value

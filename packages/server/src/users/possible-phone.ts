@@ -1,0 +1,23 @@
+import { ApiError } from '../http/errors.ts'
+import { asMainlandMobile, phoneProblem, showPhone } from '../identifiers/phone.ts'
+
+/**
+ * Refuses a number that no text message can reach before anything is asked, counted or written for it. Where that is not
+ * certain, a program's number is taken.
+ *
+ * @param digits country code first
+ * @param isKept whether it works all the same, because somebody has it; asked only for a number that would be refused
+ * @throws ApiError `user.invalid_phone`, with the number that may have been meant
+ */
+export async function requirePhone(digits: string, isKept: () => Promise<boolean>): Promise<void> {
+  const problem = phoneProblem(digits, 'length')
+  if (!problem || (await isKept())) return
+  const meant = asMainlandMobile(digits)
+  throw new ApiError('user.invalid_phone', {
+    data: { name: 'ParseError', ...(meant && { didYouMean: meant }) },
+    values: {
+      ...(problem === 'no-mainland-mobile' && { mainland: 11 }),
+      ...(meant && { suggestion: showPhone(meant) }),
+    },
+  })
+}
