@@ -4,6 +4,7 @@ import { Migrator } from 'kysely/migration'
 import type { Log } from '../world.ts'
 import { migrations } from './migrations.ts'
 import { patiently } from './patience.ts'
+import { keepDataPrivate } from './private-files.ts'
 import type { Schema } from './schema.ts'
 import { sqliteDialect } from './sqlite.ts'
 
@@ -20,6 +21,7 @@ export async function openDatabase(
   dataDir: string,
   options: { log?: Log; patient?: boolean } = {},
 ): Promise<Database> {
+  if (url !== 'sqlite::memory:') keepDataPrivate(dataDir)
   const dialect = /^postgres(?:ql)?:/.test(url)
     ? // Loaded only where it is used: it takes ten megabytes of memory.
       (await import('./postgres.ts')).postgresDialect(url, options)

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type Dialect, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import { prepareDatabaseFile } from './private-files.ts'
 import { SqliteDriver } from './sqlite-driver.ts'
 import { addFunctions } from './sqlite-functions.ts'
 
@@ -19,7 +20,10 @@ class Adapter extends SqliteAdapter {
 
 /** Kysely over the runtime's own SQLite. One connection, so writers never meet each other. */
 export function sqliteDialect(file: string, { patient = false } = {}): Dialect {
-  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  if (file !== ':memory:') {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    prepareDatabaseFile(file)
+  }
   const db = new DatabaseSync(file)
   // Nobody is served yet, so SQLite itself may wait for another process; the driver no longer lets it.
   db.exec('pragma busy_timeout = 5000')
