@@ -8,7 +8,7 @@ import { reportCpu } from './server-process.ts'
 
 /** Our server, with a provider that accepts at once and tells the load generator the code. */
 const [, , folder] = process.argv as [string, string, string]
-const CLIENT = { id: 'bench', secret: 'bench-secret-of-32-characters-00' }
+const CLIENT = { id: 'bench', secret: 'Vn4xQe9LtB7kRw2ZsC6mHd8p' }
 
 const config = readConfig({
   CLOUDS: 'real',

@@ -1,3 +1,5 @@
+import { secretProblem } from './secret-strength.ts'
+
 /** Every setting once: its environment name, type, default and what it does. */
 const SETTINGS = {
   PORT: { type: 'port', default: '3001', help: 'Public port: sign-in pages, OpenID Connect, API.' },
@@ -90,7 +92,11 @@ const SETTINGS = {
     default: '',
     help: 'Id of a machine-to-machine application with full management scope, made at start.',
   },
-  BOOTSTRAP_CLIENT_SECRET: { type: 'text', default: '', help: 'Its secret, at least 16 characters.' },
+  BOOTSTRAP_CLIENT_SECRET: {
+    type: 'text',
+    default: '',
+    help: 'Its secret, 20 characters or more that nobody can guess (openssl rand -base64 32).',
+  },
 } as const
 
 type SettingName = keyof typeof SETTINGS
@@ -203,8 +209,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       bootstrap.id ? 'BOOTSTRAP_CLIENT_SECRET' : 'BOOTSTRAP_CLIENT_ID',
       'is missing; give both or neither',
     )
-  if (bootstrap.secret && bootstrap.secret.length < 16)
-    refuse('BOOTSTRAP_CLIENT_SECRET', 'must have at least 16 characters; it opens the whole Management API')
+  const problem = bootstrap.secret ? secretProblem(bootstrap.secret) : undefined
+  if (problem) refuse('BOOTSTRAP_CLIENT_SECRET', problem)
   if (bootstrap.id && !/^[\w-]{1,64}$/.test(bootstrap.id))
     refuse('BOOTSTRAP_CLIENT_ID', 'must be 1 to 64 letters, digits, _ or -')
 

@@ -5,7 +5,7 @@ import { openDatabase } from './db/database.ts'
 import { eachServerDatabase } from './db/testing.ts'
 import { receiver } from './hooks/testing.ts'
 import { openPassage } from './testing/frozen.ts'
-import { type Launched, launch } from './testing/launch.ts'
+import { ADMIN, type Launched, launch } from './testing/launch.ts'
 import { signInOperator } from './testing/operator.ts'
 
 /** A server whose database a test takes away and gives back. */
@@ -56,7 +56,7 @@ eachServerDatabase('while the database does nothing for us', fresh => {
         body: new URLSearchParams({
           grant_type: 'client_credentials',
           client_id: 'bootstrap-client',
-          client_secret: 'bootstrap-secret-of-tests',
+          client_secret: ADMIN.secret,
           resource: 'https://default.logto.app/api',
         }),
       })

@@ -1,7 +1,7 @@
 import type { AttemptEntry, CatalogEntry } from '@countersign/api'
 import { sampleSettings } from '@countersign/simulators'
 import { describe, expect, test } from 'vitest'
-import { type Launched, launch } from '../testing/launch.ts'
+import { ADMIN, type Launched, launch } from '../testing/launch.ts'
 import { callConsole, signInOperator } from '../testing/operator.ts'
 
 const config = sampleSettings['aliyun-sms']
@@ -112,7 +112,7 @@ describe('the doors are apart', () => {
       body: new URLSearchParams({
         grant_type: 'client_credentials',
         client_id: 'bootstrap-client',
-        client_secret: 'bootstrap-secret-of-tests',
+        client_secret: ADMIN.secret,
         resource: 'https://default.logto.app/api',
         scope: 'all',
       }),

@@ -10,7 +10,7 @@ import type { AppExtras } from '../rooms.ts'
 import { jsonLog, type World } from '../world.ts'
 import { Browser } from './browser.ts'
 
-export const ADMIN = { id: 'bootstrap-client', secret: 'bootstrap-secret-of-tests' }
+export const ADMIN = { id: 'bootstrap-client', secret: 'Zq81vXoP3nTkR7cWm5LdYb2H' }
 
 /** A server of its own for one test: real database, real HTTP, simulated clouds, a clock that the test moves. */
 export interface Launched {
