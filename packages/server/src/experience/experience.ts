@@ -1,6 +1,7 @@
 import type { SignInExperience, SignInExperiencePatch } from '@countersign/api'
 import type { Connector } from '@countersign/kit'
 import type { Database } from '../db/database.ts'
+import { patiently } from '../db/patience.ts'
 import { ApiError } from '../http/errors.ts'
 import type { World } from '../world.ts'
 import { type Channels, checkPatch } from './check.ts'
@@ -104,7 +105,12 @@ export function createExperience(
         const policy = change.emailBlocklistPolicy as SignInExperience['emailBlocklistPolicy'] | undefined
         if (policy?.[list]) change.emailBlocklistPolicy = { ...policy, [list]: [...new Set(policy[list])] }
       }
-      const next = await store.change(members => {
+      const { caseSensitive } = patch.usernamePolicy ?? {}
+      // An index over all users may take longer than a request waits.
+      const isLong =
+        caseSensitive !== undefined && caseSensitive !== (await read()).usernamePolicy.caseSensitive
+      const run = isLong ? patiently : <T>(work: () => T) => work()
+      const compute = (members: Partial<SignInExperience>) => {
         const stored = complete(members)
         checkPatch(patch, stored, channels, customLanguages)
         requireCarried(patch, stored, connectors)
@@ -116,7 +122,8 @@ export function createExperience(
           : world.now()
         if (!passwordExpiration.enabled) delete passwordExpiration.enabledAt
         return { ...change, passwordExpiration }
-      }, followUsernameCase)
+      }
+      const next = await run(() => store.change(compute, followUsernameCase))
       return complete(next)
     },
   }

@@ -1,7 +1,9 @@
 import type { SignInExperience } from '@countersign/api'
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import type { Database } from '../db/database.ts'
 import { migrations } from '../db/migrations.ts'
+import { patiently } from '../db/patience.ts'
 import { eachDatabase } from '../db/testing.ts'
 import { DEFAULT_EXPERIENCE } from '../experience/defaults.ts'
 import { createExperience } from '../experience/experience.ts'
@@ -53,6 +55,26 @@ eachDatabase('usernames', openFresh => {
     expect((await users.update(ada.id, { username: 'ADA' })).username).toBe('ADA')
     await setCaseSensitive(true)
     await users.create({ username: 'ada' })
+  })
+
+  test('have the time that their index takes, also with very many users', async ({ task, skip }) => {
+    // SQLite runs a statement to its end in any case.
+    if (!task.suite?.name.includes('PostgreSQL')) skip()
+    const db = await openFresh()
+    const { setCaseSensitive, experience } = setUp(db)
+    const held = Promise.withResolvers<void>()
+    const slow = patiently(() =>
+      db.transaction().execute(async tx => {
+        await sql`lock table users in share mode`.execute(tx)
+        held.resolve()
+        // Longer than a statement of a request may take.
+        await sql`select pg_sleep(4)`.execute(tx)
+      }),
+    )
+    await held.promise
+    await setCaseSensitive(false)
+    await slow
+    expect((await experience.read()).usernamePolicy.caseSensitive).toBe(false)
   })
 
   test('that were imported with other letters are found as they are spelled', async () => {
