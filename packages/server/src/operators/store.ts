@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import { sameText } from '../crypto/keys.ts'
 import type { Database } from '../db/database.ts'
 import type { Schema } from '../db/schema.ts'
 
@@ -43,7 +44,7 @@ export function operatorStore(db: Database) {
       .where('key', '=', FIRST_OPERATOR_LINK)
       .executeTakeFirst()
     const [known, expiresAt] = (row?.value ?? '').split(' ')
-    return known === hash && Number(expiresAt) > now ? row : undefined
+    return sameText(known ?? '', hash) && Number(expiresAt) > now ? row : undefined
   }
 
   return {
