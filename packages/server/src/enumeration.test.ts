@@ -194,6 +194,8 @@ const WITHOUT_PROBE: Record<string, string> = {
   GetSignInExperiencePhrases: 'takes no identifier',
   GetSignInExperienceConfig: 'takes no identifier',
   GetWellKnownExperience: 'takes no identifier',
+  GetLive: 'takes no identifier',
+  GetReady: 'takes no identifier',
   GetStatus: 'takes no identifier',
   GetSwaggerJson: 'takes no identifier',
   GetWellKnownManagementOpenapiJson: 'takes no identifier',
