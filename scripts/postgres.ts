@@ -200,12 +200,24 @@ async function start(programs: Programs, user: User, wishes: Record<string, stri
 
 /** A process and those that it has started. */
 async function family(pid: number): Promise<number[]> {
+  const all = existsSync('/proc/self/stat') ? await fromProc() : await fromPs()
+  return [pid, ...all.filter(([, parent]) => parent === pid).map(([child]) => child)]
+}
+
+/** All processes with their parents; small images have no `ps`. */
+async function fromProc(): Promise<[number, number][]> {
+  const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name))
+  const stats = await Promise.all(pids.map(each => readFile(`/proc/${each}/stat`, 'utf8').catch(() => '')))
+  // A name in parentheses may hold anything; state and parent follow it.
+  return stats.map((stat, at) => [
+    Number(pids[at]),
+    Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]),
+  ])
+}
+
+async function fromPs(): Promise<[number, number][]> {
   const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid='])
-  const children = stdout
-    .split('\n')
-    .map(line => line.trim().split(/\s+/).map(Number))
-    .filter(([, parent]) => parent === pid)
-  return [pid, ...children.map(([child]) => child!)]
+  return stdout.split('\n').map(line => line.trim().split(/\s+/).map(Number) as [number, number])
 }
 
 function tell(pid: number, signal: NodeJS.Signals): void {
