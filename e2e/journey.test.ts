@@ -160,6 +160,8 @@ describe('an operator', () => {
     for (const kind of ['phone', 'email'] as const) await console.allow(kind, { code: true, password: true })
     await console.resetBy('byPhone')
     await console.resetBy('byEmail')
+    // The development world lies in China.
+    expect(await console.page.getByLabel(en.experience.country).inputValue()).toBe('CN')
     await console.saveExperience()
     await console.experienceIsSaved()
     await stage.look(console.page, 'console sign-in experience')
@@ -189,7 +191,9 @@ describe('an end user', () => {
 
   it('is known the next time', async () => {
     await demo.signIn()
-    await pages.givePhone('+8613800138200', 'US')
+    // The connection has plain templates, which are for the mainland alone, so the page offers no other country.
+    expect(await pages.countriesOffered()).toEqual(['CN'])
+    await pages.givePhone('+8613800138200', 'CN')
     await pages.giveCode(await inbox.code(USER.e164, 'aliyun-sms'))
     expect(await demo.claims()).toMatchObject({ phone_number: USER.claim })
     await signOut()

@@ -36,6 +36,12 @@ export class SignInPages {
     await this.press(this.labels.getCode)
   }
 
+  countriesOffered = (): Promise<string[]> =>
+    this.page
+      .getByLabel(this.labels.country)
+      .locator('option')
+      .evaluateAll(options => options.map(option => option.getAttribute('value') ?? ''))
+
   async giveEmail(address: string, title = this.labels.signIn): Promise<void> {
     await this.heading(title)
     await this.choose(this.labels.email)

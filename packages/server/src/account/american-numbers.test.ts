@@ -32,3 +32,22 @@ test('without a template for abroad the user is told so, and no code leaves', as
   expect([status, body.data.failure]).toEqual([400, 'region_unsupported'])
   expect(server.clouds.inbox.messages()).toEqual([])
 })
+
+test('a number that cannot exist is refused before anything is asked or written, unless it is the own one', async () => {
+  const server = await ready()
+  await newUser(server, { primaryPhone: '13800138001' })
+  const user = await signIn(server)
+  const ask = async (value: string) => {
+    const { status, body } = await user.call('POST', '/api/verifications/verification-code', {
+      identifier: { type: 'phone', value },
+    })
+    return [status, body.code, body.data]
+  }
+  const invalid = [422, 'user.invalid_phone']
+  expect(await ask('13800138000')).toEqual([...invalid, { name: 'ParseError', didYouMean: '8613800138000' }])
+  for (const wrong of ['861380013800', '861012345678', '12'])
+    expect(await ask(wrong)).toEqual([...invalid, { name: 'ParseError' }])
+  expect(server.clouds.control.requests()).toEqual([])
+  expect(await server.app.delivery.attempts(undefined, 10, 0)).toEqual({ attempts: [], total: 0 })
+  expect((await ask('13800138001'))[0]).toBe(201)
+})

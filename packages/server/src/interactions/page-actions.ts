@@ -110,9 +110,9 @@ export function createPageActions(deps: {
         ? asTyped(form.meant)
         : { value: form.value ?? '', country: form.country ?? page.country ?? '' }
     const reading = readIdentifier(kind, value, country, await phoneFieldOf(request, sendsCode))
-    const { identifier, notice, meant } = reading
+    const { identifier, notice, meant, unserved } = reading
     const insists = async (number: Identifier) =>
-      sendsCode ? verification.isKept(number) : page.doubted === number.value
+      sendsCode ? verification.isKept(number, { unserved }) : page.doubted === number.value
     const isWrong = notice && !(identifier && (await insists(identifier)))
     await visits.remember(request.uid, {
       typed: { kind, value },

@@ -54,8 +54,10 @@ export function countryOf({ served, defaultCountry, languages }: PhoneField, cho
 
 /** What was typed, as far as it can be read. */
 export interface Reading {
-  /** Phones as digits, country code first. Beside a notice: the number that was typed and that cannot exist. */
+  /** Phones as digits, country code first. Beside a notice: the number that was typed and that it is about. */
   identifier?: Identifier
+  /** True where the notice says no more than that codes cannot go to the number. */
+  unserved?: boolean
   notice?: Notice
   /** Another number that may have been meant, as digits. */
   meant?: string
@@ -116,7 +118,8 @@ function readPhone(value: string, country: string, field: PhoneField): Reading {
   if (problem === 'no-mainland-mobile') return { identifier, notice: wrong('no_mainland_mobile'), ...meant }
   if (problem) return { identifier, notice: wrong('no_such_phone', { prefix: prefixOf(digits) }), ...meant }
   if (field.served.includes(isForeign ? 'overseas' : 'china')) return { identifier }
-  return { notice: wrong(isForeign ? 'mainland_only' : 'region_unsupported'), ...meant }
+  const unserved = wrong(isForeign ? 'mainland_only' : 'region_unsupported')
+  return { identifier, notice: unserved, unserved: true, ...meant }
 }
 
 const prefixOf = (digits: string) => showPhone(digits).split(' ')[0]!

@@ -81,12 +81,12 @@ export function createVerification(deps: {
     (event === 'SignIn' && signInMode === 'SignIn' && state.userId === undefined)
 
   /**
-   * True for a number that a user has just so, and for that of a test identity: they keep working, even where no such
-   * number can exist.
+   * True for a number that keeps working where it would be refused: that of a test identity, to which nothing is sent,
+   * and one that a user has just so, though no such number can exist. Where codes cannot go the latter helps nobody.
    */
-  const isKept = async ({ type, value }: Identifier): Promise<boolean> =>
-    (await users.find({ type, value }))?.primaryPhone === value ||
-    (await testIdentities.markOf(value)) !== undefined
+  const isKept = async ({ type, value }: Identifier, { unserved = false } = {}): Promise<boolean> =>
+    (await testIdentities.markOf(value)) !== undefined ||
+    (!unserved && (await users.find({ type, value }))?.primaryPhone === value)
 
   return {
     isKept,

@@ -66,6 +66,24 @@ async function askByApi(
 eachServerDatabase('a test identity', fresh => {
   const settings = async () => ({ ...(await fresh()), ...ON })
 
+  test('may have a number that cannot exist or that codes cannot go to, since nothing is sent', async () => {
+    const server = await ready({}, await settings())
+    for (const [value, typed] of [
+      ['15550001234', '+1 555 000 1234'],
+      ['14155552671', '+1 415 555 2671'],
+    ] as const) {
+      expect((await make(server, { value })).status).toBe(201)
+      const visitor = await server.visit()
+      const asked = await askForCode(visitor, '/sign-in', { kind: 'phone', value: typed, country: 'CN' })
+      expect(pathOf(asked)).toBe('/sign-in/code')
+      await visitor.submit(await visitor.submit(asked, { code: CODE }), {})
+      expect(visitor.leftTo?.searchParams.get('code')).toBeTruthy()
+      await askByApi(await server.visit(), 'SignIn', { type: 'phone', value })
+      expect((await send(server, { phone: value })).status).toBe(204)
+    }
+    expectNothingSent(server)
+  })
+
   test('registers and signs in on the pages with its code, and no request leaves', async () => {
     const server = await ready({}, await settings())
     expect((await make(server)).status).toBe(201)
