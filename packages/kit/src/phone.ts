@@ -22,6 +22,12 @@ const MOBILE_IN_USE = /^1(?:3\d|4[5-9]|5[0-35-9]|6[2567]|7[0-8]|8\d|9[0-35-9])/
 /** Country code 1, then area code and exchange, of which neither begins with 0 or 1. */
 const NORTH_AMERICAN = /^1[2-9]\d\d[2-9]\d{6}$/
 
+/**
+ * Whether digits have the form of a mainland mobile number without its 86. Its form alone counts: new series are in use
+ * before any list of them is written, and a person who is refused is hurt more than one who waits for a message in vain.
+ */
+export const isMainlandMobile = (digits: string): boolean => MOBILE.test(digits)
+
 /** Whether digits, country code first, can be a number of the North American plan, the only one behind a 1. */
 export const isNorthAmerican = (digits: string): boolean => NORTH_AMERICAN.test(digits)
 
@@ -39,9 +45,9 @@ export function readPhone(to: string, { bare }: { bare: boolean }): Phone | unde
   if (!DIGITS.test(digits)) return undefined
   if (digits.startsWith(CHINA)) {
     const national = digits.slice(CHINA.length)
-    return { destination: 'china', digits, ...(MOBILE.test(national) && { mobile: national }) }
+    return { destination: 'china', digits, ...(isMainlandMobile(national) && { mobile: national }) }
   }
-  const isBare = bare && digits === to && MOBILE.test(digits)
+  const isBare = bare && digits === to && isMainlandMobile(digits)
   if (isBare && (MOBILE_IN_USE.test(digits) || !isNorthAmerican(digits)))
     return { destination: 'china', digits: CHINA + digits, mobile: digits }
   return { destination: 'overseas', digits }

@@ -1,4 +1,4 @@
-import { readPhone } from '@countersign/kit'
+import { isMainlandMobile, readPhone } from '@countersign/kit'
 import { ParseError, type PhoneNumber, parsePhoneNumberWithError } from 'libphonenumber-js'
 // The whole numbering plans: what is imported above knows little more of each than how long its numbers are.
 import { parsePhoneNumberWithError as parseByPlan } from 'libphonenumber-js/max'
@@ -47,12 +47,6 @@ export function isInternational(digits: string): boolean {
   }
 }
 
-/**
- * A mainland mobile number, by its form alone: new series are in use before any list of them is written, and a person
- * who is refused is hurt more than one who waits for a message in vain.
- */
-const MAINLAND_MOBILE = /^1[3-9]\d{9}$/
-
 /** Why no text message can reach a number: it is no mobile number of mainland China, or no number at all. */
 export type PhoneProblem = 'no-mainland-mobile' | 'no-number'
 
@@ -77,17 +71,16 @@ function inPlan(digits: string): PhoneNumber | undefined {
  */
 export function phoneProblem(digits: string, by: 'plan' | 'length'): PhoneProblem | undefined {
   const number = normalizePhone(digits.replace(/^00/, ''))
-  if (number?.startsWith('86'))
-    return MAINLAND_MOBILE.test(number.slice(2)) ? undefined : 'no-mainland-mobile'
+  if (number?.startsWith('86')) return isMainlandMobile(number.slice(2)) ? undefined : 'no-mainland-mobile'
   if (number === undefined) return digits.startsWith('86') ? 'no-mainland-mobile' : 'no-number'
   const phone = inPlan(number)
   if (!phone || phone.isValid()) return phone ? undefined : 'no-number'
-  return by === 'length' && phone.isPossible() && !MAINLAND_MOBILE.test(number) ? undefined : 'no-number'
+  return by === 'length' && phone.isPossible() && !isMainlandMobile(number) ? undefined : 'no-number'
 }
 
 /** The mainland mobile number that digits are without their 86, country code first; undefined for any others. */
 export function asMainlandMobile(digits: string): string | undefined {
-  return MAINLAND_MOBILE.test(digits) ? `86${digits}` : undefined
+  return isMainlandMobile(digits) ? `86${digits}` : undefined
 }
 
 /** A phone number as its owner knows it: `+86 138 1234 5678`. */
