@@ -230,6 +230,22 @@ eachDatabase('attempts', openFresh => {
     expect((await delivery.attempts(undefined, 10, 0)).total).toBe(0)
   })
 
+  test('take little room, whatever the provider answers', async () => {
+    const db = await openFresh()
+    const page = `<h1>${'é'.repeat(200_000)}</h1>`
+    const world = { ...testWorld(async () => new Response(page, { status: 502 })), now: Date.now }
+    const connections = createConnections(db, testKeys, world)
+    const connector = createRegistry().byId('aliyun-sms')!
+    await connections.save({ connector, config: sampleSettings['aliyun-sms'] })
+    const delivery = createDelivery({ db, keys: testKeys, world, connections, timeout: 8000 })
+    const message = { channel: 'sms', to: '8613800138000', usageType: 'SignIn' } as const
+    await delivery.deliver({ ...message, payload: { code: '739154' } }).catch(() => undefined)
+    const rows = await db.selectFrom('attempts').selectAll().execute()
+    expect(JSON.stringify(rows).length).toBeLessThan(4_000)
+    const { attempts } = await delivery.attempts(undefined, 10, 0)
+    expect(attempts[0]!.answer?.body).toMatch(/^<h1>é+… \[cut, of \d+ bytes\]$/)
+  })
+
   test('name no recipient and keep the raw answer sealed', async () => {
     const { db, clouds, delivery } = await connected()
     clouds.control.setFault({ code: 'isv.SMS_SIGNATURE_ILLEGAL' })

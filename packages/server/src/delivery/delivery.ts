@@ -16,6 +16,7 @@ import { ApiError } from '../http/errors.ts'
 import { maskRecipient } from '../identifiers/phone.ts'
 import type { World } from '../world.ts'
 import { attemptEntry } from './entry.ts'
+import { keptAnswer, keptCode, keptIds } from './kept.ts'
 import { createLedger } from './ledger.ts'
 import { type MailTemplate, withTemplate } from './mail-template.ts'
 import { redact, spellingsOf } from './redact.ts'
@@ -150,8 +151,8 @@ export function createDelivery(deps: {
       const outcome = {
         state: failed.maybeSent ? 'unconfirmed' : 'failed',
         failure: failed.failure,
-        provider_code: failed.code ?? null,
-        answer: answer ? seal(keys.seal, JSON.stringify(answer), answerContext(id)) : null,
+        provider_code: keptCode(failed.code),
+        answer: answer ? seal(keys.seal, JSON.stringify(keptAnswer(answer)), answerContext(id)) : null,
         took: world.now() - start,
       }
       await ledger.write(id, outcome, failed.maybeSent ? after : undefined)
@@ -167,7 +168,11 @@ export function createDelivery(deps: {
     }
     const took = world.now() - start
     // Another node may have taken this try for one of a dead process, and so noted a failure.
-    await ledger.write(id, { state: 'accepted', failure: null, ids: JSON.stringify(ids), took }, after)
+    await ledger.write(
+      id,
+      { state: 'accepted', failure: null, ids: JSON.stringify(keptIds(ids)), took },
+      after,
+    )
   }
 
   function send(connector: Connector, config: Record<string, unknown>, message: Message, deadline: number) {

@@ -1,0 +1,28 @@
+/** Characters of an id or code of a provider; real ones have a fifth of it. */
+const LONGEST_ID = 200
+
+/** Ids that a provider gives one message. */
+const MOST_IDS = 10
+
+/** Bytes of a provider's words. Strangers make it speak: a provider that answers with whole pages must not fill the disk. */
+const MOST_WORDS = 2000
+
+/** As much of a provider's code as is stored. */
+export const keptCode = (code: string | undefined): string | null => code?.slice(0, LONGEST_ID) ?? null
+
+/** As much of a provider's ids as is stored. */
+export const keptIds = (ids: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(ids)
+      .slice(0, MOST_IDS)
+      .map(([name, id]) => [name, id.slice(0, LONGEST_ID)]),
+  )
+
+/** As much of a provider's answer as is stored; its end says what was cut. */
+export function keptAnswer<T extends { body?: string }>(answer: T): T {
+  const bytes = Buffer.from(answer.body ?? '')
+  if (bytes.length <= MOST_WORDS) return answer
+  // `stream` keeps a character that the cut went through from showing as a replacement mark.
+  const begin = new TextDecoder().decode(bytes.subarray(0, MOST_WORDS), { stream: true })
+  return { ...answer, body: `${begin}… [cut, of ${bytes.length} bytes]` }
+}
