@@ -10,6 +10,9 @@ import type { World } from './world.ts'
 
 type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void
 
+/** How often what has expired is to be forgotten, in milliseconds. */
+export const PURGE_EVERY = 60_000
+
 /** The server without its listening: two node handlers and the rooms behind them. */
 export type App = Awaited<ReturnType<typeof createApp>>
 

@@ -2,16 +2,13 @@ import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { consoleDist } from '@countersign/console'
 import { getRequestListener } from '@hono/node-server'
-import { type App, createApp } from './app.ts'
+import { type App, createApp, PURGE_EVERY } from './app.ts'
 import { type Config, ConfigError, describeConfig, isLoopback, readConfig } from './config.ts'
 import { describeError } from './http/errors.ts'
 import { realFetch, simulatedFetch } from './outside.ts'
 import { isPlugin } from './plugins/plugin.ts'
 import { THREADS } from './threads.ts'
 import { type Log, realWorld } from './world.ts'
-
-/** How often what has expired is forgotten: what strangers leave for nine minutes must be gone after ten. */
-const PURGE_EVERY = 60_000
 
 /** Time that requests under way get when the process is asked to stop; a send may take this long. */
 const GRACE = 10_000

@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs'
 import { HookEvent } from '@countersign/api'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { PURGE_EVERY } from './app.ts'
 import { type Database, openDatabase } from './db/database.ts'
 import { eachServerDatabase } from './db/testing.ts'
+import { STRANGER } from './interactions/visits.ts'
+import { STRANGERS } from './oidc/strangers.ts'
 import type { Launched } from './testing/launch.ts'
 import { largestRequest, pageForm, type Scene, STRANGER_STEPS, visitorOf } from './testing/strangers.ts'
 import { ready } from './testing/visitor.ts'
@@ -117,6 +120,11 @@ async function sceneOf(env: Record<string, string>): Promise<Scene> {
   const { id: clientId } = (await created.json()) as { id: string }
   return { server, clientId, index: 0 }
 }
+
+test('what strangers leave for a while is gone after ten minutes, the purge included', () => {
+  for (const lifetime of [STRANGER.lifetime, STRANGERS * 1000])
+    expect(lifetime + PURGE_EVERY).toBeLessThanOrEqual(10 * MINUTE)
+})
 
 eachServerDatabase('what strangers write', fresh => {
   test('is what docs/limits-of-strangers.md says of each route, and never more than 8 KiB for longer than ten minutes', async () => {

@@ -29,7 +29,7 @@ const MOST = 64 * 1024
  * What strangers leave in the table for the whole lifetime. A visit that is larger ends so long after its last
  * change, until the visitor has proved who they are: it is gone ten minutes later, the purge included.
  */
-const STRANGER = { most: 3 * 1024, lifetime: 9 * MINUTE } as const
+export const STRANGER = { most: 3 * 1024, lifetime: 9 * MINUTE } as const
 
 /** Only other nodes can come between; more means that something writes in a loop. */
 const MOST_RETRIES = 40

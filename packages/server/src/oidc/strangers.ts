@@ -6,7 +6,7 @@ const MINUTE = 60
  * How long what is large or of use for a moment alone is kept of browsers in which nobody is signed in, in seconds. It
  * is gone ten minutes later, the purge included.
  */
-const STRANGERS = 9 * MINUTE
+export const STRANGERS = 9 * MINUTE
 
 /** Most bytes of an authorization request that a stranger leaves for an hour. Those of applications have a third of it. */
 const MOST_KEPT = 2048
