@@ -19,6 +19,9 @@ const OURS: readonly Call[] = [
   'post /api/test-identities',
   'patch /api/test-identities/{id}',
   'delete /api/test-identities/{id}',
+  // Whether a server lives and serves, for whatever starts it again or sends it visitors.
+  'get /api/health/live',
+  'get /api/health/ready',
 ]
 
 /** Refused by its nature: no application of ours has a secret without a name. That it is refused is what can be tried. */
