@@ -32,6 +32,35 @@ eachDatabase('applications', openFresh => {
     }
   })
 
+  test('redirect addresses whose * strangers can get a name under are refused, with the way out', async () => {
+    const { applications } = setUp(await openFresh())
+    const withAddress = (address: string, field = 'redirectUris') => ({
+      oidcClientMetadata: {
+        redirectUris: [],
+        postLogoutRedirectUris: [],
+        [field]: ['https://a.example', address],
+      },
+    })
+    const create = (address: string) =>
+      applications.create({ name: 'Shop', type: 'SPA', ...withAddress(address) })
+    for (const address of ['https://*.github.io/cb', 'https://*.co.uk', 'https://shop-*.vercel.app/cb'])
+      await expect(create(address)).rejects.toMatchObject({
+        code: 'guard.invalid_input',
+        data: {
+          issues: [
+            {
+              path: ['oidcClientMetadata', 'redirectUris', 1],
+              message: expect.stringContaining('write out'),
+            },
+          ],
+        },
+      })
+    const { id } = await create('https://*.shop.example/cb')
+    await expect(
+      applications.update(id, withAddress('https://*.github.io/', 'postLogoutRedirectUris')),
+    ).rejects.toMatchObject({ code: 'guard.invalid_input' })
+  })
+
   test('secrets cannot be read in the table', async () => {
     const db = await openFresh()
     const { applications } = setUp(db)

@@ -4,6 +4,7 @@ import { type Keys, sameText } from '../crypto/keys.ts'
 import { open, seal } from '../crypto/seal.ts'
 import { type Database, isUniqueViolation } from '../db/database.ts'
 import { ApiError } from '../http/errors.ts'
+import { isOpenToStrangers } from '../identifiers/public-suffix.ts'
 import type { World } from '../world.ts'
 import { type ApplicationChange, applicationStore, type StoredApplication } from './store.ts'
 
@@ -55,6 +56,20 @@ export function createApplications(
       throw new ApiError('application.third_party_application_cannot_enable_token_exchange')
   }
 
+  /** @throws ApiError `guard.invalid_input` for an address whose `*` stands where strangers can get a name */
+  function requireOwnHosts({ oidcClientMetadata }: Pick<ApplicationChange, 'oidcClientMetadata'>): void {
+    for (const field of ['redirectUris', 'postLogoutRedirectUris'] as const)
+      for (const [index, address] of (oidcClientMetadata?.[field] ?? []).entries()) {
+        if (!address.includes('*') || !isOpenToStrangers(URL.parse(address)?.hostname ?? '')) continue
+        const path = ['oidcClientMetadata', field, index]
+        const message = `anybody can get a name that ${address} covers; write out a name of yours after the *`
+        throw new ApiError('guard.invalid_input', {
+          data: { issues: [{ code: 'custom', path, message }], name: 'ZodError' },
+          details: `Error in key path "${path.join('.')}": (custom) ${message}`,
+        })
+      }
+  }
+
   async function secrets(applicationId: string): Promise<ApplicationSecret[]> {
     const rows = await store.secrets(applicationId)
     return rows.map(row => ({
@@ -72,6 +87,7 @@ export function createApplications(
     /** Registers an application; confidential types get a first secret. */
     async create(input: ApplicationInput): Promise<StoredApplication> {
       checkType(input)
+      requireOwnHosts(input)
       const application: StoredApplication = {
         id: newId(world.random),
         description: null,
@@ -99,6 +115,7 @@ export function createApplications(
         throw new ApiError('application.device_flow_not_changeable')
       if (current.isThirdParty && allowTokenExchange)
         throw new ApiError('application.third_party_application_cannot_enable_token_exchange')
+      requireOwnHosts(change)
       const wanted = withoutUndefined(change)
       // It cannot change, so whoever writes the other members anew need not repeat it.
       if (wanted.customClientMetadata && current.customClientMetadata.isDeviceFlow !== undefined)

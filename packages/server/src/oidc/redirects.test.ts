@@ -10,6 +10,9 @@ describe('a redirect address', () => {
     ['https://shop.example.com/cb', 'https://*.example.com/cb'],
     ['https://pr-12-shop.preview.example.com/', 'https://pr-*.preview.example.com/'],
     ['https://app.example.com/cb/1/2', 'https://app.example.com/cb/*'],
+    ['https://app.example.com/cb/a%20b/50%25', 'https://app.example.com/cb/*'],
+    ['https://app.example.com/cb/%E4%BD%A0', 'https://app.example.com/cb/*'],
+    ['https://a.example.co.uk/cb', 'https://*.example.co.uk/cb'],
   ])('%s is covered by %s', (candidate, registered) => {
     expect(redirectAllowed(candidate, [registered])).toBe(true)
   })
@@ -28,6 +31,15 @@ describe('a redirect address', () => {
     ['https://*.example.com/cb', 'https://*.example.com/cb'],
     ['https://evil.com/', 'https://*.com/'],
     ['https://a.evil.com/', 'https://a.*.com/'],
+    ['https://evil.github.io/cb', 'https://*.github.io/cb'],
+    ['https://evil.co.uk/cb', 'https://*.co.uk/cb'],
+    ['https://shop-evil.vercel.app/cb', 'https://shop-*.vercel.app/cb'],
+    ['https://app.example.com/cb/%2f..%2fx', 'https://app.example.com/cb/*'],
+    ['https://app.example.com/cb/..%2fx', 'https://app.example.com/cb/*'],
+    ['https://app.example.com/cb/%252e%252e%252fx', 'https://app.example.com/cb/*'],
+    ['https://app.example.com/cb/..%5cx', 'https://app.example.com/cb/*'],
+    ['https://app.example.com/cb/%2e%2e;/x', 'https://app.example.com/cb/*'],
+    ['https://app.example.com/cb/..;a/x', 'https://app.example.com/cb/*'],
     ['https://app.example.com/cb/../x', 'https://app.example.com/cb/*'],
     ['com.example.app://callback/x', 'com.example.app://callback/*'],
     ['http://localhost:5000/cb', 'http://localhost:3000/cb'],
@@ -56,6 +68,7 @@ describe('an origin', () => {
     ['https://app.example.com:8443', 'https://app.example.com/cb', false],
     ['http://app.example.com', 'https://app.example.com/cb', false],
     ['https://evil.com', 'https://*.example.com/cb', false],
+    ['https://evil.github.io', 'https://*.github.io/cb', false],
     ['null', 'com.example.app://callback', false],
   ])('%s is that of %s: %s', (origin, registered, expected) => {
     expect(originAllowed(origin, [registered])).toBe(expected)
