@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { eachDatabase } from '../db/testing.ts'
 import { HOME, PASSWORD, withAda } from '../testing/operators.ts'
 import { errorOf } from '../testing/world.ts'
-import { DEVICE_LIFETIME, networkOf, type Place } from './lockout.ts'
+import { DEVICE_LIFETIME, type Place } from './lockout.ts'
 import type { Operators } from './operators.ts'
 
 const MINUTE = 60_000
@@ -133,21 +133,5 @@ eachDatabase('wrong passwords', openFresh => {
     await operators.purge()
     for (const table of ['operator_failures', 'operator_sessions', 'operator_links'] as const)
       expect(await db.selectFrom(table).selectAll().execute()).toEqual([])
-  })
-})
-
-describe('a place in the network', () => {
-  test.each([
-    ['192.0.2.1', '192.0.2.1'],
-    ['::ffff:192.0.2.1', '192.0.2.1'],
-    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
-    ['2001:DB8:1:2::9', '2001:db8:1:2'],
-    ['2001:db8::9', '2001:db8:0:0'],
-    ['fe80::1%eth0', 'fe80:0:0:0'],
-    ['::1', '0:0:0:0'],
-    ['no address', 'no address'],
-    [undefined, ''],
-  ])('of %s is %s', (ip, network) => {
-    expect(networkOf(ip)).toBe(network)
   })
 })

@@ -1,7 +1,7 @@
-import { isIP } from 'node:net'
 import { newId } from '../crypto/chance.ts'
 import { type Keys, mac, sameText } from '../crypto/keys.ts'
 import { ApiError } from '../http/errors.ts'
+import { networkOf } from '../http/network.ts'
 import type { World } from '../world.ts'
 import type { OperatorStore } from './store.ts'
 
@@ -33,21 +33,6 @@ type Row = Parameters<OperatorStore['addTry']>[0]
 export interface Try {
   /** The password was right. */
   forgive(): Promise<void>
-}
-
-/** What is one customer's of the network: an address, of IPv6 the first half of one. */
-export function networkOf(ip: string | undefined): string {
-  const mapped = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(ip ?? '')?.[1]
-  if (ip === undefined || mapped !== undefined || isIP(ip) !== 6) return mapped ?? ip ?? ''
-  const [head = '', tail] = ip.replace(/%.*$/, '').split('::')
-  const left = head.split(':').filter(Boolean)
-  const right = (tail ?? '').split(':').filter(Boolean)
-  const zeros = Array.from({ length: 8 - left.length - right.length }, () => '0')
-  const groups = tail === undefined ? left : [...left, ...zeros, ...right]
-  return groups
-    .slice(0, 4)
-    .map(group => Number.parseInt(group, 16).toString(16))
-    .join(':')
 }
 
 /**

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { ApiError } from '../http/errors.ts'
+import { networkOf } from '../http/network.ts'
 
 /**
  * Hashes that are computed at once in this process. Each takes a thread of those that everything else needs too (files,
@@ -30,10 +31,6 @@ let taken = 0
 /** What `run` asks for is asked for by this address, of which no more than so many wait. */
 export const onBehalfOf = <T>(address: string | undefined, run: () => T): T =>
   addresses.run(address === undefined ? undefined : networkOf(address), run)
-
-/** One subscriber has a whole /64 of IPv6. */
-const networkOf = (address: string) =>
-  address.includes(':') && !address.includes('.') ? address.split(':').slice(0, 4).join(':') : address
 
 const crowded = () =>
   new ApiError('request.too_many_password_checks', {
