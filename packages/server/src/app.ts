@@ -56,6 +56,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
     connections,
     experience,
     hooks,
+    limits,
     operators,
     users,
     codes,

@@ -75,7 +75,18 @@ export function publicDoor(rooms: Rooms): Hono {
     hooks,
     oidc,
   } = rooms
-  const { visits, interactions, verification, actions, center, door, account, permissions, proofs } = rooms
+  const {
+    visits,
+    browsers,
+    interactions,
+    verification,
+    actions,
+    center,
+    door,
+    account,
+    permissions,
+    proofs,
+  } = rooms
   const app = audited(rooms)
   openToEveryOrigin(app)
   const mount = new Mount(
@@ -112,6 +123,7 @@ export function publicDoor(rooms: Rooms): Hono {
     },
     interactions,
     verification,
+    browsers,
   )
   mountPublicAccountCenter(mount, center)
   mountAccount(mount, account, door)
@@ -122,6 +134,7 @@ export function publicDoor(rooms: Rooms): Hono {
   mountPages(app, {
     actions,
     visits,
+    browsers,
     keys,
     world,
     settings: experience.read,

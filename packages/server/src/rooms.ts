@@ -23,6 +23,7 @@ import { createHooks } from './hooks/hooks.ts'
 import { guardedFetch, type Reach } from './http/targets.ts'
 import { keysFit } from './imports/imports.ts'
 import { auditSteps } from './interactions/audited.ts'
+import { createBrowsers } from './interactions/browsers.ts'
 import { tellHooks } from './interactions/happenings.ts'
 import { createInteractions } from './interactions/interactions.ts'
 import { createLater } from './interactions/later.ts'
@@ -131,9 +132,13 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     },
   })
   const visits = createVisits(db, keys, world)
+  const browsers = createBrowsers(keys, world, { secure: config.endpoint.startsWith('https:') })
   const tellHook = tellHooks(hooks.emit, applications.byId)
   const tell: typeof tellHook = async (happening, step) => {
     if (happening.type === 'user-created') await testIdentities.registered(happening.user)
+    if (happening.type === 'identifier-blocked') audit.note({ blockedBy: happening.by })
+    if (happening.type === 'finished' && step.event !== 'ForgotPassword')
+      step.visitor.browser?.remember(happening.user.id)
     return tellHook(happening, step)
   }
   const later = createLater(world)
@@ -219,6 +224,7 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     roles,
     oidc,
     visits,
+    browsers,
     interactions,
     verification,
     later,

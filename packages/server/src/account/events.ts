@@ -1,10 +1,15 @@
 import { type Emit, ended, hookUser } from '../hooks/events.ts'
+import type { BlockedBy } from '../limits/sentinel.ts'
 import type { StoredUser } from '../users/users.ts'
 
 /** What the rest of the house may want to know of a user's calls. */
 export type AccountEvent =
   | { type: 'user-changed'; user: StoredUser; sessionsEnded?: boolean }
-  | { type: 'identifier-blocked'; identifier: { type: 'userId' | 'email' | 'phone'; value: string } }
+  | {
+      type: 'identifier-blocked'
+      identifier: { type: 'userId' | 'email' | 'phone'; value: string }
+      by: BlockedBy
+    }
   | { type: 'send-refused'; recipient: string }
 
 /** Where a call came from. */

@@ -35,7 +35,7 @@ async function setUp(db: Database) {
     experience: createExperience(db, world),
     limits: createLimits(db, testKeys, world),
     users,
-    testIdentities: { codeFor: async () => undefined },
+    testIdentities: { codeFor: async () => undefined, markOf: async () => undefined },
     connectionOf: async () => undefined,
     tell: async event => void events.push(event),
   })
@@ -169,7 +169,11 @@ eachDatabase('a proof', openFresh => {
     expect((await errorOf(send())).code).toBe('request.message_rate_limited')
     expect(events).toEqual([{ type: 'send-refused', recipient: EMAIL.value }])
     for (let count = 0; count < 100; count += 1) await errorOf(proofs.provePassword(user, 'wrong', FROM))
-    expect(events[1]).toEqual({ type: 'identifier-blocked', identifier: { type: 'userId', value: user.id } })
+    expect(events[1]).toEqual({
+      type: 'identifier-blocked',
+      identifier: { type: 'userId', value: user.id },
+      by: 'client',
+    })
   }, 60_000)
 })
 

@@ -110,8 +110,9 @@ export function createProofs(deps: {
     async provePassword(user: StoredUser, password: string, from: Origin): Promise<NewProof> {
       const { sentinelPolicy } = await experience.read()
       const right = await users.passwordMatches(user, password)
-      await guards.report({ type: 'userId', value: user.id }, right, sentinelPolicy, from)
-      if (!right) throw new ApiError('session.invalid_credentials')
+      const failure = right ? undefined : new ApiError('session.invalid_credentials')
+      const attempt = { kind: 'password', client: { address: from.ip } } as const
+      await guards.conclude({ type: 'userId', value: user.id }, failure, attempt, sentinelPolicy, from)
       if (user.isSuspended) throw new ApiError('user.suspended')
       const record: StoredVerification = {
         id: newId(world.random),
@@ -199,7 +200,7 @@ export function createProofs(deps: {
         throw new ApiError('verification_record.not_found')
       const settings = await experience.read()
       const purpose = purposeOf(record, recipient)
-      let failure: unknown
+      let failure: ApiError | undefined
       try {
         if (recipient !== identifier.value) {
           if (code === '' || !(await codes.isLive(purpose))) throw new ApiError('verification_code.not_found')
@@ -211,8 +212,18 @@ export function createProofs(deps: {
         failure = error
       }
       const charged = { type: identifier.type, value: recipient }
-      await guards.report(charged, failure === undefined, settings.sentinelPolicy, from)
-      if (failure) throw failure
+      const isOwn = record.usageType !== 'BindNewIdentifier'
+      const attempt = {
+        kind: 'code',
+        client: {
+          address: from.ip,
+          visit: `account/${userId}`,
+          // Strangers who use up what there is for the user's own address must not keep out who has signed in.
+          device: isOwn ? `account/${userId}` : undefined,
+        },
+        message: (await testIdentities.markOf(recipient)) === undefined ? id : undefined,
+      } as const
+      await guards.conclude(charged, failure, attempt, settings.sentinelPolicy, from)
       await store.markVerified(id)
     },
     /** True when a record proves that the caller is the user. It may serve again. */

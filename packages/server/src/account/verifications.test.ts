@@ -297,6 +297,27 @@ describe('entering a code', () => {
   })
 })
 
+test('strangers who use up all guesses at an own number keep nobody from proving it who is signed in', async () => {
+  const { server, user } = await signedIn({ primaryPhone: PHONE })
+  const { limits } = server.app
+  for (let guess = 0; guess < 120; guess += 1)
+    for (const kind of ['password', 'code'] as const) {
+      const client = { address: `198.51.100.${guess}`, visit: `visit ${guess}` }
+      const attempt = { kind, succeeded: false, client, message: `message ${guess}` }
+      await limits.report('visitor', PHONE, attempt, {}).catch(() => undefined)
+      // The id of a user is no identifier that anybody can guess at on a page.
+      await limits.report('visitor', user.userId, attempt, {}).catch(() => undefined)
+    }
+  await user.proof()
+  const id = await user.send(phone)
+  const right = server.codeFor(`+${PHONE}`)
+  for (let failure = 0; failure < 4; failure += 1)
+    expect((await user.verify(phone, id, wrongFor(right))).body.code).toBe('verification_code.code_mismatch')
+  expect((await user.verify(phone, id, right)).body.code).toBe(
+    'session.verification_blocked_too_many_attempts',
+  )
+})
+
 test('no call of the account API leaves an identifier or a code in the log', async () => {
   const { server, user } = await signedIn()
   const id = await user.send(phone)

@@ -25,6 +25,8 @@ export interface Scene {
   testIdentity?: { id?: string; type: 'phone' | 'email'; value: string } | undefined
   /** The operator to whom something was done. */
   operator?: { id: string; name: string } | undefined
+  /** Whose failures it was that an attempt was refused for: the client's own, or everybody's passwords or codes. */
+  blockedBy?: 'client' | 'passwords' | 'codes' | undefined
   /** The secret with which an application showed who it is, by its name. */
   applicationSecret?: { name: string } | undefined
 }

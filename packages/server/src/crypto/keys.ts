@@ -14,6 +14,8 @@ export interface Keys {
   cookies: string
   /** HMAC key of form tokens. */
   forms: Buffer
+  /** HMAC key by which browsers are known again. */
+  browsers: Buffer
 }
 
 /**
@@ -51,6 +53,7 @@ export function deriveKeys(secret: Buffer): Keys {
     lookup: derive('lookup'),
     cookies: derive('cookies').toString('base64url'),
     forms: derive('forms'),
+    browsers: derive('browsers'),
   }
 }
 

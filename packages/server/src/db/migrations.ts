@@ -347,6 +347,24 @@ export const migrations: Record<string, Migration> = {
       await db.schema.alterTable('codes').addColumn('digits', 'integer').execute()
     },
   },
+  // Failures are counted per client too, and blocks are of a client or of everybody's passwords. Blocks of before are
+  // lifted; the failures that led to them still count.
+  '0033_clients_of_failures': {
+    async up(db: Kysely<unknown>) {
+      const failures = db.schema.alterTable('identifier_failures')
+      await failures.addColumn('lane', 'text', c => c.notNull().defaultTo('password')).execute()
+      for (const name of ['address', 'visit', 'device', 'message'])
+        await failures.addColumn(name, 'text', c => c.notNull().defaultTo('')).execute()
+      await db.schema.dropTable('identifier_blocks').execute()
+      await db.schema
+        .createTable('identifier_blocks')
+        .addColumn('identifier_key', 'text', c => c.notNull())
+        .addColumn('mark', 'text', c => c.notNull())
+        .addColumn('until', bigint, c => c.notNull())
+        .addPrimaryKeyConstraint('identifier_blocks_key', ['identifier_key', 'mark'])
+        .execute()
+    },
+  },
   // No two codes of one binding have the same moment, so that one of them is the newest. Of those that had it, the one
   // that counted so far stays.
   '0034_order_of_codes': {

@@ -106,8 +106,17 @@ export interface Schema {
   }
   /** What a recipient's allowance of messages has been used for: at most one row per place. */
   send_places: { recipient_key: string; place: number; id: string; at: number }
-  identifier_failures: { id: string; identifier_key: string; at: number }
-  identifier_blocks: { identifier_key: string; until: number }
+  identifier_failures: {
+    id: string
+    identifier_key: string
+    at: number
+    lane: 'password' | 'code' | 'device'
+    address: string
+    visit: string
+    device: string
+    message: string
+  }
+  identifier_blocks: { identifier_key: string; mark: string; until: number }
   attempts: {
     id: string
     connector: string

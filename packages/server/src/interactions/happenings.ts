@@ -1,13 +1,16 @@
 import type { InteractionEvent } from '@countersign/api'
 import type { StoredApplication } from '../applications/applications.ts'
 import { type Emit, ended, hookUser } from '../hooks/events.ts'
+import type { BlockedBy } from '../limits/sentinel.ts'
 import type { Identifier, StoredUser } from '../users/users.ts'
+import type { Browser } from './browsers.ts'
 
 /** Who takes a step of an interaction, and for which application. */
 export interface Visitor {
   ip: string | undefined
   userAgent: string | undefined
   clientId: string
+  browser?: Browser
 }
 
 /** The step in which something happened. */
@@ -21,7 +24,7 @@ export interface Step {
 export type Happening =
   | { type: 'user-created'; user: StoredUser }
   | { type: 'user-changed' | 'finished'; user: StoredUser; sessionsEnded?: boolean }
-  | { type: 'identifier-blocked'; identifier: Identifier }
+  | { type: 'identifier-blocked'; identifier: Identifier; by: BlockedBy }
   | { type: 'send-refused'; recipient: string }
 
 /** Tells of what happened, after it did and before the visitor is answered. Never throws. */

@@ -10,6 +10,7 @@ import { ApiError, retryAfterOf, toldAs } from '../http/errors.ts'
 import { callerOf } from '../http/request.ts'
 import type { Speech } from '../phrases/phrases.ts'
 import type { World } from '../world.ts'
+import type { Browsers } from './browsers.ts'
 import type { State } from './flow.ts'
 import type { PageActions, Target } from './page-actions.ts'
 import { memoryFor, pageName } from './page-memory.ts'
@@ -49,6 +50,7 @@ export interface PageInteraction {
 export interface PagesDeps {
   actions: PageActions
   visits: Visits
+  browsers: Browsers
   keys: Keys
   world: World
   settings(): Promise<SignInExperience>
@@ -114,7 +116,12 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
     return {
       http,
       ...interaction,
-      visitor: { ip, userAgent, clientId: interaction.clientId },
+      visitor: {
+        ip,
+        userAgent,
+        clientId: interaction.clientId,
+        browser: deps.browsers.of(http.req.header('cookie')),
+      },
       settings,
       languages,
       served: deps.servedDestinations,
@@ -240,6 +247,8 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
       return http.redirect(request.href('/sign-in'), 303)
     }
     const target = await action(request, fields)
+    const { setCookie } = request.visitor.browser ?? {}
+    if (setCookie !== undefined) http.header('set-cookie', setCookie, { append: true })
     if ('address' in target) return http.redirect(target.address, 303)
     const [pathname = '', query] = target.path.split('?')
     await visits.remember(request.uid, { noticeFor: pageName(pathname, new URLSearchParams(query)) })

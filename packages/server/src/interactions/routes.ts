@@ -1,6 +1,7 @@
 import { experienceRoutes } from '@countersign/api'
 import { ApiError } from '../http/errors.ts'
 import type { HandlerContext, Mount } from '../http/mount.ts'
+import type { Browsers } from './browsers.ts'
 import type { Visitor } from './happenings.ts'
 import type { Interactions } from './interactions.ts'
 import type { Verification } from './verification.ts'
@@ -16,12 +17,14 @@ export function mountExperience(
   interactionOf: InteractionOf,
   interactions: Interactions,
   verification: Verification,
+  browsers: Browsers,
 ): void {
   const routes = experienceRoutes
   const uidOf = async (context: HandlerContext) => (await interactionOf(context)).uid
   const callOf = async (context: HandlerContext) => {
     const { uid, clientId, messageContext } = await interactionOf(context)
-    const visitor: Visitor = { ip: context.ip, userAgent: context.userAgent, clientId }
+    const browser = browsers.of(context.http.req.header('cookie'))
+    const visitor: Visitor = { ip: context.ip, userAgent: context.userAgent, clientId, browser }
     return { uid, visitor, messageContext }
   }
   mount
@@ -83,7 +86,11 @@ export function mountExperience(
     .add(routes.submitInteraction, async (_, context) => {
       const { uid, visitor } = await callOf(context)
       const redirectTo = await interactions.submit(uid, visitor)
-      return redirectTo === undefined ? { status: 204 } : { status: 200, body: { redirectTo } }
+      const { setCookie } = visitor.browser ?? {}
+      const headers = setCookie === undefined ? undefined : { 'set-cookie': setCookie }
+      return redirectTo === undefined
+        ? { status: 204 }
+        : { status: 200, body: { redirectTo }, ...(headers && { headers }) }
     })
     .add(routes.listSsoConnectors, async (_, context) => {
       await uidOf(context)

@@ -15,7 +15,8 @@ import { ApiError } from '../http/errors.ts'
 import { isInternational } from '../identifiers/phone.ts'
 import { createGuards } from '../limits/guards.ts'
 import type { Limits } from '../limits/limits.ts'
-import type { FixedCodes, TestIdentities } from '../test-identities/test-identities.ts'
+import type { Client } from '../limits/sentinel.ts'
+import type { FixedCodes } from '../test-identities/test-identities.ts'
 import { passwordProblems } from '../users/password-policy.ts'
 import { hashPassword } from '../users/passwords.ts'
 import { requirePhone } from '../users/possible-phone.ts'
@@ -55,7 +56,7 @@ export function createVerification(deps: {
   experience: Experience
   limits: Limits
   users: Users
-  testIdentities: FixedCodes & Pick<TestIdentities, 'markOf'>
+  testIdentities: FixedCodes
   /** What messages of a channel go out over. */
   connectionOf(channel: 'sms' | 'email'): Promise<{ connector: Carrier } | undefined>
   tell: Tell
@@ -87,6 +88,13 @@ export function createVerification(deps: {
   const isKept = async ({ type, value }: Identifier, { unserved = false } = {}): Promise<boolean> =>
     (await testIdentities.markOf(value)) !== undefined ||
     (!unserved && (await users.find({ type, value }))?.primaryPhone === value)
+
+  /** Who tries: a browser that signed in with the owner's account before is told apart from strangers. */
+  const clientOf = (uid: string, { ip, browser }: Visitor, owner: { id: string } | undefined): Client => ({
+    address: ip,
+    visit: uid,
+    device: owner && browser?.deviceOf(owner.id),
+  })
 
   return {
     isKept,
@@ -188,9 +196,10 @@ export function createVerification(deps: {
       const record = findRecord(state, verificationId, RECORD_TYPES[identifier.type])
       const settings = await experience.read()
       // Before the check: a change of the password meanwhile makes this proof an old one.
-      const epoch = (await users.find(record.identifier))?.sessionEpoch ?? 0
+      const owner = await users.find(record.identifier)
+      const epoch = owner?.sessionEpoch ?? 0
       const purpose = purposeOf(uid, record)
-      let failure: unknown
+      let failure: ApiError | undefined
       try {
         if (record.identifier.value !== identifier.value) {
           if (code === '' || !(await codes.isLive(purpose))) throw new ApiError('verification_code.not_found')
@@ -202,9 +211,14 @@ export function createVerification(deps: {
         failure = error
       }
       const step = { uid, event: state.event, visitor }
+      const attempt = {
+        kind: 'code',
+        client: clientOf(uid, visitor, owner),
+        // Nobody got a fixed code, and its record is all that says that another one was sent and not refused.
+        message: (await testIdentities.markOf(record.identifier.value)) === undefined ? record.id : undefined,
+      } as const
       // Never against what the caller merely names: anybody could name anybody.
-      await guards.report(record.identifier, failure === undefined, settings.sentinelPolicy, step)
-      if (failure) throw failure
+      await guards.conclude(record.identifier, failure, attempt, settings.sentinelPolicy, step)
       await visits.apply(uid, { type: 'record-verified', id: verificationId, epoch })
     },
     /** Checks a password. @throws ApiError `session.invalid_credentials`, `user.suspended`, `password.expired`, the sentinel's */
@@ -217,7 +231,11 @@ export function createVerification(deps: {
       const { event } = await visits.state(uid)
       const settings = await experience.read()
       const user = await users.findByPassword(identifier, password)
-      await guards.report(identifier, user !== undefined, settings.sentinelPolicy, { uid, event, visitor })
+      const failure = user ? undefined : new ApiError('session.invalid_credentials')
+      // Looked for again only for browsers that may be known: for everybody it would cost, and for some it would tell.
+      const owner = visitor.browser?.isKnown ? await users.find(identifier) : undefined
+      const attempt = { kind: 'password', client: clientOf(uid, visitor, owner) } as const
+      await guards.conclude(identifier, failure, attempt, settings.sentinelPolicy, { uid, event, visitor })
       if (!user) throw new ApiError('session.invalid_credentials')
       if (user.isSuspended) throw new ApiError('user.suspended')
       if (isPasswordExpired(user, settings, world.now())) throw new ApiError('password.expired')

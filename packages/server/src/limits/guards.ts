@@ -1,19 +1,19 @@
 import { ApiError } from '../http/errors.ts'
-import type { Limits, Reservation, SentinelPolicy } from './limits.ts'
+import type { SentinelPolicy } from './budget.ts'
+import type { Limits, Reservation } from './limits.ts'
+import { type Attempt, Blocked, type BlockedBy } from './sentinel.ts'
 
 /** A limit that was reached, for those who are to hear of it. */
 export type LimitReached<I> =
   | { type: 'send-refused'; recipient: string }
-  | { type: 'identifier-blocked'; identifier: I }
-
-const isOf = (error: unknown, code: string) => error instanceof ApiError && error.code === code
+  | { type: 'identifier-blocked'; identifier: I; by: BlockedBy }
 
 /**
  * The limits of visitors, whose refusals are told; one for every door, since all count in the same places.
  *
  * `Where` is what a door says of the request it was.
  */
-export function createGuards<I extends { value: string }, Where>(
+export function createGuards<I extends { type: string; value: string }, Where>(
   limits: Limits,
   tell: (reached: LimitReached<I>, where: Where) => Promise<void>,
 ) {
@@ -23,20 +23,37 @@ export function createGuards<I extends { value: string }, Where>(
       try {
         return await limits.reserveSend(recipient, options)
       } catch (error) {
-        if (isOf(error, 'request.message_rate_limited'))
+        if (error instanceof ApiError && error.code === 'request.message_rate_limited')
           await tell({ type: 'send-refused', recipient }, where)
         throw error
       }
     },
-    /** Counts a check of a code or password. @throws ApiError `session.verification_blocked_too_many_attempts` */
-    async report(identifier: I, right: boolean, policy: SentinelPolicy, where: Where): Promise<void> {
+    /**
+     * Counts a check of a code or password, and ends as it is to end: with its failure, or with what the limits say.
+     *
+     * @throws ApiError `session.verification_blocked_too_many_attempts`, `verification_code.exceed_max_try`, the failure
+     */
+    async conclude(
+      identifier: I,
+      failure: ApiError | undefined,
+      attempt: Omit<Attempt, 'succeeded'>,
+      policy: SentinelPolicy,
+      where: Where,
+    ): Promise<void> {
+      const of = identifier.type === 'userId' ? 'account' : 'visitor'
+      let left: number | undefined
       try {
-        await limits.report('visitor', identifier.value, right, policy)
+        const counted = { ...attempt, succeeded: failure === undefined }
+        left = (await limits.report(of, identifier.value, counted, policy)).left
       } catch (error) {
-        if (isOf(error, 'session.verification_blocked_too_many_attempts'))
-          await tell({ type: 'identifier-blocked', identifier }, where)
+        if (error instanceof Blocked)
+          await tell({ type: 'identifier-blocked', identifier, by: error.by }, where)
         throw error
       }
+      if (!failure) return
+      const { left: promised } = failure.values ?? {}
+      if (left === undefined || typeof promised !== 'number' || promised <= left) throw failure
+      throw new ApiError(failure.code, { values: { ...failure.values, left } })
     },
   }
 }

@@ -4,6 +4,8 @@ import type { Database } from '../db/database.ts'
 import { ApiError } from '../http/errors.ts'
 import { oneSpelling } from '../identifiers/one-spelling.ts'
 import type { World } from '../world.ts'
+import { budgetOf, ownBudget, type SentinelPolicy } from './budget.ts'
+import { type Attempt, createSentinel } from './sentinel.ts'
 import { limitStore } from './store.ts'
 
 const MINUTE = 60_000
@@ -33,19 +35,16 @@ export interface Reservation {
   release(how?: { tried: boolean }): Promise<void>
 }
 
-export interface SentinelPolicy {
-  /** Failures within an hour before a block. */
-  maxAttempts?: number
-  /** Minutes. */
-  lockoutDuration?: number
-}
-
-/** Whose identifier it is: an end user who tries the name of an operator must not lock that operator out. */
-export type Pool = 'visitor' | 'operator'
+/**
+ * Who can try the identifier: everybody, or, by the account API, only who has signed in. Whoever types the id of a user
+ * as a name must not block that user there.
+ */
+export type Pool = 'visitor' | 'account'
 
 /** Limits that hold across nodes: they count rows, not memory. */
 export function createLimits(db: Database, keys: Keys, world: World) {
   const store = limitStore(db)
+  const sentinel = createSentinel(store, keys, world)
   const recipientKey = (recipient: string) => mac(keys.lookup, 'recipient', oneSpelling(recipient))
   // Logto counts what was sent, so each spelling apart; that gives a guesser a whole allowance for each of the many
   // spellings of one e-mail address.
@@ -89,35 +88,17 @@ export function createLimits(db: Database, keys: Keys, world: World) {
         },
       }
     },
-    /**
-     * Counts the outcome of a check of a password or code for an identifier, and refuses when the identifier
-     * is or becomes blocked, right or wrong. An attempt that is refused for that is no failure that counts.
-     *
-     * @throws ApiError `session.verification_blocked_too_many_attempts`
-     */
-    async report(of: Pool, identifier: string, succeeded: boolean, policy: SentinelPolicy): Promise<void> {
-      const key = identifierKey(of, identifier)
-      const now = world.now()
-      let until = await store.blockedUntil(key)
-      if (until <= now) {
-        const id = newId(world.random)
-        // Counted after it is written: of parallel guesses none can slip by.
-        if (!succeeded) await store.addFailure(id, key, now)
-        // Right answers too: the policy may be stricter by now than when the failures were.
-        if ((await store.failuresSince(key, now - HOUR)) >= (policy.maxAttempts ?? 100)) {
-          until = now + (policy.lockoutDuration ?? 60) * MINUTE
-          await store.block(key, until)
-          if (!succeeded) await store.deleteFailure(id)
-        }
-      }
-      if (until > now)
-        throw new ApiError('session.verification_blocked_too_many_attempts', {
-          values: { seconds: Math.ceil((until - now) / 1000) },
-        })
+    /** Counts the outcome of a check for an identifier; see `createSentinel`. */
+    report(of: Pool, identifier: string, attempt: Attempt, policy: SentinelPolicy) {
+      const budget = of === 'visitor' ? budgetOf(policy) : ownBudget(policy)
+      return sentinel.report(identifierKey(of, identifier), attempt, policy, budget)
     },
     /** Lifts lock-outs of visitors and gives recipients their whole allowance back, in whatever spelling. */
     async forget(targets: string[]): Promise<void> {
-      for (const target of targets) await store.forget(recipientKey(target), identifierKey('visitor', target))
+      for (const target of targets) {
+        const keysOfTarget = [identifierKey('visitor', target), identifierKey('account', target)]
+        await store.forget(recipientKey(target), keysOfTarget)
+      }
     },
     purge: () => store.purge(world.now() - 2 * HOUR),
   }

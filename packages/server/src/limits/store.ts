@@ -1,5 +1,18 @@
 import type { Database } from '../db/database.ts'
 
+/** A wrong password or code; who tried it is told by keyed hashes, empty where it is not known. */
+export interface FailureRow {
+  id: string
+  at: number
+  /** What it is counted as. */
+  lane: 'password' | 'code' | 'device'
+  address: string
+  visit: string
+  device: string
+  /** The message that brought the code. */
+  message: string
+}
+
 /** The SQL of limits: sends per recipient, failures per identifier. */
 export function limitStore(db: Database) {
   const countSince = (recipientKey: string, since: number) =>
@@ -70,37 +83,43 @@ export function limitStore(db: Database) {
         .where('place', '=', place)
         .where('id', '=', id)
         .execute(),
-    addFailure: (id: string, identifierKey: string, at: number) =>
-      db.insertInto('identifier_failures').values({ id, identifier_key: identifierKey, at }).execute(),
+    addFailure: ({ id, at, lane, address, visit, device, message }: FailureRow, identifierKey: string) =>
+      db
+        .insertInto('identifier_failures')
+        .values({ id, identifier_key: identifierKey, at, lane, address, visit, device, message })
+        .execute(),
+    /** Counts a failure elsewhere. */
+    setLane: (id: string, lane: FailureRow['lane']) =>
+      db.updateTable('identifier_failures').set({ lane }).where('id', '=', id).execute(),
     deleteFailure: (id: string) => db.deleteFrom('identifier_failures').where('id', '=', id).execute(),
-    async failuresSince(identifierKey: string, since: number): Promise<number> {
-      const { count } = await db
+    failures: (identifierKey: string, since: number): Promise<FailureRow[]> =>
+      db
         .selectFrom('identifier_failures')
-        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .select(['id', 'at', 'lane', 'address', 'visit', 'device', 'message'])
         .where('identifier_key', '=', identifierKey)
         .where('at', '>', since)
-        .executeTakeFirstOrThrow()
-      return Number(count)
-    },
-    async blockedUntil(identifierKey: string): Promise<number> {
-      const row = await db
+        .execute(),
+    /** What is blocked for an identifier, and until when. */
+    async blocks(identifierKey: string, now: number): Promise<Map<string, number>> {
+      const rows = await db
         .selectFrom('identifier_blocks')
-        .select('until')
+        .select(['mark', 'until'])
         .where('identifier_key', '=', identifierKey)
-        .executeTakeFirst()
-      return row?.until ?? 0
+        .where('until', '>', now)
+        .execute()
+      return new Map(rows.map(({ mark, until }) => [mark, until]))
     },
-    block: (identifierKey: string, until: number) =>
+    block: (identifierKey: string, marks: string[], until: number) =>
       db
         .insertInto('identifier_blocks')
-        .values({ identifier_key: identifierKey, until })
-        .onConflict(conflict => conflict.column('identifier_key').doUpdateSet({ until }))
+        .values(marks.map(mark => ({ identifier_key: identifierKey, mark, until })))
+        .onConflict(conflict => conflict.columns(['identifier_key', 'mark']).doUpdateSet({ until }))
         .execute(),
     /** Forgets everything about a recipient and an identifier. */
-    async forget(recipientKey: string, identifierKey: string): Promise<void> {
+    async forget(recipientKey: string, identifierKeys: string[]): Promise<void> {
       await db.deleteFrom('send_places').where('recipient_key', '=', recipientKey).execute()
-      await db.deleteFrom('identifier_failures').where('identifier_key', '=', identifierKey).execute()
-      await db.deleteFrom('identifier_blocks').where('identifier_key', '=', identifierKey).execute()
+      await db.deleteFrom('identifier_failures').where('identifier_key', 'in', identifierKeys).execute()
+      await db.deleteFrom('identifier_blocks').where('identifier_key', 'in', identifierKeys).execute()
     },
     /** Forgets what no window reaches any more. */
     async purge(before: number): Promise<void> {
@@ -110,3 +129,5 @@ export function limitStore(db: Database) {
     },
   }
 }
+
+export type LimitStore = ReturnType<typeof limitStore>

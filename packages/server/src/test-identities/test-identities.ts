@@ -276,5 +276,5 @@ export function createTestIdentities(deps: {
 
 export type TestIdentities = ReturnType<typeof createTestIdentities>
 
-/** What the doors need of test identities to make a code. */
-export type FixedCodes = Pick<TestIdentities, 'codeFor'>
+/** What the doors need of test identities to make a code, and to know one that nobody got. */
+export type FixedCodes = Pick<TestIdentities, 'codeFor' | 'markOf'>

@@ -12,6 +12,8 @@ export class Browser {
   readonly cookies = new Map<string, { name: string; value: string; path: string }>()
   readonly endpoint: string
   applicationId = ''
+  /** Where it is, as a proxy says that the server trusts. */
+  address: string | undefined
   /** Where the server sent us away to, once it has. */
   leftTo: URL | undefined
 
@@ -55,6 +57,7 @@ export class Browser {
     const sent = [...this.cookies.values()].filter(cookie => path.startsWith(cookie.path))
     return {
       accept: 'text/html',
+      ...(this.address !== undefined && { 'x-forwarded-for': this.address }),
       cookie: sent.map(({ name, value }) => `${name}=${value}`).join('; '),
     }
   }
@@ -104,6 +107,7 @@ export class Browser {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     const text = await answer.text()
+    for (const cookie of answer.headers.getSetCookie()) this.#keep(cookie)
     const json = answer.headers.get('content-type')?.startsWith('application/json')
       ? JSON.parse(text)
       : undefined

@@ -1,0 +1,83 @@
+import { newId } from '../crypto/chance.ts'
+import { type Keys, mac, sameText } from '../crypto/keys.ts'
+import type { World } from '../world.ts'
+
+/** A browser in which somebody may have signed in before. */
+export interface Browser {
+  /** False when it certainly is not known, so that nobody need look for the account. */
+  isKnown: boolean
+  /** Its id, when it signed in with this account before. */
+  deviceOf(userId: string): string | undefined
+  /** Knows it again from now on; the answer is to carry `setCookie`. */
+  remember(userId: string): void
+  /** The `Set-Cookie` header that the answer is to carry. */
+  setCookie?: string
+}
+
+/** The cookie of browsers that signed in. */
+export const BROWSER_COOKIE = '_known_browser'
+
+const DAY = 24 * 60 * 60_000
+const LIFETIME = 180 * DAY
+
+/** Accounts that one browser is known with; the one that signed in longest ago gives way. */
+const MOST = 5
+
+interface Entry {
+  id: string
+  at: number
+  /** Of id, moment and user: so the cookie proves who signed in, and names nobody. */
+  proof: string
+}
+
+const ENTRY = /^([0-9a-z]{21})\.([0-9a-z]{1,10})\.([\w-]{43})$/
+
+/**
+ * Knows browsers again in which a user signed in, by a signed cookie. It lets nobody in; it only gives tries of their
+ * own to those whose account strangers keep guessing at, see `Budget`.
+ */
+export function createBrowsers(keys: Keys, world: World, { secure }: { secure: boolean }) {
+  const proofOf = (id: string, at: number, userId: string) =>
+    mac(keys.browsers, 'signed in', id, String(at), userId)
+
+  function read(cookies: string | undefined): Entry[] {
+    const prefix = `${BROWSER_COOKIE}=`
+    const pair = (cookies ?? '').split(';').find(each => each.trimStart().startsWith(prefix))
+    if (!pair) return []
+    const entries = pair.trim().slice(prefix.length).split('~', MOST)
+    return entries.flatMap(text => {
+      const [, id, moment, proof] = ENTRY.exec(text) ?? []
+      if (id === undefined || moment === undefined || proof === undefined) return []
+      const at = Number.parseInt(moment, 36)
+      return at > world.now() - LIFETIME ? [{ id, at, proof }] : []
+    })
+  }
+
+  return {
+    /** The browser that sent these cookies. */
+    of(cookies: string | undefined): Browser {
+      const entries = read(cookies)
+      const entryOf = (userId: string) =>
+        entries.find(({ id, at, proof }) => sameText(proof, proofOf(id, at, userId)))
+      return {
+        isKnown: entries.length > 0,
+        deviceOf: userId => entryOf(userId)?.id,
+        remember(userId) {
+          const known = entryOf(userId)
+          // The id stays, so that signing in again gives no new tries.
+          const id = known?.id ?? newId(world.random)
+          const at = world.now()
+          const own = { id, at, proof: proofOf(id, at, userId) }
+          const value = [own, ...entries.filter(each => each !== known)]
+            .slice(0, MOST)
+            .map(each => `${each.id}.${each.at.toString(36)}.${each.proof}`)
+            .join('~')
+          const age = LIFETIME / 1000
+          this.setCookie = `${BROWSER_COOKIE}=${value}; Path=/; Max-Age=${age}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
+        },
+      }
+    },
+  }
+}
+
+export type Browsers = ReturnType<typeof createBrowsers>

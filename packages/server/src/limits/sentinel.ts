@@ -1,0 +1,166 @@
+import { newId } from '../crypto/chance.ts'
+import { type Keys, mac } from '../crypto/keys.ts'
+import { ApiError } from '../http/errors.ts'
+import { networkOf } from '../http/network.ts'
+import type { World } from '../world.ts'
+import type { Budget, SentinelPolicy } from './budget.ts'
+import type { FailureRow, LimitStore } from './store.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+
+/** Stands for everybody's passwords among the marks of clients. */
+const PASSWORDS = 'passwords'
+
+/** Who tries, as far as that can be told apart from others who try the same identifier. */
+export interface Client {
+  address?: string | undefined
+  /** The interaction that it is in. */
+  visit?: string | undefined
+  /** The browser, when it signed in before with the account that has the identifier. */
+  device?: string | undefined
+}
+
+/** A check of a password or a code, when its outcome is known. */
+export interface Attempt {
+  kind: 'password' | 'code'
+  succeeded: boolean
+  client?: Client
+  /** The message that brought the code: it was sent to the identifier and not refused. */
+  message?: string | undefined
+}
+
+/** Whose failures the block is for: those of the client alone, or those of everybody, with passwords or codes. */
+export type BlockedBy = 'client' | 'passwords' | 'codes'
+
+/** The refusal of an attempt, right or wrong. */
+export class Blocked extends ApiError {
+  readonly by: BlockedBy
+
+  constructor(by: BlockedBy, seconds: number) {
+    super('session.verification_blocked_too_many_attempts', { values: { seconds } })
+    this.by = by
+  }
+}
+
+/** What comes of an attempt. */
+type Verdict =
+  /** `left`: tries of the code, where they are fewer than its policy says. */
+  | { is: 'taken'; lane?: 'device'; left?: number }
+  /** `begins`: what is blocked from now on. */
+  | { is: 'blocked'; by: BlockedBy; until: number; begins?: string[] }
+  | { is: 'spent' }
+
+type Own = Pick<FailureRow, 'address' | 'visit' | 'device' | 'message'>
+
+const count = (rows: FailureRow[], is: (row: FailureRow) => boolean) => rows.filter(is).length
+
+/** @param rows the failures of the last hour but for this one */
+function judge(
+  { kind, succeeded }: Attempt,
+  own: Own,
+  rows: FailureRow[],
+  blocks: Map<string, number>,
+  { common, reserve, devices, perDevice, perMessage }: Budget,
+  { now, duration }: { now: number; duration: number },
+): Verdict {
+  const isDevice = own.device !== ''
+  const addressBlock = isDevice ? 0 : (blocks.get(own.address) ?? 0)
+  const isOwn = (row: FailureRow) => {
+    if (own.visit !== '' && row.visit === own.visit) return true
+    // Once an address is blocked, its failures say nothing of another visit from there.
+    return isDevice ? row.device === own.device : addressBlock === 0 && row.address === own.address
+  }
+  const counted = succeeded ? 0 : 1
+  if (count(rows, isOwn) + counted > common) {
+    const begins = [own.address, own.visit, own.device].filter(mark => mark !== '')
+    return { is: 'blocked', by: 'client', until: now + duration, begins }
+  }
+
+  const passwords = count(rows, row => row.lane === 'password')
+  const codes = count(rows, row => row.lane === 'code')
+  const room = passwords + codes < common + reserve
+  const known = (): boolean =>
+    isDevice &&
+    count(rows, row => row.lane === 'device') < devices &&
+    count(rows, row => row.lane === 'device' && row.device === own.device) < perDevice
+
+  if (kind === 'password') {
+    const everyone = blocks.get(PASSWORDS) ?? 0
+    const isOpen = addressBlock === 0 && everyone === 0
+    if (isOpen && room && passwords + counted <= common) return { is: 'taken' }
+    if (known()) return { is: 'taken', lane: 'device' }
+    if (addressBlock > 0) return { is: 'blocked', by: 'client', until: addressBlock }
+    if (everyone > 0) return { is: 'blocked', by: 'passwords', until: everyone }
+    return { is: 'blocked', by: 'passwords', until: now + duration, begins: [PASSWORDS] }
+  }
+
+  if (addressBlock === 0 && passwords + codes <= common) return { is: 'taken' }
+  const isOpen = own.message !== '' && room && codes < Math.max(common, reserve)
+  const left = perMessage - count(rows, row => row.message === own.message) - 1
+  if (isOpen && left >= 0) return { is: 'taken', left }
+  if (known()) return { is: 'taken', lane: 'device' }
+  // Whoever asks for another code has tries again.
+  if (isOpen) return { is: 'spent' }
+  if (addressBlock > 0) return { is: 'blocked', by: 'client', until: addressBlock }
+  return { is: 'blocked', by: 'codes', until: Math.min(now, ...rows.map(({ at }) => at)) + HOUR }
+}
+
+/** Counts failures per identifier, and refuses who has failed too often; `Budget` says how often that is. */
+export function createSentinel(store: LimitStore, keys: Keys, world: World) {
+  return {
+    /**
+     * Counts the outcome of a check, and refuses when the identifier is or becomes blocked for this client, right or
+     * wrong. An attempt that is refused is no failure that counts for the client.
+     *
+     * @returns how many tries the code has left, where they are fewer than its policy says
+     * @throws Blocked `session.verification_blocked_too_many_attempts`
+     * @throws ApiError `verification_code.exceed_max_try` when only another code helps
+     */
+    async report(
+      key: string,
+      attempt: Attempt,
+      { lockoutDuration = 60 }: SentinelPolicy,
+      budget: Budget,
+    ): Promise<{ left?: number | undefined }> {
+      const { client: { address, visit, device } = {}, message, succeeded, kind } = attempt
+      const mark = (what: string, value: string | undefined) =>
+        value === undefined ? '' : mac(keys.lookup, what, key, value)
+      const own = {
+        address: mark('address', networkOf(address)),
+        visit: mark('visit', visit),
+        device: mark('device', device),
+        message: mark('message', message),
+      }
+      const now = world.now()
+      const duration = lockoutDuration * MINUTE
+      const refuse = (by: BlockedBy, until: number): never => {
+        throw new Blocked(by, Math.ceil((until - now) / 1000))
+      }
+
+      const blocks = await store.blocks(key, now)
+      const ownBlock = Math.max(blocks.get(own.visit) ?? 0, blocks.get(own.device) ?? 0)
+      if (ownBlock > 0) refuse('client', ownBlock)
+      if (kind === 'password' && own.device === '') {
+        const addressBlock = blocks.get(own.address)
+        if (addressBlock !== undefined) refuse('client', addressBlock)
+        const everyone = blocks.get(PASSWORDS)
+        if (everyone !== undefined) refuse('passwords', everyone)
+      }
+
+      const id = newId(world.random)
+      // Counted after it is written: of parallel guesses none can slip by.
+      if (!succeeded) await store.addFailure({ id, lane: kind, at: now, ...own }, key)
+      const rows = (await store.failures(key, now - HOUR)).filter(row => row.id !== id)
+      const verdict = judge(attempt, own, rows, blocks, budget, { now, duration })
+      if (verdict.is === 'taken') {
+        if (!succeeded && verdict.lane !== undefined) await store.setLane(id, verdict.lane)
+        return { left: verdict.left }
+      }
+      if (!succeeded) await store.deleteFailure(id)
+      if (verdict.is === 'spent') throw new ApiError('verification_code.exceed_max_try')
+      if (verdict.begins) await store.block(key, verdict.begins, verdict.until)
+      return refuse(verdict.by, verdict.until)
+    },
+  }
+}
