@@ -176,6 +176,12 @@ describe('a number that cannot exist', () => {
       expect(buttonOf(doubted)?.value).toBe(`86${value}`)
       const page = await visitor.submit(doubted, { value, country: 'US' })
       expect(pathOf(page)).toBe('/sign-in/password')
+      // A code to it is nothing to insist on.
+      if (!user) {
+        const refused = await visitor.submit(page, {}, 1)
+        expect(noticeOf(refused)).toMatch('This is not a valid phone number')
+        await expectNothingSent(server)
+      }
       await visitor.submit(page, { password: user ? PASSWORD : 'wrong' })
       expect(!!visitor.leftTo?.searchParams.get('code')).toBe(user)
     }

@@ -129,6 +129,9 @@ export function createPageActions(deps: {
     again = false,
   ) {
     if (identifier.type === 'username') throw new ApiError('user.sign_in_method_not_enabled')
+    const isOdd = identifier.type === 'phone' && phoneProblem(identifier.value, 'plan') !== undefined
+    // Whoever insisted on it for a password gets no code to it.
+    if (isOdd && !(await verification.isKept(identifier))) throw new ApiError('user.invalid_phone')
     const application = request.frame.applicationName
     const { ui_locales: uiLocales } = request.params
     const { outcome } = await verification.sendCode(request.uid, {
@@ -141,7 +144,7 @@ export function createPageActions(deps: {
       },
       visitor: request.visitor,
       // A number that a user has and that cannot exist is dialled as it always was.
-      hasCountryCode: identifier.type === 'phone' && phoneProblem(identifier.value, 'plan') === undefined,
+      hasCountryCode: !isOdd,
     })
     await visits.remember(request.uid, {
       sentAt: world.now(),
