@@ -12,11 +12,12 @@ function crowd(): () => Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   const checks = [
     inTurn(() => promise, AT_ONCE),
-    ...Array.from({ length: MOST_WAITING }, () => inTurn(async () => undefined)),
+    // On a slow machine they are turned away themselves, and whoever comes then waits in their place.
+    ...Array.from({ length: MOST_WAITING }, () => inTurn(async () => undefined).catch(() => undefined)),
   ]
   const disperse = async () => {
     resolve()
-    await Promise.allSettled(checks)
+    await Promise.all(checks)
   }
   onTestFinished(disperse)
   return disperse
