@@ -4,6 +4,7 @@ import type { Applications, StoredApplication } from '../applications/applicatio
 import { type Keys, mac } from '../crypto/keys.ts'
 import type { ClientById } from './built-in-clients.ts'
 import { originAllowed, redirectAllowed } from './redirects.ts'
+import type { SecretFailures } from './secret-failures.ts'
 
 /** What this server knows about a client beside what oidc-provider wants to know. */
 export type ClientFacts = Pick<
@@ -84,7 +85,10 @@ export function clientAdapter(clientById: ClientById, keys: Keys): Pick<Adapter,
 }
 
 /** Lets clients follow this server's rules where they are richer than oidc-provider's. */
-export function teachClients(provider: Provider, applications: Applications): void {
+export function teachClients(
+  provider: Provider,
+  { applications, secretFailures }: { applications: Applications; secretFailures: SecretFailures },
+): void {
   Object.assign(provider.Client.prototype, {
     redirectUriAllowed(this: Client, uri: string) {
       const { type, oidcClientMetadata } = factsOf(this)
@@ -94,7 +98,9 @@ export function teachClients(provider: Provider, applications: Applications): vo
       return redirectAllowed(uri, factsOf(this).oidcClientMetadata.postLogoutRedirectUris)
     },
     async compareClientSecret(this: Client, presented: string) {
-      const check = await applications.checkSecret(this.clientId, presented)
+      const check = await secretFailures(this.clientId, () =>
+        applications.checkSecret(this.clientId, presented),
+      )
       if (check === 'expired') throw new errors.InvalidRequest('client secret has expired')
       return check === 'right'
     },

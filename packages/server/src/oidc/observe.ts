@@ -3,6 +3,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { Audit, Facts } from '../audit/audit.ts'
 import { fit } from '../audit/fit.ts'
 import type { GrantsLimited } from './grant-limit.ts'
+import { TooManySecrets } from './secret-failures.ts'
 
 /** What the provider tells about what happens in it. */
 export interface Observers {
@@ -80,8 +81,9 @@ export function observeProvider(
     if (Account) seen(Account.accountId)
   })
   provider.on('grant.error', (ctx, error) => {
-    // Whoever names no application of ours could fill the log up.
-    if (ctx.oidc.client) audit.record(exchange(ctx), { ...factsOf(ctx), error })
+    // Whoever names no application of ours could fill the log up, and so could whoever goes on after too many secrets.
+    if (ctx.oidc.client && !(error instanceof TooManySecrets))
+      audit.record(exchange(ctx), { ...factsOf(ctx), error })
   })
   provider.on('grant.revoked', (ctx, grantId) => {
     // A user who is deleted or suspended is no request to the provider; that is written down where it happens.

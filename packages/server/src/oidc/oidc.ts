@@ -7,6 +7,7 @@ import type { Database } from '../db/database.ts'
 import { describeError } from '../http/errors.ts'
 import { REQUEST_ID, SECURITY_HEADERS } from '../http/headers.ts'
 import { loggable } from '../http/log-path.ts'
+import { nodeCallerOf } from '../http/request.ts'
 import type { Resources } from '../resources/resources.ts'
 import type { Users } from '../users/users.ts'
 import type { World } from '../world.ts'
@@ -18,6 +19,7 @@ import { managementTokens } from './management-token.ts'
 import { type Observers, observeProvider } from './observe.ts'
 import { createProvider } from './provider.ts'
 import { type ProviderRequest, toProviderRequest } from './requests.ts'
+import { createSecretFailures } from './secret-failures.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import { oidcStore } from './store.ts'
 import { type TokenOwner, userTokens } from './user-token.ts'
@@ -83,6 +85,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const store = oidcStore(db)
   const force = createInForce({ store, keys, world })
   const issuer = `${config.endpoint}/oidc`
+  const secretFailures = createSecretFailures(world)
 
   function build(inForce: InForce) {
     const provider = createProvider({
@@ -97,6 +100,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       applications,
       resources,
       fetch,
+      secretFailures,
     })
     if (deps.observers) observeProvider(provider, deps.observers)
     // Answers that fail halfway are told by the request's line; the default would print the whole error.
@@ -156,6 +160,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       const { respond } = await provided()
       copy = await toProviderRequest(request, config.endpoint, applications)
       copy.requestId = requestId
+      copy.ip = nodeCallerOf(request, config.trustProxy).ip
       await respond(copy, response)
     } catch (error) {
       failure = error

@@ -35,6 +35,7 @@ import { type KeyKind, SIGNING_ALG } from './keyring.ts'
 import type { ProviderRequest } from './requests.ts'
 import { rotateToOne } from './rotation.ts'
 import { extraParams, firstPage } from './screens.ts'
+import type { SecretFailures } from './secret-failures.ts'
 import type { OidcStore } from './store.ts'
 import { interactionTtl, sessionTtlOf } from './strangers.ts'
 import { rememberSubmissions } from './submissions.ts'
@@ -56,6 +57,7 @@ export interface ProviderParts {
   applications: Applications
   resources: Resources
   fetch: typeof globalThis.fetch
+  secretFailures: SecretFailures
 }
 
 /** The steps of a sign-in; a session of a user who is gone or suspended counts as none. */
@@ -237,7 +239,7 @@ export function createProvider(parts: ProviderParts): Provider {
   const provider = new Provider(`${parts.config.endpoint}/oidc`, configuration(parts))
   // The headers it then believes are our own (requests.ts).
   provider.proxy = true
-  teachClients(provider, parts.applications)
+  teachClients(provider, parts)
   rememberSubmissions(provider)
   rememberEpochs(provider)
   rotateToOne(provider, parts)

@@ -33,6 +33,8 @@ export class Refusal extends Error {
 export class ProviderRequest extends IncomingMessage {
   originalUrl = ''
   requestId = ''
+  /** Where it came from, as far as our own proxy is believed. */
+  ip: string | undefined
   refusal?: Refusal
   /** What went wrong while it was answered, for the log and the choice of the answer. */
   failure?: unknown
