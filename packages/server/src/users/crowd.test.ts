@@ -66,7 +66,7 @@ test('in a crowd every door to a password check answers 429 with Retry-After, an
 
   await disperse()
   expect((await byPassword(visitor, 'ada')).status).toBe(200)
-})
+}, 90_000)
 
 test('in a crowd the page says so and takes the same password afterwards', async () => {
   const server = await ready()
