@@ -63,6 +63,21 @@ describe('a form', () => {
     expect(huge.status).toBe(413)
   })
 
+  test('keeps 256 characters of a field, and the whole of a password', async () => {
+    const server = await ready()
+    const visitor = await server.visit()
+    const typed = { ...TYPED, value: 'x'.repeat(7_000), country: 'y'.repeat(7_000) }
+    const answer = await visitor.submit(await go(visitor, '/sign-in'), typed)
+    expect(fieldOf(answer, 'value')).toBe('x'.repeat(256))
+    expect(answer.text).not.toContain('y'.repeat(257))
+    await server.manage('POST', '/api/users', { primaryPhone: PHONE, password: 'p'.repeat(256) })
+    const withPassword = await visitor.submit(await go(visitor, '/sign-in'), { ...TYPED, use: 'password' })
+    const wrong = await visitor.submit(withPassword, { password: 'p'.repeat(257) })
+    expect(pathOf(wrong)).toBe('/sign-in/password')
+    await visitor.submit(wrong, { password: 'p'.repeat(256) })
+    expect(visitor.leftTo?.searchParams.get('code')).toBeTruthy()
+  })
+
   test('of a visitor whose session is gone leads to the page that says so', async () => {
     const server = await ready()
     const visitor = await server.visit()
