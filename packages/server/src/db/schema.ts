@@ -110,7 +110,7 @@ export interface Schema {
     id: string
     identifier_key: string
     at: number
-    lane: 'password' | 'code' | 'device'
+    lane: 'password' | 'code' | 'device' | 'trying'
     address: string
     visit: string
     device: string

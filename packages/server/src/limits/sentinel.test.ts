@@ -112,6 +112,25 @@ eachDatabase('failures', openFresh => {
     expect(await right('password', { ...stranger(), device: 'three' })).toBe(BLOCKED)
   })
 
+  test('of a browser that is known are no more when it tries many at once', async () => {
+    const { wrong, flood, stranger } = setUp(await openFresh())
+    await flood('password')
+    const waves = []
+    for (let wave = 0; wave < 8; wave += 1) {
+      const all = Array.from({ length: 10 - wave }, () => wrong('password', { ...stranger(), device: 'one' }))
+      waves.push(...(await Promise.all(all)))
+    }
+    expect(waves.filter(told => told === true).length).toBeLessThanOrEqual(4)
+  })
+
+  test('of strangers are no more where the first one blocks', async () => {
+    const { wrong, right } = setUp(await openFresh(), { maxAttempts: 1 })
+    expect(await right('password')).toBe(true)
+    expect(await wrong('password')).toBe(BLOCKED)
+    expect(await right('password')).toBe(BLOCKED)
+    expect(await right('code', undefined, 'message')).toBe(true)
+  })
+
   test('are forgotten of every client when they are lifted', async () => {
     const { limits, right, flood, stranger, wrong } = setUp(await openFresh())
     const device = { ...stranger(), device: 'one' }
@@ -156,8 +175,11 @@ eachDatabase('failures', openFresh => {
   })
 
   test('that tell a guesser something are 99 in an hour, whoever it says that it is', async () => {
-    const check = async (guesses: (typeof guess extends fc.Arbitrary<infer G> ? G : never)[]) => {
-      const { world, attempt } = setUp(await openFresh())
+    const check = async (
+      guesses: (typeof guess extends fc.Arbitrary<infer G> ? G : never)[],
+      maxAttempts = 100,
+    ) => {
+      const { world, attempt } = setUp(await openFresh(), { maxAttempts })
       const told: number[] = []
       for (const { kind, address, visit, device, message, wait } of guesses) {
         const client = {
@@ -195,9 +217,11 @@ eachDatabase('failures', openFresh => {
       })),
     ]
     await check(worst)
-    await fc.assert(
-      fc.asyncProperty(fc.array(guess, { minLength: 200, maxLength: 400, size: 'max' }), check),
-      { numRuns: 3 },
-    )
+    const guesses = fc.array(guess, { minLength: 200, maxLength: 400, size: 'max' })
+    for (const maxAttempts of [100, 1, 2, 10])
+      await fc.assert(
+        fc.asyncProperty(guesses, each => check(each, maxAttempts)),
+        { numRuns: 1 },
+      )
   }, 60_000)
 })

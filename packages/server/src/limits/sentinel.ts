@@ -46,7 +46,7 @@ export class Blocked extends ApiError {
 /** What comes of an attempt. */
 type Verdict =
   /** `left`: tries of the code, where they are fewer than its policy says. */
-  | { is: 'taken'; lane?: 'device'; left?: number }
+  | { is: 'taken'; lane: Attempt['kind'] | 'device'; left?: number }
   /** `begins`: what is blocked from now on. */
   | { is: 'blocked'; by: BlockedBy; until: number; begins?: string[] }
   | { is: 'spent' }
@@ -74,31 +74,34 @@ function judge(
   const counted = succeeded ? 0 : 1
   if (count(rows, isOwn) + counted > common) {
     const begins = [own.address, own.visit, own.device].filter(mark => mark !== '')
+    // Where a single failure blocks, every client would have one; so the first is everybody's.
+    if (common === 0 && kind === 'password') begins.push(PASSWORDS)
     return { is: 'blocked', by: 'client', until: now + duration, begins }
   }
 
-  const passwords = count(rows, row => row.lane === 'password')
-  const codes = count(rows, row => row.lane === 'code')
+  const inLane = (lane: FailureRow['lane']) => (row: FailureRow) => row.lane === lane || row.lane === 'trying'
+  const passwords = count(rows, inLane('password'))
+  const codes = count(rows, inLane('code'))
   const room = passwords + codes < common + reserve
   const known = (): boolean =>
     isDevice &&
-    count(rows, row => row.lane === 'device') < devices &&
-    count(rows, row => row.lane === 'device' && row.device === own.device) < perDevice
+    count(rows, inLane('device')) < devices &&
+    count(rows, row => inLane('device')(row) && row.device === own.device) < perDevice
 
   if (kind === 'password') {
     const everyone = blocks.get(PASSWORDS) ?? 0
     const isOpen = addressBlock === 0 && everyone === 0
-    if (isOpen && room && passwords + counted <= common) return { is: 'taken' }
+    if (isOpen && room && passwords + counted <= common) return { is: 'taken', lane: kind }
     if (known()) return { is: 'taken', lane: 'device' }
     if (addressBlock > 0) return { is: 'blocked', by: 'client', until: addressBlock }
     if (everyone > 0) return { is: 'blocked', by: 'passwords', until: everyone }
     return { is: 'blocked', by: 'passwords', until: now + duration, begins: [PASSWORDS] }
   }
 
-  if (addressBlock === 0 && passwords + codes <= common) return { is: 'taken' }
+  if (addressBlock === 0 && passwords + codes <= common) return { is: 'taken', lane: kind }
   const isOpen = own.message !== '' && room && codes < Math.max(common, reserve)
   const left = perMessage - count(rows, row => row.message === own.message) - 1
-  if (isOpen && left >= 0) return { is: 'taken', left }
+  if (isOpen && left >= 0) return { is: 'taken', lane: kind, left }
   if (known()) return { is: 'taken', lane: 'device' }
   // Whoever asks for another code has tries again.
   if (isOpen) return { is: 'spent' }
@@ -149,12 +152,14 @@ export function createSentinel(store: LimitStore, keys: Keys, world: World) {
       }
 
       const id = newId(world.random)
-      // Counted after it is written: of parallel guesses none can slip by.
-      if (!succeeded) await store.addFailure({ id, lane: kind, at: now, ...own }, key)
+      // Counted after it is written: of parallel guesses none can slip by. Where it is not clear yet as what it counts, it
+      // counts as everything.
+      const lane = own.device === '' ? kind : 'trying'
+      if (!succeeded) await store.addFailure({ id, lane, at: now, ...own }, key)
       const rows = (await store.failures(key, now - HOUR)).filter(row => row.id !== id)
       const verdict = judge(attempt, own, rows, blocks, budget, { now, duration })
       if (verdict.is === 'taken') {
-        if (!succeeded && verdict.lane !== undefined) await store.setLane(id, verdict.lane)
+        if (!succeeded && verdict.lane !== lane) await store.setLane(id, verdict.lane)
         return { left: verdict.left }
       }
       if (!succeeded) await store.deleteFailure(id)

@@ -5,7 +5,7 @@ export interface FailureRow {
   id: string
   at: number
   /** What it is counted as. */
-  lane: 'password' | 'code' | 'device'
+  lane: 'password' | 'code' | 'device' | 'trying'
   address: string
   visit: string
   device: string
