@@ -168,6 +168,26 @@ it('a session is ended and a grant revoked from the user’s page', async () => 
   expect(await left('sessions')).toBe(0)
 })
 
+it('a new password signs a user out everywhere, unless the operator wants it otherwise', async () => {
+  const userId = await registerByPhone(ready, '8613800138072')
+  const sessions = async () =>
+    (await ready.management<{ sessions: unknown[] }>('GET', `/api/users/${userId}/sessions`)).body.sessions
+      .length
+  await page.goto(`${ready.product.consoleUrl}/users/${userId}`)
+  const set = async (password: string, endsSessions: boolean) => {
+    await button(en.user.setPassword).click()
+    await dialog().getByLabel(en.user.newPassword).fill(password)
+    await dialog().getByRole('checkbox', { name: en.user.passwordEndsSessions }).setChecked(endsSessions)
+    await dialog().getByRole('button', { name: en.user.setPassword, exact: true }).click()
+    await dialog().waitFor({ state: 'detached' })
+  }
+  await set('a first passphrase', false)
+  expect(await sessions()).toBe(1)
+  await set('a second passphrase', true)
+  expect(await sessions()).toBe(0)
+  await said(en.user.noSessions)
+})
+
 it('the key of tokens is rotated, and sessions live as long as the operator says', async () => {
   await operator.go('keys')
   await button(en.keys.rotateNamed(en.keys.private)).click()
