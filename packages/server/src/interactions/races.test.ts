@@ -220,6 +220,27 @@ eachServerDatabase('at the same moment', fresh => {
     expect(tally(ends)).toEqual({ 200: ROUNDS })
   })
 
+  test('the last form of a registration, sent twice, registers and signs in', async () => {
+    const [one, two] = await nodes()
+    for (let round = 0; round < ROUNDS / 2; round += 1) {
+      const digits = `138001380${round + 10}`
+      const visitor = await one.visit()
+      const typed = { ...TYPED, value: digits }
+      const page = await visitor.submit(await go(visitor, '/register'), typed)
+      const code = one.codeFor(`+86${digits}`)
+      const tabs = [visitor, sameAt(two, visitor)]
+      await Promise.all(
+        tabs.map(tab =>
+          followed(one, tab, () =>
+            tab.submit({ ...page, url: page.url.replace(one.endpoint, tab.endpoint) }, { code }),
+          ),
+        ),
+      )
+      expect(tabs.filter(tab => tab.leftTo?.searchParams.has('code'))).toHaveLength(1)
+    }
+    expect((await one.manage('GET', '/api/users')).headers.get('total-number')).toBe(String(ROUNDS / 2))
+  })
+
   test('a submission takes nothing away that the Management API writes at the same moment', async () => {
     const [one, two] = await nodes()
     for (let round = 0; round < ROUNDS; round += 1) {
