@@ -1,5 +1,6 @@
 import type { AccountCenter } from '@countersign/api'
 import type { Database } from '../db/database.ts'
+import { remembered } from '../db/memory.ts'
 
 const KEY = 'account-center'
 
@@ -64,10 +65,11 @@ export function accountStore(db: Database) {
         .execute(),
     purge: (now: number) => db.deleteFrom('account_verifications').where('expires_at', '<=', now).execute(),
 
-    async readSettings(): Promise<Partial<AccountCenter>> {
-      const row = await db.selectFrom('settings').select('value').where('key', '=', KEY).executeTakeFirst()
-      return row ? JSON.parse(row.value) : {}
-    },
+    readSettings: (): Promise<Partial<AccountCenter>> =>
+      remembered(db, KEY, async () => {
+        const row = await db.selectFrom('settings').select('value').where('key', '=', KEY).executeTakeFirst()
+        return row ? JSON.parse(row.value) : {}
+      }),
     /** Adds members to the settings. Whoever comes meanwhile waits, so that no change is lost. */
     async changeSettings(change: Partial<AccountCenter>): Promise<Partial<AccountCenter>> {
       return db.transaction().execute(async tx => {

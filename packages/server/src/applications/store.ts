@@ -1,5 +1,6 @@
 import type { Application, ApplicationSecret } from '@countersign/api'
 import type { Database } from '../db/database.ts'
+import { remembered } from '../db/memory.ts'
 import type { Schema } from '../db/schema.ts'
 import { matches, runList, type Search } from '../db/search.ts'
 
@@ -82,10 +83,11 @@ export function applicationStore(db: Database) {
       .$if(search !== undefined, query => query.where(matches(on, search!, SEARCHED)))
       .$if(withoutManagementRole === true, query => query.where('has_management_role', '=', 0))
   return {
-    async byId(id: string): Promise<StoredApplication | undefined> {
-      const row = await db.selectFrom('applications').selectAll().where('id', '=', id).executeTakeFirst()
-      return row && fromRow(row)
-    },
+    byId: (id: string): Promise<StoredApplication | undefined> =>
+      remembered(db, `application/${id}`, async () => {
+        const row = await db.selectFrom('applications').selectAll().where('id', '=', id).executeTakeFirst()
+        return row && fromRow(row)
+      }),
     /** Newest first; everything when there is no limit. */
     async list(
       filter: ApplicationFilter,
@@ -195,20 +197,17 @@ export function applicationStore(db: Database) {
       const { numDeletedRows } = await db.deleteFrom('applications').where('id', '=', id).executeTakeFirst()
       return numDeletedRows > 0n
     },
-    async secrets(applicationId: string): Promise<SealedSecret[]> {
-      const rows = await db
-        .selectFrom('application_secrets')
-        .selectAll()
-        .where('application_id', '=', applicationId)
-        .orderBy('created_at')
-        .execute()
-      return rows.map(row => ({
-        applicationId: row.application_id,
-        name: row.name,
-        value: row.value,
-        createdAt: row.created_at,
-        expiresAt: row.expires_at,
-      }))
+    async secrets(applicationId: string): Promise<readonly SealedSecret[]> {
+      const found = await remembered(db, `application-secrets/${applicationId}`, async () => {
+        const rows = await db
+          .selectFrom('application_secrets')
+          .selectAll()
+          .where('application_id', '=', applicationId)
+          .orderBy('created_at')
+          .execute()
+        return rows.length > 0 ? rows.map(fromSecretRow) : undefined
+      })
+      return found ?? []
     },
     async insertSecret(secret: SealedSecret): Promise<void> {
       await db.insertInto('application_secrets').values(secretRow(secret)).execute()
@@ -243,6 +242,14 @@ export function applicationStore(db: Database) {
     },
   }
 }
+
+const fromSecretRow = (row: Schema['application_secrets']): SealedSecret => ({
+  applicationId: row.application_id,
+  name: row.name,
+  value: row.value,
+  createdAt: row.created_at,
+  expiresAt: row.expires_at,
+})
 
 const secretRow = ({ applicationId, name, value, createdAt, expiresAt }: SealedSecret) => ({
   application_id: applicationId,

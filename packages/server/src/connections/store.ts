@@ -1,16 +1,19 @@
 import type { Database } from '../db/database.ts'
+import { remembered } from '../db/memory.ts'
 import type { Schema } from '../db/schema.ts'
 
 export type ConnectionRow = Schema['connections']
 
 /** The SQL of connections. */
 export function connectionStore(db: Database) {
+  // At most one for each channel, so all are remembered together, their configurations sealed as they are stored.
+  const list = (): Promise<readonly ConnectionRow[]> =>
+    remembered(db, 'connections', () => db.selectFrom('connections').selectAll().orderBy('id').execute())
   return {
-    list: (): Promise<ConnectionRow[]> => db.selectFrom('connections').selectAll().orderBy('id').execute(),
-    byId: (id: string): Promise<ConnectionRow | undefined> =>
-      db.selectFrom('connections').selectAll().where('id', '=', id).executeTakeFirst(),
-    byChannel: (channel: string): Promise<ConnectionRow | undefined> =>
-      db.selectFrom('connections').selectAll().where('channel', '=', channel).executeTakeFirst(),
+    list,
+    byId: async (id: string): Promise<ConnectionRow | undefined> => (await list()).find(row => row.id === id),
+    byChannel: async (channel: string): Promise<ConnectionRow | undefined> =>
+      (await list()).find(row => row.channel === channel),
     /** Stores a connection in place of the one its channel had, or changes nothing. */
     async replace(row: ConnectionRow): Promise<void> {
       const { channel: _, ...change } = row

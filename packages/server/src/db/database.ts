@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { Kysely, SqliteAdapter } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import type { Log } from '../world.ts'
+import { giveMemory, memoryPlugin } from './memory.ts'
 import { migrations } from './migrations.ts'
 import { patiently } from './patience.ts'
 import { keepDataPrivate } from './private-files.ts'
@@ -26,7 +27,8 @@ export async function openDatabase(
     ? // Loaded only where it is used: it takes ten megabytes of memory.
       (await import('./postgres.ts')).postgresDialect(url, options)
     : sqliteDialect(url === 'sqlite::memory:' ? ':memory:' : join(dataDir, 'countersign.db'), options)
-  const db = new Kysely<Schema>({ dialect })
+  const db = new Kysely<Schema>({ dialect, plugins: [memoryPlugin] })
+  giveMemory(db)
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   const { error } = await patiently(() => migrator.migrateToLatest())
   if (error) {

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
+import { addVersionTriggers } from './version-triggers.ts'
 
 const bigint = 'bigint' as const
 
@@ -434,6 +435,19 @@ export const migrations: Record<string, Migration> = {
       await sql`alter table users add column kept_session text`.execute(db)
       await sql`alter table users add column kept_grant text`.execute(db)
       await sql`alter table oidc_payloads add column epoch bigint not null default 0`.execute(db)
+    },
+  },
+  // What seldom changes is remembered until a write changes its version. Health probes write each second, so they get
+  // a table of their own.
+  '0050_memory': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('readiness')
+        .addColumn('id', 'integer', c => c.primaryKey())
+        .addColumn('written_at', bigint, c => c.notNull())
+        .execute()
+      await sql`delete from settings where key = 'readiness.written-at'`.execute(db)
+      await addVersionTriggers(db)
     },
   },
 }

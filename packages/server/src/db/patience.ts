@@ -1,14 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
 /** Whoever asks the database, and how long that one can wait. */
-interface Asker {
+export interface Request {
   /** On the clock that nobody sets. */
   began: number
   /** The database has let it down already. */
   inVain: boolean
 }
 
-const askers = new AsyncLocalStorage<Asker | 'patient'>()
+const askers = new AsyncLocalStorage<Request | 'patient'>()
 
 /** Milliseconds that a statement waits for a connection, or for its turn. */
 const FOR_CONNECTION = 1_250
@@ -31,6 +31,12 @@ export const duringRequest = <T>(work: () => T): T =>
 
 /** Runs work that may take long and that no caller waits for: migrations, imports, cleaning up. */
 export const patiently = <T>(work: () => T): T => askers.run('patient', work)
+
+/** The request that the running code works for, if any. */
+export function currentRequest(): Request | undefined {
+  const asker = askers.getStore()
+  return asker === 'patient' ? undefined : asker
+}
 
 export const isPatient = (): boolean => askers.getStore() === 'patient'
 

@@ -12,9 +12,6 @@ export interface Hindrance {
 /** Milliseconds in which the database must have written, and for which the answer is then good. */
 const IN_TIME = 1_000
 
-/** The one row that is written, by whoever looks. */
-const KEY = 'readiness.written-at'
-
 interface Check {
   began: number
   outcome: Promise<Hindrance | undefined>
@@ -31,11 +28,11 @@ export function createReadiness(db: Database, world: World) {
 
   async function ask(): Promise<Hindrance | undefined> {
     try {
-      const value = String(world.now())
+      const written_at = world.now()
       await db
-        .insertInto('settings')
-        .values({ key: KEY, value })
-        .onConflict(conflict => conflict.column('key').doUpdateSet({ value }))
+        .insertInto('readiness')
+        .values({ id: 1, written_at })
+        .onConflict(conflict => conflict.column('id').doUpdateSet({ written_at }))
         .execute()
       const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db)
       const done = new Set(rows.map(({ name }) => name))

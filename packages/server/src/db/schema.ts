@@ -6,6 +6,10 @@ import type { Generated } from 'kysely'
  */
 export interface Schema {
   settings: { key: string; value: string }
+  /** One row, with a value that each transaction changes which writes to `REMEMBERED_TABLES` (memory.ts). */
+  memory_version: { id: number; version: string }
+  /** One row, written by whoever looks whether the database takes writes. */
+  readiness: { id: number; written_at: number }
   operators: {
     id: string
     name: string

@@ -1,15 +1,17 @@
 import type { SignInExperience } from '@countersign/api'
 import type { Database } from '../db/database.ts'
+import { remembered } from '../db/memory.ts'
 
 const KEY = 'sign-in-experience'
 
 /** The SQL of the sign-in experience: one row of the settings, as JSON. */
 export function experienceStore(db: Database) {
   return {
-    async read(): Promise<Partial<SignInExperience>> {
-      const row = await db.selectFrom('settings').select('value').where('key', '=', KEY).executeTakeFirst()
-      return row ? JSON.parse(row.value) : {}
-    },
+    read: (): Promise<Partial<SignInExperience>> =>
+      remembered(db, KEY, async () => {
+        const row = await db.selectFrom('settings').select('value').where('key', '=', KEY).executeTakeFirst()
+        return row ? JSON.parse(row.value) : {}
+      }),
     /**
      * Adds what `compute` makes of the stored members. Whoever comes meanwhile waits, so that no change is lost.
      *

@@ -1,4 +1,5 @@
 import type { Database } from '../db/database.ts'
+import { remembered } from '../db/memory.ts'
 import type { Schema } from '../db/schema.ts'
 
 export type HookRow = Schema['hooks']
@@ -19,7 +20,10 @@ export function hookStore(db: Database) {
     list: () =>
       db.selectFrom('hooks').selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc').execute(),
     /** The enabled ones, with just what says which events they want. */
-    wishes: () => db.selectFrom('hooks').select(['id', 'event', 'events']).where('enabled', '=', 1).execute(),
+    wishes: () =>
+      remembered(db, 'hook-wishes', () =>
+        db.selectFrom('hooks').select(['id', 'event', 'events']).where('enabled', '=', 1).execute(),
+      ),
     update: (id: string, change: Partial<HookRow>) =>
       db.updateTable('hooks').set(change).where('id', '=', id).returningAll().executeTakeFirst(),
     async delete(id: string): Promise<boolean> {

@@ -67,7 +67,7 @@ export function createOidcConfigs(force: Force, world: World) {
   }
 }
 
-/** The same beside a server that may be running on the database; it takes notice within `STALE`. */
+/** The same beside a server that may be running on the database; it takes notice with its next request. */
 export const openOidcConfigs = (db: Database, keys: Keys, world: World): OidcConfigs =>
   createOidcConfigs(createInForce({ store: oidcStore(db), keys, world }), world)
 

@@ -13,7 +13,6 @@ import {
   newSigningKey,
   type Ring,
   type RingKey,
-  STALE,
   usable,
 } from './keyring.ts'
 import type { OidcStore } from './store.ts'
@@ -32,7 +31,7 @@ const DEFAULT_SESSION_TTL = 14 * 86_400
 /** What is not known of keys that an earlier version kept: how long the tokens live that they signed, in seconds. */
 const UNKNOWN_LONGEST = 86_400
 
-/** What the provider goes by at a moment; the same on all nodes but for a few seconds. */
+/** What the provider goes by at a moment; the same on all nodes. */
 export interface InForce {
   /** Differs when keys begin or cease to sign, to verify or to be published. */
   version: string
@@ -49,29 +48,21 @@ export interface InForce {
 }
 
 interface Known {
-  readAt: number
-  texts: Map<string, string>
+  texts: Readonly<Record<string, string>>
   signing: Ring<JsonWebKey>
   cookies: Ring<string>
   sessionTtl: number
 }
 
 /**
- * Keys and session lifetime, as all nodes share them. They stand in the settings and are read anew before any
- * request that comes more than `STALE` after the last reading, so no node needs to be told of a change.
+ * Keys and session lifetime, as all nodes share them. They stand in the settings, which are remembered until somebody
+ * writes to them on whichever node, so no node needs to be told of a change.
  */
 export function createInForce(deps: { store: OidcStore; keys: Keys; world: World }) {
   const { store, keys, world } = deps
   const publicKeys = new Map<string, KeyObject>()
   const issues = new Set<Promise<unknown>>()
   let known: Known | undefined
-  let reading: Promise<Known> | undefined
-  let changes = 0
-
-  function outdated(): void {
-    changes++
-    if (known) known.readAt = Number.NEGATIVE_INFINITY
-  }
 
   const sealRing = (kind: KeyKind, ring: Ring) => seal(keys.seal, JSON.stringify(ring), RINGS[kind])
 
@@ -91,37 +82,29 @@ export function createInForce(deps: { store: OidcStore; keys: Keys; world: World
       : // Its text was derived from the installation's secret before there was a ring.
         firstRing({ id: newId(world.random), key: keys.cookies }, world.now())
 
-  async function read(): Promise<Known> {
-    const before = changes
-    const readAt = world.now()
-    const texts = await store.settings([...Object.values(RINGS), SESSION_TTL])
-    for (const kind of KEY_KINDS) {
-      const name = RINGS[kind]
-      if (!texts.has(name)) texts.set(name, await store.settleSetting(name, sealRing(kind, first(kind))))
-    }
-    const ring = <M>(kind: KeyKind, now?: Ring<M>) => {
-      const text = texts.get(RINGS[kind])!
-      return (now && text === known?.texts.get(RINGS[kind]) ? now : openRing(kind, text)) as Ring<M>
-    }
-    const found: Known = {
-      // What was changed meanwhile may not be in it.
-      readAt: changes === before ? readAt : Number.NEGATIVE_INFINITY,
-      signing: ring('private-keys', known?.signing),
-      cookies: ring('cookie-keys', known?.cookies),
-      sessionTtl: Number(texts.get(SESSION_TTL) ?? DEFAULT_SESSION_TTL),
-      texts,
-    }
-    known = found
-    return found
+  async function readTexts(): Promise<Known['texts']> {
+    const names = [...Object.values(RINGS), SESSION_TTL]
+    const texts = await store.settings(names)
+    const missing = KEY_KINDS.filter(kind => texts[RINGS[kind]] === undefined)
+    if (missing.length === 0) return texts
+    for (const kind of missing) await store.settleSetting(RINGS[kind], sealRing(kind, first(kind)))
+    return store.settings(names)
   }
 
   async function fresh(): Promise<Known> {
-    const age = known ? world.now() - known.readAt : Number.POSITIVE_INFINITY
-    if (known && age >= 0 && age < STALE) return known
-    reading ??= read().finally(() => {
-      reading = undefined
-    })
-    return reading
+    const texts = await readTexts()
+    if (known?.texts === texts) return known
+    const ring = <M>(kind: KeyKind, now?: Ring<M>) => {
+      const text = texts[RINGS[kind]]!
+      return (now && text === known?.texts[RINGS[kind]] ? now : openRing(kind, text)) as Ring<M>
+    }
+    known = {
+      signing: ring('private-keys', known?.signing),
+      cookies: ring('cookie-keys', known?.cookies),
+      sessionTtl: Number(texts[SESSION_TTL] ?? DEFAULT_SESSION_TTL),
+      texts,
+    }
+    return known
   }
 
   function publicKeyOf({ id, key }: RingKey<JsonWebKey>): KeyObject {
@@ -133,12 +116,11 @@ export function createInForce(deps: { store: OidcStore; keys: Keys; world: World
   /** Changes a ring by a conditional write, anew when another node was faster. */
   async function change<M>(kind: KeyKind, make: (ring: Ring<M>) => Ring<M>): Promise<Ring<M>> {
     for (;;) {
-      const text = (await read()).texts.get(RINGS[kind])!
+      const text = (await fresh()).texts[RINGS[kind]]!
       const ring = openRing(kind, text) as Ring<M>
       const next = make(ring)
       if (next === ring) return ring
       if (!(await store.replaceSetting(RINGS[kind], text, sealRing(kind, next)))) continue
-      outdated()
       return next
     }
   }
@@ -163,10 +145,7 @@ export function createInForce(deps: { store: OidcStore; keys: Keys; world: World
     },
     /** The session lifetime that was read last, in seconds. */
     sessionTtl: () => known?.sessionTtl ?? DEFAULT_SESSION_TTL,
-    async setSessionTtl(seconds: number): Promise<void> {
-      await store.putSetting(SESSION_TTL, String(seconds))
-      outdated()
-    },
+    setSessionTtl: (seconds: number): Promise<void> => store.putSetting(SESSION_TTL, String(seconds)),
     change,
     /**
      * Notes that something was signed which is good for so many seconds: its key must verify that long. To be

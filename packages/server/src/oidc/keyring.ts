@@ -24,7 +24,7 @@ export type Ring<Material = unknown> = readonly RingKey<Material>[]
 
 export type KeyStatus = 'Next' | 'Current' | 'Previous'
 
-/** How old a node's knowledge of the keys may be, in milliseconds. */
+/** How old a node's knowledge of the keys may be while it answers, in milliseconds: as long as a request may take. */
 export const STALE = 5_000
 
 /**

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../db/database.ts'
+import { remembered } from '../db/memory.ts'
 
 /** One stored thing of OpenID Connect, its names already hashed and its content sealed. */
 export interface StoredPayload {
@@ -172,11 +173,12 @@ export function oidcStore(db: Database) {
         .executeTakeFirstOrThrow()
       return row.value
     },
-    /** Those of the named settings that are there. */
-    async settings(names: string[]): Promise<Map<string, string>> {
-      const rows = await db.selectFrom('settings').selectAll().where('key', 'in', names).execute()
-      return new Map(rows.map(({ key, value }) => [key, value]))
-    },
+    /** Those of the named settings that are there; the same object as long as nothing has changed. */
+    settings: (names: string[]): Promise<Readonly<Record<string, string>>> =>
+      remembered(db, `settings/${names.join()}`, async () => {
+        const rows = await db.selectFrom('settings').selectAll().where('key', 'in', names).execute()
+        return Object.fromEntries(rows.map(({ key, value }) => [key, value]))
+      }),
     async putSetting(key: string, value: string): Promise<void> {
       await db
         .insertInto('settings')

@@ -1,14 +1,18 @@
 import type { Database } from '../db/database.ts'
+import { remembered } from '../db/memory.ts'
 import type { Schema } from '../db/schema.ts'
 
 export type PhraseRow = Schema['custom_phrases']
 
 /** The SQL of an operator's own texts. */
 export function phraseStore(db: Database) {
+  const list = (): Promise<readonly PhraseRow[]> =>
+    remembered(db, 'custom-phrases', () =>
+      db.selectFrom('custom_phrases').selectAll().orderBy('language_tag').execute(),
+    )
   return {
-    list: () => db.selectFrom('custom_phrases').selectAll().orderBy('language_tag').execute(),
-    byTag: (tag: string) =>
-      db.selectFrom('custom_phrases').selectAll().where('language_tag', '=', tag).executeTakeFirst(),
+    list,
+    byTag: async (tag: string) => (await list()).find(row => row.language_tag === tag),
     /** Writes the texts of a language; the id stays. */
     put: (row: PhraseRow) =>
       db

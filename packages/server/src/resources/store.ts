@@ -1,6 +1,7 @@
 import type { Resource, ResourceScope } from '@countersign/api'
 import { sql } from 'kysely'
 import type { Database } from '../db/database.ts'
+import { remembered } from '../db/memory.ts'
 import type { Schema } from '../db/schema.ts'
 
 /** A registered API as the rooms know one. */
@@ -25,17 +26,15 @@ const fromScopeRow = (row: Schema['resource_scopes']): StoredScope => ({
 
 /** The SQL of API resources and their scopes. */
 export function resourceStore(db: Database) {
-  const by = async (column: 'id' | 'indicator', value: string) => {
-    const row = await db.selectFrom('resources').selectAll().where(column, '=', value).executeTakeFirst()
-    return row && fromRow(row)
-  }
-  return {
-    byId: (id: string) => by('id', id),
-    byIndicator: (indicator: string) => by('indicator', indicator),
-    async default(): Promise<StoredResource | undefined> {
-      const row = await db.selectFrom('resources').selectAll().where('is_default', '=', 1).executeTakeFirst()
+  const one = (column: 'id' | 'indicator' | 'is_default', value: string | number) =>
+    remembered(db, `resource/${column}/${value}`, async () => {
+      const row = await db.selectFrom('resources').selectAll().where(column, '=', value).executeTakeFirst()
       return row && fromRow(row)
-    },
+    })
+  return {
+    byId: (id: string) => one('id', id),
+    byIndicator: (indicator: string) => one('indicator', indicator),
+    default: () => one('is_default', 1),
     /** Newest first. */
     async list(): Promise<StoredResource[]> {
       const rows = await db

@@ -1,5 +1,6 @@
 import type { EmailTemplate, TemplateDetails } from '@countersign/api'
 import type { Database } from '../db/database.ts'
+import { remembered } from '../db/memory.ts'
 import type { Schema } from '../db/schema.ts'
 
 export interface TemplateFilter {
@@ -36,13 +37,10 @@ export function templateStore(db: Database) {
     },
     /** Those of any of these types in any of these languages. */
     async among(types: string[], languages: string[]): Promise<EmailTemplate[]> {
-      const rows = await db
-        .selectFrom('email_templates')
-        .selectAll()
-        .where('template_type', 'in', types)
-        .where('language_tag', 'in', languages)
-        .execute()
-      return rows.map(fromRow)
+      const all = await remembered(db, 'email-templates', async () =>
+        (await db.selectFrom('email_templates').selectAll().execute()).map(fromRow),
+      )
+      return all.filter(each => types.includes(each.templateType) && languages.includes(each.languageTag))
     },
     /** Writes all or none; what has the same language and type keeps its id. */
     put: (templates: EmailTemplate[]): Promise<EmailTemplate[]> =>

@@ -16,6 +16,8 @@ export class Browser {
   address: string | undefined
   /** Where the server sent us away to, once it has. */
   leftTo: URL | undefined
+  /** Whether redirects are followed; where not, an answer's `url` is where it leads. */
+  follows = true
 
   constructor(endpoint: string) {
     this.endpoint = endpoint
@@ -38,6 +40,7 @@ export class Browser {
       await answer.body?.cancel()
       url = new URL(location, url)
       next = {}
+      if (!this.follows) return { status: answer.status, url: url.href, text: '', headers: answer.headers }
       if (url.origin !== this.endpoint) {
         this.leftTo = url
         return { status: answer.status, url: url.href, text: '', headers: answer.headers }

@@ -20,4 +20,12 @@ export async function contentsOf(env: Record<string, string>): Promise<Record<st
   }
 }
 
-const LIVELY = ['oidc_payloads', 'audit_logs', 'active_days', 'hook_deliveries', 'interactions']
+const LIVELY = [
+  'oidc_payloads',
+  'audit_logs',
+  'active_days',
+  'hook_deliveries',
+  'interactions',
+  'memory_version',
+  'readiness',
+]
