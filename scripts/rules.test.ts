@@ -53,11 +53,12 @@ const ROOMS: Record<string, number> = {
   hooks: 2,
   codes: 2,
   delivery: 2,
-  account: 3,
-  interactions: 3,
-  oidc: 3,
-  management: 3,
-  console: 4,
+  challenges: 3,
+  account: 4,
+  interactions: 4,
+  oidc: 4,
+  management: 4,
+  console: 5,
 }
 
 /** What a room may import from beside the rooms: the seam to the outside and the settings. */

@@ -47,15 +47,14 @@ function audited({ world, audit, config }: Rooms) {
 
 /** The Management API; the same on both doors, only who is let in differs. */
 function mountManagement(mount: Mount, rooms: Rooms): void {
-  const { connections, delivery, experience, users, phrases, oidc, center, codes, limits, testIdentities } =
-    rooms
+  const { connections, delivery, experience, users, phrases, oidc, center, challenges } = rooms
   mountConnectors(mount, { connections, delivery, experience })
   mountSignInExperience(mount, experience, connections, { users, phrases })
   mountUserSessions(mount, oidc.sessions)
   mountConfigs(mount, oidc.configs)
   mountAccountCenter(mount, center)
   mountRooms(mount, { ...rooms, revokeUser: oidc.revokeUser, clearEnded: oidc.sessions.clearEnded })
-  mountVerificationCodes(mount, { codes, delivery, experience, limits, connections, testIdentities })
+  mountVerificationCodes(mount, challenges)
 }
 
 /** The public door: pages, OpenID Connect's companions, Experience, account and Management API by token. */

@@ -8,6 +8,8 @@ import { createActivity } from './activity/activity.ts'
 import { createApplications } from './applications/applications.ts'
 import { createRoles } from './applications/roles.ts'
 import { createAudit } from './audit/audit.ts'
+import type { ChallengeRoom } from './challenges/challenges.ts'
+import { createLater } from './challenges/later.ts'
 import { createCodes } from './codes/codes.ts'
 import { type Config, ConfigError } from './config.ts'
 import { createConnections } from './connections/connections.ts'
@@ -26,7 +28,6 @@ import { auditSteps } from './interactions/audited.ts'
 import { createBrowsers } from './interactions/browsers.ts'
 import { tellHooks } from './interactions/happenings.ts'
 import { createInteractions } from './interactions/interactions.ts'
-import { createLater } from './interactions/later.ts'
 import { createPageActions } from './interactions/page-actions.ts'
 import { createVerification } from './interactions/verification.ts'
 import { createVisits } from './interactions/visits.ts'
@@ -106,6 +107,16 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     used: ({ usageType, ...testIdentity }) => audit.record('TestIdentity.Use', { testIdentity, usageType }),
   })
   const codes = createCodes(db, keys, world, testIdentities.markOf)
+  const later = createLater(world)
+  const challenges: ChallengeRoom = {
+    codes,
+    delivery,
+    connections,
+    experience,
+    limits,
+    testIdentities,
+    later,
+  }
   const activity = createActivity(db, world)
   const phrases = createPhrases(db, world)
   const oidc = await createOidc({
@@ -141,19 +152,12 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
       step.visitor.browser?.remember(happening.user.id)
     return tellHook(happening, step)
   }
-  const later = createLater(world)
   const { interactions, verification } = auditSteps({
     verification: createVerification({
       visits,
-      codes,
-      delivery,
-      experience,
-      limits,
+      challenges,
       users,
-      testIdentities,
-      connectionOf: connections.byChannel,
       tell,
-      later,
       world,
     }),
     interactions: createInteractions({
@@ -176,13 +180,8 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     db,
     keys,
     world,
-    codes,
-    delivery,
-    experience,
-    limits,
+    challenges,
     users,
-    testIdentities,
-    connectionOf: connections.byChannel,
     tell: told,
   })
   const permissions = createPermissions({ applications: { byId: clientById }, proofs })
@@ -212,6 +211,7 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     experience,
     limits,
     operators,
+    challenges,
     codes,
     templates,
     delivery,

@@ -1,8 +1,11 @@
+import { sampleSettings } from '@countersign/simulators'
 import { expect, test } from 'vitest'
+import { createLater } from '../challenges/later.ts'
 import { createCodes } from '../codes/codes.ts'
+import { type Connection, createConnections } from '../connections/connections.ts'
 import type { Database } from '../db/database.ts'
 import { eachDatabase } from '../db/testing.ts'
-import type { Delivery, OutgoingMessage } from '../delivery/delivery.ts'
+import type { Along, OutgoingMessage } from '../delivery/delivery.ts'
 import { createExperience } from '../experience/experience.ts'
 import { ApiError } from '../http/errors.ts'
 import { createLimits } from '../limits/limits.ts'
@@ -20,23 +23,30 @@ async function setUp(db: Database) {
   const events: object[] = []
   let failure: ApiError | undefined
   const delivery = {
-    async deliver(message: OutgoingMessage) {
+    async deliver(_: Connection, message: OutgoingMessage, { before }: Along = {}) {
+      await before
       if (failure) throw failure
       sent.push(message)
       return 'accepted' as const
     },
-  } as Delivery
+  }
+  const connections = createConnections(db, testKeys, world)
+  for (const id of ['aliyun-sms', 'aliyun-dm'] as const)
+    await connections.save({ connector: connections.registry.byId(id)!, config: sampleSettings[id] })
   const proofs = createProofs({
     db,
     keys: testKeys,
     world,
-    codes: createCodes(db, testKeys, world),
-    delivery,
-    experience: createExperience(db, world),
-    limits: createLimits(db, testKeys, world),
+    challenges: {
+      codes: createCodes(db, testKeys, world),
+      delivery,
+      connections,
+      experience: createExperience(db, world),
+      limits: createLimits(db, testKeys, world),
+      testIdentities: { codeFor: async () => undefined, markOf: async () => undefined },
+      later: createLater(world),
+    },
     users,
-    testIdentities: { codeFor: async () => undefined, markOf: async () => undefined },
-    connectionOf: async () => undefined,
     tell: async event => void events.push(event),
   })
   const user = await users.create({ username: 'ada', password: 'right' })
@@ -84,10 +94,11 @@ eachDatabase('a proof', openFresh => {
     await send()
     await send({ type: 'phone', value: '8613800138000' })
     const common = { code: expect.stringMatching(/^\d{6}$/), minutes: 10, locale: 'en' }
+    const rest = { ip: FROM.ip, unsent: false }
     expect(sent).toEqual([
       {
-        channel: 'email',
-        to: EMAIL.value,
+        ...rest,
+        recipient: expect.objectContaining({ channel: 'email', value: EMAIL.value }),
         usageType: 'BindNewIdentifier',
         payload: {
           ...common,
@@ -103,9 +114,8 @@ eachDatabase('a proof', openFresh => {
         },
       },
       {
-        channel: 'sms',
-        to: '8613800138000',
-        hasCountryCode: true,
+        ...rest,
+        recipient: expect.objectContaining({ channel: 'sms', value: '8613800138000', hasCountryCode: true }),
         usageType: 'BindNewIdentifier',
         payload: common,
       },

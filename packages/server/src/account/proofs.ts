@@ -1,25 +1,17 @@
 import type { CodeIdentifier } from '@countersign/api'
 import type { UsageType } from '@countersign/kit'
-import { type Codes, WrongForm } from '../codes/codes.ts'
+import type { Challenge, ChallengeRoom } from '../challenges/challenges.ts'
+import { check } from '../challenges/check.ts'
+import { send } from '../challenges/send.ts'
 import { newId } from '../crypto/chance.ts'
 import type { Keys } from '../crypto/keys.ts'
 import { open, seal } from '../crypto/seal.ts'
 import type { Database } from '../db/database.ts'
-import type { Delivery, Outcome } from '../delivery/delivery.ts'
-import { wasRefused } from '../delivery/refusal.ts'
-import {
-  type Carrier,
-  codePolicy,
-  type Experience,
-  minutesOf,
-  requireAllowedEmail,
-} from '../experience/experience.ts'
+import type { Outcome } from '../delivery/delivery.ts'
+import { requireAllowedEmail } from '../experience/experience.ts'
 import { ApiError } from '../http/errors.ts'
-import { isInternational } from '../identifiers/phone.ts'
-import { createGuards } from '../limits/guards.ts'
-import type { Limits } from '../limits/limits.ts'
-import type { FixedCodes } from '../test-identities/test-identities.ts'
-import { requirePhone } from '../users/possible-phone.ts'
+import { type Recipient, readRecipient } from '../identifiers/recipient.ts'
+import { conclude } from '../limits/guards.ts'
 import type { StoredUser, Users } from '../users/users.ts'
 import type { World } from '../world.ts'
 import type { Origin, TellOfAccount } from './events.ts'
@@ -58,25 +50,18 @@ export function createProofs(deps: {
   db: Database
   keys: Keys
   world: World
-  codes: Codes
-  delivery: Delivery
-  experience: Experience
-  limits: Limits
+  challenges: ChallengeRoom
   users: Users
-  testIdentities: FixedCodes
-  /** What messages of a channel go out over. */
-  connectionOf(channel: 'sms' | 'email'): Promise<{ connector: Carrier } | undefined>
   tell: TellOfAccount
 }) {
-  const { keys, world, codes, delivery, experience, users, connectionOf, testIdentities } = deps
-  const guards = createGuards(deps.limits, deps.tell)
+  const { keys, world, challenges, users, tell } = deps
   const store = accountStore(deps.db)
   const contextOf = (id: string) => `account-verification/${id}`
 
   const recipientOf = ({ id, recipient }: StoredVerification) =>
     recipient === null ? undefined : open(keys.seal, recipient, contextOf(id))
 
-  const purposeOf = ({ id, usageType }: StoredVerification, recipient: string) => ({
+  const challengeOf = ({ id, usageType }: StoredVerification, recipient: Recipient): Challenge => ({
     usageType: usageType as UsageType,
     recipient,
     scope: `account/${id}`,
@@ -108,11 +93,15 @@ export function createProofs(deps: {
   return {
     /** Checks the user's password. @throws ApiError `session.invalid_credentials`, `user.suspended`, the sentinel's */
     async provePassword(user: StoredUser, password: string, from: Origin): Promise<NewProof> {
-      const { sentinelPolicy } = await experience.read()
+      const { sentinelPolicy } = await challenges.experience.read()
       const right = await users.passwordMatches(user, password)
       const failure = right ? undefined : new ApiError('session.invalid_credentials')
-      const attempt = { kind: 'password', client: { address: from.ip } } as const
-      await guards.conclude({ type: 'userId', value: user.id }, failure, attempt, sentinelPolicy, from)
+      await conclude(
+        challenges.limits,
+        { type: 'userId', value: user.id },
+        { failure, kind: 'password', client: { address: from.ip }, policy: sentinelPolicy },
+        reached => tell(reached, from),
+      )
       if (user.isSuspended) throw new ApiError('user.suspended')
       const record: StoredVerification = {
         id: newId(world.random),
@@ -137,51 +126,27 @@ export function createProofs(deps: {
       { identifier, usageType, context }: CodeRequest,
       from: Origin,
     ): Promise<NewProof & { outcome: Outcome }> {
-      const settings = await experience.read()
+      const recipient = readRecipient(identifier, 'first')
       const id = newId(world.random)
       const record: StoredVerification = {
         id,
         userId: user.id,
-        kind: identifier.type,
+        kind: recipient.type,
         usageType: usageTypeOf(identifier, user, usageType),
-        recipient: seal(keys.seal, identifier.value, contextOf(id)),
+        recipient: seal(keys.seal, recipient.value, contextOf(id)),
         verified: false,
         expiresAt: world.now() + LIFETIME,
       }
-      const purpose = purposeOf(record, identifier.value)
-      if (identifier.type === 'email' && purpose.usageType === 'BindNewIdentifier')
-        requireAllowedEmail(identifier.value, settings)
-      const connection = await connectionOf(identifier.type === 'email' ? 'email' : 'sms')
-      const fixed = await testIdentities.codeFor(identifier, purpose.usageType)
-      const unsent = fixed !== undefined
-      if (identifier.type === 'phone')
-        await requirePhone(identifier.value, async () => unsent || user.primaryPhone === identifier.value)
-      const reservation = await guards.reserveSend(identifier.value, from, { unsent })
-      const policy = codePolicy(settings, connection?.connector)
-      const issued = codes.begin(purpose, policy, fixed)
-      try {
-        await Promise.all([issued.stored, store.insert(record)])
-        const outcome = await delivery.deliver({
-          channel: identifier.type === 'email' ? 'email' : 'sms',
-          to: identifier.value,
-          // As in the Experience API, the country code comes first: what reads as a number of another country is one.
-          ...(identifier.type === 'phone' && { hasCountryCode: isInternational(identifier.value) }),
-          usageType: purpose.usageType,
-          payload: {
-            ...context,
-            ...(identifier.type === 'email' && { user: inTemplates(user) }),
-            code: issued.code,
-            minutes: minutesOf(policy),
-          },
-          ...(unsent && { unsent }),
-        })
-        return { ...told(record), outcome }
-      } catch (error) {
-        await issued.withdraw()
-        await store.delete(id)
-        await reservation.release({ tried: wasRefused(error) })
-        throw error
-      }
+      if (recipient.type === 'email' && record.usageType === 'BindNewIdentifier')
+        requireAllowedEmail(recipient.value, await challenges.experience.read())
+      const outcome = await send(challenges, {
+        ...challengeOf(record, recipient),
+        context: { ...context, ...(recipient.type === 'email' && { user: inTemplates(user) }) },
+        askedBy: { ip: from.ip, tell: reached => tell(reached, from) },
+        isKept: async () => user.primaryPhone === recipient.value,
+        alsoStore: () => ({ stored: store.insert(record), takeBack: () => store.delete(id) }),
+      })
+      return { ...told(record), outcome }
     },
     /**
      * Checks a code against the record that it was sent for. Failures count against the address that the code went
@@ -198,32 +163,22 @@ export function createProofs(deps: {
       const recipient = record && recipientOf(record)
       if (recipient === undefined || record?.kind !== identifier.type)
         throw new ApiError('verification_record.not_found')
-      const settings = await experience.read()
-      const purpose = purposeOf(record, recipient)
-      let failure: ApiError | undefined
-      try {
-        if (recipient !== identifier.value) {
-          if (code === '' || !(await codes.isLive(purpose))) throw new ApiError('verification_code.not_found')
-          throw new ApiError(`verification_code.${identifier.type}_mismatch`)
-        }
-        await codes.verify(purpose, code, codePolicy(settings))
-      } catch (error) {
-        if (!(error instanceof ApiError) || error instanceof WrongForm) throw error
-        failure = error
-      }
-      const charged = { type: identifier.type, value: recipient }
       const isOwn = record.usageType !== 'BindNewIdentifier'
-      const attempt = {
-        kind: 'code',
-        client: {
-          address: from.ip,
-          visit: `account/${userId}`,
-          // Strangers who use up what there is for the user's own address must not keep out who has signed in.
-          device: isOwn ? `account/${userId}` : undefined,
+      await check(challenges, {
+        ...challengeOf(record, readRecipient({ type: identifier.type, value: recipient }, 'first')),
+        named: identifier.value,
+        code,
+        guess: {
+          client: {
+            address: from.ip,
+            visit: `account/${userId}`,
+            // Strangers who use up what there is for the user's own address must not keep out who has signed in.
+            device: isOwn ? `account/${userId}` : undefined,
+          },
+          message: id,
+          tell: reached => tell(reached, from),
         },
-        message: (await testIdentities.markOf(recipient)) === undefined ? id : undefined,
-      } as const
-      await guards.conclude(charged, failure, attempt, settings.sentinelPolicy, from)
+      })
       await store.markVerified(id)
     },
     /** True when a record proves that the caller is the user. It may serve again. */

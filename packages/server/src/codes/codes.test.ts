@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
 import type { Database } from '../db/database.ts'
 import { eachDatabase } from '../db/testing.ts'
+import { readRecipient } from '../identifiers/recipient.ts'
 import { dump, errorOf, testKeys, testWorld } from '../testing/world.ts'
 import { createCodes, type IssuedCode, type Purpose, WrongForm } from './codes.ts'
 
 const POLICY = { length: 6, lifetime: 600_000, tries: 5 }
-const PURPOSE: Purpose = { usageType: 'SignIn', recipient: '8613800138000', scope: 'visit/record' }
+const to = (value: string) => readRecipient({ type: 'phone', value }, 'first')
+const PURPOSE: Purpose = { usageType: 'SignIn', recipient: to('8613800138000'), scope: 'visit/record' }
 
 function setUp(db: Database) {
   const world = testWorld()
@@ -55,7 +57,7 @@ eachDatabase('codes', openFresh => {
     const { issue, verify, failure } = setUp(await openFresh())
     const { code } = await issue()
     for (const other of [
-      { ...PURPOSE, recipient: '8613800138001' },
+      { ...PURPOSE, recipient: to('8613800138001') },
       { ...PURPOSE, usageType: 'ForgotPassword' as const },
       { ...PURPOSE, scope: 'visit/other' },
     ])
@@ -214,7 +216,7 @@ eachDatabase('codes', openFresh => {
     const table = dump(await db.selectFrom('codes').selectAll().execute())
     expect(code).toMatch(/^\d{6}$/)
     expect(table).not.toContain(`"${code}"`)
-    expect(table).not.toContain(PURPOSE.recipient)
+    expect(table).not.toContain(PURPOSE.recipient.value)
   })
 
   test('codes that no policy can revive are forgotten, others stay', async () => {

@@ -4,14 +4,15 @@ import { type Keys, mac, sameText } from '../crypto/keys.ts'
 import type { Database } from '../db/database.ts'
 import type { CodePolicy } from '../experience/experience.ts'
 import { ApiError } from '../http/errors.ts'
+import type { Recipient } from '../identifiers/recipient.ts'
 import type { World } from '../world.ts'
 import { codeStore } from './store.ts'
 
 /** What a code is good for; it is worth nothing anywhere else. */
 export interface Purpose {
   usageType: UsageType
-  /** As given: the same spelling must come back. */
-  recipient: string
+  /** The spelling that was given must come back. */
+  recipient: Recipient
   /** The interaction's verification record, or `api` for codes of back ends. */
   scope: string
 }
@@ -55,11 +56,11 @@ export function createCodes(
   db: Database,
   keys: Keys,
   world: World,
-  markOf: (recipient: string) => Promise<string | undefined> = async () => undefined,
+  markOf: (recipient: Recipient) => Promise<string | undefined> = async () => undefined,
 ) {
   const store = codeStore(db)
   const bindingOf = ({ usageType, recipient, scope }: Purpose) =>
-    mac(keys.codes, 'binding', usageType, recipient, scope)
+    mac(keys.codes, 'binding', usageType, recipient.value, scope)
   const hashOf = (binding: string, code: string, mark: string | undefined) =>
     mark === undefined
       ? mac(keys.codes, 'code', binding, code)

@@ -13,6 +13,7 @@ import { ApiError } from '../http/errors.ts'
 import type { Guard, Mount } from '../http/mount.ts'
 import { requireOwnOrigin } from '../http/own-origin.ts'
 import { normalizePhone } from '../identifiers/phone.ts'
+import { type Recipient, readRecipient } from '../identifiers/recipient.ts'
 import { TEST_CODE, TEST_MINUTES } from '../management/connectors.ts'
 import type { Operator, Operators } from '../operators/operators.ts'
 import { isPlugin } from '../plugins/plugin.ts'
@@ -110,9 +111,7 @@ export function mountConsole(
     .add(routes.sendTest, async ({ params, body }) => {
       const connector = connectorOf(params.id)
       const result = await delivery.test(connector, body.config, {
-        channel: connector.channel,
-        to: recipientOf(connector, body.to),
-        hasCountryCode: COUNTRY_FIRST.test(body.to.trim()),
+        recipient: recipientOf(connector, body.to),
         usageType: body.usageType ?? 'Generic',
         payload: { code: TEST_CODE, minutes: TEST_MINUTES, ...(body.locale && { locale: body.locale }) },
       })
@@ -158,7 +157,7 @@ export function mountConsole(
 const COUNTRY_FIRST = /^(?:\+|00)/
 
 /** Reads what an operator typed; forgiving about spaces and the plus. @throws ApiError naming the field `to` */
-function recipientOf(connector: Connector, typed: string): string {
+function recipientOf(connector: Connector, typed: string): Recipient {
   const wrong = (message: string) =>
     new ApiError('guard.invalid_input', {
       data: { issues: [{ code: 'custom', path: ['to'], message }], name: 'ZodError' },
@@ -167,10 +166,10 @@ function recipientOf(connector: Connector, typed: string): string {
   const value = typed.trim()
   if (connector.channel === 'email') {
     if (!Email.safeParse(value).success) throw wrong('must be an e-mail address such as name@example.com')
-    return value
+    return readRecipient({ type: 'email', value }, 'unsaid')
   }
   const phone = normalizePhone(value.replace(COUNTRY_FIRST, ''))
   if (phone === undefined)
     throw wrong('must be a phone number with its country code, such as +86 138 0013 8000')
-  return phone
+  return readRecipient({ type: 'phone', value: phone }, COUNTRY_FIRST.test(value) ? 'asked' : 'unsaid')
 }

@@ -4,11 +4,14 @@ import { describe, expect, test } from 'vitest'
 import { createConnections } from '../connections/connections.ts'
 import { createRegistry } from '../connections/registry.ts'
 import { eachDatabase } from '../db/testing.ts'
+import { readRecipient } from '../identifiers/recipient.ts'
 import { simulatedFetch } from '../outside.ts'
 import { type Launched, launch } from '../testing/launch.ts'
 import { signInOperator } from '../testing/operator.ts'
 import { testKeys, testWorld } from '../testing/world.ts'
 import { createDelivery } from './delivery.ts'
+
+const ADA = readRecipient({ type: 'phone', value: '8613800138000' }, 'asked')
 
 const CLOUDS = ['aliyun-sms', 'aliyun-dm', 'tencent-sms'] as const
 type Cloud = (typeof CLOUDS)[number]
@@ -178,12 +181,12 @@ eachDatabase('attempts', openFresh => {
     const clouds = createClouds()
     const world = { ...testWorld(simulatedFetch(clouds)), now: Date.now }
     const connections = createConnections(db, testKeys, world)
-    await connections.save({
+    const connection = await connections.save({
       connector: createRegistry().byId('aliyun-sms')!,
       config: sampleSettings['aliyun-sms'],
     })
     const delivery = createDelivery({ db, keys: testKeys, world, connections, timeout: 8000 })
-    return { db, clouds, delivery }
+    return { db, clouds, delivery, connection }
   }
 
   test('that a dead process left behind are shown as unconfirmed, those under way are not', async () => {
@@ -219,12 +222,12 @@ eachDatabase('attempts', openFresh => {
   })
 
   test('are none when what belongs to a message could not be stored: it never leaves', async () => {
-    const { clouds, delivery } = await connected()
-    const message = { channel: 'sms', to: '8613800138000', usageType: 'SignIn' } as const
+    const { clouds, delivery, connection } = await connected()
+    const message = { recipient: ADA, usageType: 'SignIn' } as const
     const before = Promise.reject(new Error('the disk is full'))
     for (const unsent of [false, true])
       await expect(
-        delivery.deliver({ ...message, unsent, payload: { code: '739154' } }, { before }),
+        delivery.deliver(connection, { ...message, unsent, payload: { code: '739154' } }, { before }),
       ).rejects.toThrow('the disk is full')
     expect(clouds.control.requests()).toHaveLength(0)
     expect((await delivery.attempts(undefined, 10, 0)).total).toBe(0)
@@ -236,10 +239,10 @@ eachDatabase('attempts', openFresh => {
     const world = { ...testWorld(async () => new Response(page, { status: 502 })), now: Date.now }
     const connections = createConnections(db, testKeys, world)
     const connector = createRegistry().byId('aliyun-sms')!
-    await connections.save({ connector, config: sampleSettings['aliyun-sms'] })
+    const connection = await connections.save({ connector, config: sampleSettings['aliyun-sms'] })
     const delivery = createDelivery({ db, keys: testKeys, world, connections, timeout: 8000 })
-    const message = { channel: 'sms', to: '8613800138000', usageType: 'SignIn' } as const
-    await delivery.deliver({ ...message, payload: { code: '739154' } }).catch(() => undefined)
+    const message = { recipient: ADA, usageType: 'SignIn' } as const
+    await delivery.deliver(connection, { ...message, payload: { code: '739154' } }).catch(() => undefined)
     const rows = await db.selectFrom('attempts').selectAll().execute()
     expect(JSON.stringify(rows).length).toBeLessThan(4_000)
     const { attempts } = await delivery.attempts(undefined, 10, 0)
@@ -247,10 +250,10 @@ eachDatabase('attempts', openFresh => {
   })
 
   test('name no recipient and keep the raw answer sealed', async () => {
-    const { db, clouds, delivery } = await connected()
+    const { db, clouds, delivery, connection } = await connected()
     clouds.control.setFault({ code: 'isv.SMS_SIGNATURE_ILLEGAL' })
-    const message = { channel: 'sms', to: '8613800138000', usageType: 'SignIn' } as const
-    await expect(delivery.deliver({ ...message, payload: { code: '739154' } })).rejects.toThrow()
+    const message = { recipient: ADA, usageType: 'SignIn' } as const
+    await expect(delivery.deliver(connection, { ...message, payload: { code: '739154' } })).rejects.toThrow()
     const table = JSON.stringify(await db.selectFrom('attempts').selectAll().execute())
     expect(table).not.toMatch(/13800138000|739154|签名/)
     const { attempts } = await delivery.attempts('failed', 10, 0)

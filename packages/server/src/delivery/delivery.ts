@@ -12,8 +12,7 @@ import { newId } from '../crypto/chance.ts'
 import type { Keys } from '../crypto/keys.ts'
 import { open, seal } from '../crypto/seal.ts'
 import type { Database } from '../db/database.ts'
-import { ApiError } from '../http/errors.ts'
-import { maskRecipient } from '../identifiers/phone.ts'
+import type { Recipient } from '../identifiers/recipient.ts'
 import type { World } from '../world.ts'
 import { attemptEntry } from './entry.ts'
 import { keptAnswer, keptCode, keptIds } from './kept.ts'
@@ -24,10 +23,7 @@ import { asSendError, toApiError } from './refusal.ts'
 import { type AttemptRow, attemptStore } from './store.ts'
 
 export interface OutgoingMessage {
-  channel: Connector['channel']
-  to: string
-  /** See `Message.hasCountryCode`. */
-  hasCountryCode?: boolean
+  recipient: Recipient
   usageType: UsageType
   payload: Message['payload']
   /** The address that asked for it. */
@@ -55,12 +51,22 @@ const KEEP_ATTEMPTS = 30 * 24 * 60 * 60_000
 
 const LEAST_FOR_RETRY = 500
 
+/** A message as connectors take it. */
+const messageOf = ({ recipient, usageType, payload, ip }: OutgoingMessage, attemptId: string): Message => ({
+  to: recipient.value,
+  ...(recipient.hasCountryCode && { hasCountryCode: true }),
+  usageType,
+  payload,
+  attemptId,
+  ...(ip !== undefined && { ip }),
+})
+
 /** Gets messages out, writes every try down, and decides by the failure what comes next. */
 export function createDelivery(deps: {
   db: Database
   keys: Keys
   world: World
-  connections: Connections
+  connections: Pick<Connections, 'registry'>
   /** Milliseconds for one message, retries included. */
   timeout: number
   /** What an e-mail says, where an operator wrote that apart from the connection. */
@@ -109,9 +115,9 @@ export function createDelivery(deps: {
   const rowOf = (id: string, connector: Connector, out: OutgoingMessage): AttemptRow => ({
     id,
     connector: connector.id,
-    channel: out.channel,
+    channel: out.recipient.channel,
     usage_type: out.usageType,
-    recipient: maskRecipient(out.to, out.hasCountryCode === true),
+    recipient: out.recipient.masked,
     state: 'sending',
     ids: '{}',
     failure: null,
@@ -130,15 +136,7 @@ export function createDelivery(deps: {
   ): Promise<void> {
     const { connector } = connection
     const id = newId(world.random)
-    const { to, hasCountryCode, usageType, payload, ip } = out
-    const message: Message = {
-      to,
-      ...(hasCountryCode && { hasCountryCode }),
-      usageType,
-      payload,
-      attemptId: id,
-      ...(ip !== undefined && { ip }),
-    }
+    const message = messageOf(out, id)
     const start = world.now()
     await whenStored(id, store.insert(rowOf(id, connector, out)), before)
     let ids: Record<string, string>
@@ -187,20 +185,17 @@ export function createDelivery(deps: {
 
   return {
     /**
-     * Delivers one message. Tries a second time only when the first certainly did not go out.
+     * Delivers one message over the connection that was chosen for it. Tries a second time only when the first certainly did not go out.
      *
-     * @throws ApiError `connector.not_found` (501) without a connection; another `connector.*` when the
-     *   provider refused, with `data.failure` saying in which way
+     * @throws ApiError `connector.*` when the provider refused, with `data.failure` saying in which way
      */
-    async deliver(out: OutgoingMessage, along: Along = {}): Promise<Outcome> {
+    async deliver(connection: Connection, out: OutgoingMessage, along: Along = {}): Promise<Outcome> {
       // It may fail while nobody waits for it yet, which must not end the process.
       along.before?.catch(() => undefined)
-      const connection = await connections.byChannel(out.channel)
-      if (!connection)
-        throw new ApiError('connector.not_found', { data: { type: out.channel === 'sms' ? 'Sms' : 'Email' } })
       // Fills defaults in; a connection saved without configuration is refused here.
       const config = parseConfig(connection.connector, connection.config)
-      const template = out.channel === 'email' && (await mailTemplate?.(out.usageType, out.payload.locale))
+      const { channel } = out.recipient
+      const template = channel === 'email' && (await mailTemplate?.(out.usageType, out.payload.locale))
       const settings = {
         ...connection,
         config: template ? withTemplate(config, out.usageType, template) : config,
@@ -229,7 +224,7 @@ export function createDelivery(deps: {
       out: OutgoingMessage,
     ): Promise<TestResult> {
       const settings = parseConfig(connector, withoutEmpty(config))
-      const message: Message = { ...out, attemptId: newId(world.random) }
+      const message = messageOf(out, newId(world.random))
       const start = world.now()
       try {
         const { ids } = await send(connector, settings, message, timeout)

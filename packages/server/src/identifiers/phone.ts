@@ -78,6 +78,10 @@ export function phoneProblem(digits: string, by: 'plan' | 'length'): PhoneProble
   return by === 'length' && phone.isPossible() && !isMainlandMobile(number) ? undefined : 'no-number'
 }
 
+/** The country of a number, country code first, e.g. `CN`; undefined where the digits name none. */
+export const countryOf = (digits: string): string | undefined =>
+  inPlan(digits.replace(/^(?:\+|00)/, ''))?.country
+
 /** The mainland mobile number that digits are without their 86, country code first; undefined for any others. */
 export function asMainlandMobile(digits: string): string | undefined {
   return isMainlandMobile(digits) ? `86${digits}` : undefined

@@ -1,31 +1,21 @@
 import type { CodeIdentifier, InteractionEvent, PasswordIdentifier, SignInExperience } from '@countersign/api'
-import { type Codes, type Purpose, WrongForm } from '../codes/codes.ts'
+import { type Challenge, type ChallengeRoom, endOf } from '../challenges/challenges.ts'
+import { check } from '../challenges/check.ts'
+import { send } from '../challenges/send.ts'
 import { newId } from '../crypto/chance.ts'
-import type { Along, Delivery, Outcome } from '../delivery/delivery.ts'
-import { wasRefused } from '../delivery/refusal.ts'
-import {
-  type Carrier,
-  type CodePolicy,
-  codePolicy,
-  type Experience,
-  minutesOf,
-  requireAllowedEmail,
-} from '../experience/experience.ts'
+import type { Outcome } from '../delivery/delivery.ts'
+import { requireAllowedEmail } from '../experience/experience.ts'
 import { ApiError } from '../http/errors.ts'
-import { isInternational } from '../identifiers/phone.ts'
-import { createGuards } from '../limits/guards.ts'
-import type { Limits } from '../limits/limits.ts'
+import { type Recipient, readRecipient } from '../identifiers/recipient.ts'
+import { conclude } from '../limits/guards.ts'
 import type { Client } from '../limits/sentinel.ts'
-import type { FixedCodes } from '../test-identities/test-identities.ts'
 import { passwordProblems } from '../users/password-policy.ts'
 import { hashPassword } from '../users/passwords.ts'
-import { requirePhone } from '../users/possible-phone.ts'
 import { type Identifier, isPasswordExpired, type Users } from '../users/users.ts'
 import type { World } from '../world.ts'
 import { findRecord, type State, templateTypeOf, type VerificationRecord } from './flow.ts'
 import type { Tell, Visitor } from './happenings.ts'
 import { requireHuman } from './interactions.ts'
-import type { Later } from './later.ts'
 import { personalData } from './personal.ts'
 import type { Visits } from './visits.ts'
 
@@ -46,30 +36,26 @@ function saidTo(channel: 'sms' | 'email', context: Record<string, unknown>): Rec
   return rest
 }
 
+/** To whom the code of a record went. */
+const recipientOf = ({ type, identifier: { value } }: VerificationRecord) =>
+  readRecipient({ type: type === 'EmailVerificationCode' ? 'email' : 'phone', value }, 'first')
+
 const RECORD_TYPES = { email: 'EmailVerificationCode', phone: 'PhoneVerificationCode' } as const
 
 /** Proofs that a visitor holds an identifier: codes and passwords. */
 export function createVerification(deps: {
   visits: Visits
-  codes: Codes
-  delivery: Delivery
-  experience: Experience
-  limits: Limits
+  challenges: ChallengeRoom
   users: Users
-  testIdentities: FixedCodes
-  /** What messages of a channel go out over. */
-  connectionOf(channel: 'sms' | 'email'): Promise<{ connector: Carrier } | undefined>
   tell: Tell
-  /** For messages that leave after the answer. */
-  later: Later
   world: World
 }) {
-  const { visits, codes, delivery, experience, users, connectionOf, testIdentities, later, world } = deps
-  const guards = createGuards(deps.limits, deps.tell)
+  const { visits, challenges, users, tell, world } = deps
+  const { experience, testIdentities } = challenges
 
-  const purposeOf = (uid: string, record: VerificationRecord): Purpose => ({
+  const challengeOf = (uid: string, record: VerificationRecord, recipient: Recipient): Challenge => ({
     usageType: record.templateType ?? 'Generic',
-    recipient: record.identifier.value,
+    recipient,
     scope: `${uid}/${record.id}`,
   })
 
@@ -86,8 +72,9 @@ export function createVerification(deps: {
    * and one that a user has just so, though no such number can exist. Where codes cannot go the latter helps nobody.
    */
   const isKept = async ({ type, value }: Identifier, { unserved = false } = {}): Promise<boolean> =>
-    (await testIdentities.markOf(value)) !== undefined ||
-    (!unserved && (await users.find({ type, value }))?.primaryPhone === value)
+    type !== 'username' &&
+    ((await testIdentities.markOf({ type, value })) !== undefined ||
+      (!unserved && (await users.find({ type, value }))?.primaryPhone === value))
 
   /** Who tries: a browser that signed in with the owner's account before is told apart from strangers. */
   const clientOf = (uid: string, { ip, browser }: Visitor, owner: { id: string } | undefined): Client => ({
@@ -112,7 +99,7 @@ export function createVerification(deps: {
       const settings = await experience.read()
       if (state.userId === undefined) requireHuman(settings)
       if (event === 'Register' && identifier.type === 'email') requireAllowedEmail(identifier.value, settings)
-      const channel = identifier.type === 'phone' ? 'sms' : 'email'
+      const recipient = readRecipient(identifier, hasCountryCode ? 'asked' : 'first')
       const record: VerificationRecord = {
         id: newId(world.random),
         type: RECORD_TYPES[identifier.type],
@@ -121,69 +108,25 @@ export function createVerification(deps: {
         templateType: templateTypeOf(event, identifier.type, state, settings),
       }
       const previous = state.records.find(other => other.type === record.type)
-      const fixed = await testIdentities.codeFor(identifier, record.templateType!)
-      const unsent = fixed !== undefined
-      if (identifier.type === 'phone')
-        await requirePhone(identifier.value, async () => unsent || (await isKept(identifier)))
       const step = { uid, event: state.event, visitor }
-      const reservation = await guards.reserveSend(identifier.value, step, { unsent })
-      let policy: CodePolicy
-      try {
-        // Asked for everybody, so that a missing connection does not tell accounts apart either.
-        const connection = await connectionOf(channel)
-        if (!connection)
-          throw new ApiError('connector.not_found', { data: { type: channel === 'sms' ? 'Sms' : 'Email' } })
-        policy = codePolicy(settings, connection.connector)
-      } catch (error) {
-        await reservation.release()
-        throw error
-      }
-      const issued = codes.begin(purposeOf(uid, record), policy, fixed)
-      record.codeLength = issued.code.length
-      // Stored together, in one wait for the disk; where the message is sent at once, with delivery's own record too.
-      const added = visits.apply(uid, { type: 'add-record', record })
-      const before = Promise.all([issued.stored, added]).then(() => undefined)
-      const takeBack = async (error: unknown) => {
-        const isAdded = await added.then(
-          () => true,
-          () => false,
-        )
-        await Promise.all([
-          issued.withdraw(),
-          reservation.release({ tried: wasRefused(error) }),
-          isAdded && visits.apply(uid, { type: 'drop-record', id: record.id, previous }),
-        ])
-      }
-      const deliver = (along: Along) =>
-        delivery.deliver(
-          {
-            channel,
-            to: identifier.value,
-            // The API wants the country code first: what reads as a number of another country is one.
-            hasCountryCode:
-              identifier.type === 'phone' && (hasCountryCode === true || isInternational(identifier.value)),
-            usageType: record.templateType!,
-            payload: { ...saidTo(channel, context), code: issued.code, minutes: minutesOf(policy) },
-            ip: visitor.ip,
-            unsent,
-          },
-          along,
-        )
-      try {
-        if (!tellsOfAccount(event, state, settings))
-          return { verificationId: record.id, outcome: await deliver({ before }) }
-        await before
-      } catch (error) {
-        await takeBack(error)
-        throw error
-      }
-      const owner = await users.find(identifier)
-      if (owner) later.run(() => deliver({})) // Its failure stands in the attempts, for operators.
-      return { verificationId: record.id, outcome: 'accepted' }
+      const outcome = await send(challenges, {
+        ...challengeOf(uid, record, recipient),
+        context: saidTo(recipient.channel, context),
+        askedBy: { ip: visitor.ip, tell: reached => tell(reached, step) },
+        isKept: () => isKept(identifier),
+        alsoStore: ({ length }) => ({
+          stored: visits.apply(uid, { type: 'add-record', record: { ...record, codeLength: length } }),
+          takeBack: () => visits.apply(uid, { type: 'drop-record', id: record.id, previous }),
+        }),
+        ...(tellsOfAccount(event, state, settings) && {
+          afterAnswer: async () => (await users.find(identifier)) !== undefined,
+        }),
+      })
+      return { verificationId: record.id, outcome }
     },
     /** Why the code of a record can no longer be used; undefined while it can. */
-    codeEnd: async (uid: string, record: VerificationRecord) =>
-      codes.end(purposeOf(uid, record), codePolicy(await experience.read())),
+    codeEnd: (uid: string, record: VerificationRecord) =>
+      endOf(challenges, challengeOf(uid, record, recipientOf(record))),
     /** Checks a code. @throws ApiError `verification_code.*`, `session.verification_*` in Logto's order of checks */
     async verifyCode(
       uid: string,
@@ -194,31 +137,20 @@ export function createVerification(deps: {
     ): Promise<void> {
       const state = await visits.state(uid)
       const record = findRecord(state, verificationId, RECORD_TYPES[identifier.type])
-      const settings = await experience.read()
       // Before the check: a change of the password meanwhile makes this proof an old one.
       const owner = await users.find(record.identifier)
       const epoch = owner?.sessionEpoch ?? 0
-      const purpose = purposeOf(uid, record)
-      let failure: ApiError | undefined
-      try {
-        if (record.identifier.value !== identifier.value) {
-          if (code === '' || !(await codes.isLive(purpose))) throw new ApiError('verification_code.not_found')
-          throw new ApiError(`verification_code.${identifier.type}_mismatch`)
-        }
-        await codes.verify(purpose, code, codePolicy(settings))
-      } catch (error) {
-        if (!(error instanceof ApiError) || error instanceof WrongForm) throw error
-        failure = error
-      }
       const step = { uid, event: state.event, visitor }
-      const attempt = {
-        kind: 'code',
-        client: clientOf(uid, visitor, owner),
-        // Nobody got a fixed code, and its record is all that says that another one was sent and not refused.
-        message: (await testIdentities.markOf(record.identifier.value)) === undefined ? record.id : undefined,
-      } as const
-      // Never against what the caller merely names: anybody could name anybody.
-      await guards.conclude(record.identifier, failure, attempt, settings.sentinelPolicy, step)
+      await check(challenges, {
+        ...challengeOf(uid, record, recipientOf(record)),
+        named: identifier.value,
+        code,
+        guess: {
+          client: clientOf(uid, visitor, owner),
+          message: record.id,
+          tell: reached => tell(reached, step),
+        },
+      })
       await visits.apply(uid, { type: 'record-verified', id: verificationId, epoch })
     },
     /** Checks a password. @throws ApiError `session.invalid_credentials`, `user.suspended`, `password.expired`, the sentinel's */
@@ -234,8 +166,17 @@ export function createVerification(deps: {
       const failure = user ? undefined : new ApiError('session.invalid_credentials')
       // Looked for again only for browsers that may be known: for everybody it would cost, and for some it would tell.
       const owner = visitor.browser?.isKnown ? await users.find(identifier) : undefined
-      const attempt = { kind: 'password', client: clientOf(uid, visitor, owner) } as const
-      await guards.conclude(identifier, failure, attempt, settings.sentinelPolicy, { uid, event, visitor })
+      await conclude(
+        challenges.limits,
+        identifier,
+        {
+          failure,
+          kind: 'password',
+          client: clientOf(uid, visitor, owner),
+          policy: settings.sentinelPolicy,
+        },
+        reached => tell(reached, { uid, event, visitor }),
+      )
       if (!user) throw new ApiError('session.invalid_credentials')
       if (user.isSuspended) throw new ApiError('user.suspended')
       if (isPasswordExpired(user, settings, world.now())) throw new ApiError('password.expired')

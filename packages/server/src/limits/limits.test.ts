@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Database } from '../db/database.ts'
 import { eachDatabase } from '../db/testing.ts'
+import { readRecipient } from '../identifiers/recipient.ts'
 import { dump, errorOf, testKeys, testWorld } from '../testing/world.ts'
 import { createLimits } from './limits.ts'
 
@@ -11,6 +12,8 @@ const MINUTE = 60_000
 const RIGHT = { kind: 'password', succeeded: true } as const
 const WRONG = { kind: 'password', succeeded: false } as const
 
+const to = (value: string) => readRecipient({ type: value.includes('@') ? 'email' : 'phone', value }, 'first')
+
 function setUp(db: Database) {
   const world = testWorld()
   return { world, limits: createLimits(db, testKeys, world) }
@@ -20,7 +23,9 @@ eachDatabase('limits', openFresh => {
   describe('messages to one recipient', () => {
     test('of thirty parallel reservations ten are given', async () => {
       const { limits } = setUp(await openFresh())
-      const outcomes = await Promise.allSettled(Array.from({ length: 30 }, () => limits.reserveSend(PHONE)))
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 30 }, () => limits.reserveSend(to(PHONE))),
+      )
       expect(outcomes.filter(each => each.status === 'fulfilled')).toHaveLength(10)
       const refusals = outcomes.flatMap(each => (each.status === 'rejected' ? [each.reason.code] : []))
       expect(new Set(refusals)).toEqual(new Set([LIMITED]))
@@ -28,55 +33,55 @@ eachDatabase('limits', openFresh => {
 
     test('a node whose clock is behind takes no eleventh place', async () => {
       const { world, limits } = setUp(await openFresh())
-      for (let place = 0; place < 10; place += 1) await limits.reserveSend(PHONE)
+      for (let place = 0; place < 10; place += 1) await limits.reserveSend(to(PHONE))
       world.wait(-5_000)
-      expect((await errorOf(limits.reserveSend(PHONE))).code).toBe(LIMITED)
+      expect((await errorOf(limits.reserveSend(to(PHONE)))).code).toBe(LIMITED)
     })
 
     test('a recipient who is forgiven has all places again, in whatever spelling', async () => {
       const { limits } = setUp(await openFresh())
-      for (let place = 0; place < 10; place += 1) await limits.reserveSend(PHONE)
+      for (let place = 0; place < 10; place += 1) await limits.reserveSend(to(PHONE))
       await limits.forget(['+86 138 0013 8000'])
-      for (let place = 0; place < 10; place += 1) await limits.reserveSend(PHONE)
-      expect((await errorOf(limits.reserveSend(PHONE))).code).toBe(LIMITED)
+      for (let place = 0; place < 10; place += 1) await limits.reserveSend(to(PHONE))
+      expect((await errorOf(limits.reserveSend(to(PHONE)))).code).toBe(LIMITED)
     })
 
     test('a place that is given back can be taken again', async () => {
       const { limits } = setUp(await openFresh())
-      const places = await Promise.all(Array.from({ length: 10 }, () => limits.reserveSend(PHONE)))
+      const places = await Promise.all(Array.from({ length: 10 }, () => limits.reserveSend(to(PHONE))))
       await places[3]!.release()
-      await limits.reserveSend(PHONE)
-      expect((await errorOf(limits.reserveSend(PHONE))).code).toBe(LIMITED)
+      await limits.reserveSend(to(PHONE))
+      expect((await errorOf(limits.reserveSend(to(PHONE)))).code).toBe(LIMITED)
     })
 
     test('a place that is given back after a refusal counts as a try, of which there are twenty', async () => {
       const { world, limits } = setUp(await openFresh())
-      for (let sent = 0; sent < 4; sent += 1) await limits.reserveSend(PHONE)
+      for (let sent = 0; sent < 4; sent += 1) await limits.reserveSend(to(PHONE))
       for (let tried = 0; tried < 16; tried += 1) {
-        const place = await limits.reserveSend(PHONE)
+        const place = await limits.reserveSend(to(PHONE))
         await place.release({ tried: true })
         world.wait(1000)
       }
-      expect((await errorOf(limits.reserveSend(PHONE))).code).toBe(LIMITED)
+      expect((await errorOf(limits.reserveSend(to(PHONE)))).code).toBe(LIMITED)
       world.wait(10 * MINUTE - 16_000)
-      await limits.reserveSend(PHONE)
+      await limits.reserveSend(to(PHONE))
       await limits.forget([PHONE])
-      for (let place = 0; place < 10; place += 1) await limits.reserveSend(PHONE)
+      for (let place = 0; place < 10; place += 1) await limits.reserveSend(to(PHONE))
     })
 
     test('tries take no place of a send, so ten are still delivered after ten refusals', async () => {
       const { limits } = setUp(await openFresh())
       for (let tried = 0; tried < 10; tried += 1)
-        await (await limits.reserveSend(PHONE)).release({ tried: true })
-      for (let sent = 0; sent < 10; sent += 1) await limits.reserveSend(PHONE)
-      expect((await errorOf(limits.reserveSend(PHONE))).code).toBe(LIMITED)
+        await (await limits.reserveSend(to(PHONE))).release({ tried: true })
+      for (let sent = 0; sent < 10; sent += 1) await limits.reserveSend(to(PHONE))
+      expect((await errorOf(limits.reserveSend(to(PHONE)))).code).toBe(LIMITED)
     })
 
     test('of sends that are all refused, waves of many at once make no more tries than there are', async () => {
       const { limits } = setUp(await openFresh())
       let tries = 0
       const one = async () => {
-        const place = await limits.reserveSend(PHONE)
+        const place = await limits.reserveSend(to(PHONE))
         tries += 1
         await place.release({ tried: true })
       }
@@ -88,23 +93,23 @@ eachDatabase('limits', openFresh => {
 
     test('a place that was given back twice frees no other', async () => {
       const { limits } = setUp(await openFresh())
-      const places = await Promise.all(Array.from({ length: 10 }, () => limits.reserveSend(PHONE)))
+      const places = await Promise.all(Array.from({ length: 10 }, () => limits.reserveSend(to(PHONE))))
       await places[3]!.release()
-      await limits.reserveSend(PHONE)
+      await limits.reserveSend(to(PHONE))
       await places[3]!.release()
-      expect((await errorOf(limits.reserveSend(PHONE))).code).toBe(LIMITED)
+      expect((await errorOf(limits.reserveSend(to(PHONE)))).code).toBe(LIMITED)
     })
 
     test('the window rolls: each place comes back ten minutes after it was taken', async () => {
       const { world, limits } = setUp(await openFresh())
       for (let place = 0; place < 10; place += 1) {
-        await limits.reserveSend(PHONE)
+        await limits.reserveSend(to(PHONE))
         world.wait(MINUTE / 2)
       }
-      expect((await errorOf(limits.reserveSend(PHONE))).code).toBe(LIMITED)
+      expect((await errorOf(limits.reserveSend(to(PHONE)))).code).toBe(LIMITED)
       world.wait(5 * MINUTE)
-      await limits.reserveSend(PHONE)
-      expect((await errorOf(limits.reserveSend(PHONE))).code).toBe(LIMITED)
+      await limits.reserveSend(to(PHONE))
+      expect((await errorOf(limits.reserveSend(to(PHONE)))).code).toBe(LIMITED)
     })
 
     test('spellings of one recipient share one allowance, other recipients have their own', async () => {
@@ -112,13 +117,13 @@ eachDatabase('limits', openFresh => {
       const phones = ['61412345678', '610412345678', ' 61412345678 ', '+61412345678', '+61 412 345 678']
       const mails = ['Ada@Example.com', 'ada@example.com ']
       for (let place = 0; place < 10; place += 1) {
-        await limits.reserveSend(phones[place % phones.length]!)
-        await limits.reserveSend(mails[place % mails.length]!)
+        await limits.reserveSend(to(phones[place % phones.length]!))
+        await limits.reserveSend(to(mails[place % mails.length]!))
       }
-      expect((await errorOf(limits.reserveSend('61412345678'))).code).toBe(LIMITED)
-      expect((await errorOf(limits.reserveSend('ADA@EXAMPLE.COM'))).code).toBe(LIMITED)
-      await limits.reserveSend('61412345679')
-      await limits.reserveSend('grace@example.com')
+      expect((await errorOf(limits.reserveSend(to('61412345678')))).code).toBe(LIMITED)
+      expect((await errorOf(limits.reserveSend(to('ADA@EXAMPLE.COM')))).code).toBe(LIMITED)
+      await limits.reserveSend(to('61412345679'))
+      await limits.reserveSend(to('grace@example.com'))
     })
 
     test.each([
@@ -127,9 +132,9 @@ eachDatabase('limits', openFresh => {
     ])('one phone or mailbox gets ten in all, however it is spelled: %j', async spellings => {
       const { limits } = setUp(await openFresh())
       for (let place = 0; place < 10; place += 1)
-        await limits.reserveSend(spellings[place % spellings.length]!)
+        await limits.reserveSend(to(spellings[place % spellings.length]!))
       for (const spelling of spellings)
-        expect((await errorOf(limits.reserveSend(spelling))).code, spelling).toBe(LIMITED)
+        expect((await errorOf(limits.reserveSend(to(spelling)))).code, spelling).toBe(LIMITED)
     })
 
     test('that cannot be counted are allowed, and the log says so', async () => {
@@ -137,7 +142,7 @@ eachDatabase('limits', openFresh => {
       const { world, limits } = setUp(db)
       await db.schema.alterTable('send_places').renameTo('elsewhere').execute()
       const reservation = await limits
-        .reserveSend(PHONE)
+        .reserveSend(to(PHONE))
         .finally(() => db.schema.alterTable('elsewhere').renameTo('send_places').execute())
       await reservation.release()
       expect(world.lines.join()).toContain('messages not counted')
@@ -147,8 +152,8 @@ eachDatabase('limits', openFresh => {
     test('the table names no recipient', async () => {
       const db = await openFresh()
       const { limits } = setUp(db)
-      await limits.reserveSend(PHONE)
-      await limits.reserveSend('ada@example.com')
+      await limits.reserveSend(to(PHONE))
+      await limits.reserveSend(to('ada@example.com'))
       const table = dump(await db.selectFrom('send_places').selectAll().execute())
       expect(table).not.toMatch(/138001|ada/)
     })

@@ -3,6 +3,7 @@ import { type Keys, mac } from '../crypto/keys.ts'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../http/errors.ts'
 import { oneSpelling } from '../identifiers/one-spelling.ts'
+import type { Recipient } from '../identifiers/recipient.ts'
 import type { World } from '../world.ts'
 import { budgetOf, ownBudget, type SentinelPolicy } from './budget.ts'
 import { type Attempt, createSentinel } from './sentinel.ts'
@@ -35,6 +36,12 @@ export interface Reservation {
   release(how?: { tried: boolean }): Promise<void>
 }
 
+/** How a send is counted. */
+export interface SendOptions {
+  /** The message will not leave, for the recipient is a test identity. */
+  unsent?: boolean
+}
+
 /**
  * Who can try the identifier: everybody, or, by the account API, only who has signed in. Whoever types the id of a user
  * as a name must not block that user there.
@@ -45,7 +52,7 @@ export type Pool = 'visitor' | 'account'
 export function createLimits(db: Database, keys: Keys, world: World) {
   const store = limitStore(db)
   const sentinel = createSentinel(store, keys, world)
-  const recipientKey = (recipient: string) => mac(keys.lookup, 'recipient', oneSpelling(recipient))
+  const recipientKey = (canonical: string) => mac(keys.lookup, 'recipient', canonical)
   // Logto counts what was sent, so each spelling apart; that gives a guesser a whole allowance for each of the many
   // spellings of one e-mail address.
   const identifierKey = (of: Pool, identifier: string) =>
@@ -60,12 +67,11 @@ export function createLimits(db: Database, keys: Keys, world: World) {
      * When the places cannot be counted, the send is allowed, as in Logto: somebody waits to be let in, and the code
      * itself must still be stored, so a database that is down sends nothing.
      *
-     * @param options `unsent`: the message will not leave, for the recipient is a test identity
      * @throws ApiError `request.message_rate_limited` (429)
      */
-    async reserveSend(recipient: string, { unsent = false } = {}): Promise<Reservation> {
+    async reserveSend({ canonical }: Recipient, { unsent = false }: SendOptions = {}): Promise<Reservation> {
       const id = newId(world.random)
-      const key = recipientKey(recipient)
+      const key = recipientKey(canonical)
       const at = world.now()
       let place: number | undefined
       try {
@@ -97,7 +103,7 @@ export function createLimits(db: Database, keys: Keys, world: World) {
     async forget(targets: string[]): Promise<void> {
       for (const target of targets) {
         const keysOfTarget = [identifierKey('visitor', target), identifierKey('account', target)]
-        await store.forget(recipientKey(target), keysOfTarget)
+        await store.forget(recipientKey(oneSpelling(target)), keysOfTarget)
       }
     },
     purge: () => store.purge(world.now() - 2 * HOUR),

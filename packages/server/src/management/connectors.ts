@@ -7,6 +7,7 @@ import { requireWayToNewPassword } from '../experience/check.ts'
 import type { Experience } from '../experience/experience.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Mount } from '../http/mount.ts'
+import { readRecipient } from '../identifiers/recipient.ts'
 
 /** The code of test messages, as in Logto. */
 export const TEST_CODE = '000000'
@@ -74,8 +75,7 @@ export function mountConnectors(
       if ((connector.channel === 'sms') !== (body.phone !== undefined))
         throw new ApiError('connector.unexpected_type')
       const result = await delivery.test(connector, body.config, {
-        channel: connector.channel,
-        to,
+        recipient: readRecipient({ type: body.phone === undefined ? 'email' : 'phone', value: to }, 'unsaid'),
         usageType: 'Generic',
         payload: { code: TEST_CODE, minutes: TEST_MINUTES, ...(body.locale && { locale: body.locale }) },
         ip,

@@ -245,8 +245,8 @@ export function createTestIdentities(deps: {
      * was asked for before is void. It changes with the code, and goes with the entry, its end, or a new owner of the
      * address whom nobody named.
      */
-    async markOf(recipient: string): Promise<string | undefined> {
-      const row = await working({ type: recipient.includes('@') ? 'email' : 'phone', value: recipient })
+    async markOf(recipient: Address): Promise<string | undefined> {
+      const row = await working(recipient)
       return row && `${row.id}/${row.code}`
     },
     /** Somebody has registered with these addresses: theirs is the account that the codes of active ones open. */

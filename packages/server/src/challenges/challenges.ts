@@ -1,0 +1,53 @@
+import type { CodeIdentifier } from '@countersign/api'
+import type { UsageType } from '@countersign/kit'
+import type { CodeEnd, Codes, Purpose } from '../codes/codes.ts'
+import type { Connections } from '../connections/connections.ts'
+import type { Delivery } from '../delivery/delivery.ts'
+import { codePolicy, type Experience } from '../experience/experience.ts'
+import type { Recipient } from '../identifiers/recipient.ts'
+import type { LimitReached } from '../limits/guards.ts'
+import type { Limits } from '../limits/limits.ts'
+import type { FixedCodes } from '../test-identities/test-identities.ts'
+import type { Later } from './later.ts'
+
+/** What sending a code and checking it needs of other rooms. */
+export interface ChallengeRoom {
+  codes: Codes
+  delivery: Pick<Delivery, 'deliver'>
+  connections: Pick<Connections, 'byChannel'>
+  experience: Pick<Experience, 'read'>
+  limits: Limits
+  testIdentities: FixedCodes
+  /** For messages that leave after the answer. */
+  later: Later
+}
+
+/** One code that was or will be sent: to whom, what for, and what it belongs to. */
+export interface Challenge {
+  recipient: Recipient
+  usageType: UsageType
+  /** What the code belongs to, e.g. `api` or one verification record; it opens nothing anywhere else. */
+  scope: string
+}
+
+/** Who asks, as far as limits and messages must know. */
+export interface AskedBy {
+  ip?: string | undefined
+  /** Hears of a limit that was reached, before the caller is answered. */
+  tell?(reached: LimitReached<CodeIdentifier>): Promise<void>
+}
+
+/** What the room of codes calls a challenge. */
+export const purposeOf = ({ recipient, usageType, scope }: Challenge): Purpose => ({
+  recipient,
+  usageType,
+  scope,
+})
+
+/**
+ * Why the code of a challenge can no longer be used; undefined while it can. Costs no try.
+ *
+ * @example await endOf(room, { recipient, usageType: 'SignIn', scope: `${uid}/${record.id}` })
+ */
+export const endOf = async (room: ChallengeRoom, challenge: Challenge): Promise<CodeEnd | undefined> =>
+  room.codes.end(purposeOf(challenge), codePolicy(await room.experience.read()))

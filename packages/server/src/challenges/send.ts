@@ -1,0 +1,112 @@
+import type { IssuedCode } from '../codes/codes.ts'
+import type { Connection } from '../connections/connections.ts'
+import type { Outcome } from '../delivery/delivery.ts'
+import { wasRefused } from '../delivery/refusal.ts'
+import { type CodePolicy, codePolicy, minutesOf } from '../experience/experience.ts'
+import { ApiError } from '../http/errors.ts'
+import type { Recipient } from '../identifiers/recipient.ts'
+import { reserveSend } from '../limits/guards.ts'
+import type { Reservation } from '../limits/limits.ts'
+import { requirePossible } from '../users/possible-phone.ts'
+import { type AskedBy, type Challenge, type ChallengeRoom, purposeOf } from './challenges.ts'
+
+/** What the caller keeps of a code, such as a record that it is to verify. */
+export interface StoredAlong {
+  /** Resolves when it is stored; the message does not leave before. */
+  stored: Promise<unknown>
+  /** Forgets it, because the message certainly did not leave. It is called only when it was stored. */
+  takeBack(): Promise<unknown>
+}
+
+/** A code to be made and sent. */
+export interface SendRequest extends Challenge {
+  /** What templates may choose and say, besides the code: language, application. */
+  context?: Record<string, unknown>
+  askedBy: AskedBy
+  /** Begins to store what belongs to the code, at the same time as the code's own hash. */
+  alsoStore?(code: { length: number }): StoredAlong
+  /** Whether a number that cannot exist gets its code all the same, because somebody has it. */
+  isKept?(): Promise<boolean>
+  /** True where codes of one scope follow each other: the message that is out voids the older ones. */
+  voidsOlder?: boolean
+  /**
+   * Given where nobody may learn whether the recipient has an account: the message then leaves after the answer, and
+   * only if this says so, and no failure of it is told.
+   */
+  afterAnswer?(): Promise<boolean>
+}
+
+/** What goes out over which connection. */
+interface Choice {
+  connection: Connection
+  policy: CodePolicy
+}
+
+/** Chooses the connection of a message, once; the policy's codes are as long as it can carry. */
+async function choose(room: ChallengeRoom, channel: Recipient['channel']): Promise<Choice> {
+  const [settings, connection] = await Promise.all([
+    room.experience.read(),
+    room.connections.byChannel(channel),
+  ])
+  if (!connection)
+    throw new ApiError('connector.not_found', { data: { type: channel === 'sms' ? 'Sms' : 'Email' } })
+  return { connection, policy: codePolicy(settings, connection.connector) }
+}
+
+/** Undoes a send whose message certainly did not leave, so that the code of before counts again. */
+async function takeBack(
+  error: unknown,
+  place: Reservation,
+  issued: IssuedCode,
+  along: StoredAlong | undefined,
+): Promise<void> {
+  const forgetAlong = async () => {
+    const isStored = await along?.stored.then(
+      () => true,
+      () => false,
+    )
+    if (isStored) await along?.takeBack()
+  }
+  await Promise.all([issued.withdraw(), place.release({ tried: wasRefused(error) }), forgetAlong()])
+}
+
+/**
+ * Sends a code. The code, and what the caller stores along, are stored before the message leaves, so that a code that
+ * arrives can be used whatever happens here; all is taken back when the message certainly did not leave.
+ *
+ * @example
+ * await send(room, { recipient, usageType: 'Generic', scope: 'api', askedBy: { ip }, voidsOlder: true })
+ *
+ * @throws ApiError `user.invalid_phone`, `request.message_rate_limited`, `connector.*`, and what storing along throws
+ */
+export async function send(room: ChallengeRoom, request: SendRequest): Promise<Outcome> {
+  const { recipient, usageType, askedBy, afterAnswer } = request
+  const fixed = await room.testIdentities.codeFor(recipient, usageType)
+  const unsent = fixed !== undefined
+  await requirePossible(recipient, async () => unsent || (await request.isKept?.()) === true)
+  const place = await reserveSend(room.limits, recipient, { unsent }, askedBy.tell)
+  const { connection, policy } = await choose(room, recipient.channel).catch(async error => {
+    await place.release()
+    throw error
+  })
+  const issued = room.codes.begin(purposeOf(request), policy, fixed)
+  const along = request.alsoStore?.({ length: issued.code.length })
+  // Stored together, in one wait for the disk; where the message is sent at once, with delivery's own record too.
+  const before = Promise.all([issued.stored, along?.stored]).then(() => undefined)
+  const payload = { ...request.context, code: issued.code, minutes: minutesOf(policy) }
+  const message = { recipient, usageType, payload, ip: askedBy.ip, unsent }
+  try {
+    if (!afterAnswer)
+      return await room.delivery.deliver(connection, message, {
+        before,
+        ...(request.voidsOlder && { after: issued.settle }),
+      })
+    await before
+  } catch (error) {
+    await takeBack(error, place, issued, along)
+    throw error
+  }
+  // Its failure stands in the attempts, for operators.
+  if (await afterAnswer()) room.later.run(() => room.delivery.deliver(connection, message))
+  return 'accepted'
+}
