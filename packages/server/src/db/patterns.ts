@@ -1,17 +1,4 @@
-/** A set of characters. */
-export interface Signs {
-  has(sign: string): boolean
-}
-
-/** What a condition between two characters looks at. */
-export type Edge = 'start' | 'end' | 'word' | 'no-word' | 'word-start' | 'word-end'
-
-/** A pattern, taken apart. */
-export type Pattern =
-  | { kind: 'sign'; signs: Signs }
-  | { kind: 'edge'; edge: Edge }
-  | { kind: 'sequence' | 'choice'; parts: Pattern[] }
-  | { kind: 'repeat'; part: Pattern; least: number; most: number }
+import { RE2JS } from 're2js'
 
 /** Patterns of PostgreSQL's `SIMILAR TO` and `~`. */
 export type Dialect = 'similar_to' | 'posix'
@@ -21,197 +8,176 @@ export class PatternError extends Error {
   override name = 'PatternError'
 }
 
+/** A pattern that can be asked about texts. */
+export interface Matcher {
+  /** True when the text matches: the whole of it for `similar_to`, any part of it for `posix`. */
+  matches(text: string): boolean
+  /** How many steps each character of a text may cost at most. */
+  steps: number
+}
+
 /** The most that PostgreSQL repeats by number. */
 const MOST_TIMES = 255
 
-/** Deeper nesting says nothing about a name. */
-const DEEPEST = 50
+/** Longer patterns say nothing about a name. */
+const LONGEST = 1000
 
-const CLASSES: Record<string, RegExp> = {
-  alpha: /\p{L}/u,
-  digit: /\d/,
-  alnum: /[\p{L}\d]/u,
-  upper: /\p{Lu}/u,
-  lower: /\p{Ll}/u,
-  space: /\s/,
-  blank: /[ \t]/,
-  punct: /[!-/:-@[-`{-~]/,
-  xdigit: /[\da-f]/i,
-  word: /[\p{L}\d_]/u,
-}
-const SHORT_CLASSES: Record<string, string> = { d: 'digit', s: 'space', w: 'word' }
-const CONTROLS: Record<string, string> = { n: '\n', r: '\r', t: '\t' }
-const EDGES: Record<string, Edge> = {
-  A: 'start',
-  Z: 'end',
-  y: 'word',
-  Y: 'no-word',
-  m: 'word-start',
-  M: 'word-end',
+/** More instructions take too long for each character; repetitions by number multiply them. */
+const MOST_INSTRUCTIONS = 1100
+
+/** The classes between `[:` and `:]` of PostgreSQL, and what stands for them between the brackets of RE2. */
+const CLASSES: Record<string, string> = {
+  alpha: '\\p{L}',
+  digit: '\\d',
+  alnum: '\\p{L}\\d',
+  upper: '\\p{Lu}',
+  lower: '\\p{Ll}',
+  space: '\\s\\v',
+  blank: ' \\t',
+  punct: '!-/:-@\\[-`{-~',
+  xdigit: '\\da-fA-F',
+  word: '\\p{L}\\d_',
 }
 
-const ANY: Pattern = { kind: 'sign', signs: { has: () => true } }
-
-/** True for letters, digits and the underscore: what words are made of. */
-export const isWordSign = (sign: string): boolean => CLASSES.word!.test(sign)
-
-/** The same for a character and for both of its cases. */
-const inAnyCase =
-  (has: (sign: string) => boolean) =>
-  (sign: string): boolean =>
-    has(sign) || has(sign.toLowerCase()) || has(sign.toUpperCase())
+/** Escapes outside of brackets that mean more than the character, and what RE2 calls them. */
+const ESCAPES: Record<string, string> = {
+  d: '\\d',
+  D: '\\D',
+  s: '[\\s\\v]',
+  S: '[^\\s\\v]',
+  w: '[\\p{L}\\d_]',
+  W: '[^\\p{L}\\d_]',
+  A: '\\A',
+  Z: '\\z',
+  y: '\\b',
+  Y: '\\B',
+  n: '\\n',
+  r: '\\r',
+  t: '\\t',
+}
 
 /**
- * Takes a pattern apart, by the rules of PostgreSQL (its documentation, 9.7), without what could not be matched in one
- * pass over a text: references back, looking ahead; and without embedded options.
+ * Makes a matcher of a pattern of PostgreSQL (its documentation, 9.7) for a database that has none. RE2 takes time in
+ * proportion to the text, whatever the pattern; what it has not is refused: references back, looking ahead, `\m` and
+ * `\M`, embedded options.
  *
  * @throws PatternError
+ * @example compilePattern('similar_to', 'a%(b|c)', true).matches('axxb') // true
  */
-export function parsePattern(source: string, dialect: Dialect, isCaseSensitive: boolean): Pattern {
-  const signs = Array.from(source)
-  let at = 0
-  const isSimilar = dialect === 'similar_to'
-
-  const setOf = (has: (sign: string) => boolean): Pattern => ({
-    kind: 'sign',
-    signs: { has: isCaseSensitive ? has : inAnyCase(has) },
-  })
-  const literal = (sign: string) => setOf(each => each === sign)
-  const take = (sign: string) => signs[at] === sign && ++at > 0
-
-  function next(): string {
-    const sign = signs[at]
-    if (sign === undefined) throw new PatternError('the pattern ends too early')
-    at += 1
-    return sign
+export function compilePattern(dialect: Dialect, pattern: string, isCaseSensitive: boolean): Matcher {
+  if (pattern.length > LONGEST) throw new PatternError(`the pattern has more than ${LONGEST} characters`)
+  const flags = RE2JS.DOTALL | (isCaseSensitive ? 0 : RE2JS.CASE_INSENSITIVE)
+  let compiled: RE2JS
+  try {
+    compiled = RE2JS.compile(translate(dialect, pattern), flags)
+  } catch (error) {
+    if (error instanceof PatternError) throw error
+    throw new PatternError(String((error as Error).message).replace(/^error parsing regexp: /, ''))
   }
+  const steps = compiled.programSize()
+  if (steps > MOST_INSTRUCTIONS) throw new PatternError('the pattern repeats too much')
+  return { matches: text => compiled.test(text), steps }
+}
 
-  function choice(depth: number): Pattern {
-    if (depth > DEEPEST) throw new PatternError('the pattern is nested too deeply')
-    const parts = [sequence(depth)]
-    while (take('|')) parts.push(sequence(depth))
-    return parts.length === 1 ? parts[0]! : { kind: 'choice', parts }
+/** One part of a pattern, and what stands for it in RE2's syntax. */
+interface Part {
+  length: number
+  text: string
+}
+
+/** The same pattern in RE2's syntax. @throws PatternError for what RE2 would read in another way */
+function translate(dialect: Dialect, pattern: string): string {
+  const parts: string[] = []
+  let mayRepeat = false
+  for (let at = 0; at < pattern.length; ) {
+    const times = repetition(dialect, pattern, at)
+    if (times && !mayRepeat) throw new PatternError('a repetition follows nothing that can be repeated')
+    const { length, text } = times ?? part(dialect, pattern, at)
+    mayRepeat = !times && !/^(?:\^|\$|\\[AzbB]|\(\?:|\|)$/.test(text)
+    parts.push(text)
+    at += length
   }
+  return dialect === 'similar_to' ? `\\A(?:${parts.join('')})\\z` : parts.join('')
+}
 
-  function sequence(depth: number): Pattern {
-    const parts: Pattern[] = []
-    while (at < signs.length && signs[at] !== '|' && signs[at] !== ')') parts.push(repeated(depth))
-    return { kind: 'sequence', parts }
+function repetition(dialect: Dialect, pattern: string, at: number): Part | undefined {
+  const [all, sign, least, comma, most] =
+    /^(?:([*+?])|\{(\d{1,3})(,?)(\d{0,3})\})/.exec(pattern.slice(at)) ?? []
+  if (all === undefined) {
+    if (/^\{\d/.test(pattern.slice(at))) throw new PatternError('a repetition looks like {2}, {2,} or {2,5}')
+    return undefined
   }
+  const bounds = [least, comma ? most : least].map(Number)
+  if (sign === undefined && (bounds.some(times => times > MOST_TIMES) || (most && bounds[1]! < bounds[0]!)))
+    throw new PatternError(`a repetition goes from less to more, up to ${MOST_TIMES}`)
+  // Whether it takes much or little does not matter to the question whether a text matches.
+  const isLazy = dialect === 'posix' && pattern[at + all.length] === '?'
+  return { length: all.length + (isLazy ? 1 : 0), text: all }
+}
 
-  function repeated(depth: number): Pattern {
-    const part = atom(depth)
-    const times = quantifier()
-    if (!times) return part
-    if (part.kind === 'edge') throw new PatternError('nothing stands before a repetition')
-    // Whether it takes much or little does not matter to the question whether a text matches.
-    if (!isSimilar) take('?')
-    if (quantifier()) throw new PatternError('a repetition follows a repetition')
-    return { kind: 'repeat', part, ...times }
-  }
+function part(dialect: Dialect, pattern: string, at: number): Part {
+  const rest = pattern.slice(at)
+  if (rest.startsWith('(?') && !rest.startsWith('(?:'))
+    throw new PatternError('of (?…) only (?:…) is known here')
+  if (rest.startsWith('(')) return { length: rest.startsWith('(?:') ? 3 : 1, text: '(?:' }
+  if (rest.startsWith('[')) return bracket(rest)
+  if (rest.startsWith('\\')) return escaped(rest)
+  const [sign] = rest
+  if (sign === '|' || sign === ')') return { length: 1, text: sign }
+  const own: Record<string, string> =
+    dialect === 'similar_to' ? { _: '.', '%': '.*' } : { '.': '.', '^': '\\A', $: '\\z' }
+  const text = own[sign!] ?? quote(sign!)
+  return { length: sign!.length, text }
+}
 
-  function quantifier(): { least: number; most: number } | undefined {
-    if (take('*')) return { least: 0, most: Number.POSITIVE_INFINITY }
-    if (take('+')) return { least: 1, most: Number.POSITIVE_INFINITY }
-    if (take('?')) return { least: 0, most: 1 }
-    if (signs[at] !== '{' || !/\d/.test(signs[at + 1] ?? '')) return undefined
-    const end = signs.indexOf('}', at)
-    const bounds = /^(\d{1,3})(,?)(\d{0,3})$/.exec(end < 0 ? '' : signs.slice(at + 1, end).join(''))
-    if (!bounds) throw new PatternError('a repetition looks like {2}, {2,} or {2,5}')
-    const least = Number(bounds[1])
-    const most = bounds[3] ? Number(bounds[3]) : bounds[2] ? Number.POSITIVE_INFINITY : least
-    if (least > MOST_TIMES || (most > MOST_TIMES && most !== Number.POSITIVE_INFINITY) || most < least)
-      throw new PatternError(`a repetition goes from less to more, up to ${MOST_TIMES}`)
-    at = end + 1
-    return { least, most }
-  }
+/** A character that stands for itself, also between brackets. */
+const quote = (sign: string) => (/[!-/:-@[-`{-~]/.test(sign) ? `\\${sign}` : sign)
 
-  function atom(depth: number): Pattern {
-    if (quantifier()) throw new PatternError('nothing stands before a repetition')
-    const sign = next()
-    if (sign === '(') return group(depth)
-    if (sign === '[') return bracket()
-    if (sign === '\\') return escaped()
-    if (isSimilar) {
-      if (sign === '_') return ANY
-      if (sign === '%') return { kind: 'repeat', part: ANY, least: 0, most: Number.POSITIVE_INFINITY }
-    } else {
-      if (sign === '.') return ANY
-      if (sign === '^') return { kind: 'edge', edge: 'start' }
-      if (sign === '$') return { kind: 'edge', edge: 'end' }
-    }
-    return literal(sign)
-  }
+function escaped(rest: string): Part {
+  const sign = String.fromCodePoint(rest.codePointAt(1) ?? 0)
+  if (rest.length === 1) throw new PatternError('the pattern ends in an escape')
+  const known = Object.hasOwn(ESCAPES, sign) ? ESCAPES[sign] : undefined
+  if (known === undefined && /[\p{L}\d]/u.test(sign)) throw new PatternError(`\\${sign} is not known here`)
+  return { length: 1 + sign.length, text: known ?? quote(sign) }
+}
 
-  function group(depth: number): Pattern {
-    if (take('?') && !take(':')) throw new PatternError('of (?…) only (?:…) is known here')
-    const inner = choice(depth + 1)
-    if (!take(')')) throw new PatternError('a parenthesis is not closed')
-    return inner
-  }
+/** A set of characters: `[abc]`, `[^a-z]`, `[[:digit:]_]`. A bracket that comes first stands for itself. */
+function bracket(rest: string): Part {
+  const isNegated = rest[1] === '^'
+  let text = isNegated ? '[^' : '['
+  let at = isNegated ? 2 : 1
+  do {
+    const item = bracketItem(rest, at)
+    text += item.text
+    at += item.length
+  } while (rest[at] !== ']')
+  return { length: at + 1, text: `${text}]` }
+}
 
-  function escaped(): Pattern {
-    const sign = next()
-    const name = SHORT_CLASSES[sign.toLowerCase()]
-    if (name) return setOf(each => CLASSES[name]!.test(each) !== /[A-Z]/.test(sign))
-    const edge = EDGES[sign]
-    if (edge) return { kind: 'edge', edge }
-    return literal(escapedSign(sign))
-  }
-
-  function escapedSign(sign: string): string {
-    const control = CONTROLS[sign]
-    if (control) return control
-    if (/[\p{L}\d]/u.test(sign)) throw new PatternError(`\\${sign} is not known here`)
-    return sign
-  }
-
-  function bracket(): Pattern {
-    const isNegated = take('^')
-    const items: ((sign: string) => boolean)[] = []
-    do items.push(bracketItem())
-    while (!take(']'))
-    const some = (sign: string) => items.some(has => has(sign))
-    const has = isCaseSensitive ? some : inAnyCase(some)
-    return { kind: 'sign', signs: { has: sign => has(sign) !== isNegated } }
-  }
-
-  function bracketItem(): (sign: string) => boolean {
-    const first = next()
-    if (first === '[' && /[:.=]/.test(signs[at] ?? '')) return namedClass()
-    if (first === '\\') {
-      const name = SHORT_CLASSES[signs[at] ?? '']
-      if (name) {
-        at += 1
-        return sign => CLASSES[name]!.test(sign)
-      }
-    }
-    const from = first === '\\' ? escapedSign(next()) : first
-    if (signs[at] !== '-' || signs[at + 1] === ']' || at + 1 >= signs.length) return sign => sign === from
-    at += 1
-    const second = next()
-    if (second === '[') throw new PatternError('a range ends in one character')
-    const to = second === '\\' ? escapedSign(next()) : second
-    const [low, high] = [from.codePointAt(0)!, to.codePointAt(0)!]
-    if (low > high) throw new PatternError(`the range ${from}-${to} is the wrong way round`)
-    return sign => {
-      const code = sign.codePointAt(0)!
-      return code >= low && code <= high
-    }
-  }
-
-  function namedClass(): (sign: string) => boolean {
-    const [all, name] = /^:(\w+):\]/.exec(signs.slice(at, at + 12).join('')) ?? []
-    const known = name && Object.hasOwn(CLASSES, name) ? CLASSES[name] : undefined
-    if (!all || !known)
+function bracketItem(rest: string, at: number): Part {
+  const [all, name = ''] = /^\[[:.=](\w*)[:.=]?\]?/.exec(rest.slice(at)) ?? []
+  if (all !== undefined) {
+    if (all !== `[:${name}:]` || !Object.hasOwn(CLASSES, name))
       throw new PatternError(`a class is one of ${Object.keys(CLASSES).join(', ')}, as in [[:digit:]]`)
-    at += all.length
-    return sign => known.test(sign)
+    return { length: all.length, text: CLASSES[name]! }
   }
+  const short = /^\\([dsw])/.exec(rest.slice(at))?.[1]
+  if (short) return { length: 2, text: CLASSES[{ d: 'digit', s: 'space', w: 'word' }[short]!]! }
+  const from = bracketSign(rest, at)
+  const dash = at + from.length
+  if (rest[dash] !== '-' || rest[dash + 1] === ']' || dash + 1 >= rest.length) return from
+  if (rest[dash + 1] === '[') throw new PatternError('a range ends in one character')
+  const to = bracketSign(rest, dash + 1)
+  return { length: from.length + 1 + to.length, text: `${from.text}-${to.text}` }
+}
 
-  const pattern = choice(0)
-  if (at < signs.length) throw new PatternError('a parenthesis is closed and was not opened')
-  if (!isSimilar) return pattern
-  const parts: Pattern[] = [{ kind: 'edge', edge: 'start' }, pattern, { kind: 'edge', edge: 'end' }]
-  return { kind: 'sequence', parts }
+function bracketSign(rest: string, at: number): Part {
+  const code = rest.codePointAt(at)
+  if (code === undefined) throw new PatternError('a bracket is not closed')
+  const sign = String.fromCodePoint(code)
+  if (sign !== '\\') return { length: sign.length, text: quote(sign) }
+  const { length, text } = escaped(rest.slice(at))
+  if (/^(?:\\[dDAzbB]|\[)/.test(text))
+    throw new PatternError(`${rest.slice(at, at + 2)} is not known between brackets`)
+  return { length, text }
 }

@@ -1,7 +1,6 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
-import { compile } from './automaton.ts'
 import { type Database, isSqlite } from './database.ts'
-import { PatternError, parsePattern } from './patterns.ts'
+import { compilePattern, PatternError } from './patterns.ts'
 import type { Schema } from './schema.ts'
 import { FOLD_FUNCTION, MATCH_FUNCTION } from './sqlite-functions.ts'
 
@@ -82,7 +81,7 @@ function globOf(pattern: string): string {
  */
 export function checkPattern(mode: SearchMode, pattern: string): void {
   if (mode === 'exact') return
-  if (mode !== 'like') compile(parsePattern(pattern, mode, true))
+  if (mode !== 'like') compilePattern(mode, pattern, true)
   else if (/(?:^|[^\\])(?:\\\\)*\\$/.test(pattern)) throw new PatternError('the pattern ends in an escape')
 }
 

@@ -1,6 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { type Automaton, compile } from './automaton.ts'
-import { type Dialect, PatternError, parsePattern } from './patterns.ts'
+import { compilePattern, type Dialect, type Matcher, PatternError } from './patterns.ts'
 
 /** Compares by pattern: SQLite has neither SIMILAR TO nor regular expressions. */
 export const MATCH_FUNCTION = 'matches_pattern'
@@ -15,11 +14,11 @@ const MOST_STEPS = 20_000_000
 export function patternMatcher(
   mostSteps = MOST_STEPS,
 ): (mode: string, pattern: string, isCaseSensitive: number, text: string | null) => number {
-  let last: { key: string; matches: Automaton } | undefined
+  let last: { key: string; matcher: Matcher } | undefined
   let steps = 0
-  const step = () => {
+  const spend = (more: number) => {
     if (steps === 0) setImmediate(() => (steps = 0))
-    steps += 1
+    steps += more
     if (steps > mostSteps)
       throw new PatternError('the search takes too long; look in fewer fields, or say more')
   }
@@ -27,8 +26,9 @@ export function patternMatcher(
     if (text === null) return 0
     const key = JSON.stringify([mode, isCaseSensitive, pattern])
     if (last?.key !== key)
-      last = { key, matches: compile(parsePattern(pattern, mode as Dialect, isCaseSensitive === 1)) }
-    return last.matches(text, step) ? 1 : 0
+      last = { key, matcher: compilePattern(mode as Dialect, pattern, isCaseSensitive === 1) }
+    spend((text.length + 1) * last.matcher.steps)
+    return last.matcher.matches(text) ? 1 : 0
   }
 }
 
