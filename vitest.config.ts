@@ -5,6 +5,7 @@ export default defineConfig({
     include: [
       'packages/*/src/**/*.test.{ts,tsx}',
       'e2e/**/*.test.ts',
+      'drills/*.test.ts',
       'scripts/**/*.test.ts',
       'examples/*/src/**/*.test.ts',
     ],

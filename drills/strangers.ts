@@ -5,7 +5,7 @@ import { refusedSends } from './strangers/refused-sends.ts'
 import { spellings } from './strangers/spellings.ts'
 import { staging } from './strangers/staging.ts'
 import { type Attack, startTrial } from './strangers/trial.ts'
-import { type Figure, holds, tableOf } from './table.ts'
+import { type Figure, holds, isBound, tableOf } from './table.ts'
 
 /** In the order in which they disturb each other least: what fills the machine comes last. */
 const ATTACKS: readonly Attack[] = [
@@ -45,7 +45,7 @@ async function drill(wanted: readonly string[]): Promise<boolean> {
     await trial.product.stop()
     await removeInstallation(trial.product.installation)
   }
-  const bound = all.filter(({ most, least }) => most !== undefined || least !== undefined)
+  const bound = all.filter(isBound)
   const broken = bound.filter(figure => !holds(figure))
   console.log(`\n${bound.length - broken.length} of ${bound.length} bounds hold`)
   return broken.length === 0

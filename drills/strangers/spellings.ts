@@ -29,11 +29,12 @@ export const spellings: Attack = {
           })
         }
     const byPhone = await messagesTo('+8613800138210')
-    const byMail = (await Promise.all(MAILBOX.map(messagesTo))).flat()
+    // The inbox finds an address in either case, so that one message may be found twice.
+    const byMail = new Set((await Promise.all(MAILBOX.map(messagesTo))).flat().map(({ id }) => id))
     return [
       { what: 'messages asked for', value: asked, unit: '' },
       { what: 'messages to the phone within ten minutes', value: byPhone.length, most: 10, unit: '' },
-      { what: 'messages to the mailbox within ten minutes', value: byMail.length, most: 10, unit: '' },
+      { what: 'messages to the mailbox within ten minutes', value: byMail.size, most: 10, unit: '' },
     ]
   },
 }
