@@ -43,19 +43,19 @@ async function checks({ stranger }: Trial, count: number, from: number, password
     )
 }
 
-/** An argon2id hash as another system may have stored it, which asks for 256 MiB at each check. */
-function heavyHash(password: string): string {
+/** An argon2id hash as another system may have stored it, which asks for so many MiB at each check. */
+function heavyHash(password: string, mebibytes: number): string {
   const nonce = randomBytes(16)
   const hash = argon2Sync('argon2id', {
     message: password,
     nonce,
-    memory: 256 * 1024,
+    memory: mebibytes * 1024,
     passes: 1,
     parallelism: 1,
     tagLength: 32,
   })
   const text = (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '')
-  return `$argon2id$v=19$m=${256 * 1024},t=1,p=1$${text(nonce)}$${text(hash)}`
+  return `$argon2id$v=19$m=${mebibytes * 1024},t=1,p=1$${text(nonce)}$${text(hash)}`
 }
 
 /** Wrong passwords by the hundred, while others want a token and a compressed answer. */
@@ -96,11 +96,15 @@ export const passwordChecks: Attack = {
     const odd = answers.filter(({ status }) => status !== 422 && status !== 429 && status !== 400)
 
     const phone = '8613800138125'
-    const imported = await management('POST', '/api/users', {
-      primaryPhone: phone,
-      passwordAlgorithm: 'Argon2id',
-      passwordDigest: heavyHash('imported'),
-    })
+    const importHash = (mebibytes: number) =>
+      management('POST', '/api/users', {
+        primaryPhone: phone,
+        passwordAlgorithm: 'Argon2id',
+        passwordDigest: heavyHash('imported', mebibytes),
+      })
+    const heavy = await importHash(256)
+    // Where that is too much, the heaviest that is taken is what memory must stand.
+    if (heavy.status !== 200) await importHash(64)
     const before = residentOf(product.pid)
     await (await checks(trial, 8, 7_000, 'wrong', phone))()
     const grown = residentOf(product.pid) - before
@@ -118,8 +122,13 @@ export const passwordChecks: Attack = {
         unit: 'of 400',
       },
       { what: 'answers that are neither a refusal nor 429', value: odd.length, most: 0, unit: '' },
-      { what: 'an imported hash of 256 MiB is taken', value: imported.status === 200 ? 1 : 0, unit: '' },
-      { what: 'growth of peak memory by 8 checks of it', value: grown, most: 320, unit: 'MiB' },
+      { what: 'an imported hash of 256 MiB is taken', value: heavy.status === 200 ? 1 : 0, unit: '' },
+      {
+        what: 'growth of peak memory by 8 checks of the heaviest hash that is taken',
+        value: grown,
+        most: 320,
+        unit: 'MiB',
+      },
     ]
   },
 }
