@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { launch } from '../testing/launch.ts'
-import { keepFolderPrivate } from './private-files.ts'
+import { keepDataPrivate } from './private-files.ts'
 
 const modeOf = (path: string) => (statSync(path).mode & 0o7777).toString(8)
 
@@ -58,16 +58,29 @@ test('data that everybody could read until now is taken from them at the next st
   expect(modesIn(data)).toEqual(EXPECTED)
 })
 
-test('a folder that is shared by design stays so', () => {
+test('a folder that is shared by design, or where other things lie, stays so; the data in it does not', () => {
   const shared = join(folder(), 'shared')
   mkdirSync(shared)
   chmodSync(shared, 0o1777)
-  keepFolderPrivate(shared)
+  keepDataPrivate(shared)
   expect(modeOf(shared)).toBe('1777')
-  keepFolderPrivate('/')
-  expect(modeOf('/')).toBe('755')
-  const absent = join(shared, 'absent')
-  keepFolderPrivate(absent)
+
+  const home = join(folder(), 'home')
+  mkdirSync(home)
+  chmodSync(home, 0o755)
+  for (const name of ['letters.txt', 'countersign.db']) writeFileSync(join(home, name), '', { mode: 0o644 })
+  keepDataPrivate(home)
+  expect(modesIn(home)).toEqual({ folder: '755', files: { 'letters.txt': '644', 'countersign.db': '600' } })
+
+  const absent = join(home, 'absent')
+  keepDataPrivate(absent)
   expect(existsSync(absent)).toBe(false)
-  writeFileSync(join(shared, 'x'), '')
+})
+
+test('where there is no folder of data, none is taken: not that in which the process runs', async () => {
+  const before = modeOf('.')
+  chmodSync('.', 0o755)
+  onTestFinished(() => chmodSync('.', Number.parseInt(before, 8)))
+  keepDataPrivate('')
+  expect(modeOf('.')).toBe('755')
 })

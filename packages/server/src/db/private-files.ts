@@ -1,5 +1,5 @@
-import { chmodSync, closeSync, openSync, statSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { chmodSync, closeSync, existsSync, openSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 
 /** Set on folders that are shared by design, such as `/tmp`. */
 const STICKY = 0o1000
@@ -18,23 +18,24 @@ function keepToOwner(path: string, mode: number): void {
   }
 }
 
-/** Takes the folder of the data from everybody else, also one that was there before; never the root of all. */
-export function keepFolderPrivate(folder: string): void {
-  const path = resolve(folder)
-  if (dirname(path) !== path) keepToOwner(path, 0o700)
-}
+/** What a server puts into the folder of its data. */
+const OURS = ['secret.key', ...['', '-wal', '-shm', '-journal'].map(suffix => `countersign.db${suffix}`)]
+
+/** True for a folder in which nothing lies but what is ours: taking it from others takes nothing of theirs. */
+const holdsOnlyOurs = (folder: string): boolean =>
+  existsSync(folder) && readdirSync(folder).every(name => OURS.includes(name))
 
 /**
- * Takes the folder of the data and the secrets in it from everybody else. What SQLite puts beside its file later gets the
- * rights that the file has.
+ * Takes the folder of the data and the secrets in it from everybody else. A folder where other things lie too, such as a
+ * home folder, stays as it is, and the files alone are taken. What SQLite puts beside its file later gets the rights that
+ * the file has.
+ *
+ * @example keepDataPrivate('/var/lib/countersign')
  */
 export function keepDataPrivate(folder: string): void {
-  keepFolderPrivate(folder)
-  for (const name of [
-    'secret.key',
-    ...['', '-wal', '-shm', '-journal'].map(suffix => `countersign.db${suffix}`),
-  ])
-    keepToOwner(join(folder, name), 0o600)
+  if (folder === '') return
+  if (holdsOnlyOurs(folder)) keepToOwner(folder, 0o700)
+  for (const name of OURS) keepToOwner(join(folder, name), 0o600)
 }
 
 /** Makes a database's file readable by its owner alone before anything is in it. */
