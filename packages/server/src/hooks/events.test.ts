@@ -260,6 +260,8 @@ describe('events of the Management API', () => {
         method: 'PATCH',
         params: { userId: made.answer.id },
         data: answer,
+        // Whoever was signed in with the old password is so no more.
+        ...(part === '/password' && { sessionsEnded: true }),
       })
     }
     const gone = await telling('DELETE', path)

@@ -1,15 +1,9 @@
 import { createRequire } from 'node:module'
 
-/** What is asked of the library. */
-interface SuffixList {
-  /** The part of a name that somebody registered; null for a suffix under which anybody may. */
-  getDomain(host: string, options: { allowPrivateDomains: boolean }): string | null
-}
-
-let list: SuffixList | undefined
+let list: typeof import('tldts') | undefined
 
 /** Loaded when it is first needed, which most installations never do, and at once, since oidc-provider does not wait. */
-const suffixes = () => (list ??= createRequire(import.meta.url)('tldts') as SuffixList)
+const suffixes = () => (list ??= createRequire(import.meta.url)('tldts') as typeof import('tldts'))
 
 /**
  * True when a `*` in a host stands where strangers can get a name of their own: `*.com`, `*.co.uk`, `*.github.io`. What
