@@ -3,21 +3,24 @@ import { parseArgs } from 'node:util'
 import { benchCodes } from './codes/codes.ts'
 import { benchConnectors } from './connectors/connectors.ts'
 import { type Results, report } from './report.ts'
+import { benchSignIn } from './sign-in/sign-in.ts'
 import { benchStart } from './start/start.ts'
 
-const USAGE = `Usage: npm run bench -- [--quick] [--json] [--only connectors|codes|start]
+const USAGE = `Usage: npm run bench -- [--quick] [--json] [--only connectors|codes|sign-in|start] [--beside folder]
 
   --quick  shorter rounds: done within two minutes, noisier
   --json   results as JSON
   --only   one part; see docs/performance.md for what each measures
+  --beside another checkout, to be measured in turn with this one where that is possible: sign-in
 `
-const PARTS = ['connectors', 'codes', 'start']
+const PARTS = ['connectors', 'codes', 'sign-in', 'start']
 
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     only: { type: 'string' },
+    beside: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 })
@@ -36,6 +39,7 @@ const results: Results = {
 }
 if (wanted('connectors')) results.connectors = await benchConnectors(rounds, milliseconds)
 if (wanted('codes')) results.codes = await benchCodes(rounds, milliseconds * 2)
+if (wanted('sign-in')) results.signIn = await benchSignIn(rounds, values.quick ? 40 : 150, values.beside)
 if (wanted('start')) results.start = await benchStart(rounds)
 
 process.stdout.write(`${values.json ? JSON.stringify(results, null, 2) : report(results)}\n`)

@@ -1,11 +1,13 @@
 import type { CodeFigures } from './codes/codes.ts'
 import type { ConnectorResults } from './connectors/connectors.ts'
+import type { SignInResults } from './sign-in/sign-in.ts'
 import type { StartFigures } from './start/start.ts'
 
 export interface Results {
   machine: string
   connectors?: ConnectorResults
   codes?: Record<string, CodeFigures>
+  signIn?: SignInResults
   start?: Record<string, StartFigures>
 }
 
@@ -27,6 +29,8 @@ const NAMES: Record<string, string> = {
   'better-auth': 'better-auth',
   real: 'CLOUDS=real',
   simulated: 'development world',
+  this: 'this checkout',
+  beside: 'the one beside it',
 }
 
 /** Figures to three digits. */
@@ -50,7 +54,7 @@ const rowsOf = <T extends Record<string, number>>(results: Record<string, T>, ..
   )
 
 /** What was to be reached, with what was. */
-export function goalsOf({ connectors = {} as ConnectorResults, codes, start }: Results): Goal[] {
+export function goalsOf({ connectors = {} as ConnectorResults, codes, signIn, start }: Results): Goal[] {
   const goals: Goal[] = []
   for (const [name, { ours, logto, bare }] of Object.entries(connectors))
     for (const inFlight of [1, 64]) {
@@ -81,6 +85,15 @@ export function goalsOf({ connectors = {} as ConnectorResults, codes, start }: R
           unit: '×',
         })
       }
+  for (const [database, { this: own, beside }] of Object.entries(signIn ?? {}))
+    if (own && beside)
+      for (const requests of [6, 10])
+        goals.push({
+          what: `sign-ins per CPU second, ${requests} requests, ${database}, × the checkout beside`,
+          value: own[`perCpuSecond${requests}`]! / beside[`perCpuSecond${requests}`]!,
+          least: database === 'SQLite' ? 1.5 : 2,
+          unit: '×',
+        })
   if (start)
     goals.push(
       { what: 'memory after start', value: start.real!.rssMb, most: 120, unit: 'MB' },
@@ -116,6 +129,13 @@ export function report(results: Results): string {
           'pairsPerCpuSecond1',
           'pairsPerCpuSecond16',
         ),
+      ),
+    )
+  for (const [database, figures] of Object.entries(results.signIn ?? {}))
+    parts.push(
+      table(
+        [`sign-ins, ${database}`, '6 requests: /CPU s', '10 requests: /CPU s', '6: /s', '10: /s'],
+        rowsOf(figures, 'perCpuSecond6', 'perCpuSecond10', 'perSecond6', 'perSecond10'),
       ),
     )
   if (results.start)
