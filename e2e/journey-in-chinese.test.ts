@@ -90,6 +90,49 @@ describe.skipIf(!postgres)('a visitor whose phone speaks Chinese, of a server on
     await demo.isSignedOut()
   })
 
+  it('signs in two users in two tabs of one application, each of which comes back as itself', async () => {
+    const { id, redirectUri } = ready.application
+    const two = await stage.profile({ locale: 'zh-CN' })
+    await two.route(`${redirectUri}*`, route => route.fulfill({ body: 'back' }))
+    const open = async (state: string) => {
+      const page = await two.newPage()
+      const query = new URLSearchParams({
+        client_id: id,
+        redirect_uri: redirectUri,
+        response_type: 'code',
+        scope: 'openid',
+        state,
+        code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+        code_challenge_method: 'S256',
+      })
+      await page.goto(`${ready.product.endpoint}/oidc/auth?${query}`)
+      return { page, pages: new SignInPages(page, true, locale) }
+    }
+    const backWith = async (page: Page) => {
+      await page.waitForURL(`${redirectUri}?*`)
+      const { searchParams } = new URL(page.url())
+      return { state: searchParams.get('state'), code: searchParams.get('code') }
+    }
+    const one = await open('tab-one')
+    const other = await open('tab-two')
+    await one.page.bringToFront()
+    await one.pages.givePhone(USER.number, 'CN')
+    const first = await code(USER.claim)
+    await other.page.bringToFront()
+    await other.pages.giveEmail(MAIL)
+    const second = await code(MAIL)
+    await one.page.bringToFront()
+    await one.page.reload()
+    await one.pages.giveCode(first)
+    const back = await backWith(one.page)
+    await other.page.bringToFront()
+    await other.pages.giveCode(second)
+    const backToo = await backWith(other.page)
+    expect([back.state, backToo.state]).toEqual(['tab-one', 'tab-two'])
+    expect(back.code && backToo.code && back.code !== backToo.code).toBe(true)
+    await two.close()
+  })
+
   it('stands in the database, and no page has broken a rule', async () => {
     const users = await database.query('select primary_phone, primary_email from users order by created_at')
     expect(users).toEqual([

@@ -27,10 +27,10 @@ import { onBehalfOf } from './users/turns.ts'
 
 /** The interaction that a request's cookies name; the audit log notes whose application it is. */
 async function interactionOf({ oidc, audit }: Rooms, context: Context) {
-  const interaction = await oidc.interaction(
-    context.req.header('cookie'),
-    context.req.header('logto-app-id') ?? context.req.query('app_id'),
-  )
+  const interaction = await oidc.interaction(context.req.header('cookie'), {
+    uid: context.req.query('interaction'),
+    appId: context.req.header('logto-app-id') ?? context.req.query('app_id'),
+  })
   audit.note({ applicationId: interaction.clientId })
   return interaction
 }

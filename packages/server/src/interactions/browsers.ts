@@ -4,6 +4,8 @@ import type { World } from '../world.ts'
 
 /** A browser in which somebody may have signed in before. */
 export interface Browser {
+  /** The `Cookie` header that it sent. */
+  cookies: string | undefined
   /** False when it certainly is not known, so that nobody need look for the account. */
   isKnown: boolean
   /** Its id, when it signed in with this account before. */
@@ -60,6 +62,7 @@ export function createBrowsers(keys: Keys, world: World, { secure }: { secure: b
       const entryOf = (userId: string) =>
         entries.find(({ id, at, proof }) => sameText(proof, proofOf(id, at, userId)))
       return {
+        cookies,
         isKnown: entries.length > 0,
         deviceOf: userId => entryOf(userId)?.id,
         remember(userId) {

@@ -68,7 +68,7 @@ export function createInteractions(deps: {
   finishLogin(
     uid: string,
     userId: string,
-    options: { submission: Submission; epoch: number },
+    options: { submission: Submission; epoch: number; cookies: string | undefined },
   ): Promise<string>
   /** Clears away what a new password has ended, and writes it down. */
   sessionsEnded(userId: string): Promise<void>
@@ -267,7 +267,11 @@ export function createInteractions(deps: {
         verificationRecords: shownRecords(state),
         signInContext: contextOf(visitor),
       }
-      const address = await finishLogin(uid, user.id, { submission, epoch: user.sessionEpoch })
+      const address = await finishLogin(uid, user.id, {
+        submission,
+        epoch: user.sessionEpoch,
+        cookies: visitor.browser?.cookies,
+      })
       // That somebody signed in is no change of the user.
       if (Object.keys(state.profile).length > 0) await tell({ type: 'user-changed', user: changed }, step)
       await tell({ type: 'finished', user: changed }, step)

@@ -41,11 +41,16 @@ export function pageLanguages(
   return [...wished, ...(languageInfo.autoDetect ? languagesOf(http) : []), languageInfo.fallbackLanguage]
 }
 
-/** Links to this page in each of the languages. */
-export function languageLinks(http: Context, languages: { tag: string; name: string }[]): Frame['languages'] {
+/** Links to this page of the interaction in each of the languages. */
+export function languageLinks(
+  http: Context,
+  languages: { tag: string; name: string }[],
+  uid: string,
+): Frame['languages'] {
   return languages.map(({ tag, name }) => {
     const url = new URL(http.req.url)
     url.searchParams.set('ui_locales', tag)
+    if (uid) url.searchParams.set('interaction', uid)
     return { tag, name, href: url.pathname + url.search }
   })
 }

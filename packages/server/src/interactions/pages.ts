@@ -108,7 +108,9 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
     const languages = pageLanguages(http, interaction.params, settings)
     const speech = await deps.speech(languages, settings.languageInfo.fallbackLanguage)
     const visit = await visits.read(interaction.uid)
-    const kept = new URLSearchParams(interaction.clientId && { app_id: interaction.clientId })
+    const kept = new URLSearchParams(
+      interaction.uid && { app_id: interaction.clientId, interaction: interaction.uid },
+    )
     for (const name of ['ui_locales', 'preview']) {
       const value = http.req.query(name)
       if (value) kept.set(name, value)
@@ -131,7 +133,7 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
       },
       locale: speech.locale,
       frame: {
-        ...frameOf(http, settings, speech.languages, formToken(keys, interaction.uid)),
+        ...frameOf(http, settings, speech.languages, formToken(keys, interaction.uid), interaction.uid),
         ...(interaction.applicationName !== undefined && { applicationName: interaction.applicationName }),
       },
       href(path, query = {}) {
@@ -147,10 +149,11 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
     settings: SignInExperience,
     languages: Speech['languages'],
     csrf: string,
+    uid = '',
   ): PageRequest['frame'] {
     return {
       csrf,
-      languages: languageLinks(http, languages),
+      languages: languageLinks(http, languages, uid),
       simulated: deps.simulated,
       ...(deps.inboxUrl && { inboxUrl: deps.inboxUrl }),
       ...pageLook(settings),

@@ -1,10 +1,22 @@
-import { IncomingMessage, ServerResponse } from 'node:http'
-import { Socket } from 'node:net'
-import type Provider from 'oidc-provider'
 import type { Interaction, KoaContextWithOIDC } from 'oidc-provider'
+import type { CookieSignatures } from './cookie-signatures.ts'
 
 /** Cookies of a sign-in: which interaction each application of this browser is in. */
 export const INTERACTION_COOKIE = '_interaction'
+
+/** Cookie of a session. */
+export const SESSION_COOKIE = '_session'
+
+/** The query parameter by which an address of a hosted page names its interaction. */
+export const INTERACTION_PARAMETER = 'interaction'
+
+/**
+ * Every interaction has a cookie of its own beside the map: its name ends in the uid, and its value says when it began.
+ * The map has room for one interaction of an application, and two answers at once would each write it without the
+ * other's entry; so two tabs of one application are kept apart by these cookies.
+ */
+const ownCookie = (uid: string) => `${INTERACTION_COOKIE}_${uid}`
+const OWN_COOKIE = /^_interaction_([\w-]{21,64})$/
 
 /** The key of the most recent interaction, whatever the application. */
 const LATEST = '_legacy'
@@ -12,7 +24,15 @@ const LATEST = '_legacy'
 /** Most applications that one browser may be signing in to at once; the oldest gives way. */
 const MOST = 10
 
+/**
+ * Most interactions that one browser may be in at once; the oldest gives way. Their cookies take about 160 bytes each of
+ * the 16 KiB that all headers of a request may have.
+ */
+const MOST_INTERACTIONS = 10
+
 const LIFETIME = 3_600_000
+
+const OPTIONS = { path: '/', httpOnly: true, sameSite: 'lax', signed: true, overwrite: true } as const
 
 type Uids = Record<string, string>
 
@@ -28,7 +48,47 @@ function parse(value: string | undefined): Uids {
   }
 }
 
-/** Puts an interaction that was just started into the browser's map, and tells the page which application it is for. */
+/** The cookies of a `Cookie` header, the first of each name. */
+function cookiesOf(header: string): Map<string, string> {
+  const cookies = new Map<string, string>()
+  for (const pair of header.split(';')) {
+    const [name = '', value] = pair.trim().split(/=(.*)/s)
+    if (value !== undefined && !cookies.has(name)) cookies.set(name, value)
+  }
+  return cookies
+}
+
+/** The value of a cookie that we signed; undefined when there is none, or somebody else wrote it. */
+function signedCookie(header: string, name: string, signatures: CookieSignatures): string | undefined {
+  const cookies = cookiesOf(header)
+  const value = cookies.get(name)
+  const signature = cookies.get(`${name}.sig`)
+  if (value === undefined || signature === undefined) return undefined
+  return signatures.verify(`${name}=${value}`, signature) ? value : undefined
+}
+
+function setOwnCookie(ctx: KoaContextWithOIDC, uid: string): void {
+  // The address at which an interaction ends and the next one of the same visit begins.
+  const ended = ctx.path.split('/').at(-1)
+  const others = [...cookiesOf(ctx.get('cookie'))].flatMap(([name, began]) => {
+    const other = OWN_COOKIE.exec(name)?.[1]
+    return other === undefined || other === ended
+      ? []
+      : [{ uid: other, began: Number.parseInt(began, 36) || 0 }]
+  })
+  others.sort((one, other) => other.began - one.began)
+  // Browsers of ours have one too many at most; whoever sends more of them is answered with no more than a few.
+  const over = others.slice(MOST_INTERACTIONS - 1, 2 * MOST_INTERACTIONS)
+  for (const old of over) forgetInteraction(ctx, old.uid)
+  ctx.cookies.set(ownCookie(uid), Date.now().toString(36), { ...OPTIONS, maxAge: LIFETIME })
+}
+
+/** Takes the cookie of an interaction that is over, or has to give way, out of the browser. */
+export function forgetInteraction(ctx: KoaContextWithOIDC, uid: string): void {
+  ctx.cookies.set(ownCookie(uid), null, OPTIONS)
+}
+
+/** Puts an interaction that was just started into the browser's cookies, and tells the page which application it is for. */
 export function rememberInteraction(ctx: KoaContextWithOIDC, { uid, params }: Interaction): void {
   const appId = String(params.client_id)
   const before = parse(ctx.cookies.get(INTERACTION_COOKIE, { signed: true }))
@@ -36,39 +96,45 @@ export function rememberInteraction(ctx: KoaContextWithOIDC, { uid, params }: In
   const map = Object.fromEntries([...others.slice(1 - MOST), [appId, uid], [LATEST, uid]])
   // oidc-provider has just set the bare uid under the same name.
   ctx.cookies.set(INTERACTION_COOKIE, encodeURIComponent(JSON.stringify(map)), {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'lax',
-    signed: true,
-    overwrite: true,
+    ...OPTIONS,
     maxAge: LIFETIME,
   })
+  setOwnCookie(ctx, uid)
   const uiLocales = typeof params.ui_locales === 'string' ? params.ui_locales : undefined
   ctx.cookies.set('_logto', JSON.stringify({ appId, ...(uiLocales && { uiLocales }) }), {
-    path: '/',
+    ...OPTIONS,
     httpOnly: false,
-    sameSite: 'lax',
-    signed: true,
-    overwrite: true,
   })
 }
 
+/** Which interaction a request names: by its uid, else by its application; neither means the most recent one. */
+export interface Wanted {
+  /** From the address of a hosted page. Worth nothing in a browser that has no cookie of this interaction. */
+  uid?: string | undefined
+  appId?: string | undefined
+}
+
 /**
- * The uid that a `Cookie` header holds for an application, or the most recent one.
+ * The uid that a `Cookie` header holds for what a request names.
  *
- * @returns undefined when the browser has no map; null when the map lacks the application
+ * @returns undefined when the browser is in no such interaction; null when its map lacks the application
  */
 export function interactionUid(
-  provider: Provider,
+  signatures: CookieSignatures,
   cookieHeader: string | undefined,
-  appId: string | undefined,
+  { uid, appId }: Wanted,
 ): string | null | undefined {
   if (!cookieHeader) return undefined
-  const request = new IncomingMessage(new Socket())
-  request.headers.cookie = cookieHeader
-  const { cookies } = provider.createContext(request, new ServerResponse(request))
-  const value = cookies.get(INTERACTION_COOKIE, { signed: true })
+  if (uid !== undefined) return signedCookie(cookieHeader, ownCookie(uid), signatures) ? uid : undefined
+  const value = signedCookie(cookieHeader, INTERACTION_COOKIE, signatures)
   if (value === undefined) return undefined
   const map = parse(value)
   return (appId === undefined ? map[LATEST] : Object.hasOwn(map, appId) ? map[appId] : null) ?? null
 }
+
+/** The id of the session that a `Cookie` header holds. */
+export const sessionId = (
+  signatures: CookieSignatures,
+  cookieHeader: string | undefined,
+): string | undefined =>
+  cookieHeader === undefined ? undefined : signedCookie(cookieHeader, SESSION_COOKIE, signatures)

@@ -13,6 +13,8 @@ import type { Users } from '../users/users.ts'
 import type { World } from '../world.ts'
 import { faultAnswer, type PageLook } from './answers.ts'
 import { createOidcConfigs, type OidcConfigs } from './configs.ts'
+import { CookieSignatures } from './cookie-signatures.ts'
+import type { Wanted } from './cookies.ts'
 import { createGrantLimit, type Origin } from './grant-limit.ts'
 import { createInForce, type InForce } from './in-force.ts'
 import { managementTokens } from './management-token.ts'
@@ -35,10 +37,11 @@ export interface Oidc {
   /**
    * The interaction that a browser is in.
    *
-   * @param appId the application that the request names: header `logto-app-id`, else query `app_id`
+   * @param wanted what the request names: the interaction in its query `interaction`, and the application in its
+   * header `logto-app-id`, else in its query `app_id`
    * @throws ApiError `session.not_found`, `oidc.invalid_request`
    */
-  interaction(cookieHeader: string | undefined, appId: string | undefined): Promise<OidcInteraction>
+  interaction(cookieHeader: string | undefined, wanted?: Wanted): Promise<OidcInteraction>
   /** Says who signed in. Returns the address to send the browser to. @throws ApiError `session.not_found` */
   finishLogin(uid: string, userId: string, options?: LoginOptions): Promise<string>
   /**
@@ -88,10 +91,12 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const secretFailures = createSecretFailures(world)
 
   function build(inForce: InForce) {
+    const signatures = new CookieSignatures(inForce.cookies)
     const provider = createProvider({
       store,
       keys,
       inForce,
+      signatures,
       force,
       world,
       config,
@@ -107,7 +112,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     EventEmitter.prototype.on.call(provider, 'error', (error, context?: { req: ProviderRequest }) => {
       if (context) context.req.failure ??= error
     })
-    return { version: inForce.version, provider, respond: provider.callback() }
+    return { version: inForce.version, signatures, provider, respond: provider.callback() }
   }
 
   let built: ReturnType<typeof build> | undefined
@@ -177,6 +182,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       store,
       keys,
       users,
+      signatures: async () => (await provided()).signatures,
       limitGrants: createGrantLimit(sessions, applications, deps.observers),
     }),
     verifyManagementToken: managementTokens(issuer, force, applications, world),

@@ -28,7 +28,8 @@ import {
   refreshTokenTtl,
   teachClients,
 } from './clients.ts'
-import { INTERACTION_COOKIE, rememberInteraction } from './cookies.ts'
+import type { CookieSignatures } from './cookie-signatures.ts'
+import { forgetInteraction, INTERACTION_COOKIE, rememberInteraction, SESSION_COOKIE } from './cookies.ts'
 import { rememberEpochs } from './epochs.ts'
 import type { Force, InForce } from './in-force.ts'
 import { type KeyKind, SIGNING_ALG } from './keyring.ts'
@@ -48,6 +49,8 @@ export interface ProviderParts {
   keys: Keys
   /** What is signed with and published: fixed for the life of this provider. */
   inForce: InForce
+  /** Signs and checks cookies with the keys in force. */
+  signatures: CookieSignatures
   /** What changes under it, and is told what it signs. */
   force: Pick<Force, 'sessionTtl' | 'issued' | 'settled'>
   world: World
@@ -173,8 +176,8 @@ function configuration(parts: ProviderParts): Configuration {
     pkce: { required: (_ctx, client) => isPublic(client) },
     clientBasedCORS: (_ctx, origin, client) => corsAllowed(origin, client, config.endpoint),
     cookies: {
-      names: { interaction: INTERACTION_COOKIE, resume: '_interaction_resume', session: '_session' },
-      keys: inForce.cookies,
+      names: { interaction: INTERACTION_COOKIE, resume: '_interaction_resume', session: SESSION_COOKIE },
+      keys: parts.signatures,
       long: { httpOnly: true, sameSite: 'lax', signed: true },
       short: { httpOnly: true, sameSite: 'lax', signed: true, path: '/' },
     },
@@ -251,6 +254,7 @@ export function createProvider(parts: ProviderParts): Provider {
   })
   shapeAnswers(provider, { ...parts, published: parts.inForce.published })
   provider.on('interaction.started', ctx => rememberInteraction(ctx, ctx.oidc.entities.Interaction!))
+  provider.on('interaction.ended', ctx => forgetInteraction(ctx, ctx.oidc.entities.Interaction!.uid))
   provider.on('backchannel.error', (_ctx, error, client) =>
     parts.world.log('warn', 'logout token not delivered', {
       applicationId: client.clientId,

@@ -1,4 +1,5 @@
 import type { Interaction, KoaContextWithOIDC } from 'oidc-provider'
+import { INTERACTION_PARAMETER } from './cookies.ts'
 
 /** First pages by the value of `first_screen`. */
 const SCREENS: Record<string, string> = {
@@ -43,15 +44,19 @@ export const extraParams: Record<string, Check> = Object.fromEntries(
 
 const asText = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
 
-/** Where an interaction begins: a path of ours, with what its page needs to know. */
-export function firstPage({ prompt, params }: Pick<Interaction, 'prompt' | 'params'>): string {
+/**
+ * Where an interaction begins: a path of ours, with what its page needs to know. The last of it is the interaction
+ * itself, so that two tabs of one application stay two.
+ */
+export function firstPage({ uid, prompt, params }: Pick<Interaction, 'uid' | 'prompt' | 'params'>): string {
   const query = new URLSearchParams({ app_id: String(params.client_id) })
-  if (prompt.name === 'consent') return `/consent?${query}`
+  const own = new URLSearchParams({ [INTERACTION_PARAMETER]: uid })
+  if (prompt.name === 'consent') return `/consent?${query}&${own}`
   for (const name of ['ui_locales', 'login_hint', 'identifier']) {
     const value = asText(params[name])
     if (value) query.set(name, value)
   }
   const path =
     SCREENS[asText(params.first_screen) ?? ''] ?? MODES[asText(params.interaction_mode) ?? ''] ?? '/sign-in'
-  return `${path}?${query}`
+  return `${path}?${query}&${own}`
 }

@@ -82,11 +82,15 @@ export async function startProvider(
     const url = new URL(request.url ?? '', endpoint)
     if (url.pathname.startsWith('/oidc')) return oidc.handle(request, response)
     try {
-      const appId = url.searchParams.get('app_id') ?? undefined
-      const interaction = await oidc.interaction(request.headers.cookie, appId)
+      const interaction = await oidc.interaction(request.headers.cookie, {
+        appId: url.searchParams.get('app_id') ?? undefined,
+        uid: url.searchParams.get('interaction') ?? undefined,
+      })
       if (url.pathname !== '/consent') {
         const user = await users.find({ type: 'username', value: url.searchParams.get('user') ?? 'alice' })
-        return response.writeHead(302, { location: await oidc.finishLogin(interaction.uid, user!.id) }).end()
+        const { cookie: cookies } = request.headers
+        const location = await oidc.finishLogin(interaction.uid, user!.id, { cookies })
+        return response.writeHead(302, { location }).end()
       }
       response.writeHead(302, { location: await oidc.grantConsent(interaction, { ip: '192.0.2.1' }) }).end()
     } catch (error) {

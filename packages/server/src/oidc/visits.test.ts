@@ -19,10 +19,13 @@ eachDatabase('the visits of browsers', openFresh => {
   it('sets the cookies of a sign-in, signed, and none that a script may read but one', async () => {
     const response = await new Browser().open(authorizationUrl(server, page, { ui_locales: 'zh-CN' }))
     const cookies = response.headers.getSetCookie()
-    const names = cookies.map(each => each.split('=')[0])
-    expect(names.sort()).toEqual([
+    const names = cookies.map(each => each.split('=')[0]!)
+    // Logto's cookies, and beside them one that keeps two tabs of an application apart.
+    expect(names.map(name => name.replace(/(?<=interaction_)[\w-]{43}/, '<uid>')).sort()).toEqual([
       '_interaction',
       '_interaction.sig',
+      '_interaction_<uid>',
+      '_interaction_<uid>.sig',
       '_interaction_resume',
       '_interaction_resume.sig',
       '_logto',
@@ -46,7 +49,7 @@ eachDatabase('the visits of browsers', openFresh => {
     await browser.open(authorizationUrl(server, page))
     await browser.open(authorizationUrl(server, shop))
     const find = (appId?: string, header: string | undefined = browser.header()) =>
-      server.oidc.interaction(header, appId)
+      server.oidc.interaction(header, { appId })
     expect((await find(page.id)).clientId).toBe(page.id)
     expect((await find(shop.id)).clientId).toBe(shop.id)
     expect((await find()).clientId).toBe(shop.id)
@@ -64,8 +67,45 @@ eachDatabase('the visits of browsers', openFresh => {
     const clients = [page, shop]
     while (clients.length < 11) clients.push(await register(server, 'SPA'))
     for (const client of clients) await browser.open(authorizationUrl(server, client))
-    await expect(server.oidc.interaction(browser.header(), page.id)).rejects.toThrow('oidc.invalid_request')
-    expect((await server.oidc.interaction(browser.header(), shop.id)).clientId).toBe(shop.id)
+    await expect(server.oidc.interaction(browser.header(), { appId: page.id })).rejects.toThrow(
+      'oidc.invalid_request',
+    )
+    expect((await server.oidc.interaction(browser.header(), { appId: shop.id })).clientId).toBe(shop.id)
+  })
+
+  it('keeps two tabs of one application apart also on the way through the consent', async () => {
+    const browser = new Browser()
+    await signIn(server, page, {}, browser)
+    const states = ['tab one', 'tab two']
+    const stops: string[] = []
+    for (const state of states) {
+      const response = await browser.open(authorizationUrl(server, page, { state }))
+      expect(response.headers.get('location')).toMatch(
+        new RegExp(`^/consent\\?app_id=${page.id}&interaction=[\\w-]{43}$`),
+      )
+      stops.push(new URL(response.headers.get('location')!, server.endpoint).href)
+    }
+    for (const [index, stop] of stops.entries())
+      expect((await browser.follow(stop, CALLBACK)).searchParams.get('state')).toBe(states[index])
+  })
+
+  it('lets another user sign in in a second tab without a stop, and ends the session of the first', async () => {
+    const bob = await server.users.create({ username: 'bob' })
+    const browser = new Browser()
+    const stops: string[] = []
+    for (const state of ['tab one', 'tab two']) {
+      const response = await browser.open(authorizationUrl(server, page, { state }))
+      stops.push(new URL(response.headers.get('location')!, server.endpoint).href)
+    }
+    await browser.follow(stops[0]!, CALLBACK)
+    const first = browser.cookie('_session')
+    const back = await browser.follow(`${stops[1]}&user=bob`, CALLBACK)
+    expect(back.searchParams.get('state')).toBe('tab two')
+    expect(browser.visited.join()).not.toContain('/session/end')
+    expect(await server.oidc.sessions.list(bob.id)).toHaveLength(1)
+    const alice = (await server.users.find({ type: 'username', value: 'alice' }))!
+    expect(await server.oidc.sessions.list(alice.id)).toEqual([])
+    expect(browser.cookie('_session')).not.toBe(first)
   })
 
   it('keeps a session for 14 days, or as long as the browser runs when it shall not be remembered', async () => {
@@ -73,7 +113,7 @@ eachDatabase('the visits of browsers', openFresh => {
     for (const remember of [true, false]) {
       const browser = new Browser()
       await browser.open(authorizationUrl(server, page))
-      const { uid } = await server.oidc.interaction(browser.header(), page.id)
+      const { uid } = await server.oidc.interaction(browser.header(), { appId: page.id })
       const response = await browser.open(await server.oidc.finishLogin(uid, user.id, { remember }))
       const cookie = response.headers.getSetCookie().find(each => each.startsWith('_session='))!
       const [, expires] = /expires=([^;]+)/.exec(cookie) ?? []
@@ -98,10 +138,12 @@ eachDatabase('the visits of browsers', openFresh => {
     const browser = new Browser()
     await signIn(server, page, {}, browser)
     await browser.open(authorizationUrl(server, page))
-    const visit = await server.oidc.interaction(browser.header(), page.id)
+    const visit = await server.oidc.interaction(browser.header(), { appId: page.id })
     expect(visit).toMatchObject({ prompt: 'consent', accountId: expect.any(String) })
     await server.oidc.revokeUser(visit.accountId!)
-    await expect(server.oidc.interaction(browser.header(), page.id)).rejects.toThrow('session.not_found')
+    await expect(server.oidc.interaction(browser.header(), { appId: page.id })).rejects.toThrow(
+      'session.not_found',
+    )
   })
 
   it('sends native applications to their own scheme, and to any port of the loopback', async () => {

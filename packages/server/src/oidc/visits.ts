@@ -4,7 +4,8 @@ import { errors, type Interaction } from 'oidc-provider'
 import type { Keys } from '../crypto/keys.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Users } from '../users/users.ts'
-import { interactionUid } from './cookies.ts'
+import type { CookieSignatures } from './cookie-signatures.ts'
+import { interactionUid, sessionId, type Wanted } from './cookies.ts'
 import { EPOCH, intoEpochOf } from './epochs.ts'
 import type { GrantLimit, Origin } from './grant-limit.ts'
 import { endSession } from './sessions.ts'
@@ -27,6 +28,8 @@ export interface LoginOptions {
   submission?: Submission
   /** The user's `sessionEpoch` when it was proved who it is; the present one when missing. */
   epoch?: number
+  /** The `Cookie` header of the browser, in which somebody else may have signed in meanwhile. */
+  cookies?: string | undefined
 }
 
 /** An OAuth error told outside `/oidc`: it keeps the members that OAuth clients read. */
@@ -55,9 +58,15 @@ const inSeconds = (moment: number) => moment - Math.floor(Date.now() / 1000)
 /** Finds, continues and ends what the authorization endpoint began. */
 export function createVisits(
   provided: () => Promise<Provider>,
-  deps: { store: OidcStore; keys: Keys; users: Users; limitGrants: GrantLimit },
+  deps: {
+    store: OidcStore
+    keys: Keys
+    users: Users
+    limitGrants: GrantLimit
+    signatures: () => Promise<CookieSignatures>
+  },
 ) {
-  const { store, keys, users, limitGrants } = deps
+  const { store, keys, users, limitGrants, signatures } = deps
 
   async function load(uid: string): Promise<Interaction> {
     const interaction = await (await provided()).Interaction.find(uid)
@@ -73,12 +82,22 @@ export function createVisits(
   }
 
   /**
-   * Ends a session in which somebody else now signs in, as signing out would. oidc-provider would send the
-   * browser through its sign-out page for this.
+   * Ends the session in which somebody else now signs in, as signing out would: the one that the interaction began in,
+   * or one that began in another tab since. oidc-provider would send the browser through its sign-out page for this.
    */
-  async function leave(uid: string): Promise<void> {
-    const session = await (await provided()).Session.findByUid(uid)
-    if (session) await endSession(session, store, keys)
+  async function leaveOthers(interaction: Interaction, userId: string, cookies?: string): Promise<void> {
+    const { Session } = await provided()
+    const began = interaction.session
+    if (began?.accountId === userId) return
+    const id = began ? undefined : sessionId(await signatures(), cookies)
+    const session = began
+      ? await Session.findByUid(began.uid)
+      : id === undefined
+        ? undefined
+        : await Session.find(id)
+    if (session && (began || (session.accountId && session.accountId !== userId)))
+      await endSession(session, store, keys)
+    interaction.session = undefined
   }
 
   async function finish(interaction: Interaction, result: Interaction['result']): Promise<string> {
@@ -93,8 +112,9 @@ export function createVisits(
   }
 
   return {
-    async interaction(cookieHeader: string | undefined, appId: string | undefined): Promise<OidcInteraction> {
-      const uid = interactionUid(await provided(), cookieHeader, appId)
+    async interaction(cookieHeader: string | undefined, wanted: Wanted = {}): Promise<OidcInteraction> {
+      const { appId } = wanted
+      const uid = interactionUid(await signatures(), cookieHeader, wanted)
       if (uid === undefined) throw notFound()
       if (uid === null) throw mismatch()
       const interaction = await load(uid)
@@ -115,14 +135,10 @@ export function createVisits(
     async finishLogin(
       uid: string,
       userId: string,
-      { remember = true, submission, epoch }: LoginOptions = {},
+      { remember = true, submission, epoch, cookies }: LoginOptions = {},
     ): Promise<string> {
       const interaction = await load(uid)
-      const { session } = interaction
-      if (session && session.accountId !== userId) {
-        await leave(session.uid)
-        interaction.session = undefined
-      }
+      await leaveOthers(interaction, userId, cookies)
       return finish(interaction, {
         login: {
           accountId: userId,
