@@ -123,6 +123,7 @@ export function publicDoor(rooms: Rooms): Hono {
     interactions,
     verification,
     browsers,
+    visits,
   )
   mountPublicAccountCenter(mount, center)
   mountAccount(mount, account, door)

@@ -28,7 +28,7 @@ import { auditSteps } from './interactions/audited.ts'
 import { createBrowsers } from './interactions/browsers.ts'
 import { tellHooks } from './interactions/happenings.ts'
 import { createInteractions } from './interactions/interactions.ts'
-import { createPageActions } from './interactions/page-actions.ts'
+import type { PageRoom } from './interactions/page-room.ts'
 import { createVerification } from './interactions/verification.ts'
 import { createVisits } from './interactions/visits.ts'
 import { createLimits } from './limits/limits.ts'
@@ -161,7 +161,6 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
       world,
     }),
     interactions: createInteractions({
-      visits,
       experience,
       users,
       finishLogin: oidc.finishLogin,
@@ -172,7 +171,7 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     visits,
     audit,
   })
-  const actions = createPageActions({ visits, interactions, verification, users, world })
+  const actions: PageRoom = { interactions, verification, users, world }
 
   const center = createAccountCenter(db)
   const told = tellOfAccounts(hooks.emit)

@@ -3,6 +3,7 @@ import type { Audit, Facts } from '../audit/audit.ts'
 import type { State } from './flow.ts'
 import type { Interactions } from './interactions.ts'
 import type { Verification } from './verification.ts'
+import type { Visit } from './visit.ts'
 import type { Visits } from './visits.ts'
 
 const OF_TYPE = { email: 'EmailVerificationCode', phone: 'PhoneVerificationCode' } as const
@@ -30,28 +31,30 @@ export function auditSteps(deps: {
 
   /** Runs a step. Its key begins with the event that it belongs to; without one there is no interaction. */
   async function step<T>(
-    uid: string,
+    visit: Visit,
     part: string,
     facts: Facts,
     run: () => Promise<T>,
     ofEvent?: InteractionEvent,
   ): Promise<T> {
-    const { state } = await visits.read(uid)
-    const event = ofEvent ?? state?.event
+    const before = visit.state
+    const event = ofEvent ?? before?.event
     const write = (error?: unknown) => {
-      if (event) audit.record(`Interaction.${event}.${part}`, gather({ ...facts, error }, state?.userId))
-    }
-    const gather = async (known: Facts, userId: string | undefined): Promise<Facts> => {
-      const { state: now } = await visits.read(uid).catch(() => ({ state: undefined }))
-      const owner = now?.userId ?? userId
-      return {
-        ...known,
-        interactionId: uid,
+      if (event === undefined) return
+      const { state } = visit
+      const owner = state?.userId ?? before?.userId
+      const told = {
+        ...facts,
+        interactionId: visit.uid,
         // Logto's name for it, as in webhooks.
-        sessionId: uid,
+        sessionId: visit.uid,
         ...(owner !== undefined && { userId: owner }),
-        ...(now && { interaction: outline(now) }),
+        ...(state && { interaction: outline(state) }),
       }
+      // A step that begins again because another node was faster is told once.
+      visit.afterwards(unwritten =>
+        audit.record(`Interaction.${event}.${part}`, { ...told, error: error ?? unwritten }),
+      )
     }
     try {
       const result = await run()
@@ -63,31 +66,39 @@ export function auditSteps(deps: {
     }
   }
 
+  /** The visit that a proof is made in. */
+  const here = (uid: string): Visit => {
+    const visit = visits.mine(uid)
+    if (!visit) throw new Error('A proof belongs to a transition of its visit')
+    return visit
+  }
+
   return {
     interactions: {
       ...interactions,
-      start: (uid, event) => step(uid, 'Create', {}, () => interactions.start(uid, event), event),
-      changeEvent: (uid, event) => step(uid, 'Update', {}, () => interactions.changeEvent(uid, event), event),
-      identify: (uid, verificationId, ...more) =>
-        step(uid, 'Identifier.Submit', { verification: { id: verificationId } }, () =>
-          interactions.identify(uid, verificationId, ...more),
+      start: (visit, event) => step(visit, 'Create', {}, () => interactions.start(visit, event), event),
+      changeEvent: (visit, event) =>
+        step(visit, 'Update', {}, () => interactions.changeEvent(visit, event), event),
+      identify: (visit, verificationId, ...more) =>
+        step(visit, 'Identifier.Submit', { verification: { id: verificationId } }, () =>
+          interactions.identify(visit, verificationId, ...more),
         ),
-      addProfile: (uid, part) =>
-        step(uid, 'Profile.Update', { payload: { type: part.type } }, () =>
-          interactions.addProfile(uid, part),
+      addProfile: (visit, part) =>
+        step(visit, 'Profile.Update', { payload: { type: part.type } }, () =>
+          interactions.addProfile(visit, part),
         ),
-      resetPassword: (uid, password) =>
-        step(uid, 'Profile.Update', { payload: { type: 'password' } }, () =>
-          interactions.resetPassword(uid, password),
+      resetPassword: (visit, password) =>
+        step(visit, 'Profile.Update', { payload: { type: 'password' } }, () =>
+          interactions.resetPassword(visit, password),
         ),
-      submit: (uid, ...more) => step(uid, 'Submit', {}, () => interactions.submit(uid, ...more)),
+      submit: (visit, ...more) => step(visit, 'Submit', {}, () => interactions.submit(visit, ...more)),
     },
     verification: {
       ...verification,
       sendCode: (uid, request) => {
         const { identifier, event } = request
         return step(
-          uid,
+          here(uid),
           `Verification.${OF_TYPE[identifier.type]}.Create`,
           { payload: { identifier, interactionEvent: event } },
           () => verification.sendCode(uid, request),
@@ -96,18 +107,18 @@ export function auditSteps(deps: {
       },
       verifyCode: (uid, identifier, verificationId, code, ...more) =>
         step(
-          uid,
+          here(uid),
           `Verification.${OF_TYPE[identifier.type]}.Submit`,
           { payload: { identifier, verificationId, code } },
           () => verification.verifyCode(uid, identifier, verificationId, code, ...more),
         ),
       verifyPassword: (uid, identifier, password, ...more) =>
-        step(uid, 'Verification.Password.Submit', { payload: { identifier, password } }, () =>
+        step(here(uid), 'Verification.Password.Submit', { payload: { identifier, password } }, () =>
           verification.verifyPassword(uid, identifier, password, ...more),
         ),
       prepareIdentity: (uid, username, password) =>
         step(
-          uid,
+          here(uid),
           'Verification.NewPasswordIdentity.Submit',
           { payload: { identifier: { type: 'username', value: username }, password } },
           () => verification.prepareIdentity(uid, username, password),

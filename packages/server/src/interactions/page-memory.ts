@@ -17,7 +17,9 @@ export interface PageMemory {
   /** The record that the code page checks against. */
   recordId?: string
   /** When the last code was asked for; ms. */
-  sentAt?: number
+  sentAt?: number | undefined
+  /** Whether that message got out is not known. */
+  isUnsure?: boolean
   /** For the page that the last form led to. */
   notice?: Notice
   /** Issues of the password policy, for the page that asked for a new one. */

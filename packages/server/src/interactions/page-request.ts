@@ -8,7 +8,7 @@ import type { ApiError } from '../http/errors.ts'
 import { languagesOf } from '../http/request.ts'
 import type { PasswordProblem } from '../users/password-policy.ts'
 import type { Visitor } from './happenings.ts'
-import type { Visit } from './visits.ts'
+import type { Visit, VisitContent } from './visit.ts'
 
 /** One request for a hosted page, with everything a page needs. */
 export interface PageRequest {
@@ -21,12 +21,17 @@ export interface PageRequest {
   settings: SignInExperience
   /** Where text messages can go over what is saved. */
   served(): Promise<readonly Destination[]>
-  visit: Visit
+  visit: VisitContent
   locale: Locale
   languages: string[]
   frame: Frame
   /** Address of another page of this interaction, in the same language. */
   href(path: string, query?: Record<string, string>): string
+}
+
+/** One post of a form: what it does is folded into the visit. */
+export interface FormRequest extends PageRequest {
+  visit: Visit
 }
 
 /** Languages a page may be shown in, best first: the visitor's choice, the application's, the browser's. */

@@ -5,6 +5,7 @@ import type { Browsers } from './browsers.ts'
 import type { Visitor } from './happenings.ts'
 import type { Interactions } from './interactions.ts'
 import type { Verification } from './verification.ts'
+import type { Visits } from './visits.ts'
 
 /** Which interaction a request belongs to, of which application, and what its messages may say. */
 export type InteractionOf = (
@@ -18,6 +19,7 @@ export function mountExperience(
   interactions: Interactions,
   verification: Verification,
   browsers: Browsers,
+  visits: Visits,
 ): void {
   const routes = experienceRoutes
   const uidOf = async (context: HandlerContext) => (await interactionOf(context)).uid
@@ -31,61 +33,72 @@ export function mountExperience(
     .add(routes.startInteraction, async ({ body }, context) => {
       const uid = await uidOf(context)
       if (body.captchaToken !== undefined) throw new ApiError('session.captcha_failed')
-      await interactions.start(uid, body.interactionEvent)
+      await visits.transition(uid, visit => interactions.start(visit, body.interactionEvent))
       return { status: 204 }
     })
     .add(routes.changeInteractionEvent, async ({ body }, context) => {
-      await interactions.changeEvent(await uidOf(context), body.interactionEvent)
+      const uid = await uidOf(context)
+      await visits.transition(uid, visit => interactions.changeEvent(visit, body.interactionEvent))
       return { status: 204 }
     })
     .add(routes.getInteraction, async (_, context) => {
       const { uid, visitor } = await callOf(context)
-      return { status: 200, body: await interactions.describe(uid, visitor) }
+      return { status: 200, body: await interactions.describe(await visits.state(uid), visitor) }
     })
     .add(routes.sendInteractionCode, async ({ body }, context) => {
       const { uid, visitor, messageContext } = await callOf(context)
-      const { verificationId } = await verification.sendCode(uid, {
-        identifier: body.identifier,
-        event: body.interactionEvent,
-        context: messageContext,
-        visitor,
-      })
+      const { verificationId } = await visits.transition(uid, () =>
+        verification.sendCode(uid, {
+          identifier: body.identifier,
+          event: body.interactionEvent,
+          context: messageContext,
+          visitor,
+        }),
+      )
       return { status: 200, body: { verificationId } }
     })
     .add(routes.verifyInteractionCode, async ({ body }, context) => {
       const { uid, visitor } = await callOf(context)
-      await verification.verifyCode(uid, body.identifier, body.verificationId, body.code, visitor)
-      return { status: 200, body: { verificationId: body.verificationId } }
+      const { identifier, verificationId, code } = body
+      await visits.transition(uid, () =>
+        verification.verifyCode(uid, identifier, verificationId, code, visitor),
+      )
+      return { status: 200, body: { verificationId } }
     })
     .add(routes.verifyInteractionPassword, async ({ body }, context) => {
       const { uid, visitor } = await callOf(context)
-      const verificationId = await verification.verifyPassword(uid, body.identifier, body.password, visitor)
+      const verificationId = await visits.transition(uid, () =>
+        verification.verifyPassword(uid, body.identifier, body.password, visitor),
+      )
       return { status: 200, body: { verificationId } }
     })
     .add(routes.createNewPasswordIdentity, async ({ body }, context) => {
-      const verificationId = await verification.prepareIdentity(
-        await uidOf(context),
-        body.identifier.value,
-        body.password,
+      const uid = await uidOf(context)
+      const verificationId = await visits.transition(uid, () =>
+        verification.prepareIdentity(uid, body.identifier.value, body.password),
       )
       return { status: 200, body: { verificationId } }
     })
     .add(routes.identify, async ({ body }, context) => {
       const { uid, visitor } = await callOf(context)
-      const created = await interactions.identify(uid, body.verificationId, visitor)
+      const created = await visits.transition(uid, visit =>
+        interactions.identify(visit, body.verificationId, visitor),
+      )
       return created ? { status: 201, text: 'Created' } : { status: 204 }
     })
     .add(routes.addProfile, async ({ body }, context) => {
-      await interactions.addProfile(await uidOf(context), body)
+      const uid = await uidOf(context)
+      await visits.transition(uid, visit => interactions.addProfile(visit, body))
       return { status: 204 }
     })
     .add(routes.resetPassword, async ({ body }, context) => {
-      await interactions.resetPassword(await uidOf(context), body.password)
+      const uid = await uidOf(context)
+      await visits.transition(uid, visit => interactions.resetPassword(visit, body.password))
       return { status: 204 }
     })
     .add(routes.submitInteraction, async (_, context) => {
       const { uid, visitor } = await callOf(context)
-      const redirectTo = await interactions.submit(uid, visitor)
+      const redirectTo = await visits.transition(uid, visit => interactions.submit(visit, visitor))
       const { setCookie } = visitor.browser ?? {}
       const headers = setCookie === undefined ? undefined : { 'set-cookie': setCookie }
       return redirectTo === undefined

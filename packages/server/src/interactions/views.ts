@@ -19,7 +19,7 @@ export const EVENTS = {
 } as const satisfies Record<Purpose, InteractionEvent>
 
 /** Seconds after which a visitor may well ask for another code; no cloud takes one sooner than after half a minute. */
-const RESEND_AFTER = 60
+export const RESEND_AFTER = 60
 
 const RESET_KINDS = { EmailVerificationCode: 'email', PhoneVerificationCode: 'phone' } as const
 

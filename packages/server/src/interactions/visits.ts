@@ -1,21 +1,16 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Keys } from '../crypto/keys.ts'
 import type { Database } from '../db/database.ts'
-import { ApiError } from '../http/errors.ts'
+import { ApiError, describeError } from '../http/errors.ts'
 import type { World } from '../world.ts'
-import { type Event, isKnown, type State, step } from './flow.ts'
+import { type Event, isKnown, type State } from './flow.ts'
 import type { PageMemory } from './page-memory.ts'
 import { interactionStore } from './store.ts'
+import { Conflict, MOST_TRIES, type Read, type Shelf, Visit, type VisitContent } from './visit.ts'
 
-/** What is kept of one visit. */
-export interface Visit {
-  state?: State
-  /** What the hosted pages must know from one page to the next; the flow never reads it. */
-  page: PageMemory
-}
-
-/** As it is stored: with the moment at which the authorization request ends, and the visit with it. */
-type Stored = Visit & { until?: number }
+/** As it is stored. */
+type Stored = VisitContent & { until?: number }
 
 const MINUTE = 60_000
 
@@ -31,16 +26,40 @@ const MOST = 64 * 1024
  */
 export const STRANGER = { most: 3 * 1024, lifetime: 9 * MINUTE } as const
 
-/** Only other nodes can come between; more means that something writes in a loop. */
-const MOST_RETRIES = 40
-
 /** Longest pause before the first retry, in milliseconds; later ones may be longer, so that nodes stop meeting. */
 const PAUSE = 2
 
-/** Keeps visits: every change is computed from what was read and written only over exactly that. */
+/** Keeps visits: each request's work is computed from what was read, and written only over exactly that. */
 export function createVisits(db: Database, keys: Keys, world: World) {
   const store = interactionStore<Stored>(db, keys)
   const turns = new Map<string, Promise<unknown>>()
+  const working = new AsyncLocalStorage<Visit>()
+
+  async function read(uid: string): Promise<Read> {
+    const now = world.now()
+    const { value, version } = (await store.load(uid, now)) ?? { value: { page: {} }, version: 0 }
+    const { until = now + LIFETIME, ...content } = value
+    return { content, version, until }
+  }
+
+  async function write(uid: string, content: VisitContent, { version, until }: Read): Promise<boolean> {
+    const now = world.now()
+    const sealed = store.seal(uid, { ...content, until })
+    if (sealed.length > MOST)
+      throw new ApiError('request.invalid_input', {
+        status: 413,
+        data: { limit: MOST, message: `one sign-in must not keep more than ${MOST} bytes` },
+      })
+    const isLarge = sealed.length > STRANGER.most && !(content.state && isKnown(content.state))
+    const expiresAt = isLarge ? Math.min(until, now + STRANGER.lifetime) : until
+    return store.save(uid, sealed, version, { now, expiresAt })
+  }
+
+  const shelfOf = (uid: string): Shelf => ({
+    read: () => read(uid),
+    write: (content, over) => write(uid, content, over),
+    pause: tries => sleep((PAUSE * (tries + 1) * world.random(1)[0]!) / 255),
+  })
 
   /** Runs work on one visit after the earlier work on it: requests to one node then never meet in the database. */
   async function inTurn<T>(uid: string, work: () => Promise<T>): Promise<T> {
@@ -54,50 +73,75 @@ export function createVisits(db: Database, keys: Keys, world: World) {
     }
   }
 
-  const change = (uid: string, compute: (visit: Visit) => Visit) => inTurn(uid, () => tryChange(uid, compute))
-
-  async function tryChange(uid: string, compute: (visit: Visit) => Visit): Promise<Visit> {
-    for (let tries = 0; tries < MOST_RETRIES; tries += 1) {
-      const now = world.now()
-      const { value, version } = (await store.load(uid, now)) ?? { value: { page: {} }, version: 0 }
-      const { until = now + LIFETIME, ...visit } = value
-      const next = compute(visit)
-      if (next === visit) return next
-      const sealed = store.seal(uid, { ...next, until })
-      if (sealed.length > MOST)
-        throw new ApiError('request.invalid_input', {
-          status: 413,
-          data: { limit: MOST, message: `one sign-in must not keep more than ${MOST} bytes` },
-        })
-      const isLarge = sealed.length > STRANGER.most && !(next.state && isKnown(next.state))
-      const expiresAt = isLarge ? Math.min(until, now + STRANGER.lifetime) : until
-      if (await store.save(uid, sealed, version, { now, expiresAt })) return next
-      await sleep((PAUSE * (tries + 1) * world.random(1)[0]!) / 255)
+  /** Works on what is stored now and writes what came of it, a refusal's part included. */
+  async function once<T>(uid: string, work: (visit: Visit) => Promise<T> | T): Promise<T> {
+    const shelf = shelfOf(uid)
+    const visit = new Visit(uid, shelf, await shelf.read())
+    try {
+      const result = await working.run(visit, async () => work(visit))
+      await visit.write()
+      visit.finish()
+      return result
+    } catch (error) {
+      if (error instanceof Conflict) throw error
+      await visit.write().then(
+        () => visit.finish(),
+        unwritten => {
+          visit.finish(unwritten)
+          if (unwritten !== error && !(unwritten instanceof ApiError))
+            world.log('error', 'a visit could not be written', { error: describeError(unwritten) })
+        },
+      )
+      throw error
     }
-    throw new Error('An interaction was changed by too many requests at once')
+  }
+
+  /**
+   * One request's work on a visit: read once, folded in memory, written once, and once more before a message leaves.
+   * It begins again when another node was faster and nothing has left yet.
+   */
+  async function transition<T>(uid: string, work: (visit: Visit) => Promise<T> | T): Promise<T> {
+    return inTurn(uid, async () => {
+      for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+        try {
+          return await once(uid, work)
+        } catch (error) {
+          if (!(error instanceof Conflict)) throw error
+          await shelfOf(uid).pause(tries)
+        }
+      }
+      throw new Error('An interaction was changed by too many requests at once')
+    })
+  }
+
+  /** The visit that the running work is on. */
+  const mine = (uid: string): Visit | undefined => {
+    const visit = working.getStore()
+    return visit?.uid === uid ? visit : undefined
   }
 
   return {
-    async read(uid: string): Promise<Visit> {
-      const { until: _, ...visit } = (await store.load(uid, world.now()))?.value ?? { page: {} }
-      return visit
-    },
+    transition,
+    mine,
+    /** What is stored, for requests that only look. */
+    read: async (uid: string): Promise<VisitContent> => (await read(uid)).content,
     /** @throws ApiError `session.interaction_not_found` before the first event */
     async state(uid: string): Promise<State> {
-      const state = (await store.load(uid, world.now()))?.value.state
+      const { state } = mine(uid) ?? (await read(uid)).content
       if (!state) throw new ApiError('session.interaction_not_found')
       return state
     },
     /** Applies an event of the flow; throws what the flow throws, and then changes nothing. */
     async apply(uid: string, event: Event): Promise<State> {
-      const { state } = await change(uid, visit => ({ ...visit, state: step(visit.state, event) }))
-      return state!
+      const visit = mine(uid)
+      if (!visit) return transition(uid, opened => opened.apply(event))
+      const state = visit.apply(event)
+      // The record of a message is stored before the message leaves.
+      if (event.type === 'add-record' && event.record.templateType !== undefined) await visit.claim()
+      return state
     },
     /** Changes what the pages remember. */
-    remember: (uid: string, page: Partial<PageMemory>) =>
-      change(uid, visit => ({ ...visit, page: { ...visit.page, ...page } })),
-    /** Forgets the flow's state; the pages keep their memory, the authorization request lives on. */
-    clear: (uid: string) => change(uid, ({ page }) => ({ page })),
+    remember: (uid: string, page: Partial<PageMemory>) => transition(uid, visit => visit.remember(page)),
     purge: () => store.purge(world.now()),
   }
 }

@@ -1,0 +1,35 @@
+import type { Experience } from '../experience/experience.ts'
+import type { State } from './flow.ts'
+import type { Visitor } from './happenings.ts'
+
+/** The records without anything that would help a thief. */
+export const shownRecords = ({ records }: State): Record<string, unknown>[] =>
+  records.map(({ passwordHash: _, codeLength: __, epoch: ___, verified, ...record }) =>
+    record.type === 'NewPasswordIdentity' ? record : { ...record, verified },
+  )
+
+/** Where a visitor comes from, for the application that they sign in to. */
+export const contextOf = ({ ip, userAgent }: Visitor) => ({
+  ...(ip && { ip }),
+  ...(userAgent && { userAgent }),
+})
+
+/** Where the interaction stands, without anything that would help a thief. */
+export async function describe(
+  { experience }: { experience: Experience },
+  state: State,
+  visitor?: Visitor,
+): Promise<Record<string, unknown>> {
+  const { captchaPolicy } = await experience.read()
+  const { event, userId, profile } = state
+  const { passwordHash: _, ...shown } = profile
+  return {
+    interactionEvent: event,
+    ...(userId !== undefined && { userId }),
+    profile: shown,
+    verificationRecords: shownRecords(state),
+    mfa: {},
+    captcha: { verified: false, skipped: captchaPolicy.enabled !== true },
+    ...(visitor && { signInContext: contextOf(visitor) }),
+  }
+}

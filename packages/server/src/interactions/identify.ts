@@ -1,0 +1,79 @@
+import type { SignInExperience } from '@countersign/api'
+import { requireAllowedEmail } from '../experience/experience.ts'
+import { ApiError } from '../http/errors.ts'
+import { bytesOf, tooBig } from '../http/sizes.ts'
+import { findRecord, furtherFields, isKnown, missingProfile, registeringRecord, type State } from './flow.ts'
+import type { Visitor } from './happenings.ts'
+import type { InteractionsRoom } from './interactions-room.ts'
+import { IDENTIFIERS, requireHuman, requireUsername } from './requirements.ts'
+import type { Visit } from './visit.ts'
+
+/** Most bytes of further fields, as JSON, that somebody brings into an account who proved nothing. */
+const MOST_UNPROVED = 1024
+
+/** Says whose the verified identifier is, or creates the user. True when a user was created. */
+export async function identify(
+  room: InteractionsRoom,
+  visit: Visit,
+  verificationId: string | undefined,
+  visitor: Visitor,
+): Promise<boolean> {
+  const state = visit.current()
+  if (state.event === 'Register') {
+    await register(room, visit, verificationId, visitor)
+    return true
+  }
+  if (verificationId === undefined) throw new ApiError('guard.invalid_input')
+  const owner = await room.users.find(findRecord(state, verificationId).identifier)
+  visit.apply({ type: 'identify', id: verificationId, experience: await room.experience.read(), owner })
+  return false
+}
+
+async function register(
+  room: InteractionsRoom,
+  visit: Visit,
+  verificationId: string | undefined,
+  visitor: Visitor,
+): Promise<void> {
+  const settings = await room.experience.read()
+  if (verificationId !== undefined) await stageRecord(room, visit, verificationId, settings)
+  const state = visit.current()
+  requireComplete(state, settings)
+  const user = await room.users.create(state.profile)
+  await room.tell({ type: 'user-created', user }, { uid: visit.uid, event: state.event, visitor })
+  visit.apply({ type: 'user-created', userId: user.id, epoch: user.sessionEpoch })
+  // At once: a second request that finds the identifier taken must see that it was this visit.
+  await visit.write()
+}
+
+async function stageRecord(
+  { users }: InteractionsRoom,
+  visit: Visit,
+  id: string,
+  settings: SignInExperience,
+): Promise<void> {
+  const state = visit.current()
+  const { identifier } = findRecord(state, id)
+  if (identifier.type === 'email') requireAllowedEmail(identifier.value, settings)
+  registeringRecord(state, id)
+  if (identifier.type === 'username') requireUsername(identifier.value, settings)
+  if (await users.find(identifier)) throw new ApiError(`user.${identifier.type}_already_in_use`)
+  visit.apply({ type: 'stage-record', id })
+}
+
+/** @throws ApiError when what is staged makes no account */
+function requireComplete(state: State, settings: SignInExperience): void {
+  if (settings.signInMode === 'SignIn') throw new ApiError('auth.forbidden')
+  requireHuman(settings)
+  if (state.userId !== undefined) throw new ApiError('session.identity_conflict')
+  const missing = missingProfile(settings.signUp, state.profile)
+  if (missing.length > 0) throw new ApiError('user.missing_profile', { data: { missingProfile: missing } })
+  // Settings may ask for nothing at all; an account that nobody could ever come back to is made all the same by Logto.
+  if (!IDENTIFIERS.some(field => state.profile[field] !== undefined))
+    throw new ApiError('session.verification_failed')
+  if (!isKnown(state) && bytesOf(furtherFields(state.profile)) > MOST_UNPROVED)
+    throw tooBig(
+      'values',
+      `who registers without a code brings at most ${MOST_UNPROVED} bytes; stage the rest when the account is there`,
+    )
+}

@@ -1,0 +1,231 @@
+import type { InteractionEvent } from '@countersign/api'
+import type { IdentifierKind } from '@countersign/sign-in'
+import type { CodeEnd } from '../codes/codes.ts'
+import { requireAllowedEmail } from '../experience/experience.ts'
+import { ApiError } from '../http/errors.ts'
+import { phoneProblem } from '../identifiers/phone.ts'
+import type { Identifier } from '../users/users.ts'
+import type { VerificationRecord } from './flow.ts'
+import { finish } from './page-finish.ts'
+import { type FormRequest, noticeOf, type PageRequest } from './page-request.ts'
+import {
+  type Aim,
+  agrees,
+  baseOf,
+  beSigningIn,
+  codeRecord,
+  type Form,
+  type PageRoom,
+  type Target,
+  trying,
+} from './page-room.ts'
+import { asTyped, phoneFieldOf, readIdentifier } from './typed.ts'
+import { beginsWithCode, EVENTS, methodFor, offersPassword, type Purpose, RESEND_AFTER } from './views.ts'
+
+/** Why the code that a page asks for can no longer be used. Who proved it and came back needs no other. */
+export const codeEnd = async (
+  { verification }: PageRoom,
+  uid: string,
+  record: VerificationRecord,
+): Promise<CodeEnd | undefined> => (record.verified ? undefined : verification.codeEnd(uid, record))
+
+/** The first page's form: begins, and asks for a code or the password. */
+export function begin(
+  room: PageRoom,
+  request: FormRequest,
+  { purpose, kind, form }: { purpose: Purpose; kind: IdentifierKind; form: Form },
+): Promise<Target> {
+  const { visit, settings } = request
+  const own = `/${purpose}?with=${kind}`
+  return trying(request, own, async () => {
+    const byPassword =
+      purpose === 'sign-in' &&
+      (!beginsWithCode(kind, settings) || (form.use === 'password' && offersPassword(kind, settings)))
+    const identifier = await readTyped(room, request, { kind, form, sendsCode: !byPassword })
+    if (!identifier || !agrees(request, EVENTS[purpose], form)) return { path: own }
+    visit.remember({ identifier })
+    const waiting = waitingFor(request, EVENTS[purpose], identifier)
+    if (!waiting) await room.interactions.start(visit, EVENTS[purpose])
+    if (purpose === 'register' && kind === 'username') return { path: '/register/password' }
+    if (purpose === 'sign-in') {
+      if (!methodFor(kind, settings)) throw new ApiError('user.sign_in_method_not_enabled')
+      if (byPassword) return { path: '/sign-in/password' }
+    }
+    const page = `/${purpose}/code`
+    if (waiting) await sendOnce(room, request, { record: waiting, event: EVENTS[purpose], page })
+    else await sendCode(room, request, { identifier, event: EVENTS[purpose], page })
+    return { path: page }
+  })
+}
+
+/** The record of a code for just this that is under way already: asking again must not make it worthless. */
+function waitingFor(
+  { visit: { state } }: PageRequest,
+  event: InteractionEvent,
+  identifier: Identifier,
+): VerificationRecord | undefined {
+  const record = codeRecord(state)
+  const isSame =
+    record !== undefined &&
+    !record.verified &&
+    state?.event === event &&
+    state.userId === undefined &&
+    record.identifier.type === identifier.type &&
+    record.identifier.value === identifier.value
+  return isSame ? record : undefined
+}
+
+/** The same form came again: its code is on its way, and a second message follows only when that may have got lost. */
+async function sendOnce(
+  room: PageRoom,
+  request: FormRequest,
+  { record, event, page }: { record: VerificationRecord; event: InteractionEvent; page: string },
+): Promise<void> {
+  const { visit } = request
+  const { sentAt = 0, isUnsure } = visit.page
+  const isFresh = room.world.now() - sentAt < RESEND_AFTER * 1000
+  if (isFresh && !isUnsure && (await codeEnd(room, visit.uid, record)) === undefined) {
+    visit.remember({ notice: { tone: 'info', code: 'code_sent' } })
+    return
+  }
+  try {
+    await sendCode(room, request, { identifier: record.identifier, event, page })
+  } catch (error) {
+    // The message that went out before can still be used, and its page is the place for that.
+    if (!(error instanceof ApiError)) throw error
+    visit.remember({ notice: noticeOf(error) })
+  }
+}
+
+/** Sends another code to the same recipient. */
+export function resend(room: PageRoom, request: FormRequest, aim: Aim): Promise<Target> {
+  const page = `${baseOf(aim)}/code`
+  return trying(request, page, async () => {
+    const state = request.visit.current()
+    const record = codeRecord(state)
+    const begun = aim === 'add' || state.event === EVENTS[aim]
+    if (!begun || !record) return { path: baseOf(aim) }
+    const { identifier } = record
+    await sendCode(room, request, { identifier, event: state.event, page, again: true })
+    return { path: page }
+  })
+}
+
+/** Signs in by code instead of by password. */
+export function useCode(room: PageRoom, request: FormRequest): Promise<Target> {
+  return trying(request, '/sign-in/password', async () => {
+    const { identifier } = request.visit.page
+    if (!identifier || !methodFor(identifier.type, request.settings)?.verificationCode)
+      throw new ApiError('user.sign_in_method_not_enabled')
+    await beSigningIn(room, request)
+    const page = '/sign-in/code'
+    const waiting = waitingFor(request, 'SignIn', identifier)
+    if (waiting) await sendOnce(room, request, { record: waiting, event: 'SignIn', page })
+    else await sendCode(room, request, { identifier, event: 'SignIn', page })
+    return { path: page }
+  })
+}
+
+/** An identifier that the settings require: a username is staged, the others get a code first. */
+export function addIdentifier(
+  room: PageRoom,
+  request: FormRequest,
+  { kind, form }: { kind: IdentifierKind; form: Form },
+): Promise<Target> {
+  const own = `/continue?with=${kind}`
+  return trying(request, own, async () => {
+    const { visit, settings } = request
+    const { event } = visit.current()
+    const identifier = await readTyped(room, request, { kind, form, sendsCode: true })
+    if (!identifier) return { path: own }
+    if (identifier.type === 'username') {
+      await room.interactions.addProfile(visit, { type: 'username', value: identifier.value })
+      return finish(room, request)
+    }
+    // It would be refused after the code as well; so no code is paid for.
+    if (identifier.type === 'email') requireAllowedEmail(identifier.value, settings)
+    await sendCode(room, request, { identifier, event, page: '/continue/code' })
+    return { path: '/continue/code' }
+  })
+}
+
+/**
+ * Reads what was typed, or the number that was taken instead, and remembers it; nothing, with the notice, when it leads
+ * no further. A number that cannot exist and that a user has all the same still gets its codes. For a password nobody
+ * looks whether there is such a user, as that would tell: whoever insists on the number goes on.
+ */
+async function readTyped(
+  { verification }: PageRoom,
+  request: FormRequest,
+  { kind, form, sendsCode }: { kind: IdentifierKind; form: Form; sendsCode: boolean },
+): Promise<Identifier | undefined> {
+  const { visit } = request
+  const { doubted, country: chosen } = visit.page
+  const { value, country } =
+    kind === 'phone' && form.meant
+      ? asTyped(form.meant)
+      : { value: form.value ?? '', country: form.country ?? chosen ?? '' }
+  const reading = readIdentifier(kind, value, country, await phoneFieldOf(request, sendsCode))
+  const { identifier, notice, meant, unserved } = reading
+  const insists = async (number: Identifier) =>
+    sendsCode ? verification.isKept(number, { unserved }) : doubted === number.value
+  const isWrong = notice && !(identifier && (await insists(identifier)))
+  visit.remember({
+    typed: { kind, value },
+    ...(country && { country }),
+    ...(isWrong && { notice, meant, doubted: identifier?.value }),
+  })
+  return isWrong ? undefined : identifier
+}
+
+/** Sends a code; `page` is where it is asked for, and told that the code is on its way before the message leaves. */
+async function sendCode(
+  { verification, world }: PageRoom,
+  request: FormRequest,
+  {
+    identifier,
+    event,
+    page,
+    again = false,
+  }: { identifier: Identifier; event: InteractionEvent; page: string; again?: boolean },
+): Promise<void> {
+  const { visit } = request
+  if (identifier.type === 'username') throw new ApiError('user.sign_in_method_not_enabled')
+  const isOdd = identifier.type === 'phone' && phoneProblem(identifier.value, 'plan') !== undefined
+  // Whoever insisted on it for a password gets no code to it.
+  if (isOdd && !(await verification.isKept(identifier))) throw new ApiError('user.invalid_phone')
+  const { sentAt, isUnsure = false } = visit.page
+  visit.remember({
+    sentAt: world.now(),
+    isUnsure: false,
+    noticeFor: page,
+    notice: { tone: 'info', code: again ? 'code_resent' : 'code_sent' },
+  })
+  try {
+    const { outcome } = await verification.sendCode(visit.uid, {
+      identifier: { type: identifier.type, value: identifier.value },
+      event,
+      context: messageContextOf(request),
+      visitor: request.visitor,
+      // A number that a user has and that cannot exist is dialled as it always was.
+      hasCountryCode: !isOdd,
+    })
+    if (outcome === 'unconfirmed')
+      visit.remember({ isUnsure: true, notice: { tone: 'info', code: 'maybe_sent' } })
+  } catch (error) {
+    visit.remember({ sentAt, isUnsure, notice: undefined })
+    throw error
+  }
+}
+
+/** What a message may say of where its code was asked for. */
+function messageContextOf({ frame, params, locale, clientId }: PageRequest): Record<string, unknown> {
+  const { ui_locales: uiLocales } = params
+  return {
+    locale: locale.tag,
+    ...(typeof uiLocales === 'string' && { uiLocales }),
+    ...(frame.applicationName !== undefined && {
+      application: { id: clientId, name: frame.applicationName },
+    }),
+  }
+}

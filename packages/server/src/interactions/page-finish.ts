@@ -1,0 +1,49 @@
+import { ApiError } from '../http/errors.ts'
+import type { Users } from '../users/users.ts'
+import { type MissingProfile, missingProfile, type State } from './flow.ts'
+import type { FormRequest, PageRequest } from './page-request.ts'
+import { agrees, type PageRoom, pageOf, type Target } from './page-room.ts'
+
+/** What the settings still ask for, of the identified user or of the new one. */
+export async function missing(
+  { users }: { users: Users },
+  { settings }: PageRequest,
+  state: State,
+): Promise<MissingProfile[]> {
+  const user = state.userId === undefined ? undefined : await users.byId(state.userId)
+  return missingProfile(settings.signUp, { ...user, ...state.profile })
+}
+
+/** Finishes, or leads to what is missing. */
+export async function finish(room: PageRoom, request: FormRequest): Promise<Target> {
+  const { visit, visitor } = request
+  const state = visit.current()
+  // Whichever way led here, nobody gets past the box.
+  if (!agrees(request, state.event)) return { path: pageOf(state.event) }
+  if ((await missing(room, request, state)).length > 0) return { path: '/continue' }
+  if (state.userId === undefined) await room.interactions.identify(visit, undefined, visitor)
+  const address = await room.interactions.submit(visit, visitor)
+  return address === undefined ? { path: '/reset-password/done' } : { address }
+}
+
+/** Says by a record who it is, or creates the user, and finishes. */
+export async function identifyAndFinish(
+  room: PageRoom,
+  request: FormRequest,
+  recordId: string,
+): Promise<Target> {
+  const { visit, visitor } = request
+  const { event } = visit.current()
+  if (!agrees(request, event)) return { path: pageOf(event) }
+  try {
+    await room.interactions.identify(visit, recordId, visitor)
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    if (error.code === 'user.missing_profile') return { path: '/continue' }
+    if (event !== 'Register') throw error
+    // The form was sent twice, and the first one has created the user: this one goes on from there.
+    await visit.reload()
+    if (visit.state?.userId === undefined) throw error
+  }
+  return finish(room, request)
+}

@@ -1,0 +1,127 @@
+import { finish, identifyAndFinish } from './page-finish.ts'
+import type { FormRequest } from './page-request.ts'
+import {
+  type Aim,
+  agrees,
+  baseOf,
+  beSigningIn,
+  codeRecord,
+  type Form,
+  type PageRoom,
+  type Target,
+  trying,
+} from './page-room.ts'
+import { EVENTS, isOpen, methodFor, type Purpose, registersWith } from './views.ts'
+
+/** Checks a code and goes on as far as it carries. */
+export function submitCode(room: PageRoom, request: FormRequest, aim: Aim, form: Form): Promise<Target> {
+  const { visit, visitor } = request
+  const page = `${baseOf(aim)}/code`
+  return trying(request, page, async () => {
+    const state = visit.current()
+    const record = codeRecord(state)
+    const begun = aim === 'add' || state.event === EVENTS[aim]
+    if (!begun || !record || record.identifier.type === 'username') return { path: baseOf(aim) }
+    const digits = (form.code ?? '').normalize('NFKC').replaceAll(/\D/g, '')
+    if (digits === '') {
+      visit.remember({ notice: { tone: 'error', code: 'code_required' } })
+      return { path: page }
+    }
+    const { type, value } = record.identifier
+    // A record that was verified before (the visitor went back) need not be proved twice.
+    if (!record.verified)
+      await room.verification.verifyCode(visit.uid, { type, value }, record.id, digits, visitor)
+    if (aim !== 'add') return proceed(room, request, aim, record)
+    await room.interactions.addProfile(visit, { type, verificationId: record.id })
+    return finish(room, request)
+  })
+}
+
+/** Where the right code leads: on, or to the offer of the other purpose. */
+async function proceed(
+  room: PageRoom,
+  request: FormRequest,
+  purpose: Purpose,
+  { id, identifier }: NonNullable<ReturnType<typeof codeRecord>>,
+): Promise<Target> {
+  const { settings, visit, visitor } = request
+  if (purpose === 'reset-password') {
+    await room.interactions.identify(visit, id, visitor)
+    return { path: '/reset-password/new' }
+  }
+  const owner = await room.users.find(identifier)
+  if (purpose === 'sign-in' && !owner && registersWith(identifier.type, settings))
+    return { path: '/sign-in/create' }
+  if (purpose === 'register' && owner && isOpen('sign-in', settings)) return { path: '/register/existing' }
+  return identifyAndFinish(room, request, id)
+}
+
+/** Goes on with the other event after the offer: register instead of sign in, or the reverse. */
+export function switchEvent(
+  room: PageRoom,
+  request: FormRequest,
+  { event, otherwise, form }: { event: 'SignIn' | 'Register'; otherwise: string; form: Form },
+): Promise<Target> {
+  const { visit, settings } = request
+  return trying(request, otherwise, async () => {
+    const record = codeRecord(visit.current())
+    if (!record) return { path: '/sign-in' }
+    if (!agrees(request, event, form)) return { path: otherwise }
+    await room.interactions.changeEvent(visit, event)
+    const method = methodFor(record.identifier.type, settings)
+    if (event === 'SignIn' && method?.password && !method.verificationCode) {
+      // The code has proved whose it is, but a password is what signs in.
+      visit.remember({ identifier: record.identifier })
+      return { path: '/sign-in/password' }
+    }
+    return identifyAndFinish(room, request, record.id)
+  })
+}
+
+/** Checks a password and finishes. */
+export function submitPassword(room: PageRoom, request: FormRequest, form: Form): Promise<Target> {
+  const { visit, visitor } = request
+  return trying(request, '/sign-in/password', async () => {
+    const { identifier } = visit.page
+    if (!identifier) return { path: '/sign-in' }
+    if (!form.password) {
+      visit.remember({ notice: { tone: 'error', code: 'password_required' } })
+      return { path: '/sign-in/password' }
+    }
+    await beSigningIn(room, request)
+    const recordId = await room.verification.verifyPassword(visit.uid, identifier, form.password, visitor)
+    return identifyAndFinish(room, request, recordId)
+  })
+}
+
+/** A new password, typed twice: for a registration, a reset, or because it is missing. */
+export function submitNewPassword(
+  room: PageRoom,
+  request: FormRequest,
+  { purpose, page, form }: { purpose: 'register' | 'reset-password' | 'add'; page: string; form: Form },
+): Promise<Target> {
+  const { visit, visitor } = request
+  const { interactions, verification } = room
+  return trying(request, page, async () => {
+    const { password = '', repeat = '' } = form
+    const notice =
+      password === '' ? 'password_required' : password === repeat ? undefined : 'passwords_differ'
+    if (notice) {
+      visit.remember({ notice: { tone: 'error', code: notice } })
+      return { path: page }
+    }
+    if (purpose === 'reset-password') {
+      await interactions.resetPassword(visit, password)
+      await interactions.submit(visit, visitor)
+      return { path: '/reset-password/done' }
+    }
+    if (purpose === 'add') {
+      await interactions.addProfile(visit, { type: 'password', value: password })
+      return finish(room, request)
+    }
+    const { identifier } = visit.page
+    if (identifier?.type !== 'username') return { path: '/register' }
+    const recordId = await verification.prepareIdentity(visit.uid, identifier.value, password)
+    return identifyAndFinish(room, request, recordId)
+  })
+}

@@ -1,0 +1,72 @@
+import type { InteractionEvent } from '@countersign/api'
+import { ApiError } from '../http/errors.ts'
+import type { Users } from '../users/users.ts'
+import type { World } from '../world.ts'
+import type { State, VerificationRecord } from './flow.ts'
+import type { Interactions } from './interactions.ts'
+import { type FormRequest, noticeOf, passwordIssues } from './page-request.ts'
+import { AGREED, needsAgreement } from './terms.ts'
+import type { Verification } from './verification.ts'
+import type { Purpose } from './views.ts'
+
+/** What the forms of the hosted pages need. The judging is the flow's, as for the Experience API. */
+export interface PageRoom {
+  interactions: Interactions
+  verification: Verification
+  users: Users
+  world: World
+}
+
+/** Where a form leads: a path of ours, or an absolute address back to the authorization request. */
+export type Target = { path: string } | { address: string }
+
+/** The fields of a form as they were posted. */
+export type Form = Record<string, string>
+
+/** What a form is for: a purpose, or an identifier to add to an account. */
+export type Aim = Purpose | 'add'
+
+/** The first page of an aim. */
+export const baseOf = (aim: Aim) => (aim === 'add' ? '/continue' : `/${aim}`)
+
+/** Where an event begins. */
+export const pageOf = (event: InteractionEvent) => (event === 'Register' ? '/register' : '/sign-in')
+
+/** The record of the newest code. */
+export const codeRecord = (state: State | undefined): VerificationRecord | undefined =>
+  state?.records.findLast(record => record.templateType !== undefined)
+
+/** Runs one action; an error of ours becomes the notice of the page `otherwise`. */
+export async function trying(
+  { visit }: FormRequest,
+  otherwise: string,
+  action: () => Promise<Target>,
+): Promise<Target> {
+  visit.remember({ notice: undefined, issues: undefined, meant: undefined })
+  try {
+    return await action()
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    if (error.code === 'session.interaction_not_found') {
+      visit.remember({ notice: { tone: 'error', code: 'session_expired' } })
+      return { path: '/sign-in' }
+    }
+    const issues = passwordIssues(error)
+    visit.remember(issues.length > 0 ? { issues } : { notice: noticeOf(error) })
+    return { path: otherwise }
+  }
+}
+
+/** Remembers a tick; false, with the notice, when it is missing. */
+export function agrees({ visit, settings }: FormRequest, event: InteractionEvent, form: Form = {}): boolean {
+  const ticked = form.terms === AGREED
+  const isMissing = !ticked && needsAgreement({ settings, memory: visit.page }, event)
+  if (ticked) visit.remember({ agreed: true })
+  if (isMissing) visit.remember({ notice: { tone: 'error', code: 'terms_required' } })
+  return !isMissing
+}
+
+/** Begins to sign in, for those who come back from a reset or a registration that they did not finish. */
+export async function beSigningIn({ interactions }: PageRoom, { visit }: FormRequest): Promise<void> {
+  if (visit.state?.event !== 'SignIn') await interactions.start(visit, 'SignIn')
+}

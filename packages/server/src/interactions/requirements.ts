@@ -1,0 +1,86 @@
+import type { SignInExperience } from '@countersign/api'
+import { ApiError } from '../http/errors.ts'
+import { passwordProblems } from '../users/password-policy.ts'
+import { usernameProblem } from '../users/username-policy.ts'
+import type { StoredUser, Users } from '../users/users.ts'
+import type { StagedProfile, State } from './flow.ts'
+import { personalData } from './personal.ts'
+
+/** The error for a part of the profile that the user has already. */
+export const HAS = {
+  username: 'user.username_exists_in_profile',
+  email: 'user.email_exists_in_profile',
+  phone: 'user.phone_exists_in_profile',
+  password: 'user.password_exists_in_profile',
+} as const
+
+const TAKEN = {
+  username: 'user.username_already_in_use',
+  primaryEmail: 'user.email_already_in_use',
+  primaryPhone: 'user.phone_already_in_use',
+} as const
+
+/** The members of a profile that are identifiers. */
+export const IDENTIFIERS = ['username', 'primaryEmail', 'primaryPhone'] as const
+
+const OF_FIELD = { username: 'username', primaryEmail: 'email', primaryPhone: 'phone' } as const
+
+/**
+ * Fails closed where an operator asked for a check whether visitors are people: none can be passed here.
+ *
+ * @throws ApiError `session.captcha_required`
+ */
+export function requireHuman({ captchaPolicy }: SignInExperience): void {
+  if (captchaPolicy.enabled === true) throw new ApiError('session.captcha_required')
+}
+
+/**
+ * Just what is staged may be there already: a submission that came first, or that died halfway, wrote it.
+ *
+ * @throws ApiError `user.*_exists_in_profile` when the user got something else by now
+ */
+export function requireLacking(user: StoredUser, profile: StagedProfile): void {
+  const has = (field: (typeof IDENTIFIERS)[number] | 'passwordHash') =>
+    profile[field] !== undefined && user[field] !== null && user[field] !== profile[field]
+  for (const field of IDENTIFIERS) if (has(field)) throw new ApiError(HAS[OF_FIELD[field]])
+  if (has('passwordHash')) throw new ApiError(HAS.password)
+}
+
+/** @throws ApiError `user.*_already_in_use` when a staged identifier belongs to somebody else than `self` by now */
+export async function requireFree(users: Users, profile: StagedProfile, self?: string): Promise<void> {
+  for (const field of IDENTIFIERS) {
+    const value = profile[field]
+    if (value === undefined) continue
+    const owner = await users.find({ type: OF_FIELD[field], value })
+    if (owner && owner.id !== self) throw new ApiError(TAKEN[field])
+  }
+}
+
+/** @throws ApiError the first rule of the operator's that the name breaks, with the lengths that are allowed */
+export function requireUsername(username: string, { usernamePolicy }: SignInExperience): void {
+  const problem = usernameProblem(username, usernamePolicy)
+  const { minLength: min, maxLength: max } = usernamePolicy
+  if (problem) throw new ApiError(problem, { values: { min, max } })
+}
+
+/** @throws ApiError `password.rejected` with every rule that it breaks, `user.same_password` */
+export async function requirePassword(
+  { users }: { users: Users },
+  password: string,
+  whose: { user: StoredUser | undefined; state: State; settings: SignInExperience },
+): Promise<void> {
+  const { user, state, settings } = whose
+  const problems = passwordProblems(password, settings.passwordPolicy, personalData(state, user))
+  if (problems.length > 0) throw new ApiError('password.rejected', { data: problems })
+  if (user?.passwordHash && (await users.passwordMatches(user, password)))
+    throw new ApiError('user.same_password')
+}
+
+/** The user whom the visit is about. @throws ApiError `session.identifier_not_found`, `user.suspended` */
+export async function identified({ users }: { users: Users }, state: State): Promise<StoredUser> {
+  if (state.userId === undefined) throw new ApiError('session.identifier_not_found')
+  const user = await users.byId(state.userId)
+  if (!user || user.sessionEpoch !== (state.epoch ?? 0)) throw new ApiError('session.identifier_not_found')
+  if (user.isSuspended) throw new ApiError('user.suspended')
+  return user
+}

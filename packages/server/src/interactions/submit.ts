@@ -1,0 +1,74 @@
+import { ApiError } from '../http/errors.ts'
+import { MOST_OWN_DATA } from '../users/own-data.ts'
+import type { StoredUser } from '../users/users.ts'
+import { contextOf, shownRecords } from './describe.ts'
+import { missingProfile, type State } from './flow.ts'
+import type { Step, Visitor } from './happenings.ts'
+import type { InteractionsRoom } from './interactions-room.ts'
+import { identified, requireFree, requireHuman, requireLacking } from './requirements.ts'
+import type { Visit } from './visit.ts'
+
+/** Finishes. Returns where to send the browser; undefined after a password reset. */
+export async function submit(
+  room: InteractionsRoom,
+  visit: Visit,
+  visitor: Visitor,
+): Promise<string | undefined> {
+  const state = visit.current()
+  const settings = await room.experience.read()
+  requireHuman(settings)
+  const user = await identified(room, state)
+  const step = { uid: visit.uid, event: state.event, visitor }
+  if (state.event === 'ForgotPassword') {
+    await changePassword(room, visit, user, step)
+    return undefined
+  }
+  requireLacking(user, state.profile)
+  await requireFree(room.users, state.profile, user.id)
+  const missing = missingProfile(settings.signUp, { ...user, ...state.profile })
+  if (missing.length > 0) throw new ApiError('user.missing_profile', { data: { missingProfile: missing } })
+  // What was proved is stored before the login is finished: whoever posts twice goes on from there.
+  await visit.write()
+  const changed = await writeUser(room, user, state)
+  const submission = {
+    interactionEvent: state.event,
+    userId: user.id,
+    verificationRecords: shownRecords(state),
+    signInContext: contextOf(visitor),
+  }
+  const address = await room.finishLogin(visit.uid, user.id, {
+    submission,
+    epoch: user.sessionEpoch,
+    cookies: visitor.browser?.cookies,
+  })
+  // That somebody signed in is no change of the user.
+  if (Object.keys(state.profile).length > 0) await room.tell({ type: 'user-changed', user: changed }, step)
+  await room.tell({ type: 'finished', user: changed }, step)
+  return address
+}
+
+/** Nothing goes on but what signs in from now on, with the new password. */
+async function changePassword(
+  room: InteractionsRoom,
+  visit: Visit,
+  user: StoredUser,
+  step: Step,
+): Promise<void> {
+  const { passwordHash } = visit.current().profile
+  if (passwordHash === undefined) throw new ApiError('user.new_password_required_in_profile')
+  const changed = await room.users.changePassword(user.id, { passwordHash }, {}, user.sessionEpoch)
+  visit.clear()
+  await room.sessionsEnded(user.id)
+  await room.tell({ type: 'user-changed', user: changed, sessionsEnded: true }, step)
+  await room.tell({ type: 'finished', user: changed, sessionsEnded: true }, step)
+}
+
+function writeUser({ users, world }: InteractionsRoom, user: StoredUser, state: State): Promise<StoredUser> {
+  const { customData, profile, ...rest } = state.profile
+  return users.updateAdding(
+    user.id,
+    { ...rest, lastSignInAt: world.now() },
+    { ...(customData && { customData }), ...(profile && { profile }) },
+    MOST_OWN_DATA,
+  )
+}

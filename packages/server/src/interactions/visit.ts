@@ -1,0 +1,141 @@
+import { ApiError } from '../http/errors.ts'
+import { type Event, type State, step } from './flow.ts'
+import type { PageMemory } from './page-memory.ts'
+
+/** What is kept of one visit. */
+export interface VisitContent {
+  state?: State
+  /** What the hosted pages must know from one page to the next; the flow never reads it. */
+  page: PageMemory
+}
+
+/** A visit as it was read: the next write must name the version. */
+export interface Read {
+  content: VisitContent
+  version: number
+  /** When its authorization request ends, and the visit with it. */
+  until: number
+}
+
+/** Where one visit is kept. */
+export interface Shelf {
+  read(): Promise<Read>
+  /** Writes over exactly what was read; false when another request has written since. */
+  write(content: VisitContent, over: Read): Promise<boolean>
+  /** Waits a little by chance, so that two nodes that met do not meet again. */
+  pause(tries: number): Promise<void>
+}
+
+/** Another request has changed the visit since it was read, and nothing has left yet: the work begins again. */
+export class Conflict extends Error {}
+
+/** Only other nodes can come between; more means that something writes in a loop. */
+export const MOST_TRIES = 40
+
+/**
+ * One request's work on a visit. Events and the memory of the pages are folded here, and nothing waits for the
+ * database until `claim` or `write`. Example:
+ *
+ *     await visits.transition(uid, async visit => {
+ *       visit.apply({ type: 'begin', event: 'SignIn' })
+ *       visit.remember({ country: 'CN' })
+ *     })
+ */
+export class Visit implements VisitContent {
+  readonly uid: string
+  readonly #shelf: Shelf
+  #read: Read
+  #content: VisitContent
+  #changes: ((content: VisitContent) => VisitContent)[] = []
+  readonly #listeners: ((unwritten?: unknown) => void)[] = []
+
+  constructor(uid: string, shelf: Shelf, read: Read) {
+    this.uid = uid
+    this.#shelf = shelf
+    this.#read = read
+    this.#content = read.content
+  }
+
+  get state(): State | undefined {
+    return this.#content.state
+  }
+
+  get page(): PageMemory {
+    return this.#content.page
+  }
+
+  /** The state. @throws ApiError `session.interaction_not_found` before the first event */
+  current(): State {
+    if (!this.state) throw new ApiError('session.interaction_not_found')
+    return this.state
+  }
+
+  /** Applies an event of the flow; throws what the flow throws, and then changes nothing. */
+  apply(event: Event): State {
+    this.#change(content => ({ ...content, state: step(content.state, event) }))
+    return this.state!
+  }
+
+  /** Changes what the pages remember. */
+  remember(page: Partial<PageMemory>): void {
+    this.#change(content => ({ ...content, page: { ...content.page, ...page } }))
+  }
+
+  /** Forgets the flow's state; the pages keep their memory, the authorization request lives on. */
+  clear(): void {
+    this.#change(({ page }) => ({ page }))
+  }
+
+  /**
+   * Writes before a message leaves.
+   *
+   * @throws Conflict when another request was faster; it may have sent the same message
+   */
+  async claim(): Promise<void> {
+    if (!(await this.#save())) throw new Conflict('another request has changed this visit')
+  }
+
+  /** Writes. What another request has written meanwhile stays: every change of this one is judged again on top of it. */
+  async write(): Promise<void> {
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      if (await this.#save()) return
+      await this.#shelf.pause(tries)
+      const read = await this.#shelf.read()
+      this.#content = this.#changes.reduce((content, change) => change(content), read.content)
+      this.#read = read
+    }
+    throw new Error('An interaction was changed by too many requests at once')
+  }
+
+  /** Goes on from what is stored now; what was changed here and not written is forgotten. */
+  async reload(): Promise<void> {
+    this.#read = await this.#shelf.read()
+    this.#content = this.#read.content
+    this.#changes = []
+  }
+
+  /** Calls when all is written, or with the error when that failed; never when the work begins again. */
+  afterwards(listener: (unwritten?: unknown) => void): void {
+    this.#listeners.push(listener)
+  }
+
+  /** The request's work is done, and written unless there is an error. */
+  finish(unwritten?: unknown): void {
+    for (const listener of this.#listeners.splice(0)) listener(unwritten)
+  }
+
+  #change(change: (content: VisitContent) => VisitContent): void {
+    this.#content = change(this.#content)
+    this.#changes.push(change)
+  }
+
+  async #save(): Promise<boolean> {
+    const content = this.#content
+    const { length } = this.#changes
+    const isChanged = JSON.stringify(content) !== JSON.stringify(this.#read.content)
+    if (isChanged && !(await this.#shelf.write(content, this.#read))) return false
+    if (isChanged) this.#read = { ...this.#read, content, version: this.#read.version + 1 }
+    this.#changes.splice(0, length)
+    return true
+  }
+}
