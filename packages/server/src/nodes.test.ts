@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { eachServerDatabase } from './db/testing.ts'
+import { Browser } from './testing/browser.ts'
 import { type Launched, launch } from './testing/launch.ts'
 import { byPhone } from './testing/visitor.ts'
 
@@ -160,5 +161,20 @@ eachServerDatabase('what one node has changed', fresh => {
     expect((await two.manage('GET', '/api/applications')).status).toBe(200)
     await one.app.applications.update('bootstrap-client', { isAdmin: false })
     expect((await two.manage('GET', '/api/applications')).status).toBe(403)
+  })
+
+  test('ends interactions whose cookie only a deleted key had signed', async () => {
+    const [one, two] = await launchTwo()
+    const visitor = await one.visit()
+    const there = new Browser(two.endpoint)
+    for (const [key, cookie] of visitor.cookies) there.cookies.set(key, cookie)
+    const start = () => there.experience('PUT', '', { interactionEvent: 'SignIn' })
+    expect((await start()).status).toBe(204)
+    await call(one, 'POST', '/api/configs/oidc/cookie-keys/rotate', { rotationGracePeriod: 0 })
+    for (const node of [one, two]) node.wait(11_000)
+    expect((await start()).status).toBe(204)
+    const keys = await call(one, 'GET', '/api/configs/oidc/cookie-keys')
+    await call(one, 'DELETE', `/api/configs/oidc/cookie-keys/${keys.at(-1).id}`)
+    expect(await start()).toMatchObject({ status: 400, json: { code: 'session.not_found' } })
   })
 })

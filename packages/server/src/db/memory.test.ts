@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { type Database, openDatabase } from './database.ts'
-import { REMEMBERED_TABLES, remembered } from './memory.ts'
-import { duringRequest } from './patience.ts'
+import { carryVersion, onceInRequest, REMEMBERED_TABLES, remembered, versionColumn } from './memory.ts'
+import { duringRequest, patiently } from './patience.ts'
 import { eachDatabase, eachServerDatabase } from './testing.ts'
 
 const versionOf = async (db: Database) =>
@@ -184,6 +184,63 @@ eachDatabase('the version of what is remembered', openFresh => {
     await setting.read()
     await setting.read()
     expect(setting.loads).toBe(2)
+  })
+
+  test('a backup that is put back under a running server counts, and its version never comes to mean another state', async () => {
+    const db = await opened()
+    const setting = reading(db)
+    await put(db, 'old')
+    const before = (await versionOf(db))!
+    await put(db, 'new')
+    expect(await setting.read()).toEqual({ value: 'new' })
+    const later = await versionOf(db)
+    await put(db, 'old')
+    await db.updateTable('memory_version').set({ version: before }).execute()
+    expect(await setting.read()).toEqual({ value: 'old' })
+    await put(db, 'other')
+    expect(await versionOf(db)).not.toBe(later)
+    expect(await setting.read()).toEqual({ value: 'other' })
+  })
+
+  test('may come along with the first statement of a request, and then costs none of its own', async () => {
+    const db = await opened()
+    const setting = reading(db)
+    await put(db, 'old')
+    await setting.read()
+    await duringRequest(async () => {
+      const row = await db.selectFrom('memory_version').select(versionColumn(db)).executeTakeFirstOrThrow()
+      // What is written from here on is none of this request's concern.
+      await patiently(() => put(db, 'new'))
+      carryVersion(db, row.memory_version)
+      expect(await setting.read()).toEqual({ value: 'old' })
+    })
+    expect(await duringRequest(setting.read)).toEqual({ value: 'new' })
+    await duringRequest(async () => {
+      const version = await versionOf(db)
+      await put(db, 'newest')
+      // Read before this request itself wrote, so it must not go by it.
+      carryVersion(db, version!)
+      expect(await setting.read()).toEqual({ value: 'newest' })
+    })
+  })
+
+  test('what changes often is read once by a request, until it writes to that table', async () => {
+    const db = await opened()
+    let reads = 0
+    const read = () => onceInRequest(db, 'users', 'all', async () => ++reads)
+    expect([await read(), await read()]).toEqual([1, 2])
+    await duringRequest(async () => {
+      expect(await Promise.all([read(), read()])).toEqual([3, 3])
+      await db.deleteFrom('codes').execute()
+      expect(await read()).toBe(3)
+      await db.updateTable('users').set({ name: 'Ada' }).execute()
+      expect([await read(), await read()]).toEqual([4, 5])
+    })
+    await duringRequest(async () => {
+      const fails = () => onceInRequest(db, 'users', 'fails', () => Promise.reject(new Error(`${++reads}`)))
+      await expect(fails()).rejects.toThrow('6')
+      await expect(fails()).rejects.toThrow('7')
+    })
   })
 
   test('what is shared cannot be changed by those who share it', async () => {

@@ -37,17 +37,23 @@ interface Entry {
   size: number
 }
 
-/** What one request knows of the version. */
+/** What one request goes by. */
 interface Carried {
-  version: Promise<string | undefined>
+  version?: Promise<string | undefined>
   /** What this request looked for and did not find. */
   missing: Set<string>
+  /** What it has read once, by table and key. */
+  once: Map<string, Promise<unknown>>
 }
 
 const remembersOnly = new Set<string>(REMEMBERED_TABLES)
 
-/** Requests that wrote to a remembered table: they ask for the version each time from then on. */
-const writers = new WeakSet<Request>()
+/** The tables that requests have written to: of those nothing that they read earlier counts any more. */
+const written = new WeakMap<Request, Set<string>>()
+
+/** A request that wrote to a remembered table asks for the version each time from then on. */
+const wroteRemembered = (request: Request) =>
+  REMEMBERED_TABLES.some(table => written.get(request)?.has(table))
 
 /** Set while something is loaded to be remembered. */
 const loading = new AsyncLocalStorage<string>()
@@ -58,7 +64,7 @@ const memories = new WeakMap<Kysely<Schema>, Memory>()
 class Memory {
   readonly #db: Kysely<Schema>
   readonly #entries = new Map<string, Entry>()
-  readonly #carried = new WeakMap<Request, Carried>()
+  readonly #requests = new WeakMap<Request, Carried>()
   #size = 0
 
   constructor(db: Kysely<Schema>) {
@@ -66,35 +72,66 @@ class Memory {
   }
 
   async recall<T>(key: string, load: () => Promise<T>): Promise<T> {
-    const carried = this.#carry()
+    const carried = this.#carried()
     // Before anything is loaded: what is written meanwhile has a newer version, and then this is not taken again.
-    const version = await carried.version
+    const version = await this.#versionFor(carried)
     const entry = this.#entries.get(key)
     if (entry && entry.version === version) {
       this.#entries.delete(key)
       this.#entries.set(key, entry)
       return entry.value as T
     }
-    if (carried.missing.has(key)) return undefined as T
+    if (carried?.missing.has(key)) return undefined as T
     const value = freeze(await loading.run(key, load))
-    if (value === undefined) carried.missing.add(key)
+    if (value === undefined) carried?.missing.add(key)
     else if (version !== undefined) this.#keep(key, { version, value, size: JSON.stringify(value).length })
     return value
   }
 
-  /** The version that the current request goes by; outside of one it is read anew. */
-  #carry(): Carried {
+  /** What the current request has read already; nothing outside of one, and when it may be out of date. */
+  #carried(): Carried | undefined {
     const request = currentRequest()
-    if (!request || writers.has(request) || performance.now() - request.began > CARRIED_FOR)
-      return { version: this.#readVersion(), missing: new Set() }
-    let carried = this.#carried.get(request)
+    if (!request || wroteRemembered(request)) return undefined
+    return this.#of(request)
+  }
+
+  #of(request: Request): Carried | undefined {
+    if (performance.now() - request.began > CARRIED_FOR) return undefined
+    let carried = this.#requests.get(request)
     if (!carried) {
-      carried = { version: this.#readVersion(), missing: new Set() }
-      this.#carried.set(request, carried)
-      // Whoever asks next may find the database answering again.
-      carried.version.catch(() => this.#carried.delete(request))
+      carried = { missing: new Set(), once: new Map() }
+      this.#requests.set(request, carried)
     }
     return carried
+  }
+
+  #versionFor(carried: Carried | undefined): Promise<string | undefined> {
+    if (carried?.version) return carried.version
+    const reading = this.#readVersion()
+    if (carried) {
+      carried.version = reading
+      // Whoever asks next may find the database answering again.
+      reading.catch(() => delete carried.version)
+    }
+    return reading
+  }
+
+  carry(version: string | null): void {
+    const carried = this.#carried()
+    if (carried && version !== null) carried.version ??= Promise.resolve(version)
+  }
+
+  once<T>(table: string, key: string, read: () => Promise<T>): Promise<T> {
+    const request = currentRequest()
+    const carried = request && !written.get(request)?.has(table) ? this.#of(request) : undefined
+    if (!carried) return read()
+    const name = `${table}/${key}`
+    const known = carried.once.get(name) as Promise<T> | undefined
+    if (known) return known
+    const reading = read()
+    carried.once.set(name, reading)
+    reading.catch(() => carried.once.delete(name))
+    return reading
   }
 
   async #readVersion(): Promise<string | undefined> {
@@ -149,7 +186,34 @@ export function remembered<T>(db: Kysely<Schema>, key: string, load: () => Promi
   return memory ? memory.recall(key, load) : load()
 }
 
-/** Notices who writes to remembered tables, and refuses to remember what comes from others. */
+/**
+ * The version as a column of another statement: what `carryVersion` wants. The first statement of a request can so bring
+ * it along, before anything that is remembered was asked for.
+ */
+export const versionColumn = (db: Kysely<Schema>) =>
+  db.selectFrom('memory_version').select('version').as('memory_version')
+
+/** Lets the current request go by a version that one of its statements has brought along. */
+export const carryVersion = (db: Kysely<Schema>, version: string | null): void =>
+  memories.get(db)?.carry(version)
+
+/**
+ * Something that changes often, read once by a request however often it asks, until it writes to that table itself. For
+ * what decides nothing by itself: whoever writes because of it does so on a condition.
+ *
+ * @param key names the thing among those of its table
+ * @param read is shared by those who ask, so what it returns is not to be changed
+ */
+export function onceInRequest<T>(
+  db: Kysely<Schema>,
+  table: keyof Schema,
+  key: string,
+  read: () => Promise<T>,
+): Promise<T> {
+  return memories.get(db)?.once(table, key, read) ?? read()
+}
+
+/** Notices which tables a request writes to, and refuses to remember what comes from tables that tell nobody. */
 export const memoryPlugin: KyselyPlugin = {
   transformQuery({ node }: PluginTransformQueryArgs): RootOperationNode {
     if (node.kind === 'SelectQueryNode') {
@@ -159,21 +223,25 @@ export const memoryPlugin: KyselyPlugin = {
       if (other) throw new Error(`"${key}" cannot be remembered: nobody tells when ${other} changes`)
     } else {
       const request = currentRequest()
-      if (request && writesToRemembered(node)) writers.add(request)
+      if (request) noteWrites(request, writtenBy(node))
     }
     return node
   },
   transformResult: async ({ result }) => result,
 }
 
-function writesToRemembered(node: RootOperationNode): boolean {
-  if (node.kind === 'InsertQueryNode') return tablesOf(node.into ? [node.into] : []).some(isRemembered)
-  if (node.kind === 'UpdateQueryNode') return tablesOf(node.table ? [node.table] : []).some(isRemembered)
-  if (node.kind === 'DeleteQueryNode') return tablesOf(node.from.froms).some(isRemembered)
-  return false
+function writtenBy(node: RootOperationNode): string[] {
+  if (node.kind === 'InsertQueryNode') return tablesOf(node.into ? [node.into] : [])
+  if (node.kind === 'UpdateQueryNode') return tablesOf(node.table ? [node.table] : [])
+  if (node.kind === 'DeleteQueryNode') return tablesOf(node.from.froms)
+  return []
 }
 
-const isRemembered = (name: string) => remembersOnly.has(name)
+function noteWrites(request: Request, tables: readonly string[]): void {
+  const known = written.get(request) ?? new Set()
+  for (const table of tables) known.add(table)
+  written.set(request, known)
+}
 
 function tablesOf(
   nodes: readonly OperationNode[],

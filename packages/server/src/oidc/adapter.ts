@@ -71,7 +71,10 @@ export function createAdapter(kind: string, store: OidcStore, keys: Keys, world:
       await (kind === 'RefreshToken' ? store.insert(row) : store.upsert(row))
     },
     async find(id) {
-      return read(await store.byId(kind, hash(id), world.now()))
+      const [hashed, now] = [hash(id), world.now()]
+      return read(
+        await (kind === 'Interaction' ? store.interaction(hashed, now) : store.byId(kind, hashed, now)),
+      )
     },
     async findByUid(uid) {
       return read(await store.byUid(kind, hash(uid), world.now()))

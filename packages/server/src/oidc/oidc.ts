@@ -4,6 +4,7 @@ import type { Applications } from '../applications/applications.ts'
 import type { Config } from '../config.ts'
 import type { Keys } from '../crypto/keys.ts'
 import type { Database } from '../db/database.ts'
+import { currentRequest } from '../db/patience.ts'
 import { describeError } from '../http/errors.ts'
 import { REQUEST_ID, SECURITY_HEADERS } from '../http/headers.ts'
 import { loggable } from '../http/log-path.ts'
@@ -11,10 +12,11 @@ import { nodeCallerOf } from '../http/request.ts'
 import type { Resources } from '../resources/resources.ts'
 import type { Users } from '../users/users.ts'
 import type { World } from '../world.ts'
+import { idHash } from './adapter.ts'
 import { faultAnswer, type PageLook } from './answers.ts'
 import { createOidcConfigs, type OidcConfigs } from './configs.ts'
 import { CookieSignatures } from './cookie-signatures.ts'
-import type { Wanted } from './cookies.ts'
+import { interactionUid, type Wanted } from './cookies.ts'
 import { createGrantLimit, type Origin } from './grant-limit.ts'
 import { createInForce, type InForce } from './in-force.ts'
 import { managementTokens } from './management-token.ts'
@@ -175,16 +177,32 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     }
   }
 
+  const visits = createVisits(provider, {
+    store,
+    keys,
+    users,
+    signatures: async () => (await provided()).signatures,
+    limitGrants: createGrantLimit(sessions, applications, deps.observers),
+  })
+
+  /**
+   * Reads the interaction that a request names by the cookie keys which were known last, so that this first statement
+   * brings along the version by which it is known whether those keys are still in force. What it finds is not used
+   * before the keys in force have confirmed the cookie.
+   */
+  async function lookAhead(cookieHeader: string | undefined, wanted: Wanted): Promise<void> {
+    const uid = currentRequest() && built && interactionUid(built.signatures, cookieHeader, wanted)
+    if (uid) await store.interaction(idHash(keys, 'Interaction', uid), world.now())
+  }
+
   return {
     issuer,
     handle: (request, response) => void answer(request, response),
-    ...createVisits(provider, {
-      store,
-      keys,
-      users,
-      signatures: async () => (await provided()).signatures,
-      limitGrants: createGrantLimit(sessions, applications, deps.observers),
-    }),
+    ...visits,
+    async interaction(cookieHeader, wanted = {}) {
+      await lookAhead(cookieHeader, wanted)
+      return visits.interaction(cookieHeader, wanted)
+    },
     verifyManagementToken: managementTokens(issuer, force, applications, world),
     userOfToken: userTokens(provider, users),
     sessions,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../db/database.ts'
-import { remembered } from '../db/memory.ts'
+import { carryVersion, onceInRequest, remembered, versionColumn } from '../db/memory.ts'
 
 /** One stored thing of OpenID Connect, its names already hashed and its content sealed. */
 export interface StoredPayload {
@@ -46,6 +46,16 @@ export function oidcStore(db: Database) {
       .select(['id_hash', 'payload', 'consumed_at', 'expires_at', 'users.session_epoch as epoch'])
       .where(({ eb, or }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
       .where(({ not }) => not(ended))
+
+  async function one(kind: string, idHash: string, now: number) {
+    const row = await alive(now)
+      .select(versionColumn(db))
+      .where('kind', '=', kind)
+      .where('id_hash', '=', idHash)
+      .executeTakeFirst()
+    if (row) carryVersion(db, row.memory_version)
+    return row
+  }
 
   /** Deletes one; true when it was this call that did. */
   async function deleteOne(kind: string, idHash: string): Promise<boolean> {
@@ -98,9 +108,13 @@ export function oidcStore(db: Database) {
         .executeTakeFirst()
       return numUpdatedRows > 0n
     },
-    async byId(kind: string, idHash: string, now: number) {
-      return alive(now).where('kind', '=', kind).where('id_hash', '=', idHash).executeTakeFirst()
-    },
+    byId: (kind: string, idHash: string, now: number) => one(kind, idHash, now),
+    /**
+     * The interaction of a request, read once while it is answered. What ends an interaction does so on the condition
+     * that it is still there.
+     */
+    interaction: (idHash: string, now: number) =>
+      onceInRequest(db, 'oidc_payloads', idHash, () => one('Interaction', idHash, now)),
     async byUid(kind: string, uidHash: string, now: number) {
       return alive(now).where('kind', '=', kind).where('uid_hash', '=', uidHash).executeTakeFirst()
     },
