@@ -264,6 +264,8 @@ describe('where codes go to mainland China alone', () => {
         'We send codes to mobile numbers of mainland China (+86) only. Enter one of those, or use another way to continue.',
       )
       expect(chosen(refused)).toBe('CN')
+      // With its country code it is no other number, whatever its digits would be elsewhere.
+      expect(buttonOf(refused)).toBeUndefined()
     }
     // It may as well be a mainland number.
     expect(buttonOf(await type(visitor, '13055552671', 'US'))).toEqual({

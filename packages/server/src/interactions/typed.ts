@@ -119,7 +119,9 @@ function readPhone(value: string, country: string, field: PhoneField): Reading {
   if (problem) return { identifier, notice: wrong('no_such_phone', { prefix: prefixOf(digits) }), ...meant }
   if (field.served.includes(isForeign ? 'overseas' : 'china')) return { identifier }
   const unserved = wrong(isForeign ? 'mainland_only' : 'region_unsupported')
-  return { identifier, notice: unserved, unserved: true, ...meant }
+  // Whoever wrote the country's code meant that country: the same digits elsewhere are a stranger's.
+  const saidCountry = /^(?:\+|00)/.test(value)
+  return { identifier, notice: unserved, unserved: true, ...(!saidCountry && meant) }
 }
 
 const prefixOf = (digits: string) => showPhone(digits).split(' ')[0]!
