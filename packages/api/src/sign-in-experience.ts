@@ -35,6 +35,8 @@ export const VerificationCodePolicy = z.object({
   codeLength: z.int().min(4).max(8).optional(),
   expirationDuration: z.int().min(60).max(3600).optional(),
   maxRetryAttempts: z.int().min(1).max(100).optional(),
+  /** Seconds between two codes for one recipient that pages ask for; ours alone, 60 where it is left out. */
+  resendInterval: z.int().min(0).max(600).optional(),
 })
 
 export const SentinelPolicy = z.object({

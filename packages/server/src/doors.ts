@@ -62,7 +62,6 @@ export function publicDoor(rooms: Rooms): Hono {
   const {
     config,
     extras,
-    world,
     keys,
     users,
     applications,
@@ -136,7 +135,6 @@ export function publicDoor(rooms: Rooms): Hono {
     visits,
     browsers,
     keys,
-    world,
     settings: experience.read,
     channels: connections.channels,
     servedDestinations: connections.servedDestinations,

@@ -19,6 +19,8 @@ export const NOTICES = [
   'delivery_failed',
   /** Too many messages or tries; `{seconds}` to wait. */
   'rate_limited',
+  /** Another code went to the same recipient just before; `{seconds}` to wait. */
+  'send_paused',
   /** The code field was empty or had no digits. */
   'code_required',
   /** What was typed is no code of this length: `{digits}` digits. It cost no try. */

@@ -30,6 +30,7 @@ describe('saving', () => {
   test('sends only the members that were changed', () => {
     expect(changed({ codeLength: 4 })).toEqual({ verificationCodePolicy: { codeLength: 4 } })
     expect(changed({ agreeToTermsPolicy: 'Manual' })).toEqual({ agreeToTermsPolicy: 'Manual' })
+    expect(changed({ codePause: 0 })).toEqual({ verificationCodePolicy: { resendInterval: 0 } })
     expect(changed({ codeSeconds: 300 })).toEqual({ verificationCodePolicy: { expirationDuration: 300 } })
     expect(changed({ primaryColor: '#000' })).toEqual({ color: { ...seeded.color, primaryColor: '#000' } })
     expect(changed({ termsOfUseUrl: ' https://a.example ' })).toEqual({ termsOfUseUrl: 'https://a.example' })

@@ -24,6 +24,7 @@ export interface ExperienceForm {
   codeLength: number | ''
   codeSeconds: number | ''
   codeTries: number | ''
+  codePause: number | ''
   autoDetect: boolean
   fallbackLanguage: string
   /** Empty: that of the visitor's browser. */
@@ -75,6 +76,7 @@ export function toForm(wire: SignInExperience): ExperienceForm {
     codeLength: wire.verificationCodePolicy.codeLength ?? '',
     codeSeconds: wire.verificationCodePolicy.expirationDuration ?? '',
     codeTries: wire.verificationCodePolicy.maxRetryAttempts ?? '',
+    codePause: wire.verificationCodePolicy.resendInterval ?? '',
     autoDetect: wire.languageInfo.autoDetect,
     fallbackLanguage: wire.languageInfo.fallbackLanguage,
     defaultCountry: wire.defaultCountry ?? '',
@@ -145,6 +147,7 @@ export function toPatch(form: ExperienceForm, before: SignInExperience): SignInE
     codeLength: _,
     expirationDuration: __,
     maxRetryAttempts: ___,
+    resendInterval: ____,
     ...policy
   } = before.verificationCodePolicy
   const forgot = [
@@ -165,6 +168,7 @@ export function toPatch(form: ExperienceForm, before: SignInExperience): SignInE
       ...number('codeLength', form.codeLength),
       ...number('expirationDuration', form.codeSeconds),
       ...number('maxRetryAttempts', form.codeTries),
+      ...number('resendInterval', form.codePause),
     },
     languageInfo: { autoDetect: form.autoDetect, fallbackLanguage: form.fallbackLanguage },
     defaultCountry: form.defaultCountry || null,

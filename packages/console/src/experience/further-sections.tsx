@@ -34,7 +34,7 @@ export function ForgotSection({ form, has, change, problem }: SectionProps) {
 
 const whole = (value: number | string) => (typeof value === 'number' ? value : '')
 
-/** How long a code is, how long it lives, and how often it may be typed wrong. */
+/** How long a code is, how long it lives, how often it may be typed wrong, and how soon another may be sent. */
 export function CodesSection({ form, change, problem }: SectionProps) {
   const { texts } = useSpeech()
   return (
@@ -77,6 +77,18 @@ export function CodesSection({ form, change, problem }: SectionProps) {
           placeholder="10"
         />
       </Group>
+      <NumberInput
+        label={texts.experience.pause}
+        description={texts.experience.pauseHint}
+        value={form.codePause}
+        onChange={value => change({ codePause: whole(value) })}
+        min={0}
+        max={600}
+        clampBehavior="none"
+        allowDecimal={false}
+        suffix={` ${texts.experience.seconds}`}
+        placeholder="60"
+      />
       {problem}
     </Section>
   )

@@ -3,7 +3,7 @@ import type { UsageType } from '@countersign/kit'
 import type { CodeEnd, Codes, Purpose } from '../codes/codes.ts'
 import type { Connections } from '../connections/connections.ts'
 import type { Delivery } from '../delivery/delivery.ts'
-import { codePolicy, type Experience } from '../experience/experience.ts'
+import { codePolicy, type Experience, pauseOf } from '../experience/experience.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
 import type { LimitReached } from '../limits/guards.ts'
 import type { Limits } from '../limits/limits.ts'
@@ -51,3 +51,15 @@ export const purposeOf = ({ recipient, usageType, scope }: Challenge): Purpose =
  */
 export const endOf = async (room: ChallengeRoom, challenge: Challenge): Promise<CodeEnd | undefined> =>
   room.codes.end(purposeOf(challenge), codePolicy(await room.experience.read()))
+
+/**
+ * Seconds until a page may ask for another code to a recipient, whichever interaction sent the last one; none for a test
+ * identity, to which nothing is sent.
+ *
+ * @example if ((await pauseLeft(room, recipient)) > 0) // The button counts down.
+ */
+export async function pauseLeft(room: ChallengeRoom, recipient: Recipient): Promise<number> {
+  const pause = pauseOf(await room.experience.read())
+  if (pause === 0 || (await room.testIdentities.markOf(recipient)) !== undefined) return 0
+  return room.limits.pauseLeft(recipient, pause)
+}

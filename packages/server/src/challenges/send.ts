@@ -1,8 +1,9 @@
+import type { SignInExperience } from '@countersign/api'
 import type { IssuedCode } from '../codes/codes.ts'
 import type { Connection } from '../connections/connections.ts'
 import type { Outcome } from '../delivery/delivery.ts'
 import { wasRefused } from '../delivery/refusal.ts'
-import { type CodePolicy, codePolicy, minutesOf } from '../experience/experience.ts'
+import { type CodePolicy, codePolicy, minutesOf, pauseOf } from '../experience/experience.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
 import { reserveSend } from '../limits/guards.ts'
@@ -27,6 +28,8 @@ export interface SendRequest extends Challenge {
   alsoStore?(code: { length: number }): StoredAlong
   /** Whether a number that cannot exist gets its code all the same, because somebody has it. */
   isKept?(): Promise<boolean>
+  /** True for pages, between whose sends to one recipient lies the pause that operators set. */
+  isPaced?: boolean
   /** True where codes of one scope follow each other: the message that is out voids the older ones. */
   voidsOlder?: boolean
   /**
@@ -43,11 +46,12 @@ interface Choice {
 }
 
 /** Chooses the connection of a message, once; the policy's codes are as long as it can carry. */
-async function choose(room: ChallengeRoom, channel: Recipient['channel']): Promise<Choice> {
-  const [settings, connection] = await Promise.all([
-    room.experience.read(),
-    room.connections.byChannel(channel),
-  ])
+async function choose(
+  room: ChallengeRoom,
+  channel: Recipient['channel'],
+  settings: SignInExperience,
+): Promise<Choice> {
+  const connection = await room.connections.byChannel(channel)
   if (!connection)
     throw new ApiError('connector.not_found', { data: { type: channel === 'sms' ? 'Sms' : 'Email' } })
   return { connection, policy: codePolicy(settings, connection.connector) }
@@ -77,15 +81,17 @@ async function takeBack(
  * @example
  * await send(room, { recipient, usageType: 'Generic', scope: 'api', askedBy: { ip }, voidsOlder: true })
  *
- * @throws ApiError `user.invalid_phone`, `request.message_rate_limited`, `connector.*`, and what storing along throws
+ * @throws ApiError `user.invalid_phone`, `request.message_rate_limited` (`Paused` within a page's pause), `connector.*`, and what storing along throws
  */
 export async function send(room: ChallengeRoom, request: SendRequest): Promise<Outcome> {
   const { recipient, usageType, askedBy, afterAnswer } = request
   const fixed = await room.testIdentities.codeFor(recipient, usageType)
   const unsent = fixed !== undefined
   await requirePossible(recipient, async () => unsent || (await request.isKept?.()) === true)
-  const place = await reserveSend(room.limits, recipient, { unsent }, askedBy.tell)
-  const { connection, policy } = await choose(room, recipient.channel).catch(async error => {
+  const settings = await room.experience.read()
+  const pause = request.isPaced ? pauseOf(settings) : undefined
+  const place = await reserveSend(room.limits, recipient, { unsent, pause }, askedBy.tell)
+  const { connection, policy } = await choose(room, recipient.channel, settings).catch(async error => {
     await place.release()
     throw error
   })

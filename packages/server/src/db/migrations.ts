@@ -450,4 +450,16 @@ export const migrations: Record<string, Migration> = {
       await addVersionTriggers(db)
     },
   },
+  // When pages last had a code sent to a recipient: between two sends lies the pause that operators set.
+  '0051_send_pauses': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('send_pauses')
+        .addColumn('recipient_key', 'text', c => c.primaryKey())
+        .addColumn('id', 'text', c => c.notNull())
+        .addColumn('at', bigint, c => c.notNull())
+        .execute()
+      await db.schema.createIndex('send_pauses_by_age').on('send_pauses').column('at').execute()
+    },
+  },
 }

@@ -110,6 +110,7 @@ export interface Schema {
   }
   /** What a recipient's allowance of messages has been used for: at most one row per place. */
   send_places: { recipient_key: string; place: number; id: string; at: number }
+  send_pauses: { recipient_key: string; id: string; at: number }
   identifier_failures: {
     id: string
     identifier_key: string

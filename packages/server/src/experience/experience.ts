@@ -40,6 +40,10 @@ export function codePolicy(
   }
 }
 
+/** Milliseconds between two codes for one recipient that pages ask for: a minute where no policy says so. */
+export const pauseOf = ({ verificationCodePolicy: { resendInterval = 60 } }: SignInExperience): number =>
+  resendInterval * 1000
+
 /** How long a code is good, in whole minutes: what messages may say. Never more than is true, never none. */
 export const minutesOf = ({ lifetime }: CodePolicy): number => Math.max(1, Math.floor(lifetime / 60_000))
 

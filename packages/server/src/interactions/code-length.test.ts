@@ -11,7 +11,7 @@ const byEmail = {
 const EMAIL = 'ada@example.com'
 
 test('codes are as long as the policy says: on the page, in the message, and for back ends', async () => {
-  const server = await ready({ verificationCodePolicy: { codeLength: 4 } })
+  const server = await ready({ verificationCodePolicy: { resendInterval: 0, codeLength: 4 } })
   const visitor = await server.visit()
   const page = await askForCode(visitor)
   expect(page.text).toContain('a 4-digit code')
@@ -47,7 +47,7 @@ test('codes are as long as the policy says: on the page, in the message, and for
 })
 
 test('a length that a connection in use cannot carry is refused by field, connector and remedy', async () => {
-  const server = await ready()
+  const server = await ready({ verificationCodePolicy: {} })
   const save = async (codeLength: number) => {
     const answer = await server.manage('PATCH', '/api/sign-in-exp', {
       verificationCodePolicy: { codeLength },
@@ -75,7 +75,7 @@ test('a length that a connection in use cannot carry is refused by field, connec
 test('a connection made later gets codes of the length that it can carry, and what was saved stays', async () => {
   const server = await launch()
   await server.connect('aliyun-dm')
-  const policy = { verificationCodePolicy: { codeLength: 8 } }
+  const policy = { verificationCodePolicy: { resendInterval: 0, codeLength: 8 } }
   expect((await server.manage('PATCH', '/api/sign-in-exp', { ...byEmail, ...policy })).status).toBe(200)
   const byMail = await server.visit()
   const mail = await byMail.submit(await go(byMail, '/sign-in'), { value: EMAIL })
@@ -85,7 +85,7 @@ test('a connection made later gets codes of the length that it can carry, and wh
   await server.connect('tencent-sms')
   const changed = await server.manage('PATCH', '/api/sign-in-exp', {
     ...byPhone,
-    verificationCodePolicy: { codeLength: 8, expirationDuration: 300 },
+    verificationCodePolicy: { resendInterval: 0, codeLength: 8, expirationDuration: 300 },
   })
   expect(changed.status).toBe(200)
   const visitor = await server.visit()
@@ -109,7 +109,7 @@ test('page and message name the same lifetime, and never a longer one than is tr
   })
   await server.manage('PATCH', '/api/sign-in-exp', {
     ...byPhone,
-    verificationCodePolicy: { expirationDuration: 119 },
+    verificationCodePolicy: { resendInterval: 0, expirationDuration: 119 },
   })
   const visitor = await server.visit()
   const page = await askForCode(visitor)
@@ -119,7 +119,7 @@ test('page and message name the same lifetime, and never a longer one than is tr
 
 describe('a code of another length than the one that was sent', () => {
   const SHORT_OF_TRIES = {
-    verificationCodePolicy: { maxRetryAttempts: 2 },
+    verificationCodePolicy: { resendInterval: 0, maxRetryAttempts: 2 },
     sentinelPolicy: { maxAttempts: 3 },
   }
 

@@ -15,7 +15,7 @@ import {
   wrongFor,
 } from '../testing/visitor.ts'
 
-const POLICY = { verificationCodePolicy: { expirationDuration: 60, maxRetryAttempts: 2 } }
+const POLICY = { verificationCodePolicy: { resendInterval: 0, expirationDuration: 60, maxRetryAttempts: 2 } }
 
 /** A page that says why the code is over, asks for none, and offers a new one. */
 function expectOver(page: Seen, sentence: string) {

@@ -20,7 +20,14 @@ import {
   trying,
 } from './page-room.ts'
 import { asTyped, phoneFieldOf, readIdentifier } from './typed.ts'
-import { beginsWithCode, EVENTS, methodFor, offersPassword, type Purpose, RESEND_AFTER } from './views.ts'
+import { beginsWithCode, EVENTS, methodFor, offersPassword, type Purpose } from './views.ts'
+
+/** Seconds within which a form that comes again is the same tap, whatever the pause that operators set. */
+const SAME_TAP = 60
+
+/** Seconds until the page may ask for another code, as the server counts them: another interaction may have sent. */
+export const resendAfter = ({ verification }: PageRoom, record: VerificationRecord): Promise<number> =>
+  verification.resendAfter(record)
 
 /** Why the code that a page asks for can no longer be used. Who proved it and came back needs no other. */
 export const codeEnd = async (
@@ -63,13 +70,14 @@ function waitingFor(
   { visit: { state } }: PageRequest,
   event: InteractionEvent,
   identifier: Identifier,
+  { isAdded = false } = {},
 ): VerificationRecord | undefined {
   const record = codeRecord(state)
   const isSame =
     record !== undefined &&
     !record.verified &&
     state?.event === event &&
-    state.userId === undefined &&
+    (isAdded || state.userId === undefined) &&
     record.identifier.type === identifier.type &&
     record.identifier.value === identifier.value
   return isSame ? record : undefined
@@ -83,7 +91,7 @@ async function sendOnce(
 ): Promise<void> {
   const { visit } = request
   const { sentAt = 0, isUnsure } = visit.page
-  const isFresh = room.world.now() - sentAt < RESEND_AFTER * 1000
+  const isFresh = room.world.now() - sentAt < SAME_TAP * 1000
   if (isFresh && !isUnsure && (await codeEnd(room, visit.uid, record)) === undefined) {
     visit.remember({ notice: { tone: 'info', code: 'code_sent' } })
     return
@@ -144,8 +152,11 @@ export function addIdentifier(
     }
     // It would be refused after the code as well; so no code is paid for.
     if (identifier.type === 'email') requireAllowedEmail(identifier.value, settings)
-    await sendCode(room, request, { identifier, event, page: '/continue/code' })
-    return { path: '/continue/code' }
+    const page = '/continue/code'
+    const waiting = waitingFor(request, event, identifier, { isAdded: true })
+    if (waiting) await sendOnce(room, request, { record: waiting, event, page })
+    else await sendCode(room, request, { identifier, event, page })
+    return { path: page }
   })
 }
 
@@ -209,6 +220,7 @@ async function sendCode(
       visitor: request.visitor,
       // A number that a user has and that cannot exist is dialled as it always was.
       hasCountryCode: !isOdd,
+      isPaced: true,
     })
     if (outcome === 'unconfirmed')
       visit.remember({ isUnsure: true, notice: { tone: 'info', code: 'maybe_sent' } })

@@ -9,7 +9,6 @@ import { pageLook } from '../experience/look.ts'
 import { ApiError, retryAfterOf, toldAs } from '../http/errors.ts'
 import { callerOf } from '../http/request.ts'
 import type { Speech } from '../phrases/phrases.ts'
-import type { World } from '../world.ts'
 import type { Browsers } from './browsers.ts'
 import { memoryFor, pageName } from './page-memory.ts'
 import {
@@ -40,7 +39,6 @@ export interface PagesDeps {
   visits: Visits
   browsers: Browsers
   keys: Keys
-  world: World
   settings(): Promise<SignInExperience>
   /** Which channels have a connection. */
   channels(): Promise<Channels>

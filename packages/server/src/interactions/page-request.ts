@@ -6,6 +6,7 @@ import { type Keys, mac, sameText } from '../crypto/keys.ts'
 import { BODY_LIMITS, readText } from '../http/body.ts'
 import type { ApiError } from '../http/errors.ts'
 import { languagesOf } from '../http/request.ts'
+import { Paused } from '../limits/limits.ts'
 import type { PasswordProblem } from '../users/password-policy.ts'
 import type { Visitor } from './happenings.ts'
 import type { Visit, VisitContent } from './visit.ts'
@@ -127,6 +128,7 @@ export function noticeOf(error: ApiError): Notice {
       ...(data?.retryAfter !== undefined && { values: { seconds: data.retryAfter } }),
     }
   }
+  if (error instanceof Paused) return { tone: 'error', code: 'send_paused', values: error.values! }
   if (error.values?.digits !== undefined) return { tone: 'error', code: 'code_length', values: error.values }
   // The last try was this one: "try again" would be a lie.
   if (error.values?.left === 0) return { tone: 'error', code: 'code_exhausted' }

@@ -176,7 +176,9 @@ describe('without script a visitor', () => {
 
 describe('the code page', () => {
   test('says in one sentence what is wrong with a code', async () => {
-    const server = await ready({ verificationCodePolicy: { expirationDuration: 60, maxRetryAttempts: 2 } })
+    const server = await ready({
+      verificationCodePolicy: { resendInterval: 0, expirationDuration: 60, maxRetryAttempts: 2 },
+    })
     const visitor = await server.visit()
     const page = await askForCode(visitor)
     const code = server.codeFor(INBOX)

@@ -2,7 +2,7 @@ import { assets, type IdentifierKind, themeStylesheet } from '@countersign/sign-
 import type { Context, Hono } from 'hono'
 import { ApiError } from '../http/errors.ts'
 import type { State } from './flow.ts'
-import { addIdentifier, begin, codeEnd, resend, useCode } from './page-codes.ts'
+import { addIdentifier, begin, codeEnd, resend, resendAfter, useCode } from './page-codes.ts'
 import { form, lost, type PageDoor, type PagesDeps, page, plain, type Shown } from './page-door.ts'
 import { missing } from './page-finish.ts'
 import { submitCode, submitNewPassword, submitPassword, switchEvent } from './page-proofs.ts'
@@ -84,7 +84,7 @@ function mountFirstPage(door: PageDoor, path: string, purpose: Purpose): void {
 }
 
 function mountCodePage(door: PageDoor, aim: Aim): void {
-  const { actions, world } = door.deps
+  const { actions } = door.deps
   const base = baseOf(aim)
   page(door, `${base}/code`, async request => {
     const { state } = request.visit
@@ -92,7 +92,7 @@ function mountCodePage(door: PageDoor, aim: Aim): void {
     const begun = aim === 'add' ? mayAdd(state) : state?.event === EVENTS[aim]
     if (!record || !begun) return base
     return codeView(request, aim, record, {
-      now: world.now(),
+      resendAfter: await resendAfter(actions, record),
       end: await codeEnd(actions, request.uid, record),
     })
   })

@@ -9,7 +9,7 @@ test('a wrong code tells how many tries are left', async () => {
     signIn: {
       methods: [{ identifier: 'phone', password: false, verificationCode: true, isPasswordPrimary: false }],
     },
-    verificationCodePolicy: { maxRetryAttempts: 3 },
+    verificationCodePolicy: { resendInterval: 0, maxRetryAttempts: 3 },
   })
   const visitor = await server.visit()
   const asked = await visitor.submit(await visitor.open('/sign-in'), { country: 'CN', value: '13800138000' })

@@ -1,5 +1,5 @@
 import type { CodeIdentifier, InteractionEvent, PasswordIdentifier, SignInExperience } from '@countersign/api'
-import { type Challenge, type ChallengeRoom, endOf } from '../challenges/challenges.ts'
+import { type Challenge, type ChallengeRoom, endOf, pauseLeft } from '../challenges/challenges.ts'
 import { check } from '../challenges/check.ts'
 import { send } from '../challenges/send.ts'
 import { newId } from '../crypto/chance.ts'
@@ -27,6 +27,8 @@ export interface CodeRequest {
   visitor: Visitor
   /** True when the visitor was asked for the country of the number, as every page does. */
   hasCountryCode?: boolean
+  /** True for pages, which wait between two codes to one recipient. */
+  isPaced?: boolean
 }
 
 /** What a message may say of where its code was asked for; a text message says less. */
@@ -93,7 +95,7 @@ export function createVerification(deps: {
      */
     async sendCode(
       uid: string,
-      { identifier, event, context, visitor, hasCountryCode }: CodeRequest,
+      { identifier, event, context, visitor, hasCountryCode, isPaced = false }: CodeRequest,
     ): Promise<{ verificationId: string; outcome: Outcome }> {
       const state = await visits.state(uid)
       const settings = await experience.read()
@@ -114,6 +116,7 @@ export function createVerification(deps: {
         context: saidTo(recipient.channel, context),
         askedBy: { ip: visitor.ip, tell: reached => tell(reached, step) },
         isKept: () => isKept(identifier),
+        isPaced,
         alsoStore: ({ length }) => ({
           stored: visits.apply(uid, { type: 'add-record', record: { ...record, codeLength: length } }),
           takeBack: () => visits.apply(uid, { type: 'drop-record', id: record.id, previous }),
@@ -124,6 +127,8 @@ export function createVerification(deps: {
       })
       return { verificationId: record.id, outcome }
     },
+    /** Seconds until a page may ask for another code to the recipient of a record. */
+    resendAfter: (record: VerificationRecord) => pauseLeft(challenges, recipientOf(record)),
     /** Why the code of a record can no longer be used; undefined while it can. */
     codeEnd: (uid: string, record: VerificationRecord) =>
       endOf(challenges, challengeOf(uid, record, recipientOf(record))),

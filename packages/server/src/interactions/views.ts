@@ -18,9 +18,6 @@ export const EVENTS = {
   'reset-password': 'ForgotPassword',
 } as const satisfies Record<Purpose, InteractionEvent>
 
-/** Seconds after which a visitor may well ask for another code; no cloud takes one sooner than after half a minute. */
-export const RESEND_AFTER = 60
-
 const RESET_KINDS = { EmailVerificationCode: 'email', PhoneVerificationCode: 'phone' } as const
 
 /** Identifiers by which a password can be reset; the settings are those of `reachable`. */
@@ -157,12 +154,11 @@ export function codeView(
   request: PageRequest,
   purpose: Purpose | 'add',
   record: VerificationRecord,
-  { now, end }: { now: number; end: CodeEnd | undefined },
+  { resendAfter, end }: { resendAfter: number; end: CodeEnd | undefined },
 ): View {
   const { settings, href, visit } = request
   const policy = codePolicy(settings)
   const base = purpose === 'add' ? '/continue' : `/${purpose}`
-  const elapsed = Math.floor((now - (visit.page.sentAt ?? 0)) / 1000)
   const { type, value } = record.identifier
   return {
     page: 'code',
@@ -174,7 +170,7 @@ export function codeView(
     length: record.codeLength ?? policy.length,
     // As the message says it, and never more than is true.
     minutes: minutesOf(policy),
-    resendAfter: Math.max(0, RESEND_AFTER - elapsed),
+    resendAfter,
     changeHref: href(base),
     ...(purpose === 'sign-in' &&
       methodFor(type, settings)?.password && { passwordHref: href('/sign-in/password') }),

@@ -3,7 +3,7 @@ import type { Database } from '../db/database.ts'
 import { eachDatabase } from '../db/testing.ts'
 import { readRecipient } from '../identifiers/recipient.ts'
 import { dump, errorOf, testKeys, testWorld } from '../testing/world.ts'
-import { createLimits } from './limits.ts'
+import { createLimits, Paused } from './limits.ts'
 
 const PHONE = '8613800138000'
 const LIMITED = 'request.message_rate_limited'
@@ -20,7 +20,69 @@ function setUp(db: Database) {
 }
 
 eachDatabase('limits', openFresh => {
+  describe('the pause between two messages to one recipient', () => {
+    const PAUSE = 60_000
+    const paced = { pause: PAUSE }
+
+    test('lets one of twenty parallel sends through, and says how long the others wait', async () => {
+      const { limits, world } = setUp(await openFresh())
+      const ask = () => limits.reserveSend(to(PHONE), paced)
+      const outcomes = await Promise.allSettled(Array.from({ length: 20 }, ask))
+      expect(outcomes.filter(each => each.status === 'fulfilled')).toHaveLength(1)
+      world.wait(18_000)
+      const refused = await errorOf(limits.reserveSend(to('+86 138 0013 8000'), paced))
+      expect([refused.code, refused.status, refused.data, refused.values]).toEqual([
+        LIMITED,
+        429,
+        { retryAfter: 42 },
+        { seconds: 42 },
+      ])
+      expect(await limits.pauseLeft(to(PHONE), PAUSE)).toBe(42)
+      world.wait(42_000)
+      expect(await limits.pauseLeft(to(PHONE), PAUSE)).toBe(0)
+      const later = await Promise.allSettled(Array.from({ length: 20 }, ask))
+      expect(later.filter(each => each.status === 'fulfilled')).toHaveLength(1)
+    })
+
+    test('is one over all who ask, ends with a send that is given back, and is none for a test identity', async () => {
+      const { limits } = setUp(await openFresh())
+      await limits.reserveSend(to(PHONE))
+      expect(await errorOf(limits.reserveSend(to(PHONE), paced))).toBeInstanceOf(Paused)
+      await limits.reserveSend(to(PHONE))
+      await limits.reserveSend(to(PHONE), { ...paced, unsent: true })
+      for (const tried of [false, true]) {
+        const place = await limits.reserveSend(to('ada@example.com'), paced)
+        expect(await errorOf(limits.reserveSend(to('ADA@example.com'), paced))).toBeInstanceOf(Paused)
+        await place.release({ tried })
+      }
+      await limits.reserveSend(to('ada@example.com'), paced)
+    })
+
+    test('is over for a recipient who is forgiven, and leaves nothing behind after two hours', async () => {
+      const db = await openFresh()
+      const { limits, world } = setUp(db)
+      await limits.reserveSend(to(PHONE), paced)
+      await limits.forget([PHONE])
+      await limits.reserveSend(to(PHONE), paced)
+      world.wait(2 * 60 * MINUTE + 1)
+      await limits.purge()
+      expect(await db.selectFrom('send_pauses').selectAll().execute()).toEqual([])
+    })
+  })
+
   describe('messages to one recipient', () => {
+    test('are refused with the seconds until there is a place again', async () => {
+      const { limits, world } = setUp(await openFresh())
+      await limits.reserveSend(to(PHONE))
+      world.wait(MINUTE)
+      for (let place = 1; place < 10; place += 1) await limits.reserveSend(to(PHONE))
+      world.wait(500)
+      const refused = await errorOf(limits.reserveSend(to(PHONE), { pause: 1 }))
+      expect([refused.data, refused.values]).toEqual([{ retryAfter: 540 }, { seconds: 540 }])
+      world.wait(540_000)
+      await limits.reserveSend(to(PHONE), { pause: 1 })
+    })
+
     test('of thirty parallel reservations ten are given', async () => {
       const { limits } = setUp(await openFresh())
       const outcomes = await Promise.allSettled(

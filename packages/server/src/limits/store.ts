@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Database } from '../db/database.ts'
 
 /** A wrong password or code; who tried it is told by keyed hashes, empty where it is not known. */
@@ -13,6 +14,17 @@ export interface FailureRow {
   message: string
 }
 
+/** A send to be counted; what was sent at or before `since` counts no more. */
+interface NewSend {
+  id: string
+  recipientKey: string
+  at: number
+  since: number
+}
+
+/** Where places that were given back after a try begin; they take none of those for sends. */
+export const TRIED = 1000
+
 /** The SQL of limits: sends per recipient, failures per identifier. */
 export function limitStore(db: Database) {
   const countSince = (recipientKey: string, since: number) =>
@@ -22,37 +34,44 @@ export function limitStore(db: Database) {
       .where('recipient_key', '=', recipientKey)
       .where('at', '>', since)
 
+  const takenSince = (recipientKey: string, since: number) =>
+    db
+      .selectFrom('send_places')
+      .select('place')
+      .where('recipient_key', '=', recipientKey)
+      .where('at', '>', since)
+
   return {
     /**
      * Takes one of the recipient's places that is free or was taken before `since`; undefined when there is none, or
      * when there were `tries` already. The primary key decides, so no clock and no race makes room for one more.
      */
     async takePlace(
-      { id, recipientKey, at, since }: { id: string; recipientKey: string; at: number; since: number },
+      { id, recipientKey, at, since }: NewSend,
       { places, tries }: { places: number; tries: number },
     ): Promise<number | undefined> {
-      const taken = await db
-        .selectFrom('send_places')
-        .select('place')
-        .where('recipient_key', '=', recipientKey)
-        .where('at', '>', since)
-        .execute()
-      if (taken.length >= tries) return undefined
-      const occupied = new Set(taken.map(row => row.place))
-      for (let place = 0; place < places; place += 1) {
-        if (occupied.has(place)) continue
+      const candidates = sql<{ place: number }>`(${sql.join(
+        Array.from({ length: places }, (_, place) => sql`select cast(${place} as integer) as place`),
+        sql` union all `,
+      )})`
+      // Each turn that takes none was overtaken by another send, which has taken one.
+      for (let turn = 0; turn <= places; turn += 1) {
         const row = await db
           .insertInto('send_places')
           .columns(['recipient_key', 'place', 'id', 'at'])
           .expression(
             db
-              .selectNoFrom(({ cast, val }) => [
+              .selectFrom(candidates.as('candidates'))
+              .select(({ cast, val }) => [
                 cast<string>(val(recipientKey), 'text').as('recipient_key'),
-                cast<number>(val(place), 'integer').as('place'),
+                'candidates.place',
                 cast<string>(val(id), 'text').as('id'),
                 cast<number>(val(at), 'bigint').as('at'),
               ])
-              .where(countSince(recipientKey, since), '<', tries),
+              .where('candidates.place', 'not in', takenSince(recipientKey, since))
+              .where(countSince(recipientKey, since), '<', tries)
+              .orderBy('candidates.place')
+              .limit(1),
           )
           .onConflict(conflict =>
             conflict
@@ -62,9 +81,64 @@ export function limitStore(db: Database) {
           )
           .returning('place')
           .executeTakeFirst()
-        if (row) return place
+        if (row) return row.place
+        const taken = await takenSince(recipientKey, since).execute()
+        const isFull = taken.filter(({ place }) => place < places).length >= places
+        if (isFull || taken.length >= tries) return undefined
       }
       return undefined
+    },
+    /**
+     * Begins a recipient's pause, unless something was sent after `since`; false when it was. One statement, and the
+     * primary key decides, so of parallel callers one begins it.
+     */
+    async beginPause({ id, recipientKey, at, since }: NewSend): Promise<boolean> {
+      const row = await db
+        .insertInto('send_pauses')
+        .columns(['recipient_key', 'id', 'at'])
+        .expression(
+          db
+            .selectNoFrom(({ cast, val }) => [
+              cast<string>(val(recipientKey), 'text').as('recipient_key'),
+              cast<string>(val(id), 'text').as('id'),
+              cast<number>(val(at), 'bigint').as('at'),
+            ])
+            .where(countSince(recipientKey, since).where('place', '<', TRIED), '=', 0),
+        )
+        .onConflict(conflict =>
+          conflict.column('recipient_key').doUpdateSet({ id, at }).where('send_pauses.at', '<=', since),
+        )
+        .returning('id')
+        .executeTakeFirst()
+      return row !== undefined
+    },
+    /** Ends a pause, unless somebody else has begun another by now. */
+    endPause: (id: string, recipientKey: string) =>
+      db.deleteFrom('send_pauses').where('recipient_key', '=', recipientKey).where('id', '=', id).execute(),
+    /** When something was last sent to a recipient, as far as it is remembered. */
+    async lastSend(recipientKey: string): Promise<number> {
+      const { paused, placed } = await db
+        .selectNoFrom([
+          db.selectFrom('send_pauses').select('at').where('recipient_key', '=', recipientKey).as('paused'),
+          db
+            .selectFrom('send_places')
+            .select(({ fn }) => fn.max<number>('at').as('at'))
+            .where('recipient_key', '=', recipientKey)
+            .where('place', '<', TRIED)
+            .as('placed'),
+        ])
+        .executeTakeFirstOrThrow()
+      return Math.max(Number(paused ?? 0), Number(placed ?? 0))
+    },
+    /** When the first of a recipient's places that were taken after `since` was taken. */
+    async firstPlace(recipientKey: string, since: number): Promise<number | undefined> {
+      const { at } = await db
+        .selectFrom('send_places')
+        .select(({ fn }) => fn.min<number | null>('at').as('at'))
+        .where('recipient_key', '=', recipientKey)
+        .where('at', '>', since)
+        .executeTakeFirstOrThrow()
+      return at === null ? undefined : Number(at)
     },
     /** Frees a place, unless somebody else has it by now. */
     freePlace: (id: string, recipientKey: string, place: number) =>
@@ -118,12 +192,14 @@ export function limitStore(db: Database) {
     /** Forgets everything about a recipient and an identifier. */
     async forget(recipientKey: string, identifierKeys: string[]): Promise<void> {
       await db.deleteFrom('send_places').where('recipient_key', '=', recipientKey).execute()
+      await db.deleteFrom('send_pauses').where('recipient_key', '=', recipientKey).execute()
       await db.deleteFrom('identifier_failures').where('identifier_key', 'in', identifierKeys).execute()
       await db.deleteFrom('identifier_blocks').where('identifier_key', 'in', identifierKeys).execute()
     },
     /** Forgets what no window reaches any more. */
     async purge(before: number): Promise<void> {
       await db.deleteFrom('send_places').where('at', '<', before).execute()
+      await db.deleteFrom('send_pauses').where('at', '<', before).execute()
       await db.deleteFrom('identifier_failures').where('at', '<', before).execute()
       await db.deleteFrom('identifier_blocks').where('until', '<', before).execute()
     },

@@ -111,6 +111,7 @@ export const locale: Locale = {
       'This recipient does not accept our messages. Use another one, or allow them with your provider.',
     region_unsupported: 'We do not send messages to this country or region. Use another way to continue.',
     delivery_failed: 'We could not send the message. Try again later, or use another way to continue.',
+    send_paused: 'A code was sent there a moment ago.[ You can ask for another in {seconds}.]',
     rate_limited: 'That was too often.[ Try again in {seconds}.] If a code arrived, you can still use it.',
     code_required: 'Enter the code from the message.',
     code_length: 'Check the code in the message and type it again.[ It has {digits} digits.]',

@@ -108,6 +108,7 @@ export const locale: Locale = {
     recipient_blocked: '对方已拒收我们的消息，请更换号码或地址，或在运营商处解除拦截。',
     region_unsupported: '暂不支持向该国家或地区发送消息，请换用其他方式。',
     delivery_failed: '消息发送失败，请稍后重试，或换用其他方式。',
+    send_paused: '刚刚已发送过验证码[，请在 {seconds}后重新获取]。',
     rate_limited: '操作过于频繁[，请在 {seconds}后重试]。已收到的验证码仍可使用。',
     code_required: '请输入收到的验证码。',
     code_length: '请核对收到的验证码后重新输入。[验证码为 {digits} 位数字。]',

@@ -108,6 +108,7 @@ export const locale: Locale = {
     recipient_blocked: '對方已拒收我們的訊息，請改用其他號碼或地址，或請電信業者解除封鎖。',
     region_unsupported: '暫不支援傳送訊息至該國家或地區，請改用其他方式。',
     delivery_failed: '訊息傳送失敗，請稍後再試，或改用其他方式。',
+    send_paused: '剛剛已送出驗證碼[，請在 {seconds}後再重新取得]。',
     rate_limited: '操作過於頻繁[，請在 {seconds}後再試]。已收到的驗證碼仍可使用。',
     code_required: '請輸入收到的驗證碼。',
     code_length: '請核對收到的驗證碼後重新輸入。[驗證碼為 {digits} 位數字。]',

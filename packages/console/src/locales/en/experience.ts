@@ -42,6 +42,9 @@ export const experience = {
     seconds: 'seconds',
     tries: 'Wrong tries allowed',
     triesHint: '1 to 100; 10 when empty.',
+    pause: 'Pause before another code',
+    pauseHint:
+      'For the sign-in pages, for each number or address: 0 to 600 seconds; 60 when empty. With 0 only the limits of the provider and ten codes in ten minutes hold.',
     language: 'Language and region',
     autoDetect: 'Use the language of the user’s browser',
     fallback: 'Otherwise use',

@@ -44,6 +44,9 @@ export const experience: Translation<typeof english> = {
     seconds: '秒',
     tries: '允许输错的次数',
     triesHint: '1 至 100 次；留空为 10 次。',
+    pause: '重新发送的间隔',
+    pauseHint:
+      '登录页面对同一号码或邮箱再次发送验证码的间隔：0 至 600 秒；留空为 60 秒。设为 0 时，仅受服务商限制和每 10 分钟 10 条的限制。',
     language: '语言和地区',
     autoDetect: '跟随用户浏览器的语言',
     fallback: '否则使用',

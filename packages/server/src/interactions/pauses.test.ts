@@ -1,0 +1,145 @@
+import { expect, test } from 'vitest'
+import type { Browser, Seen } from '../testing/browser.ts'
+import { askForCode, go, INBOX, noticeOf, PHONE, pathOf, ready, TYPED } from '../testing/visitor.ts'
+
+type Server = Awaited<ReturnType<typeof ready>>
+
+const EMAIL = 'ada@example.com'
+const MAIL = { kind: 'email', value: EMAIL }
+const JUST_SENT =
+  /^A code was sent there a moment ago\. You can ask for another in (?:1 minute|\d+ seconds)\.$/
+
+/** Pages as they are where no operator has changed the pause. */
+const usual = (settings: object = {}) => ready({ verificationCodePolicy: {}, ...settings })
+
+const sent = (server: Server, to = INBOX) =>
+  server.clouds.inbox.messages().filter(message => message.to === to).length
+
+/** How long the page's button counts down, in seconds. */
+const countdownOf = (page: Seen) => Number(/data-wait="(\d+)"/.exec(page.text)?.[1])
+
+/** Presses the button for another code. */
+const askAgain = (visitor: Browser, page: Seen) => visitor.submit(page, {}, 1)
+
+test('the same number typed again, or the button pressed, brings no second code within the minute, and the first can be entered', async () => {
+  const server = await usual()
+  const visitor = await server.visit()
+  await askForCode(visitor)
+  for (let time = 0; time < 4; time += 1) expect(pathOf(await askForCode(visitor))).toBe('/sign-in/code')
+  for (let time = 0; time < 4; time += 1) {
+    const page = await askAgain(visitor, await go(visitor, '/sign-in/code'))
+    expect([pathOf(page), noticeOf(page)]).toEqual(['/sign-in/code', expect.stringMatching(JUST_SENT)])
+  }
+  expect(sent(server)).toBe(1)
+  const page = await go(visitor, '/sign-in/code')
+  expect(pathOf(await visitor.submit(page, { code: server.codeFor(INBOX) }))).toBe('/sign-in/create')
+})
+
+test('another interaction waits for the same number, in whatever spelling; another number does not wait', async () => {
+  const server = await usual()
+  await askForCode(await server.visit())
+  const other = await server.visit()
+  const refused = await askForCode(other, '/sign-in', { ...TYPED, value: '0086 138-0013-8000' })
+  expect([pathOf(refused), noticeOf(refused)]).toEqual(['/sign-in', expect.stringMatching(JUST_SENT)])
+  expect(sent(server)).toBe(1)
+  expect(pathOf(await askForCode(other, '/sign-in', { ...TYPED, value: '138 0013 8001' }))).toBe(
+    '/sign-in/code',
+  )
+  server.wait(60_000)
+  expect(pathOf(await askForCode(other))).toBe('/sign-in/code')
+  expect(sent(server)).toBe(2)
+})
+
+test('a page counts down what is left, also when it is loaded again and when another interaction sent', async () => {
+  const server = await usual({
+    signIn: {
+      methods: ['phone', 'email'].map(identifier => ({
+        identifier,
+        password: false,
+        verificationCode: true,
+        isPasswordPrimary: false,
+      })),
+    },
+  })
+  const visitor = await server.visit()
+  const first = await askForCode(visitor, '/sign-in?with=email', MAIL)
+  expect(countdownOf(first)).toBeGreaterThan(50)
+  server.wait(30_000)
+  const left = countdownOf(await go(visitor, '/sign-in/code'))
+  expect(left).toBeGreaterThan(20)
+  expect(left).toBeLessThanOrEqual(30)
+  server.wait(31_000)
+  expect(countdownOf(await go(visitor, '/sign-in/code'))).toBe(0)
+  await askForCode(await server.visit(), '/sign-in?with=email', MAIL)
+  expect(countdownOf(await go(visitor, '/sign-in/code'))).toBeGreaterThan(50)
+})
+
+test('a code that the Experience API sent counts for pages; the API itself waits for nobody', async () => {
+  const server = await usual()
+  const visitor = await server.visit()
+  await visitor.experience('PUT', '', { interactionEvent: 'SignIn' })
+  const ask = () =>
+    visitor.experience('POST', '/verification/verification-code', {
+      interactionEvent: 'SignIn',
+      identifier: { type: 'phone', value: PHONE },
+    })
+  expect([(await ask()).status, (await ask()).status]).toEqual([200, 200])
+  const page = await askForCode(await server.visit())
+  expect(noticeOf(page)).toMatch(JUST_SENT)
+  expect(sent(server)).toBe(2)
+})
+
+test('operators set the pause, from none to ten minutes', async () => {
+  const server = await ready()
+  const visitor = await server.visit()
+  const page = await askForCode(visitor)
+  expect(countdownOf(page)).toBe(0)
+  expect(countdownOf(await askAgain(visitor, page))).toBe(0)
+  expect(sent(server)).toBe(2)
+  const set = (resendInterval: number) =>
+    server.manage('PATCH', '/api/sign-in-exp', { verificationCodePolicy: { resendInterval } })
+  for (const wrong of [-1, 601, 1.5]) expect((await set(wrong)).status, String(wrong)).toBe(400)
+  expect((await set(600)).status).toBe(200)
+  expect(countdownOf(await go(visitor, '/sign-in/code'))).toBeGreaterThan(590)
+})
+
+test('a message that the provider refuses leaves no pause behind', async () => {
+  const server = await usual()
+  const visitor = await server.visit()
+  server.clouds.control.setFault({ code: 'isv.BUSINESS_LIMIT_CONTROL' })
+  await askForCode(visitor)
+  expect(sent(server)).toBe(0)
+  server.clouds.control.setFault(null)
+  expect(pathOf(await askForCode(visitor))).toBe('/sign-in/code')
+  expect(sent(server)).toBe(1)
+})
+
+test('where the cloud has a window, its refusal tells the APIs how long to wait', async () => {
+  const server = await usual()
+  // No number of those that the simulated account has allowed to get messages at any rate.
+  const ask = () => server.manage('POST', '/api/verification-codes', { phone: '8613912345678' })
+  expect((await ask()).status).toBe(204)
+  const refused = await ask()
+  const wait = Number(refused.headers.get('retry-after'))
+  expect(refused.status).toBe(429)
+  expect(await refused.json()).toMatchObject({
+    code: 'connector.rate_limit_exceeded',
+    data: { failure: 'rate_limited', retryAfter: wait },
+  })
+  expect(wait).toBeGreaterThan(0)
+  expect(wait).toBeLessThanOrEqual(60)
+})
+
+test('the eleventh message within ten minutes is refused with the seconds until there is a place again', async () => {
+  const server = await usual()
+  const ask = () => server.manage('POST', '/api/verification-codes', { phone: PHONE })
+  for (let time = 0; time < 10; time += 1) expect((await ask()).status).toBe(204)
+  const refused = await ask()
+  const wait = Number(refused.headers.get('retry-after'))
+  expect(refused.status).toBe(429)
+  expect(await refused.json()).toMatchObject({
+    code: 'request.message_rate_limited',
+    data: { retryAfter: wait },
+  })
+  expect(wait).toBeGreaterThan(540)
+})
