@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { connectors, GUIDE_LANGUAGES } from '@countersign/connectors'
 import { describe, expect, it } from 'vitest'
+import { circles } from './circles.ts'
 import { none } from './complaints.ts'
 import {
   files,
@@ -255,6 +256,13 @@ describe('files', () => {
     none(
       long.map(({ path, lines }) => `${path}: ${lines} lines, at most ${limit(path)}`),
       'Find the second idea in the file and give it a file of its own:',
+    )
+  })
+
+  it('import each other in no circle', () => {
+    none(
+      circles(files.filter(path => /\.tsx?$/.test(path)).flatMap(importsOf)),
+      'Move what both need into a file that imports neither, or take it as an argument:',
     )
   })
 

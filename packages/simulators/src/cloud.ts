@@ -1,11 +1,8 @@
+import type { CloudId } from './cloud-ids.ts'
 import type { Outgoing } from './inbox/inbox.ts'
 import type { PushRules } from './receipts/pushes.ts'
 import type { Receipt, Submission } from './receipts/receipt.ts'
 import type { ApiRequest } from './request.ts'
-
-/** The simulated clouds, named like the connectors that talk to them. */
-export const CLOUD_IDS = ['aliyun-sms', 'aliyun-dm', 'tencent-sms'] as const
-export type CloudId = (typeof CLOUD_IDS)[number]
 
 /** An answer before it becomes a Response, with what the request journal says about it. */
 export interface Answer {

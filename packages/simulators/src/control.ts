@@ -1,5 +1,5 @@
 import type { Balances } from './balances.ts'
-import type { CloudId } from './cloud.ts'
+import type { CloudId } from './cloud-ids.ts'
 import type { Fault } from './faults.ts'
 import type { JournalEntry } from './journal.ts'
 import { loopbackUrl } from './receipts/callback.ts'

@@ -1,4 +1,4 @@
-import type { CloudId } from './cloud.ts'
+import type { CloudId } from './cloud-ids.ts'
 
 /** Codes that stand in the same place of an answer. */
 export interface DocumentedCodes {

@@ -1,4 +1,5 @@
-import type { Answer, Cloud, CloudId } from './cloud.ts'
+import type { Answer, Cloud } from './cloud.ts'
+import type { CloudId } from './cloud-ids.ts'
 import type { ApiRequest } from './request.ts'
 
 export const FAULT_KINDS = [

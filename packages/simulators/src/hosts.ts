@@ -1,4 +1,4 @@
-import type { CloudId } from './cloud.ts'
+import type { CloudId } from './cloud-ids.ts'
 import type { ApiRequest } from './request.ts'
 import { readPairs } from './request.ts'
 

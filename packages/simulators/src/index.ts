@@ -1,4 +1,4 @@
-export type { CloudId } from './cloud.ts'
+export type { CloudId } from './cloud-ids.ts'
 export { type Clouds, type CloudsOptions, createClouds } from './clouds.ts'
 export type { Control, ControlState, ReceiptView } from './control.ts'
 export type { Fault, FaultKind } from './faults.ts'

@@ -1,4 +1,4 @@
-import type { CloudId } from './cloud.ts'
+import type { CloudId } from './cloud-ids.ts'
 
 /** One API request as the journal keeps it: no secrets, no recipients, no texts. */
 export interface JournalEntry {

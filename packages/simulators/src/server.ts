@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { CLOUD_IDS, type CloudId } from './cloud.ts'
+import { CLOUD_IDS, type CloudId } from './cloud-ids.ts'
 import { type Clouds, type CloudsOptions, createClouds } from './clouds.ts'
 
 /** Ports of the simulators; 0 takes a free one. */

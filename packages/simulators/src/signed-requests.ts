@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { acs3Signature } from './aliyun-gateway/acs3.ts'
 import { rpcSignature } from './aliyun-gateway/rpc-v1.ts'
-import type { CloudId } from './cloud.ts'
+import type { CloudId } from './cloud-ids.ts'
 import type { ApiRequest } from './request.ts'
 import { sampleSettings } from './samples.ts'
 import { sha256Hex } from './signatures.ts'

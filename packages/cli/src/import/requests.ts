@@ -1,6 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { EXIT, Stop } from '../exit-codes.ts'
-import type { SourceWorld } from './source.ts'
+
+/** What the import needs of the world; tests bring their own. */
+export interface SourceWorld {
+  fetch: typeof fetch
+  /** Milliseconds since the Unix epoch. */
+  now(): number
+  /** Waits so many milliseconds. */
+  sleep(milliseconds: number): Promise<void>
+}
 
 /** An answer: its body as JSON, or undefined when it was none. */
 export interface SourceAnswer {

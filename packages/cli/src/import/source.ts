@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { EXIT, Stop } from '../exit-codes.ts'
 import { printable } from '../terminal.ts'
-import { createRequests, type Requests } from './requests.ts'
+import { createRequests, type Requests, type SourceWorld } from './requests.ts'
 
 /** How the command is told of a Logto. */
 export interface SourceOptions {
@@ -11,15 +11,6 @@ export interface SourceOptions {
   clientSecret: string
   /** Name of its Management API: the resource that tokens are for. */
   resource: string
-}
-
-/** What the import needs of the world; tests bring their own. */
-export interface SourceWorld {
-  fetch: typeof fetch
-  /** Milliseconds since the Unix epoch. */
-  now(): number
-  /** Waits so many milliseconds. */
-  sleep(milliseconds: number): Promise<void>
 }
 
 /** Logto's Management API, read-only. Every function throws `Stop` when no usable answer comes. */

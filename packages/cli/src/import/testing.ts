@@ -5,9 +5,9 @@ import { openMoveIn } from '@countersign/server/move-in'
 import { ADMIN, type Launched } from '@countersign/server/testing/launch'
 import { onTestFinished } from 'vitest'
 import { KINDS, type KindName } from './outcome.ts'
-import { sourceWorld } from './requests.ts'
+import { type SourceWorld, sourceWorld } from './requests.ts'
 import { beginMove, emptyResult, type KindResult, moveKind } from './run.ts'
-import { openSource, type SourceWorld } from './source.ts'
+import { openSource } from './source.ts'
 
 /** The key of servers that tests launch. */
 export const KEY = { SECRET_KEY: '11'.repeat(32) }

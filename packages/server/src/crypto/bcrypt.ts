@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
-import type { ImportProblem, PasswordCheck } from './imported-passwords.ts'
+import type { ImportProblem, PasswordCheck } from './password-check.ts'
 
 /** 2a, 2b and PHP's 2y mean the same for every password; 2x marks hashes of a library that was wrong. */
 const BCRYPT = /^\$2[aby]\$(\d\d)\$[./A-Za-z\d]{53}$/

@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { readBcrypt } from './bcrypt.ts'
 import { sameText } from './keys.ts'
 import { readLegacy } from './legacy-passwords.ts'
+import type { Ceilings, ImportProblem, PasswordCheck } from './password-check.ts'
 
 const derive = promisify(argon2)
 
@@ -19,25 +20,8 @@ export const PASSWORD_ALGORITHMS = [
 ] as const
 export type PasswordAlgorithm = (typeof PASSWORD_ALGORITHMS)[number]
 
-/** Why a hash cannot be taken over: nothing we know, no hash of that kind, or one that takes too long to check. */
-export type ImportProblem = 'unsupported' | 'malformed' | 'costly'
-
-/** Says whether a password belongs to the hash that this was read from. */
-export type PasswordCheck = (password: string) => Promise<boolean>
-
 const PLAIN = { SHA1: 'sha1', SHA256: 'sha256', MD5: 'md5' } as const
 const ARGON = /^\$(argon2(?:id|i|d))\$v=19\$m=(\d{1,10}),t=(\d{1,10}),p=(\d{1,3})\$([\w+/-]+)\$([\w+/-]+)$/
-
-/** What one check of a hash may cost. */
-export interface Ceilings {
-  /** Argon2: KiB of memory, and memory times passes. */
-  memory: number
-  work: number
-  /** Bcrypt: rounds as a power of two. */
-  bcrypt: number
-  /** Pbkdf2: rounds times blocks of output. */
-  pbkdf2: number
-}
 
 /**
  * Of hashes that are taken over: 64 MiB, and about a second at most. RFC 9106's setting for little memory (64 MiB, 3

@@ -1,7 +1,7 @@
 import { createCipheriv, createHash, getHashes, pbkdf2, type ScryptOptions, scrypt } from 'node:crypto'
 import { promisify } from 'node:util'
-import type { Ceilings, ImportProblem, PasswordCheck } from './imported-passwords.ts'
 import { sameText } from './keys.ts'
+import type { Ceilings, ImportProblem, PasswordCheck } from './password-check.ts'
 
 const derive = {
   pbkdf2: promisify(pbkdf2),

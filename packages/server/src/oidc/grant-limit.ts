@@ -1,6 +1,6 @@
 import type { Applications, StoredApplication } from '../applications/applications.ts'
+import type { Audit } from '../audit/audit.ts'
 import type { Emit } from '../hooks/events.ts'
-import type { Observers } from './observe.ts'
 import type { Sessions } from './sessions.ts'
 
 /** From where somebody signed in. */
@@ -19,6 +19,9 @@ export interface GrantsLimited extends Origin {
   preRevocationActiveGrantCount: number
 }
 
+/** Tells that an application had more grants of a user than it may. Never throws. */
+export type TellOfGrants = (event: GrantsLimited) => Promise<void>
+
 /**
  * Holds an application to its `customClientMetadata.maxAllowedGrants`: of what one user granted it the newest stay,
  * the oldest are revoked with their tokens.
@@ -26,7 +29,7 @@ export interface GrantsLimited extends Origin {
 export function createGrantLimit(
   sessions: Pick<Sessions, 'grantIds' | 'dropGrant'>,
   applications: Pick<Applications, 'byId'>,
-  observers?: Pick<Observers, 'audit' | 'tell'>,
+  observers?: { audit: Pick<Audit, 'record'>; tell: TellOfGrants },
 ) {
   /** To be called when a user has granted an application something anew. */
   return async (userId: string, clientId: string, { ip, userAgent }: Origin): Promise<void> => {
@@ -56,7 +59,7 @@ export type GrantLimit = ReturnType<typeof createGrantLimit>
 export function tellOfGrants(
   emit: Emit,
   applicationOf: (id: string) => Promise<StoredApplication | undefined>,
-): Observers['tell'] {
+): TellOfGrants {
   return ({ ip, userAgent, ...event }) =>
     emit('Grant.LimitExceeded', async () => {
       const stored = await applicationOf(event.applicationId)

@@ -2,7 +2,7 @@ import type Provider from 'oidc-provider'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { Audit, Facts } from '../audit/audit.ts'
 import { fit } from '../audit/fit.ts'
-import type { GrantsLimited } from './grant-limit.ts'
+import type { TellOfGrants } from './grant-limit.ts'
 import { TooManySecrets } from './secret-failures.ts'
 
 /** What the provider tells about what happens in it. */
@@ -10,8 +10,7 @@ export interface Observers {
   audit: Pick<Audit, 'record'>
   /** A user got tokens. */
   seen(userId: string): void
-  /** An application had more grants of a user than it may. Never throws. */
-  tell(event: GrantsLimited): Promise<void>
+  tell: TellOfGrants
 }
 
 const GRANTS: Record<string, string> = {

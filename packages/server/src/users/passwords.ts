@@ -1,13 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SignInExperience } from '@countersign/api'
 import { seesWhole } from '../crypto/bcrypt.ts'
-import {
-  type ImportProblem,
-  type PasswordAlgorithm,
-  type PasswordCheck,
-  readImported,
-  readStored,
-} from '../crypto/imported-passwords.ts'
+import { type PasswordAlgorithm, readImported, readStored } from '../crypto/imported-passwords.ts'
+import type { ImportProblem, PasswordCheck } from '../crypto/password-check.ts'
 import { compareHash, computeHash, costsAsOurs } from '../crypto/passwords.ts'
 import { ApiError } from '../http/errors.ts'
 import type { StoredUser, UserChange } from './store.ts'

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Answer, Cloud, CloudId } from '../cloud.ts'
+import type { Answer, Cloud } from '../cloud.ts'
+import type { CloudId } from '../cloud-ids.ts'
 import type { PushRules } from '../receipts/pushes.ts'
 import { type ApiRequest, readPairs } from '../request.ts'
 import type { AccessKey } from './access-keys.ts'

@@ -1,4 +1,4 @@
-import type { CloudId } from '../cloud.ts'
+import type { CloudId } from '../cloud-ids.ts'
 
 /** A message as it would have reached its recipient. */
 export interface InboxMessage {

@@ -1,4 +1,4 @@
-import type { CloudId } from '../cloud.ts'
+import type { CloudId } from '../cloud-ids.ts'
 import type { Receipt } from './receipt.ts'
 
 /** Milliseconds that a callback has for its answer; the clouds do not say how long they wait. */

@@ -1,4 +1,4 @@
-import type { CloudId } from '../cloud.ts'
+import type { CloudId } from '../cloud-ids.ts'
 
 /** What becomes of a message after the cloud has accepted it. */
 export interface Outcome {

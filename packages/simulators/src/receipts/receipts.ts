@@ -1,4 +1,4 @@
-import type { CloudId } from '../cloud.ts'
+import type { CloudId } from '../cloud-ids.ts'
 import { createLedger } from './ledger.ts'
 import { type Callback, createPushes, type PushOptions, type PushRules } from './pushes.ts'
 import type { Receipt, Submission } from './receipt.ts'

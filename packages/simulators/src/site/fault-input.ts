@@ -1,4 +1,4 @@
-import { CLOUD_IDS, type CloudId } from '../cloud.ts'
+import { CLOUD_IDS, type CloudId } from '../cloud-ids.ts'
 import { FAULT_KINDS, type Fault, type FaultKind } from '../faults.ts'
 import { BadInput, checkCount } from './input.ts'
 

@@ -1,4 +1,4 @@
-import { CLOUD_IDS, type CloudId } from '../cloud.ts'
+import { CLOUD_IDS, type CloudId } from '../cloud-ids.ts'
 import { Refused } from '../control.ts'
 import type { Callback } from '../receipts/pushes.ts'
 import type { ReceiptSettings } from '../receipts/receipts.ts'
