@@ -227,7 +227,7 @@ eachDatabase('the version of what is remembered', openFresh => {
   test('what changes often is read once by a request, until it writes to that table', async () => {
     const db = await opened()
     let reads = 0
-    const read = () => onceInRequest(db, 'users', 'all', async () => ++reads)
+    const read = () => onceInRequest(db, ['users', 'hooks'], 'all', async () => ++reads)
     expect([await read(), await read()]).toEqual([1, 2])
     await duringRequest(async () => {
       expect(await Promise.all([read(), read()])).toEqual([3, 3])
@@ -237,7 +237,7 @@ eachDatabase('the version of what is remembered', openFresh => {
       expect([await read(), await read()]).toEqual([4, 5])
     })
     await duringRequest(async () => {
-      const fails = () => onceInRequest(db, 'users', 'fails', () => Promise.reject(new Error(`${++reads}`)))
+      const fails = () => onceInRequest(db, ['users'], 'fails', () => Promise.reject(new Error(`${++reads}`)))
       await expect(fails()).rejects.toThrow('6')
       await expect(fails()).rejects.toThrow('7')
     })

@@ -121,11 +121,12 @@ class Memory {
     if (carried && version !== null) carried.version ??= Promise.resolve(version)
   }
 
-  once<T>(table: string, key: string, read: () => Promise<T>): Promise<T> {
+  once<T>(tables: readonly string[], key: string, read: () => Promise<T>): Promise<T> {
     const request = currentRequest()
-    const carried = request && !written.get(request)?.has(table) ? this.#of(request) : undefined
+    const outdated = request && tables.some(table => written.get(request)?.has(table))
+    const carried = request && !outdated ? this.#of(request) : undefined
     if (!carried) return read()
-    const name = `${table}/${key}`
+    const name = `${tables}/${key}`
     const known = carried.once.get(name) as Promise<T> | undefined
     if (known) return known
     const reading = read()
@@ -198,19 +199,20 @@ export const carryVersion = (db: Kysely<Schema>, version: string | null): void =
   memories.get(db)?.carry(version)
 
 /**
- * Something that changes often, read once by a request however often it asks, until it writes to that table itself. For
+ * Something that changes often, read once by a request however often it asks, until it writes to one of those tables. For
  * what decides nothing by itself: whoever writes because of it does so on a condition.
  *
- * @param key names the thing among those of its table
+ * @param tables that `read` reads from
+ * @param key names the thing among those of its tables
  * @param read is shared by those who ask, so what it returns is not to be changed
  */
 export function onceInRequest<T>(
   db: Kysely<Schema>,
-  table: keyof Schema,
+  tables: readonly (keyof Schema)[],
   key: string,
   read: () => Promise<T>,
 ): Promise<T> {
-  return memories.get(db)?.once(table, key, read) ?? read()
+  return memories.get(db)?.once(tables, key, read) ?? read()
 }
 
 /** Notices which tables a request writes to, and refuses to remember what comes from tables that tell nobody. */

@@ -83,6 +83,9 @@ export interface OidcDependencies {
   observers?: Observers
 }
 
+/** The address that goes on with an interaction, with its uid. */
+const RESUMED = /^\/oidc\/auth\/([\w-]{1,64})(?:\?|$)/
+
 /** Makes the provider; the first start of an installation makes its signing key. */
 export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const { db, keys, world, config, users, applications, resources, fetch = globalThis.fetch } = deps
@@ -141,6 +144,14 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     audit: deps.observers?.audit,
   })
 
+  /**
+   * Reads the interaction that a request seems to name, so that this first statement brings the version along by which
+   * it is known which keys are in force. What it finds is used only after those keys have confirmed the cookie.
+   */
+  async function lookAhead(uid: string | null | undefined): Promise<void> {
+    if (uid && currentRequest()) await store.interaction(idHash(keys, 'Interaction', uid), world.now())
+  }
+
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = Buffer.from(world.random(12)).toString('base64url')
     const start = world.now()
@@ -164,6 +175,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       })
     })
     try {
+      await lookAhead(RESUMED.exec(request.url ?? '')?.[1])
       const { respond } = await provided()
       copy = await toProviderRequest(request, config.endpoint, applications)
       copy.requestId = requestId
@@ -185,22 +197,12 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     limitGrants: createGrantLimit(sessions, applications, deps.observers),
   })
 
-  /**
-   * Reads the interaction that a request names by the cookie keys which were known last, so that this first statement
-   * brings along the version by which it is known whether those keys are still in force. What it finds is not used
-   * before the keys in force have confirmed the cookie.
-   */
-  async function lookAhead(cookieHeader: string | undefined, wanted: Wanted): Promise<void> {
-    const uid = currentRequest() && built && interactionUid(built.signatures, cookieHeader, wanted)
-    if (uid) await store.interaction(idHash(keys, 'Interaction', uid), world.now())
-  }
-
   return {
     issuer,
     handle: (request, response) => void answer(request, response),
     ...visits,
     async interaction(cookieHeader, wanted = {}) {
-      await lookAhead(cookieHeader, wanted)
+      await lookAhead(built && interactionUid(built.signatures, cookieHeader, wanted))
       return visits.interaction(cookieHeader, wanted)
     },
     verifyManagementToken: managementTokens(issuer, force, applications, world),

@@ -110,14 +110,17 @@ export function oidcStore(db: Database) {
     },
     byId: (kind: string, idHash: string, now: number) => one(kind, idHash, now),
     /**
-     * The interaction of a request, read once while it is answered. What ends an interaction does so on the condition
-     * that it is still there.
+     * The interaction of a request, read once while it is answered: it is good whatever becomes of its user. What ends
+     * an interaction does so on the condition that it is still there.
      */
     interaction: (idHash: string, now: number) =>
-      onceInRequest(db, 'oidc_payloads', idHash, () => one('Interaction', idHash, now)),
-    async byUid(kind: string, uidHash: string, now: number) {
-      return alive(now).where('kind', '=', kind).where('uid_hash', '=', uidHash).executeTakeFirst()
-    },
+      onceInRequest(db, ['oidc_payloads'], idHash, () => one('Interaction', idHash, now)),
+    /** By the name that a session keeps while its id changes; read once while a request is answered. */
+    byUid: (kind: string, uidHash: string, now: number) =>
+      // Whose sessions were ended stands with the user.
+      onceInRequest(db, ['oidc_payloads', 'users'], `${kind}/${uidHash}`, () =>
+        alive(now).where('kind', '=', kind).where('uid_hash', '=', uidHash).executeTakeFirst(),
+      ),
     /** All of one kind that a user has. */
     byAccount: (kind: string, accountId: string, now: number) =>
       alive(now).where('kind', '=', kind).where('account_id', '=', accountId).execute(),
