@@ -206,6 +206,21 @@ describe('rooms of the server', () => {
     none(wrong.map(at), 'Import them from users/passwords.ts, which lets only a few run at once:')
   })
 
+  it('swallow no failure without saying who hears of it', () => {
+    const silent = /\.catch\(\(\) =>|\.on\('error', \(\) =>|catch(?: \(\w+\))? \{\s*\}|^\s*\(\) => \{\},$/
+    const wrong = sources(SERVER)
+      .filter(file => !isTest(file) && roomOf(file) !== 'testing')
+      .flatMap(file => {
+        const lines = textOf(file)!.split('\n')
+        return lines.flatMap((line, index) =>
+          silent.test(line) && !/^\s*(?:\/\/|\*)/.test(lines[index - 1] ?? '')
+            ? [`${file}:${index + 1} ${line.trim()}`]
+            : [],
+        )
+      })
+    none(wrong, 'Log it with its reason, or say in the line above who hears of it instead:')
+  })
+
   it('take time, chance and network from the world', () => {
     // Salts and nonces must be unpredictable even in a test world, and oidc-provider has a clock of its own.
     const rooms = sources(SERVER).filter(

@@ -69,9 +69,11 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
       const all = [codes, limits, visits, operators, delivery, hooks, oidc, audit, activity, proofs]
       await patiently(async () => {
         for (const room of all)
-          await room
-            .purge()
-            .catch(error => world.log('error', 'expired rows not deleted', { error: describeError(error) }))
+          try {
+            await room.purge()
+          } catch (error) {
+            world.log('error', 'expired rows not deleted', { error: describeError(error) })
+          }
       })
     },
     /** When what goes on after answers is done. */

@@ -98,7 +98,7 @@ async function start(): Promise<void> {
   app.hooks.start()
   app.delivery.start()
   // First, for whoever waits for the addresses may ask it to stop at once.
-  stopOnSignal(app, servers, sites, config.drainTime)
+  stopOnSignal(app, servers, sites, config.drainTime, world.log)
   surviveForgotten(world.log)
   await announce(app, config, development)
 }
@@ -153,13 +153,14 @@ function surviveForgotten(log: Log): void {
   )
 }
 
-function stopOnSignal(app: App, servers: Server[], endless: Server[], drainTime: number): void {
+function stopOnSignal(app: App, servers: Server[], endless: Server[], drainTime: number, log: Log): void {
   let purging = false
-  const timer = setInterval(async () => {
+  const timer = setInterval(() => {
     if (purging) return
     purging = true
-    await app.purge()
-    purging = false
+    void app.purge().finally(() => {
+      purging = false
+    })
   }, PURGE_EVERY)
   let stopping = false
   const stop = (drain: number) => {
@@ -179,7 +180,10 @@ function stopOnSignal(app: App, servers: Server[], endless: Server[], drainTime:
       .then(() => app.close())
       .then(
         () => process.exit(0),
-        () => process.exit(1),
+        error => {
+          log('error', 'not closed in good order', { error: describeError(error) })
+          process.exit(1)
+        },
       )
   }
   process.on('SIGTERM', () => stop(drainTime))

@@ -17,7 +17,7 @@ function agentFor(proxy: string | undefined): Dispatcher {
   const [oldest] = proxies.size >= MOST_PROXIES ? proxies : []
   if (oldest) {
     proxies.delete(oldest[0])
-    // Ends when its last request has ended.
+    // Ends when its last request has ended. It fails only where it was ended before, and then there is nothing to do.
     void oldest[1].close().catch(() => {})
   }
   const made = new ProxyAgent({ ...OPTIONS, uri: proxy, connectTimeout: OPTIONS.connect.timeout })

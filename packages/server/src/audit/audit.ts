@@ -107,7 +107,9 @@ export function createAudit(db: Database, world: World, keepDays: number) {
     record(key: string, facts: Facts | Promise<Facts> = {}): void {
       const scene = { ...scenes.getStore() }
       const createdAt = world.now()
-      const writing = (async () => write(key, createdAt, { ...scene, ...(await facts) }))()
+      const writing = (async () => write(key, createdAt, { ...scene, ...(await facts) }))().catch(cause =>
+        world.log('error', 'audit entry lost', { code: key, error: String(cause?.stack ?? cause) }),
+      )
       pending.add(writing)
       void writing.finally(() => pending.delete(writing))
     },

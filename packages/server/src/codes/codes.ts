@@ -76,6 +76,7 @@ export function createCodes(
   function inOrder<T>(binding: string, store: () => Promise<T>): Promise<T> {
     const done = (storing.get(binding) ?? Promise.resolve()).then(store)
     const settled = done
+      // Whoever waits for `done` hears of a failure; the next in turn goes on after it.
       .catch(() => undefined)
       .then(() => {
         if (storing.get(binding) === settled) storing.delete(binding)

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { brotliDecompressSync } from 'node:zlib'
@@ -84,4 +84,14 @@ test('a console that is not built says how to build it', async () => {
   const answer = await app.request('/')
   expect(answer.status).toBe(503)
   expect(await answer.text()).toContain('npm run build')
+})
+
+test('a console that is there but cannot be read is a fault, and not called unbuilt', async () => {
+  const { app, root } = setUp()
+  const page = join(root, 'dist', 'index.html')
+  rmSync(page)
+  expect((await app.request('/')).status).toBe(503)
+  // A link that leads to itself; what may not be read would be no obstacle to root.
+  symlinkSync(page, page)
+  expect((await app.request('/')).status).toBe(500)
 })

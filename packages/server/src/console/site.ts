@@ -22,6 +22,18 @@ const POLICY =
 
 const NOT_BUILT = 'The console is not built. Run: npm run build --workspace packages/console'
 
+/** A file's content, or undefined where there is none. A file that is there and cannot be read is a fault to be told. */
+async function readIfThere(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    if (NO_FILE.includes(String((error as NodeJS.ErrnoException).code))) return undefined
+    throw error
+  }
+}
+
+const NO_FILE = ['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE']
+
 /** A path without percent signs; one that is badly encoded names no file. */
 function decoded(path: string): string {
   try {
@@ -37,9 +49,9 @@ export function mountConsoleSite(app: Hono, folder: string): void {
     if (context.req.path.startsWith('/api/')) return context.text('Not Found', 404)
     const path = normalize(join(folder, decoded(context.req.path)))
     const inside = path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
-    const file = inside && extname(path) in TYPES ? await readFile(path).catch(() => undefined) : undefined
+    const file = inside && extname(path) in TYPES ? await readIfThere(path) : undefined
     if (!file && context.req.path.startsWith('/assets/')) return context.text('Not Found', 404)
-    const body = file ?? (await readFile(join(folder, 'index.html')).catch(() => undefined))
+    const body = file ?? (await readIfThere(join(folder, 'index.html')))
     if (!body) return context.text(NOT_BUILT, 503)
     const hashed = context.req.path.startsWith('/assets/')
     const type = file ? TYPES[extname(path)]! : TYPES['.html']!

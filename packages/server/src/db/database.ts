@@ -15,7 +15,7 @@ export type Database = Kysely<Schema>
  * Opens the database and brings its tables up to date.
  *
  * @param url `postgres://…`, or empty for the SQLite file in `dataDir`; `sqlite::memory:` for tests.
- * @param options `log` is told of connections that break while nobody uses them; `patient`: no statement is cut short
+ * @param options `log` is told of connections that break, and why; `patient`: no statement is cut short
  */
 export async function openDatabase(
   url: string,

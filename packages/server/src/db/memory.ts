@@ -131,6 +131,7 @@ class Memory {
     if (known) return known
     const reading = read()
     carried.once.set(name, reading)
+    // The caller hears of a failure; whoever asks next reads anew.
     reading.catch(() => carried.once.delete(name))
     return reading
   }

@@ -57,16 +57,23 @@ class BoundedPool {
   readonly #quick: pg.Pool
   readonly #patient: pg.Pool
   readonly #alwaysPatient: boolean
+  readonly #log: Log | undefined
   #suspect = false
 
   constructor(url: string, { log, patient = false }: { log?: Log; patient?: boolean }) {
     this.#alwaysPatient = patient
+    this.#log = log
     const open = (more: pg.PoolConfig) => {
       const pool = new pg.Pool({ connectionString: url, ...COMMON, ...more })
       // Without listeners these errors would end the process. Whoever uses the connection hears of it by the statement
-      // that fails; of an idle one, as all are when PostgreSQL restarts, only the log does.
-      pool.on('connect', client => client.on('error', () => {}))
-      pool.on('error', error => log?.('warn', 'database connection lost', { error: error.message }))
+      // that fails, but not always why it broke.
+      pool.on('connect', client => {
+        client.once('error', error => log?.('warn', 'database connection lost', { error: error.message }))
+        // What follows says no more than that the connection is gone.
+        client.on('error', () => {})
+      })
+      // The pool repeats what an idle connection has just told the listener above.
+      pool.on('error', () => {})
       return pool
     }
     this.#quick = open({ max: 10, ...SERVER_SIDE })
@@ -81,7 +88,8 @@ class BoundedPool {
     const client = await within(connecting, this.bounds.connection, () => {
       connecting.then(
         late => late.release(),
-        () => {},
+        error =>
+          this.#log?.('warn', 'database connection refused late', { error: String(error.cause ?? error) }),
       )
       this.answered(false)
       return new DatabaseUnavailable(isFull ? 'exhausted' : 'silent')

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { openPassage } from '../testing/frozen.ts'
+import type { Log } from '../world.ts'
 import { type Database, openDatabase } from './database.ts'
 import { duringRequest } from './patience.ts'
 import { eachServerDatabase } from './testing.ts'
@@ -33,6 +34,30 @@ eachServerDatabase('a database server', fresh => {
     if (!DATABASE_URL) skip()
     return DATABASE_URL!
   }
+
+  it('that ends connections is told of in the log with the reason, once for each, in use or idle', async ({
+    skip,
+  }) => {
+    const url = await postgres(skip)
+    const told: string[] = []
+    const log: Log = (_level, event, fields) => told.push(`${event}: ${fields?.error}`)
+    const db = await openDatabase(url, '', { log })
+    onTestFinished(() => db.destroy())
+    const other = await open(url)
+    const pidOf = async (some: Database) =>
+      (await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(some)).rows[0]!.pid
+    const end = (pid: number) => sql`select pg_terminate_backend(${pid})`.execute(other)
+    await end(await pidOf(db))
+    await vi.waitFor(() => expect(told).toHaveLength(1))
+    const used = db.transaction().execute(async tx => {
+      await end(await pidOf(tx as Database))
+      await vi.waitFor(() => expect(told).toHaveLength(2))
+      await put(tx as Database, 'lost')
+    })
+    expect(await reasonOf(used)).toBe('lost')
+    for (const line of told) expect(line).toMatch(/^database connection lost: .*terminat/)
+    expect(told).toHaveLength(2)
+  })
 
   it('that ends connections in use ends the statements on them, and nothing else', async ({ skip }) => {
     const url = await postgres(skip)

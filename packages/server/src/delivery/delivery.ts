@@ -12,6 +12,7 @@ import { newId } from '../crypto/chance.ts'
 import type { Keys } from '../crypto/keys.ts'
 import { open, seal } from '../crypto/seal.ts'
 import type { Database } from '../db/database.ts'
+import { describeError } from '../http/errors.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
 import type { World } from '../world.ts'
 import { attemptEntry } from './entry.ts'
@@ -108,7 +109,11 @@ export function createDelivery(deps: {
     const outcomes = await Promise.allSettled([record, before])
     const failed = outcomes.find(outcome => outcome.status === 'rejected')
     if (!failed) return
-    await store.delete(id).catch(() => undefined)
+    await store
+      .delete(id)
+      .catch(error =>
+        world.log('error', 'attempt not taken back', { attemptId: id, error: describeError(error) }),
+      )
     throw failed.reason
   }
 
@@ -190,7 +195,7 @@ export function createDelivery(deps: {
      * @throws ApiError `connector.*` when the provider refused, with `data.failure` saying in which way
      */
     async deliver(connection: Connection, out: OutgoingMessage, along: Along = {}): Promise<Outcome> {
-      // It may fail while nobody waits for it yet, which must not end the process.
+      // `whenStored` hands a failure on; until then nobody waits for it, which must not end the process.
       along.before?.catch(() => undefined)
       // Fills defaults in; a connection saved without configuration is refused here.
       const config = parseConfig(connection.connector, connection.config)

@@ -92,6 +92,7 @@ export function createOutbox(
 
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const mine = turn.then(work)
+    // Whoever waits for `mine` hears of a failure; the next in turn goes on after it.
     turn = mine.catch(() => undefined)
     return mine
   }

@@ -195,11 +195,14 @@ async function consent(door: PageDoor, http: Context): Promise<Response> {
   try {
     return http.redirect(await door.deps.consent(http), 302)
   } catch (error) {
-    // In a visit that has not come so far nothing is lost; it is the wrong page.
-    const early = error instanceof ApiError && error.code === 'session.not_found'
-    if (early && (await door.deps.interactionOf(http).catch(() => undefined)))
-      return plain(door, http, { page: 'unknown-session' }, 400)
-    return lost(door, http, error)
+    try {
+      if (!(error instanceof ApiError && error.code === 'session.not_found')) throw error
+      // In a visit that has not come so far nothing is lost; it is the wrong page.
+      await door.deps.interactionOf(http)
+      return await plain(door, http, { page: 'unknown-session' }, 400)
+    } catch (failure) {
+      return lost(door, http, failure)
+    }
   }
 }
 

@@ -64,6 +64,7 @@ export function createVisits(db: Database, keys: Keys, world: World) {
   /** Runs work on one visit after the earlier work on it: requests to one node then never meet in the database. */
   async function inTurn<T>(uid: string, work: () => Promise<T>): Promise<T> {
     const mine = (turns.get(uid) ?? Promise.resolve()).then(work)
+    // Whoever waits for `mine` hears of a failure; the next in turn goes on after it.
     const settled = mine.catch(() => undefined)
     turns.set(uid, settled)
     try {

@@ -162,6 +162,7 @@ export function createInForce(deps: { store: OidcStore; keys: Keys; world: World
         return ring.map(each => (each === key ? { ...each, longest: seconds } : each))
       })
       issues.add(writing)
+      // `settled` hands a failure to the request that signed.
       void writing.catch(() => undefined).finally(() => issues.delete(writing))
     },
     /** Waits until what `issued` noted is written down. */

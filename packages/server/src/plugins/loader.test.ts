@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest'
+import { mkdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
 import { testWorld } from '../testing/world.ts'
 import { loadPlugins } from './loader.ts'
 import { type ConnectorsFolder, connectorsFolder, creatorSource, manifest } from './testing.ts'
@@ -199,4 +201,37 @@ test('a path that leads out of the package is not read', async () => {
   })
   const [plugin] = (await load(folder)).plugins
   expect(plugin!.metadata).toMatchObject({ logo: '../secret/key.svg', readme: '../secret/key.svg' })
+})
+
+test('what cannot be read is skipped with the reason, and not taken for something that is not there', async () => {
+  const folder = connectorsFolder()
+  symlinkSync(join(folder.path, 'gone'), join(folder.path, 'astray'))
+  mkdirSync(join(folder.path, 'circle'))
+  symlinkSync('package.json', join(folder.path, 'circle', 'package.json'))
+  mkdirSync(join(folder.path, 'empty'))
+  folder.write('pictured', { 'package.json': manifest(), 'lib/index.js': creator })
+  symlinkSync('logo.svg', join(folder.path, 'pictured', 'logo.svg'))
+  const { plugins, told } = await load(folder)
+  expect(plugins).toEqual([])
+  expect(told.map(({ package: name, error }) => [name, error])).toEqual([
+    ['astray', expect.stringContaining('ENOENT')],
+    ['circle', expect.stringMatching(/unreadable.*ELOOP/)],
+    ['empty', 'it has no package.json'],
+    ['connector-made-for-tests', expect.stringContaining('ELOOP')],
+  ])
+})
+
+test('a send that fails when nobody waits for it any more is told in the log, without what it carried', async () => {
+  const folder = connectorsFolder()
+  const send = "await new Promise(resolve => setTimeout(resolve, 50)); throw new Error('refused 123456')"
+  const late = `${creatorSource({ send })}\nexport default createConnector\n`
+  folder.write('late', { 'package.json': manifest(), 'lib/index.js': late })
+  const world = testWorld()
+  const [plugin] = await loadPlugins(folder.path, world.log)
+  const message = { to: '8613800138000', usageType: 'SignIn', payload: { code: '123456' } }
+  const sending = plugin!.send(message as never, {}, { deadline: 1 } as never)
+  await expect(sending).rejects.toMatchObject({ failure: 'unreachable', maybeSent: true })
+  await vi.waitFor(() => expect(world.lines.join()).toContain('connector package failed late'))
+  expect(world.lines.join()).toContain('provider_fault')
+  expect(world.lines.join()).not.toContain('123456')
 })

@@ -25,9 +25,10 @@ export async function loadPlugins(folder: string, log: Log): Promise<Plugin[]> {
   // One after the other and in order, so that of two with one id always the same is taken.
   for (const name of names.sort()) {
     const path = resolve(folder, name)
-    if (name.startsWith('.') || !(await stat(path).catch(() => undefined))?.isDirectory()) continue
+    if (name.startsWith('.')) continue
     const about = { name }
     try {
+      if (!(await stat(path)).isDirectory()) continue
       const plugin = await loadPlugin(path, about, log)
       if (plugin) plugins.push(plugin)
     } catch (error) {
@@ -59,14 +60,17 @@ async function loadPlugin(path: string, about: { name: string }, log: Log): Prom
       error: `asks for ${KIT} ${range}, this server keeps the contract of ${KIT_VERSION}; loaded all the same`,
     })
   log('info', 'connector package loaded', { package: about.name, connector: metadata.id })
-  return createPlugin(about.name, made.creator, made.created, metadata)
+  return createPlugin(about.name, made.creator, made.created, metadata, log)
 }
 
 async function readManifest(
   path: string,
 ): Promise<{ name?: string; dependencies?: Record<string, unknown> }> {
-  const text = await readFile(join(path, 'package.json'), 'utf8').catch(() => undefined)
-  if (text === undefined) throw new Error('it has no package.json')
+  const text = await readFile(join(path, 'package.json'), 'utf8').catch(error => {
+    throw new Error(
+      error.code === 'ENOENT' ? 'it has no package.json' : `its package.json is unreadable: ${error.message}`,
+    )
+  })
   const value: unknown = JSON.parse(text)
   if (typeof value !== 'object' || value === null) throw new Error('its package.json is no object')
   return value
@@ -115,10 +119,17 @@ async function readFiles(path: string, metadata: Created['metadata']): Promise<M
   }
 }
 
+/** What reading a text that is no path of a file ends with. */
+const NO_FILE = ['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE']
+
 /** A file inside the package, or undefined: what leads out of it is no path of its own files. */
 async function fileIn(path: string, name: string): Promise<Buffer | undefined> {
   const file = resolve(path, name)
-  return file.startsWith(path + sep) ? readFile(file).catch(() => undefined) : undefined
+  if (!file.startsWith(path + sep)) return undefined
+  return readFile(file).catch(error => {
+    if (NO_FILE.includes(error.code)) return undefined
+    throw error
+  })
 }
 
 const IMAGES: Readonly<Record<string, string>> = { '.svg': 'image/svg+xml', '.png': 'image/png' }

@@ -8,6 +8,7 @@ import {
   type SendWorld,
   type Sent,
 } from '@countersign/kit'
+import type { Log } from '../world.ts'
 import { type Created, type Creator, isKitError, type Metadata } from './contract.ts'
 import { pluginFailures } from './failures.ts'
 import { isConfidential, settingsOf } from './fields.ts'
@@ -39,8 +40,18 @@ function issuesIn(error: unknown): Issue[] {
   ]
 }
 
-/** Makes a connector out of what a package's creator function made. */
-export function createPlugin(name: string, create: Creator, made: Created, metadata: Metadata): Plugin {
+/**
+ * Makes a connector out of what a package's creator function made.
+ *
+ * @param log is told of a send that fails when nobody waits for it any more
+ */
+export function createPlugin(
+  name: string,
+  create: Creator,
+  made: Created,
+  metadata: Metadata,
+  log: Log,
+): Plugin {
   return {
     id: metadata.id,
     package: name,
@@ -61,7 +72,11 @@ export function createPlugin(name: string, create: Creator, made: Created, metad
         const sending = Promise.resolve(create({ getConfig: async () => config })).then(connector =>
           (connector as Created).sendMessage(dataOf(message), config),
         )
-        return { ids: idsOf(await inTime(sending, world)) }
+        const tellLate = (error: unknown) => {
+          const { failure, code } = toSendError(error, confidentialIn(config, message))
+          log('warn', 'connector package failed late', { package: name, error: `${failure} ${code ?? ''}` })
+        }
+        return { ids: idsOf(await inTime(sending, world, tellLate)) }
       } catch (error) {
         throw toSendError(error, confidentialIn(config, message))
       }
@@ -78,14 +93,22 @@ const dataOf = ({ to, usageType, payload: { minutes: _, ...payload }, ip }: Mess
 })
 
 /** Packages know no deadline, and what they have begun cannot be called back. */
-async function inTime<T>(sending: Promise<T>, world: SendWorld): Promise<T> {
+async function inTime<T>(
+  sending: Promise<T>,
+  world: SendWorld,
+  tellLate: (error: unknown) => void,
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined
+  let isOver = false
   const deadline = new Promise<never>((_, reject) => {
-    const overdue = () => reject(new SendError('unreachable', { code: 'ETIMEDOUT', maybeSent: true }))
+    const overdue = () => {
+      isOver = true
+      reject(new SendError('unreachable', { code: 'ETIMEDOUT', maybeSent: true }))
+    }
     timer = setTimeout(overdue, world.deadline)
   })
   // It may still fail long after nobody waits for it.
-  sending.catch(() => {})
+  sending.catch(error => isOver && tellLate(error))
   return await Promise.race([sending, deadline]).finally(() => clearTimeout(timer))
 }
 
