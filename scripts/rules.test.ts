@@ -15,6 +15,7 @@ import {
   textOf,
   withoutComments,
 } from './sources.ts'
+import { namesInSql, OF_THE_DATABASE, tableUses } from './tables.ts'
 
 /** A package imports only from packages of a lower rank. */
 const PACKAGES: Record<string, number> = {
@@ -34,32 +35,33 @@ const RANKS: Record<string, number> = { ...PACKAGES, 'demo-app': 0 }
 /** A room of the server imports only from rooms of a lower rank. */
 const ROOMS: Record<string, number> = {
   db: 0,
-  http: 0,
   crypto: 0,
   identifiers: 0,
   plugins: 0,
-  users: 1,
-  applications: 1,
-  connections: 1,
-  experience: 1,
-  limits: 1,
-  audit: 1,
-  activity: 1,
-  phrases: 1,
-  resources: 1,
-  templates: 1,
-  imports: 1,
-  'test-identities': 1,
-  operators: 2,
-  hooks: 2,
-  codes: 2,
-  delivery: 2,
-  challenges: 3,
-  account: 4,
-  interactions: 4,
-  oidc: 4,
-  management: 4,
-  console: 5,
+  http: 1,
+  settings: 1,
+  users: 2,
+  applications: 2,
+  connections: 2,
+  experience: 2,
+  limits: 2,
+  audit: 2,
+  phrases: 2,
+  resources: 2,
+  templates: 2,
+  imports: 2,
+  'test-identities': 2,
+  activity: 3,
+  operators: 3,
+  hooks: 3,
+  codes: 3,
+  delivery: 3,
+  challenges: 4,
+  account: 5,
+  interactions: 5,
+  oidc: 5,
+  management: 5,
+  console: 6,
 }
 
 /** What a room may import from beside the rooms: the seam to the outside and the settings. */
@@ -194,6 +196,48 @@ describe('rooms of the server', () => {
       ({ file, target }) => target?.endsWith('/store.ts') && roomOf(file) !== roomOf(target),
     )
     none(wrong.map(at), "Ask the room's own functions; its store.ts is imported by that room alone:")
+  })
+
+  it('have each table to themselves: one file alone names it in SQL', () => {
+    const schema = textOf(`${SERVER}/db/schema.ts`)!
+    const tables = [...schema.matchAll(/^ {2}(\w+): \{/gm)].map(([, table]) => table!)
+    const uses = tableUses(
+      sources(SERVER).filter(file => !isTest(file)),
+      tables,
+    )
+    const wrong = [...uses].filter(([table, users]) => {
+      const [only, another] = users
+      // What the database knows of itself stands in its own room.
+      const isHome = only!.endsWith('/store.ts') || OF_THE_DATABASE.includes(table)
+      return another !== undefined || !isHome
+    })
+    none(
+      wrong.map(([table, users]) => `${table}: ${[...users].join(', ')}`),
+      'Ask the room whose store.ts has the table; for a join it exports a query, as users/joins.ts does:',
+    )
+    expect(
+      [...uses.keys()].sort(),
+      'A table that nobody reads or writes is deleted, and a new one read.',
+    ).toEqual(tables.sort())
+  })
+
+  it('would be caught naming the table of another room, however they write it', () => {
+    const ways = [
+      "db.selectFrom('users')",
+      "db.selectFrom('users as owner')",
+      "db.selectFrom(['codes', 'users'])",
+      "query.leftJoin(\n  'users',\n  'users.id', 'codes.id')",
+      "db.updateTable('codes').from('users')",
+      "db.deleteFrom('codes').using('users')",
+      'sql`lock table users in share mode`',
+      'sql<number>`select count(*) from codes join users on true`',
+      'sql`coalesce(users.session_epoch, 0)`',
+    ]
+    none(
+      ways.filter(way => !namesInSql(way).has('users')),
+      'These ways to name a table go unseen:',
+    )
+    expect([...namesInSql("const users = find('users'); // users.id")]).toEqual([])
   })
 
   it('compute hashes of passwords in turn', () => {

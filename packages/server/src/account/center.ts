@@ -1,7 +1,9 @@
 import type { AccountCenter, AccountCenterPatch } from '@countersign/api'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../http/errors.ts'
-import { accountStore } from './store.ts'
+import { changeDocument, readDocument } from '../settings/settings.ts'
+
+const KEY = 'account-center'
 
 /** As in Logto: closed until the operator opens it. */
 const DEFAULTS: AccountCenter = {
@@ -17,10 +19,9 @@ const DEFAULTS: AccountCenter = {
 
 /** What users may read and change of their account, and whether at all. */
 export function createAccountCenter(db: Database) {
-  const store = accountStore(db)
   const complete = (stored: Partial<AccountCenter>): AccountCenter => ({ ...DEFAULTS, ...stored })
   return {
-    read: async () => complete(await store.readSettings()),
+    read: async () => complete(await readDocument<AccountCenter>(db, KEY)),
     /** Replaces each member given. @throws ApiError `entity.invalid_input` when there is nothing to change */
     async update(patch: AccountCenterPatch): Promise<AccountCenter> {
       const change = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
@@ -30,7 +31,7 @@ export function createAccountCenter(db: Database) {
         change.webauthnRelatedOrigins = [...new Set(patch.webauthnRelatedOrigins)]
       // There are no custom fields here that they could name.
       if (patch.profileFields) change.profileFields = []
-      return complete(await store.changeSettings(change))
+      return complete(await changeDocument<AccountCenter>(db, KEY, () => change))
     },
   }
 }

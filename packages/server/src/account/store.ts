@@ -1,8 +1,4 @@
-import type { AccountCenter } from '@countersign/api'
 import type { Database } from '../db/database.ts'
-import { remembered } from '../db/memory.ts'
-
-const KEY = 'account-center'
 
 /** A proof as it is stored. */
 export interface StoredVerification {
@@ -17,7 +13,7 @@ export interface StoredVerification {
   expiresAt: number
 }
 
-/** The SQL of accounts: users' proofs, and the settings, which are one row as JSON. */
+/** The SQL of users' proofs that they are who they are. */
 export function accountStore(db: Database) {
   return {
     async insert(record: StoredVerification): Promise<void> {
@@ -64,32 +60,5 @@ export function accountStore(db: Database) {
         .where('verified', '=', 0)
         .execute(),
     purge: (now: number) => db.deleteFrom('account_verifications').where('expires_at', '<=', now).execute(),
-
-    readSettings: (): Promise<Partial<AccountCenter>> =>
-      remembered(db, KEY, async () => {
-        const row = await db.selectFrom('settings').select('value').where('key', '=', KEY).executeTakeFirst()
-        return row ? JSON.parse(row.value) : {}
-      }),
-    /** Adds members to the settings. Whoever comes meanwhile waits, so that no change is lost. */
-    async changeSettings(change: Partial<AccountCenter>): Promise<Partial<AccountCenter>> {
-      return db.transaction().execute(async tx => {
-        // Writing the row as it is takes its lock, on both databases, whether or not it was there.
-        const { value } = await tx
-          .insertInto('settings')
-          .values({ key: KEY, value: '{}' })
-          .onConflict(conflict =>
-            conflict.column('key').doUpdateSet(({ ref }) => ({ value: ref('settings.value') })),
-          )
-          .returning('value')
-          .executeTakeFirstOrThrow()
-        const next = { ...JSON.parse(value), ...change }
-        await tx
-          .updateTable('settings')
-          .set({ value: JSON.stringify(next) })
-          .where('key', '=', KEY)
-          .execute()
-        return next
-      })
-    },
   }
 }

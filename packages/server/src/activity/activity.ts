@@ -1,4 +1,5 @@
 import type { Database } from '../db/database.ts'
+import { countCreated } from '../users/joins.ts'
 import type { World } from '../world.ts'
 import { activityStore } from './store.ts'
 
@@ -64,10 +65,10 @@ export function createActivity(db: Database, world: World) {
         world.log('error', 'activity not counted', { error: String((error as Error).stack) })
       }
     },
-    total: () => store.createdBetween(0, Number.MAX_SAFE_INTEGER),
+    total: () => countCreated(db, 0, Number.MAX_SAFE_INTEGER),
     async newUsers(): Promise<{ today: Trend; last7Days: Trend }> {
       const at = (days: number) => midnight(world.now(), days)
-      const created = (from: number, to: number) => store.createdBetween(at(from), at(to))
+      const created = (from: number, to: number) => countCreated(db, at(from), at(to))
       return {
         today: trend(await created(0, 1), await created(-1, 0)),
         last7Days: trend(await created(-6, 1), await created(-13, -6)),

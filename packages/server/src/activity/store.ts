@@ -1,8 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 import type { Database } from '../db/database.ts'
 import type { Schema } from '../db/schema.ts'
+import { userWithId } from '../users/joins.ts'
 
-/** The SQL of who was active when, and of how many users there are. */
+/** The SQL of who was active when. */
 export function activityStore(db: Database) {
   return {
     /** Nothing happens for a user who has gone meanwhile. */
@@ -10,12 +11,7 @@ export function activityStore(db: Database) {
       (db as Kysely<Schema>)
         .insertInto('active_days')
         .columns(['day', 'user_id'])
-        .expression(query =>
-          query
-            .selectFrom('users')
-            .select([sql.val(day).as('day'), 'id'])
-            .where('id', '=', userId),
-        )
+        .expression(userWithId(db, userId).select([sql.val(day).as('day'), 'id']))
         .onConflict(conflict => conflict.doNothing())
         .execute(),
     /** Users who were active on any of these days, both inclusive. */
@@ -38,16 +34,6 @@ export function activityStore(db: Database) {
         .groupBy('day')
         .execute()
       return new Map(rows.map(({ day, count }) => [day, Number(count)]))
-    },
-    /** Users who came in this stretch of time; its end is not part of it. */
-    async createdBetween(from: number, to: number): Promise<number> {
-      const { count } = await db
-        .selectFrom('users')
-        .select(({ fn }) => fn.countAll<number>().as('count'))
-        .where('created_at', '>=', from)
-        .where('created_at', '<', to)
-        .executeTakeFirstOrThrow()
-      return Number(count)
     },
     purge: (before: string) => db.deleteFrom('active_days').where('day', '<', before).execute(),
   }

@@ -3,12 +3,14 @@ import type { Connector } from '@countersign/kit'
 import type { Database } from '../db/database.ts'
 import { patiently } from '../db/patience.ts'
 import { ApiError } from '../http/errors.ts'
+import { changeDocument, readDocument } from '../settings/settings.ts'
 import type { World } from '../world.ts'
 import { type Channels, checkPatch } from './check.ts'
 import { carriedLength, requireCarried } from './code-length.ts'
 import { DEFAULT_EXPERIENCE } from './defaults.ts'
 import { emailProblem } from './email-blocklist.ts'
-import { experienceStore } from './store.ts'
+
+const KEY = 'sign-in-experience'
 
 /** Policy figures in force: what is stored, with Logto's defaults where nothing is. */
 export interface CodePolicy {
@@ -63,13 +65,12 @@ export function createExperience(
   world: Pick<World, 'now'>,
   setUsernameCase: (tx: Database, caseSensitive: boolean) => Promise<void> = async () => {},
 ) {
-  const store = experienceStore(db)
   function complete(stored: Partial<SignInExperience>): SignInExperience {
     const { defaultCountry, ...rest } = stored
     // Clients of Logto do not know it, so it is there only where somebody has set it.
     return { ...DEFAULT_EXPERIENCE, ...rest, ...(defaultCountry && { defaultCountry }) }
   }
-  const read = async (): Promise<SignInExperience> => complete(await store.read())
+  const read = async (): Promise<SignInExperience> => complete(await readDocument<SignInExperience>(db, KEY))
   async function followUsernameCase(
     tx: Database,
     stored: Partial<SignInExperience>,
@@ -84,7 +85,9 @@ export function createExperience(
     read,
     /** Sets the country that phone fields begin with, unless somebody has set or cleared it before. */
     async ensureDefaultCountry(defaultCountry: string): Promise<void> {
-      await store.change(
+      await changeDocument<SignInExperience>(
+        db,
+        KEY,
         stored => ('defaultCountry' in stored ? {} : { defaultCountry }),
         async () => {},
       )
@@ -127,7 +130,7 @@ export function createExperience(
         if (!passwordExpiration.enabled) delete passwordExpiration.enabledAt
         return { ...change, passwordExpiration }
       }
-      const next = await run(() => store.change(compute, followUsernameCase))
+      const next = await run(() => changeDocument(db, KEY, compute, followUsernameCase))
       return complete(next)
     },
   }

@@ -1,6 +1,7 @@
 import { type Keys, mac } from '../crypto/keys.ts'
 import { open } from '../crypto/seal.ts'
 import type { Database } from '../db/database.ts'
+import { readSetting } from '../settings/settings.ts'
 import { importStore } from './store.ts'
 
 /** What has become of an object since it was imported. */
@@ -22,11 +23,11 @@ const SEALED_AT_START = 'oidc.signing-keys'
 
 /** True when a server has run on this database, so that things are sealed with its key. */
 export const isInUse = async (db: Database): Promise<boolean> =>
-  (await importStore(db).setting(SEALED_AT_START)) !== undefined
+  (await readSetting(db, SEALED_AT_START)) !== undefined
 
 /** True when these are the keys of the server that has run on this database; also when none has. */
 export async function keysFit(db: Database, keys: Keys): Promise<boolean> {
-  const sealed = await importStore(db).setting(SEALED_AT_START)
+  const sealed = await readSetting(db, SEALED_AT_START)
   if (sealed === undefined) return true
   try {
     open(keys.seal, sealed, SEALED_AT_START)

@@ -12,10 +12,6 @@ export function importStore(db: Database) {
         .executeTakeFirst()
       return row?.fingerprint
     },
-    async setting(key: string): Promise<string | undefined> {
-      const row = await db.selectFrom('settings').select('value').where('key', '=', key).executeTakeFirst()
-      return row?.value
-    },
     async put(kind: string, id: string, fingerprint: string): Promise<void> {
       await db
         .insertInto('imports')

@@ -5,7 +5,6 @@ import { ApiError } from '../http/errors.ts'
 import type { World } from '../world.ts'
 import { createInForce, type Force } from './in-force.ts'
 import { isNeeded, type KeyKind, newSigningKey, type Ring, statusOf, withNext } from './keyring.ts'
-import { oidcStore } from './store.ts'
 
 /** How long a new key is shown before it signs when nobody says, in seconds: verifiers keep key sets ten minutes. */
 const USUAL_GRACE = 600
@@ -69,6 +68,6 @@ export function createOidcConfigs(force: Force, world: World) {
 
 /** The same beside a server that may be running on the database; it takes notice with its next request. */
 export const openOidcConfigs = (db: Database, keys: Keys, world: World): OidcConfigs =>
-  createOidcConfigs(createInForce({ store: oidcStore(db), keys, world }), world)
+  createOidcConfigs(createInForce({ db, keys, world }), world)
 
 export type OidcConfigs = ReturnType<typeof createOidcConfigs>

@@ -2,6 +2,8 @@ import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { newId } from '../crypto/chance.ts'
 import type { Keys } from '../crypto/keys.ts'
 import { open, seal } from '../crypto/seal.ts'
+import type { Database } from '../db/database.ts'
+import { putSetting, rememberedSettings, replaceSetting, settleSetting } from '../settings/settings.ts'
 import type { World } from '../world.ts'
 import {
   currentOf,
@@ -15,7 +17,6 @@ import {
   type RingKey,
   usable,
 } from './keyring.ts'
-import type { OidcStore } from './store.ts'
 
 /** Where the rings stand, sealed. */
 const RINGS: Record<KeyKind, string> = {
@@ -58,8 +59,8 @@ interface Known {
  * Keys and session lifetime, as all nodes share them. They stand in the settings, which are remembered until somebody
  * writes to them on whichever node, so no node needs to be told of a change.
  */
-export function createInForce(deps: { store: OidcStore; keys: Keys; world: World }) {
-  const { store, keys, world } = deps
+export function createInForce(deps: { db: Database; keys: Keys; world: World }) {
+  const { db, keys, world } = deps
   const publicKeys = new Map<string, KeyObject>()
   const issues = new Set<Promise<unknown>>()
   let known: Known | undefined
@@ -84,11 +85,11 @@ export function createInForce(deps: { store: OidcStore; keys: Keys; world: World
 
   async function readTexts(): Promise<Known['texts']> {
     const names = [...Object.values(RINGS), SESSION_TTL]
-    const texts = await store.settings(names)
+    const texts = await rememberedSettings(db, names)
     const missing = KEY_KINDS.filter(kind => texts[RINGS[kind]] === undefined)
     if (missing.length === 0) return texts
-    for (const kind of missing) await store.settleSetting(RINGS[kind], sealRing(kind, first(kind)))
-    return store.settings(names)
+    for (const kind of missing) await settleSetting(db, RINGS[kind], sealRing(kind, first(kind)))
+    return rememberedSettings(db, names)
   }
 
   async function fresh(): Promise<Known> {
@@ -120,7 +121,7 @@ export function createInForce(deps: { store: OidcStore; keys: Keys; world: World
       const ring = openRing(kind, text) as Ring<M>
       const next = make(ring)
       if (next === ring) return ring
-      if (!(await store.replaceSetting(RINGS[kind], text, sealRing(kind, next)))) continue
+      if (!(await replaceSetting(db, RINGS[kind], text, sealRing(kind, next)))) continue
       return next
     }
   }
@@ -145,7 +146,7 @@ export function createInForce(deps: { store: OidcStore; keys: Keys; world: World
     },
     /** The session lifetime that was read last, in seconds. */
     sessionTtl: () => known?.sessionTtl ?? DEFAULT_SESSION_TTL,
-    setSessionTtl: (seconds: number): Promise<void> => store.putSetting(SESSION_TTL, String(seconds)),
+    setSessionTtl: (seconds: number): Promise<void> => putSetting(db, SESSION_TTL, String(seconds)),
     change,
     /**
      * Notes that something was signed which is good for so many seconds: its key must verify that long. To be

@@ -91,7 +91,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const { db, keys, world, config, users, applications, resources, fetch = globalThis.fetch } = deps
   const { look = async () => ({}) } = deps
   const store = oidcStore(db)
-  const force = createInForce({ store, keys, world })
+  const force = createInForce({ db, keys, world })
   const issuer = `${config.endpoint}/oidc`
   const secretFailures = createSecretFailures(world)
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../db/database.ts'
-import { carryVersion, onceInRequest, remembered, versionColumn } from '../db/memory.ts'
+import { carryVersion, onceInRequest, versionColumn } from '../db/memory.ts'
+import { sessionEnds } from '../users/joins.ts'
 
 /** One stored thing of OpenID Connect, its names already hashed and its content sealed. */
 export interface StoredPayload {
@@ -28,22 +29,22 @@ const toRow = (row: StoredPayload) => ({
   expires_at: row.expiresAt,
 })
 
-/** The SQL of OpenID Connect: sessions, grants, codes, tokens, interactions, and the signing keys. */
+/** The SQL of OpenID Connect: sessions, grants, codes, tokens and interactions. */
 export function oidcStore(db: Database) {
   /**
    * Sessions and grants of before the user's sessions were ended, but for those that were kept. All else hangs on one
    * of them. What a request writes that was under way at that moment belongs to the old epoch as well.
    */
   const ended = sql<boolean>`(oidc_payloads.kind in ('Session', 'Grant')
-    and oidc_payloads.epoch < coalesce(users.session_epoch, 0)
-    and not (oidc_payloads.kind = 'Session' and oidc_payloads.uid_hash = coalesce(users.kept_session, ''))
-    and not (oidc_payloads.kind = 'Grant' and oidc_payloads.id_hash = coalesce(users.kept_grant, '')))`
+    and oidc_payloads.epoch < coalesce(owner.session_epoch, 0)
+    and not (oidc_payloads.kind = 'Session' and oidc_payloads.uid_hash = coalesce(owner.kept_session, ''))
+    and not (oidc_payloads.kind = 'Grant' and oidc_payloads.id_hash = coalesce(owner.kept_grant, '')))`
 
   const alive = (now: number) =>
     db
       .selectFrom('oidc_payloads')
-      .leftJoin('users', 'users.id', 'oidc_payloads.account_id')
-      .select(['id_hash', 'payload', 'consumed_at', 'expires_at', 'users.session_epoch as epoch'])
+      .leftJoin(sessionEnds(db), 'owner.id', 'oidc_payloads.account_id')
+      .select(['id_hash', 'payload', 'consumed_at', 'expires_at', 'owner.session_epoch as epoch'])
       .where(({ eb, or }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
       .where(({ not }) => not(ended))
 
@@ -161,7 +162,7 @@ export function oidcStore(db: Database) {
     async deleteEnded(accountId: string): Promise<{ sessions: number; grants: number }> {
       const rows = await db
         .selectFrom('oidc_payloads')
-        .innerJoin('users', 'users.id', 'oidc_payloads.account_id')
+        .innerJoin(sessionEnds(db), 'owner.id', 'oidc_payloads.account_id')
         .select(['oidc_payloads.kind', 'oidc_payloads.id_hash'])
         .where('account_id', '=', accountId)
         .where(ended)
@@ -175,43 +176,6 @@ export function oidcStore(db: Database) {
     },
     async deleteExpired(now: number): Promise<void> {
       await db.deleteFrom('oidc_payloads').where('expires_at', '<=', now).execute()
-    },
-    /** Stores a setting unless it is there, and returns the one that is: two nodes that start at once agree. */
-    async settleSetting(key: string, value: string): Promise<string> {
-      await db
-        .insertInto('settings')
-        .values({ key, value })
-        .onConflict(conflict => conflict.column('key').doNothing())
-        .execute()
-      const row = await db
-        .selectFrom('settings')
-        .select('value')
-        .where('key', '=', key)
-        .executeTakeFirstOrThrow()
-      return row.value
-    },
-    /** Those of the named settings that are there; the same object as long as nothing has changed. */
-    settings: (names: string[]): Promise<Readonly<Record<string, string>>> =>
-      remembered(db, `settings/${names.join()}`, async () => {
-        const rows = await db.selectFrom('settings').selectAll().where('key', 'in', names).execute()
-        return Object.fromEntries(rows.map(({ key, value }) => [key, value]))
-      }),
-    async putSetting(key: string, value: string): Promise<void> {
-      await db
-        .insertInto('settings')
-        .values({ key, value })
-        .onConflict(conflict => conflict.column('key').doUpdateSet({ value }))
-        .execute()
-    },
-    /** Changes a setting unless somebody else has; tells whether it did. */
-    async replaceSetting(key: string, old: string, value: string): Promise<boolean> {
-      const { numUpdatedRows } = await db
-        .updateTable('settings')
-        .set({ value })
-        .where('key', '=', key)
-        .where('value', '=', old)
-        .executeTakeFirst()
-      return numUpdatedRows > 0n
     },
   }
 }

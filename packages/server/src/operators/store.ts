@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely'
 import { sameText } from '../crypto/keys.ts'
 import type { Database } from '../db/database.ts'
 import type { Schema } from '../db/schema.ts'
+import { deleteSetting, putSetting, readSetting } from '../settings/settings.ts'
 
 const FIRST_OPERATOR_LINK = 'first-operator-link'
 
@@ -22,11 +23,7 @@ export function operatorStore(db: Database) {
   /** Begins a transaction beside which no other operator is added or removed. */
   const alone = <T>(work: (tx: Database) => Promise<T>): Promise<T> =>
     db.transaction().execute(async tx => {
-      await tx
-        .insertInto('settings')
-        .values({ key: COUNTED, value: '' })
-        .onConflict(conflict => conflict.column('key').doUpdateSet({ value: '' }))
-        .execute()
+      await putSetting(tx, COUNTED, '')
       return work(tx)
     })
   const putLink = (tx: Database, operatorId: string, { hash, expiresAt }: Link) =>
@@ -38,13 +35,9 @@ export function operatorStore(db: Database) {
 
   /** The link's row, when it is this one and still holds. */
   async function firstLink(tx: Database, hash: string, now: number) {
-    const row = await tx
-      .selectFrom('settings')
-      .select('value')
-      .where('key', '=', FIRST_OPERATOR_LINK)
-      .executeTakeFirst()
-    const [known, expiresAt] = (row?.value ?? '').split(' ')
-    return sameText(known ?? '', hash) && Number(expiresAt) > now ? row : undefined
+    const value = await readSetting(tx, FIRST_OPERATOR_LINK)
+    const [known, expiresAt] = (value ?? '').split(' ')
+    return sameText(known ?? '', hash) && Number(expiresAt) > now ? value : undefined
   }
 
   return {
@@ -65,12 +58,7 @@ export function operatorStore(db: Database) {
         .orderBy('operators.id')
         .execute(),
     async setFirstLink({ hash, expiresAt }: Link): Promise<void> {
-      const value = `${hash} ${expiresAt}`
-      await db
-        .insertInto('settings')
-        .values({ key: FIRST_OPERATOR_LINK, value })
-        .onConflict(conflict => conflict.column('key').doUpdateSet({ value }))
-        .execute()
+      await putSetting(db, FIRST_OPERATOR_LINK, `${hash} ${expiresAt}`)
     },
     isFirstLink: async (hash: string, now: number): Promise<boolean> =>
       (await firstLink(db, hash, now)) !== undefined,
@@ -80,12 +68,7 @@ export function operatorStore(db: Database) {
         const link = await firstLink(tx, linkHash, now)
         const other = await tx.selectFrom('operators').select('id').limit(1).executeTakeFirst()
         if (!link || other) return false
-        const { numDeletedRows } = await tx
-          .deleteFrom('settings')
-          .where('key', '=', FIRST_OPERATOR_LINK)
-          .where('value', '=', link.value)
-          .executeTakeFirst()
-        if (numDeletedRows !== 1n) return false
+        if (!(await deleteSetting(tx, FIRST_OPERATOR_LINK, link))) return false
         await tx.insertInto('operators').values(operator).execute()
         return true
       }),

@@ -286,3 +286,28 @@ export function userStore(db: Database) {
     },
   }
 }
+
+/**
+ * The user with this id, for a statement of another room that writes only if there is one. For example:
+ * `insertInto('active_days').columns(['user_id']).expression(userWithId(db, id).select('id'))`.
+ */
+export const userWithId = (db: Database, id: string) => db.selectFrom('users').where('id', '=', id)
+
+/**
+ * What ended the sessions of each user, to be joined as `owner`: `session_epoch` counts how often that happened,
+ * `kept_session` and `kept_grant` went on the last time. For example:
+ * `leftJoin(sessionEnds(db), 'owner.id', 'oidc_payloads.account_id')`.
+ */
+export const sessionEnds = (db: Database) =>
+  db.selectFrom('users').select(['id', 'session_epoch', 'kept_session', 'kept_grant']).as('owner')
+
+/** How many users came from one moment up to another, which is not part of it. */
+export async function countCreated(db: Database, from: number, to: number): Promise<number> {
+  const { count } = await db
+    .selectFrom('users')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('created_at', '>=', from)
+    .where('created_at', '<', to)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
