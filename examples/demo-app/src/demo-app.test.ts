@@ -27,7 +27,7 @@ beforeAll(async () => {
   baseUrl = await listen(demoServer)
   const providerServer = createServer((request, response) => {
     if (down) response.writeHead(503).end('starting')
-    else provider.callback()(request, response)
+    else void provider.callback()(request, response)
   })
   issuer = await listen(providerServer)
   provider = new Provider(issuer, {
