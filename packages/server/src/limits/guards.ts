@@ -1,7 +1,7 @@
 import { ApiError } from '../http/errors.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
 import type { SentinelPolicy } from './budget.ts'
-import type { Limits, Reservation, SendOptions } from './limits.ts'
+import { type Limits, Paused, type Reservation, type SendOptions } from './limits.ts'
 import { type Attempt, Blocked, type BlockedBy } from './sentinel.ts'
 
 /** A limit that was reached, for those who are to hear of it. */
@@ -12,7 +12,7 @@ export type LimitReached<I> =
 /** Tells of a limit that was reached, before the caller is answered. */
 export type TellLimit<I> = (reached: LimitReached<I>) => Promise<void>
 
-/** Takes a place for a send, and tells of a refusal. @throws ApiError `request.message_rate_limited` */
+/** Takes a place for a send, and tells when there is none. @throws ApiError `request.message_rate_limited` */
 export async function reserveSend(
   limits: Limits,
   recipient: Recipient,
@@ -22,7 +22,9 @@ export async function reserveSend(
   try {
     return await limits.reserveSend(recipient, options)
   } catch (error) {
-    if (error instanceof ApiError && error.code === 'request.message_rate_limited')
+    // Whoever presses a button too soon is no news to anybody else.
+    const isNews = error instanceof ApiError && !(error instanceof Paused)
+    if (isNews && error.code === 'request.message_rate_limited')
       await tell?.({ type: 'send-refused', recipient: recipient.value })
     throw error
   }

@@ -1,0 +1,146 @@
+import { SendError } from '@countersign/kit'
+import { sampleSettings } from '@countersign/simulators'
+import { expect, test } from 'vitest'
+import { createCodes } from '../codes/codes.ts'
+import { createConnections } from '../connections/connections.ts'
+import type { Database } from '../db/database.ts'
+import { eachDatabase } from '../db/testing.ts'
+import type { Along, Outcome, OutgoingMessage } from '../delivery/delivery.ts'
+import { toApiError } from '../delivery/refusal.ts'
+import { createExperience } from '../experience/experience.ts'
+import { readRecipient } from '../identifiers/recipient.ts'
+import { createLimits } from '../limits/limits.ts'
+import { errorOf, testKeys, testWorld } from '../testing/world.ts'
+import { type ChallengeRoom, endOf, pauseLeft } from './challenges.ts'
+import { check } from './check.ts'
+import { createLater } from './later.ts'
+import { send } from './send.ts'
+
+const recipient = readRecipient({ type: 'phone', value: '8613800138000' }, 'asked')
+const CHALLENGE = { recipient, usageType: 'Generic', scope: 'api' } as const
+
+/** The room with a cloud that does as the test says. */
+async function setUp(db: Database) {
+  const world = testWorld()
+  const connections = createConnections(db, testKeys, world)
+  await connections.save({
+    connector: connections.registry.byId('aliyun-sms')!,
+    config: sampleSettings['aliyun-sms'],
+  })
+  const sent: OutgoingMessage[] = []
+  let failure: Error | undefined
+  const later = createLater(world)
+  const room: ChallengeRoom = {
+    codes: createCodes(db, testKeys, world),
+    delivery: {
+      async deliver(_, message, { before, after }: Along = {}): Promise<Outcome> {
+        await before
+        if (failure) throw failure
+        sent.push(message)
+        await after?.()
+        return 'accepted'
+      },
+    },
+    connections,
+    experience: createExperience(db, world),
+    limits: createLimits(db, testKeys, world),
+    testIdentities: { codeFor: async () => undefined, markOf: async () => undefined },
+    later,
+  }
+  return {
+    world,
+    room,
+    later,
+    sent,
+    code: () => String(sent.at(-1)?.payload.code),
+    /** What the cloud answers from now on. */
+    refuse(error: Error | undefined) {
+      failure = error
+    },
+  }
+}
+
+const REFUSED = toApiError(
+  new SendError('rate_limited', { code: 'LIMIT', answer: { status: 200, body: '{}' } }),
+)
+
+eachDatabase('a challenge', openFresh => {
+  test('that was refused takes back what was stored along, and the older code counts again', async () => {
+    const { room, code, refuse } = await setUp(await openFresh())
+    await send(room, { ...CHALLENGE, askedBy: {}, voidsOlder: true })
+    refuse(REFUSED)
+    const steps: string[] = []
+    const alsoStore = () => ({
+      stored: Promise.resolve(steps.push('stored')),
+      takeBack: async () => steps.push('taken back'),
+    })
+    const error = await errorOf(send(room, { ...CHALLENGE, askedBy: {}, isPaced: false, alsoStore }))
+    expect([error.code, steps]).toEqual(['connector.rate_limit_exceeded', ['stored', 'taken back']])
+    await check(room, { ...CHALLENGE, code: code() })
+  })
+
+  test('of which something could not be stored sends nothing, leaves nothing, and asks to forget nothing', async () => {
+    const { room, sent } = await setUp(await openFresh())
+    const alsoStore = () => ({
+      stored: Promise.reject(new Error('the disk is full')),
+      takeBack: () => Promise.reject(new Error('it was never stored')),
+    })
+    await expect(send(room, { ...CHALLENGE, askedBy: {}, isPaced: true, alsoStore })).rejects.toThrow(
+      'the disk is full',
+    )
+    expect(sent).toEqual([])
+    expect(await endOf(room, CHALLENGE)).toBe('verification_code.not_found')
+    expect(await pauseLeft(room, recipient)).toBe(0)
+  })
+
+  test('goes out after the answer where the answer must not tell, and only to who has an account', async () => {
+    const { room, later, sent, refuse } = await setUp(await openFresh())
+    const hidden = (hasAccount: boolean) =>
+      send(room, { ...CHALLENGE, askedBy: {}, afterAnswer: async () => hasAccount })
+    expect(await hidden(false)).toBe('accepted')
+    expect(await hidden(true)).toBe('accepted')
+    expect(sent).toEqual([])
+    await later.settled()
+    expect(sent).toHaveLength(1)
+    refuse(REFUSED)
+    expect(await hidden(true)).toBe('accepted')
+    await later.settled()
+  })
+
+  test('without a connection is refused for everybody, and takes no place and no pause', async () => {
+    const { room } = await setUp(await openFresh())
+    const mail = readRecipient({ type: 'email', value: 'ada@example.com' }, 'first')
+    for (let time = 0; time < 12; time += 1) {
+      const request = { ...CHALLENGE, recipient: mail, askedBy: {}, isPaced: true }
+      expect((await errorOf(send(room, request))).code).toBe('connector.not_found')
+    }
+    expect(await pauseLeft(room, mail)).toBe(0)
+  })
+
+  test('tells of a limit that was reached before the caller hears of it, and of no pause', async () => {
+    const { room, world } = await setUp(await openFresh())
+    const told: object[] = []
+    const askedBy = { tell: async (reached: object) => void told.push(reached) }
+    await send(room, { ...CHALLENGE, askedBy, isPaced: true })
+    expect(told).toEqual([])
+    const refused = await errorOf(send(room, { ...CHALLENGE, askedBy, isPaced: true }))
+    expect([refused.code, refused.values]).toEqual(['request.message_rate_limited', { seconds: 60 }])
+    expect(told).toEqual([])
+    for (let time = 1; time < 10; time += 1) await send(room, { ...CHALLENGE, askedBy })
+    world.wait(60_000)
+    const full = await errorOf(send(room, { ...CHALLENGE, askedBy, isPaced: true }))
+    expect([full.code, full.values]).toEqual(['request.message_rate_limited', { seconds: 540 }])
+    expect(told).toEqual([{ type: 'send-refused', recipient: recipient.value }])
+  })
+
+  test('is not checked for another recipient than the code went to, and a code of another length costs no try', async () => {
+    const { room, code } = await setUp(await openFresh())
+    await send(room, { ...CHALLENGE, askedBy: {} })
+    const entered = (given: string, named: string) =>
+      errorOf(check(room, { ...CHALLENGE, code: given, named }))
+    expect((await entered(code(), '8613800138001')).code).toBe('verification_code.phone_mismatch')
+    for (let time = 0; time < 20; time += 1)
+      expect((await entered('1', recipient.value)).values).toEqual({ digits: 6 })
+    await check(room, { ...CHALLENGE, code: code() })
+  })
+})
