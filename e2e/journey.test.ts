@@ -162,6 +162,8 @@ describe('an operator', () => {
     await console.resetBy('byEmail')
     // The development world lies in China.
     expect(await console.page.getByLabel(en.experience.country).inputValue()).toBe('CN')
+    // The end user to come has no patience for a minute between two codes.
+    await console.page.getByLabel(en.experience.pause).fill('0')
     await console.saveExperience()
     await console.experienceIsSaved()
     await stage.look(console.page, 'console sign-in experience')

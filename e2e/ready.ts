@@ -13,7 +13,10 @@ import type { RegisteredApplication } from '../packages/cli/src/visitor.ts'
 const REDIRECT_URI = 'http://localhost:9/callback'
 const POST_SIGN_OUT_URI = 'http://localhost:9/goodbye'
 
-/** A running product where users come in by phone or e-mail, and one application is registered. */
+/**
+ * A running product where users come in by phone or e-mail and need not wait between two codes, and one application is
+ * registered.
+ */
 export interface Ready {
   product: Product
   management: Management
@@ -33,6 +36,11 @@ export async function startReady(settings: Record<string, string> = {}): Promise
     if (saved.status !== 200) throw new Error(`${factoryId} is refused: ${JSON.stringify(saved.body)}`)
     await enable(management, kind)
   }
+  // Tests sign the same people in again and again.
+  const changed = await management('PATCH', '/api/sign-in-exp', {
+    verificationCodePolicy: { resendInterval: 0 },
+  })
+  if (changed.status !== 200) throw new Error(`The policy is refused: ${JSON.stringify(changed.body)}`)
   return {
     product,
     management,
