@@ -7,6 +7,7 @@ import type { World } from '../world.ts'
 import { fit } from './fit.ts'
 import { type AuditFilter, type AuditRow, auditStore } from './store.ts'
 import { strike } from './strike.ts'
+import { writingTogether } from './together.ts'
 import { withUserAgent } from './user-agent.ts'
 
 export type { AuditFilter } from './store.ts'
@@ -66,6 +67,7 @@ const wire = (row: AuditRow): AuditLog => ({
 /** Who did what, from where, and what came of it. */
 export function createAudit(db: Database, world: World, keepDays: number) {
   const store = auditStore(db)
+  const insert = writingTogether(store.insert)
   const scenes = new AsyncLocalStorage<Scene>()
   const pending = new Set<Promise<void>>()
 
@@ -77,7 +79,7 @@ export function createAudit(db: Database, world: World, keepDays: number) {
       ...(error !== undefined && { error: tell(error) }),
     }
     try {
-      await store.insert({
+      await insert({
         id: newId(world.random),
         key,
         payload: JSON.stringify(fit(payload)),

@@ -24,7 +24,7 @@ export function auditStore(db: Database) {
       .$if(from !== undefined, query => query.where('created_at', '>=', from!))
       .$if(to !== undefined, query => query.where('created_at', '<=', to!))
   return {
-    insert: (row: AuditRow) => db.insertInto('audit_logs').values(row).execute(),
+    insert: (rows: AuditRow[]) => db.insertInto('audit_logs').values(rows).execute(),
     byId: (id: string) => db.selectFrom('audit_logs').selectAll().where('id', '=', id).executeTakeFirst(),
     /** Newest first. */
     list: (filter: AuditFilter, limit: number, offset: number) =>

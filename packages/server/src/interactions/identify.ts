@@ -5,6 +5,7 @@ import { bytesOf, tooBig } from '../http/sizes.ts'
 import { findRecord, furtherFields, isKnown, missingProfile, registeringRecord, type State } from './flow.ts'
 import type { Visitor } from './happenings.ts'
 import type { InteractionsRoom } from './interactions-room.ts'
+import { ownerOf } from './owners.ts'
 import { IDENTIFIERS, requireHuman, requireUsername } from './requirements.ts'
 import type { Visit } from './visit.ts'
 
@@ -24,7 +25,7 @@ export async function identify(
     return true
   }
   if (verificationId === undefined) throw new ApiError('guard.invalid_input')
-  const owner = await room.users.find(findRecord(state, verificationId).identifier)
+  const owner = await ownerOf(room.users, visit, findRecord(state, verificationId).identifier)
   visit.apply({ type: 'identify', id: verificationId, experience: await room.experience.read(), owner })
   return false
 }
@@ -41,6 +42,7 @@ async function register(
   requireComplete(state, settings)
   const user = await room.users.create(state.profile)
   await room.tell({ type: 'user-created', user }, { uid: visit.uid, event: state.event, visitor })
+  void visit.once(`user ${user.id}`, async () => user)
   visit.apply({ type: 'user-created', userId: user.id, epoch: user.sessionEpoch })
   // At once: a second request that finds the identifier taken must see that it was this visit.
   await visit.write()

@@ -226,6 +226,8 @@ async function sendCode(
       visit.remember({ isUnsure: true, notice: { tone: 'info', code: 'maybe_sent' } })
   } catch (error) {
     visit.remember({ sentAt, isUnsure, notice: undefined })
+    // It may be the same form, tapped twice, that took the place at another node: then this one goes on from there.
+    if (error instanceof ApiError && error.code === 'request.message_rate_limited') await visit.giveWay()
     throw error
   }
 }

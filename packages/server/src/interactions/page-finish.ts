@@ -1,18 +1,16 @@
 import { ApiError } from '../http/errors.ts'
-import type { Users } from '../users/users.ts'
+import type { StoredUser } from '../users/users.ts'
 import { type MissingProfile, missingProfile, type State } from './flow.ts'
+import { userOf } from './owners.ts'
 import type { FormRequest, PageRequest } from './page-request.ts'
 import { agrees, type PageRoom, pageOf, type Target } from './page-room.ts'
 
 /** What the settings still ask for, of the identified user or of the new one. */
-export async function missing(
-  { users }: { users: Users },
+export const missing = (
   { settings }: PageRequest,
   state: State,
-): Promise<MissingProfile[]> {
-  const user = state.userId === undefined ? undefined : await users.byId(state.userId)
-  return missingProfile(settings.signUp, { ...user, ...state.profile })
-}
+  user: StoredUser | undefined,
+): MissingProfile[] => missingProfile(settings.signUp, { ...user, ...state.profile })
 
 /** Finishes, or leads to what is missing. */
 export async function finish(room: PageRoom, request: FormRequest): Promise<Target> {
@@ -20,7 +18,8 @@ export async function finish(room: PageRoom, request: FormRequest): Promise<Targ
   const state = visit.current()
   // Whichever way led here, nobody gets past the box.
   if (!agrees(request, state.event)) return { path: pageOf(state.event) }
-  if ((await missing(room, request, state)).length > 0) return { path: '/continue' }
+  const user = state.userId === undefined ? undefined : await userOf(room.users, visit, state.userId)
+  if (missing(request, state, user).length > 0) return { path: '/continue' }
   if (state.userId === undefined) await room.interactions.identify(visit, undefined, visitor)
   const address = await room.interactions.submit(visit, visitor)
   return address === undefined ? { path: '/reset-password/done' } : { address }

@@ -1,3 +1,4 @@
+import { ownerOf } from './owners.ts'
 import { finish, identifyAndFinish } from './page-finish.ts'
 import type { FormRequest } from './page-request.ts'
 import {
@@ -49,7 +50,7 @@ async function proceed(
     await room.interactions.identify(visit, id, visitor)
     return { path: '/reset-password/new' }
   }
-  const owner = await room.users.find(identifier)
+  const owner = await ownerOf(room.users, visit, identifier)
   if (purpose === 'sign-in' && !owner && registersWith(identifier.type, settings))
     return { path: '/sign-in/create' }
   if (purpose === 'register' && owner && isOpen('sign-in', settings)) return { path: '/register/existing' }

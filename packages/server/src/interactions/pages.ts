@@ -170,8 +170,9 @@ function mountContinue(door: PageDoor): void {
   const { actions } = door.deps
   const firstMissing = async (request: PageRequest) => {
     const { state } = request.visit
-    const [first] = state && mayAdd(state) ? await missing(actions, request, state) : []
-    return first
+    if (!state || !mayAdd(state)) return undefined
+    const user = state.userId === undefined ? undefined : await actions.users.byId(state.userId)
+    return missing(request, state, user)[0]
   }
   page(door, '/continue', async request => {
     const first = await firstMissing(request)

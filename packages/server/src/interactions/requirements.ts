@@ -4,7 +4,9 @@ import { passwordProblems } from '../users/password-policy.ts'
 import { usernameProblem } from '../users/username-policy.ts'
 import type { StoredUser, Users } from '../users/users.ts'
 import type { StagedProfile, State } from './flow.ts'
+import { userOf } from './owners.ts'
 import { personalData } from './personal.ts'
+import type { Visit } from './visit.ts'
 
 /** The error for a part of the profile that the user has already. */
 export const HAS = {
@@ -77,10 +79,15 @@ export async function requirePassword(
 }
 
 /** The user whom the visit is about. @throws ApiError `session.identifier_not_found`, `user.suspended` */
-export async function identified({ users }: { users: Users }, state: State): Promise<StoredUser> {
+export async function identified(users: Users, visit: Visit): Promise<StoredUser> {
+  const state = visit.current()
   if (state.userId === undefined) throw new ApiError('session.identifier_not_found')
-  const user = await users.byId(state.userId)
-  if (!user || user.sessionEpoch !== (state.epoch ?? 0)) throw new ApiError('session.identifier_not_found')
+  return requireIdentified(await userOf(users, visit, state.userId), state)
+}
+
+/** The user, where they still are whom the visit is about. @throws ApiError as `identified` */
+export function requireIdentified(user: StoredUser | undefined, { epoch = 0 }: State): StoredUser {
+  if (!user || user.sessionEpoch !== epoch) throw new ApiError('session.identifier_not_found')
   if (user.isSuspended) throw new ApiError('user.suspended')
   return user
 }

@@ -6,6 +6,7 @@ import type { StoredUser } from '../users/users.ts'
 import { sortExtraProfile } from './extra-profile.ts'
 import { findRecord, type StagedProfile, type State } from './flow.ts'
 import type { InteractionsRoom } from './interactions-room.ts'
+import { userOf } from './owners.ts'
 import { HAS, identified, requireFree, requirePassword, requireUsername } from './requirements.ts'
 import type { Visit } from './visit.ts'
 
@@ -15,7 +16,7 @@ export async function addProfile(room: InteractionsRoom, visit: Visit, part: Pro
   if (state.event === 'ForgotPassword') throw new ApiError('session.not_supported_for_forgot_password')
   if (state.event === 'SignIn' && state.userId === undefined)
     throw new ApiError('session.identifier_not_found')
-  const user = state.userId === undefined ? undefined : await room.users.byId(state.userId)
+  const user = state.userId === undefined ? undefined : await userOf(room.users, visit, state.userId)
   const profile =
     part.type === 'extraProfile' ? sortExtraProfile(part.values) : await judged(room, part, state, user)
   visit.apply({ type: 'stage', profile, userId: state.userId })
@@ -66,7 +67,7 @@ function has(user: StoredUser, type: 'username' | 'email' | 'phone' | 'password'
 export async function resetPassword(room: InteractionsRoom, visit: Visit, password: string): Promise<void> {
   const state = visit.current()
   if (state.event !== 'ForgotPassword') throw new ApiError('session.invalid_interaction_type')
-  const user = await identified(room, state)
+  const user = await identified(room.users, visit)
   await requirePassword(room, password, { user, state, settings: await room.experience.read() })
   visit.apply({ type: 'password-reset', passwordHash: await hashPassword(password) })
 }

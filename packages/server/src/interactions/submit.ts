@@ -5,7 +5,7 @@ import { contextOf, shownRecords } from './describe.ts'
 import { missingProfile, type State } from './flow.ts'
 import type { Step, Visitor } from './happenings.ts'
 import type { InteractionsRoom } from './interactions-room.ts'
-import { identified, requireFree, requireHuman, requireLacking } from './requirements.ts'
+import { identified, requireFree, requireHuman, requireIdentified, requireLacking } from './requirements.ts'
 import type { Visit } from './visit.ts'
 
 /** Finishes. Returns where to send the browser; undefined after a password reset. */
@@ -17,7 +17,7 @@ export async function submit(
   const state = visit.current()
   const settings = await room.experience.read()
   requireHuman(settings)
-  const user = await identified(room, state)
+  const user = await identified(room.users, visit)
   const step = { uid: visit.uid, event: state.event, visitor }
   if (state.event === 'ForgotPassword') {
     await changePassword(room, visit, user, step)
@@ -29,7 +29,8 @@ export async function submit(
   if (missing.length > 0) throw new ApiError('user.missing_profile', { data: { missingProfile: missing } })
   // What was proved is stored before the login is finished: whoever posts twice goes on from there.
   await visit.write()
-  const changed = await writeUser(room, user, state)
+  // The user may have been looked up before a code was checked: as written they must still be the same.
+  const changed = requireIdentified(await writeUser(room, user, state), state)
   const submission = {
     interactionEvent: state.event,
     userId: user.id,

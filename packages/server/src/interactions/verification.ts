@@ -16,6 +16,7 @@ import type { World } from '../world.ts'
 import { findRecord, type State, templateTypeOf, type VerificationRecord } from './flow.ts'
 import type { Tell, Visitor } from './happenings.ts'
 import { requireHuman } from './interactions.ts'
+import { ownerOf } from './owners.ts'
 import { personalData } from './personal.ts'
 import type { Visits } from './visits.ts'
 
@@ -143,7 +144,7 @@ export function createVerification(deps: {
       const state = await visits.state(uid)
       const record = findRecord(state, verificationId, RECORD_TYPES[identifier.type])
       // Before the check: a change of the password meanwhile makes this proof an old one.
-      const owner = await users.find(record.identifier)
+      const owner = await ownerOf(users, visits.mine(uid)!, record.identifier)
       const epoch = owner?.sessionEpoch ?? 0
       const step = { uid, event: state.event, visitor }
       await check(challenges, {

@@ -22,8 +22,10 @@ export interface Shelf {
   read(): Promise<Read>
   /** Writes over exactly what was read; false when another request has written since. */
   write(content: VisitContent, over: Read): Promise<boolean>
-  /** Waits a little by chance, so that two nodes that met do not meet again. */
-  pause(tries: number): Promise<void>
+  /** Waits, in milliseconds. */
+  pause(duration: number): Promise<void>
+  /** How long to wait before the next try: by chance, so that two nodes that met do not meet again. */
+  chance(tries: number): number
 }
 
 /** Another request has changed the visit since it was read, and nothing has left yet: the work begins again. */
@@ -47,6 +49,7 @@ export class Visit implements VisitContent {
   #read: Read
   #content: VisitContent
   #changes: ((content: VisitContent) => VisitContent)[] = []
+  readonly #known = new Map<string, Promise<unknown>>()
   readonly #listeners: ((unwritten?: unknown) => void)[] = []
 
   constructor(uid: string, shelf: Shelf, read: Read) {
@@ -95,11 +98,26 @@ export class Visit implements VisitContent {
     if (!(await this.#save())) throw new Conflict('another request has changed this visit')
   }
 
+  /**
+   * Writes before a refusal that another request of this visit may be the reason for, and looks twice, as that one may
+   * be about to write.
+   *
+   * @throws Conflict when there is one
+   */
+  async giveWay(): Promise<void> {
+    for (const wait of [100, 150]) {
+      await this.#shelf.pause(wait)
+      const { version } = await this.#shelf.read()
+      if (version !== this.#read.version) throw new Conflict('another request has changed this visit')
+    }
+    await this.claim()
+  }
+
   /** Writes. What another request has written meanwhile stays: every change of this one is judged again on top of it. */
   async write(): Promise<void> {
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       if (await this.#save()) return
-      await this.#shelf.pause(tries)
+      await this.#shelf.pause(this.#shelf.chance(tries))
       const read = await this.#shelf.read()
       this.#content = this.#changes.reduce((content, change) => change(content), read.content)
       this.#read = read
@@ -112,6 +130,20 @@ export class Visit implements VisitContent {
     this.#read = await this.#shelf.read()
     this.#content = this.#read.content
     this.#changes = []
+  }
+
+  /**
+   * Looks something up once for all of this request's work, e.g. the owner of a number. What follows from it is judged
+   * anew by whoever finishes.
+   */
+  once<T>(name: string, look: () => Promise<T>): Promise<T> {
+    const known = this.#known.get(name) as Promise<T> | undefined
+    if (known) return known
+    const looked = look()
+    this.#known.set(name, looked)
+    // What failed is tried again.
+    looked.catch(() => this.#known.delete(name))
+    return looked
   }
 
   /** Calls when all is written, or with the error when that failed; never when the work begins again. */

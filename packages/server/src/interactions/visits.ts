@@ -55,10 +55,13 @@ export function createVisits(db: Database, keys: Keys, world: World) {
     return store.save(uid, sealed, version, { now, expiresAt })
   }
 
+  const chance = (tries: number) => (PAUSE * (tries + 1) * world.random(1)[0]!) / 255
+
   const shelfOf = (uid: string): Shelf => ({
     read: () => read(uid),
     write: (content, over) => write(uid, content, over),
-    pause: tries => sleep((PAUSE * (tries + 1) * world.random(1)[0]!) / 255),
+    pause: duration => sleep(duration),
+    chance,
   })
 
   /** Runs work on one visit after the earlier work on it: requests to one node then never meet in the database. */
@@ -108,7 +111,7 @@ export function createVisits(db: Database, keys: Keys, world: World) {
           return await once(uid, work)
         } catch (error) {
           if (!(error instanceof Conflict)) throw error
-          await shelfOf(uid).pause(tries)
+          await sleep(chance(tries))
         }
       }
       throw new Error('An interaction was changed by too many requests at once')
@@ -136,9 +139,18 @@ export function createVisits(db: Database, keys: Keys, world: World) {
     async apply(uid: string, event: Event): Promise<State> {
       const visit = mine(uid)
       if (!visit) return transition(uid, opened => opened.apply(event))
+      const isOfMessage = event.type === 'add-record' && event.record.templateType !== undefined
+      if (!isOfMessage) return visit.apply(event)
+      const { id, type } = event.record
+      const previous = visit.current().records.find(record => record.type === type)
       const state = visit.apply(event)
-      // The record of a message is stored before the message leaves.
-      if (event.type === 'add-record' && event.record.templateType !== undefined) await visit.claim()
+      try {
+        // The record of a message is stored before the message leaves.
+        await visit.claim()
+      } catch (error) {
+        visit.apply({ type: 'drop-record', id, previous })
+        throw error
+      }
       return state
     },
     /** Changes what the pages remember. */
