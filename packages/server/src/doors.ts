@@ -16,7 +16,6 @@ import { mountExperience } from './interactions/routes.ts'
 import { mountConfigs } from './management/configs.ts'
 import { mountConnectors } from './management/connectors.ts'
 import { mountDescriptions } from './management/descriptions.ts'
-import { tellOfChanges } from './management/hook-events.ts'
 import { auditChanges, mountRooms } from './management/management.ts'
 import { mountPhrases } from './management/phrases.ts'
 import { mountPublicSignInExperience, mountSignInExperience } from './management/sign-in-experience.ts'
@@ -70,7 +69,6 @@ export function publicDoor(rooms: Rooms): Hono {
     experience,
     phrases,
     audit,
-    hooks,
     oidc,
   } = rooms
   const {
@@ -98,7 +96,6 @@ export function publicDoor(rooms: Rooms): Hono {
       },
     },
     config.trustProxy,
-    tellOfChanges(hooks.emit, users),
     auditChanges(audit, 'applicationId'),
     config.endpoint,
   )
@@ -160,7 +157,7 @@ export function publicDoor(rooms: Rooms): Hono {
 
 /** The operators' door: the console, and the Management API for an operator's session. */
 export function consoleDoor(rooms: Rooms): Hono {
-  const { config, extras, users, connections, delivery, experience, operators, audit, hooks, oidc } = rooms
+  const { config, extras, connections, delivery, experience, operators, audit, oidc } = rooms
   const { testIdentities } = rooms
   const around: Surroundings = {
     clouds: config.clouds,
@@ -179,7 +176,6 @@ export function consoleDoor(rooms: Rooms): Hono {
     app,
     { management: guard, operator: guard },
     config.trustProxy,
-    tellOfChanges(hooks.emit, users),
     auditChanges(audit, 'operatorId'),
     config.adminEndpoint,
   )

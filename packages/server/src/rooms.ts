@@ -1,7 +1,7 @@
 import { createAccount } from './account/account.ts'
 import { createAccountCenter } from './account/center.ts'
 import { createAccountDoor } from './account/door.ts'
-import { tellOfAccounts } from './account/events.ts'
+import { tellOfAccounts, tellOfChange } from './account/events.ts'
 import { createPermissions } from './account/permissions.ts'
 import { createProofs } from './account/proofs.ts'
 import { createActivity } from './activity/activity.ts'
@@ -26,7 +26,7 @@ import { guardedFetch, type Reach } from './http/targets.ts'
 import { keysFit } from './imports/imports.ts'
 import { auditSteps } from './interactions/audited.ts'
 import { createBrowsers } from './interactions/browsers.ts'
-import { tellHooks } from './interactions/happenings.ts'
+import { tellHooks, tellHooksAlong } from './interactions/happenings.ts'
 import { createInteractions } from './interactions/interactions.ts'
 import type { PageRoom } from './interactions/page-room.ts'
 import { createVerification } from './interactions/verification.ts'
@@ -130,7 +130,7 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     observers: {
       audit,
       seen: userId => void activity.seen(userId),
-      tell: tellOfGrants(hooks.emit, applications.byId),
+      tellAlong: tellOfGrants(hooks.telling, applications.byId),
     },
     async look({ asked, accepted }) {
       const settings = await experience.read()
@@ -166,6 +166,7 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
       finishLogin: oidc.finishLogin,
       sessionsEnded: oidc.sessions.clearEnded,
       tell,
+      tellAlong: tellHooksAlong(hooks.telling, applications.byId),
       world,
     }),
     visits,
@@ -191,7 +192,7 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     permissions,
     proofs,
     sessions: oidc.sessions,
-    tell: told,
+    tellChange: tellOfChange(hooks.telling),
   })
   const door = createAccountDoor({ userOfToken: oidc.userOfToken, center })
   const roles = createRoles(db)

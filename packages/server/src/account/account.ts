@@ -6,7 +6,7 @@ import { passwordProblems } from '../users/password-policy.ts'
 import { usernameProblem } from '../users/username-policy.ts'
 import { type Kept, type StoredUser, type UserInput, type Users, wireUser } from '../users/users.ts'
 import type { AccountCenterRoom } from './center.ts'
-import type { TellOfAccount } from './events.ts'
+import type { TellChange } from './events.ts'
 import {
   type AccountCall,
   type AccountCaller,
@@ -69,9 +69,9 @@ export function createAccount(deps: {
   permissions: Permissions
   proofs: Proofs
   sessions: EndingSessions
-  tell: TellOfAccount
+  tellChange: TellChange
 }) {
-  const { users, experience, center, permissions, proofs, sessions, tell } = deps
+  const { users, experience, center, permissions, proofs, sessions, tellChange } = deps
 
   const fieldsNow = async () => (await center.read()).fields
 
@@ -123,11 +123,11 @@ export function createAccount(deps: {
         throw new ApiError('entity.value_too_long', { data: { message: 'name' } })
       const change: UserInput = Object.fromEntries(given.map(field => [field, patch[field]]))
       if (patch.name === '') change.name = null
+      const along = await tellChange(call)
       const user =
         patch.username === null
-          ? await users.updateKeepingIdentifier(caller.userId, change)
-          : await users.update(caller.userId, change)
-      await tell({ type: 'user-changed', user }, call)
+          ? await users.updateKeepingIdentifier(caller.userId, change, along)
+          : await users.update(caller.userId, change, along)
       return shown(user, caller, fields)
     },
     /** Adds members to the profile. @throws ApiError in Logto's order of checks */
@@ -137,11 +137,12 @@ export function createAccount(deps: {
       requireScope(caller, 'profile')
       if (members.address !== undefined) requireScope(caller, 'address')
       await permissions.requireFirstParty(caller)
+      const along = await tellChange(call)
+      // Nothing to add is told all the same, as in Logto.
       const user =
         Object.keys(members).length === 0
-          ? await owner(caller)
-          : await users.merge(caller.userId, 'profile', members, MOST_OWN_DATA)
-      await tell({ type: 'user-changed', user }, call)
+          ? await users.unchanged(caller.userId, along)
+          : await users.merge(caller.userId, 'profile', members, { most: MOST_OWN_DATA, along })
       return shownProfile(user, caller)
     },
     /**
@@ -167,9 +168,9 @@ export function createAccount(deps: {
       const ours = user.passwordHash !== null && user.passwordAlgorithm === null
       if (ours && (await users.passwordMatches(user, password))) throw new ApiError('user.same_password')
       const kept = endOthers ? sessions.kept(caller) : undefined
-      const changed = await users.changePassword(user.id, { password }, kept)
+      const along = await tellChange(call, { sessionsEnded: endOthers })
+      await users.changePassword(user.id, { password }, kept, { along })
       if (endOthers) await sessions.clearEnded(user.id)
-      await tell({ type: 'user-changed', user: changed, sessionsEnded: endOthers }, call)
     },
     /** Adds or replaces an e-mail address or phone number. @throws ApiError in Logto's order of checks */
     async setIdentifier(call: AccountCall, identifier: CodeIdentifier, recordId: string): Promise<void> {
@@ -178,17 +179,15 @@ export function createAccount(deps: {
       await requireIdentifierChange(call, type)
       if (type === 'email') requireAllowedEmail(value, await experience.read())
       await proofs.requireHolder(userId, identifier, recordId)
-      const user = await users.update(userId, { [columnOf(type)]: value })
+      await users.update(userId, { [columnOf(type)]: value }, await tellChange(call))
       await proofs.forgetPending(userId, type)
-      await tell({ type: 'user-changed', user }, call)
     },
     /** Removes an e-mail address or phone number while another identifier remains; none is none already. */
     async removeIdentifier(call: AccountCall, type: CodeIdentifier['type']): Promise<void> {
       const { userId } = call.caller
       await requireIdentifierChange(call, type)
-      const user = await users.updateKeepingIdentifier(userId, { [columnOf(type)]: null })
+      await users.updateKeepingIdentifier(userId, { [columnOf(type)]: null }, await tellChange(call))
       await proofs.forgetPending(userId, type)
-      await tell({ type: 'user-changed', user }, call)
     },
   }
 }

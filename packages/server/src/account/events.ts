@@ -1,10 +1,10 @@
-import { type Emit, ended, hookUser } from '../hooks/events.ts'
+import type { Along } from '../db/along.ts'
+import { type Emit, ended, hookUser, type Telling } from '../hooks/events.ts'
 import type { BlockedBy } from '../limits/sentinel.ts'
 import type { StoredUser } from '../users/users.ts'
 
-/** What the rest of the house may want to know of a user's calls. */
+/** What the rest of the house may want to know of a user's calls that were refused. */
 export type AccountEvent =
-  | { type: 'user-changed'; user: StoredUser; sessionsEnded?: boolean }
   | {
       type: 'identifier-blocked'
       identifier: { type: 'userId' | 'email' | 'phone'; value: string }
@@ -21,13 +21,20 @@ export interface Origin {
 /** Tells of what happened, before the caller is answered. Never throws. */
 export type TellOfAccount = (event: AccountEvent, from: Origin) => Promise<void>
 
-/** Tells webhooks. */
+/** What goes with a change that a user makes; `sessionsEnded` when all other sessions end with it. */
+export type TellChange = (from: Origin, more?: { sessionsEnded: boolean }) => Promise<Along<StoredUser>>
+
+/** Tells webhooks of changes, in the transactions that make them. */
+export const tellOfChange =
+  (telling: Telling): TellChange =>
+  ({ ip, userAgent }, more = { sessionsEnded: false }) =>
+    telling('User.Data.Updated', () => user => ({ ip, userAgent, data: hookUser(user), ...ended(more) }))
+
+/** Tells webhooks of refusals, which change nothing. */
 export function tellOfAccounts(emit: Emit): TellOfAccount {
   return (event, { ip, userAgent }) => {
     const inside = (own: Record<string, unknown>) => () => ({ ip, userAgent, ...own })
     switch (event.type) {
-      case 'user-changed':
-        return emit('User.Data.Updated', inside({ data: hookUser(event.user), ...ended(event) }))
       case 'identifier-blocked':
         return emit('Identifier.Lockout', inside({ ...event.identifier }))
       case 'send-refused':

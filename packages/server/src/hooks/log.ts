@@ -1,10 +1,27 @@
 import type { HookLog } from '@countersign/api'
 import type { Keys } from '../crypto/keys.ts'
+import { ApiError } from '../http/errors.ts'
+import type { Page } from '../http/pagination.ts'
 import { masked } from './masking.ts'
 import { openDelivery } from './outbox.ts'
-import type { DeliveryRow } from './store.ts'
+import type { HooksRoom } from './room.ts'
+import type { DeliveryRow, LogFilter } from './store.ts'
+import { requireHook } from './webhooks.ts'
 
 const PREFIX = 'TriggerHook.'
+
+const DAY = 24 * 60 * 60_000
+
+/** How long what was delivered or failed is kept, for operators. */
+const KEEP = 30 * DAY
+
+/** Counting further is not worth its time. */
+const MOST_COUNTED = 10_000
+
+export interface LogQuery extends LogFilter {
+  /** Count no further than is worth it. */
+  capped: boolean
+}
 
 /** The event of a log key; what is no such key stands for an event that never happens. */
 export const eventOf = (logKey: string) => (logKey.startsWith(PREFIX) ? logKey.slice(PREFIX.length) : '-')
@@ -27,3 +44,39 @@ export function toLog(keys: Keys, row: DeliveryRow): HookLog {
     createdAt: row.settled_at ?? row.created_at,
   }
 }
+
+/** A page of what was delivered to a webhook and what failed, newest first; of the last day unless a bound is given. */
+export async function readLog(
+  { deliveries, keys, world }: HooksRoom,
+  id: string,
+  { capped, ...query }: LogQuery,
+  { size, offset }: Page,
+) {
+  const open = query.from === undefined && query.to === undefined
+  const filter = open ? { ...query, from: world.now() - DAY } : query
+  const rows = await deliveries.log(id, filter, size, offset)
+  // One more tells a count that is complete from one that was cut.
+  const count = await deliveries.count(id, filter, capped ? MOST_COUNTED + 1 : undefined)
+  const isCapped = capped && count > MOST_COUNTED
+  return { entries: rows.map(row => toLog(keys, row)), total: count, isCapped }
+}
+
+/** One entry of the log of any webhook. */
+export async function readEntry(
+  { deliveries, keys }: HooksRoom,
+  logId: string,
+): Promise<HookLog | undefined> {
+  const row = await deliveries.byId(logId)
+  return row && toLog(keys, row)
+}
+
+/** Delivers an event of the log once more. Returns the new entry's id. @throws ApiError `entity.not_exists_with_id` */
+export async function redeliver(room: HooksRoom, id: string, logId: string): Promise<string> {
+  await requireHook(room, id)
+  const row = await room.deliveries.byId(logId)
+  if (row?.hook_id !== id) throw new ApiError('entity.not_exists_with_id')
+  return room.outbox.putAgain(row)
+}
+
+/** Forgets what was delivered or failed so long ago that no operator looks for it. */
+export const purgeLog = ({ deliveries, world }: HooksRoom) => deliveries.purge(world.now() - KEEP)

@@ -172,6 +172,11 @@ export function createOutbox(
     runners.add(runner)
   }
 
+  /** Has what was just put delivered at once. */
+  function wake(): void {
+    if (timer) addRunner()
+  }
+
   /** Delivers all that is due, and resolves when none is left or under way here. */
   async function deliverDue(): Promise<void> {
     addRunner()
@@ -179,19 +184,29 @@ export function createOutbox(
   }
 
   return {
-    /** Writes down that an event is to be told to webhooks; `bodyFor` gives the body that each is sent. */
-    async put(event: HookEvent, hookIds: string[], bodyFor: (hookId: string) => string): Promise<void> {
+    /**
+     * Writes down that an event is to be told to webhooks; `bodyFor` gives the body that each is sent.
+     *
+     * @param tx the transaction of the change that it tells of; when that is there, `wake`
+     */
+    async put(
+      tx: Database,
+      event: HookEvent,
+      hookIds: string[],
+      bodyFor: (hookId: string) => string,
+    ): Promise<void> {
       const eventId = newId(world.random)
       const now = world.now()
-      await store.insert(hookIds.map(hookId => waiting(event, eventId, hookId, bodyFor(hookId), now)))
-      if (timer) addRunner()
+      const rows = hookIds.map(hookId => waiting(event, eventId, hookId, bodyFor(hookId), now))
+      await deliveryStore(tx).insert(rows)
     },
+    wake,
     /** Sends what a settled delivery held once more, as a delivery of its own. */
     async putAgain(row: DeliveryRow): Promise<string> {
       const { body } = openDelivery(keys, row)
       const again = waiting(row.event, row.event_id, row.hook_id, body, world.now())
       await store.insert([again])
-      if (timer) addRunner()
+      wake()
       return again.id
     },
     deliverDue,
@@ -229,3 +244,5 @@ export function createOutbox(
     }
   }
 }
+
+export type Outbox = ReturnType<typeof createOutbox>

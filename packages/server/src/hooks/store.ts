@@ -125,3 +125,6 @@ export function deliveryStore(db: Database) {
     purge: (before: number) => db.deleteFrom('hook_deliveries').where('settled_at', '<', before).execute(),
   }
 }
+
+export type HookStore = ReturnType<typeof hookStore>
+export type DeliveryStore = ReturnType<typeof deliveryStore>

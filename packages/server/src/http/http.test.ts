@@ -55,7 +55,7 @@ const broken = defineRoute({ ...list, path: '/api/broken', paginated: false })
 function setUp(origin?: string) {
   const world = testWorld()
   const app = baseApp(world)
-  const mount = new Mount(app, {}, false, undefined, undefined, origin)
+  const mount = new Mount(app, {}, false, undefined, origin)
   mount
     .add(thing, async input => ({ status: 200, body: input }))
     .add(needy, async input => ({ status: 200, body: input }))

@@ -100,18 +100,6 @@ function parsePart(schema: z.ZodType | undefined, input: unknown): unknown {
 }
 
 /**
- * Looks on as a route is called, before its handler runs; what it returns is called with the answer, before that
- * leaves, and not at all when the handler throws.
- */
-export type Watch = (
-  route: Route,
-  params: Record<string, unknown>,
-  context: HandlerContext,
-) => Promise<
-  ((answer: { status: number; body?: unknown; told?: Record<string, unknown> }) => Promise<void>) | undefined
->
-
-/**
  * Puts routes of the HTTP interface on an app: authentication, then query, body and path against the route's
  * schemas in that order, then the handler. Remembers what it put there, for 405 answers and the API
  * description.
@@ -121,7 +109,6 @@ export class Mount {
   readonly #app: Hono
   readonly #guards: Guards
   readonly #trustProxy: boolean
-  readonly #watch: Watch | undefined
   readonly #observe: Observer
   readonly #origin: string | undefined
 
@@ -130,7 +117,6 @@ export class Mount {
     app: Hono,
     guards: Guards,
     trustProxy: boolean,
-    watch?: Watch,
     observe: Observer = (_observed, run) => run(),
     origin?: string,
   ) {
@@ -138,7 +124,6 @@ export class Mount {
     this.#app = app
     this.#guards = guards
     this.#trustProxy = trustProxy
-    this.#watch = watch
     this.#observe = observe
   }
 
@@ -173,10 +158,7 @@ export class Mount {
     const { subject } = call
     const caller = { ...callerOf(context, this.#trustProxy), ...(subject !== undefined && { subject }) }
     const input = { query, body, params } as RouteInput<R>
-    const calling = { ...caller, page, http: context }
-    const told = await this.#watch?.(route, { ...(params as object) }, calling)
-    const answer = await handler(input, calling)
-    await told?.(answer)
+    const answer = await handler(input, { ...caller, page, http: context })
     const headers = new Headers(answer.headers)
     if (answer.total !== undefined) {
       const asked = new URL(context.req.url)

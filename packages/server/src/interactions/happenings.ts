@@ -1,6 +1,7 @@
 import type { InteractionEvent } from '@countersign/api'
 import type { StoredApplication } from '../applications/applications.ts'
-import { type Emit, ended, hookUser } from '../hooks/events.ts'
+import type { Along } from '../db/along.ts'
+import { type Emit, ended, hookUser, type Telling } from '../hooks/events.ts'
 import type { BlockedBy } from '../limits/sentinel.ts'
 import type { Identifier, StoredUser } from '../users/users.ts'
 import type { Browser } from './browsers.ts'
@@ -20,15 +21,24 @@ export interface Step {
   visitor: Visitor
 }
 
-/** What the rest of the house may want to know of an interaction. */
+/** What happened in an interaction that is told when it is over and done. */
 export type Happening =
-  | { type: 'user-created'; user: StoredUser }
-  | { type: 'user-changed' | 'finished'; user: StoredUser; sessionsEnded?: boolean }
+  | { type: 'user-created' | 'finished'; user: StoredUser }
   | { type: 'identifier-blocked'; identifier: Identifier; by: BlockedBy }
   | { type: 'send-refused'; recipient: string }
 
 /** Tells of what happened, after it did and before the visitor is answered. Never throws. */
 export type Tell = (happening: Happening, step: Step) => Promise<void>
+
+/** A change that webhooks are told of in its own transaction. */
+export type Change = 'user-created' | 'user-changed' | 'finished'
+
+/** What goes with a change of a user in an interaction; `sessionsEnded` when all others of the user end with it. */
+export type TellAlong = (
+  change: Change,
+  step: Step,
+  more?: { sessionsEnded: boolean },
+) => Promise<Along<StoredUser>>
 
 const FINISHED = {
   SignIn: 'PostSignIn',
@@ -36,56 +46,68 @@ const FINISHED = {
   ForgotPassword: 'PostResetPassword',
 } as const satisfies Record<InteractionEvent, string>
 
-/** Tells webhooks. */
-export function tellHooks(
-  emit: Emit,
-  applicationOf: (id: string) => Promise<StoredApplication | undefined>,
-): Tell {
-  return (happening, { uid, event, visitor }) => {
-    const { ip, userAgent, clientId } = visitor
-    const shared = async () => {
-      const stored = await applicationOf(clientId)
-      return {
-        interactionEvent: event,
-        sessionId: uid,
-        userAgent,
-        ...(stored && {
-          application: {
-            id: stored.id,
-            type: stored.type,
-            name: stored.name,
-            description: stored.description,
-          },
-        }),
-      }
-    }
-    const inside = async (own: Record<string, unknown>) => ({
-      ...(await shared()),
-      ip,
-      applicationId: clientId,
-      ...own,
-    })
-    switch (happening.type) {
+type ApplicationOf = (id: string) => Promise<StoredApplication | undefined>
+
+/** Members of every event of an interaction. */
+async function shared({ uid, event, visitor }: Step, applicationOf: ApplicationOf) {
+  const stored = await applicationOf(visitor.clientId)
+  return {
+    interactionEvent: event,
+    sessionId: uid,
+    userAgent: visitor.userAgent,
+    ...(stored && {
+      application: {
+        id: stored.id,
+        type: stored.type,
+        name: stored.name,
+        description: stored.description,
+      },
+    }),
+  }
+}
+
+/** Members of the events that are told while an interaction goes on. */
+async function inside(step: Step, applicationOf: ApplicationOf) {
+  const { ip, clientId } = step.visitor
+  return { ...(await shared(step, applicationOf)), ip, applicationId: clientId }
+}
+
+/** Tells webhooks of changes, in the transactions that make them. */
+export function tellHooksAlong(telling: Telling, applicationOf: ApplicationOf): TellAlong {
+  return (change, step, more = { sessionsEnded: false }) => {
+    switch (change) {
       case 'user-created':
-        return emit('User.Created', () => inside({ data: hookUser(happening.user) }))
+        return telling('User.Created', async () => {
+          const members = await inside(step, applicationOf)
+          return user => ({ ...members, data: hookUser(user) })
+        })
       case 'user-changed':
-        return emit('User.Data.Updated', () =>
-          inside({ data: hookUser(happening.user), ...ended(happening) }),
-        )
+        return telling('User.Data.Updated', async () => {
+          const members = await inside(step, applicationOf)
+          return user => ({ ...members, data: hookUser(user), ...ended(more) })
+        })
       case 'finished':
-        return emit(FINISHED[event], async () => ({
-          ...(await shared()),
-          userIp: ip,
-          userId: happening.user.id,
-          user: hookUser(happening.user),
-          ...ended(happening),
-        }))
-      case 'identifier-blocked':
-        return emit('Identifier.Lockout', () => inside({ ...happening.identifier }))
-      case 'send-refused':
-        return emit('Message.RateLimited', () =>
-          inside({ action: 'VerificationCodeSend', recipient: happening.recipient }),
-        )
+        return telling(FINISHED[step.event], async () => {
+          const members = { ...(await shared(step, applicationOf)), userIp: step.visitor.ip }
+          return user => ({ ...members, userId: user.id, user: hookUser(user), ...ended(more) })
+        })
     }
+  }
+}
+
+/** Tells webhooks of refusals, which change nothing. */
+export function tellHooks(emit: Emit, applicationOf: ApplicationOf): Tell {
+  return async (happening, step) => {
+    if (happening.type === 'identifier-blocked')
+      await emit('Identifier.Lockout', async () => ({
+        ...(await inside(step, applicationOf)),
+        ...happening.identifier,
+      }))
+    if (happening.type === 'send-refused')
+      await emit('Message.RateLimited', async () => ({
+        ...(await inside(step, applicationOf)),
+        action: 'VerificationCodeSend',
+        recipient: happening.recipient,
+      }))
   }
 }

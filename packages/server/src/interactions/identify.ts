@@ -40,8 +40,9 @@ async function register(
   if (verificationId !== undefined) await stageRecord(room, visit, verificationId, settings)
   const state = visit.current()
   requireComplete(state, settings)
-  const user = await room.users.create(state.profile)
-  await room.tell({ type: 'user-created', user }, { uid: visit.uid, event: state.event, visitor })
+  const step = { uid: visit.uid, event: state.event, visitor }
+  const user = await room.users.create(state.profile, await room.tellAlong('user-created', step))
+  await room.tell({ type: 'user-created', user }, step)
   void visit.once(`user ${user.id}`, async () => user)
   visit.apply({ type: 'user-created', userId: user.id, epoch: user.sessionEpoch })
   // At once: a second request that finds the identifier taken must see that it was this visit.

@@ -1,3 +1,4 @@
+import { both } from '../db/along.ts'
 import { ApiError } from '../http/errors.ts'
 import { MOST_OWN_DATA } from '../users/own-data.ts'
 import type { StoredUser } from '../users/users.ts'
@@ -30,7 +31,8 @@ export async function submit(
   // What was proved is stored before the login is finished: whoever posts twice goes on from there.
   await visit.write()
   // The user may have been looked up before a code was checked: as written they must still be the same.
-  const changed = requireIdentified(await writeUser(room, user, state), state)
+  const changed = requireIdentified(await writeUser(room, user, state, step), state)
+  const told = await room.tellAlong('finished', step)
   const submission = {
     interactionEvent: state.event,
     userId: user.id,
@@ -41,9 +43,8 @@ export async function submit(
     submission,
     epoch: user.sessionEpoch,
     cookies: visitor.browser?.cookies,
+    along: told && { ...told, write: tx => told.write(tx, changed) },
   })
-  // That somebody signed in is no change of the user.
-  if (Object.keys(state.profile).length > 0) await room.tell({ type: 'user-changed', user: changed }, step)
   await room.tell({ type: 'finished', user: changed }, step)
   return address
 }
@@ -57,19 +58,32 @@ async function changePassword(
 ): Promise<void> {
   const { passwordHash } = visit.current().profile
   if (passwordHash === undefined) throw new ApiError('user.new_password_required_in_profile')
-  const changed = await room.users.changePassword(user.id, { passwordHash }, {}, user.sessionEpoch)
+  const changes = await room.tellAlong('user-changed', step, { sessionsEnded: true })
+  const finishes = await room.tellAlong('finished', step, { sessionsEnded: true })
+  const changed = await room.users.changePassword(
+    user.id,
+    { passwordHash },
+    {},
+    { seenEpoch: user.sessionEpoch, along: both(changes, finishes) },
+  )
   visit.clear()
   await room.sessionsEnded(user.id)
-  await room.tell({ type: 'user-changed', user: changed, sessionsEnded: true }, step)
-  await room.tell({ type: 'finished', user: changed, sessionsEnded: true }, step)
+  await room.tell({ type: 'finished', user: changed }, step)
 }
 
-function writeUser({ users, world }: InteractionsRoom, user: StoredUser, state: State): Promise<StoredUser> {
+async function writeUser(
+  room: InteractionsRoom,
+  user: StoredUser,
+  state: State,
+  step: Step,
+): Promise<StoredUser> {
   const { customData, profile, ...rest } = state.profile
-  return users.updateAdding(
+  // That somebody signed in is no change of the user.
+  const isChange = Object.keys(state.profile).length > 0
+  return room.users.updateAdding(
     user.id,
-    { ...rest, lastSignInAt: world.now() },
+    { ...rest, lastSignInAt: room.world.now() },
     { ...(customData && { customData }), ...(profile && { profile }) },
-    MOST_OWN_DATA,
+    { most: MOST_OWN_DATA, along: isChange ? await room.tellAlong('user-changed', step) : undefined },
   )
 }

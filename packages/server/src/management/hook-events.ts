@@ -1,37 +1,60 @@
-import type { HookEvent } from '@countersign/api'
-import { type Emit, hookUser } from '../hooks/events.ts'
-import type { Watch } from '../http/mount.ts'
-import type { Users } from '../users/users.ts'
+import type { HookEvent, Route, RouteInput } from '@countersign/api'
+import type { Along } from '../db/along.ts'
+import type { Telling } from '../hooks/events.ts'
+import type { Answer, HandlerContext, Mount } from '../http/mount.ts'
+import type { StoredUser } from '../users/users.ts'
 
-/** Operations that webhooks are told of. */
-const TOLD: Readonly<Record<string, HookEvent>> = {
-  CreateUser: 'User.Created',
-  UpdateUser: 'User.Data.Updated',
-  UpdateUserCustomData: 'User.Data.Updated',
-  UpdateUserProfile: 'User.Data.Updated',
-  UpdateUserPassword: 'User.Data.Updated',
-  UpdateUserIsSuspended: 'User.SuspensionStatus.Updated',
-  DeleteUser: 'User.Deleted',
+/** A change of a user that webhooks are told of. */
+export interface ToldChange<R extends Route> {
+  /** Makes the change, and hands on what is written in its transaction. */
+  change(input: RouteInput<R>, along: Along<StoredUser>, context: HandlerContext): Promise<StoredUser>
+  /** What the caller is answered, and webhooks are told that it was. It is asked inside the transaction. */
+  answer(user: StoredUser, input: RouteInput<R>): Answer<R>
 }
 
-/** Tells webhooks of changes through the Management API: what was called, and what it answered. */
-export function tellOfChanges(emit: Emit, users: Users): Watch {
-  return async ({ operationId, method, path }, params, { ip, userAgent, http }) => {
-    const event = TOLD[operationId]
-    if (!event) return undefined
-    // Afterwards there is nothing left to tell.
-    const deleted = event === 'User.Deleted' ? await users.byId(String(params.userId)) : undefined
-    return ({ status, body, told }) =>
-      emit(event, () => ({
-        userAgent,
-        ip,
-        path: http.req.path.replace(/^\/api/, ''),
-        method: method.toUpperCase(),
-        status,
-        params,
-        matchedRoute: path.replace(/^\/api/, '').replaceAll(/\{(\w+)\}/g, ':$1'),
-        data: deleted ? hookUser(deleted) : body,
-        ...told,
-      }))
+/** Puts a route on a door whose change webhooks are told of. */
+export type AddTold = <const R extends Route>(
+  mount: Mount,
+  event: HookEvent,
+  route: R,
+  told: ToldChange<NoInfer<R>>,
+) => void
+
+/**
+ * Puts routes of the Management API on a door that webhooks are told of: what was called, and what it answered. The
+ * event is written in the transaction of the change. For example:
+ *
+ *     addTold(mount, 'User.Created', userRoutes.createUser, {
+ *       change: ({ body }, along) => users.create(body, along),
+ *       answer: user => ({ status: 200, body: wireUser(user) }),
+ *     })
+ */
+export function tellOfChanges(telling: Telling): AddTold {
+  return <const R extends Route>(
+    mount: Mount,
+    event: HookEvent,
+    route: R,
+    { change, answer }: ToldChange<NoInfer<R>>,
+  ) => {
+    mount.add(route, async (input, context) => {
+      const along = await telling<StoredUser>(event, () => user => {
+        const { status, body, told } = answer(user, input)
+        return { ...factsOf(route, input, context), status, data: body, ...told }
+      })
+      return answer(await change(input, along, context), input)
+    })
   }
 }
+
+const factsOf = <R extends Route>(
+  { method, path }: R,
+  { params }: RouteInput<R>,
+  { ip, userAgent, http }: HandlerContext,
+) => ({
+  userAgent,
+  ip,
+  path: http.req.path.replace(/^\/api/, ''),
+  method: method.toUpperCase(),
+  params: { ...(params as object) },
+  matchedRoute: path.replace(/^\/api/, '').replaceAll(/\{(\w+)\}/g, ':$1'),
+})

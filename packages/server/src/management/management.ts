@@ -14,6 +14,7 @@ import type { Users } from '../users/users.ts'
 import { mountApplications } from './applications.ts'
 import { mountDashboard, mountSentinel } from './dashboard.ts'
 import { mountEmailTemplates } from './email-templates.ts'
+import { tellOfChanges } from './hook-events.ts'
 import { mountHooks } from './hooks.ts'
 import { mountLogs } from './logs.ts'
 import { mountCustomPhrases } from './phrases.ts'
@@ -48,8 +49,9 @@ export interface ManagedRooms {
 export function mountRooms(mount: Mount, rooms: ManagedRooms): void {
   const { users, applications, roles, resources, experience, limits, audit, activity } = rooms
   const { hooks, phrases, templates } = rooms
-  mountUsers(mount, users, rooms.revokeUser, rooms.clearEnded)
-  mountUserDetails(mount, users, experience)
+  const addTold = tellOfChanges(hooks.telling)
+  mountUsers(mount, users, addTold, rooms.revokeUser, rooms.clearEnded)
+  mountUserDetails(mount, users, experience, addTold)
   mountApplications(mount, applications)
   mountRoles(mount, roles)
   mountResources(mount, resources)

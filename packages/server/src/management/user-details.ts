@@ -3,9 +3,10 @@ import type { Experience } from '../experience/experience.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Mount } from '../http/mount.ts'
 import { type Users, wireUser } from '../users/users.ts'
+import type { AddTold } from './hook-events.ts'
 
 /** The parts of a user that have routes of their own: password, custom data, profile. */
-export function mountUserDetails(mount: Mount, users: Users, experience: Experience): void {
+export function mountUserDetails(mount: Mount, users: Users, experience: Experience, addTold: AddTold): void {
   const routes = userRoutes
   mount
     .add(routes.verifyUserPassword, async ({ params, body }) => {
@@ -30,12 +31,12 @@ export function mountUserDetails(mount: Mount, users: Users, experience: Experie
       status: 200,
       body: (await users.get(params.userId)).customData,
     }))
-    .add(routes.updateUserCustomData, async ({ params, body }) => ({
-      status: 200,
-      body: (await users.merge(params.userId, 'customData', body.customData)).customData,
-    }))
-    .add(routes.updateUserProfile, async ({ params, body }) => ({
-      status: 200,
-      body: (await users.merge(params.userId, 'profile', body.profile)).profile,
-    }))
+  addTold(mount, 'User.Data.Updated', routes.updateUserCustomData, {
+    change: ({ params, body }, along) => users.merge(params.userId, 'customData', body.customData, { along }),
+    answer: ({ customData }) => ({ status: 200, body: customData }),
+  })
+  addTold(mount, 'User.Data.Updated', routes.updateUserProfile, {
+    change: ({ params, body }, along) => users.merge(params.userId, 'profile', body.profile, { along }),
+    answer: ({ profile }) => ({ status: 200, body: profile }),
+  })
 }

@@ -1,8 +1,9 @@
 import { userRoutes } from '@countersign/api'
-import { ended } from '../hooks/events.ts'
+import { ended, hookUser } from '../hooks/events.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Mount } from '../http/mount.ts'
 import { SEARCHED_FIELDS, type StoredUser, type UserInput, type Users, wireUser } from '../users/users.ts'
+import type { AddTold } from './hook-events.ts'
 import { isTrue, readSearch, searching } from './search.ts'
 
 /**
@@ -12,6 +13,7 @@ import { isTrue, readSearch, searching } from './search.ts'
 export function mountUsers(
   mount: Mount,
   users: Users,
+  addTold: AddTold,
   revoke: (userId: string, stays?: 'grants') => Promise<void>,
   clearEnded: (userId: string) => Promise<void>,
 ): void {
@@ -29,10 +31,6 @@ export function mountUsers(
       const { users: found, total } = await searching(() => users.list(search, page.size, page.offset))
       return { status: 200, body: found.map(wireUser), total }
     })
-    .add(routes.createUser, async ({ body }) => ({
-      status: 200,
-      body: wireUser(await users.create(cleared(body))),
-    }))
     .add(routes.getUser, async ({ params, query }) => {
       const user = await users.get(params.userId)
       return {
@@ -44,32 +42,50 @@ export function mountUsers(
         },
       }
     })
-    .add(routes.updateUser, async ({ params, body }) => {
+  addTold(mount, 'User.Created', routes.createUser, {
+    change: ({ body }, along) => users.create(cleared(body), along),
+    answer: user => ({ status: 200, body: wireUser(user) }),
+  })
+  addTold(mount, 'User.Data.Updated', routes.updateUser, {
+    async change({ params, body }, along) {
       const change = cleared(body)
       if (Object.keys(change).length === 0) throw new ApiError('entity.invalid_input')
-      return { status: 200, body: wireUser(await users.update(params.userId, change)) }
-    })
-    .add(routes.deleteUser, async ({ params }, { subject }) => {
+      return users.update(params.userId, change, along)
+    },
+    answer: user => ({ status: 200, body: wireUser(user) }),
+  })
+  addTold(mount, 'User.Deleted', routes.deleteUser, {
+    async change({ params }, along, { subject }) {
       if (subject === params.userId) throw new ApiError('user.cannot_delete_self')
-      await users.delete(params.userId)
+      const user = await users.delete(params.userId, along)
       await revoke(params.userId)
-      return { status: 204 }
-    })
-    .add(routes.setUserPassword, async ({ params, body }) => {
-      const sessionsEnded = body.endSessions ?? true
-      const user = await users.changePassword(
-        params.userId,
-        { password: body.password },
-        sessionsEnded ? {} : undefined,
-      )
-      if (sessionsEnded) await clearEnded(user.id)
-      return { status: 200, body: wireUser(user), told: ended({ sessionsEnded }) }
-    })
-    .add(routes.suspendUser, async ({ params, body }) => {
-      const user = await users.update(params.userId, { isSuspended: body.isSuspended })
+      return user
+    },
+    // Afterwards nobody can look up who it was.
+    answer: user => ({ status: 204, told: { data: hookUser(user) } }),
+  })
+  addTold(mount, 'User.Data.Updated', routes.setUserPassword, {
+    async change({ params, body }, along) {
+      const ends = body.endSessions ?? true
+      const { password } = body
+      const user = await users.changePassword(params.userId, { password }, ends ? {} : undefined, { along })
+      if (ends) await clearEnded(user.id)
+      return user
+    },
+    answer: (user, { body }) => ({
+      status: 200,
+      body: wireUser(user),
+      told: ended({ sessionsEnded: body.endSessions ?? true }),
+    }),
+  })
+  addTold(mount, 'User.SuspensionStatus.Updated', routes.suspendUser, {
+    async change({ params, body }, along) {
+      const user = await users.update(params.userId, { isSuspended: body.isSuspended }, along)
       if (body.isSuspended) await revoke(params.userId, 'grants')
-      return { status: 200, body: wireUser(user) }
-    })
+      return user
+    },
+    answer: user => ({ status: 200, body: wireUser(user) }),
+  })
 }
 
 /** The hash as the next system would import it. */

@@ -1,6 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
 import { type Keys, mac } from '../crypto/keys.ts'
 import { open, seal } from '../crypto/seal.ts'
+import type { Along } from '../db/along.ts'
 import type { World } from '../world.ts'
 import { EPOCH, isOfEpoch } from './epochs.ts'
 import type { OidcStore } from './store.ts'
@@ -21,6 +23,13 @@ const contextOf = (kind: string, hashed: string) => `oidc/${kind}/${hashed}`
 /** What a row holds. */
 export const openPayload = (keys: Keys, kind: string, row: { id_hash: string; payload: string }) =>
   JSON.parse(open(keys.seal, row.payload, contextOf(kind, row.id_hash))) as AdapterPayload
+
+/** What is written with the end of an interaction. oidc-provider calls the adapter itself, so it comes around it. */
+const goingAlong = new AsyncLocalStorage<Along<true>>()
+
+/** Saves an interaction that has its result, and in the same transaction what goes along. */
+export const savingAlong = <T>(along: Along<true>, save: () => Promise<T>): Promise<T> =>
+  goingAlong.run(along, save)
 
 const gone = () => new errors.SessionNotFound('interaction session not found')
 
@@ -50,7 +59,7 @@ export function createAdapter(kind: string, store: OidcStore, keys: Keys, world:
       const sealed = seal(keys.seal, JSON.stringify(payload), contextOf(kind, hashed))
       if (kind === 'Interaction' && payload.result) {
         // A second tab ends an interaction that the first has already spent: it must not come back to life.
-        if (!(await store.replacePayload(kind, hashed, sealed))) throw gone()
+        if (!(await store.replacePayload(kind, hashed, sealed, goingAlong.getStore()))) throw gone()
         return
       }
       const uid = text(payload.uid)

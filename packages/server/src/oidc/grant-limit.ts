@@ -1,6 +1,7 @@
 import type { Applications, StoredApplication } from '../applications/applications.ts'
 import type { Audit } from '../audit/audit.ts'
-import type { Emit } from '../hooks/events.ts'
+import type { Along } from '../db/along.ts'
+import type { Telling } from '../hooks/events.ts'
 import type { Sessions } from './sessions.ts'
 
 /** From where somebody signed in. */
@@ -9,61 +10,60 @@ export interface Origin {
   userAgent?: string | undefined
 }
 
-/** What became of grants that were too many. */
+/** Grants that are too many. */
 export interface GrantsLimited extends Origin {
   userId: string
   applicationId: string
-  revokedGrantIds: string[]
   maxAllowedGrants: number
   /** With the new one, before any was revoked. */
   preRevocationActiveGrantCount: number
 }
 
-/** Tells that an application had more grants of a user than it may. Never throws. */
-export type TellOfGrants = (event: GrantsLimited) => Promise<void>
+/** An application has more grants of a user than it may: what is written when those are revoked. */
+export type TellOfGrants = (event: GrantsLimited) => Promise<Along<string[]>>
 
 /**
  * Holds an application to its `customClientMetadata.maxAllowedGrants`: of what one user granted it the newest stay,
  * the oldest are revoked with their tokens.
  */
 export function createGrantLimit(
-  sessions: Pick<Sessions, 'grantIds' | 'dropGrant'>,
+  sessions: Pick<Sessions, 'grantIds' | 'dropGrants'>,
   applications: Pick<Applications, 'byId'>,
-  observers?: { audit: Pick<Audit, 'record'>; tell: TellOfGrants },
+  observers?: { audit: Pick<Audit, 'record'>; tellAlong: TellOfGrants },
 ) {
   /** To be called when a user has granted an application something anew. */
   return async (userId: string, clientId: string, { ip, userAgent }: Origin): Promise<void> => {
     const most = (await applications.byId(clientId))?.customClientMetadata.maxAllowedGrants
     if (most === undefined) return
     const active = await sessions.grantIds(userId, clientId)
-    const revoked: string[] = []
-    // Two sign-ins at once may both find the same ones too many; each is told of once.
-    for (const id of active.slice(most)) if (await sessions.dropGrant(userId, id)) revoked.push(id)
-    if (revoked.length === 0) return
-    observers?.audit.record('RevokeGrants', { userId, applicationId: clientId, grantIds: revoked })
-    await observers?.tell({
+    if (active.length <= most) return
+    const along = await observers?.tellAlong({
       ip,
       userAgent,
       userId,
       applicationId: clientId,
-      revokedGrantIds: revoked,
       maxAllowedGrants: most,
       preRevocationActiveGrantCount: active.length,
     })
+    // Two sign-ins at once may both find the same ones too many; each is told of once.
+    const revoked = await sessions.dropGrants(userId, active.slice(most), along)
+    if (revoked.length > 0)
+      observers?.audit.record('RevokeGrants', { userId, applicationId: clientId, grantIds: revoked })
   }
 }
 
 export type GrantLimit = ReturnType<typeof createGrantLimit>
 
-/** Tells webhooks. */
+/** Tells webhooks of the grants that are revoked, in the same transaction. */
 export function tellOfGrants(
-  emit: Emit,
+  telling: Telling,
   applicationOf: (id: string) => Promise<StoredApplication | undefined>,
 ): TellOfGrants {
   return ({ ip, userAgent, ...event }) =>
-    emit('Grant.LimitExceeded', async () => {
+    telling('Grant.LimitExceeded', async () => {
       const stored = await applicationOf(event.applicationId)
       const { id, type, name, description } = stored ?? {}
-      return { ip, userAgent, ...(stored && { application: { id, type, name, description } }), ...event }
+      const application = stored && { application: { id, type, name, description } }
+      return revokedGrantIds => ({ ip, userAgent, ...application, ...event, revokedGrantIds })
     })
 }

@@ -10,7 +10,7 @@ export interface Observers {
   audit: Pick<Audit, 'record'>
   /** A user got tokens. */
   seen(userId: string): void
-  tell: TellOfGrants
+  tellAlong: TellOfGrants
 }
 
 const GRANTS: Record<string, string> = {

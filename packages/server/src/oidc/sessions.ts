@@ -4,6 +4,7 @@ import type { Session } from 'oidc-provider'
 import type { Applications } from '../applications/applications.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Keys } from '../crypto/keys.ts'
+import type { Along } from '../db/along.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Kept } from '../users/users.ts'
 import type { World } from '../world.ts'
@@ -80,18 +81,26 @@ export function createSessions(
     return (await payloadsOf<UserSession['payload']>('Session', userId)).map(onWire)
   }
 
-  /** Deletes a grant with its tokens, also from the sessions that know it; tells whether it was still there. */
-  async function dropGrant(userId: string, grantId: string): Promise<boolean> {
-    const dropped = await store.deleteGrant(idHash(keys, 'Grant', grantId))
+  /**
+   * Deletes grants with their tokens, also from the sessions that know them; tells which were still there, and writes
+   * what goes along with that.
+   */
+  async function dropGrants(userId: string, grantIds: string[], along?: Along<string[]>): Promise<string[]> {
+    const idOf = new Map(grantIds.map(id => [idHash(keys, 'Grant', id), id]))
+    const named = (hashes: string[]) => hashes.map(hash => idOf.get(hash)!)
+    const dropped = await store.deleteGrants(
+      [...idOf.keys()],
+      along && { ...along, write: (tx, hashes) => along.write(tx, named(hashes)) },
+    )
     for (const { payload } of await list(userId)) {
       const session = await (await provided()).Session.findByUid(payload.uid)
       const authorizations = session?.authorizations ?? {}
-      const [clientId] = Object.entries(authorizations).find(([, each]) => each.grantId === grantId) ?? []
-      if (!session || clientId === undefined) continue
-      delete authorizations[clientId]
+      const of = Object.entries(authorizations).filter(([, { grantId }]) => grantIds.includes(grantId ?? ''))
+      if (!session || of.length === 0) continue
+      for (const [clientId] of of) delete authorizations[clientId]
       await session.persist()
     }
-    return dropped
+    return named(dropped)
   }
 
   return {
@@ -132,7 +141,7 @@ export function createSessions(
       const grant = await provider.Grant.find(grantId)
       if (!grant || grant.accountId !== userId) throw new ApiError('oidc.invalid_grant', { status: 404 })
       const applicationId = grant.clientId!
-      if ((await dropGrant(userId, grantId)) && by)
+      if ((await dropGrants(userId, [grantId])).length > 0 && by)
         audit?.record('RevokeGrants', { userId, applicationId, grantIds: [grantId] })
     },
     /** Names the session and grant of a token, as what is to outlive the end of all others. */
@@ -144,7 +153,7 @@ export function createSessions(
     async clearEnded(userId: string): Promise<void> {
       audit?.record('EndSessions', { userId, ...(await store.deleteEnded(userId)) })
     },
-    dropGrant,
+    dropGrants,
     /** Ids of what a user granted an application, newest first, in one order for everybody who asks. */
     async grantIds(userId: string, clientId: string): Promise<string[]> {
       const rows = await store.byAccount('Grant', userId, world.now())

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import type { Database } from '../db/database.ts'
+import { type Along, changeAlong } from '../db/along.ts'
+import { againAfterDeadlock, type Database } from '../db/database.ts'
 import { carryVersion, onceInRequest, versionColumn } from '../db/memory.ts'
 import { sessionEnds } from '../users/joins.ts'
 
@@ -72,13 +73,13 @@ export function oidcStore(db: Database) {
    * Deletes a grant with all that hangs on it; tells whether it was still there. A grant's id hash is what its
    * tokens carry as `grant_id`.
    */
-  async function deleteGrant(grantId: string): Promise<boolean> {
-    const { numDeletedRows } = await db
+  async function deleteGrant(grantId: string, on: Database = db): Promise<boolean> {
+    const { numDeletedRows } = await on
       .deleteFrom('oidc_payloads')
       .where('kind', '=', 'Grant')
       .where('id_hash', '=', grantId)
       .executeTakeFirst()
-    await db.deleteFrom('oidc_payloads').where('grant_id', '=', grantId).execute()
+    await on.deleteFrom('oidc_payloads').where('grant_id', '=', grantId).execute()
     return numDeletedRows > 0n
   }
 
@@ -99,15 +100,23 @@ export function oidcStore(db: Database) {
         .onConflict(conflict => conflict.columns(['kind', 'id_hash']).doNothing())
         .execute()
     },
-    /** Changes one that is there; false when it is gone. */
-    async replacePayload(kind: string, idHash: string, payload: string): Promise<boolean> {
-      const { numUpdatedRows } = await db
-        .updateTable('oidc_payloads')
-        .set({ payload })
-        .where('kind', '=', kind)
-        .where('id_hash', '=', idHash)
-        .executeTakeFirst()
-      return numUpdatedRows > 0n
+    /** Changes one that is there, with what goes along; false when it is gone. */
+    async replacePayload(
+      kind: string,
+      idHash: string,
+      payload: string,
+      along?: Along<true>,
+    ): Promise<boolean> {
+      const replaced = await changeAlong(db, along, async on => {
+        const { numUpdatedRows } = await on
+          .updateTable('oidc_payloads')
+          .set({ payload })
+          .where('kind', '=', kind)
+          .where('id_hash', '=', idHash)
+          .executeTakeFirst()
+        return numUpdatedRows > 0n || undefined
+      })
+      return replaced ?? false
     },
     byId: (kind: string, idHash: string, now: number) => one(kind, idHash, now),
     /**
@@ -149,7 +158,19 @@ export function oidcStore(db: Database) {
     async deleteByGrant(kind: string, grantId: string): Promise<void> {
       await db.deleteFrom('oidc_payloads').where('kind', '=', kind).where('grant_id', '=', grantId).execute()
     },
-    deleteGrant,
+    deleteGrant: (grantId: string) => deleteGrant(grantId),
+    /** Deletes grants with all that hangs on them, and writes what goes along; tells which were still there. */
+    async deleteGrants(grantIds: string[], along: Along<string[]>): Promise<string[]> {
+      const work = () =>
+        changeAlong(db, along, async on => {
+          const there: string[] = []
+          for (const id of grantIds) if (await deleteGrant(id, on)) there.push(id)
+          return there.length > 0 ? there : undefined
+        })
+      // Whoever deletes all that the user has may wait for this one, and this one for the other.
+      const deleted = await againAfterDeadlock(work)
+      return deleted ?? []
+    },
     /** Deletes what a user has: all of it, or all but one kind. */
     async deleteByAccount(accountId: string, but?: string): Promise<void> {
       await db

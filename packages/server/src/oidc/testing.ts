@@ -28,7 +28,7 @@ export interface TestProvider {
   /** What went to the audit log. */
   audited: { key: string; facts: Facts }[]
   /** What webhooks were told of. */
-  told: GrantsLimited[]
+  told: (GrantsLimited & { revokedGrantIds: string[] })[]
   close(): Promise<void>
 }
 
@@ -46,7 +46,7 @@ export async function startProvider(
   let ahead = 0
   const log: TestProvider['log'] = []
   const audited: TestProvider['audited'] = []
-  const told: GrantsLimited[] = []
+  const told: (GrantsLimited & { revokedGrantIds: string[] })[] = []
   const world: World = {
     fetch: async () => {
       throw new Error('no network in tests')
@@ -74,7 +74,11 @@ export async function startProvider(
     observers: {
       audit: { record: (key, facts = {}) => void audited.push({ key, facts: facts as Facts }) },
       seen() {},
-      tell: async event => void told.push(event),
+      tellAlong: async event => ({
+        async write(_tx, revokedGrantIds) {
+          told.push({ ...event, revokedGrantIds })
+        },
+      }),
     },
     ...(fetch && { fetch }),
   })

@@ -2,8 +2,10 @@ import type { Submission } from '@countersign/api'
 import type Provider from 'oidc-provider'
 import { errors, type Interaction } from 'oidc-provider'
 import type { Keys } from '../crypto/keys.ts'
+import type { Along } from '../db/along.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Users } from '../users/users.ts'
+import { savingAlong } from './adapter.ts'
 import type { CookieSignatures } from './cookie-signatures.ts'
 import { interactionUid, sessionId, type Wanted } from './cookies.ts'
 import { EPOCH, intoEpochOf } from './epochs.ts'
@@ -30,6 +32,8 @@ export interface LoginOptions {
   epoch?: number
   /** The `Cookie` header of the browser, in which somebody else may have signed in meanwhile. */
   cookies?: string | undefined
+  /** What is written in the transaction that puts the login on the request. */
+  along?: Along<true>
 }
 
 /** An OAuth error told outside `/oidc`: it keeps the members that OAuth clients read. */
@@ -100,10 +104,14 @@ export function createVisits(
     interaction.session = undefined
   }
 
-  async function finish(interaction: Interaction, result: Interaction['result']): Promise<string> {
+  async function finish(
+    interaction: Interaction,
+    result: Interaction['result'],
+    along?: Along<true>,
+  ): Promise<string> {
     interaction.result = { ...interaction.lastSubmission, ...result }
     try {
-      await interaction.save(Math.max(1, inSeconds(interaction.exp)))
+      await savingAlong(along, () => interaction.save(Math.max(1, inSeconds(interaction.exp))))
     } catch (error) {
       // Another tab was faster, and this interaction is spent.
       throw error instanceof errors.SessionNotFound ? notFound() : error
@@ -135,18 +143,16 @@ export function createVisits(
     async finishLogin(
       uid: string,
       userId: string,
-      { remember = true, submission, epoch, cookies }: LoginOptions = {},
+      { remember = true, submission, epoch, cookies, along }: LoginOptions = {},
     ): Promise<string> {
       const interaction = await load(uid)
       await leaveOthers(interaction, userId, cookies)
-      return finish(interaction, {
-        login: {
-          accountId: userId,
-          remember,
-          [EPOCH]: epoch ?? (await users.byId(userId))?.sessionEpoch ?? 0,
-        } as NonNullable<Interaction['result']>['login'],
-        ...(submission && { submission }),
-      })
+      const login = {
+        accountId: userId,
+        remember,
+        [EPOCH]: epoch ?? (await users.byId(userId))?.sessionEpoch ?? 0,
+      } as NonNullable<Interaction['result']>['login']
+      return finish(interaction, { login, ...(submission && { submission }) }, along)
     },
 
     async grantConsent({ uid }: OidcInteraction, from: Origin = {}): Promise<string> {

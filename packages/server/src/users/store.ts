@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely'
+import { inTransaction } from '../db/along.ts'
 import { type Database, isSqlite } from '../db/database.ts'
 import type { Schema } from '../db/schema.ts'
 import { matches, runList, type Search } from '../db/search.ts'
@@ -244,7 +245,7 @@ export function userStore(db: Database) {
       most?: number,
     ): Promise<StoredUser | undefined> {
       if (!members.customData && !members.profile) return update(id, change)
-      return db.transaction().execute(async tx => {
+      return inTransaction(db, async tx => {
         // Writing the row takes its lock, on both databases; only then are the objects read.
         const row = await tx
           .updateTable('users')
@@ -263,10 +264,8 @@ export function userStore(db: Database) {
         return one(tx.updateTable('users').set(toRow(next)).where('id', '=', id).returningAll())
       })
     },
-    async delete(id: string): Promise<boolean> {
-      const { numDeletedRows } = await db.deleteFrom('users').where('id', '=', id).executeTakeFirst()
-      return numDeletedRows > 0n
-    },
+    /** Deletes a user, and returns who it was. */
+    delete: (id: string) => one(db.deleteFrom('users').where('id', '=', id).returningAll()),
     async list(search: Search | undefined, limit: number, offset: number) {
       const find = async (on: Database) => {
         const found = on

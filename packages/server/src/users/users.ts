@@ -1,5 +1,6 @@
 import type { User } from '@countersign/api'
 import { newShortId } from '../crypto/chance.ts'
+import { type Along, changeAlong } from '../db/along.ts'
 import { againAfterDeadlock, type Database, isUniqueViolation } from '../db/database.ts'
 import type { Search } from '../db/search.ts'
 import { ApiError } from '../http/errors.ts'
@@ -19,6 +20,13 @@ export interface Identifier {
 /** What a new user or a change may bring: a password in clear, a hash of ours made earlier, or one of another system. */
 export type UserInput = Omit<UserChange, 'passwordAlgorithm'> & PasswordInput
 
+/** How members are added to a user's custom data and profile. */
+export interface Adding {
+  /** Bytes that each of the two may take afterwards. */
+  most?: number
+  along?: Along<StoredUser>
+}
+
 /** Longest e-mail address that is stored, in characters, as in Logto. */
 export const LONGEST_EMAIL = 128
 
@@ -32,7 +40,8 @@ const IDENTIFIERS = [
 ] as const
 
 /**
- * Rules of users: one owner per username, e-mail address and phone number, numbers stored one way.
+ * Rules of users: one owner per username, e-mail address and phone number, numbers stored one way. Every change takes
+ * what is to be written in its transaction, `along`: whoever makes one says there what webhooks are told of it.
  *
  * @param isUsernameCaseSensitive what the username policy says at present
  */
@@ -70,11 +79,21 @@ export function createUsers(
     return change
   }
 
-  /** Writes, and names the first identifier that has an owner. The unique columns decide, so no race can slip by. */
-  async function claiming<T>(id: string, change: UserChange, write: () => Promise<T>): Promise<T> {
+  /** Changes a user with what goes along. */
+  const changing = (
+    along: Along<StoredUser>,
+    change: (on: ReturnType<typeof userStore>) => Promise<StoredUser | undefined>,
+  ) => changeAlong(db, along, on => change(on === db ? store : userStore(on)))
+
+  /** Changes, and names the first identifier that has an owner. The unique columns decide, so no race can slip by. */
+  async function claiming(
+    id: string,
+    change: UserChange,
+    ...making: Parameters<typeof changing>
+  ): Promise<StoredUser | undefined> {
     try {
       // Two who take what the other has given up may wait for each other.
-      return await againAfterDeadlock(write)
+      return await againAfterDeadlock(() => changing(...making))
     } catch (error) {
       if (!isUniqueViolation(error, 'users')) throw error
       for (const [type, { field }] of IDENTIFIERS) {
@@ -118,7 +137,7 @@ export function createUsers(
     /** Users that a search finds, or all, newest first. */
     list: (search: Search | undefined, limit: number, offset: number) => store.list(search, limit, offset),
     /** Creates a user. @throws ApiError `user.*_already_in_use`, `user.invalid_phone` */
-    async create(input: UserInput): Promise<StoredUser> {
+    async create(input: UserInput, along?: Along<StoredUser>): Promise<StoredUser> {
       const now = world.now()
       const user: StoredUser = {
         id: newShortId(world.random),
@@ -141,13 +160,16 @@ export function createUsers(
         createdAt: now,
         updatedAt: now,
       }
-      await claiming(user.id, user, () => store.insert(user))
+      await claiming(user.id, user, along, async on => {
+        await on.insert(user)
+        return user
+      })
       return user
     },
     /** Changes a user. @throws ApiError `entity.not_found`, `user.*_already_in_use`, `user.invalid_phone` */
-    async update(id: string, input: UserInput): Promise<StoredUser> {
+    async update(id: string, input: UserInput, along?: Along<StoredUser>): Promise<StoredUser> {
       const change = { ...(await toChange(input)), updatedAt: world.now() }
-      const user = await claiming(id, change, () => store.update(id, change))
+      const user = await claiming(id, change, along, on => on.update(id, change))
       if (!user) throw new ApiError('entity.not_found')
       return user
     },
@@ -156,9 +178,13 @@ export function createUsers(
      *
      * @throws ApiError `user.last_sign_in_method_required`, and as `update` does
      */
-    async updateKeepingIdentifier(id: string, input: UserInput): Promise<StoredUser> {
+    async updateKeepingIdentifier(
+      id: string,
+      input: UserInput,
+      along?: Along<StoredUser>,
+    ): Promise<StoredUser> {
       const change = { ...(await toChange(input)), updatedAt: world.now() }
-      const user = await claiming(id, change, () => store.update(id, change, true))
+      const user = await claiming(id, change, along, on => on.update(id, change, true))
       if (user) return user
       await get(id)
       throw new ApiError('user.last_sign_in_method_required')
@@ -166,51 +192,59 @@ export function createUsers(
     /**
      * Changes a user, and adds members to custom data and profile: what others write there meanwhile stays.
      *
-     * @param most bytes that each of the two may take afterwards
      * @throws ApiError as `update` does, and `guard.invalid_input` that names what would be larger
      */
     async updateAdding(
       id: string,
       input: UserInput,
       members: UserMembers,
-      most?: number,
+      { most, along }: Adding = {},
     ): Promise<StoredUser> {
       const change = { ...(await toChange(input)), updatedAt: world.now() }
-      const user = await claiming(id, change, () => store.updateAdding(id, change, members, most))
+      const user = await claiming(id, change, along, on => on.updateAdding(id, change, members, most))
       if (!user) throw new ApiError('entity.not_found')
       return user
     },
-    /** Adds members to a user's custom data or profile. @throws ApiError `entity.not_found`, and see `most` above */
+    /** A change that comes to nothing, and is told all the same. @throws ApiError `entity.not_found` */
+    async unchanged(id: string, along: Along<StoredUser>): Promise<StoredUser> {
+      const user = await changing(along, on => on.byId(id))
+      if (!user) throw new ApiError('entity.not_found')
+      return user
+    },
+    /** Adds members to a user's custom data or profile. @throws ApiError `entity.not_found`, and see `Adding` */
     async merge(
       id: string,
       field: 'customData' | 'profile',
       members: object,
-      most?: number,
+      { most, along }: Adding = {},
     ): Promise<StoredUser> {
       const added = { [field]: { ...members } }
-      const user = await store.updateAdding(id, { updatedAt: world.now() }, added, most)
+      const user = await changing(along, on => on.updateAdding(id, { updatedAt: world.now() }, added, most))
       if (!user) throw new ApiError('entity.not_found')
       return user
     },
-    /** @throws ApiError `entity.not_found` */
-    async delete(id: string): Promise<void> {
-      if (!(await store.delete(id))) throw new ApiError('entity.not_found')
+    /** Deletes a user, and returns who it was. @throws ApiError `entity.not_found` */
+    async delete(id: string, along?: Along<StoredUser>): Promise<StoredUser> {
+      const user = await changing(along, on => on.delete(id))
+      if (!user) throw new ApiError('entity.not_found')
+      return user
     },
     /**
      * Sets the password. Unless `ends` is missing, all sessions and grants of the user end with it but those that it
      * names.
      *
-     * @param seenEpoch only while no other change has ended them since
+     * With `seenEpoch` only while no other change has ended them since.
+     *
      * @throws ApiError `entity.not_found`, also for a user of another epoch
      */
     async changePassword(
       id: string,
       input: { password: string } | { passwordHash: string },
       ends?: Kept,
-      seenEpoch?: number,
+      { seenEpoch, along }: { seenEpoch?: number; along?: Along<StoredUser> } = {},
     ): Promise<StoredUser> {
       const change = { ...(await toChange(input)), updatedAt: world.now() }
-      const user = await store.changePassword(id, change, ends, seenEpoch)
+      const user = await changing(along, on => on.changePassword(id, change, ends, seenEpoch))
       if (!user) throw new ApiError('entity.not_found')
       return user
     },

@@ -1,0 +1,49 @@
+import type { Hook, HookConfig, HookEvent } from '@countersign/api'
+import type { Fetch } from '@countersign/kit'
+import type { Keys } from '../crypto/keys.ts'
+import { open, seal } from '../crypto/seal.ts'
+import type { Database } from '../db/database.ts'
+import type { World } from '../world.ts'
+import type { Outbox, Target } from './outbox.ts'
+import type { DeliveryStore, HookRow, HookStore } from './store.ts'
+
+/** What every use case of webhooks works with. */
+export interface HooksRoom {
+  db: Database
+  keys: Keys
+  world: World
+  store: HookStore
+  deliveries: DeliveryStore
+  outbox: Outbox
+  /** How calls leave, and how long one may take in milliseconds. */
+  outside: { fetch: Fetch; deadline?: number }
+}
+
+const configContext = (id: string) => `hook-config/${id}`
+const keyContext = (id: string) => `hook-key/${id}`
+
+/** Seals where a webhook goes to. */
+export const sealConfig = (keys: Keys, id: string, config: HookConfig): string =>
+  seal(keys.seal, JSON.stringify(config), configContext(id))
+
+/** Seals the key that a webhook's calls are signed with. */
+export const sealSigningKey = (keys: Keys, id: string, signingKey: string): string =>
+  seal(keys.seal, signingKey, keyContext(id))
+
+/** Opens what a delivery needs to know of a webhook. */
+export const toTarget = (keys: Keys, { id, enabled, config, signing_key }: HookRow): Target => ({
+  enabled: enabled === 1,
+  config: JSON.parse(open(keys.seal, config, configContext(id))),
+  signingKey: open(keys.seal, signing_key, keyContext(id)),
+})
+
+/** A webhook on the wire. */
+export const toHook = (keys: Keys, row: HookRow): Hook => ({
+  tenantId: 'default',
+  id: row.id,
+  name: row.name,
+  event: row.event as HookEvent | null,
+  events: JSON.parse(row.events),
+  ...toTarget(keys, row),
+  createdAt: row.created_at,
+})
