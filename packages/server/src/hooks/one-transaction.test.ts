@@ -89,7 +89,8 @@ eachServerDatabase('a change and its event', fresh => {
       await browser.experience('PUT', '', { interactionEvent })
       const sentBefore = server.clouds.inbox.messages().length
       const path = '/verification/verification-code'
-      const { verificationId } = (await browser.experience('POST', path, { identifier, interactionEvent })).json
+      const { verificationId } = (await browser.experience('POST', path, { identifier, interactionEvent }))
+        .json
       await expect.poll(() => server.clouds.inbox.messages().length).toBe(sentBefore + 1)
       const code = server.codeFor(INBOX)
       await browser.experience('POST', `${path}/verify`, { identifier, verificationId, code })

@@ -15,7 +15,9 @@ const hooks = createHooks(db, testKeys, world, { fetch: world.fetch })
 async function makeUsers(): Promise<never> {
   for (;;) {
     const username = `u${randomBytes(8).toString('hex')}`
-    const along = await hooks.telling<{ id: string }>('User.Created', () => user => ({ data: { id: user.id } }))
+    const along = await hooks.telling<{ id: string }>('User.Created', () => user => ({
+      data: { id: user.id },
+    }))
     await users.create({ username }, along)
     process.stdout.write('.')
   }
