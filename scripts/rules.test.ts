@@ -265,6 +265,11 @@ describe('rooms of the server', () => {
     none(wrong, 'Log it with its reason, or say in the line above who hears of it instead:')
   })
 
+  it('read cookies from the header, without a connection that is none', () => {
+    const rooms = sources(SERVER).filter(file => !isTest(file) && roomOf(file) !== 'testing')
+    none(places(rooms, /\bnew Socket\(/, withoutComments), 'Read what is in the header; see oidc/cookies.ts:')
+  })
+
   it('take time, chance and network from the world', () => {
     // Salts and nonces must be unpredictable even in a test world, and oidc-provider has a clock of its own.
     const rooms = sources(SERVER).filter(
