@@ -96,7 +96,8 @@ export function auditSteps(deps: {
     verification: {
       ...verification,
       sendCode: (uid, request) => {
-        const { identifier, event } = request
+        const { recipient, event } = request
+        const identifier = { type: recipient.type, value: recipient.value }
         return step(
           here(uid),
           `Verification.${OF_TYPE[identifier.type]}.Create`,

@@ -4,6 +4,7 @@ import type { CodeEnd } from '../codes/codes.ts'
 import { requireAllowedEmail } from '../experience/experience.ts'
 import { ApiError } from '../http/errors.ts'
 import { phoneProblem } from '../identifiers/phone.ts'
+import { readRecipient } from '../identifiers/recipient.ts'
 import type { Identifier } from '../users/users.ts'
 import type { VerificationRecord } from './flow.ts'
 import { finish } from './page-finish.ts'
@@ -214,12 +215,11 @@ async function sendCode(
   })
   try {
     const { outcome } = await verification.sendCode(visit.uid, {
-      identifier: { type: identifier.type, value: identifier.value },
+      // A number that a user has and that cannot exist is dialled as it always was.
+      recipient: readRecipient({ type: identifier.type, value: identifier.value }, isOdd ? 'first' : 'asked'),
       event,
       context: messageContextOf(request),
       visitor: request.visitor,
-      // A number that a user has and that cannot exist is dialled as it always was.
-      hasCountryCode: !isOdd,
       isPaced: true,
     })
     if (outcome === 'unconfirmed')

@@ -1,6 +1,7 @@
 import { experienceRoutes } from '@countersign/api'
 import { ApiError } from '../http/errors.ts'
 import type { HandlerContext, Mount } from '../http/mount.ts'
+import { readRecipient } from '../identifiers/recipient.ts'
 import type { Browsers } from './browsers.ts'
 import type { Visitor } from './happenings.ts'
 import type { Interactions } from './interactions.ts'
@@ -49,7 +50,7 @@ export function mountExperience(
       const { uid, visitor, messageContext } = await callOf(context)
       const { verificationId } = await visits.transition(uid, () =>
         verification.sendCode(uid, {
-          identifier: body.identifier,
+          recipient: readRecipient(body.identifier, 'first'),
           event: body.interactionEvent,
           context: messageContext,
           visitor,

@@ -21,13 +21,12 @@ import { personalData } from './personal.ts'
 import type { Visits } from './visits.ts'
 
 export interface CodeRequest {
-  identifier: CodeIdentifier
+  /** Read at the door, which knows whether the visitor was asked for the country. */
+  recipient: Recipient
   event: InteractionEvent
   /** Context for the templates: language, application. */
   context: Record<string, unknown>
   visitor: Visitor
-  /** True when the visitor was asked for the country of the number, as every page does. */
-  hasCountryCode?: boolean
   /** True for pages, which wait between two codes to one recipient. */
   isPaced?: boolean
 }
@@ -96,13 +95,14 @@ export function createVerification(deps: {
      */
     async sendCode(
       uid: string,
-      { identifier, event, context, visitor, hasCountryCode, isPaced = false }: CodeRequest,
+      { recipient, event, context, visitor, isPaced = false }: CodeRequest,
     ): Promise<{ verificationId: string; outcome: Outcome }> {
+      const { type, value } = recipient
+      const identifier = { type, value }
       const state = await visits.state(uid)
       const settings = await experience.read()
       if (state.userId === undefined) requireHuman(settings)
       if (event === 'Register' && identifier.type === 'email') requireAllowedEmail(identifier.value, settings)
-      const recipient = readRecipient(identifier, hasCountryCode ? 'asked' : 'first')
       const record: VerificationRecord = {
         id: newId(world.random),
         type: RECORD_TYPES[identifier.type],
