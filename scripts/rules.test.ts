@@ -330,6 +330,23 @@ describe('files', () => {
     )
   })
 
+  it.each([
+    ['HTML escaping', /'&lt;'/, 'escapeHtml'],
+    [
+      'the test for a JSON object',
+      /'object'.*(?:=== null \|\| |!== null && !)Array\.isArray|^\s*typeof.*&& !Array\.isArray/,
+      'isObject',
+    ],
+    ['a body read up to a limit', /\bsize \+= chunk/, 'readCapped'],
+    ['the list of errors that come before a connection', /'EAI_AGAIN'/, 'neverConnected'],
+  ])('write %s once, in the kit', (_, pattern, name) => {
+    // The simulators and the demo application know nothing of ours.
+    const others = code.filter(
+      path => /^packages\/(?!kit\/|simulators\/)/.test(path) && /\.tsx?$/.test(path) && !isTest(path),
+    )
+    none(places(others, pattern), `Import ${name} from @countersign/kit:`)
+  })
+
   it('have no lumber room', () => {
     none(
       files.filter(path => /(?:^|\/)(?:utils?|helpers?|common|misc|shared)\//.test(path)),

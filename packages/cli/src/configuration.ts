@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { connectors, lint } from '@countersign/connectors'
-import { type Connector, secretKeys, settingsSchema } from '@countersign/kit'
+import { type Connector, isObject, secretKeys, settingsSchema } from '@countersign/kit'
 import { didYouMean } from './closest.ts'
 import type { Given } from './commands/command.ts'
 import { EXIT, Stop, usageError } from './exit-codes.ts'
@@ -46,7 +46,7 @@ export async function readConfiguration(
   }
   const value: unknown = JSON.parse(text)
   terminal.conceal(secretsIn(value, secretKeys(connector.settings)))
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
+  if (!isObject(value))
     throw usageError(`${name} is no JSON object: it must begin with { and hold the connector's fields.`)
   return { connector, draft: value as Draft }
 }

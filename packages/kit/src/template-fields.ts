@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Localized } from './failures.ts'
+import { isObject } from './json.ts'
 import { DESTINATIONS, type Destination } from './phone.ts'
 import {
   absentWhenEmpty,
@@ -83,7 +84,7 @@ export const regional = (options: TextOptions): Field<string | ByRegion> => {
     ...textInfo('regional', true, options),
     // Which of the two shapes is meant shows at once; the issues of a union would name neither.
     schema: z.unknown().transform((value, context) => {
-      const isPair = typeof value === 'object' && value !== null && !Array.isArray(value)
+      const isPair = isObject(value)
       const shape: z.ZodType = isPair ? both : one
       const result = shape.safeParse(value)
       if (result.success) return result.data as string | ByRegion

@@ -1,3 +1,5 @@
+import { escapeHtml } from '@countersign/kit/html'
+
 /** Markup that is safe to print as it stands. Made only by `html`, `phrase` and `raw`. */
 export class Html {
   readonly markup: string
@@ -12,24 +14,11 @@ export class Html {
 /** What may stand in a template: text is escaped, markup is not, nothing prints nothing. */
 export type Part = Html | string | number | undefined | false | Part[]
 
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-/** Escapes text for element content and for quoted attribute values alike. */
-function escapeText(text: string): string {
-  return text.replace(/[&<>"']/g, character => ENTITIES[character]!)
-}
-
 function print(part: Part): string {
   if (part === undefined || part === false) return ''
   if (part instanceof Html) return part.markup
   if (Array.isArray(part)) return part.map(print).join('')
-  return escapeText(String(part))
+  return escapeHtml(String(part))
 }
 
 /** The template tag of all pages. Attribute values must stand in quotes: only then does escaping hold them. */

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { readCapped } from '@countersign/kit'
 import { EXIT, Stop } from '../exit-codes.ts'
 
 /** What the import needs of the world; tests bring their own. */
@@ -97,18 +98,13 @@ export function createRequests(from: string, { fetch, sleep, now }: SourceWorld)
 
 /** The body as text, read no further than `LONGEST_BODY`. @throws Stop */
 async function textOf(answer: Response, from: string): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += chunk.length
-    if (size > LONGEST_BODY)
-      throw new Stop(
-        EXIT.unanswered,
-        `${from} sends an answer of more than ${LONGEST_BODY} bytes, which no Management API does.`,
-      )
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks, size).toString('utf8')
+  const { bytes, isWhole } = await readCapped(answer.body as AsyncIterable<Uint8Array> | null, LONGEST_BODY)
+  if (!isWhole)
+    throw new Stop(
+      EXIT.unanswered,
+      `${from} sends an answer of more than ${LONGEST_BODY} bytes, which no Management API does.`,
+    )
+  return bytes.toString('utf8')
 }
 
 /** What the answer says; undefined for no JSON, and for what nests deeper than anything of Logto's. */

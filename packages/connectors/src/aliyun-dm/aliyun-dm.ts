@@ -1,11 +1,11 @@
-import { chooseTemplate, defineConnector, fillPlaceholders, SendError } from '@countersign/kit'
+import { chooseTemplate, defineConnector, escapeHtml, fillPlaceholders, SendError } from '@countersign/kit'
 import { callAliyun, codeOf, fallback, throttledFor } from '../aliyun-gateway/call.ts'
 import { pickIds, refusal } from '../refusal.ts'
 import { checkAliyunDm } from './check.ts'
 import { failures } from './failures.ts'
 import { SENDER_NAME, SUBJECT } from './limits.ts'
 import { lintAliyunDm } from './lint.ts'
-import { escapeHtml, plainText } from './plain-text.ts'
+import { plainText } from './plain-text.ts'
 import { REGIONS } from './regions.ts'
 import { ADDRESS, settings as settingsTable } from './settings.ts'
 

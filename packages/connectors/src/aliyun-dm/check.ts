@@ -1,4 +1,5 @@
 import type { CheckItem, Localized, SendWorld, Values } from '@countersign/kit'
+import { isObject } from '@countersign/kit'
 import { callAliyun } from '../aliyun-gateway/call.ts'
 import { readingOf } from '../aliyun-gateway/reading.ts'
 import {
@@ -12,7 +13,6 @@ import {
   wordsIn,
 } from '../check/verdict.ts'
 import { both } from '../failure-table.ts'
-import { isObject } from '../request.ts'
 import { failures } from './failures.ts'
 import { REGIONS } from './regions.ts'
 import type { settings as table } from './settings.ts'

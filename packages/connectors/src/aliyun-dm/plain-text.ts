@@ -1,12 +1,5 @@
 import { compile, type HtmlToTextOptions } from 'html-to-text'
 
-/** Escapes a value for HTML text and attributes. */
-export const escapeHtml = (text: string): string =>
-  text.replace(
-    /[&<>"']/g,
-    sign => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[sign]!,
-  )
-
 const OPTIONS: HtmlToTextOptions = {
   wordwrap: false,
   // Nobody's template is deeper or longer; what is takes too much time.

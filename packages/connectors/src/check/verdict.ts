@@ -3,11 +3,12 @@ import {
   explain,
   type Failure,
   type FailureTable,
+  isObject,
   type Localized,
   SendError,
 } from '@countersign/kit'
 import { both } from '../failure-table.ts'
-import { type Answer, isObject } from '../request.ts'
+import type { Answer } from '../request.ts'
 
 /** What the provider said to one question: an answer, or a refusal explained. */
 export type Verdict =

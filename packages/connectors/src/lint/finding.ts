@@ -1,4 +1,5 @@
 import type { Finding, Localized } from '@countersign/kit'
+import { isObject } from '@countersign/kit'
 import { both } from '../failure-table.ts'
 
 /** A configuration as it was typed: any member may be missing or of another type. */
@@ -30,9 +31,7 @@ export function textOf(draft: Draft, key: string): string | undefined {
 /** The rows of `templates` that are objects, each with its place. */
 export function rowsOf(draft: Draft): { row: Draft; index: number }[] {
   if (!Array.isArray(draft.templates)) return []
-  return draft.templates.flatMap((row, index) =>
-    typeof row === 'object' && row !== null && !Array.isArray(row) ? [{ row: row as Draft, index }] : [],
-  )
+  return draft.templates.flatMap((row, index) => (isObject(row) ? [{ row: row as Draft, index }] : []))
 }
 
 export { both }

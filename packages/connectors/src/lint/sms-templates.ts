@@ -1,4 +1,5 @@
 import type { ByRegion, CodeLengths, Destination, Finding, LintContext } from '@countersign/kit'
+import { isObject } from '@countersign/kit'
 import { both, type Draft, error, rowsOf, warning } from './finding.ts'
 
 /** How a cloud's template codes look, with an example, and what one is for that stands alone in its row. */
@@ -20,7 +21,7 @@ function* codesOf(draft: Draft): Generator<{ path: Finding['path']; code: string
 }
 
 function pairOf({ templateCode: value }: Draft): ByRegion | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
+  return isObject(value) ? (value as ByRegion) : undefined
 }
 
 /** The rules of both clouds for templates. */

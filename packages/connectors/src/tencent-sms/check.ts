@@ -1,4 +1,5 @@
 import type { CheckItem, Destination, SendWorld, Values } from '@countersign/kit'
+import { isObject } from '@countersign/kit'
 import { type NamedTemplate, templatesNamed } from '../check/sms-templates.ts'
 import {
   accessItems,
@@ -13,7 +14,6 @@ import {
   wordsIn,
 } from '../check/verdict.ts'
 import { both } from '../failure-table.ts'
-import { isObject } from '../request.ts'
 import { callTencent } from './call.ts'
 import { failures, fallback } from './failures.ts'
 import type { settings as table } from './settings.ts'

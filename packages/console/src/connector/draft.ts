@@ -1,4 +1,5 @@
 import type { CatalogEntry, FormField } from '@countersign/api'
+import { isObject } from '@countersign/kit/json'
 import type { Issue } from '../api-error.ts'
 
 /** A connector's configuration as it travels: members the form does not know are kept. */
@@ -31,9 +32,6 @@ export type DraftEvent =
   | { do: 'fill'; config: Configuration }
   | { do: 'open-json' }
   | { do: 'report'; issues: readonly Issue[] }
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Equal as JSON values; the order of members does not count. */
 export function sameJson(a: unknown, b: unknown): boolean {

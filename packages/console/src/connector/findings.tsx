@@ -1,11 +1,12 @@
 import { consoleRoutes, type Finding } from '@countersign/api'
+import { isObject } from '@countersign/kit/json'
 import { Alert, List, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { createContext, useContext, useEffect, useState } from 'react'
 import { call } from '../client.ts'
 import { useSpeech } from '../language.tsx'
 import { pathName } from './configuration-issues.ts'
-import { type Configuration, isObject } from './draft.ts'
+import type { Configuration } from './draft.ts'
 
 type Path = readonly (string | number)[]
 

@@ -1,5 +1,6 @@
 import { jsonLanguage } from '@codemirror/lang-json'
-import { isObject, type JsonProblem } from './draft.ts'
+import { isObject } from '@countersign/kit/json'
+import type { JsonProblem } from './draft.ts'
 
 type Tree = ReturnType<typeof jsonLanguage.parser.parse>
 type Node = Tree['topNode']

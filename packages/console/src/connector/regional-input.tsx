@@ -1,8 +1,8 @@
 import type { FormField } from '@countersign/api'
+import { isObject } from '@countersign/kit/json'
 import { Group, Stack, Switch, TextInput } from '@mantine/core'
 import { type Issue, issuesUnder } from '../api-error.ts'
 import { useSpeech } from '../language.tsx'
-import { isObject } from './draft.ts'
 import { join, type RegionalValue, split } from './regional.ts'
 
 /** One text for all destinations, or one for mainland China and one for abroad. */

@@ -1,4 +1,4 @@
-import { isObject } from './draft.ts'
+import { isObject } from '@countersign/kit/json'
 
 /** A value that may differ between mainland China and the rest of the world. */
 export type RegionalValue = string | Record<string, unknown>

@@ -1,10 +1,11 @@
 import { type FormField, UsageType } from '@countersign/api'
+import { isObject } from '@countersign/kit/json'
 import { ActionIcon, Button, Card, Group, Input, NativeSelect, Stack, Text } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import type { Issue } from '../api-error.ts'
 import { useSpeech } from '../language.tsx'
 import { Advanced } from './advanced.tsx'
-import { blankRow, isObject } from './draft.ts'
+import { blankRow } from './draft.ts'
 import { FieldInput } from './field-input.tsx'
 import { FindingNotes, isSet, useHasFindings } from './findings.tsx'
 

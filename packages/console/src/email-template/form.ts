@@ -1,4 +1,5 @@
 import type { EmailTemplate } from '@countersign/api'
+import { escapeHtml } from '@countersign/kit/html'
 
 /** An e-mail template as the page edits it. */
 export interface TemplateForm {
@@ -54,13 +55,10 @@ export const mistakesOf = ({ language, subject, content }: TemplateForm): Field[
 export const hidesCode = ({ subject, content }: TemplateForm): boolean =>
   !/\{\{\s*code\s*\}\}/.test(subject + content)
 
-const escaped = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
-
 /** A text with the preview's values in it; what is no variable stays, as it does when it is sent. */
 export const filled = (text: string, kind: TemplateForm['kind']): string =>
   text.replaceAll(/\{\{\s*([\w.]+)\s*\}\}/g, (whole, name: string) => {
     if (!Object.hasOwn(VARIABLES, name)) return whole
     const value = VARIABLES[name as keyof typeof VARIABLES]
-    return kind === 'text/html' ? escaped(value) : value
+    return kind === 'text/html' ? escapeHtml(value) : value
   })

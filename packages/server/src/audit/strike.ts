@@ -1,3 +1,4 @@
+import { isObject } from '@countersign/kit'
 import { maskRecipient } from '../identifiers/phone.ts'
 
 const HIDDEN = '******'
@@ -20,9 +21,6 @@ const SECRET_NAME = 'applicationSecret'
 
 const DEEPEST = 8
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** Whether there is a password is no secret, and neither is that there is none. */
 const tellsNothing = (value: unknown) => value === null || typeof value === 'boolean'
 
@@ -33,7 +31,7 @@ const tellsNothing = (value: unknown) => value === null || typeof value === 'boo
 export function strike(value: unknown, depth = 0): unknown {
   if (depth > DEEPEST) return undefined
   if (Array.isArray(value)) return value.map(each => strike(each, depth + 1))
-  if (!isRecord(value)) return value
+  if (!isObject(value)) return value
   // An identifier says itself what it is.
   const isIdentifier = (value.type === 'email' || value.type === 'phone') && typeof value.value === 'string'
   return Object.fromEntries(

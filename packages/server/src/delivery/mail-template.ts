@@ -1,4 +1,4 @@
-import type { UsageType } from '@countersign/kit'
+import { escapeHtml, type UsageType } from '@countersign/kit'
 
 /** What one e-mail says, written apart from the connection. */
 export interface MailTemplate {
@@ -7,13 +7,7 @@ export interface MailTemplate {
   contentType?: 'text/html' | 'text/plain' | undefined
 }
 
-const inHtml = (text: string) =>
-  text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('\n', '<br>\n')
+const inHtml = (text: string) => escapeHtml(text).replaceAll('\n', '<br>\n')
 
 /**
  * The configuration of a connector for one message, with this template in the place of its own. A connector

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { type HookConfig, RESERVED_HOOK_HEADERS } from '@countersign/api'
 import type { Fetch, HttpAnswer } from '@countersign/kit'
+import { readCapped } from '@countersign/kit'
 import { TargetRefused } from '../http/targets.ts'
 import { masked } from './masking.ts'
 
@@ -89,7 +90,8 @@ export async function attempt(
       signal,
       redirect: 'manual',
     })
-    const response = { status: answer.status, body: cut(await read(answer.body)) }
+    const { bytes } = await readCapped(answer.body, MOST_READ)
+    const response = { status: answer.status, body: cut(bytes.toString('utf8')) }
     return judge(response, answer.headers.get('retry-after'))
   } catch (error) {
     // The status stands although the rest of the answer never came.
@@ -111,18 +113,6 @@ function judge(response: Received, retryAfter: string | null): Ending {
     retry,
     ...(seconds !== undefined && { retryAfter: seconds * 1000 }),
   }
-}
-
-/** Reads to the end, or until there is more than anybody needs. */
-async function read(body: HttpAnswer['body']): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of body ?? []) {
-    chunks.push(chunk)
-    size += chunk.length
-    if (size > MOST_READ) break
-  }
-  return Buffer.concat(chunks, size).toString('utf8')
 }
 
 function cut(text: string): unknown {

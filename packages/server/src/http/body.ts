@@ -1,3 +1,4 @@
+import { readCapped } from '@countersign/kit'
 import type { Context } from 'hono'
 import { ApiError } from './errors.ts'
 
@@ -29,14 +30,9 @@ export async function readText({ req }: Context, limit = BODY_LIMIT): Promise<st
     if (Number(announced) > limit) throw tooLarge()
     return req.text()
   }
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of (req.raw.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += chunk.length
-    if (size > limit) throw tooLarge()
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks, size).toString('utf8')
+  const { bytes, isWhole } = await readCapped(req.raw.body as AsyncIterable<Uint8Array> | null, limit)
+  if (!isWhole) throw tooLarge()
+  return bytes.toString('utf8')
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isObject } from '@countersign/kit'
 import { type Keys, mac } from '../crypto/keys.ts'
 import { open } from '../crypto/seal.ts'
 import type { Database } from '../db/database.ts'
@@ -11,7 +12,7 @@ export type Since = 'never-imported' | 'untouched' | 'changed'
 export function canonical(value: unknown): string {
   return (
     JSON.stringify(value, (_, member) =>
-      typeof member === 'object' && member !== null && !Array.isArray(member)
+      isObject(member)
         ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
         : member,
     ) ?? 'null'

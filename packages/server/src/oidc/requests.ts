@@ -1,4 +1,5 @@
 import { IncomingMessage } from 'node:http'
+import { isObject, readCapped } from '@countersign/kit'
 import type { Applications } from '../applications/applications.ts'
 
 /** Most that a form may have, in bytes. */
@@ -44,14 +45,9 @@ export class ProviderRequest extends IncomingMessage {
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > BODY_LIMIT) throw new Refusal(413, `request body is larger than ${BODY_LIMIT} bytes`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
+  const { bytes, isWhole } = await readCapped(request.iterator({ destroyOnReturn: false }), BODY_LIMIT)
+  if (!isWhole) throw new Refusal(413, `request body is larger than ${BODY_LIMIT} bytes`)
+  return bytes.toString('utf8')
 }
 
 function fromJson(text: string): URLSearchParams {
@@ -61,8 +57,7 @@ function fromJson(text: string): URLSearchParams {
   } catch {
     throw new Refusal(400, 'failed to parse the request body')
   }
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw new Refusal(400, 'the request body must be a JSON object')
+  if (!isObject(body)) throw new Refusal(400, 'the request body must be a JSON object')
   const form = new URLSearchParams()
   for (const [name, value] of Object.entries(body)) {
     for (const each of Array.isArray(value) ? value : [value]) {

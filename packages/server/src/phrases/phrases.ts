@@ -1,4 +1,5 @@
 import type { CustomPhrases } from '@countersign/api'
+import { isObject } from '@countersign/kit'
 import { chooseLocale, chooseTag, type Locale, locales } from '@countersign/sign-in'
 import { newId } from '../crypto/chance.ts'
 import type { Database } from '../db/database.ts'
@@ -17,7 +18,7 @@ const wire = (row: PhraseRow): CustomPhrases => ({
 /** True when every text stands where the built-in ones have a text. */
 function fits(given: unknown, known: string | Phrases | undefined): boolean {
   if (typeof known === 'string') return typeof given === 'string'
-  if (known === undefined || typeof given !== 'object' || given === null || Array.isArray(given)) return false
+  if (known === undefined || !isObject(given)) return false
   return Object.entries(given).every(
     ([name, value]) => Object.hasOwn(known, name) && fits(value, known[name]),
   )

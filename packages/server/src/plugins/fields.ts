@@ -1,5 +1,6 @@
 import type { FormItem } from '@countersign/api'
 import type { Field, FieldInfo, Localized, SettingsTable } from '@countersign/kit'
+import { isObject } from '@countersign/kit'
 import { z } from 'zod'
 
 /** Names of members that hold something confidential; few packages mark theirs. */
@@ -59,7 +60,7 @@ function itemsOfSample(sample: string): FormItem[] {
   } catch {
     return []
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return []
+  if (!isObject(value)) return []
   const types = { string: 'Text', number: 'Number', boolean: 'Switch' } as const
   return Object.entries(value).map(([key, member]) => ({
     key,

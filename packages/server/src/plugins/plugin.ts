@@ -4,6 +4,8 @@ import {
   type Issue,
   type Localized,
   type Message,
+  networkCode,
+  neverConnected,
   SendError,
   type SendWorld,
   type Sent,
@@ -123,9 +125,6 @@ function idsOf(result: unknown): Sent['ids'] {
   )
 }
 
-/** Errors that come before a connection stands: nothing can have been sent. */
-const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
-
 /** As much of a package's own words as an operator gets to see. */
 const SHOWN = 4_000
 
@@ -139,8 +138,7 @@ function toSendError(error: unknown, confidential: readonly string[]): SendError
     // An answer came that the package cannot read: the message may be on its way.
     return new SendError(failure, { code, maybeSent: code === 'invalid_response', answer })
   }
-  const code = (error as { code?: unknown })?.code
-  if (NEVER_CONNECTED.has(String(code))) return new SendError('unreachable', { code: String(code), answer })
+  if (neverConnected(error)) return new SendError('unreachable', { code: networkCode(error), answer })
   return new SendError('provider_fault', { maybeSent: true, answer })
 }
 
