@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import { inTransaction } from '../db/along.ts'
 import { type Database, isSqlite } from '../db/database.ts'
+import { onceInRequest } from '../db/memory.ts'
 import type { Schema } from '../db/schema.ts'
 import { matches, runList, type Search } from '../db/search.ts'
 import { emailKey } from '../identifiers/email.ts'
@@ -114,8 +115,13 @@ export function userStore(db: Database) {
     return row && fromRow(row)
   }
   const all = () => db.selectFrom('users').selectAll()
-  const by = (column: 'id' | 'username' | 'email_key' | 'primary_phone', value: string) =>
-    one(all().where(column, '=', value))
+  /** Read once by a request, until it writes to users itself; all writes name what they count on. */
+  const by = async (column: 'id' | 'username' | 'email_key' | 'primary_phone', value: string) => {
+    const row = await onceInRequest(db, ['users'], `${column}/${value}`, () =>
+      all().where(column, '=', value).executeTakeFirst(),
+    )
+    return row && fromRow(row)
+  }
   /**
    * Changes a user.
    *
