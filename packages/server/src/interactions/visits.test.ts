@@ -37,6 +37,28 @@ eachDatabase('visits', openFresh => {
     expect(refused).toEqual(['session.identity_conflict'])
   })
 
+  test('begin again where another node was faster before a message leaves, and are told of once', async () => {
+    const db = await openFresh()
+    const [here, there] = [createVisits(db, testKeys, testWorld()), createVisits(db, testKeys, testWorld())]
+    await here.apply('visit', { type: 'begin', event: 'SignIn' })
+    const seen: (string | undefined)[] = []
+    const told: unknown[] = []
+    await here.transition('visit', async visit => {
+      seen.push(visit.page.country)
+      visit.afterwards(unwritten => void told.push(unwritten))
+      if (seen.length === 1) await there.remember('visit', { country: 'CN' })
+      visit.remember({ sentAt: 1 })
+      await visit.claim()
+      // From here on a message is out: whatever others write, nothing begins again.
+      await there.remember('visit', { agreed: true })
+      visit.remember({ isUnsure: true })
+    })
+    expect(seen).toEqual([undefined, 'CN'])
+    expect(told).toEqual([undefined])
+    const { page } = await here.read('visit')
+    expect(page).toEqual({ country: 'CN', sentAt: 1, agreed: true, isUnsure: true })
+  })
+
   test('that were refused leave everything as it was', async () => {
     const visits = createVisits(await openFresh(), testKeys, testWorld())
     expect((await errorOf(visits.apply('visit', { type: 'record-verified', id: 'x', epoch: 0 }))).code).toBe(
