@@ -5,7 +5,8 @@ import { MANAGEMENT_ROLE } from '../applications/roles.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Mount } from '../http/mount.ts'
 import { asksForPage } from '../http/pagination.ts'
-import { isTrue, readSearch, searching } from './search.ts'
+import { isTrue } from '../http/query.ts'
+import { readSearch, searching } from './search.ts'
 
 /** Applications of the Management API. */
 export function mountApplications(mount: Mount, applications: Applications): void {

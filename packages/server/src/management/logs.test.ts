@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import { readTimeWindow } from '../http/query.ts'
 import { ADMIN, type Launched, launch } from '../testing/launch.ts'
 import { signInOperator } from '../testing/operator.ts'
 import { go, INBOX, ready, TYPED } from '../testing/visitor.ts'
-import { readTimeWindow } from './logs.ts'
 
 interface Log {
   id: string

@@ -8,6 +8,7 @@ import {
   type SearchMode,
 } from '../db/search.ts'
 import { ApiError } from '../http/errors.ts'
+import { isTrue } from '../http/query.ts'
 
 type Query = Record<string, unknown>
 
@@ -15,10 +16,6 @@ type Query = Record<string, unknown>
 const LONGEST = 256
 
 const refuse = (message: string) => new ApiError('request.invalid_input', { data: { message } })
-
-/** What Logto takes for yes. */
-export const isTrue = (value: unknown): boolean =>
-  typeof value === 'string' && /^(?:1|true|y|yes|yep|yeah)$/i.test(value)
 
 const camelCase = (name: string) => name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 

@@ -1,7 +1,7 @@
 import { HOOK_EVENTS } from '@countersign/api'
 import { describe, expect, test } from 'vitest'
-import { receiver } from '../hooks/testing.ts'
 import { type Launched, launch } from '../testing/launch.ts'
+import { receiver } from './testing.ts'
 
 const config = { url: 'https://example.com/hook' }
 

@@ -1,10 +1,9 @@
 import { hookRoutes } from '@countersign/api'
-import type { Hooks } from '../hooks/hooks.ts'
-import { eventOf } from '../hooks/log.ts'
 import type { Mount } from '../http/mount.ts'
 import { asksForPage } from '../http/pagination.ts'
-import { readTimeWindow } from './logs.ts'
-import { isTrue } from './search.ts'
+import { isTrue, readTimeWindow } from '../http/query.ts'
+import type { Hooks } from './hooks.ts'
+import { eventOf } from './log.ts'
 
 /** Webhooks of the Management API. */
 export function mountHooks(mount: Mount, hooks: Hooks): void {
