@@ -34,6 +34,7 @@ const RANKS: Record<string, number> = { ...PACKAGES, 'demo-app': 0 }
 
 /** A room of the server imports only from rooms of a lower rank. */
 const ROOMS: Record<string, number> = {
+  refusals: 0,
   db: 0,
   crypto: 0,
   identifiers: 0,
@@ -238,6 +239,15 @@ describe('rooms of the server', () => {
       'These ways to name a table go unseen:',
     )
     expect([...namesInSql("const users = find('users'); // users.id")]).toEqual([])
+  })
+
+  it('refuse without a word of HTTP, which only http/ makes of a refusal', () => {
+    const room = sources(`${SERVER}/refusals`)
+    expect(room).not.toEqual([])
+    none(
+      places(room, /\bstatus\b|\bheaders?\b|\bResponse\b|\bhono\b|ERRORS\b/, withoutComments),
+      'Map it in http/errors.ts:',
+    )
   })
 
   it('compute hashes of passwords in turn', () => {

@@ -1,3 +1,5 @@
+import { type ApiError, bodyOf } from '@countersign/server/move-in'
+
 /** What a schema makes of a value, or the first field that it refuses and why; never the value. */
 export interface Schema<T> {
   safeParse(
@@ -31,5 +33,4 @@ export function isNothing(value: unknown): boolean {
 }
 
 /** The sentence of an error of the server's own rules. */
-export const sentenceOf = (error: { body(languages: string[]): Record<string, unknown> }): string =>
-  String(error.body(['en']).message)
+export const sentenceOf = (error: ApiError): string => bodyOf(error, ['en']).message

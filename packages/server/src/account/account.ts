@@ -1,6 +1,6 @@
 import type { AccountPatch, AccountProfile, CodeIdentifier, FieldControls } from '@countersign/api'
 import { type Experience, requireAllowedEmail } from '../experience/experience.ts'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import { MOST_OWN_DATA } from '../users/own-data.ts'
 import { passwordProblems } from '../users/password-policy.ts'
 import { usernameProblem } from '../users/username-policy.ts'

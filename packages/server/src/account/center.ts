@@ -1,6 +1,6 @@
 import type { AccountCenter, AccountCenterPatch } from '@countersign/api'
 import type { Database } from '../db/database.ts'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import { changeDocument, readDocument } from '../settings/settings.ts'
 
 const KEY = 'account-center'

@@ -1,7 +1,7 @@
 import { VERIFICATION_HEADER } from '@countersign/api'
 import type { Context, Hono } from 'hono'
-import { ApiError } from '../http/errors.ts'
 import type { Guard, HandlerContext } from '../http/mount.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import type { AccountCenterRoom } from './center.ts'
 import type { AccountCall, AccountCaller } from './permissions.ts'
 

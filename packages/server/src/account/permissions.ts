@@ -1,6 +1,6 @@
 import type { FieldControls } from '@countersign/api'
 import type { Applications } from '../applications/applications.ts'
-import { ApiError } from '../http/errors.ts'
+import { ApiError, type RefusalKind } from '../refusals/refusal.ts'
 import type { Origin } from './events.ts'
 import type { Proofs } from './proofs.ts'
 
@@ -37,9 +37,9 @@ export function requireReadable(fields: FieldControls, field: Field): void {
   if (!isReadable(fields, field)) throw new ApiError('account_center.field_not_enabled')
 }
 
-/** @throws ApiError `auth.unauthorized`; as 400 but for sessions, as Logto's clients expect */
-export function requireScope({ scopes }: AccountCaller, scope: string, status: 400 | 401 = 400): void {
-  if (!scopes.has(scope)) throw new ApiError('auth.unauthorized', { status })
+/** @throws ApiError `auth.unauthorized`; as invalid but for sessions, as Logto's clients expect */
+export function requireScope({ scopes }: AccountCaller, scope: string, kind: RefusalKind = 'invalid'): void {
+  if (!scopes.has(scope)) throw new ApiError('auth.unauthorized', { kind })
 }
 
 /** The checks that ask others. Each route makes them in Logto's order. */

@@ -45,13 +45,13 @@ export function mountMySessions(
   async function requireReading(call: AccountCall): Promise<string> {
     await permissions.requireProof(call)
     requireReadable((await center.read()).fields, 'session')
-    requireScope(call.caller, SESSIONS_SCOPE, 401)
+    requireScope(call.caller, SESSIONS_SCOPE, 'unauthorized')
     return call.caller.userId
   }
   async function requireEnding(call: AccountCall): Promise<string> {
     await permissions.requireProof(call)
     requireEditable((await center.read()).fields, 'session')
-    requireScope(call.caller, SESSIONS_SCOPE, 401)
+    requireScope(call.caller, SESSIONS_SCOPE, 'unauthorized')
     await permissions.requireFirstParty(call.caller)
     return call.caller.userId
   }

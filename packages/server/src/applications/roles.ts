@@ -1,6 +1,6 @@
 import type { CountedRole, Role } from '@countersign/api'
 import type { Database } from '../db/database.ts'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import { applicationStore } from './store.ts'
 
 /** The one role that there is: it opens the Management API to a machine. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Database } from '../db/database.ts'
 import { eachDatabase } from '../db/testing.ts'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import { dump, errorOf, testWorld } from '../testing/world.ts'
 import { createAudit } from './audit.ts'
 import { strike } from './strike.ts'

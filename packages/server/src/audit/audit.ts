@@ -2,7 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { AuditLog } from '@countersign/api'
 import { newId } from '../crypto/chance.ts'
 import type { Database } from '../db/database.ts'
-import { ApiError } from '../http/errors.ts'
+import { bodyOf } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import type { World } from '../world.ts'
 import { fit } from './fit.ts'
 import { type AuditFilter, type AuditRow, auditStore } from './store.ts'
@@ -52,7 +53,7 @@ function tell(error: unknown): unknown {
       ? { code: `oidc.${name}`, message: String(description ?? name) }
       : 'failed'
   }
-  const { code, message } = error.body([])
+  const { code, message } = bodyOf(error)
   return { code, message }
 }
 

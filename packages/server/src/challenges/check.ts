@@ -1,8 +1,8 @@
 import { WrongForm } from '../codes/codes.ts'
 import { codePolicy } from '../experience/experience.ts'
-import { ApiError } from '../http/errors.ts'
 import { conclude } from '../limits/guards.ts'
 import type { Client } from '../limits/sentinel.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import { type AskedBy, type Challenge, type ChallengeRoom, purposeOf } from './challenges.ts'
 
 /** A code that came back. */

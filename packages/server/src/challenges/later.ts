@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { answered } from '../http/answered.ts'
-import { ApiError, describeError } from '../http/errors.ts'
+import { describeError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import type { World } from '../world.ts'
 
 /**

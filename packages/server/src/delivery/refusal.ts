@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@countersign/api'
 import { SendError } from '@countersign/kit'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 
 /** Whatever a connector throws becomes a `SendError`; a bug in one may have come after the request had left. */
 export function asSendError(error: unknown): SendError {

@@ -1,6 +1,6 @@
 import type { SignInExperience, SignInExperiencePatch, SignUp } from '@countersign/api'
 import { locales } from '@countersign/sign-in'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import { isBlocklistItem } from './email-blocklist.ts'
 import { checkMethodsAgainstFactors, checkMfa } from './mfa.ts'
 

@@ -1,6 +1,6 @@
 import type { SignInExperience, SignInExperiencePatch } from '@countersign/api'
 import type { Connector } from '@countersign/kit'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 
 /** Digits of a code where no policy says so; fits every template of the three clouds. */
 const USUAL = 6

@@ -1,5 +1,5 @@
 import type { SignInExperience, SignInExperiencePatch } from '@countersign/api'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 
 // There is no second factor here. Its settings are checked as Logto checks them, kept and shown, so that a back end
 // that writes the whole of a sign-in experience gets the answers that it knows.

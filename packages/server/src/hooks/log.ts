@@ -1,7 +1,7 @@
 import type { HookLog } from '@countersign/api'
 import type { Keys } from '../crypto/keys.ts'
-import { ApiError } from '../http/errors.ts'
 import type { Page } from '../http/pagination.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import { masked } from './masking.ts'
 import { openDelivery } from './outbox.ts'
 import type { HooksRoom } from './room.ts'

@@ -1,6 +1,6 @@
 import type { HookConfig, HookEvent } from '@countersign/api'
 import { newId } from '../crypto/chance.ts'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import { attempt, type Ending } from './attempt.ts'
 import { type HooksRoom, toTarget } from './room.ts'
 import { sample } from './samples.ts'

@@ -1,6 +1,6 @@
 import type { Hook, HookConfig, HookEvent } from '@countersign/api'
 import { newId, newSecret } from '../crypto/chance.ts'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import { type HooksRoom, sealConfig, sealSigningKey, toHook } from './room.ts'
 import type { HookRow } from './store.ts'
 

@@ -1,7 +1,8 @@
 import { Hono } from 'hono'
+import { ApiError } from '../refusals/refusal.ts'
 import type { World } from '../world.ts'
 import { tellWhenAnswered } from './answered.ts'
-import { ApiError, describeError, retryAfterOf, toldAs } from './errors.ts'
+import { bodyOf, describeError, retryAfterOf, statusOf, toldAs } from './errors.ts'
 import { REQUEST_ID, SECURITY_HEADERS } from './headers.ts'
 import { loggable } from './log-path.ts'
 import { languagesOf } from './request.ts'
@@ -36,8 +37,8 @@ export function baseApp(world: World): Hono {
   app.onError((error, context) => {
     const told = toldAs(error)
     const retryAfter = retryAfterOf(told)
-    return new Response(JSON.stringify(told.body(languagesOf(context))), {
-      status: told.status,
+    return new Response(JSON.stringify(bodyOf(told, languagesOf(context))), {
+      status: statusOf(told),
       headers: {
         'content-type': 'application/json; charset=utf-8',
         ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),

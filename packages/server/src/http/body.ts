@@ -1,6 +1,6 @@
 import { readCapped } from '@countersign/kit'
 import type { Context } from 'hono'
-import { ApiError } from './errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 
 const KIB = 1024
 
@@ -16,12 +16,12 @@ export const DEEPEST_BODY = 200
 /**
  * The body as text, read no further than the limit, whether its length was announced or not.
  *
- * @throws ApiError `request.invalid_input` (413)
+ * @throws ApiError `request.invalid_input` (too large)
  */
 export async function readText({ req }: Context, limit = BODY_LIMIT): Promise<string> {
   const tooLarge = () =>
     new ApiError('request.invalid_input', {
-      status: 413,
+      kind: 'too-large',
       data: { limit, message: `the body must have at most ${limit} bytes` },
     })
   const announced = req.header('content-length')

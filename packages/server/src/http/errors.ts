@@ -1,48 +1,33 @@
-import { ERRORS, type ErrorCode } from '@countersign/api'
+import { ERRORS } from '@countersign/api'
 import { chooseLocale, sentence } from '@countersign/sign-in'
-
-interface Details {
-  /** Where the code travels with another status than usual. */
-  status?: number
-  data?: unknown
-  /** One line per issue; only for schema violations. */
-  details?: string
-  /** Values for the sentence. */
-  values?: Record<string, string | number>
-  cause?: unknown
-}
+import { ApiError, type RefusalKind } from '../refusals/refusal.ts'
 
 /** Seconds after which whoever was turned away may come again, where nobody knows better. */
 const RETRY_AFTER = 2
 
-/** An error that the caller is told: a public code, its status, perhaps data. */
-export class ApiError extends Error {
-  override name = 'ApiError'
-  readonly code: ErrorCode
-  readonly status: number
-  readonly data: unknown
-  readonly details: string | undefined
-  readonly values: Record<string, string | number> | undefined
-
-  constructor(code: ErrorCode, { status, data, details, values, cause }: Details = {}) {
-    super(code, { cause })
-    this.code = code
-    this.status = status ?? ERRORS[code]
-    this.data = data
-    this.details = details
-    this.values = values
-  }
-
-  /** The body of the answer in Logto's form, its message in the first language of `languages` that we have. */
-  body(languages: string[]): Record<string, unknown> {
-    return {
-      code: this.code,
-      message: sentence(this.code, chooseLocale(languages), this.values),
-      ...(this.data !== undefined && { data: this.data }),
-      ...(this.details !== undefined && { details: this.details }),
-    }
-  }
+/** The statuses of refusals that are not of the kind that their code usually says. */
+const STATUS: Record<RefusalKind, number> = {
+  invalid: 400,
+  unauthorized: 401,
+  missing: 404,
+  'too-large': 413,
+  'wrong-media-type': 415,
+  unprocessable: 422,
+  unavailable: 503,
 }
+
+/** The status that a refusal is answered with. For example: `statusOf(new ApiError('entity.not_found'))` is 404. */
+export const statusOf = ({ code, kind }: ApiError): number =>
+  kind === undefined ? ERRORS[code] : STATUS[kind]
+
+/** The body of the answer in Logto's form, its message in the first language of `languages` that we have. */
+export const bodyOf = ({ code, data, details, values, members }: ApiError, languages: string[] = []) => ({
+  code,
+  message: sentence(code, chooseLocale(languages), values),
+  ...(data !== undefined && { data }),
+  ...(details !== undefined && { details }),
+  ...members,
+})
 
 /** Whether an error says by itself when to come again; the database's do while it cannot answer (`db/unavailable.ts`). */
 function unavailable(error: unknown): (Error & { retryAfter: number }) | undefined {
@@ -60,7 +45,7 @@ export function toldAs(error: unknown): ApiError {
   const passing = unavailable(error)
   return passing
     ? new ApiError('server.internal_error', {
-        status: 503,
+        kind: 'unavailable',
         data: { retryAfter: passing.retryAfter },
         cause: passing,
       })
@@ -68,9 +53,10 @@ export function toldAs(error: unknown): ApiError {
 }
 
 /** Seconds for the header `Retry-After`, where an error travels with one. */
-export function retryAfterOf({ status, data }: ApiError): number | undefined {
+export function retryAfterOf(refusal: ApiError): number | undefined {
+  const status = statusOf(refusal)
   if (status !== 503 && status !== 429) return undefined
-  const { retryAfter } = (data ?? {}) as { retryAfter?: number }
+  const { retryAfter } = (refusal.data ?? {}) as { retryAfter?: number }
   return retryAfter ?? (status === 503 ? RETRY_AFTER : undefined)
 }
 

@@ -1,10 +1,11 @@
 import { defineRoute } from '@countersign/api'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { ApiError } from '../refusals/refusal.ts'
 import { testWorld } from '../testing/world.ts'
 import { baseApp } from './app.ts'
 import { BODY_LIMIT, BODY_LIMITS, DEEPEST_BODY } from './body.ts'
-import { ApiError } from './errors.ts'
+import { bodyOf, statusOf } from './errors.ts'
 import { REQUEST_ID, SECURITY_HEADERS } from './headers.ts'
 import { Mount } from './mount.ts'
 
@@ -299,12 +300,12 @@ describe('what a caller gets', () => {
   })
 
   test('an error of ours carries data and details only where it has them', () => {
-    expect(new ApiError('entity.not_found').body([])).toEqual({
+    expect(bodyOf(new ApiError('entity.not_found'))).toEqual({
       code: 'entity.not_found',
       message: expect.any(String),
     })
-    expect(new ApiError('connector.not_found').status).toBe(501)
-    expect(new ApiError('connector.not_found', { status: 400 }).status).toBe(400)
+    expect(statusOf(new ApiError('connector.not_found'))).toBe(501)
+    expect(statusOf(new ApiError('connector.not_found', { kind: 'invalid' }))).toBe(400)
   })
 
   test('the log takes no address, number or token out of a path', async () => {

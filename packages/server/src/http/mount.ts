@@ -1,8 +1,8 @@
 import type { Route, RouteAnswer, RouteInput } from '@countersign/api'
 import type { Context, Hono } from 'hono'
 import type { z } from 'zod'
+import { ApiError } from '../refusals/refusal.ts'
 import { BODY_LIMIT, BODY_LIMITS, findNul, readText } from './body.ts'
-import { ApiError } from './errors.ts'
 import { type Page, pageHeaders, readPage } from './pagination.ts'
 import { represent } from './representation.ts'
 import { type Caller, callerOf } from './request.ts'
@@ -68,7 +68,10 @@ async function readJson(context: Context, { auth, bodyLimit = LIMIT_OF[auth] }: 
   if (text.trim() === '') return {}
   const type = context.req.header('content-type') ?? ''
   if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type))
-    throw new ApiError('request.invalid_input', { status: 415, data: { message: 'send application/json' } })
+    throw new ApiError('request.invalid_input', {
+      kind: 'wrong-media-type',
+      data: { message: 'send application/json' },
+    })
   try {
     return JSON.parse(text)
   } catch (cause) {

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { ApiError } from './errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 

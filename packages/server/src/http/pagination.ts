@@ -1,4 +1,4 @@
-import { ApiError } from './errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 
 /** One page of a list. */
 export interface Page {

@@ -1,4 +1,4 @@
-import { ApiError } from './errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 
 /** What Logto takes for yes. */
 export const isTrue = (value: unknown): boolean =>

@@ -1,6 +1,6 @@
 import { type Issue, issuesOf } from '@countersign/kit'
 import type { z } from 'zod'
-import { ApiError } from './errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 
 const line = (issue: Issue) =>
   `Error in key path "${issue.path.join('.')}": (${issue.code}) ${

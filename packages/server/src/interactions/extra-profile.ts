@@ -1,6 +1,6 @@
 import { UrlOrNothing, User, UserProfileInput } from '@countersign/api'
 import { z } from 'zod'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import type { StagedProfile } from './flow.ts'
 
 /** What users sign in with comes with a proof, never as a further field. */

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_EXPERIENCE } from '../experience/defaults.ts'
+import { statusOf } from '../http/errors.ts'
+import type { ApiError } from '../refusals/refusal.ts'
 import {
   type Event,
   missingProfile,
@@ -54,8 +56,8 @@ function refusal(state: State | undefined, event: Event): string | undefined {
     step(state, event)
     return undefined
   } catch (error) {
-    const { code, status } = error as { code: string; status: number }
-    return `${status} ${code}`
+    const told = error as ApiError
+    return `${statusOf(told)} ${told.code}`
   }
 }
 

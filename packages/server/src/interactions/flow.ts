@@ -1,7 +1,7 @@
 import type { InteractionEvent, SignInExperience } from '@countersign/api'
 import type { UsageType } from '@countersign/kit'
-import { ApiError } from '../http/errors.ts'
 import { bytesOf, tooBig } from '../http/sizes.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import type { Identifier } from '../users/users.ts'
 
 /** A proof that the visitor holds an identifier, or is about to. */
@@ -191,7 +191,7 @@ function requireResetMethod({ type }: VerificationRecord, { forgotPasswordMethod
   const allowed =
     (type === 'EmailVerificationCode' || type === 'PhoneVerificationCode') &&
     (forgotPasswordMethods === null || forgotPasswordMethods.includes(type))
-  if (!allowed) throw new ApiError('session.not_supported_for_forgot_password', { status: 422 })
+  if (!allowed) throw new ApiError('session.not_supported_for_forgot_password', { kind: 'unprocessable' })
 }
 
 /**

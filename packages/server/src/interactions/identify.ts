@@ -1,7 +1,7 @@
 import type { SignInExperience } from '@countersign/api'
 import { requireAllowedEmail } from '../experience/experience.ts'
-import { ApiError } from '../http/errors.ts'
 import { bytesOf, tooBig } from '../http/sizes.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import { findRecord, furtherFields, isKnown, missingProfile, registeringRecord, type State } from './flow.ts'
 import type { Visitor } from './happenings.ts'
 import type { InteractionsRoom } from './interactions-room.ts'

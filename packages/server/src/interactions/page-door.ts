@@ -6,9 +6,10 @@ import type { Keys } from '../crypto/keys.ts'
 import type { Channels } from '../experience/check.ts'
 import { DEFAULT_EXPERIENCE } from '../experience/defaults.ts'
 import { pageLook } from '../experience/look.ts'
-import { ApiError, retryAfterOf, toldAs } from '../http/errors.ts'
+import { retryAfterOf, statusOf, toldAs } from '../http/errors.ts'
 import { callerOf } from '../http/request.ts'
 import type { Speech } from '../phrases/phrases.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import type { Browsers } from './browsers.ts'
 import { memoryFor, pageName } from './page-memory.ts'
 import {
@@ -155,13 +156,13 @@ export async function lost(door: PageDoor, http: Context, error: unknown): Promi
     const told = toldAs(error)
     const view = { page: 'error', code: told.code } as const
     const retryAfter = retryAfterOf(told)
-    if (retryAfter === undefined) return plain(door, http, view, told.status)
-    const answer = withoutDatabase(door, http, view, told.status)
+    if (retryAfter === undefined) return plain(door, http, view, statusOf(told))
+    const answer = withoutDatabase(door, http, view, statusOf(told))
     answer.headers.set('retry-after', String(retryAfter))
     return answer
   }
   if (error.code !== 'session.not_found')
-    return plain(door, http, { page: 'error', code: error.code }, error.status)
+    return plain(door, http, { page: 'error', code: error.code }, statusOf(error))
   const { unknownSessionRedirectUrl } = await door.deps.settings()
   return http.redirect(unknownSessionRedirectUrl || '/unknown-session', 302)
 }

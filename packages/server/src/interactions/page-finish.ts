@@ -1,4 +1,4 @@
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import type { StoredUser } from '../users/users.ts'
 import { type MissingProfile, missingProfile, type State } from './flow.ts'
 import { userOf } from './owners.ts'

@@ -1,5 +1,5 @@
 import type { InteractionEvent } from '@countersign/api'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import type { Users } from '../users/users.ts'
 import type { World } from '../world.ts'
 import type { State, VerificationRecord } from './flow.ts'

@@ -1,6 +1,6 @@
 import { assets, type IdentifierKind, themeStylesheet } from '@countersign/sign-in'
 import type { Context, Hono } from 'hono'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import type { State } from './flow.ts'
 import { addIdentifier, begin, codeEnd, resend, resendAfter, useCode } from './page-codes.ts'
 import { form, lost, type PageDoor, type PagesDeps, page, plain, type Shown } from './page-door.ts'

@@ -1,5 +1,5 @@
 import type { SignInExperience } from '@countersign/api'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import { passwordProblems } from '../users/password-policy.ts'
 import { usernameProblem } from '../users/username-policy.ts'
 import type { StoredUser, Users } from '../users/users.ts'

@@ -1,7 +1,7 @@
 import { experienceRoutes } from '@countersign/api'
-import { ApiError } from '../http/errors.ts'
 import type { HandlerContext, Mount } from '../http/mount.ts'
 import { readRecipient } from '../identifiers/recipient.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import type { Browsers } from './browsers.ts'
 import type { Visitor } from './happenings.ts'
 import type { Interactions } from './interactions.ts'

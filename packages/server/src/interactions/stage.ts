@@ -1,6 +1,6 @@
 import type { ProfileStep } from '@countersign/api'
 import { requireAllowedEmail } from '../experience/experience.ts'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import { hashPassword } from '../users/passwords.ts'
 import type { StoredUser } from '../users/users.ts'
 import { sortExtraProfile } from './extra-profile.ts'

@@ -1,5 +1,5 @@
 import { both } from '../db/along.ts'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import { MOST_OWN_DATA } from '../users/own-data.ts'
 import type { StoredUser } from '../users/users.ts'
 import { contextOf, shownRecords } from './describe.ts'

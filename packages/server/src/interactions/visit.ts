@@ -1,4 +1,4 @@
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import { type Event, type State, step } from './flow.ts'
 import type { PageMemory } from './page-memory.ts'
 

@@ -116,7 +116,11 @@ eachDatabase('visits', openFresh => {
     const visits = createVisits(db, testKeys, testWorld())
     await visits.apply('visit', { type: 'begin', event: 'Register' })
     const refused = await errorOf(visits.remember('visit', { country: 'x'.repeat(50_000) }))
-    expect(refused).toMatchObject({ code: 'request.invalid_input', status: 413, data: { limit: 65_536 } })
+    expect(refused).toMatchObject({
+      code: 'request.invalid_input',
+      kind: 'too-large',
+      data: { limit: 65_536 },
+    })
     await visits.remember('visit', { country: 'x'.repeat(48_000) })
     const { state } = await db.selectFrom('interactions').selectAll().executeTakeFirstOrThrow()
     expect(state.length).toBeLessThanOrEqual(65_536)

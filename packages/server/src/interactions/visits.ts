@@ -2,7 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Keys } from '../crypto/keys.ts'
 import type { Database } from '../db/database.ts'
-import { ApiError, describeError } from '../http/errors.ts'
+import { describeError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import type { World } from '../world.ts'
 import { type Event, isKnown, type State } from './flow.ts'
 import type { PageMemory } from './page-memory.ts'
@@ -47,7 +48,7 @@ export function createVisits(db: Database, keys: Keys, world: World) {
     const sealed = store.seal(uid, { ...content, until })
     if (sealed.length > MOST)
       throw new ApiError('request.invalid_input', {
-        status: 413,
+        kind: 'too-large',
         data: { limit: MOST, message: `one sign-in must not keep more than ${MOST} bytes` },
       })
     const isLarge = sealed.length > STRANGER.most && !(content.state && isKnown(content.state))

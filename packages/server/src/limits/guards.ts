@@ -1,5 +1,5 @@
-import { ApiError } from '../http/errors.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import type { SentinelPolicy } from './budget.ts'
 import { type Limits, Paused, type Reservation, type SendOptions } from './limits.ts'
 import { type Attempt, Blocked, type BlockedBy } from './sentinel.ts'

@@ -31,9 +31,8 @@ eachDatabase('limits', openFresh => {
       expect(outcomes.filter(each => each.status === 'fulfilled')).toHaveLength(1)
       world.wait(18_000)
       const refused = await errorOf(limits.reserveSend(to('+86 138 0013 8000'), paced))
-      expect([refused.code, refused.status, refused.data, refused.values]).toEqual([
+      expect([refused.code, refused.data, refused.values]).toEqual([
         LIMITED,
-        429,
         { retryAfter: 42 },
         { seconds: 42 },
       ])

@@ -1,7 +1,7 @@
 import { newId } from '../crypto/chance.ts'
 import { type Keys, mac } from '../crypto/keys.ts'
-import { ApiError } from '../http/errors.ts'
 import { networkOf } from '../http/network.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import type { World } from '../world.ts'
 import type { Budget, SentinelPolicy } from './budget.ts'
 import type { FailureRow, LimitStore } from './store.ts'

@@ -2,10 +2,10 @@ import { applicationRoutes } from '@countersign/api'
 import { type Applications, SEARCHED_FIELDS, wireApplication } from '../applications/applications.ts'
 import { builtInApplication } from '../applications/built-in.ts'
 import { MANAGEMENT_ROLE } from '../applications/roles.ts'
-import { ApiError } from '../http/errors.ts'
 import type { Mount } from '../http/mount.ts'
 import { asksForPage } from '../http/pagination.ts'
 import { isTrue } from '../http/query.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import { readSearch, searching } from './search.ts'
 
 /** Applications of the Management API. */

@@ -5,9 +5,9 @@ import type { Delivery } from '../delivery/delivery.ts'
 import { publicCode } from '../delivery/refusal.ts'
 import { requireWayToNewPassword } from '../experience/check.ts'
 import type { Experience } from '../experience/experience.ts'
-import { ApiError } from '../http/errors.ts'
 import type { Mount } from '../http/mount.ts'
 import { readRecipient } from '../identifiers/recipient.ts'
+import { ApiError } from '../refusals/refusal.ts'
 
 /** The code of test messages, as in Logto. */
 export const TEST_CODE = '000000'
@@ -71,7 +71,7 @@ export function mountConnectors(
       const to = body.phone ?? body.email
       if (to === undefined) throw new ApiError('guard.invalid_input')
       const connector = registry.byFactoryId(params.factoryId)
-      if (!connector) throw new ApiError('connector.not_found', { status: 400 })
+      if (!connector) throw new ApiError('connector.not_found', { kind: 'invalid' })
       if ((connector.channel === 'sms') !== (body.phone !== undefined))
         throw new ApiError('connector.unexpected_type')
       const result = await delivery.test(connector, body.config, {

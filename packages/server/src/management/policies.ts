@@ -1,7 +1,7 @@
 import { signInExperienceRoutes } from '@countersign/api'
 import type { Experience } from '../experience/experience.ts'
-import { ApiError } from '../http/errors.ts'
 import type { Mount } from '../http/mount.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import { passwordProblems } from '../users/password-policy.ts'
 import type { Users } from '../users/users.ts'
 

@@ -7,8 +7,8 @@ import {
   type SearchCondition,
   type SearchMode,
 } from '../db/search.ts'
-import { ApiError } from '../http/errors.ts'
 import { isTrue } from '../http/query.ts'
+import { ApiError } from '../refusals/refusal.ts'
 
 type Query = Record<string, unknown>
 

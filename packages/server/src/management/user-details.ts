@@ -1,7 +1,7 @@
 import { userRoutes } from '@countersign/api'
 import type { Experience } from '../experience/experience.ts'
-import { ApiError } from '../http/errors.ts'
 import type { Mount } from '../http/mount.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import { type Users, wireUser } from '../users/users.ts'
 import type { AddTold } from './hook-events.ts'
 

@@ -13,7 +13,7 @@ import {
 import type Provider from 'oidc-provider'
 import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Config } from '../config.ts'
-import { retryAfterOf, toldAs } from '../http/errors.ts'
+import { bodyOf, retryAfterOf, statusOf, toldAs } from '../http/errors.ts'
 import { type ProviderRequest, Refusal } from './requests.ts'
 
 /** Endpoints whose answers people see in a browser. */
@@ -120,13 +120,13 @@ export function faultAnswer(
   }
   if (!/\btext\/html\b/.test(headers.accept ?? ''))
     return {
-      status: told.status,
+      status: statusOf(told),
       headers: { ...more, 'content-type': 'application/json; charset=utf-8' },
-      body: JSON.stringify({ ...told.body(languages), error: 'server_error' }),
+      body: JSON.stringify({ ...bodyOf(told, languages), error: 'server_error' }),
     }
   const frame = { csrf: '', languages: [], simulated: false }
   return {
-    status: told.status,
+    status: statusOf(told),
     headers: {
       ...more,
       'content-type': 'text/html; charset=utf-8',
@@ -217,7 +217,7 @@ export function shapeAnswers(provider: Provider, around: Surroundings): void {
     const told = ctx.status >= 500 && request.failure ? toldAs(request.failure) : undefined
     const retryAfter = told && retryAfterOf(told)
     if (told && retryAfter !== undefined) {
-      ctx.status = told.status
+      ctx.status = statusOf(told)
       ctx.set('Retry-After', String(retryAfter))
     }
     if (ctx.oidc?.client) request.applicationId = ctx.oidc.client.clientId

@@ -1,7 +1,7 @@
 import { newId, newSecret } from '../crypto/chance.ts'
 import type { Keys } from '../crypto/keys.ts'
 import type { Database } from '../db/database.ts'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import type { World } from '../world.ts'
 import { createInForce, type Force } from './in-force.ts'
 import { isNeeded, type KeyKind, newSigningKey, type Ring, statusOf, withNext } from './keyring.ts'

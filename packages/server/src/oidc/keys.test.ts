@@ -177,8 +177,8 @@ eachDatabase('the keys of the provider', openFresh => {
     const token = await machineToken()
     expect(await manages(server, token)).toBe(true)
     const remove = (id: string) => configs.deleteKey('private-keys', id)
-    await expect(remove('unknown')).rejects.toMatchObject({ code: 'oidc.key_not_found', status: 404 })
-    await expect(remove(kidOf(token))).rejects.toMatchObject({ code: 'oidc.key_required', status: 422 })
+    await expect(remove('unknown')).rejects.toMatchObject({ code: 'oidc.key_not_found', kind: undefined })
+    await expect(remove(kidOf(token))).rejects.toMatchObject({ code: 'oidc.key_required', kind: undefined })
     const [late] = await configs.rotate('private-keys', 'EC', 60)
     await remove(late!.id)
     expect(await kids()).toEqual([kidOf(token)])
@@ -195,7 +195,6 @@ eachDatabase('the keys of the provider', openFresh => {
   it('are made for ES384 alone', async () => {
     await expect(server.oidc.configs.rotate('private-keys', 'RSA')).rejects.toMatchObject({
       code: 'request.feature_not_supported',
-      status: 422,
     })
   })
 

@@ -66,7 +66,6 @@ eachDatabase('machines', openFresh => {
       expect(payloadOf(body.access_token as string).scope).toBe('')
       await expect(server.oidc.verifyManagementToken(`Bearer ${body.access_token}`)).rejects.toMatchObject({
         code: 'auth.forbidden',
-        status: 403,
       })
     }
   })
@@ -148,7 +147,6 @@ eachDatabase('machines', openFresh => {
     const verify = server.oidc.verifyManagementToken
     await expect(verify(undefined)).rejects.toMatchObject({
       code: 'auth.authorization_header_missing',
-      status: 401,
     })
     await expect(verify('Basic abc')).rejects.toMatchObject({
       code: 'auth.authorization_token_type_not_supported',
@@ -156,7 +154,7 @@ eachDatabase('machines', openFresh => {
     })
     await expect(verify('Bearer abc')).rejects.toMatchObject({
       code: 'auth.unauthorized',
-      status: 401,
+      kind: undefined,
       data: { code: 'ERR_JWS_INVALID', name: 'JWSInvalid' },
     })
     const forged = await new SignJWT({ scope: 'all' })
@@ -171,6 +169,7 @@ eachDatabase('machines', openFresh => {
     server.pass(3_601_000)
     await expect(verify(`Bearer ${access_token}`)).rejects.toMatchObject({
       code: 'auth.unauthorized',
+      kind: undefined,
       data: { code: 'ERR_JWT_EXPIRED' },
     })
   })

@@ -1,6 +1,6 @@
 import { decodeProtectedHeader, type errors, type JWTPayload, jwtVerify } from 'jose'
 import type { Applications } from '../applications/applications.ts'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import { MANAGEMENT_API } from '../resources/resources.ts'
 import type { World } from '../world.ts'
 import type { Force, InForce } from './in-force.ts'

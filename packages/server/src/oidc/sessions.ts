@@ -5,7 +5,7 @@ import type { Applications } from '../applications/applications.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Keys } from '../crypto/keys.ts'
 import type { Along } from '../db/along.ts'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import type { Kept } from '../users/users.ts'
 import type { World } from '../world.ts'
 import { idHash, openPayload } from './adapter.ts'
@@ -139,7 +139,7 @@ export function createSessions(
     async revokeGrant(userId: string, grantId: string, by?: By): Promise<void> {
       const provider = await provided()
       const grant = await provider.Grant.find(grantId)
-      if (!grant || grant.accountId !== userId) throw new ApiError('oidc.invalid_grant', { status: 404 })
+      if (!grant || grant.accountId !== userId) throw new ApiError('oidc.invalid_grant', { kind: 'missing' })
       const applicationId = grant.clientId!
       if ((await dropGrants(userId, [grantId])).length > 0 && by)
         audit?.record('RevokeGrants', { userId, applicationId, grantIds: [grantId] })

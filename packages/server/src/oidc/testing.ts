@@ -6,7 +6,8 @@ import type { Facts } from '../audit/audit.ts'
 import { type Config, readConfig } from '../config.ts'
 import { deriveKeys } from '../crypto/keys.ts'
 import type { Database } from '../db/database.ts'
-import { ApiError } from '../http/errors.ts'
+import { bodyOf, statusOf } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import { createResources } from '../resources/resources.ts'
 import { createUsers } from '../users/users.ts'
 import type { LogFields, World } from '../world.ts'
@@ -99,8 +100,8 @@ export async function startProvider(
       response.writeHead(302, { location: await oidc.grantConsent(interaction, { ip: '192.0.2.1' }) }).end()
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      response.writeHead(error.status, { 'content-type': 'application/json' })
-      response.end(JSON.stringify(error.body([])))
+      response.writeHead(statusOf(error), { 'content-type': 'application/json' })
+      response.end(JSON.stringify(bodyOf(error)))
     }
   })
   return {

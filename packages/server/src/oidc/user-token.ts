@@ -1,5 +1,5 @@
 import type Provider from 'oidc-provider'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import type { Users } from '../users/users.ts'
 
 /** Whom an access token speaks for, and what it may do. */

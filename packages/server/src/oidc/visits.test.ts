@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { eachDatabase } from '../db/testing.ts'
+import { bodyOf } from '../http/errors.ts'
 import { Browser, startProvider, type TestProvider } from './testing.ts'
 import { authorizationUrl, CALLBACK, get, register, signIn, type TestClient } from './testing-client.ts'
 
@@ -53,10 +54,10 @@ eachDatabase('the visits of browsers', openFresh => {
     expect((await find(page.id)).clientId).toBe(page.id)
     expect((await find(shop.id)).clientId).toBe(shop.id)
     expect((await find()).clientId).toBe(shop.id)
-    await expect(find('other')).rejects.toMatchObject({ code: 'oidc.invalid_request', status: 400 })
+    await expect(find('other')).rejects.toMatchObject({ code: 'oidc.invalid_request', kind: undefined })
     const error = await find('other').catch(error => error)
-    expect(error.body([])).toMatchObject({ error_description: 'interaction client_id mismatch' })
-    await expect(find(page.id, '')).rejects.toMatchObject({ code: 'session.not_found', status: 400 })
+    expect(bodyOf(error)).toMatchObject({ error_description: 'interaction client_id mismatch' })
+    await expect(find(page.id, '')).rejects.toMatchObject({ code: 'session.not_found', kind: undefined })
     const forged = `_interaction=${encodeURIComponent(JSON.stringify({ [page.id]: 'x' }))}`
     await expect(find(page.id, forged)).rejects.toThrow('session.not_found')
     await expect(server.oidc.grantConsent(await find(page.id))).rejects.toThrow('session.not_found')

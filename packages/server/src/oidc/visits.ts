@@ -3,7 +3,7 @@ import type Provider from 'oidc-provider'
 import { errors, type Interaction } from 'oidc-provider'
 import type { Keys } from '../crypto/keys.ts'
 import type { Along } from '../db/along.ts'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import type { Users } from '../users/users.ts'
 import { savingAlong } from './adapter.ts'
 import type { CookieSignatures } from './cookie-signatures.ts'
@@ -37,25 +37,11 @@ export interface LoginOptions {
 }
 
 /** An OAuth error told outside `/oidc`: it keeps the members that OAuth clients read. */
-class OidcApiError extends ApiError {
-  readonly #description: string
+const oauthError = (code: 'oidc.invalid_request' | 'session.not_found', description: string) =>
+  new ApiError(code, { members: { error: 'invalid_request', error_description: description } })
 
-  constructor(code: 'oidc.invalid_request' | 'session.not_found', description: string) {
-    super(code)
-    this.#description = description
-  }
-
-  override body(languages: string[]): Record<string, unknown> {
-    return {
-      ...super.body(languages),
-      error: 'invalid_request',
-      error_description: this.#description,
-    }
-  }
-}
-
-const notFound = () => new OidcApiError('session.not_found', 'interaction session not found')
-const mismatch = () => new OidcApiError('oidc.invalid_request', 'interaction client_id mismatch')
+const notFound = () => oauthError('session.not_found', 'interaction session not found')
+const mismatch = () => oauthError('oidc.invalid_request', 'interaction client_id mismatch')
 
 const inSeconds = (moment: number) => moment - Math.floor(Date.now() / 1000)
 

@@ -1,7 +1,7 @@
 import type { Resource, ResourceScope } from '@countersign/api'
 import { newId } from '../crypto/chance.ts'
 import { type Database, isUniqueViolation } from '../db/database.ts'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import type { World } from '../world.ts'
 import { resourceStore, type StoredResource, type StoredScope } from './store.ts'
 

@@ -1,7 +1,7 @@
 import type { EmailTemplate, TemplateDetails } from '@countersign/api'
 import { newId } from '../crypto/chance.ts'
 import type { Database } from '../db/database.ts'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import type { World } from '../world.ts'
 import { type TemplateFilter, templateStore } from './store.ts'
 

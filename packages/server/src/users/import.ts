@@ -1,6 +1,6 @@
 import { PASSWORD_ALGORITHMS, type PasswordAlgorithm } from '../crypto/imported-passwords.ts'
 import { againAfterDeadlock, type Database, isUniqueViolation } from '../db/database.ts'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import { passwordChange } from './passwords.ts'
 import { type StoredUser, userStore } from './store.ts'
 

@@ -4,7 +4,7 @@ import { seesWhole } from '../crypto/bcrypt.ts'
 import { type PasswordAlgorithm, readImported, readStored } from '../crypto/imported-passwords.ts'
 import type { ImportProblem, PasswordCheck } from '../crypto/password-check.ts'
 import { compareHash, computeHash, costsAsOurs } from '../crypto/passwords.ts'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import type { StoredUser, UserChange } from './store.ts'
 import { AT_ONCE, inTurn } from './turns.ts'
 

@@ -1,6 +1,6 @@
-import { ApiError } from '../http/errors.ts'
 import { asMainlandMobile, phoneProblem, showPhone } from '../identifiers/phone.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
+import { ApiError } from '../refusals/refusal.ts'
 
 /**
  * Refuses a number that no text message can reach before anything is asked, counted or written for it. Where that is not

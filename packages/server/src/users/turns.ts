@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { ApiError } from '../http/errors.ts'
 import { networkOf } from '../http/network.ts'
+import { ApiError } from '../refusals/refusal.ts'
 
 /**
  * Hashes that are computed at once in this process. Each takes a thread of those that everything else needs too (files,

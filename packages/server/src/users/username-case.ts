@@ -1,5 +1,5 @@
 import type { Database } from '../db/database.ts'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import { userStore } from './store.ts'
 
 /** So many conflicts are named. */
