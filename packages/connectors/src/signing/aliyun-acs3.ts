@@ -1,5 +1,4 @@
-import { hash } from 'node:crypto'
-import { hmac } from './hmac.ts'
+import { createHmac, hash } from 'node:crypto'
 import { assertWellFormed, canonicalPairs } from './percent-encode.ts'
 
 export interface Acs3Input {
@@ -44,7 +43,7 @@ export function sign({ accessKeyId, accessKeySecret, method, query, headers, bod
   const canonicalRequest = `${method}\n/\n${canonicalQuery}\n${canonicalHeaders}\n${signedHeaders}\n${hashedRequestPayload}`
   const hashedCanonicalRequest = hash('sha256', canonicalRequest, 'hex')
   const stringToSign = `ACS3-HMAC-SHA256\n${hashedCanonicalRequest}`
-  const signature = hmac('sha256', accessKeySecret, stringToSign)
+  const signature = createHmac('sha256', accessKeySecret).update(stringToSign).digest('hex')
   return {
     hashedRequestPayload,
     canonicalQuery,

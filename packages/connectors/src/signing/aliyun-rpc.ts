@@ -1,4 +1,4 @@
-import { hmac } from './hmac.ts'
+import { createHmac } from 'node:crypto'
 import { assertWellFormed, canonicalPairs, percentEncode } from './percent-encode.ts'
 
 export interface RpcInput {
@@ -18,7 +18,7 @@ export function sign({ method, accessKeySecret, params }: RpcInput) {
   const canonicalizedQuery = canonicalPairs(params)
   const stringToSign = `${method}&%2F&${percentEncode(canonicalizedQuery)}`
   // The `&` after the secret is part of the scheme: it stands where a token secret would follow.
-  const signature = hmac('sha1', `${accessKeySecret}&`, stringToSign, 'base64')
+  const signature = createHmac('sha1', `${accessKeySecret}&`).update(stringToSign).digest('base64')
   const signaturePercentEncoded = percentEncode(signature)
   return {
     canonicalizedQuery,

@@ -1,5 +1,4 @@
-import { hash } from 'node:crypto'
-import { hmac } from './hmac.ts'
+import { createHmac, hash } from 'node:crypto'
 import { assertWellFormed } from './percent-encode.ts'
 
 export interface Tc3Input {
@@ -27,7 +26,7 @@ export interface Tc3Input {
   hostHeaderOnWire?: string
 }
 
-const next = (key: string, text: string) => hmac('sha256', Buffer.from(key, 'hex'), text)
+const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest()
 
 /** Tencent Cloud's TC3-HMAC-SHA256 signature. Pure; throws `SendError` on lone surrogates. */
 export function sign(input: Tc3Input) {
@@ -58,10 +57,10 @@ export function sign(input: Tc3Input) {
   const credentialScope = `${date}/${service}/tc3_request`
   const stringToSign = `TC3-HMAC-SHA256\n${timestamp}\n${credentialScope}\n${hashedCanonicalRequest}`
 
-  const kDate = hmac('sha256', `TC3${secretKey}`, date)
-  const kService = next(kDate, service)
-  const kSigning = next(kService, 'tc3_request')
-  const signature = next(kSigning, stringToSign)
+  const kDate = hmac(`TC3${secretKey}`, date)
+  const kService = hmac(kDate, service)
+  const kSigning = hmac(kService, 'tc3_request')
+  const signature = hmac(kSigning, stringToSign).toString('hex')
   return {
     date,
     hashedRequestPayload,
