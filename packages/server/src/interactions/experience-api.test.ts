@@ -191,7 +191,7 @@ test('a password is reset after a code, and asking for a number without account 
   expect(await visitor.experience('POST', '/identification', { verificationId })).toMatchObject({
     status: 204,
   })
-  expect(await visitor.experience('PUT', '/profile/password', { password: 'short' })).toMatchObject({
+  expect(await visitor.experience('PUT', '/profile/password', { password: 'sh0rt' })).toMatchObject({
     status: 422,
     json: {
       code: 'password.rejected',

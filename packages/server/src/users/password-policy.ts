@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { PasswordIssue, SignInExperience } from '@countersign/api'
 import { emailSpellings, folded, phoneSpellings, withoutTag } from '../identifiers/spellings.ts'
+import { isCommon } from './common-passwords.ts'
 
 export interface PasswordProblem {
   code: PasswordIssue
@@ -39,39 +39,6 @@ const SHORTEST_RUN = 3
 
 /** Longer passwords are judged by their beginning: the work grows faster than the text. */
 const LONGEST_LOOKED_THROUGH = 512
-
-/**
- * SHA-256 of the passwords that lead every list of breached ones, so that the worst are refused where no
- * breach service can be asked. Short on purpose; hashes, so that nobody copies the list from here.
- */
-const WORST = new Set(
-  [
-    'password',
-    'password1',
-    '12345678',
-    '123456789',
-    'qwertyuiop',
-    'iloveyou',
-    'sunshine1',
-    'princess',
-    'football1',
-    'woaini1314',
-    'aa123456',
-    '11111111',
-    '123123123',
-    'abc12345',
-    'letmein1',
-    'welcome1',
-    'admin123',
-    'passw0rd',
-    '1q2w3e4r',
-    'qwerty123',
-  ].map(digest),
-)
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('base64')
-}
 
 /** How many characters from a position on are easy to guess. */
 type Run = (text: string, start: number) => number
@@ -142,8 +109,8 @@ function isOwnIdentifier(password: string, { email, phone }: PersonalData): bool
 }
 
 /**
- * What the password policy has against a password; nothing when it may be used. Instead of asking a breach service,
- * which would tell a third party that a password is being set, "pwned" knows the passwords that lead every list.
+ * What the password policy has against a password; nothing when it may be used. The rule "pwned" asks no
+ * breach service, which would tell a third party that a password is being set; it knows the most common passwords.
  */
 export function passwordProblems(
   password: string,
@@ -160,8 +127,7 @@ export function passwordProblems(
   const least = policy.characterTypes?.min ?? 1
   if (types < least)
     problems.push({ code: 'password_rejected.character_types', interpolation: { min: least } })
-  if (rejects.pwned && WORST.has(digest(password.toLowerCase())))
-    problems.push({ code: 'password_rejected.pwned' })
+  if (rejects.pwned && isCommon(password)) problems.push({ code: 'password_rejected.pwned' })
 
   const kinds: [PasswordIssue, Run][] = []
   if (rejects.repetitionAndSequence) {
