@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest'
-import { receiver } from '../hooks/testing.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { openDatabase } from '../db/database.ts'
+import { eachServerDatabase } from '../db/testing.ts'
+import { receiver, withoutOutbox } from '../hooks/testing.ts'
 import { EMAIL, newUser, OPEN, PASSWORD, PHONE, ready, signIn, verified } from './testing.ts'
 
 const events = ['User.Data.Updated', 'Identifier.Lockout', 'Message.RateLimited']
@@ -71,4 +73,38 @@ test('webhooks hear of blocks and refused sends', async () => {
     { ...from, event: 'Message.RateLimited', action: 'VerificationCodeSend', recipient: PHONE },
   ])
   expect((await user.call('POST', '/api/verifications/password', { password: PASSWORD })).status).toBe(400)
+})
+
+eachServerDatabase('a change that a user makes', fresh => {
+  test('is refused where its event cannot be written down', async () => {
+    const settings = await fresh()
+    const server = await ready(OPEN, {}, settings)
+    const db = await openDatabase(settings.DATABASE_URL ?? '', settings.DATA_DIR ?? '')
+    onTestFinished(() => db.destroy())
+    await newUser(server)
+    const user = await signIn(server)
+    await server.manage('POST', '/api/hooks', { events, config: { url: 'https://example.com/hook' } })
+    const proof = await user.proof()
+    const record = await verified(server, user, { type: 'email', value: EMAIL })
+    const account = '/api/my-account'
+    const email = { email: EMAIL, newIdentifierVerificationRecordId: record }
+    const calls: [string, string, object | undefined][] = [
+      ['PATCH', account, { name: 'Ada' }],
+      ['PATCH', `${account}/profile`, { nickname: 'a' }],
+      ['POST', `${account}/primary-email`, email],
+      ['DELETE', `${account}/primary-email`, undefined],
+      ['POST', `${account}/password`, { password: 'another good passphrase' }],
+    ]
+    const written = () => db.selectFrom('users').selectAll().execute()
+    for (const [method, path, body] of calls) {
+      const before = await written()
+      const refused = await withoutOutbox(db, () => user.call(method, path, body, proof))
+      expect(refused.status, path).toBe(500)
+      expect(await written(), path).toEqual(before)
+      expect((await user.call(method, path, body, proof)).status, path).toBeLessThan(300)
+      expect(await written(), path).not.toEqual(before)
+    }
+    const told = await db.selectFrom('hook_deliveries').select('event').execute()
+    expect(told.map(({ event }) => event)).toEqual(calls.map(() => 'User.Data.Updated'))
+  })
 })

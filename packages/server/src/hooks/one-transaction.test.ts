@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Database, openDatabase } from '../db/database.ts'
 import { eachServerDatabase } from '../db/testing.ts'
@@ -9,7 +8,7 @@ import type { Launched } from '../testing/launch.ts'
 import { INBOX, PHONE, ready } from '../testing/visitor.ts'
 import { testKeys } from '../testing/world.ts'
 import { openDelivery } from './outbox.ts'
-import { type Arrived, receiver } from './testing.ts'
+import { type Arrived, receiver, withoutOutbox } from './testing.ts'
 
 const EVENTS = ['User.Created', 'User.Data.Updated', 'User.SuspensionStatus.Updated', 'User.Deleted']
 const identifier = { type: 'phone', value: PHONE }
@@ -19,16 +18,6 @@ async function intoDatabase(settings: Record<string, string>): Promise<Database>
   const db = await openDatabase(settings.DATABASE_URL ?? '', settings.DATA_DIR ?? '')
   onTestFinished(() => db.destroy())
   return db
-}
-
-/** Runs an action while no event can be written down. */
-async function withoutOutbox<T>(db: Database, action: () => Promise<T>): Promise<T> {
-  await sql`alter table hook_deliveries rename to hook_deliveries_away`.execute(db)
-  try {
-    return await action()
-  } finally {
-    await sql`alter table hook_deliveries_away rename to hook_deliveries`.execute(db)
-  }
 }
 
 async function listening(server: Launched, events: string[]) {

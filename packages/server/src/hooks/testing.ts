@@ -1,6 +1,8 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { sql } from 'kysely'
 import { onTestFinished } from 'vitest'
+import type { Database } from '../db/database.ts'
 
 /** One call of a webhook, as it arrived. */
 export interface Arrived {
@@ -37,5 +39,15 @@ export async function receiver(
     /** Events that arrived, sorted, since the order is nobody's promise. */
     events: () => arrived.map(({ body }) => body.event as string).sort(),
     of: (event: string) => arrived.filter(({ body }) => body.event === event),
+  }
+}
+
+/** Runs an action while no event can be written down. */
+export async function withoutOutbox<T>(db: Database, action: () => Promise<T>): Promise<T> {
+  await sql`alter table hook_deliveries rename to hook_deliveries_away`.execute(db)
+  try {
+    return await action()
+  } finally {
+    await sql`alter table hook_deliveries_away rename to hook_deliveries`.execute(db)
   }
 }
