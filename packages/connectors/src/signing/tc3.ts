@@ -20,10 +20,6 @@ export interface Tc3Input {
   payload: string
   /** Further headers to sign, lower-case names. */
   extraSigned?: Readonly<Record<string, string>>
-  /** Headers that travel unsigned; they do not enter the signature. */
-  unsignedHeaders?: Readonly<Record<string, string>>
-  /** What the `Host` header says when it differs from the signed `host`; does not enter the signature. */
-  hostHeaderOnWire?: string
 }
 
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest()
