@@ -1,6 +1,6 @@
-import type { Fetch, HttpAnswer } from '@countersign/kit'
+import type { Fetch } from '@countersign/kit'
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
-import { Exchange } from './http/exchange.ts'
+import { exchange } from './http/exchange.ts'
 
 /** Connections to the clouds stay open between sends; a send's own deadline is the signal's. */
 const OPTIONS = { keepAliveTimeout: 30_000, connect: { timeout: 5_000 }, pipelining: 1 }
@@ -10,8 +10,7 @@ const agent = new Agent(OPTIONS)
 const MOST_PROXIES = 8
 const proxies = new Map<string, ProxyAgent>()
 
-function agentFor(proxy: string | undefined): Dispatcher {
-  if (proxy === undefined) return agent
+function agentFor(proxy: string): Dispatcher {
   const known = proxies.get(proxy)
   if (known) return known
   const [oldest] = proxies.size >= MOST_PROXIES ? proxies : []
@@ -37,13 +36,11 @@ function explainProxy(error: unknown): unknown {
 }
 
 /** The network. Resolves with the head of the answer; its body comes as it is read. */
-export const realFetch: Fetch = (url, { method, headers, body, signal, proxy }) =>
-  new Promise<HttpAnswer>((resolve, reject) => {
-    const { origin, pathname, search } = new URL(url)
-    const request = { origin, path: pathname + search, method: method as 'POST', headers, body: body ?? null }
-    const fail = proxy === undefined ? reject : (error: unknown) => reject(explainProxy(error))
-    agentFor(proxy).dispatch(request, new Exchange(signal, resolve, fail))
-  })
+export const realFetch: Fetch = async (url, init) => {
+  const { proxy } = init
+  if (proxy === undefined) return exchange(agent, url, init)
+  return exchange(agentFor(proxy), url, init).catch(error => Promise.reject(explainProxy(error)))
+}
 
 /** What the development world has in place of the network. */
 interface SimulatedClouds {

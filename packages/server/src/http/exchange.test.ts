@@ -93,6 +93,19 @@ test('an aborted signal ends the request, before it is sent, while waiting and w
   await expect(textOf(answer)).rejects.toThrow('read')
 })
 
+test('an answer that nobody reads may break off or be called back, and nothing else fails', async () => {
+  const url = await serve((_, response) => {
+    response.writeHead(200, { 'content-length': 100 }).write('half')
+    setTimeout(() => response.destroy(), 10)
+  })
+  const calledBack = new AbortController()
+  await post(url)
+  await post(url, 'x', calledBack.signal)
+  calledBack.abort(new Error('nobody waits'))
+  // An error that nobody hears of ends the process, and this test with it.
+  await new Promise(resolve => setTimeout(resolve, 50))
+})
+
 test('a reader that has had enough ends the request', async () => {
   let closed = () => {}
   const end = new Promise<void>(resolve => {

@@ -1,8 +1,8 @@
 import { lookup as resolve } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
-import type { Fetch, HttpAnswer } from '@countersign/kit'
+import type { Fetch } from '@countersign/kit'
 import { Agent } from 'undici'
-import { Exchange } from './exchange.ts'
+import { exchange } from './exchange.ts'
 
 /** Where requests to addresses that operators typed may go. */
 export type Reach = 'public' | 'public-and-this-machine' | 'anywhere'
@@ -79,19 +79,10 @@ export function guardedFetch(reach: Reach): Fetch {
     connect: { timeout: 5_000, lookup: guardedLookup(reach) },
     pipelining: 1,
   })
-  return (url, { method, headers, body, signal }) =>
-    new Promise<HttpAnswer>((begin, fail) => {
-      const { origin, pathname, search, hostname } = new URL(url)
-      // An address that stands there as digits is never looked up.
-      const literal = hostname.replace(/^\[|\]$/g, '')
-      if (isIP(literal) && !mayReach(literal, reach)) throw refused()
-      const request = {
-        origin,
-        path: pathname + search,
-        method: method as 'POST',
-        headers,
-        body: body ?? null,
-      }
-      agent.dispatch(request, new Exchange(signal, begin, fail))
-    })
+  return async (url, init) => {
+    // An address that stands there as digits is never looked up.
+    const literal = new URL(url).hostname.replace(/^\[|\]$/g, '')
+    if (isIP(literal) && !mayReach(literal, reach)) throw refused()
+    return exchange(agent, url, init)
+  }
 }
