@@ -53,3 +53,6 @@ export function pageHeaders(
     ...(capped && { 'Total-Number-Is-Capped': 'true' }),
   }
 }
+
+/** The page of a list that is short enough to be held whole. */
+export const cut = <T>(whole: T[], { offset, size }: Page) => whole.slice(offset, offset + size)

@@ -2,10 +2,10 @@ import { userRoutes } from '@countersign/api'
 import { ended, hookUser } from '../hooks/events.ts'
 import type { Mount } from '../http/mount.ts'
 import { isTrue } from '../http/query.ts'
+import { readSearch, searching } from '../http/search.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import { SEARCHED_FIELDS, type StoredUser, type UserInput, type Users, wireUser } from '../users/users.ts'
 import type { AddTold } from './hook-events.ts'
-import { readSearch, searching } from './search.ts'
 
 /**
  * Users of the Management API. `revoke` ends a user's sessions and tokens; grants may stay. `clearEnded` clears away

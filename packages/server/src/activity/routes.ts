@@ -1,7 +1,6 @@
-import { dashboardRoutes, sentinelRoutes } from '@countersign/api'
-import type { Activity } from '../activity/activity.ts'
+import { dashboardRoutes } from '@countersign/api'
 import type { Mount } from '../http/mount.ts'
-import type { Limits } from '../limits/limits.ts'
+import type { Activity } from './activity.ts'
 
 /** Figures about users. */
 export function mountDashboard(mount: Mount, activity: Activity): void {
@@ -15,13 +14,4 @@ export function mountDashboard(mount: Mount, activity: Activity): void {
       status: 200,
       body: await activity.activeUsers(query.date),
     }))
-}
-
-/** What is counted against identifiers. */
-export function mountSentinel(mount: Mount, limits: Limits): void {
-  mount.add(sentinelRoutes.deleteSentinelActivities, async ({ body }) => {
-    // Nothing is counted against applications.
-    if (body.targetType === 'User') await limits.forget(body.targets)
-    return { status: 204 }
-  })
 }

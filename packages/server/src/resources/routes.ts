@@ -1,9 +1,8 @@
 import { resourceRoutes } from '@countersign/api'
 import type { Mount } from '../http/mount.ts'
-import { asksForPage, type Page } from '../http/pagination.ts'
+import { asksForPage, cut, type Page } from '../http/pagination.ts'
 import { isTrue } from '../http/query.ts'
-import type { Resources } from '../resources/resources.ts'
-import { cut } from './roles.ts'
+import type { Resources } from './resources.ts'
 
 /** A list that comes whole without a page. */
 function optionalPage<T>(whole: T[], query: { page?: string; page_size?: string }, page: Page) {

@@ -1,12 +1,12 @@
 import { applicationRoutes } from '@countersign/api'
-import { type Applications, SEARCHED_FIELDS, wireApplication } from '../applications/applications.ts'
-import { builtInApplication } from '../applications/built-in.ts'
-import { MANAGEMENT_ROLE } from '../applications/roles.ts'
 import type { Mount } from '../http/mount.ts'
 import { asksForPage } from '../http/pagination.ts'
 import { isTrue } from '../http/query.ts'
+import { readSearch, searching } from '../http/search.ts'
 import { ApiError } from '../refusals/refusal.ts'
-import { readSearch, searching } from './search.ts'
+import { type Applications, SEARCHED_FIELDS, wireApplication } from './applications.ts'
+import { builtInApplication } from './built-in.ts'
+import { MANAGEMENT_ROLE } from './roles.ts'
 
 /** Applications of the Management API. */
 export function mountApplications(mount: Mount, applications: Applications): void {

@@ -1,6 +1,6 @@
 import { emailTemplateRoutes } from '@countersign/api'
 import type { Mount } from '../http/mount.ts'
-import type { Templates } from '../templates/templates.ts'
+import type { Templates } from './templates.ts'
 
 /** E-mail templates of the Management API. */
 export function mountEmailTemplates(mount: Mount, templates: Templates): void {

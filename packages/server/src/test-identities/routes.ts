@@ -1,13 +1,12 @@
 import { type TestIdentity, testIdentityRoutes } from '@countersign/api'
-import type { Audit } from '../audit/audit.ts'
 import type { Mount } from '../http/mount.ts'
-import type { Address, TestIdentities } from '../test-identities/test-identities.ts'
+import type { Address, TestIdentities } from './test-identities.ts'
 
 /** Numbers and addresses with a fixed code. The audit log says of every change which one it was, masked. */
 export function mountTestIdentities(
   mount: Mount,
   testIdentities: TestIdentities,
-  audit: Pick<Audit, 'note'>,
+  audit: { note(values: Record<string, unknown>): void },
 ): void {
   const routes = testIdentityRoutes
   const note = ({ type, value }: Address, id: string) => audit.note({ testIdentity: { id, type, value } })

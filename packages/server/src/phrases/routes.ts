@@ -1,10 +1,14 @@
-import { phraseRoutes } from '@countersign/api'
-import type { Experience } from '../experience/experience.ts'
+import { phraseRoutes, type SignInExperience } from '@countersign/api'
 import type { Mount } from '../http/mount.ts'
-import type { CustomTexts } from '../phrases/phrases.ts'
+import type { CustomTexts } from './phrases.ts'
+
+/** Where the languages of the pages are set. */
+interface Languages {
+  read(): Promise<Pick<SignInExperience, 'languageInfo'>>
+}
 
 /** An operator's own texts. */
-export function mountCustomPhrases(mount: Mount, phrases: CustomTexts, experience: Experience): void {
+export function mountCustomPhrases(mount: Mount, phrases: CustomTexts, experience: Languages): void {
   const routes = phraseRoutes
   mount
     .add(routes.listCustomPhrases, async () => ({ status: 200, body: await phrases.list() }))
@@ -28,7 +32,7 @@ export function mountCustomPhrases(mount: Mount, phrases: CustomTexts, experienc
 }
 
 /** The texts for anyone. */
-export function mountPhrases(mount: Mount, phrases: CustomTexts, experience: Experience): void {
+export function mountPhrases(mount: Mount, phrases: CustomTexts, experience: Languages): void {
   mount.add(phraseRoutes.getPhrases, async ({ query }, { languages }) => {
     const { autoDetect, fallbackLanguage } = (await experience.read()).languageInfo
     const asked = query.lng?.split(' ').filter(Boolean) ?? []

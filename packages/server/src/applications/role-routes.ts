@@ -1,10 +1,7 @@
 import { roleRoutes } from '@countersign/api'
-import type { Roles } from '../applications/roles.ts'
 import type { Mount } from '../http/mount.ts'
-import type { Page } from '../http/pagination.ts'
-
-/** The page of a list that is short enough to be held whole. */
-export const cut = <T>(whole: T[], { offset, size }: Page) => whole.slice(offset, offset + size)
+import { cut } from '../http/pagination.ts'
+import type { Roles } from './roles.ts'
 
 /** Roles of machines. */
 export function mountRoles(mount: Mount, roles: Roles): void {

@@ -7,8 +7,8 @@ import {
   type SearchCondition,
   type SearchMode,
 } from '../db/search.ts'
-import { isTrue } from '../http/query.ts'
 import { ApiError } from '../refusals/refusal.ts'
+import { isTrue } from './query.ts'
 
 type Query = Record<string, unknown>
 

@@ -1,11 +1,15 @@
-import { logRoutes } from '@countersign/api'
-import type { Audit } from '../audit/audit.ts'
-import type { Hooks } from '../hooks/hooks.ts'
+import { type AuditLog, logRoutes } from '@countersign/api'
 import type { Mount } from '../http/mount.ts'
 import { isTrue, readTimeWindow } from '../http/query.ts'
+import type { Audit } from './audit.ts'
+
+/** Where deliveries to webhooks are found by their id. */
+interface Deliveries {
+  logEntry(id: string): Promise<Omit<AuditLog, 'tenantId'> | undefined>
+}
 
 /** The audit log of the Management API. Deliveries to webhooks have lists of their own. */
-export function mountLogs(mount: Mount, audit: Audit, hooks: Hooks): void {
+export function mountLogs(mount: Mount, audit: Audit, hooks: Deliveries): void {
   mount
     .add(logRoutes.listLogs, async ({ query }, { page }) => {
       const { userId, applicationId, logKey: key } = query
