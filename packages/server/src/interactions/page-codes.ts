@@ -1,9 +1,10 @@
 import type { InteractionEvent } from '@countersign/api'
 import type { IdentifierKind } from '@countersign/sign-in'
 import type { CodeEnd } from '../codes/codes.ts'
-import { requireAllowedEmail } from '../experience/experience.ts'
+import { pauseOf, requireAllowedEmail } from '../experience/experience.ts'
 import { phoneProblem } from '../identifiers/phone.ts'
 import { readRecipient } from '../identifiers/recipient.ts'
+import { Paused } from '../limits/limits.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { Identifier } from '../users/users.ts'
 import type { VerificationRecord } from './flow.ts'
@@ -25,6 +26,9 @@ import { beginsWithCode, EVENTS, methodFor, offersPassword, type Purpose } from 
 
 /** Seconds within which a form that comes again is the same tap, whatever the pause that operators set. */
 const SAME_TAP = 60
+
+/** A pause that began so many milliseconds ago at most may be the other tap's. */
+const JUST_NOW = 5_000
 
 /** Seconds until the page may ask for another code, as the server counts them: another interaction may have sent. */
 export const resendAfter = ({ verification }: PageRoom, record: VerificationRecord): Promise<number> =>
@@ -226,8 +230,9 @@ async function sendCode(
       visit.remember({ isUnsure: true, notice: { tone: 'info', code: 'maybe_sent' } })
   } catch (error) {
     visit.remember({ sentAt, isUnsure, notice: undefined })
-    // It may be the same form, tapped twice, that took the place at another node: then this one goes on from there.
-    if (error instanceof ApiError && error.code === 'request.message_rate_limited') await visit.giveWay()
+    // A pause that has just begun may be that of the same form, tapped twice, at another node: then this one goes on from
+    // there. Whoever meets an older pause is told of it at once.
+    if (error instanceof Paused && error.left > pauseOf(request.settings) - JUST_NOW) await visit.giveWay()
     throw error
   }
 }

@@ -34,6 +34,10 @@ export class Conflict extends Error {}
 /** Only other nodes can come between; more means that something writes in a loop. */
 export const MOST_TRIES = 40
 
+/** How long a request waits for another one of its visit, and how often it looks; in milliseconds. */
+const GIVES_WAY = 3_000
+const LOOKS_EVERY = 100
+
 /**
  * One request's work on a visit. Events and the memory of the pages are folded here, and nothing waits for the
  * database until `claim` or `write`. Example:
@@ -99,14 +103,13 @@ export class Visit implements VisitContent {
   }
 
   /**
-   * Writes before a refusal that another request of this visit may be the reason for, and looks twice, as that one may
-   * be about to write.
+   * Waits for what another request of this visit is about to write, before a refusal that it may be the reason for.
    *
-   * @throws Conflict when there is one
+   * @throws Conflict when it has written
    */
   async giveWay(): Promise<void> {
-    for (const wait of [100, 150]) {
-      await this.#shelf.pause(wait)
+    for (let waited = 0; waited < GIVES_WAY; waited += LOOKS_EVERY) {
+      await this.#shelf.pause(LOOKS_EVERY)
       const { version } = await this.#shelf.read()
       if (version !== this.#read.version) throw new Conflict('another request has changed this visit')
     }

@@ -43,8 +43,12 @@ export interface SendOptions {
 
 /** A send is refused because another went to the same recipient just before. */
 export class Paused extends ApiError {
+  /** Milliseconds that are left of it. */
+  readonly left: number
+
   constructor(seconds: number) {
     super('request.message_rate_limited', { data: { retryAfter: seconds }, values: { seconds } })
+    this.left = seconds * 1000
   }
 }
 
