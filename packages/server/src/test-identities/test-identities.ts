@@ -54,13 +54,8 @@ const placesOf = (address: Address) => {
 
 const contextOf = (id: string) => `test-identity/${id}`
 
-/**
- * Numbers and addresses whose codes are always the same and never sent, until an end date. A fixed code opens only
- * the account that was registered with it or that an operator named: for every other account the address is an
- * ordinary one. So neither a person who registers while the setting is off nor one whom an operator overlooked can
- * be signed in as by it.
- */
-export function createTestIdentities(deps: {
+/** What test identities work with. */
+export interface TestIdentityDeps {
   db: Database
   keys: Keys
   world: World
@@ -72,205 +67,263 @@ export function createTestIdentities(deps: {
   ownerOf(address: Address): Promise<string | undefined>
   /** Hears of every use. */
   used(use: TestIdentityUse): void
-}) {
-  const { keys, world, enabled, codeLength, ownerOf, used } = deps
-  const store = testIdentityStore(deps.db)
+}
 
-  const addressOf = ({ type, value }: TestIdentityRow): Address => ({ type: type as Address['type'], value })
+/** The room of test identities, which each of its use cases takes first. */
+export type TestIdentityRoom = TestIdentityDeps & { store: ReturnType<typeof testIdentityStore> }
 
-  const codeOf = ({ id, code }: TestIdentityRow) => open(keys.seal, code, contextOf(id))
+/** Somebody who has just registered. */
+interface NewUser {
+  id: string
+  primaryEmail: string | null
+  primaryPhone: string | null
+}
 
-  const wire = (row: TestIdentityRow): TestIdentity => ({
-    id: row.id,
-    ...addressOf(row),
-    code: codeOf(row),
-    note: row.note,
-    userId: row.user_id,
-    expiresAt: row.expires_at,
-    createdAt: row.created_at,
+const addressOf = ({ type, value }: TestIdentityRow): Address => ({ type: type as Address['type'], value })
+
+const codeOf = ({ keys }: TestIdentityRoom, { id, code }: TestIdentityRow) =>
+  open(keys.seal, code, contextOf(id))
+
+const wire = (room: TestIdentityRoom, row: TestIdentityRow): TestIdentity => ({
+  id: row.id,
+  ...addressOf(row),
+  code: codeOf(room, row),
+  note: row.note,
+  userId: row.user_id,
+  expiresAt: row.expires_at,
+  createdAt: row.created_at,
+})
+
+/** What cannot be said of a field without knowing the time and the policy. */
+async function requireFields(
+  { world, codeLength }: TestIdentityRoom,
+  type: Address['type'],
+  input: { value?: string; code?: string | undefined; expiresAt?: number | undefined },
+): Promise<void> {
+  const now = world.now()
+  const latest = now + LONGEST_TEST_IDENTITY_DAYS * DAY
+  const length = await codeLength(type === 'email' ? 'email' : 'sms')
+  const isAddress = (value: string) =>
+    type === 'email' ? Email.safeParse(value).success : normalizePhone(value) !== undefined
+  const fields = z.object({
+    value: z
+      .string()
+      .refine(
+        isAddress,
+        type === 'email'
+          ? 'must be an e-mail address such as name@example.com'
+          : 'must be a phone number, country code first',
+      ),
+    code: z.string().length(length, `must have ${length} digits, as every code has`),
+    expiresAt: z
+      .number()
+      .gt(now, 'must lie in the future')
+      .max(latest, `must be at most ${LONGEST_TEST_IDENTITY_DAYS} days ahead, that is at most ${latest}`),
   })
+  parseInput(fields.partial(), input)
+}
 
-  /** What cannot be said of a field without knowing the time and the policy. */
-  async function requireFields(
-    type: Address['type'],
-    input: { value?: string; code?: string | undefined; expiresAt?: number | undefined },
-  ): Promise<void> {
-    const now = world.now()
-    const latest = now + LONGEST_TEST_IDENTITY_DAYS * DAY
-    const length = await codeLength(type === 'email' ? 'email' : 'sms')
-    const isAddress = (value: string) =>
-      type === 'email' ? Email.safeParse(value).success : normalizePhone(value) !== undefined
-    const fields = z.object({
-      value: z
+/** @throws ApiError `guard.invalid_input` when a user who was named does not have the address */
+async function requireOwner({ ownerOf }: TestIdentityRoom, address: Address, userId: string): Promise<void> {
+  const owner = await ownerOf(address)
+  parseInput(
+    z.object({
+      userId: z
         .string()
-        .refine(
-          isAddress,
-          type === 'email'
-            ? 'must be an e-mail address such as name@example.com'
-            : 'must be a phone number, country code first',
-        ),
-      code: z.string().length(length, `must have ${length} digits, as every code has`),
-      expiresAt: z
-        .number()
-        .gt(now, 'must lie in the future')
-        .max(latest, `must be at most ${LONGEST_TEST_IDENTITY_DAYS} days ahead, that is at most ${latest}`),
-    })
-    parseInput(fields.partial(), input)
-  }
+        .refine(id => id === owner, 'must be the id of the user who has this number or address'),
+    }),
+    { userId },
+  )
+}
 
-  /** @throws ApiError `guard.invalid_input` when a user who was named does not have the address */
-  async function requireOwner(address: Address, userId: string): Promise<void> {
-    const owner = await ownerOf(address)
-    parseInput(
-      z.object({
-        userId: z
-          .string()
-          .refine(id => id === owner, 'must be the id of the user who has this number or address'),
-      }),
-      { userId },
-    )
-  }
+function requireEnabled({ enabled }: TestIdentityRoom): void {
+  if (!enabled) throw new ApiError('test_identity.not_enabled', { data: { setting: 'TEST_IDENTITIES' } })
+}
 
-  function requireEnabled(): void {
-    if (!enabled) throw new ApiError('test_identity.not_enabled', { data: { setting: 'TEST_IDENTITIES' } })
-  }
+async function rowOf({ store }: TestIdentityRoom, id: string): Promise<TestIdentityRow> {
+  const row = await store.byId(id)
+  if (!row) throw new ApiError('entity.not_exists_with_id')
+  return row
+}
 
-  async function get(id: string): Promise<TestIdentityRow> {
-    const row = await store.byId(id)
-    if (!row) throw new ApiError('entity.not_exists_with_id')
-    return row
-  }
+/** The one that works for an address now; none where the account that has it is not the one that it opens. */
+async function working(room: TestIdentityRoom, address: Address): Promise<TestIdentityRow | undefined> {
+  if (!room.enabled) return undefined
+  const row = await found(room, address)
+  if (!row) return undefined
+  return (await isOpenTo(room, row, address, row.user_id)) ? row : undefined
+}
 
-  /** The one that works for an address now; none where the account that has it is not the one that it opens. */
-  async function working(address: Address): Promise<TestIdentityRow | undefined> {
-    if (!enabled) return undefined
-    const row = await found(address)
-    if (!row) return undefined
-    return (await isOpenTo(row, address, row.user_id)) ? row : undefined
+async function found(
+  { store, world }: TestIdentityRoom,
+  address: Address,
+): Promise<TestIdentityRow | undefined> {
+  for (const place of placesOf(address)) {
+    const row = await store.active(place, world.now())
+    if (row?.type === address.type) return row
   }
+  return undefined
+}
 
-  async function found(address: Address): Promise<TestIdentityRow | undefined> {
-    for (const place of placesOf(address)) {
-      const row = await store.active(place, world.now())
-      if (row?.type === address.type) return row
-    }
-    return undefined
+/** Whether no account but this one has the address, neither as it is asked for nor as it stands in the entry. */
+async function isOpenTo(
+  { ownerOf }: TestIdentityRoom,
+  row: TestIdentityRow,
+  asked: Address,
+  userId: string | null,
+): Promise<boolean> {
+  const spellings = asked.value === row.value ? [asked] : [asked, addressOf(row)]
+  const owners = await Promise.all(spellings.map(ownerOf))
+  return owners.every(owner => owner === undefined || owner === userId)
+}
+
+/** All of them, newest first, with their codes. */
+export const listTestIdentities = async (room: TestIdentityRoom): Promise<TestIdentity[]> =>
+  (await room.store.list()).map(row => wire(room, row))
+
+/** One of them. @throws ApiError `entity.not_exists_with_id` */
+export const getTestIdentity = async (room: TestIdentityRoom, id: string): Promise<TestIdentity> =>
+  wire(room, await rowOf(room, id))
+
+/**
+ * Makes one.
+ *
+ * @throws ApiError `test_identity.not_enabled`, `.already_exists`; `.belongs_to_user` when a user has the address and
+ *   was not named; `guard.invalid_input` with the field
+ */
+export async function createTestIdentity(
+  room: TestIdentityRoom,
+  input: TestIdentityInput,
+): Promise<TestIdentity> {
+  requireEnabled(room)
+  await requireFields(room, input.type, input)
+  if (input.userId !== undefined) await requireOwner(room, input, input.userId)
+  else {
+    const userId = await room.ownerOf(input)
+    if (userId !== undefined) throw new ApiError('test_identity.belongs_to_user', { data: { userId } })
   }
-
-  /** Whether no account but this one has the address, neither as it is asked for nor as it stands in the entry. */
-  async function isOpenTo(row: TestIdentityRow, asked: Address, userId: string | null): Promise<boolean> {
-    const spellings = asked.value === row.value ? [asked] : [asked, addressOf(row)]
-    const owners = await Promise.all(spellings.map(ownerOf))
-    return owners.every(owner => owner === undefined || owner === userId)
+  const id = newId(room.world.random)
+  const row: TestIdentityRow = {
+    id,
+    type: input.type,
+    value: input.type === 'phone' ? phoneKey(input.value) : input.value,
+    value_key: keyOf(input),
+    code: seal(room.keys.seal, input.code, contextOf(id)),
+    note: input.note || null,
+    user_id: input.userId ?? null,
+    expires_at: input.expiresAt,
+    created_at: room.world.now(),
   }
+  try {
+    await room.store.insert(row)
+  } catch (error) {
+    if (isUniqueViolation(error, 'value_key')) throw new ApiError('test_identity.already_exists')
+    throw error
+  }
+  return wire(room, row)
+}
 
+/**
+ * Changes one, also one that has ended.
+ *
+ * @throws ApiError `test_identity.not_enabled`, `entity.not_exists_with_id`, `guard.invalid_input` with the field
+ */
+export async function changeTestIdentity(
+  room: TestIdentityRoom,
+  id: string,
+  change: TestIdentityChange,
+): Promise<TestIdentity> {
+  requireEnabled(room)
+  const row = await rowOf(room, id)
+  const { code, expiresAt, note, userId } = change
+  const address = addressOf(row)
+  await requireFields(room, address.type, { code, expiresAt })
+  if (userId !== undefined) await requireOwner(room, address, userId)
+  const changed = await room.store.change(id, {
+    ...(code !== undefined && { code: seal(room.keys.seal, code, contextOf(id)) }),
+    ...(expiresAt !== undefined && { expires_at: expiresAt }),
+    ...(note !== undefined && { note: note || null }),
+    ...(userId !== undefined && { user_id: userId }),
+  })
+  if (!changed) throw new ApiError('entity.not_exists_with_id')
+  return wire(room, changed)
+}
+
+/** Deletes one, whatever the setting. @throws ApiError `entity.not_exists_with_id` */
+export async function deleteTestIdentity({ store }: TestIdentityRoom, id: string): Promise<Address> {
+  const row = await store.delete(id)
+  if (!row) throw new ApiError('entity.not_exists_with_id')
+  return addressOf(row)
+}
+
+/**
+ * The fixed code for a message to an address; nothing for an ordinary one. A code that is found is not to be
+ * sent.
+ */
+export async function codeFor(
+  room: TestIdentityRoom,
+  address: Address,
+  usageType: UsageType,
+): Promise<string | undefined> {
+  const row = await working(room, address)
+  if (!row) return undefined
+  room.used({ id: row.id, type: address.type, value: row.value, usageType })
+  return codeOf(room, row)
+}
+
+/**
+ * What the fixed code of a recipient hangs on now, for whoever checks a code: with another mark, or none, one that
+ * was asked for before is void. It changes with the code, and goes with the entry, its end, or a new owner of the
+ * address whom nobody named.
+ */
+export async function markOf(room: TestIdentityRoom, recipient: Address): Promise<string | undefined> {
+  const row = await working(room, recipient)
+  return row && `${row.id}/${row.code}`
+}
+
+/** Somebody has registered with these addresses: theirs is the account that the codes of active ones open. */
+export async function linkToRegistered(room: TestIdentityRoom, user: NewUser): Promise<void> {
+  if (!room.enabled) return
+  const { id, primaryEmail, primaryPhone } = user
+  const addresses: Address[] = [
+    ...(primaryEmail === null ? [] : [{ type: 'email' as const, value: primaryEmail }]),
+    ...(primaryPhone === null ? [] : [{ type: 'phone' as const, value: primaryPhone }]),
+  ]
+  for (const address of addresses) {
+    const row = await found(room, address)
+    if (row && (await isOpenTo(room, row, address, id)))
+      await room.store.setUser(row.value_key, id, room.world.now())
+  }
+}
+
+/** What operators are warned of: how many work now, and when the first of them ends. */
+export async function summaryOf({
+  enabled,
+  store,
+  world,
+}: TestIdentityRoom): Promise<{ enabled: boolean; active: number; nextEnd: number | null }> {
+  if (!enabled) return { enabled, active: 0, nextEnd: null }
+  return { enabled, ...(await store.summary(world.now())) }
+}
+
+/**
+ * Numbers and addresses whose codes are always the same and never sent, until an end date. A fixed code opens only
+ * the account that was registered with it or that an operator named: for every other account the address is an
+ * ordinary one. So neither a person who registers while the setting is off nor one whom an operator overlooked can
+ * be signed in as by it.
+ */
+export function createTestIdentities(deps: TestIdentityDeps) {
+  const room: TestIdentityRoom = { ...deps, store: testIdentityStore(deps.db) }
   return {
-    /** All of them, newest first, with their codes. */
-    list: async (): Promise<TestIdentity[]> => (await store.list()).map(wire),
-    /** @throws ApiError `entity.not_exists_with_id` */
-    get: async (id: string): Promise<TestIdentity> => wire(await get(id)),
-    /**
-     * Makes one.
-     *
-     * @throws ApiError `test_identity.not_enabled`, `.already_exists`; `.belongs_to_user` when a user has the address and
-     *   was not named; `guard.invalid_input` with the field
-     */
-    async create(input: TestIdentityInput): Promise<TestIdentity> {
-      requireEnabled()
-      await requireFields(input.type, input)
-      if (input.userId !== undefined) await requireOwner(input, input.userId)
-      else {
-        const userId = await ownerOf(input)
-        if (userId !== undefined) throw new ApiError('test_identity.belongs_to_user', { data: { userId } })
-      }
-      const id = newId(world.random)
-      const row: TestIdentityRow = {
-        id,
-        type: input.type,
-        value: input.type === 'phone' ? phoneKey(input.value) : input.value,
-        value_key: keyOf(input),
-        code: seal(keys.seal, input.code, contextOf(id)),
-        note: input.note || null,
-        user_id: input.userId ?? null,
-        expires_at: input.expiresAt,
-        created_at: world.now(),
-      }
-      try {
-        await store.insert(row)
-      } catch (error) {
-        if (isUniqueViolation(error, 'value_key')) throw new ApiError('test_identity.already_exists')
-        throw error
-      }
-      return wire(row)
-    },
-    /**
-     * Changes one, also one that has ended.
-     *
-     * @throws ApiError `test_identity.not_enabled`, `entity.not_exists_with_id`, `guard.invalid_input` with the field
-     */
-    async change(id: string, change: TestIdentityChange): Promise<TestIdentity> {
-      requireEnabled()
-      const row = await get(id)
-      const { code, expiresAt, note, userId } = change
-      const address = addressOf(row)
-      await requireFields(address.type, { code, expiresAt })
-      if (userId !== undefined) await requireOwner(address, userId)
-      const changed = await store.change(id, {
-        ...(code !== undefined && { code: seal(keys.seal, code, contextOf(id)) }),
-        ...(expiresAt !== undefined && { expires_at: expiresAt }),
-        ...(note !== undefined && { note: note || null }),
-        ...(userId !== undefined && { user_id: userId }),
-      })
-      if (!changed) throw new ApiError('entity.not_exists_with_id')
-      return wire(changed)
-    },
-    /** Deletes one, whatever the setting. @throws ApiError `entity.not_exists_with_id` */
-    async delete(id: string): Promise<Address> {
-      const row = await store.delete(id)
-      if (!row) throw new ApiError('entity.not_exists_with_id')
-      return addressOf(row)
-    },
-    /**
-     * The fixed code for a message to an address; nothing for an ordinary one. A code that is found is not to be
-     * sent.
-     */
-    async codeFor(address: Address, usageType: UsageType): Promise<string | undefined> {
-      const row = await working(address)
-      if (!row) return undefined
-      used({ id: row.id, type: address.type, value: row.value, usageType })
-      return codeOf(row)
-    },
-    /**
-     * What the fixed code of a recipient hangs on now, for whoever checks a code: with another mark, or none, one that
-     * was asked for before is void. It changes with the code, and goes with the entry, its end, or a new owner of the
-     * address whom nobody named.
-     */
-    async markOf(recipient: Address): Promise<string | undefined> {
-      const row = await working(recipient)
-      return row && `${row.id}/${row.code}`
-    },
-    /** Somebody has registered with these addresses: theirs is the account that the codes of active ones open. */
-    async registered(user: {
-      id: string
-      primaryEmail: string | null
-      primaryPhone: string | null
-    }): Promise<void> {
-      if (!enabled) return
-      const { id, primaryEmail, primaryPhone } = user
-      const addresses: Address[] = [
-        ...(primaryEmail === null ? [] : [{ type: 'email' as const, value: primaryEmail }]),
-        ...(primaryPhone === null ? [] : [{ type: 'phone' as const, value: primaryPhone }]),
-      ]
-      for (const address of addresses) {
-        const row = await found(address)
-        if (row && (await isOpenTo(row, address, id))) await store.setUser(row.value_key, id, world.now())
-      }
-    },
-    /** What operators are warned of: how many work now, and when the first of them ends. */
-    async summary(): Promise<{ enabled: boolean; active: number; nextEnd: number | null }> {
-      if (!enabled) return { enabled, active: 0, nextEnd: null }
-      return { enabled, ...(await store.summary(world.now())) }
-    },
+    list: () => listTestIdentities(room),
+    get: (id: string) => getTestIdentity(room, id),
+    create: (input: TestIdentityInput) => createTestIdentity(room, input),
+    change: (id: string, change: TestIdentityChange) => changeTestIdentity(room, id, change),
+    delete: (id: string) => deleteTestIdentity(room, id),
+    codeFor: (address: Address, usageType: UsageType) => codeFor(room, address, usageType),
+    markOf: (recipient: Address) => markOf(room, recipient),
+    registered: (user: NewUser) => linkToRegistered(room, user),
+    summary: () => summaryOf(room),
   }
 }
 
