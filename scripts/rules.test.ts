@@ -348,6 +348,7 @@ describe('files', () => {
       'isObject',
     ],
     ['a body read up to a limit', /\bsize \+= chunk/, 'readCapped'],
+    ['the choice among languages', /maximize\(\)\.script|split\('-'\)\[0\]/, 'chooseTag'],
     ['the list of errors that come before a connection', /'EAI_AGAIN'/, 'neverConnected'],
   ])('write %s once, in the kit', (_, pattern, name) => {
     // The simulators and the demo application know nothing of ours.

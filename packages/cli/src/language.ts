@@ -1,4 +1,4 @@
-import type { Localized } from '@countersign/kit'
+import { chooseTag, type Localized } from '@countersign/kit'
 
 /** The language tag that the environment asks for, as POSIX has it: `zh_CN.UTF-8` → `zh-CN`. English when none. */
 export function environmentLanguage(env: Record<string, string | undefined>): string {
@@ -18,7 +18,5 @@ export function canonical(tag: string): string | undefined {
 
 /** The text in this language, else in another variety of it, else in English. */
 export function pick(text: Localized, language: string): string {
-  const base = language.split('-')[0]
-  const variety = Object.keys(text).find(tag => tag.split('-')[0] === base)
-  return text[language] ?? (variety === undefined ? text.en : text[variety]!)
+  return text[chooseTag([language], Object.keys(text)) ?? 'en'] ?? text.en
 }

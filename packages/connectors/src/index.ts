@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Connector, Finding, LintContext } from '@countersign/kit'
+import { chooseTag } from '@countersign/kit'
 import { aliyunDm } from './aliyun-dm/aliyun-dm.ts'
 import { aliyunSms } from './aliyun-sms/aliyun-sms.ts'
 import { lintWith } from './lint/lint-with.ts'
@@ -37,22 +38,9 @@ function fileOf(id: string, path: string): string {
   return text
 }
 
-/** The language of the guide for a language tag: the tag itself, else its script, region or base, else English. */
-function guideLanguage(tag: string): (typeof GUIDE_LANGUAGES)[number] {
-  const wanted = tag.toLowerCase().replaceAll('_', '-')
-  const exact = GUIDE_LANGUAGES.find(language => language.toLowerCase() === wanted)
-  if (exact) return exact
-  const [base, ...rest] = wanted.split('-')
-  if (base === 'zh') {
-    const traditional = rest.includes('hant') || rest.some(part => ['tw', 'hk', 'mo'].includes(part))
-    return traditional && !rest.includes('hans') ? 'zh-TW' : 'zh-CN'
-  }
-  return GUIDE_LANGUAGES.find(language => language === base) ?? 'en'
-}
-
 /** The connector's guide as Markdown, in the language closest to the tag. Throws `RangeError` for an unknown id. */
 export function guideOf(id: string, language: string): string {
-  return fileOf(id, `guide/${guideLanguage(language)}.md`)
+  return fileOf(id, `guide/${chooseTag([language], GUIDE_LANGUAGES) ?? 'en'}.md`)
 }
 
 /** The connector's logo as SVG text. Throws `RangeError` for an unknown id. */

@@ -1,3 +1,5 @@
+import { chooseTag } from './languages.ts'
+
 /** Logto's message types: which template is meant. */
 export const USAGE_TYPES = [
   'SignIn',
@@ -38,16 +40,9 @@ function inLanguage<T extends { locale?: string | undefined }>(
 ): T | undefined {
   const tagged = rows.filter(row => row.locale !== undefined)
   if (tagged.length === 0 || locale === '') return rows.find(row => row.locale === undefined)
-  const parts = locale.toLowerCase().split(/[-_]/)
-  for (let length = parts.length; length > 0; length--) {
-    const tag = parts.slice(0, length).join('-')
-    const match = tagged.find(row => row.locale!.toLowerCase() === tag)
-    if (match) return match
-  }
-  return (
-    tagged.find(row => row.locale!.toLowerCase().split('-')[0] === parts[0]) ??
-    rows.find(row => row.locale === undefined)
-  )
+  const tags = tagged.map(row => row.locale!)
+  const tag = chooseTag([locale], tags)
+  return rows.find(row => row.locale === tag)
 }
 
 /** Turns a value into the text to insert; may differ by target, e.g. HTML-escaped. */

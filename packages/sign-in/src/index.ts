@@ -1,5 +1,5 @@
 export { assetPath, assets } from './assets.ts'
-export { chooseLocale, chooseTag, locales, negotiate } from './languages.ts'
+export { chooseLocale, locales, negotiate } from './languages.ts'
 export type { Labels, Locale } from './locale.ts'
 export { NOTICES, type NoticeKey } from './notices.ts'
 export { pagePolicy } from './policy.ts'

@@ -1,3 +1,4 @@
+import { chooseTag } from '@countersign/kit/languages'
 import type { Locale } from './locale.ts'
 import { locale as en } from './locales/en.ts'
 import { locale as zhCN } from './locales/zh-CN.ts'
@@ -6,39 +7,6 @@ import { locale as zhTW } from './locales/zh-TW.ts'
 
 /** Every language there is, by its tag. A new one is a file in `locales/` and a line here. */
 export const locales: Record<string, Locale> = { en, 'zh-CN': zhCN, 'zh-TW': zhTW, 'zh-HK': zhHK }
-
-function parse(tag: string): Intl.Locale | undefined {
-  try {
-    return new Intl.Locale(tag.trim().replaceAll('_', '-'))
-  } catch {
-    return undefined // the tag comes from the outside and may be anything
-  }
-}
-
-function match(tag: string, available: readonly string[]): string | undefined {
-  const wanted = parse(tag)
-  if (!wanted) return undefined
-  const sameLanguage = available.filter(each => parse(each)?.language === wanted.language)
-  const script = wanted.maximize().script
-  return (
-    sameLanguage.find(each => each.toLowerCase() === wanted.baseName.toLowerCase()) ??
-    // zh-HK is nearer to zh-Hant than to zh-Hans, but any Chinese is nearer than English.
-    sameLanguage.find(each => parse(each)?.maximize().script === script) ??
-    sameLanguage[0]
-  )
-}
-
-/**
- * The first of the wanted languages that is available, by exact tag, then by script, then by base language; of
- * several that are as near the first one.
- */
-export function chooseTag(wanted: readonly string[], available: readonly string[]): string | undefined {
-  for (const tag of wanted) {
-    const found = match(tag, available)
-    if (found) return found
-  }
-  return undefined
-}
 
 /**
  * The language for the first tag that there is one for, by exact tag, then by script, then by base language

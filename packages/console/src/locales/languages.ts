@@ -1,3 +1,4 @@
+import { chooseTag } from '@countersign/kit/languages'
 import { en, type Texts } from './en.ts'
 import { zhCN } from './zh-CN.ts'
 
@@ -10,10 +11,6 @@ const isLanguage = (tag: string | null): tag is Language => tag !== null && Obje
 /** The first of the wanted tags that the console speaks; any Chinese is answered in Simplified Chinese. */
 export function chooseLanguage(stored: string | null, wanted: readonly string[]): Language {
   if (isLanguage(stored)) return stored
-  for (const tag of wanted) {
-    if (isLanguage(tag)) return tag
-    if (/^zh\b/i.test(tag)) return 'zh-CN'
-    if (/^en\b/i.test(tag)) return 'en'
-  }
-  return 'en'
+  const tag = chooseTag(wanted, Object.keys(LANGUAGES)) ?? null
+  return isLanguage(tag) ? tag : 'en'
 }

@@ -1,6 +1,6 @@
 import type { CustomPhrases } from '@countersign/api'
-import { isObject } from '@countersign/kit'
-import { chooseLocale, chooseTag, type Locale, locales } from '@countersign/sign-in'
+import { chooseTag, isObject } from '@countersign/kit'
+import { chooseLocale, type Locale, locales } from '@countersign/sign-in'
 import { newId } from '../crypto/chance.ts'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../refusals/refusal.ts'
