@@ -18,6 +18,269 @@ const CONFIDENTIAL: readonly string[] = ['Traditional', 'MachineToMachine']
 /** How a secret that was presented stands to an application. */
 export type SecretCheck = 'right' | 'expired' | 'wrong'
 
+/** The room of applications, which each of its use cases takes first. */
+export interface ApplicationRoom {
+  store: ReturnType<typeof applicationStore>
+  keys: Keys
+  world: World
+  /** Told the name of each secret that was presented and is good. */
+  recognized(secretName: string): void
+}
+
+/** A secret as it was in another installation, in clear. */
+type ImportedSecret = Pick<ApplicationSecret, 'name' | 'value' | 'createdAt' | 'expiresAt'>
+
+const context = (applicationId: string, name: string) => `application-secret/${applicationId}/${name}`
+const sealed = (
+  { keys, world }: ApplicationRoom,
+  applicationId: string,
+  name: string,
+  value: string,
+  expiresAt: number | null,
+) => ({
+  applicationId,
+  name,
+  value: seal(keys.seal, value, context(applicationId, name)),
+  createdAt: world.now(),
+  expiresAt,
+})
+
+/** @throws ApiError `entity.not_exists_with_id` */
+async function get({ store }: ApplicationRoom, id: string): Promise<StoredApplication> {
+  const application = await store.byId(id)
+  if (!application) throw new ApiError('entity.not_exists_with_id')
+  return application
+}
+
+function checkType({ type, isThirdParty, customClientMetadata }: ApplicationInput): void {
+  if (type === 'Protected') throw new ApiError('application.protected_app_metadata_is_required')
+  if (type === 'SAML') throw new ApiError('application.saml.use_saml_app_api')
+  if (isThirdParty && type === 'MachineToMachine')
+    throw new ApiError('application.invalid_third_party_application_type')
+  if (customClientMetadata?.isDeviceFlow && type !== 'Native')
+    throw new ApiError('application.device_flow_native_only')
+  if (isThirdParty && customClientMetadata?.allowTokenExchange)
+    throw new ApiError('application.third_party_application_cannot_enable_token_exchange')
+}
+
+/** @throws ApiError `guard.invalid_input` for an address whose `*` stands where strangers can get a name */
+function requireOwnHosts({ oidcClientMetadata }: Pick<ApplicationChange, 'oidcClientMetadata'>): void {
+  for (const field of ['redirectUris', 'postLogoutRedirectUris'] as const)
+    for (const [index, address] of (oidcClientMetadata?.[field] ?? []).entries()) {
+      if (!address.includes('*') || !isOpenToStrangers(URL.parse(address)?.hostname ?? '')) continue
+      const path = ['oidcClientMetadata', field, index]
+      const message = `anybody can get a name that ${address} covers; write out a name of yours after the *`
+      throw new ApiError('guard.invalid_input', {
+        data: { issues: [{ code: 'custom', path, message }], name: 'ZodError' },
+        details: `Error in key path "${path.join('.')}": (custom) ${message}`,
+      })
+    }
+}
+
+async function secretsOf(
+  { store, keys }: ApplicationRoom,
+  applicationId: string,
+): Promise<ApplicationSecret[]> {
+  const rows = await store.secrets(applicationId)
+  return rows.map(row => ({
+    ...row,
+    tenantId: 'default',
+    value: open(keys.seal, row.value, context(applicationId, row.name)),
+  }))
+}
+
+/** Registers an application; confidential types get a first secret. */
+export async function createApplication(
+  room: ApplicationRoom,
+  input: ApplicationInput,
+): Promise<StoredApplication> {
+  checkType(input)
+  requireOwnHosts(input)
+  const application: StoredApplication = {
+    id: newId(room.world.random),
+    description: null,
+    oidcClientMetadata: { redirectUris: [], postLogoutRedirectUris: [] },
+    customClientMetadata: {},
+    customData: {},
+    isThirdParty: false,
+    isAdmin: false,
+    ...withoutUndefined(input),
+    createdAt: room.world.now(),
+  }
+  const secret = CONFIDENTIAL.includes(input.type)
+    ? sealed(room, application.id, 'Default secret', newSecret(room.world.random), null)
+    : undefined
+  await room.store.insert(application, secret)
+  return application
+}
+
+/** Changes an application. @throws ApiError `entity.not_exists_with_id`, `application.*` */
+export async function updateApplication(
+  room: ApplicationRoom,
+  id: string,
+  change: ApplicationChange,
+): Promise<StoredApplication> {
+  const current = await get(room, id)
+  if (change.isAdmin && current.type !== 'MachineToMachine') throw new ApiError('application.invalid_type')
+  const { isDeviceFlow, allowTokenExchange } = change.customClientMetadata ?? {}
+  if (isDeviceFlow !== undefined && isDeviceFlow !== (current.customClientMetadata.isDeviceFlow ?? false))
+    throw new ApiError('application.device_flow_not_changeable')
+  if (current.isThirdParty && allowTokenExchange)
+    throw new ApiError('application.third_party_application_cannot_enable_token_exchange')
+  requireOwnHosts(change)
+  const wanted = withoutUndefined(change)
+  // It cannot change, so whoever writes the other members anew need not repeat it.
+  if (wanted.customClientMetadata && current.customClientMetadata.isDeviceFlow !== undefined)
+    wanted.customClientMetadata = {
+      ...wanted.customClientMetadata,
+      isDeviceFlow: current.customClientMetadata.isDeviceFlow,
+    }
+  if (Object.keys(wanted).length === 0) return current
+  return (await room.store.update(id, wanted)) ?? get(room, id)
+}
+
+/** Adds members to the custom data. @throws ApiError `entity.not_exists_with_id` */
+export async function mergeCustomData(
+  room: ApplicationRoom,
+  id: string,
+  members: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  const next = await room.store.mergeCustomData(id, members)
+  if (!next) throw new ApiError('entity.not_exists_with_id')
+  return next
+}
+
+/** Deletes an application with its secrets. @throws ApiError `entity.not_exists_with_id` */
+export async function deleteApplication(room: ApplicationRoom, id: string): Promise<void> {
+  if (!(await room.store.delete(id))) throw new ApiError('entity.not_exists_with_id')
+}
+
+/** The secrets in clear, for those who may manage them. */
+export async function readSecrets(room: ApplicationRoom, id: string): Promise<ApplicationSecret[]> {
+  await get(room, id)
+  return secretsOf(room, id)
+}
+
+/**
+ * Adds a secret and tells it, in clear.
+ *
+ * @throws ApiError `request.invalid_input`, `application.secret_name_exists`, `entity.db_constraint_violated`
+ */
+export async function addSecret(
+  room: ApplicationRoom,
+  id: string,
+  name: string,
+  expiresAt: number | null,
+): Promise<ApplicationSecret> {
+  const application = await get(room, id)
+  if (!CONFIDENTIAL.includes(application.type)) throw new ApiError('entity.db_constraint_violated')
+  if (expiresAt !== null && expiresAt <= room.world.now())
+    throw new ApiError('request.invalid_input', { data: { message: 'expiresAt lies in the past' } })
+  const value = newSecret(room.world.random)
+  const row = sealed(room, id, name, value, expiresAt)
+  await namingSecret(() => room.store.insertSecret(row))
+  return { ...row, tenantId: 'default', value }
+}
+
+/** Gives a secret another name. @throws ApiError `entity.not_exists`, `application.secret_name_exists` */
+export async function renameSecret(
+  room: ApplicationRoom,
+  id: string,
+  name: string,
+  next: string,
+): Promise<ApplicationSecret> {
+  const secret = (await secretsOf(room, id)).find(each => each.name === name)
+  if (!secret) throw new ApiError('entity.not_exists')
+  const value = seal(room.keys.seal, secret.value, context(id, next))
+  const renamed = await namingSecret(() => room.store.renameSecret(id, name, { name: next, value }))
+  if (!renamed) throw new ApiError('entity.not_exists')
+  return { ...secret, name: next }
+}
+
+/** Deletes a secret. @throws ApiError `entity.not_found` */
+export async function deleteSecret(room: ApplicationRoom, id: string, name: string): Promise<void> {
+  if (!(await room.store.deleteSecret(id, name))) throw new ApiError('entity.not_found')
+}
+
+/** Compares a presented secret with all of the application's, in constant time each. */
+export async function checkSecret(
+  room: ApplicationRoom,
+  id: string,
+  presented: string,
+): Promise<SecretCheck> {
+  let check: SecretCheck = 'wrong'
+  for (const { name, value, expiresAt } of await secretsOf(room, id)) {
+    if (!sameText(value, presented)) continue
+    if (expiresAt === null || expiresAt > room.world.now()) {
+      room.recognized(name)
+      return 'right'
+    }
+    check = 'expired'
+  }
+  return check
+}
+
+/** Makes the machine-to-machine application of automation, or brings it up to date; safe at every start. */
+export async function bootstrapApplication(room: ApplicationRoom, id: string, secret: string): Promise<void> {
+  const current = await room.store.byId(id)
+  if (current && current.type !== 'MachineToMachine')
+    throw new Error(`BOOTSTRAP_CLIENT_ID: ${id} is an application of type ${current.type}; choose another id`)
+  const row = sealed(room, id, 'Default secret', secret, null)
+  if (!current) {
+    const application: StoredApplication = {
+      id,
+      name: 'Bootstrap',
+      description: 'Made from BOOTSTRAP_CLIENT_ID at start',
+      type: 'MachineToMachine',
+      oidcClientMetadata: { redirectUris: [], postLogoutRedirectUris: [] },
+      customClientMetadata: {},
+      customData: {},
+      isThirdParty: false,
+      isAdmin: true,
+      createdAt: room.world.now(),
+    }
+    try {
+      await room.store.insert(application, row)
+      return
+    } catch (error) {
+      // Another node that started at the same moment made it.
+      if (!isUniqueViolation(error, 'applications')) throw error
+    }
+  }
+  await room.store.update(id, { isAdmin: true })
+  await room.store.replaceSecret(row)
+}
+
+/**
+ * Writes an application as it was in another installation, in one transaction: its id and its secrets stay.
+ *
+ * @param managementRole has the role that opens the Management API
+ * @throws ApiError `application.*` for one that cannot be here; then nothing is written
+ */
+export async function importApplication(
+  room: ApplicationRoom,
+  application: StoredApplication,
+  secrets: ImportedSecret[],
+  managementRole: boolean,
+): Promise<void> {
+  checkType(application)
+  const { id } = application
+  const rows = secrets.map(({ name, value, createdAt, expiresAt }) => ({
+    ...sealed(room, id, name, value, expiresAt),
+    createdAt,
+  }))
+  await room.store.put(application, rows, managementRole)
+}
+
+/** Makes an application with a given id unless it is there; for the demo application. */
+export async function ensureApplication(
+  room: ApplicationRoom,
+  application: StoredApplication,
+): Promise<void> {
+  if (await room.store.byId(application.id)) await room.store.update(application.id, application)
+  else await room.store.insert(application)
+}
+
 /**
  * Rules of applications: who may be one, and their secrets, sealed at rest.
  *
@@ -30,210 +293,24 @@ export function createApplications(
   recognized: (secretName: string) => void = () => {},
 ) {
   const store = applicationStore(db)
-  const context = (applicationId: string, name: string) => `application-secret/${applicationId}/${name}`
-  const sealed = (applicationId: string, name: string, value: string, expiresAt: number | null) => ({
-    applicationId,
-    name,
-    value: seal(keys.seal, value, context(applicationId, name)),
-    createdAt: world.now(),
-    expiresAt,
-  })
-
-  async function get(id: string): Promise<StoredApplication> {
-    const application = await store.byId(id)
-    if (!application) throw new ApiError('entity.not_exists_with_id')
-    return application
-  }
-
-  function checkType({ type, isThirdParty, customClientMetadata }: ApplicationInput): void {
-    if (type === 'Protected') throw new ApiError('application.protected_app_metadata_is_required')
-    if (type === 'SAML') throw new ApiError('application.saml.use_saml_app_api')
-    if (isThirdParty && type === 'MachineToMachine')
-      throw new ApiError('application.invalid_third_party_application_type')
-    if (customClientMetadata?.isDeviceFlow && type !== 'Native')
-      throw new ApiError('application.device_flow_native_only')
-    if (isThirdParty && customClientMetadata?.allowTokenExchange)
-      throw new ApiError('application.third_party_application_cannot_enable_token_exchange')
-  }
-
-  /** @throws ApiError `guard.invalid_input` for an address whose `*` stands where strangers can get a name */
-  function requireOwnHosts({ oidcClientMetadata }: Pick<ApplicationChange, 'oidcClientMetadata'>): void {
-    for (const field of ['redirectUris', 'postLogoutRedirectUris'] as const)
-      for (const [index, address] of (oidcClientMetadata?.[field] ?? []).entries()) {
-        if (!address.includes('*') || !isOpenToStrangers(URL.parse(address)?.hostname ?? '')) continue
-        const path = ['oidcClientMetadata', field, index]
-        const message = `anybody can get a name that ${address} covers; write out a name of yours after the *`
-        throw new ApiError('guard.invalid_input', {
-          data: { issues: [{ code: 'custom', path, message }], name: 'ZodError' },
-          details: `Error in key path "${path.join('.')}": (custom) ${message}`,
-        })
-      }
-  }
-
-  async function secrets(applicationId: string): Promise<ApplicationSecret[]> {
-    const rows = await store.secrets(applicationId)
-    return rows.map(row => ({
-      ...row,
-      tenantId: 'default',
-      value: open(keys.seal, row.value, context(applicationId, row.name)),
-    }))
-  }
-
+  const room: ApplicationRoom = { store, keys, world, recognized }
   return {
     byId: store.byId,
     list: store.list,
-    /** @throws ApiError `entity.not_exists_with_id` */
-    get,
-    /** Registers an application; confidential types get a first secret. */
-    async create(input: ApplicationInput): Promise<StoredApplication> {
-      checkType(input)
-      requireOwnHosts(input)
-      const application: StoredApplication = {
-        id: newId(world.random),
-        description: null,
-        oidcClientMetadata: { redirectUris: [], postLogoutRedirectUris: [] },
-        customClientMetadata: {},
-        customData: {},
-        isThirdParty: false,
-        isAdmin: false,
-        ...withoutUndefined(input),
-        createdAt: world.now(),
-      }
-      const secret = CONFIDENTIAL.includes(input.type)
-        ? sealed(application.id, 'Default secret', newSecret(world.random), null)
-        : undefined
-      await store.insert(application, secret)
-      return application
-    },
-    /** @throws ApiError `entity.not_exists_with_id`, `application.*` */
-    async update(id: string, change: ApplicationChange): Promise<StoredApplication> {
-      const current = await get(id)
-      if (change.isAdmin && current.type !== 'MachineToMachine')
-        throw new ApiError('application.invalid_type')
-      const { isDeviceFlow, allowTokenExchange } = change.customClientMetadata ?? {}
-      if (isDeviceFlow !== undefined && isDeviceFlow !== (current.customClientMetadata.isDeviceFlow ?? false))
-        throw new ApiError('application.device_flow_not_changeable')
-      if (current.isThirdParty && allowTokenExchange)
-        throw new ApiError('application.third_party_application_cannot_enable_token_exchange')
-      requireOwnHosts(change)
-      const wanted = withoutUndefined(change)
-      // It cannot change, so whoever writes the other members anew need not repeat it.
-      if (wanted.customClientMetadata && current.customClientMetadata.isDeviceFlow !== undefined)
-        wanted.customClientMetadata = {
-          ...wanted.customClientMetadata,
-          isDeviceFlow: current.customClientMetadata.isDeviceFlow,
-        }
-      if (Object.keys(wanted).length === 0) return current
-      return (await store.update(id, wanted)) ?? get(id)
-    },
-    /** Adds members to the custom data. @throws ApiError `entity.not_exists_with_id` */
-    async mergeCustomData(id: string, members: Record<string, unknown>): Promise<Record<string, unknown>> {
-      const next = await store.mergeCustomData(id, members)
-      if (!next) throw new ApiError('entity.not_exists_with_id')
-      return next
-    },
-    /** @throws ApiError `entity.not_exists_with_id` */
-    async delete(id: string): Promise<void> {
-      if (!(await store.delete(id))) throw new ApiError('entity.not_exists_with_id')
-    },
-    /** The secrets in clear, for those who may manage them. */
-    async secrets(id: string): Promise<ApplicationSecret[]> {
-      await get(id)
-      return secrets(id)
-    },
-    /** @throws ApiError `request.invalid_input`, `application.secret_name_exists`, `entity.db_constraint_violated` */
-    async addSecret(id: string, name: string, expiresAt: number | null): Promise<ApplicationSecret> {
-      const application = await get(id)
-      if (!CONFIDENTIAL.includes(application.type)) throw new ApiError('entity.db_constraint_violated')
-      if (expiresAt !== null && expiresAt <= world.now())
-        throw new ApiError('request.invalid_input', { data: { message: 'expiresAt lies in the past' } })
-      const value = newSecret(world.random)
-      const row = sealed(id, name, value, expiresAt)
-      await namingSecret(() => store.insertSecret(row))
-      return { ...row, tenantId: 'default', value }
-    },
-    /** @throws ApiError `entity.not_exists`, `application.secret_name_exists` */
-    async renameSecret(id: string, name: string, next: string): Promise<ApplicationSecret> {
-      const secret = (await secrets(id)).find(each => each.name === name)
-      if (!secret) throw new ApiError('entity.not_exists')
-      const value = seal(keys.seal, secret.value, context(id, next))
-      const renamed = await namingSecret(() => store.renameSecret(id, name, { name: next, value }))
-      if (!renamed) throw new ApiError('entity.not_exists')
-      return { ...secret, name: next }
-    },
-    /** @throws ApiError `entity.not_found` */
-    async deleteSecret(id: string, name: string): Promise<void> {
-      if (!(await store.deleteSecret(id, name))) throw new ApiError('entity.not_found')
-    },
-    /** Compares a presented secret with all of the application's, in constant time each. */
-    async checkSecret(id: string, presented: string): Promise<SecretCheck> {
-      let check: SecretCheck = 'wrong'
-      for (const { name, value, expiresAt } of await secrets(id)) {
-        if (!sameText(value, presented)) continue
-        if (expiresAt === null || expiresAt > world.now()) {
-          recognized(name)
-          return 'right'
-        }
-        check = 'expired'
-      }
-      return check
-    },
-    /** Makes the machine-to-machine application of automation, or brings it up to date; safe at every start. */
-    async bootstrap(id: string, secret: string): Promise<void> {
-      const current = await store.byId(id)
-      if (current && current.type !== 'MachineToMachine')
-        throw new Error(
-          `BOOTSTRAP_CLIENT_ID: ${id} is an application of type ${current.type}; choose another id`,
-        )
-      const row = sealed(id, 'Default secret', secret, null)
-      if (!current) {
-        const application: StoredApplication = {
-          id,
-          name: 'Bootstrap',
-          description: 'Made from BOOTSTRAP_CLIENT_ID at start',
-          type: 'MachineToMachine',
-          oidcClientMetadata: { redirectUris: [], postLogoutRedirectUris: [] },
-          customClientMetadata: {},
-          customData: {},
-          isThirdParty: false,
-          isAdmin: true,
-          createdAt: world.now(),
-        }
-        try {
-          await store.insert(application, row)
-          return
-        } catch (error) {
-          // Another node that started at the same moment made it.
-          if (!isUniqueViolation(error, 'applications')) throw error
-        }
-      }
-      await store.update(id, { isAdmin: true })
-      await store.replaceSecret(row)
-    },
-    /**
-     * Writes an application as it was in another installation, in one transaction: its id and its secrets stay.
-     *
-     * @param managementRole has the role that opens the Management API
-     * @throws ApiError `application.*` for one that cannot be here; then nothing is written
-     */
-    async import(
-      application: StoredApplication,
-      secrets: Pick<ApplicationSecret, 'name' | 'value' | 'createdAt' | 'expiresAt'>[],
-      managementRole: boolean,
-    ): Promise<void> {
-      checkType(application)
-      const { id } = application
-      const rows = secrets.map(({ name, value, createdAt, expiresAt }) => ({
-        ...sealed(id, name, value, expiresAt),
-        createdAt,
-      }))
-      await store.put(application, rows, managementRole)
-    },
-    /** Makes an application with a given id unless it is there; for the demo application. */
-    async ensure(application: StoredApplication): Promise<void> {
-      if (await store.byId(application.id)) await store.update(application.id, application)
-      else await store.insert(application)
-    },
+    get: (id: string) => get(room, id),
+    create: (input: ApplicationInput) => createApplication(room, input),
+    update: (id: string, change: ApplicationChange) => updateApplication(room, id, change),
+    mergeCustomData: (id: string, members: Record<string, unknown>) => mergeCustomData(room, id, members),
+    delete: (id: string) => deleteApplication(room, id),
+    secrets: (id: string) => readSecrets(room, id),
+    addSecret: (id: string, name: string, expiresAt: number | null) => addSecret(room, id, name, expiresAt),
+    renameSecret: (id: string, name: string, next: string) => renameSecret(room, id, name, next),
+    deleteSecret: (id: string, name: string) => deleteSecret(room, id, name),
+    checkSecret: (id: string, presented: string) => checkSecret(room, id, presented),
+    bootstrap: (id: string, secret: string) => bootstrapApplication(room, id, secret),
+    import: (application: StoredApplication, secrets: ImportedSecret[], managementRole: boolean) =>
+      importApplication(room, application, secrets, managementRole),
+    ensure: (application: StoredApplication) => ensureApplication(room, application),
   }
 }
 
