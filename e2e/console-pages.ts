@@ -95,9 +95,10 @@ export class ConsolePages {
     return outcome.innerText()
   }
 
-  async failed(): Promise<string> {
+  /** The same of a test that failed. @param part what is waited for, where an earlier test may still be shown */
+  async failed(part = ''): Promise<string> {
     const outcome = this.section(en.test.title).getByRole('alert').filter({ hasText: en.test.failed })
-    return outcome.innerText()
+    return outcome.filter({ hasText: part }).innerText()
   }
 
   /** Why a test was not even sent, or a configuration not saved. */
