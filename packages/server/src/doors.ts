@@ -6,18 +6,16 @@ import { mountVerifications } from './account/verification-routes.ts'
 import { mountConsole, operatorGuard, type Surroundings } from './console/console.ts'
 import { mountOperators } from './console/operators.ts'
 import { mountConsoleSite } from './console/site.ts'
+import { mountPublicSignInExperience } from './experience/routes.ts'
 import { baseApp } from './http/app.ts'
 import { Mount } from './http/mount.ts'
 import { requireOwnOrigin } from './http/own-origin.ts'
 import { callerOf } from './http/request.ts'
 import { mountPages } from './interactions/pages.ts'
 import { mountExperience } from './interactions/routes.ts'
-import { mountConnectors } from './management/connectors.ts'
 import { mountDescriptions } from './management/descriptions.ts'
 import { auditChanges, mountRooms } from './management/management.ts'
-import { mountPublicSignInExperience, mountSignInExperience } from './management/sign-in-experience.ts'
 import { mountStatus } from './management/status.ts'
-import { mountVerificationCodes } from './management/verification-codes.ts'
 import { mountConfigs } from './oidc/config-routes.ts'
 import { mountPhrases } from './phrases/routes.ts'
 import { ApiError } from './refusals/refusal.ts'
@@ -46,14 +44,11 @@ function audited({ world, audit, config }: Rooms) {
 
 /** The Management API; the same on both doors, only who is let in differs. */
 function mountManagement(mount: Mount, rooms: Rooms): void {
-  const { connections, delivery, experience, users, phrases, oidc, center, challenges } = rooms
-  mountConnectors(mount, { connections, delivery, experience })
-  mountSignInExperience(mount, experience, connections, { users, phrases })
+  const { oidc, center } = rooms
   mountUserSessions(mount, oidc.sessions)
   mountConfigs(mount, oidc.configs)
   mountAccountCenter(mount, center)
-  mountRooms(mount, { ...rooms, revokeUser: oidc.revokeUser, clearEnded: oidc.sessions.clearEnded })
-  mountVerificationCodes(mount, challenges)
+  mountRooms(mount, rooms, { revokeUser: oidc.revokeUser, clearEnded: oidc.sessions.clearEnded })
 }
 
 /** The public door: pages, OpenID Connect's companions, Experience, account and Management API by token. */

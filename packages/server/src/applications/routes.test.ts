@@ -1,15 +1,7 @@
 import { RedirectUri } from '@countersign/api'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { call, callWithHeaders, code } from '../testing/calls.ts'
 import { type Launched, launch } from '../testing/launch.ts'
-
-async function call(server: Launched, method: string, path: string, body?: unknown) {
-  const answer = await server.manage(method, path, body)
-  const text = await answer.text()
-  const json = answer.headers.get('content-type')?.includes('json')
-  return { status: answer.status, body: json ? JSON.parse(text) : text, headers: answer.headers }
-}
-
-const code = (status: number, name: string) => ({ status, body: { code: name, message: expect.any(String) } })
 
 const create = async (server: Launched, input: object) =>
   (await call(server, 'POST', '/api/applications', { name: 'Shop', type: 'SPA', ...input })).body
@@ -81,7 +73,7 @@ test('the list is searched, and cut down to third parties', async () => {
 test('a machine that gets the role may manage, and shows it', async () => {
   const server = await launch()
   const { id } = await create(server, { type: 'MachineToMachine' })
-  const roles = await call(server, 'GET', '/api/roles?type=MachineToMachine')
+  const roles = await callWithHeaders(server, 'GET', '/api/roles?type=MachineToMachine')
   expect(roles.headers.get('total-number')).toBe('1')
   const [role] = roles.body
   expect(role).toEqual({
@@ -165,7 +157,7 @@ test('the list leaves out who has a role, and counts an empty page as none', asy
   await call(server, 'POST', `/api/applications/${id}/roles`, { roleIds: [role.id] })
   expect(await ids(without)).not.toContain(id)
   expect(await ids('excludeRoleId=another')).toContain(id)
-  const whole = await call(server, 'GET', '/api/applications?page=&page_size=')
+  const whole = await callWithHeaders(server, 'GET', '/api/applications?page=&page_size=')
   expect(whole.headers.get('total-number')).toBeNull()
 })
 
@@ -219,4 +211,77 @@ test.each([
   ['filesystem:https://example.com/x', false],
 ])('users may be sent to %j: %s', (uri, taken) => {
   expect(RedirectUri.safeParse(uri).success).toBe(taken)
+})
+
+describe('applications of the Management API', () => {
+  test('are registered, listed, changed and deleted, with their secrets', async () => {
+    const server = await launch()
+    const { status, body } = await call(server, 'POST', '/api/applications', {
+      name: 'Shop',
+      type: 'Traditional',
+    })
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ id: expect.stringMatching(/^[0-9a-z]{21}$/), tenantId: 'default' })
+    expect(body).not.toHaveProperty('secret')
+    const path = `/api/applications/${body.id}`
+    expect((await call(server, 'GET', path)).body).toEqual({ ...body, isAdmin: false })
+    const [secret] = (await call(server, 'GET', `${path}/secrets`)).body
+    expect(secret).toMatchObject({ name: 'Default secret', value: expect.stringMatching(/^\w{32}$/) })
+    expect(await call(server, 'POST', `${path}/secrets`, { name: 'second' })).toMatchObject({
+      status: 201,
+      body: { name: 'second', expiresAt: null },
+    })
+    expect(await call(server, 'POST', `${path}/secrets`, { name: 'second' })).toMatchObject(
+      code(422, 'application.secret_name_exists'),
+    )
+    expect(
+      await call(server, 'DELETE', `${path}/secrets/${encodeURIComponent('Default secret')}`),
+    ).toMatchObject({ status: 204 })
+    expect(await call(server, 'DELETE', `${path}/secrets/gone`)).toMatchObject(code(404, 'entity.not_found'))
+    expect(await call(server, 'PATCH', path, { name: 'Store', type: 'SPA' })).toMatchObject({
+      status: 200,
+      body: { name: 'Store', type: 'Traditional' },
+    })
+    expect(await call(server, 'PATCH', path, {})).toMatchObject({ status: 200, body: { name: 'Store' } })
+    expect(await call(server, 'DELETE', path)).toMatchObject({ status: 204 })
+    expect(await call(server, 'GET', path)).toMatchObject(code(404, 'entity.not_exists_with_id'))
+    expect(await call(server, 'GET', `${path}/secrets`)).toMatchObject(code(404, 'entity.not_exists_with_id'))
+  })
+
+  test('come whole without a page and in pages with one', async () => {
+    const server = await launch()
+    for (const type of ['SPA', 'Native'])
+      await call(server, 'POST', '/api/applications', { name: type, type })
+    const whole = await callWithHeaders(server, 'GET', '/api/applications')
+    expect(whole.body).toHaveLength(3)
+    expect(whole.headers.get('total-number')).toBeNull()
+    const page = await callWithHeaders(server, 'GET', '/api/applications?page_size=1&types=SPA&types=Native')
+    expect(page.body).toHaveLength(1)
+    expect(page.headers.get('total-number')).toBe('2')
+    expect(await call(server, 'GET', '/api/applications?types=Robot')).toMatchObject(
+      code(400, 'guard.invalid_input'),
+    )
+    expect(await call(server, 'GET', '/api/applications?page=0')).toMatchObject(
+      code(400, 'guard.invalid_pagination'),
+    )
+  })
+
+  test.each([
+    [{ type: 'SPA' }, 400, 'guard.invalid_input'],
+    [{ name: 'A', type: 'Robot' }, 400, 'guard.invalid_input'],
+    [{ name: 'A', type: 'SAML' }, 400, 'application.saml.use_saml_app_api'],
+    [{ name: 'A', type: 'SPA', oidcClientMetadata: { redirectUris: [] } }, 400, 'guard.invalid_input'],
+    [
+      {
+        name: 'A',
+        type: 'SPA',
+        oidcClientMetadata: { redirectUris: ['javascript:alert(1)'], postLogoutRedirectUris: [] },
+      },
+      400,
+      'guard.invalid_input',
+    ],
+  ])('%j is refused', async (input, status, name) => {
+    const server = await launch()
+    expect(await call(server, 'POST', '/api/applications', input)).toMatchObject(code(status, name))
+  })
 })

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@countersign/api'
+import type { ErrorCode, TestResult } from '@countersign/api'
 import { SendError } from '@countersign/kit'
 import { ApiError } from '../refusals/refusal.ts'
 
@@ -8,7 +8,7 @@ export function asSendError(error: unknown): SendError {
 }
 
 /** The public code of a failure, as Logto's connectors have it. */
-export function publicCode(failure: string, providerCode: string | undefined): ErrorCode {
+function publicCode(failure: string, providerCode: string | undefined): ErrorCode {
   if (failure === 'rate_limited' || failure === 'throttled') return 'connector.rate_limit_exceeded'
   if (failure === 'balance_exhausted') return 'connector.usage_limit_exceeded'
   if (failure === 'message_rejected' && providerCode === 'template_missing')
@@ -21,6 +21,13 @@ export function toApiError(cause: SendError): ApiError {
   const { failure, code, retryAfter } = cause
   const data = { failure, ...(retryAfter !== undefined && { retryAfter }) }
   return new ApiError(publicCode(failure, code), { data, cause })
+}
+
+/** @throws ApiError `connector.*`, whose data tell the whole story, when a test did not go out */
+export function requireDelivered(result: TestResult): void {
+  if (result.delivered) return
+  const { delivered: _, ...story } = result
+  throw new ApiError(publicCode(story.failure, story.providerCode), { data: story })
 }
 
 /** Failures that a connector package of Logto's contract finds before it asks its provider; it has words for them too. */

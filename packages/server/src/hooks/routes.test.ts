@@ -1,21 +1,10 @@
 import { HOOK_EVENTS } from '@countersign/api'
 import { describe, expect, test } from 'vitest'
+import { call, callWithHeaders, code } from '../testing/calls.ts'
 import { type Launched, launch } from '../testing/launch.ts'
 import { receiver } from './testing.ts'
 
 const config = { url: 'https://example.com/hook' }
-
-/** Status and body of one call. */
-async function call(server: Launched, method: string, path: string, body?: unknown) {
-  const answer = await server.manage(method, path, body)
-  const text = await answer.text()
-  return { status: answer.status, body: text && JSON.parse(text), headers: answer.headers }
-}
-
-const code = (status: number, name: string) => ({
-  status,
-  body: { code: name, message: expect.stringMatching(/.+/) },
-})
 
 describe('webhooks of the Management API', () => {
   test('are made, listed, read, changed and deleted', async () => {
@@ -58,7 +47,7 @@ describe('webhooks of the Management API', () => {
       server.wait(1)
     }
     const names = async (query: string) => {
-      const { body, headers } = await call(server, 'GET', `/api/hooks${query}`)
+      const { body, headers } = await callWithHeaders(server, 'GET', `/api/hooks${query}`)
       return [body.map((hook: { name: string }) => hook.name), headers.get('total-number')]
     }
     expect(await names('')).toEqual([['three', 'two', 'one'], null])

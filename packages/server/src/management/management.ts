@@ -6,7 +6,15 @@ import type { Roles } from '../applications/roles.ts'
 import { mountApplications } from '../applications/routes.ts'
 import type { Audit } from '../audit/audit.ts'
 import { mountLogs } from '../audit/routes.ts'
+import type { ChallengeRoom } from '../challenges/challenges.ts'
+import { mountVerificationCodes } from '../challenges/routes.ts'
+import type { Connections } from '../connections/connections.ts'
+import { mountConnectors } from '../connections/routes.ts'
+import type { Delivery } from '../delivery/delivery.ts'
+import { requireDelivered } from '../delivery/refusal.ts'
+import { requireWayToNewPassword } from '../experience/check.ts'
 import type { Experience } from '../experience/experience.ts'
+import { mountSignInExperience } from '../experience/routes.ts'
 import type { Hooks } from '../hooks/hooks.ts'
 import { mountHooks } from '../hooks/routes.ts'
 import type { Mount, Observed } from '../http/mount.ts'
@@ -20,11 +28,12 @@ import { mountEmailTemplates } from '../templates/routes.ts'
 import type { Templates } from '../templates/templates.ts'
 import { mountTestIdentities } from '../test-identities/routes.ts'
 import type { TestIdentities } from '../test-identities/test-identities.ts'
+import { mountUserDetails } from '../users/detail-routes.ts'
+import { mountPolicies } from '../users/policy-routes.ts'
+import { mountUsers, type UserSessions } from '../users/routes.ts'
+import { tellOfChanges } from '../users/told.ts'
+import { requireNoCaseConflicts } from '../users/username-case.ts'
 import type { Users } from '../users/users.ts'
-import { tellOfChanges } from './hook-events.ts'
-import { mountPolicies } from './policies.ts'
-import { mountUserDetails } from './user-details.ts'
-import { mountUsers } from './users.ts'
 
 /** The rooms whose things back ends and operators look after. */
 export interface ManagedRooms {
@@ -40,18 +49,30 @@ export interface ManagedRooms {
   phrases: CustomTexts
   templates: Templates
   testIdentities: TestIdentities
-  /** Ends a user's sessions and tokens; what was granted to applications may stay. */
-  revokeUser(userId: string, stays?: 'grants'): Promise<void>
-  /** Clears away the sessions and tokens that a new password has ended. */
-  clearEnded(userId: string): Promise<void>
+  connections: Connections
+  delivery: Delivery
+  challenges: ChallengeRoom
 }
 
-/** Puts the routes for users, applications and what is known about them on a door. */
-export function mountRooms(mount: Mount, rooms: ManagedRooms): void {
+/** Puts the routes of the rooms on a door, and hands each of them what it needs of the others. */
+export function mountRooms(mount: Mount, rooms: ManagedRooms, sessions: UserSessions): void {
   const { users, applications, roles, resources, experience, limits, audit, activity } = rooms
-  const { hooks, phrases, templates } = rooms
+  const { hooks, phrases, templates, connections, delivery } = rooms
   const addTold = tellOfChanges(hooks.telling)
-  mountUsers(mount, users, addTold, rooms.revokeUser, rooms.clearEnded)
+  mountConnectors(mount, connections, {
+    async sendTest(connector, config, message) {
+      requireDelivered(await delivery.test(connector, config, message))
+    },
+    async requireWayToNewPassword(channels) {
+      requireWayToNewPassword(await experience.read(), channels)
+    },
+  })
+  mountSignInExperience(mount, experience, {
+    connections,
+    phrases,
+    users: { requireNoCaseConflicts: () => requireNoCaseConflicts(users) },
+  })
+  mountUsers(mount, users, addTold, sessions)
   mountUserDetails(mount, users, experience, addTold)
   mountApplications(mount, applications)
   mountRoles(mount, roles)
@@ -64,6 +85,7 @@ export function mountRooms(mount: Mount, rooms: ManagedRooms): void {
   mountCustomPhrases(mount, phrases, experience)
   mountEmailTemplates(mount, templates)
   mountTestIdentities(mount, rooms.testIdentities, audit)
+  mountVerificationCodes(mount, rooms.challenges)
 }
 
 /** Where an end user proves to be no robot. Nobody can prove it here, so what is given is always refused. */

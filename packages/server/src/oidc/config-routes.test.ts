@@ -1,17 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { call, code } from '../testing/calls.ts'
 import { type Launched, launch } from '../testing/launch.ts'
-
-/** Status and body of one call. */
-async function call(server: Launched, method: string, path: string, body?: unknown) {
-  const answer = await server.manage(method, path, body)
-  const text = await answer.text()
-  return { status: answer.status, body: text && JSON.parse(text) }
-}
-
-const code = (status: number, name: string) => ({
-  status,
-  body: { code: name, message: expect.stringMatching(/.+/) },
-})
 
 const SESSION = '/api/configs/oidc/session'
 const KEYS = '/api/configs/oidc/private-keys'

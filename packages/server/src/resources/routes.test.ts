@@ -1,13 +1,6 @@
 import { expect, test } from 'vitest'
-import { type Launched, launch } from '../testing/launch.ts'
-
-async function call(server: Launched, method: string, path: string, body?: unknown) {
-  const answer = await server.manage(method, path, body)
-  const text = await answer.text()
-  return { status: answer.status, body: text && JSON.parse(text), headers: answer.headers }
-}
-
-const code = (status: number, name: string) => ({ status, body: { code: name, message: expect.any(String) } })
+import { call, callWithHeaders, code } from '../testing/calls.ts'
+import { launch } from '../testing/launch.ts'
 
 test('an API is registered, listed, changed and deleted, with its scopes', async () => {
   const server = await launch()
@@ -29,13 +22,15 @@ test('an API is registered, listed, changed and deleted, with its scopes', async
   expect((await call(server, 'GET', path)).body).toEqual(resource)
   const scope = await call(server, 'POST', `${path}/scopes`, { name: 'read' })
   expect(scope).toMatchObject({ status: 201, body: { name: 'read', description: null, tenantId: 'default' } })
-  const whole = await call(server, 'GET', '/api/resources?includeScopes=true')
+  const whole = await callWithHeaders(server, 'GET', '/api/resources?includeScopes=true')
   expect(whole.headers.get('total-number')).toBeNull()
   expect(whole.body).toMatchObject([{ id: 'management-api' }, { scopes: [{ name: 'read' }] }])
-  const page = await call(server, 'GET', '/api/resources?page=2&page_size=1')
+  const page = await callWithHeaders(server, 'GET', '/api/resources?page=2&page_size=1')
   expect(page.headers.get('total-number')).toBe('2')
   expect(page.body).toEqual([resource])
-  expect((await call(server, 'GET', `${path}/scopes?page=1`)).headers.get('total-number')).toBe('1')
+  expect((await callWithHeaders(server, 'GET', `${path}/scopes?page=1`)).headers.get('total-number')).toBe(
+    '1',
+  )
   const scopePath = `${path}/scopes/${scope.body.id}`
   expect(await call(server, 'PATCH', scopePath, { description: 'Read orders' })).toMatchObject({
     status: 200,

@@ -2,8 +2,17 @@ import type { Database } from '../db/database.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import { userStore } from './store.ts'
 
-/** So many conflicts are named. */
-const SAMPLES = 20
+/** So many conflicts are named when nobody says how many. */
+export const SAMPLES = 20
+
+/** @throws ApiError `…username_policy_case_conflicts_exist` when two users would have one name */
+export async function requireNoCaseConflicts(
+  users: Pick<ReturnType<typeof userStore>, 'caseConflicts'>,
+): Promise<void> {
+  const conflicts = await users.caseConflicts(SAMPLES)
+  if (conflicts.totalConflicts > 0)
+    throw new ApiError('sign_in_experiences.username_policy_case_conflicts_exist', { data: conflicts })
+}
 
 /**
  * Makes usernames unique with or without regard to case, in the transaction that changes the policy. Whoever
@@ -15,9 +24,7 @@ export async function setUsernameCase(tx: Database, caseSensitive: boolean): Pro
   const store = userStore(tx)
   if (!caseSensitive) {
     await store.holdWriters()
-    const conflicts = await store.caseConflicts(SAMPLES)
-    if (conflicts.totalConflicts > 0)
-      throw new ApiError('sign_in_experiences.username_policy_case_conflicts_exist', { data: conflicts })
+    await requireNoCaseConflicts(store)
   }
   await store.setCaseSensitive(caseSensitive)
 }

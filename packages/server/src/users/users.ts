@@ -271,3 +271,9 @@ export function wireUser(user: StoredUser): User {
   const { sessionEpoch: ____, ...rest } = others
   return { ...rest, identities: {}, cimdClientId: null, hasPassword: passwordHash !== null }
 }
+
+/** A user as webhooks are told of one: nothing about the password. */
+export function hookUser(user: StoredUser): Record<string, unknown> {
+  const { hasPassword: _, ...rest } = wireUser(user)
+  return rest
+}

@@ -1,14 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { type Launched, launch } from '../testing/launch.ts'
-
-async function call(server: Launched, method: string, path: string, body?: unknown) {
-  const answer = await server.manage(method, path, body)
-  const text = await answer.text()
-  return { status: answer.status, body: text && JSON.parse(text) }
-}
-
-const code = (status: number, name: string) => ({ status, body: { code: name, message: expect.any(String) } })
+import { call, code } from '../testing/calls.ts'
+import { launch } from '../testing/launch.ts'
 
 async function withUser(input: object = {}) {
   const server = await launch()

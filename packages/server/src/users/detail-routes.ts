@@ -1,12 +1,16 @@
-import { userRoutes } from '@countersign/api'
-import type { Experience } from '../experience/experience.ts'
+import { type SignInExperience, userRoutes } from '@countersign/api'
 import type { Mount } from '../http/mount.ts'
 import { ApiError } from '../refusals/refusal.ts'
-import { type Users, wireUser } from '../users/users.ts'
-import type { AddTold } from './hook-events.ts'
+import type { AddTold } from './told.ts'
+import { type Users, wireUser } from './users.ts'
+
+/** Where it is set whether passwords expire. */
+interface Expiration {
+  read(): Promise<Pick<SignInExperience, 'passwordExpiration'>>
+}
 
 /** The parts of a user that have routes of their own: password, custom data, profile. */
-export function mountUserDetails(mount: Mount, users: Users, experience: Experience, addTold: AddTold): void {
+export function mountUserDetails(mount: Mount, users: Users, experience: Expiration, addTold: AddTold): void {
   const routes = userRoutes
   mount
     .add(routes.verifyUserPassword, async ({ params, body }) => {

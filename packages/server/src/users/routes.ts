@@ -1,23 +1,21 @@
 import { userRoutes } from '@countersign/api'
-import { ended, hookUser } from '../hooks/events.ts'
 import type { Mount } from '../http/mount.ts'
 import { isTrue } from '../http/query.ts'
 import { readSearch, searching } from '../http/search.ts'
 import { ApiError } from '../refusals/refusal.ts'
-import { SEARCHED_FIELDS, type StoredUser, type UserInput, type Users, wireUser } from '../users/users.ts'
-import type { AddTold } from './hook-events.ts'
+import type { AddTold } from './told.ts'
+import { hookUser, SEARCHED_FIELDS, type StoredUser, type UserInput, type Users, wireUser } from './users.ts'
 
-/**
- * Users of the Management API. `revoke` ends a user's sessions and tokens; grants may stay. `clearEnded` clears away
- * what a new password has ended.
- */
-export function mountUsers(
-  mount: Mount,
-  users: Users,
-  addTold: AddTold,
-  revoke: (userId: string, stays?: 'grants') => Promise<void>,
-  clearEnded: (userId: string) => Promise<void>,
-): void {
+/** The sessions, tokens and grants of users. */
+export interface UserSessions {
+  /** Ends a user's sessions and tokens; what was granted to applications may stay. */
+  revokeUser(userId: string, stays?: 'grants'): Promise<void>
+  /** Clears away the sessions and tokens that a new password has ended. */
+  clearEnded(userId: string): Promise<void>
+}
+
+/** Users of the Management API. */
+export function mountUsers(mount: Mount, users: Users, addTold: AddTold, sessions: UserSessions): void {
   const routes = userRoutes
   /** As in Logto a text is cleared with the empty string as well as with null. */
   const cleared = (input: Record<string, unknown>): UserInput =>
@@ -59,7 +57,7 @@ export function mountUsers(
     async change({ params }, along, { subject }) {
       if (subject === params.userId) throw new ApiError('user.cannot_delete_self')
       const user = await users.delete(params.userId, along)
-      await revoke(params.userId)
+      await sessions.revokeUser(params.userId)
       return user
     },
     // Afterwards nobody can look up who it was.
@@ -70,19 +68,19 @@ export function mountUsers(
       const ends = body.endSessions ?? true
       const { password } = body
       const user = await users.changePassword(params.userId, { password }, ends ? {} : undefined, { along })
-      if (ends) await clearEnded(user.id)
+      if (ends) await sessions.clearEnded(user.id)
       return user
     },
     answer: (user, { body }) => ({
       status: 200,
       body: wireUser(user),
-      told: ended({ sessionsEnded: body.endSessions ?? true }),
+      told: (body.endSessions ?? true) ? { sessionsEnded: true } : {},
     }),
   })
   addTold(mount, 'User.SuspensionStatus.Updated', routes.suspendUser, {
     async change({ params, body }, along) {
       const user = await users.update(params.userId, { isSuspended: body.isSuspended }, along)
-      if (body.isSuspended) await revoke(params.userId, 'grants')
+      if (body.isSuspended) await sessions.revokeUser(params.userId, 'grants')
       return user
     },
     answer: user => ({ status: 200, body: wireUser(user) }),

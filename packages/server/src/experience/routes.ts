@@ -1,18 +1,31 @@
 import { PublicSignInExperience, signInExperienceRoutes } from '@countersign/api'
-import type { Connections } from '../connections/connections.ts'
-import { checkLanguage } from '../experience/check.ts'
-import type { Experience } from '../experience/experience.ts'
+import type { Connector } from '@countersign/kit'
 import type { Mount } from '../http/mount.ts'
-import type { CustomTexts } from '../phrases/phrases.ts'
-import type { Users } from '../users/users.ts'
-import { requireNoCaseConflicts } from './policies.ts'
+import { type Channels, checkLanguage } from './check.ts'
+import type { Experience } from './experience.ts'
+
+/** What messages can leave over. */
+interface Connections {
+  channels(): Promise<Channels>
+  list(): Promise<{ connector: Connector }[]>
+}
+
+/** What a change of the sign-in experience must fit. */
+export interface Around {
+  connections: Connections
+  /** The languages that operators have texts in. */
+  phrases: { list(): Promise<{ languageTag: string }[]> }
+  users: {
+    /** @throws ApiError `…username_policy_case_conflicts_exist` when two users would have one name */
+    requireNoCaseConflicts(): Promise<void>
+  }
+}
 
 /** The sign-in experience: for those who manage it and, cut down, for anyone. */
 export function mountSignInExperience(
   mount: Mount,
   experience: Experience,
-  connections: Connections,
-  { users, phrases }: { users: Users; phrases: CustomTexts },
+  { connections, phrases, users }: Around,
 ): void {
   const routes = signInExperienceRoutes
   mount
@@ -22,7 +35,7 @@ export function mountSignInExperience(
       checkLanguage(body, custom)
       const { usernamePolicy } = await experience.read()
       if (body.usernamePolicy?.caseSensitive === false && usernamePolicy.caseSensitive)
-        await requireNoCaseConflicts(users)
+        await users.requireNoCaseConflicts()
       const connectors = (await connections.list()).map(({ connector }) => connector)
       const channels = await connections.channels()
       // Targets that there are none of are dropped, and there are no social connectors here.
@@ -35,7 +48,7 @@ export function mountSignInExperience(
 export function mountPublicSignInExperience(
   mount: Mount,
   experience: Experience,
-  connections: Connections,
+  connections: Pick<Connections, 'channels'>,
 ): void {
   async function read() {
     const settings = await experience.read()

@@ -1,28 +1,38 @@
 import { connectorRoutes } from '@countersign/api'
-import { type Connections, requireConfig } from '../connections/connections.ts'
-import { wireConnection, wireFactory } from '../connections/wire.ts'
-import type { Delivery } from '../delivery/delivery.ts'
-import { publicCode } from '../delivery/refusal.ts'
-import { requireWayToNewPassword } from '../experience/check.ts'
-import type { Experience } from '../experience/experience.ts'
+import type { Connector, Message, UsageType } from '@countersign/kit'
 import type { Mount } from '../http/mount.ts'
-import { readRecipient } from '../identifiers/recipient.ts'
+import { type Recipient, readRecipient } from '../identifiers/recipient.ts'
 import { ApiError } from '../refusals/refusal.ts'
+import { type Channel, type Connections, requireConfig } from './connections.ts'
+import { wireConnection, wireFactory } from './wire.ts'
 
 /** The code of test messages, as in Logto. */
 export const TEST_CODE = '000000'
 /** How long a test message says that its code is good. */
 export const TEST_MINUTES = 10
 
+/** A message that shows whether a configuration works. */
+interface TestMessage {
+  recipient: Recipient
+  usageType: UsageType
+  payload: Message['payload']
+  ip: string | undefined
+}
+
+/** What the routes of connections need of rooms that they do not know. */
+export interface Around {
+  /**
+   * Sends a message with a configuration that is not saved.
+   *
+   * @throws ApiError `connector.*`, whose data tell the whole story, when it did not go out
+   */
+  sendTest(connector: Connector, config: Record<string, unknown>, message: TestMessage): Promise<void>
+  /** @throws ApiError when passwords expire and these channels leave nobody a way to a new one */
+  requireWayToNewPassword(channels: Record<Channel, boolean>): Promise<void>
+}
+
 /** Connectors and connector factories of the Management API. */
-export function mountConnectors(
-  mount: Mount,
-  {
-    connections,
-    delivery,
-    experience,
-  }: { connections: Connections; delivery: Delivery; experience: Experience },
-): void {
+export function mountConnectors(mount: Mount, connections: Connections, around: Around): void {
   const routes = connectorRoutes
   const { registry } = connections
   mount
@@ -62,8 +72,7 @@ export function mountConnectors(
     .add(routes.deleteConnector, async ({ params }) => {
       const channels = await connections.channels()
       const leaving = (await connections.list()).find(({ id }) => id === params.id)
-      if (leaving)
-        requireWayToNewPassword(await experience.read(), { ...channels, [leaving.connector.channel]: false })
+      if (leaving) await around.requireWayToNewPassword({ ...channels, [leaving.connector.channel]: false })
       await connections.delete(params.id)
       return { status: 204 }
     })
@@ -74,15 +83,13 @@ export function mountConnectors(
       if (!connector) throw new ApiError('connector.not_found', { kind: 'invalid' })
       if ((connector.channel === 'sms') !== (body.phone !== undefined))
         throw new ApiError('connector.unexpected_type')
-      const result = await delivery.test(connector, body.config, {
+      await around.sendTest(connector, body.config, {
         recipient: readRecipient({ type: body.phone === undefined ? 'email' : 'phone', value: to }, 'unsaid'),
         usageType: 'Generic',
         payload: { code: TEST_CODE, minutes: TEST_MINUTES, ...(body.locale && { locale: body.locale }) },
         ip,
       })
-      if (result.delivered) return { status: 204 }
-      const { delivered: _, ...story } = result
-      throw new ApiError(publicCode(story.failure, story.providerCode), { data: story })
+      return { status: 204 }
     })
     .add(routes.listConnectorFactories, async () => ({ status: 200, body: registry.all.map(wireFactory) }))
     .add(routes.getConnectorFactory, async ({ params }) => {

@@ -1,19 +1,11 @@
 import { sampleSettings } from '@countersign/simulators'
 import { describe, expect, test } from 'vitest'
-import { type Launched, launch } from '../testing/launch.ts'
+import { call, code } from '../testing/calls.ts'
+import { launch } from '../testing/launch.ts'
 
 const ALIYUN = 'aliyun-short-message-service'
 const MAIL = 'aliyun-direct-mail'
 const config = sampleSettings['aliyun-sms']
-
-/** Status and body of one call. */
-async function call(server: Launched, method: string, path: string, body?: unknown) {
-  const answer = await server.manage(method, path, body)
-  const text = await answer.text()
-  return { status: answer.status, body: text && JSON.parse(text) }
-}
-
-const code = (status: number, name: string) => ({ status, body: { code: name, message: expect.any(String) } })
 
 describe('connectors of the Management API', () => {
   test('are saved, listed, read, changed and deleted', async () => {

@@ -1,8 +1,13 @@
 import type { HookEvent, Route, RouteInput } from '@countersign/api'
 import type { Along } from '../db/along.ts'
-import type { Telling } from '../hooks/events.ts'
 import type { Answer, HandlerContext, Mount } from '../http/mount.ts'
-import type { StoredUser } from '../users/users.ts'
+import type { StoredUser } from './users.ts'
+
+/** Prepares what webhooks are told of a user's change, to be written in its transaction. */
+type Telling = (
+  event: HookEvent,
+  prepare: () => (user: StoredUser) => Record<string, unknown>,
+) => Promise<Along<StoredUser>>
 
 /** A change of a user that webhooks are told of. */
 export interface ToldChange<R extends Route> {
@@ -37,7 +42,7 @@ export function tellOfChanges(telling: Telling): AddTold {
     { change, answer }: ToldChange<NoInfer<R>>,
   ) => {
     mount.add(route, async (input, context) => {
-      const along = await telling<StoredUser>(event, () => user => {
+      const along = await telling(event, () => user => {
         const { status, body, told } = answer(user, input)
         return { ...factsOf(route, input, context), status, data: body, ...told }
       })

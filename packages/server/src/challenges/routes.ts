@@ -1,9 +1,9 @@
 import { verificationCodeRoutes } from '@countersign/api'
-import type { Challenge, ChallengeRoom } from '../challenges/challenges.ts'
-import { check } from '../challenges/check.ts'
-import { send } from '../challenges/send.ts'
 import type { Mount } from '../http/mount.ts'
 import { readRecipient } from '../identifiers/recipient.ts'
+import type { Challenge, ChallengeRoom } from './challenges.ts'
+import { check } from './check.ts'
+import { send } from './send.ts'
 
 /** Tells a back end that no answer came after the message had left: it may arrive, and its code is good. */
 const UNCONFIRMED = { 'Countersign-Delivery': 'unconfirmed' }

@@ -1,15 +1,18 @@
+import type { SignInExperience } from '@countersign/api'
 import { signInExperienceRoutes } from '@countersign/api'
-import type { Experience } from '../experience/experience.ts'
 import type { Mount } from '../http/mount.ts'
 import { ApiError } from '../refusals/refusal.ts'
-import { passwordProblems } from '../users/password-policy.ts'
-import type { Users } from '../users/users.ts'
+import { passwordProblems } from './password-policy.ts'
+import { SAMPLES } from './username-case.ts'
+import type { Users } from './users.ts'
 
-/** So many conflicts are named when nobody says how many. */
-const SAMPLES = 20
+/** Where the policy for passwords is set. */
+interface PasswordPolicies {
+  read(): Promise<Pick<SignInExperience, 'passwordPolicy'>>
+}
 
 /** Tries of the policies for passwords and usernames. */
-export function mountPolicies(mount: Mount, users: Users, experience: Experience): void {
+export function mountPolicies(mount: Mount, users: Users, experience: PasswordPolicies): void {
   const routes = signInExperienceRoutes
   mount
     .add(routes.checkPassword, async ({ body }) => {
@@ -33,11 +36,4 @@ export function mountPolicies(mount: Mount, users: Users, experience: Experience
       status: 200,
       body: await users.caseConflicts(query.limit ?? SAMPLES),
     }))
-}
-
-/** @throws ApiError `…username_policy_case_conflicts_exist` when two users would have one name */
-export async function requireNoCaseConflicts(users: Users): Promise<void> {
-  const conflicts = await users.caseConflicts(SAMPLES)
-  if (conflicts.totalConflicts > 0)
-    throw new ApiError('sign_in_experiences.username_policy_case_conflicts_exist', { data: conflicts })
 }
