@@ -72,6 +72,11 @@ const SETTINGS = {
     default: 'false',
     help: 'Let webhooks go to addresses of this machine and of private networks too; in the development world this machine is always allowed.',
   },
+  REFRESH_RETRY_SECONDS: {
+    type: 'seconds',
+    default: '60',
+    help: 'How long an application that lost the answer to a refresh may repeat it with the old refresh token, in seconds, 3 to 3600; while nobody has used the new one.',
+  },
   AUDIT_RETENTION_DAYS: {
     type: 'days',
     default: '90',
@@ -132,6 +137,8 @@ export interface Config {
   drainTime: number
   /** Webhooks may go to private addresses. */
   webhookAllowPrivate: boolean
+  /** Milliseconds. */
+  refreshRetry: number
   auditRetentionDays: number
   /** Codes of test identities are fixed; else theirs are like all others. */
   testIdentities: boolean
@@ -179,6 +186,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     refuse('SEND_TIMEOUT', 'must be 500 to 60000 (milliseconds)')
   const drainTime = Number(raw('DRAIN_TIME'))
   if (!(drainTime >= 0 && drainTime <= 600_000)) refuse('DRAIN_TIME', 'must be 0 to 600000 (milliseconds)')
+  const refreshRetry = Number(raw('REFRESH_RETRY_SECONDS')) * 1000
+  if (!(refreshRetry >= 3_000 && refreshRetry <= 3_600_000))
+    refuse('REFRESH_RETRY_SECONDS', 'must be 3 to 3600 (seconds)')
   const auditRetentionDays = Number(raw('AUDIT_RETENTION_DAYS'))
   if (!(Number.isInteger(auditRetentionDays) && auditRetentionDays >= 1 && auditRetentionDays <= 36_500))
     refuse('AUDIT_RETENTION_DAYS', 'must be 1 to 36500 (days)')
@@ -231,6 +241,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     sendTimeout,
     drainTime,
     webhookAllowPrivate,
+    refreshRetry,
     auditRetentionDays,
     testIdentities: testIdentities === 'on',
     ...(raw('STATUS_API_KEY') && { statusApiKey: raw('STATUS_API_KEY') }),

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { deriveKeys } from '../crypto/keys.ts'
 import { eachDatabase } from '../db/testing.ts'
 import { createAdapter } from './adapter.ts'
+import { successorOf } from './refresh-chain.ts'
 import { oidcStore } from './store.ts'
 
 const keys = deriveKeys(Buffer.alloc(32, 7))
@@ -20,7 +21,7 @@ eachDatabase('what OpenID Connect stores', openFresh => {
       },
     }
     const store = oidcStore(db)
-    const adapter = (kind: string) => createAdapter(kind, store, keys, world)
+    const adapter = (kind: string) => createAdapter(kind, store, keys, world, 60_000)
     const rows = () => db.selectFrom('oidc_payloads').selectAll().execute()
     return { db, clock, store, adapter, rows }
   }
@@ -84,15 +85,30 @@ eachDatabase('what OpenID Connect stores', openFresh => {
     expect(await adapter('Grant').find('a grant')).toBeUndefined()
   })
 
-  it('counts the grace of a rotated refresh token from its first use', async () => {
+  it('counts the time in which a refresh may be repeated from its first use', async () => {
     const { clock, adapter } = await open()
     const tokens = adapter('RefreshToken')
-    await tokens.upsert('a token', {}, 60)
+    await tokens.upsert('a token', {}, 600)
     await tokens.consume('a token')
-    clock.now += 2_000
+    clock.now += 40_000
     await tokens.consume('a token')
+    expect(await tokens.find('a token')).toEqual({})
+    clock.now += 19_999
+    expect(await tokens.find('a token')).toEqual({})
+    clock.now += 1
+    expect(await tokens.find('a token')).toEqual({ late: true })
+  })
+
+  it('counts the grace of a refresh token whose successor was used from its own first use', async () => {
+    const { clock, adapter } = await open()
+    const [tokens, successor] = [adapter('RefreshToken'), successorOf(keys, 'a token')]
+    for (const token of ['a token', successor]) {
+      await tokens.upsert(token, {}, 600)
+      await tokens.consume(token)
+    }
+    clock.now += 2_999
     expect(await tokens.find('a token')).not.toHaveProperty('consumed')
-    clock.now += 1_000
+    clock.now += 1
     expect(await tokens.find('a token')).toHaveProperty('consumed')
   })
 

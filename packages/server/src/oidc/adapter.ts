@@ -5,13 +5,8 @@ import { open, seal } from '../crypto/seal.ts'
 import type { Along } from '../db/along.ts'
 import type { World } from '../world.ts'
 import { EPOCH, isOfEpoch } from './epochs.ts'
+import { LATE, successorOf, worthOf } from './refresh-chain.ts'
 import type { OidcStore } from './store.ts'
-
-/**
- * How long a rotated refresh token still answers, with the token that took its place: an application that lost the
- * answer on a bad network, or asked twice at once, must not be signed out for it.
- */
-export const ROTATION_GRACE = 3_000
 
 /** The hash under which a thing is stored; knowing the database is not knowing the token. */
 export const idHash = (keys: Keys, kind: string, id: string) => mac(keys.lookup, `oidc/${kind}`, id)
@@ -33,23 +28,46 @@ export const savingAlong = <T>(along: Along<true>, save: () => Promise<T>): Prom
 
 const gone = () => new errors.SessionNotFound('interaction session not found')
 
-/** What oidc-provider stores of one kind, in the table `oidc_payloads`: names hashed, content sealed. */
-export function createAdapter(kind: string, store: OidcStore, keys: Keys, world: World): Adapter {
+interface Row {
+  id_hash: string
+  payload: string
+  consumed_at: number | null
+  epoch: number | null
+}
+
+/**
+ * What oidc-provider stores of one kind, in the table `oidc_payloads`: names hashed, content sealed.
+ *
+ * @param refreshRetry how long a refresh whose answer was lost may be repeated, in milliseconds
+ */
+export function createAdapter(
+  kind: string,
+  store: OidcStore,
+  keys: Keys,
+  world: World,
+  refreshRetry: number,
+): Adapter {
   const hash = (id: string) => idHash(keys, kind, id)
 
-  function read(row?: {
-    id_hash: string
-    payload: string
-    consumed_at: number | null
-    epoch: number | null
-  }) {
+  function read(row?: Row) {
     if (!row) return undefined
     const payload = openPayload(keys, kind, row)
     // It was found good in this epoch; whatever is written because of it belongs there.
     if (isOfEpoch(kind) && row.epoch) payload[EPOCH] = row.epoch
-    const grace = kind === 'RefreshToken' ? ROTATION_GRACE : 0
-    if (row.consumed_at !== null && world.now() >= row.consumed_at + grace)
-      payload.consumed = Math.floor(row.consumed_at / 1000)
+    if (row.consumed_at !== null) payload.consumed = Math.floor(row.consumed_at / 1000)
+    return payload
+  }
+
+  /** A refresh token, which may be repeated by an application that did not get the answer. */
+  async function readRefreshToken(token: string, row?: Row) {
+    const payload = read(row)
+    if (!row || !payload || row.consumed_at === null) return payload
+    const worth = await worthOf(world.now() - row.consumed_at, refreshRetry, async () => {
+      const successor = await store.byId(kind, hash(successorOf(keys, token)), world.now())
+      return successor !== undefined && successor.consumed_at !== null
+    })
+    if (worth !== 'stolen') delete payload.consumed
+    if (worth === 'late') payload[LATE] = true
     return payload
   }
 
@@ -81,9 +99,9 @@ export function createAdapter(kind: string, store: OidcStore, keys: Keys, world:
     },
     async find(id) {
       const [hashed, now] = [hash(id), world.now()]
-      return read(
-        await (kind === 'Interaction' ? store.interaction(hashed, now) : store.byId(kind, hashed, now)),
-      )
+      if (kind === 'Interaction') return read(await store.interaction(hashed, now))
+      const row = await store.byId(kind, hashed, now)
+      return kind === 'RefreshToken' ? readRefreshToken(id, row) : read(row)
     },
     async findByUid(uid) {
       return read(await store.byUid(kind, hash(uid), world.now()))

@@ -34,7 +34,7 @@ import { rememberEpochs } from './epochs.ts'
 import type { Force, InForce } from './in-force.ts'
 import { type KeyKind, SIGNING_ALG } from './keyring.ts'
 import type { ProviderRequest } from './requests.ts'
-import { rotateToOne } from './rotation.ts'
+import { isLate, rotateToOne } from './rotation.ts'
 import { extraParams, firstPage } from './screens.ts'
 import type { SecretFailures } from './secret-failures.ts'
 import type { OidcStore } from './store.ts'
@@ -137,6 +137,7 @@ function lifetimes({ issued, sessionTtl }: ProviderParts['force']): Configuratio
 function rotates(ctx: KoaContextWithOIDC): boolean {
   const token = ctx.oidc.entities.RefreshToken!
   const client = ctx.oidc.client!
+  if (isLate(token)) throw new errors.InvalidGrant('refresh token already used')
   if (factsOf(client).customClientMetadata.rotateRefreshToken === false) return false
   if (token.totalLifetime() >= 365.25 * DAY) return false
   return isPublic(client) || token.ttlPercentagePassed() >= 70
@@ -153,14 +154,10 @@ function mayRefresh(client: Client, scopes: Set<string>): boolean {
 
 function configuration(parts: ProviderParts): Configuration {
   const { store, keys, inForce, force, world, config, users, applications } = parts
+  const adapter = (kind: string) => createAdapter(kind, store, keys, world, config.refreshRetry)
+  const clients = clientAdapter(findingBuiltIn(applications, config.endpoint), keys)
   return {
-    adapter: kind =>
-      kind === 'Client'
-        ? {
-            ...createAdapter(kind, store, keys, world),
-            ...clientAdapter(findingBuiltIn(applications, config.endpoint), keys),
-          }
-        : createAdapter(kind, store, keys, world),
+    adapter: kind => (kind === 'Client' ? { ...adapter(kind), ...clients } : adapter(kind)),
     jwks: { keys: inForce.signing.map(({ key }) => key) as JWK[] },
     scopes: SCOPES,
     claims: CLAIMS,

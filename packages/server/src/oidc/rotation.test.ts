@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { eachDatabase } from '../db/testing.ts'
 import { startProvider, type TestProvider } from './testing.ts'
-import { refresh, register, type TestClient, tokensOf, userInfo } from './testing-client.ts'
+import { post, refresh, register, type TestClient, tokensOf, userInfo } from './testing-client.ts'
 
 eachDatabase('a refresh token', openFresh => {
   let one: TestProvider
@@ -63,6 +63,77 @@ eachDatabase('a refresh token', openFresh => {
     // Somebody else has the token: nobody keeps anything.
     expect(tokenOf(await at(one, first))).toBe('400 invalid_grant')
     expect(tokenOf(await at(one, third))).toBe('400 invalid_grant')
+  })
+
+  it('whose answer was lost can be repeated for a minute, at any node, while nobody used its successor', async () => {
+    const first = (await tokensOf(one, page)).refresh_token!
+    const second = tokenOf(await at(one, first))
+    for (const [pause, node] of [
+      [8_000, one],
+      [17_000, two],
+      [34_999, one],
+    ] as const) {
+      for (const each of [one, two]) each.pass(pause)
+      expect(tokenOf(await at(node, first))).toBe(second)
+    }
+    expect(await chains()).toBe(1)
+    for (const each of [one, two]) each.pass(1)
+    // Too late, and no sign of a thief: whoever holds the successor keeps it.
+    expect(await at(two, first)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+    expect((await at(two, second)).status).toBe(200)
+  })
+
+  it('that comes again after its successor was used is a stolen one, also within the minute', async () => {
+    const first = (await tokensOf(one, page)).refresh_token!
+    const second = tokenOf(await at(one, first))
+    for (const each of [one, two]) each.pass(8_000)
+    const third = tokenOf(await at(two, second))
+    expect(tokenOf(await at(one, first))).toBe('400 invalid_grant')
+    // Nobody keeps anything.
+    for (const token of [second, third]) expect(tokenOf(await at(one, token))).toBe('400 invalid_grant')
+  })
+
+  it('that is repeated many times at two nodes long after makes no second successor', async () => {
+    const first = (await tokensOf(one, page)).refresh_token!
+    const second = tokenOf(await at(one, first))
+    for (const each of [one, two]) each.pass(30_000)
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => at(index % 2 ? one : two, first)),
+    )
+    expect(answers.map(tokenOf)).toEqual(Array(10).fill(second))
+    expect(await chains()).toBe(1)
+    expect((await at(two, second)).status).toBe(200)
+  })
+
+  it('that races with its successor leaves one chain that works, or none', async () => {
+    const first = (await tokensOf(one, page)).refresh_token!
+    const second = tokenOf(await at(one, first))
+    for (const each of [one, two]) each.pass(30_000)
+    const [repeated, next] = (await Promise.all([at(one, first), at(two, second)])).map(tokenOf)
+    expect(await chains()).toBeLessThanOrEqual(1)
+    // Either it came before its successor was used, or it is a stolen one and nobody keeps anything.
+    if (repeated === '400 invalid_grant') expect(tokenOf(await at(one, next!))).toBe('400 invalid_grant')
+    else expect([second, next]).toContain(repeated)
+  })
+
+  it('that came too late can still be revoked, with all of its grant', async () => {
+    const { refresh_token: first, access_token: access } = await tokensOf(one, page)
+    const second = tokenOf(await at(one, first!))
+    for (const each of [one, two]) each.pass(61_000)
+    await post(one, '/token/revocation', { token: first! }, page)
+    expect((await userInfo(one, access!)).status).toBe(401)
+    expect(tokenOf(await at(one, second))).toBe('400 invalid_grant')
+  })
+
+  it('can be repeated for as long as the operator allows', async () => {
+    const patient = await startProvider(one.db, { endpoint: one.endpoint, refreshRetry: 300_000 })
+    const first = (await tokensOf(one, page)).refresh_token!
+    const second = tokenOf(await at(patient, first))
+    patient.pass(299_999)
+    expect(tokenOf(await at(patient, first))).toBe(second)
+    patient.pass(1)
+    expect(tokenOf(await at(patient, first))).toBe('400 invalid_grant')
+    await patient.close()
   })
 
   it('is not in the database, and neither is what takes its place', async () => {

@@ -1,14 +1,10 @@
-import Provider, { type KoaContextWithOIDC } from 'oidc-provider'
-import { type Keys, mac } from '../crypto/keys.ts'
+import Provider, { type KoaContextWithOIDC, type RefreshToken } from 'oidc-provider'
+import type { Keys } from '../crypto/keys.ts'
 import type { World } from '../world.ts'
 import { idHash } from './adapter.ts'
+import { LATE, successorOf } from './refresh-chain.ts'
 import type { OidcStore } from './store.ts'
-
-/**
- * The token that takes the place of a refresh token, which is the same whoever asks and at whichever node. It is
- * computed and not kept, so the database gives it to nobody; it takes the installation's key and the old token.
- */
-export const successorOf = (keys: Keys, token: string) => mac(keys.lookup, 'oidc/successor', token)
+import { withMember } from './submissions.ts'
 
 /** How far a chain that went on within the grace is followed, so that nobody can make one request a long one. */
 const LONGEST_WALK = 50
@@ -19,14 +15,18 @@ interface Rotating {
   generateTokenId(): string
 }
 
+/** True for a refresh token that comes again when it may no longer: it is refused, and its successor stays good. */
+export const isLate = (token: RefreshToken) => (token as { [LATE]?: boolean })[LATE] === true
+
 /**
- * Makes every use of one refresh token end with one successor: those who ask at once, or again within the grace, get
- * the same one, or the one that has come after it since.
+ * Makes every use of one refresh token end with one successor: those who ask at once, or again while they may, get the
+ * same one, or the one that has come after it since.
  */
 export function rotateToOne(
   provider: Provider,
   { store, keys, world }: { store: OidcStore; keys: Keys; world: World },
 ): void {
+  withMember(provider.RefreshToken, LATE)
   const successors = new WeakMap<object, string>()
   const kind = provider.RefreshToken.name
 

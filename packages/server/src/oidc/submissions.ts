@@ -19,8 +19,8 @@ export function splitSubmission<P extends object>(
 }
 
 /** Lets a kind of thing keep one member more, sealed as all of it. */
-export function withMember(model: Pick<Provider, 'Session' | 'Grant'>['Session' | 'Grant'], member: string) {
-  const known = (model as typeof model & { IN_PAYLOAD: string[] }).IN_PAYLOAD
+export function withMember(model: object, member: string) {
+  const known = (model as { IN_PAYLOAD: string[] }).IN_PAYLOAD
   Object.defineProperty(model, 'IN_PAYLOAD', { get: () => [...known, member] })
 }
 

@@ -140,21 +140,11 @@ eachDatabase('the token endpoint', openFresh => {
       expect((await userInfo(server, body.access_token as string)).status).toBe(401)
   })
 
-  it('gives a public client another refresh token each time, the first staying good for three seconds', async () => {
-    // Only what is passed counts, however slow the machine is.
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+  it('gives a public client another refresh token each time', async () => {
     const first = (await tokensOf(server, page)).refresh_token!
     const second = (await refresh(server, page, first)).body.refresh_token as string
     expect(second).not.toBe(first)
-    server.pass(2_900)
-    expect((await refresh(server, page, first)).status).toBe(200)
-    server.pass(100)
-    expect(await refresh(server, page, first)).toMatchObject({
-      status: 400,
-      body: { error: 'invalid_grant' },
-    })
-    // Somebody else has the token: nobody keeps anything.
-    expect((await refresh(server, page, second)).status).toBe(400)
+    expect((await refresh(server, page, second)).status).toBe(200)
   })
 
   it('keeps the refresh token of a confidential client until most of its time has passed', async () => {
