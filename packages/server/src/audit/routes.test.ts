@@ -271,3 +271,28 @@ test('a session and the kind of a revoked token are named', async () => {
   expect(begun.map(each => each.payload.sessionId).at(-1)).toBeUndefined()
   expect(begun[0]?.payload.sessionId).toBe(payload.uid)
 })
+
+test('the address of who asked is the one that trusted proxies saw, as it is written everywhere', async () => {
+  const server = await launch({ TRUST_PROXY: '127.0.0.0/8,::1,10.0.0.0/8,162.158.0.0/15' })
+  const operator = await signInOperator(server.app)
+  expect((await operator('GET', '/api/logs')).status).toBe(200)
+  for (const [name, forwarded] of [
+    ['ada', '203.0.113.7, 162.158.94.179'],
+    ['ben', '198.51.100.66, 203.0.113.7:51234, 10.0.0.5'],
+    ['cem', '[2001:DB8:0::1]:443'],
+  ])
+    await fetch(`${server.endpoint}/oidc/token`, {
+      method: 'POST',
+      headers: { 'x-forwarded-for': forwarded! },
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: ADMIN.id,
+        client_secret: `wrong ${name}`,
+      }),
+    })
+  await server.app.settled()
+  const addresses = (await logs(server, 'logKey=ExchangeTokenBy.ClientCredentials')).map(
+    ({ payload }) => payload.ip,
+  )
+  expect(addresses.slice(-3).sort()).toEqual(['2001:db8::1', '203.0.113.7', '203.0.113.7'])
+})

@@ -56,7 +56,7 @@ const broken = defineRoute({ ...list, path: '/api/broken', paginated: false })
 function setUp(origin?: string) {
   const world = testWorld()
   const app = baseApp(world)
-  const mount = new Mount(app, {}, false, undefined, origin)
+  const mount = new Mount(app, {}, 0, undefined, origin)
   mount
     .add(thing, async input => ({ status: 200, body: input }))
     .add(needy, async input => ({ status: 200, body: input }))
@@ -210,7 +210,7 @@ describe('what a caller sends', () => {
   test('a body may be the larger, the better its sender is known', async () => {
     const app = baseApp(testWorld())
     const someone = async () => 'someone'
-    const mount = new Mount(app, { account: someone, management: someone, interaction: someone }, false)
+    const mount = new Mount(app, { account: someone, management: someone, interaction: someone }, 0)
     const path = (auth: string) => `/api/of-${auth}`
     for (const auth of ['none', 'interaction', 'account', 'management'] as const)
       mount.add({ ...needy, auth, path: path(auth) }, async () => ({ status: 200, body: {} }))

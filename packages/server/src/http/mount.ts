@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { ApiError } from '../refusals/refusal.ts'
 import { BODY_LIMIT, BODY_LIMITS, findNul, readText } from './body.ts'
 import { type Page, pageHeaders, readPage } from './pagination.ts'
+import type { TrustProxy } from './proxies.ts'
 import { represent } from './representation.ts'
 import { type Caller, callerOf } from './request.ts'
 import { parseInput } from './validation.ts'
@@ -111,7 +112,7 @@ export class Mount {
   readonly routes: Route[] = []
   readonly #app: Hono
   readonly #guards: Guards
-  readonly #trustProxy: boolean
+  readonly #trustProxy: TrustProxy
   readonly #observe: Observer
   readonly #origin: string | undefined
 
@@ -119,7 +120,7 @@ export class Mount {
   constructor(
     app: Hono,
     guards: Guards,
-    trustProxy: boolean,
+    trustProxy: TrustProxy,
     observe: Observer = (_observed, run) => run(),
     origin?: string,
   ) {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
-import { isIP } from 'node:net'
 import { negotiate } from '@countersign/sign-in'
 import type { Context } from 'hono'
+import { clientAddress, type TrustProxy } from './proxies.ts'
 
 /** What a handler may know about the request beside its input. */
 export interface Caller {
@@ -26,24 +26,12 @@ export function languagesOf(context: Context): string[] {
 /** Most characters of a `User-Agent` header that are kept: it stands in logs and goes out to webhooks. */
 const LONGEST_USER_AGENT = 512
 
-/**
- * The address in the last entry of `X-Forwarded-For`, which is the one that our own proxy put there. Some proxies add
- * the port. What is no address stands for none: it would be stored, told to providers and counted by.
- */
-function forwardedAddress(header: string | undefined): string | undefined {
-  const last = header?.split(',').at(-1)?.trim() ?? ''
-  const [, bracketed, withPort] = /^(?:\[([^\]]*)\](?::\d+)?|([\d.]+):\d+)$/.exec(last) ?? []
-  // A zone may be any text, and only means something on the machine that wrote it.
-  const address = (bracketed ?? withPort ?? last).split('%')[0]!
-  return isIP(address) ? address : undefined
-}
-
-/** Who asks. `trustProxy`: our own proxy says in `X-Forwarded-For` where the client is. */
-export function callerOf(context: Context, trustProxy: boolean): Caller {
-  const forwarded = trustProxy ? forwardedAddress(context.req.header('x-forwarded-for')) : undefined
+/** Who asks. `trustProxy`: whom we believe in `X-Forwarded-For` where the client is. */
+export function callerOf(context: Context, trustProxy: TrustProxy): Caller {
   const bindings = context.env as NodeBindings | undefined
+  const connected = bindings?.incoming?.socket.remoteAddress
   return {
-    ip: forwarded ?? bindings?.incoming?.socket.remoteAddress,
+    ip: clientAddress(trustProxy, connected, context.req.header('x-forwarded-for')),
     userAgent: context.req.header('user-agent')?.slice(0, LONGEST_USER_AGENT),
     languages: languagesOf(context),
   }
@@ -52,11 +40,10 @@ export function callerOf(context: Context, trustProxy: boolean): Caller {
 /** The same of a request that no app of ours handles. */
 export function nodeCallerOf(
   { headers, socket }: IncomingMessage,
-  trustProxy: boolean,
+  trustProxy: TrustProxy,
 ): Pick<Caller, 'ip' | 'userAgent'> {
-  const forwarded = trustProxy ? forwardedAddress(headers['x-forwarded-for']?.toString()) : undefined
   return {
-    ip: forwarded ?? socket.remoteAddress,
+    ip: clientAddress(trustProxy, socket.remoteAddress, headers['x-forwarded-for']?.toString()),
     userAgent: headers['user-agent']?.slice(0, LONGEST_USER_AGENT),
   }
 }

@@ -7,6 +7,7 @@ import type { Channels } from '../experience/check.ts'
 import { DEFAULT_EXPERIENCE } from '../experience/defaults.ts'
 import { pageLook } from '../experience/look.ts'
 import { retryAfterOf, statusOf, toldAs } from '../http/errors.ts'
+import type { TrustProxy } from '../http/proxies.ts'
 import { callerOf } from '../http/request.ts'
 import type { Speech } from '../phrases/phrases.ts'
 import { ApiError } from '../refusals/refusal.ts'
@@ -52,7 +53,7 @@ export interface PagesDeps {
   /** Finishes the consent of a first-party application; returns the address to go on to. */
   consent(context: Context): Promise<string>
   /** See `callerOf`. */
-  trustProxy: boolean
+  trustProxy: TrustProxy
   simulated: boolean
   inboxUrl: string | undefined
 }

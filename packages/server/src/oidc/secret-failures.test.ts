@@ -10,7 +10,7 @@ eachDatabase('wrong secrets of an application', openFresh => {
 
   beforeEach(async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
-    server = await startProvider(await openFresh(), { trustProxy: true })
+    server = await startProvider(await openFresh(), { trustProxy: 1 })
     machine = await register(server, 'MachineToMachine')
   })
   afterEach(async () => {
