@@ -87,6 +87,7 @@ export const ERRORS = {
   'password.rejected': 422,
   'password.unsupported_legacy_hash_algorithm': 400,
   'request.feature_not_supported': 422,
+  'request.headers_too_large': 431,
   'request.invalid_input': 400,
   'request.malformed_json': 400,
   'request.message_rate_limited': 429,

@@ -1,3 +1,4 @@
+import { readTrustProxy, type TrustProxy } from './http/proxies.ts'
 import { secretProblem } from './secret-strength.ts'
 
 /** Every setting once: its environment name, type, default and what it does. */
@@ -43,9 +44,9 @@ const SETTINGS = {
     help: '64 hexadecimal digits (openssl rand -hex 32) that encrypt what is secret in the database; generated into DATA_DIR/secret.key when empty.',
   },
   TRUST_PROXY: {
-    type: 'flag',
+    type: 'proxies',
     default: 'false',
-    help: 'Take the client address from X-Forwarded-For; only behind a proxy that sets it.',
+    help: 'Whose X-Forwarded-For says the client address: "true" for one proxy before the server, the number of proxies in a row, or their networks (10.0.0.0/8,fd00::/8), which is safest; "false" for nobody. Only behind proxies that append to it.',
   },
   LOG_LEVEL: {
     type: 'level',
@@ -61,6 +62,11 @@ const SETTINGS = {
     type: 'milliseconds',
     default: '1000',
     help: 'How long the server still serves after SIGTERM while /api/health/ready says 503, in milliseconds; longer than the load balancer takes to notice',
+  },
+  KEEP_ALIVE_TIMEOUT: {
+    type: 'milliseconds',
+    default: '75000',
+    help: 'How long an idle connection of a client is kept, in milliseconds; longer than load balancers keep theirs, which is mostly a minute.',
   },
   SEND_TIMEOUT: {
     type: 'milliseconds',
@@ -127,7 +133,8 @@ export interface Config {
   dataDir: string
   /** Hexadecimal, or empty to generate. */
   secretKey: string
-  trustProxy: boolean
+  /** See `clientAddress`. */
+  trustProxy: TrustProxy
   logLevel: LogLevel
   /** Empty for none. */
   connectorsDir: string
@@ -135,6 +142,8 @@ export interface Config {
   sendTimeout: number
   /** Milliseconds. */
   drainTime: number
+  /** Milliseconds. */
+  keepAlive: number
   /** Webhooks may go to private addresses. */
   webhookAllowPrivate: boolean
   /** Milliseconds. */
@@ -174,7 +183,11 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       return fallback
     }
     const url = new URL(value)
-    if (url.pathname !== '/' || url.search || url.hash) refuse(name, 'must have no path, query or fragment')
+    if (url.pathname !== '/' || url.search || url.hash)
+      refuse(
+        name,
+        `must have no path, query or fragment: it takes a host name of its own, such as https://sign-in.example.com, since cookies and the paths of OpenID Connect are the whole host's`,
+      )
     return url.origin
   }
 
@@ -189,6 +202,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const refreshRetry = Number(raw('REFRESH_RETRY_SECONDS')) * 1000
   if (!(refreshRetry >= 3_000 && refreshRetry <= 3_600_000))
     refuse('REFRESH_RETRY_SECONDS', 'must be 3 to 3600 (seconds)')
+  const keepAlive = Number(raw('KEEP_ALIVE_TIMEOUT'))
+  if (!(keepAlive >= 1_000 && keepAlive <= 3_600_000))
+    refuse('KEEP_ALIVE_TIMEOUT', 'must be 1000 to 3600000 (milliseconds)')
   const auditRetentionDays = Number(raw('AUDIT_RETENTION_DAYS'))
   if (!(Number.isInteger(auditRetentionDays) && auditRetentionDays >= 1 && auditRetentionDays <= 36_500))
     refuse('AUDIT_RETENTION_DAYS', 'must be 1 to 36500 (days)')
@@ -207,7 +223,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     if (value !== 'true' && value !== 'false') refuse(name, 'must be true or false')
     return value === 'true'
   }
-  const trustProxy = flag('TRUST_PROXY')
+  const trust = readTrustProxy(raw('TRUST_PROXY'))
+  const trustProxy = typeof trust === 'string' ? 0 : trust
+  if (typeof trust === 'string') refuse('TRUST_PROXY', trust)
   const webhookAllowPrivate = flag('WEBHOOK_ALLOW_PRIVATE')
 
   const testIdentities = raw('TEST_IDENTITIES')
@@ -240,6 +258,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     logLevel: logLevel ?? 'info',
     sendTimeout,
     drainTime,
+    keepAlive,
     webhookAllowPrivate,
     refreshRetry,
     auditRetentionDays,

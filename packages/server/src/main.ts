@@ -1,10 +1,11 @@
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { consoleDist } from '@countersign/console'
 import { getRequestListener } from '@hono/node-server'
 import { type App, createApp, PURGE_EVERY } from './app.ts'
 import { type Config, ConfigError, describeConfig, isLoopback, readConfig } from './config.ts'
 import { describeError } from './http/errors.ts'
+import { createListener } from './http/listening.ts'
 import { realFetch, simulatedFetch } from './outside.ts'
 import { isPlugin } from './plugins/plugin.ts'
 import { THREADS } from './threads.ts'
@@ -21,16 +22,16 @@ function printHelp(): void {
 }
 
 function listen(
-  handler: (...args: never[]) => unknown,
+  handler: Parameters<typeof createListener>[0],
   port: number,
   host: string,
-  log: Log,
+  how: { keepAlive: number; log: Log },
 ): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const server = createServer(handler as never)
+    const server = createListener(handler, how)
     // Also later, as when there are no file descriptors left for a connection: that one is lost, not the process.
     server.on('error', (error: NodeJS.ErrnoException) => {
-      if (server.listening) log('error', 'connection not accepted', { port, error: error.message })
+      if (server.listening) how.log('error', 'connection not accepted', { port, error: error.message })
       else
         reject(
           error.code === 'EADDRINUSE'
@@ -38,8 +39,6 @@ function listen(
             : error,
         )
     })
-    // An idle phone in a bad network may take its time, but not for ever.
-    server.requestTimeout = 30_000
     server.listen({ port, ...(host && { host }) }, () => resolve(server))
   })
 }
@@ -65,9 +64,10 @@ async function start(): Promise<void> {
       samples: development.samples,
     }),
   })
+  const how = { keepAlive: config.keepAlive, log: world.log }
   const servers = [
-    await listen(app.publicHandler, config.port, config.host, world.log),
-    await listen(app.consoleHandler, config.adminPort, config.adminHost, world.log),
+    await listen(app.publicHandler, config.port, config.host, how),
+    await listen(app.consoleHandler, config.adminPort, config.adminHost, how),
   ]
   const sites: Server[] = []
   if (development) {
@@ -82,7 +82,7 @@ async function start(): Promise<void> {
         getRequestListener(request => clouds.site(request)),
         config.simulatorsPort,
         '127.0.0.1',
-        world.log,
+        how,
       ),
     )
     servers.push(
@@ -91,7 +91,7 @@ async function start(): Promise<void> {
         getRequestListener(request => demo.fetch(request)),
         config.demoPort,
         config.host,
-        world.log,
+        how,
       ),
     )
   }

@@ -1,10 +1,10 @@
-import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Clouds, createClouds, sampleSettings } from '@countersign/simulators'
 import { onTestFinished } from 'vitest'
 import { type App, createApp } from '../app.ts'
 import { readConfig } from '../config.ts'
 import { usualDatabase } from '../db/testing.ts'
+import { createListener } from '../http/listening.ts'
 import { simulatedFetch } from '../outside.ts'
 import type { AppExtras } from '../rooms.ts'
 import { jsonLog, type World } from '../world.ts'
@@ -53,7 +53,11 @@ export async function launch(env: Record<string, string> = {}, extras: AppExtras
     log: jsonLog(line => void log.push(line), now),
   }
   let handle: App['publicHandler'] | undefined
-  const server = createServer((request, response) => handle?.(request, response))
+  // Connections outlive the test, so that none ends while its next request is on the way.
+  const server = createListener((request, response) => handle?.(request, response), {
+    keepAlive: 600_000,
+    log: world.log,
+  })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const endpoint = `http://localhost:${(server.address() as AddressInfo).port}`
   const config = {

@@ -262,6 +262,8 @@ export const locale: Locale = {
     'password.rejected': 'This password is not strong enough. Choose another one.',
     'password.unsupported_legacy_hash_algorithm': 'This digest algorithm is not supported.',
     'request.feature_not_supported': 'This feature is not available here.',
+    'request.headers_too_large':
+      'Your browser or application sent more headers than fit, mostly cookies. Delete the cookies of this site and try again.',
     'request.invalid_input': 'The request is not valid. Check the input.',
     'request.malformed_json': 'The body is not valid JSON.',
     'request.message_rate_limited': 'Too many messages were asked for.[ Try again in {seconds}.]',

@@ -234,6 +234,8 @@ export const locale: Locale = {
     'password.rejected': '密码强度不够，请换一个。',
     'password.unsupported_legacy_hash_algorithm': '不支持该密码摘要算法。',
     'request.feature_not_supported': '当前环境不支持该功能。',
+    'request.headers_too_large':
+      '浏览器或应用发送的请求头过大，通常是 Cookie 过多所致。请清除本站的 Cookie 后重试。',
     'request.invalid_input': '请求无效，请检查输入内容。',
     'request.malformed_json': '请求体不是有效的 JSON。',
     'request.message_rate_limited': '获取消息过于频繁[，请在 {seconds}后重试]。',

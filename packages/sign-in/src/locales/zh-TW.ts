@@ -235,6 +235,8 @@ export const locale: Locale = {
     'password.rejected': '密碼強度不足，請換一個。',
     'password.unsupported_legacy_hash_algorithm': '不支援此密碼雜湊演算法。',
     'request.feature_not_supported': '目前的環境不支援此功能。',
+    'request.headers_too_large':
+      '瀏覽器或應用程式傳送的請求標頭過大，通常是 Cookie 過多所致。請清除本網站的 Cookie 後再試。',
     'request.invalid_input': '請求無效，請檢查輸入內容。',
     'request.malformed_json': '請求主體不是有效的 JSON。',
     'request.message_rate_limited': '要求訊息過於頻繁[，請在 {seconds}後再試]。',
