@@ -70,7 +70,7 @@ export function mountRooms(mount: Mount, rooms: ManagedRooms, sessions: UserSess
   mountSignInExperience(mount, experience, {
     connections,
     phrases,
-    users: { requireNoCaseConflicts: () => requireNoCaseConflicts(users) },
+    users: { requireNoCaseConflicts: () => requireNoCaseConflicts(users.caseConflicts) },
   })
   mountUsers(mount, users, addTold, sessions)
   mountUserDetails(mount, users, experience, addTold)

@@ -2,53 +2,61 @@ import { PASSWORD_ALGORITHMS, type PasswordAlgorithm } from '../crypto/imported-
 import { againAfterDeadlock, type Database, isUniqueViolation } from '../db/database.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import { passwordChange } from './passwords.ts'
-import { type StoredUser, userStore } from './store.ts'
+import * as store from './store.ts'
 
 /** What comes of a user that is imported; what there is besides, nobody hands over. */
-export type ImportedUser = Omit<StoredUser, 'passwordChangedAt' | 'passwordExpired' | 'sessionEpoch'>
+export type ImportedUser = Omit<store.StoredUser, 'passwordChangedAt' | 'passwordExpired' | 'sessionEpoch'>
 
 /** What became of a write: `meanwhile` somebody else wrote this user, or has one of the identifiers. */
 export type Written = 'written' | 'meanwhile'
 
+async function unlessTaken(write: () => Promise<boolean>): Promise<Written> {
+  try {
+    return (await againAfterDeadlock(write)) ? 'written' : 'meanwhile'
+  } catch (error) {
+    // Whichever column it is: id, username, address or number.
+    if (isUniqueViolation(error, 'users')) return 'meanwhile'
+    throw error
+  }
+}
+
+/** Why a password could not be compared with a hash; undefined when it could. */
+async function hashProblem(algorithm: string, digest: string): Promise<string | undefined> {
+  if (!(PASSWORD_ALGORITHMS as readonly string[]).includes(algorithm))
+    return 'made with an algorithm that is not known here'
+  try {
+    const passwordAlgorithm = algorithm as PasswordAlgorithm
+    await passwordChange({ passwordDigest: digest, passwordAlgorithm }, 0)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    return error.code === 'password.unsupported_legacy_hash_algorithm'
+      ? 'made with an algorithm that is not known here'
+      : 'malformed, or too costly to check'
+  }
+}
+
+/** Stores a user who is not here yet. */
+const insertImported = (db: Database, user: ImportedUser): Promise<Written> =>
+  unlessTaken(async () => {
+    // When the password was set, nobody said; its age counts as that of users of before.
+    await store.insert(db, { ...user, passwordChangedAt: null, passwordExpired: false, sessionEpoch: 0 })
+    return true
+  })
+
+/** Puts a newer state in the place of just the one that was seen; whoever signs in meanwhile keeps theirs. */
+const replaceImported = (
+  db: Database,
+  { id, createdAt: _, ...change }: ImportedUser,
+  seen: store.StoredUser,
+): Promise<Written> =>
+  unlessTaken(() => store.replaceSeen(db, id, { ...change, passwordChangedAt: null }, seen))
+
 /** Writes users as they were in another installation: ids, dates, password hashes and all. */
 export function createUserImport(db: Database) {
-  const store = userStore(db)
-
-  async function unlessTaken(write: () => Promise<boolean>): Promise<Written> {
-    try {
-      return (await againAfterDeadlock(write)) ? 'written' : 'meanwhile'
-    } catch (error) {
-      // Whichever column it is: id, username, address or number.
-      if (isUniqueViolation(error, 'users')) return 'meanwhile'
-      throw error
-    }
-  }
-
   return {
-    /** Why a password could not be compared with a hash; undefined when it could. */
-    async hashProblem(algorithm: string, digest: string): Promise<string | undefined> {
-      if (!(PASSWORD_ALGORITHMS as readonly string[]).includes(algorithm))
-        return 'made with an algorithm that is not known here'
-      try {
-        const passwordAlgorithm = algorithm as PasswordAlgorithm
-        await passwordChange({ passwordDigest: digest, passwordAlgorithm }, 0)
-        return undefined
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error
-        return error.code === 'password.unsupported_legacy_hash_algorithm'
-          ? 'made with an algorithm that is not known here'
-          : 'malformed, or too costly to check'
-      }
-    },
-    /** Stores a user who is not here yet. */
-    insert: (user: ImportedUser): Promise<Written> =>
-      unlessTaken(async () => {
-        // When the password was set, nobody said; its age counts as that of users of before.
-        await store.insert({ ...user, passwordChangedAt: null, passwordExpired: false, sessionEpoch: 0 })
-        return true
-      }),
-    /** Puts a newer state in the place of just the one that was seen; whoever signs in meanwhile keeps theirs. */
-    replace: ({ id, createdAt: _, ...change }: ImportedUser, seen: StoredUser): Promise<Written> =>
-      unlessTaken(() => store.replaceSeen(id, { ...change, passwordChangedAt: null }, seen)),
+    hashProblem,
+    insert: insertImported.bind(null, db),
+    replace: replaceImported.bind(null, db),
   }
 }

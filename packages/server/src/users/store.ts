@@ -108,188 +108,224 @@ const FOLDED_INDEX = 'users_username_folded'
 /** Names of the fields that a search may look in. */
 export const SEARCHED_FIELDS = Object.keys(SEARCHED)
 
-/** The SQL of users. */
-export function userStore(db: Database) {
-  const one = async (query: { executeTakeFirst(): Promise<UserRow | undefined> }) => {
-    const row = await query.executeTakeFirst()
-    return row && fromRow(row)
-  }
-  const all = () => db.selectFrom('users').selectAll()
-  /** Read once by a request, until it writes to users itself; all writes name what they count on. */
-  const by = async (column: 'id' | 'username' | 'email_key' | 'primary_phone', value: string) => {
-    const row = await onceInRequest(db, ['users'], `${column}/${value}`, () =>
-      all().where(column, '=', value).executeTakeFirst(),
-    )
-    return row && fromRow(row)
-  }
-  /**
-   * Changes a user.
-   *
-   * @param keepIdentifier only when an identifier remains after the change. The row's own lock decides, so two
-   *   changes at once cannot each count on what the other takes away.
-   */
-  async function update(
-    id: string,
-    change: UserChange,
-    keepIdentifier = false,
-  ): Promise<StoredUser | undefined> {
-    const next = toRow(change)
-    const gains = IDENTIFIERS.some(column => typeof next[column] === 'string')
-    const untouched = IDENTIFIERS.filter(column => next[column] === undefined)
-    return one(
-      db
-        .updateTable('users')
-        .set(next)
-        .where('id', '=', id)
-        .$if(keepIdentifier && !gains, query =>
-          query.where(({ eb, or }) => or(untouched.map(column => eb(column, 'is not', null)))),
-        )
-        .returningAll(),
-    )
-  }
+const one = async (query: { executeTakeFirst(): Promise<UserRow | undefined> }) => {
+  const row = await query.executeTakeFirst()
+  return row && fromRow(row)
+}
 
-  return {
-    byId: (id: string) => by('id', id),
-    byUsername: (username: string) => by('username', username),
-    byEmail: (email: string) => by('email_key', emailKey(email)),
-    byPhone: (phone: string) => by('primary_phone', phone),
-    /** True while somebody's password hash is one that another system made. */
-    async hasForeignHashes(): Promise<boolean> {
-      const query = db.selectFrom('users').select('id').where('password_algorithm', 'is not', null).limit(1)
-      return (await query.executeTakeFirst()) !== undefined
-    },
-    byUsernameIgnoringCase: (username: string) =>
-      one(all().where(sql`lower(username)`, '=', sql`lower(${username})`)),
-    /** Groups of usernames that differ by case alone, the first ones of them with their users. */
-    async caseConflicts(limit: number) {
-      const groups = await db
-        .selectFrom('users')
-        .select(({ fn }) => [sql<string>`lower(username)`.as('name'), fn.countAll<number>().as('count')])
-        .where('username', 'is not', null)
-        .groupBy(sql`lower(username)`)
-        .having(({ fn }) => fn.countAll(), '>', 1)
-        .orderBy('name')
-        .execute()
-      const samples: { usernameLower: string; userIds: string[] }[] = []
-      for (const { name } of groups.slice(0, limit)) {
-        const rows = await db
-          .selectFrom('users')
-          .select('id')
-          .where(sql`lower(username)`, '=', name)
-          .orderBy('created_at')
-          .execute()
-        samples.push({ usernameLower: name, userIds: rows.map(row => row.id) })
-      }
-      return { totalConflicts: groups.length, samples }
-    },
-    /** In a transaction: nobody else writes users until it ends. SQLite lets but one transaction write anyway. */
-    async holdWriters() {
-      if (!isSqlite(db)) await sql`lock table users in share mode`.execute(db)
-    },
-    /** Makes usernames unique without regard to case, or no longer. */
-    async setCaseSensitive(caseSensitive: boolean) {
-      const index = sql.ref(FOLDED_INDEX)
-      await (caseSensitive
-        ? sql`drop index if exists ${index}`
-        : sql`create unique index if not exists ${index} on users (lower(username))`
-      ).execute(db)
-    },
-    async insert(user: StoredUser) {
-      const { id, createdAt, ...rest } = user
-      await db
-        .insertInto('users')
-        .values({ ...(toRow(rest) as UserRow), id, created_at: createdAt })
-        .execute()
-    },
-    update,
-    /**
-     * Changes a password, and ends sessions and grants in the same statement, so that nothing dies between the two.
-     *
-     * @param ends what outlives it; undefined where all goes on
-     * @param seenEpoch only while the user is in that epoch
-     */
-    changePassword: (id: string, change: UserChange, ends: Kept | undefined, seenEpoch?: number) =>
-      one(
-        db
-          .updateTable('users')
-          .set(toRow(change))
-          .$if(ends !== undefined, query =>
-            query.set(({ eb }) => ({
-              session_epoch: eb('session_epoch', '+', 1),
-              kept_session: ends!.session ?? null,
-              kept_grant: ends!.grant ?? null,
-            })),
-          )
-          .where('id', '=', id)
-          .$if(seenEpoch !== undefined, query => query.where('session_epoch', '=', seenEpoch!))
-          .returningAll(),
-      ),
-    /** Changes a user who is still as seen; false when a change or a sign-in came first. */
-    async replaceSeen(id: string, change: UserChange, seen: StoredUser): Promise<boolean> {
-      const { numUpdatedRows } = await db
-        .updateTable('users')
-        .set(toRow(change))
-        .where('id', '=', id)
-        .where('updated_at', '=', seen.updatedAt)
-        .where('password_hash', seen.passwordHash === null ? 'is' : '=', seen.passwordHash)
-        .executeTakeFirst()
-      return numUpdatedRows > 0n
-    },
-    /** Puts a hash in the place of just that one; whoever was faster with another password keeps it. */
-    rehash: (id: string, old: string, passwordHash: string) =>
-      db
-        .updateTable('users')
-        .set({ password_hash: passwordHash, password_algorithm: null })
-        .where('id', '=', id)
-        .where('password_hash', '=', old)
-        .execute(),
-    /** Changes a user and adds members to the objects. Whoever comes meanwhile waits, so that no change is lost. */
-    async updateAdding(
-      id: string,
-      change: UserChange,
-      members: UserMembers,
-      most?: number,
-    ): Promise<StoredUser | undefined> {
-      if (!members.customData && !members.profile) return update(id, change)
-      return inTransaction(db, async tx => {
-        // Writing the row takes its lock, on both databases; only then are the objects read.
-        const row = await tx
-          .updateTable('users')
-          .set(toRow(change))
-          .where('id', '=', id)
-          .returning(['custom_data', 'profile'])
-          .executeTakeFirst()
-        if (!row) return undefined
-        const added = (old: string, more: Record<string, unknown> | undefined) =>
-          more && { ...JSON.parse(old), ...more }
-        const next = {
-          customData: added(row.custom_data, members.customData),
-          profile: added(row.profile, members.profile),
-        }
-        if (most !== undefined) requireRoom(next, most)
-        return one(tx.updateTable('users').set(toRow(next)).where('id', '=', id).returningAll())
-      })
-    },
-    /** Deletes a user, and returns who it was. */
-    delete: (id: string) => one(db.deleteFrom('users').where('id', '=', id).returningAll()),
-    async list(search: Search | undefined, limit: number, offset: number) {
-      const find = async (on: Database) => {
-        const found = on
-          .selectFrom('users')
-          .$if(search !== undefined, query => query.where(matches(on, search!, SEARCHED)))
-        const rows = await found
-          .selectAll()
-          .orderBy('created_at', 'desc')
-          .orderBy('id', 'desc')
-          .limit(limit)
-          .offset(offset)
-          .execute()
-        const { count } = await found.select(on.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
-        return { users: rows.map(fromRow), total: Number(count) }
-      }
-      return runList(db, search, find)
-    },
+/** Read once by a request, until it writes to users itself; all writes name what they count on. */
+async function by(
+  db: Database,
+  column: 'id' | 'username' | 'email_key' | 'primary_phone',
+  value: string,
+): Promise<StoredUser | undefined> {
+  const row = await onceInRequest(db, ['users'], `${column}/${value}`, () =>
+    db.selectFrom('users').selectAll().where(column, '=', value).executeTakeFirst(),
+  )
+  return row && fromRow(row)
+}
+
+/** The user with an id. */
+export const byId = (db: Database, id: string) => by(db, 'id', id)
+
+/** The user with exactly this username. */
+export const byUsername = (db: Database, username: string) => by(db, 'username', username)
+
+/** The user with this username in any case. */
+export const byUsernameIgnoringCase = (db: Database, username: string) =>
+  one(db.selectFrom('users').selectAll().where(sql`lower(username)`, '=', sql`lower(${username})`))
+
+/** The user with an e-mail address, however it is spelt. */
+export const byEmail = (db: Database, email: string) => by(db, 'email_key', emailKey(email))
+
+/** The user with a phone number in its stored form. */
+export const byPhone = (db: Database, phone: string) => by(db, 'primary_phone', phone)
+
+/** True while somebody's password hash is one that another system made. */
+export async function hasForeignHashes(db: Database): Promise<boolean> {
+  const query = db.selectFrom('users').select('id').where('password_algorithm', 'is not', null).limit(1)
+  return (await query.executeTakeFirst()) !== undefined
+}
+
+/** Groups of usernames that differ by case alone, the first ones of them with their users. */
+export async function caseConflicts(db: Database, limit: number) {
+  const groups = await db
+    .selectFrom('users')
+    .select(({ fn }) => [sql<string>`lower(username)`.as('name'), fn.countAll<number>().as('count')])
+    .where('username', 'is not', null)
+    .groupBy(sql`lower(username)`)
+    .having(({ fn }) => fn.countAll(), '>', 1)
+    .orderBy('name')
+    .execute()
+  const samples: { usernameLower: string; userIds: string[] }[] = []
+  for (const { name } of groups.slice(0, limit)) {
+    const rows = await db
+      .selectFrom('users')
+      .select('id')
+      .where(sql`lower(username)`, '=', name)
+      .orderBy('created_at')
+      .execute()
+    samples.push({ usernameLower: name, userIds: rows.map(row => row.id) })
   }
+  return { totalConflicts: groups.length, samples }
+}
+
+/** In a transaction: nobody else writes users until it ends. SQLite lets but one transaction write anyway. */
+export async function holdWriters(tx: Database): Promise<void> {
+  if (!isSqlite(tx)) await sql`lock table users in share mode`.execute(tx)
+}
+
+/** Makes usernames unique without regard to case, or no longer. */
+export async function setCaseSensitive(db: Database, caseSensitive: boolean): Promise<void> {
+  const index = sql.ref(FOLDED_INDEX)
+  await (caseSensitive
+    ? sql`drop index if exists ${index}`
+    : sql`create unique index if not exists ${index} on users (lower(username))`
+  ).execute(db)
+}
+
+/** Stores a new user. */
+export async function insert(db: Database, user: StoredUser): Promise<void> {
+  const { id, createdAt, ...rest } = user
+  await db
+    .insertInto('users')
+    .values({ ...(toRow(rest) as UserRow), id, created_at: createdAt })
+    .execute()
+}
+
+/**
+ * Changes a user.
+ *
+ * @param keepIdentifier only when an identifier remains after the change. The row's own lock decides, so two
+ *   changes at once cannot each count on what the other takes away.
+ */
+export function update(
+  db: Database,
+  id: string,
+  change: UserChange,
+  keepIdentifier = false,
+): Promise<StoredUser | undefined> {
+  const next = toRow(change)
+  const gains = IDENTIFIERS.some(column => typeof next[column] === 'string')
+  const untouched = IDENTIFIERS.filter(column => next[column] === undefined)
+  return one(
+    db
+      .updateTable('users')
+      .set(next)
+      .where('id', '=', id)
+      .$if(keepIdentifier && !gains, query =>
+        query.where(({ eb, or }) => or(untouched.map(column => eb(column, 'is not', null)))),
+      )
+      .returningAll(),
+  )
+}
+
+/**
+ * Changes a password, and ends sessions and grants in the same statement, so that nothing dies between the two.
+ *
+ * @param ends what outlives it; undefined where all goes on
+ * @param seenEpoch only while the user is in that epoch
+ */
+export const changePassword = (
+  db: Database,
+  id: string,
+  change: UserChange,
+  ends: Kept | undefined,
+  seenEpoch?: number,
+): Promise<StoredUser | undefined> =>
+  one(
+    db
+      .updateTable('users')
+      .set(toRow(change))
+      .$if(ends !== undefined, query =>
+        query.set(({ eb }) => ({
+          session_epoch: eb('session_epoch', '+', 1),
+          kept_session: ends!.session ?? null,
+          kept_grant: ends!.grant ?? null,
+        })),
+      )
+      .where('id', '=', id)
+      .$if(seenEpoch !== undefined, query => query.where('session_epoch', '=', seenEpoch!))
+      .returningAll(),
+  )
+
+/** Changes a user who is still as seen; false when a change or a sign-in came first. */
+export async function replaceSeen(
+  db: Database,
+  id: string,
+  change: UserChange,
+  seen: StoredUser,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('users')
+    .set(toRow(change))
+    .where('id', '=', id)
+    .where('updated_at', '=', seen.updatedAt)
+    .where('password_hash', seen.passwordHash === null ? 'is' : '=', seen.passwordHash)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** Puts a hash in the place of just that one; whoever was faster with another password keeps it. */
+export async function rehash(db: Database, id: string, old: string, passwordHash: string): Promise<void> {
+  await db
+    .updateTable('users')
+    .set({ password_hash: passwordHash, password_algorithm: null })
+    .where('id', '=', id)
+    .where('password_hash', '=', old)
+    .execute()
+}
+
+/** Changes a user and adds members to the objects. Whoever comes meanwhile waits, so that no change is lost. */
+export async function updateAdding(
+  db: Database,
+  id: string,
+  change: UserChange,
+  members: UserMembers,
+  most?: number,
+): Promise<StoredUser | undefined> {
+  if (!members.customData && !members.profile) return update(db, id, change)
+  return inTransaction(db, async tx => {
+    // Writing the row takes its lock, on both databases; only then are the objects read.
+    const row = await tx
+      .updateTable('users')
+      .set(toRow(change))
+      .where('id', '=', id)
+      .returning(['custom_data', 'profile'])
+      .executeTakeFirst()
+    if (!row) return undefined
+    const added = (old: string, more: Record<string, unknown> | undefined) =>
+      more && { ...JSON.parse(old), ...more }
+    const next = {
+      customData: added(row.custom_data, members.customData),
+      profile: added(row.profile, members.profile),
+    }
+    if (most !== undefined) requireRoom(next, most)
+    return one(tx.updateTable('users').set(toRow(next)).where('id', '=', id).returningAll())
+  })
+}
+
+/** Deletes a user, and returns who it was. */
+export const remove = (db: Database, id: string) =>
+  one(db.deleteFrom('users').where('id', '=', id).returningAll())
+
+/** Users that a search finds, or all, newest first, and how many there are. */
+export function list(db: Database, search: Search | undefined, limit: number, offset: number) {
+  const find = async (on: Database) => {
+    const found = on
+      .selectFrom('users')
+      .$if(search !== undefined, query => query.where(matches(on, search!, SEARCHED)))
+    const rows = await found
+      .selectAll()
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .offset(offset)
+      .execute()
+    const { count } = await found.select(on.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+    return { users: rows.map(fromRow), total: Number(count) }
+  }
+  return runList(db, search, find)
 }
 
 /**

@@ -1,15 +1,16 @@
+import type { UsernameConflicts } from '@countersign/api'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../refusals/refusal.ts'
-import { userStore } from './store.ts'
+import * as store from './store.ts'
 
 /** So many conflicts are named when nobody says how many. */
 export const SAMPLES = 20
 
 /** @throws ApiError `…username_policy_case_conflicts_exist` when two users would have one name */
 export async function requireNoCaseConflicts(
-  users: Pick<ReturnType<typeof userStore>, 'caseConflicts'>,
+  caseConflicts: (limit: number) => Promise<UsernameConflicts>,
 ): Promise<void> {
-  const conflicts = await users.caseConflicts(SAMPLES)
+  const conflicts = await caseConflicts(SAMPLES)
   if (conflicts.totalConflicts > 0)
     throw new ApiError('sign_in_experiences.username_policy_case_conflicts_exist', { data: conflicts })
 }
@@ -21,10 +22,9 @@ export async function requireNoCaseConflicts(
  * @throws ApiError `…username_policy_case_conflicts_exist` when two users would have one name
  */
 export async function setUsernameCase(tx: Database, caseSensitive: boolean): Promise<void> {
-  const store = userStore(tx)
   if (!caseSensitive) {
-    await store.holdWriters()
-    await requireNoCaseConflicts(store)
+    await store.holdWriters(tx)
+    await requireNoCaseConflicts(store.caseConflicts.bind(null, tx))
   }
-  await store.setCaseSensitive(caseSensitive)
+  await store.setCaseSensitive(tx, caseSensitive)
 }
