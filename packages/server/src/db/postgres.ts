@@ -2,6 +2,7 @@ import { type Dialect, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Log } from '../world.ts'
 import { bounds, FOR_STATEMENT, isPatient, waitedInVain } from './patience.ts'
+import { type PreparedStatements, preparedStatements } from './prepared-statements.ts'
 import { DatabaseUnavailable, readDatabaseError } from './unavailable.ts'
 
 // Moments are `bigint`: all of ours fit a double, so they come as numbers on both databases.
@@ -58,11 +59,13 @@ class BoundedPool {
   readonly #patient: pg.Pool
   readonly #alwaysPatient: boolean
   readonly #log: Log | undefined
+  readonly #statements: PreparedStatements
   #suspect = false
 
   constructor(url: string, { log, patient = false }: { log?: Log; patient?: boolean }) {
     this.#alwaysPatient = patient
     this.#log = log
+    this.#statements = preparedStatements(log)
     const open = (more: pg.PoolConfig) => {
       const pool = new pg.Pool({ connectionString: url, ...COMMON, ...more })
       // Without listeners these errors would end the process. Whoever uses the connection hears of it by the statement
@@ -94,12 +97,15 @@ class BoundedPool {
       this.answered(false)
       return new DatabaseUnavailable(isFull ? 'exhausted' : 'silent')
     })
-    return new Lease(client, this)
+    // Patient work says most things once.
+    return new Lease(client, this, pool === this.#quick ? this.#statements : undefined)
   }
 
   async #open(pool: pg.Pool): Promise<pg.PoolClient> {
     try {
-      return await pool.connect()
+      const client = await pool.connect()
+      if (pool === this.#quick) await this.#look(client)
+      return client
     } catch (error) {
       const { code, message } = error as { code?: string; message: string }
       const options = pool.options as pg.PoolConfig
@@ -110,6 +116,15 @@ class BoundedPool {
       }
       const read = readDatabaseError(error)
       throw read instanceof DatabaseUnavailable ? read : new DatabaseUnavailable('lost', error)
+    }
+  }
+
+  async #look(client: pg.PoolClient): Promise<void> {
+    try {
+      await this.#statements.look(client)
+    } catch (error) {
+      client.release(true)
+      throw error
     }
   }
 
@@ -132,18 +147,20 @@ class BoundedPool {
 class Lease {
   readonly #client: pg.PoolClient
   readonly #pool: BoundedPool
+  readonly #statements: PreparedStatements | undefined
   /** Why nothing more can be said on it. */
   #broken: DatabaseUnavailable | undefined
 
-  constructor(client: pg.PoolClient, pool: BoundedPool) {
+  constructor(client: pg.PoolClient, pool: BoundedPool, statements: PreparedStatements | undefined) {
     this.#client = client
     this.#pool = pool
+    this.#statements = statements
   }
 
   async query(text: string, values: unknown[]): Promise<Reply> {
     if (this.#broken) throw this.#broken
     try {
-      const reply = await within(this.#client.query(text, values), this.#pool.bounds.statement, () => {
+      const reply = await within(this.#send(text, values), this.#pool.bounds.statement, () => {
         this.#pool.answered(false)
         // What it says later would answer the wrong question.
         this.#broken = new DatabaseUnavailable('silent')
@@ -155,6 +172,18 @@ class Lease {
       const read = readDatabaseError(error)
       if (read instanceof DatabaseUnavailable && read.reason === 'lost') this.#broken = read
       throw read
+    }
+  }
+
+  async #send(text: string, values: unknown[]): Promise<pg.QueryResult> {
+    const name = this.#statements?.nameOf(text)
+    if (name === undefined) return this.#client.query(text, values)
+    try {
+      return await this.#client.query({ name, text, values })
+    } catch (error) {
+      // An error ends a transaction, and with it what came before in it.
+      if (!this.#statements!.isStale(error) || this.#client.getTransactionStatus() !== 'I') throw error
+      return this.#client.query(text, values)
     }
   }
 
