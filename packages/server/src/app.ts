@@ -82,7 +82,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
       await settled()
       await hooks.stop()
       await delivery.stop()
-      await audit.settled()
+      await audit.close()
       await db.destroy()
     },
   }

@@ -112,7 +112,7 @@ export async function openMoveIn(
     /** The console's address as browsers see it. */
     adminEndpoint: config.adminEndpoint,
     async close(): Promise<void> {
-      await audit.settled()
+      await audit.close()
       await db.destroy()
     },
   }

@@ -13,30 +13,35 @@ const CALLBACK = 'https://app.example.com/callback'
  * What a visitor's way through the server costs: statements up to the answer and after it, and how many of them write.
  * These are the figures that are reached, on either database; who lowers one writes the lower one here, so that it
  * stays. Of a transaction, its statements count and `begin` and `commit` do not.
+ *
+ * Requests follow each other at once, as they do at a busy server. Entries of the audit log that come within a fifth of
+ * a second are one statement, so all of a sign-in count as one here, however slow the machine is that runs this.
  */
 const MOST: Record<string, { statements: number; writes: number }> = {
-  'signing in by the Experience API, in six requests': { statements: 34, writes: 18 },
-  'signing in and getting tokens, in ten requests': { statements: 63, writes: 34 },
+  'signing in by the Experience API, in six requests': { statements: 29, writes: 13 },
+  'signing in and getting tokens, in ten requests': { statements: 54, writes: 25 },
   'asking for a code on the hosted page': { statements: 9, writes: 7 },
   'checking a code on the hosted page': { statements: 10, writes: 5 },
 }
 
-type Figures = { statements: number; writes: number }
+type Figures = { statements: number; writes: number; each: string }
 
 /** Does something at a server and counts. */
 async function count<T>(server: Launched, act: () => Promise<T>): Promise<{ result: T } & Figures> {
   const { result, work } = await witness.watch(server.app, act)
-  const statements = work.all.filter(each => !/^(begin|commit|rollback)\b/.test(each))
+  const entries = work.all.filter(each => each.startsWith('insert into "audit_logs"'))
+  const statements = [
+    ...work.all.filter(each => !/^(begin|commit|rollback)\b/.test(each) && !entries.includes(each)),
+    ...entries.slice(0, 1),
+  ]
   const writes = statements.filter(each => /^(insert|update|delete)\b/.test(each))
-  return { result, statements: statements.length, writes: writes.length }
+  return { result, statements: statements.length, writes: writes.length, each: statements.join('\n') }
 }
 
-/** A user's sign-in by code, request by request: six up to the submission, four more up to the tokens. */
-async function signIn(server: Launched, applicationId: string, counts = true) {
-  const browser = new Browser(server.endpoint)
-  browser.applicationId = applicationId
+/** A user's sign-in by code: six requests up to the submission. Returns where it goes on. */
+async function signIn(server: Launched, browser: Browser) {
   const query = new URLSearchParams({
-    client_id: applicationId,
+    client_id: browser.applicationId!,
     redirect_uri: CALLBACK,
     response_type: 'code',
     scope: 'openid profile email phone offline_access',
@@ -48,55 +53,42 @@ async function signIn(server: Launched, applicationId: string, counts = true) {
   })
   browser.follows = false
   const path = '/verification/verification-code'
-  const figures: (Figures & { request: string })[] = []
-  async function step<T>(request: string, act: () => Promise<T>): Promise<T> {
-    if (!counts) return act()
-    const { result, ...counted } = await count(server, act)
-    figures.push({ request, ...counted })
-    return result
-  }
-  await step('GET /oidc/auth', () => browser.open(`/oidc/auth?${query}`))
-  await step('PUT /', () => browser.experience('PUT', '', { interactionEvent: 'SignIn' }))
-  const sent = await step('POST verification-code', () =>
-    browser.experience('POST', path, { identifier, interactionEvent: 'SignIn' }),
-  )
+  await browser.open(`/oidc/auth?${query}`)
+  await browser.experience('PUT', '', { interactionEvent: 'SignIn' })
+  const sent = await browser.experience('POST', path, { identifier, interactionEvent: 'SignIn' })
   const { verificationId } = sent.json
   const code = server.codeFor(INBOX)
-  await step('POST verify', () =>
-    browser.experience('POST', `${path}/verify`, { identifier, verificationId, code }),
-  )
-  await step('POST identification', () => browser.experience('POST', '/identification', { verificationId }))
-  const submitted = await step('POST submit', () => browser.experience('POST', '/submit'))
-  const consent = await step('GET /oidc/auth/…', () => browser.open(submitted.json.redirectTo))
-  const resume = await step('GET /consent', () => browser.open(consent.url))
-  const back = await step('GET /oidc/auth/…', () => browser.open(resume.url))
-  const token = await step('POST /oidc/token', () =>
-    fetch(`${server.endpoint}/oidc/token`, {
-      method: 'POST',
-      body: new URLSearchParams({
-        grant_type: 'authorization_code',
-        client_id: applicationId,
-        redirect_uri: CALLBACK,
-        code: new URL(back.url).searchParams.get('code')!,
-        code_verifier: 'verifier-of-test-verifier-of-test-verifier-of-test',
-      }),
-    }),
-  )
-  expect(token.status, await token.text()).toBe(200)
-  return figures
+  await browser.experience('POST', `${path}/verify`, { identifier, verificationId, code })
+  await browser.experience('POST', '/identification', { verificationId })
+  const submitted = await browser.experience('POST', '/submit')
+  expect(submitted.status).toBe(200)
+  return submitted.json.redirectTo as string
 }
 
-const sum = (figures: readonly Figures[]): Figures => ({
-  statements: figures.reduce((total, each) => total + each.statements, 0),
-  writes: figures.reduce((total, each) => total + each.writes, 0),
-})
+/** The four requests from there up to the tokens. */
+async function getTokens(server: Launched, browser: Browser, address: string) {
+  const consent = await browser.open(address)
+  const resume = await browser.open(consent.url)
+  const back = await browser.open(resume.url)
+  const token = await fetch(`${server.endpoint}/oidc/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      client_id: browser.applicationId!,
+      redirect_uri: CALLBACK,
+      code: new URL(back.url).searchParams.get('code')!,
+      code_verifier: 'verifier-of-test-verifier-of-test-verifier-of-test',
+    }),
+  })
+  expect(token.status, await token.text()).toBe(200)
+}
 
 /** Says what was counted, and fails when it was more than has been reached. */
-function holds(what: string, { statements, writes }: Figures, each = ''): void {
+function holds(what: string, { statements, writes, each }: Figures): void {
   const most = MOST[what]!
   console.info(`${what}: ${statements} statements, ${writes} writes`)
-  expect.soft(statements, `${what}: statements ${each}`).toBeLessThanOrEqual(most.statements)
-  expect.soft(writes, `${what}: writes ${each}`).toBeLessThanOrEqual(most.writes)
+  expect.soft(statements, `${what}: statements\n${each}`).toBeLessThanOrEqual(most.statements)
+  expect.soft(writes, `${what}: writes\n${each}`).toBeLessThanOrEqual(most.writes)
 }
 
 eachServerDatabase('the statements of', fresh => {
@@ -104,14 +96,20 @@ eachServerDatabase('the statements of', fresh => {
     const server = await ready({}, await fresh())
     await server.manage('POST', '/api/users', { primaryPhone: PHONE })
     const { applicationId } = await server.visit()
+    const browser = () => Object.assign(new Browser(server.endpoint), { applicationId })
+    const all = async () => {
+      const visitor = browser()
+      await getTokens(server, visitor, await signIn(server, visitor))
+    }
     // The first loads what is remembered from then on and notes in the settings how long its tokens live; the second
     // loads anew what that made stale.
-    await signIn(server, applicationId, false)
-    await signIn(server, applicationId, false)
-    const figures = await signIn(server, applicationId)
-    const each = JSON.stringify(figures, null, 1)
-    holds('signing in by the Experience API, in six requests', sum(figures.slice(0, 6)), each)
-    holds('signing in and getting tokens, in ten requests', sum(figures), each)
+    await all()
+    await all()
+    holds(
+      'signing in by the Experience API, in six requests',
+      await count(server, () => signIn(server, browser())),
+    )
+    holds('signing in and getting tokens, in ten requests', await count(server, all))
   })
 
   test('a code on the hosted page are no more than were reached', async () => {
@@ -130,7 +128,7 @@ eachServerDatabase('the statements of', fresh => {
       visitor.follows = false
       const checked = await count(server, () => visitor.submit(codePage, { code: server.codeFor(INBOX) }))
       expect(checked.result.url).toContain('/oidc/auth/')
-      return [asked, checked].map(({ statements, writes }) => ({ statements, writes }))
+      return [asked, checked]
     }
     await once()
     // The pause between two codes to one number is a part of what is counted.

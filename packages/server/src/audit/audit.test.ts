@@ -122,7 +122,7 @@ eachDatabase('the audit log', openFresh => {
     audit.record('lost')
     await audit.settled()
     await db.schema.alterTable('audit_logs').renameColumn('lock', 'key').execute()
-    expect(world.lines.join()).toContain('audit entry lost')
+    expect(world.lines.join()).toContain('audit entries lost')
   })
 
   test('holds neither codes nor secrets nor whole recipients', async () => {

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { AuditLog } from '@countersign/api'
 import { newId } from '../crypto/chance.ts'
 import type { Database } from '../db/database.ts'
-import { bodyOf } from '../http/errors.ts'
+import { bodyOf, describeError } from '../http/errors.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { World } from '../world.ts'
 import { fit } from './fit.ts'
@@ -42,6 +42,9 @@ export interface Facts extends Scene {
 
 const DAY = 24 * 60 * 60_000
 
+/** About what an entry takes besides its payload while it waits to be written, in bytes. */
+const ENTRY_BYTES = 200
+
 /** Counting more than this takes long, and nobody turns so many pages. */
 const MOST_COUNTED = 10_000
 
@@ -68,35 +71,37 @@ const wire = (row: AuditRow): AuditLog => ({
 /** Who did what, from where, and what came of it. */
 export function createAudit(db: Database, world: World, keepDays: number) {
   const store = auditStore(db)
-  const insert = writingTogether(store.insert)
+  const entries = writingTogether<AuditRow>({
+    insert: store.insert,
+    sizeOf: row => ENTRY_BYTES + row.payload.length,
+    // What was done is done; that it could not be written down must not undo it.
+    lost: (count, reason) =>
+      world.log('error', 'audit entries lost', { error: `${count}: ${describeError(reason)}` }),
+  })
   const scenes = new AsyncLocalStorage<Scene>()
   const pending = new Set<Promise<void>>()
 
-  async function write(key: string, createdAt: number, { error, ...facts }: Facts): Promise<void> {
+  function write(key: string, createdAt: number, { error, ...facts }: Facts): void {
     const payload = {
       key,
       result: error === undefined ? 'Success' : 'Error',
       ...(strike(facts) as object),
       ...(error !== undefined && { error: tell(error) }),
     }
-    try {
-      await insert({
-        id: newId(world.random),
-        key,
-        payload: JSON.stringify(fit(payload)),
-        user_id: facts.userId ?? null,
-        application_id: facts.applicationId ?? null,
-        created_at: createdAt,
-      })
-    } catch (cause) {
-      // What was done is done; that it could not be written down must not undo it.
-      world.log('error', 'audit entry lost', { code: key, error: String((cause as Error).stack) })
-    }
+    entries.add({
+      id: newId(world.random),
+      key,
+      payload: JSON.stringify(fit(payload)),
+      user_id: facts.userId ?? null,
+      application_id: facts.applicationId ?? null,
+      created_at: createdAt,
+    })
   }
 
-  /** Waits for what is being written. */
+  /** Writes what was recorded so far, as far as the database is there. */
   async function settled(): Promise<void> {
     await Promise.all(pending)
+    await entries.flush()
   }
 
   return {
@@ -106,17 +111,24 @@ export function createAudit(db: Database, world: World, keepDays: number) {
     note(scene: Scene): void {
       Object.assign(scenes.getStore() ?? {}, scene)
     },
-    /** Writes an entry down, while the request goes on. Facts may still be on their way. */
+    /**
+     * Writes an entry down, within a fifth of a second and while the request goes on. Facts may still be on their way.
+     */
     record(key: string, facts: Facts | Promise<Facts> = {}): void {
       const scene = { ...scenes.getStore() }
       const createdAt = world.now()
       const writing = (async () => write(key, createdAt, { ...scene, ...(await facts) }))().catch(cause =>
-        world.log('error', 'audit entry lost', { code: key, error: String(cause?.stack ?? cause) }),
+        world.log('error', 'audit entries lost', { code: key, error: `1: ${describeError(cause)}` }),
       )
       pending.add(writing)
       void writing.finally(() => pending.delete(writing))
     },
     settled,
+    /** Writes what was recorded, for the last time. */
+    async close(): Promise<void> {
+      await Promise.all(pending)
+      await entries.close()
+    },
     /** Entries, newest first. `cap`: count no further than anybody looks. */
     async list(filter: AuditFilter, { size, offset, cap }: { size: number; offset: number; cap: boolean }) {
       await settled()

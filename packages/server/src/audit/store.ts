@@ -24,7 +24,13 @@ export function auditStore(db: Database) {
       .$if(from !== undefined, query => query.where('created_at', '>=', from!))
       .$if(to !== undefined, query => query.where('created_at', '<=', to!))
   return {
-    insert: (rows: AuditRow[]) => db.insertInto('audit_logs').values(rows).execute(),
+    /** Writes entries; those that are there already stay as they are. */
+    insert: (rows: AuditRow[]) =>
+      db
+        .insertInto('audit_logs')
+        .values(rows)
+        .onConflict(conflict => conflict.column('id').doNothing())
+        .execute(),
     byId: (id: string) => db.selectFrom('audit_logs').selectAll().where('id', '=', id).executeTakeFirst(),
     /** Newest first. */
     list: (filter: AuditFilter, limit: number, offset: number) =>

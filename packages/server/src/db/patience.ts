@@ -32,6 +32,9 @@ export const duringRequest = <T>(work: () => T): T =>
 /** Runs work that may take long and that no caller waits for: migrations, imports, cleaning up. */
 export const patiently = <T>(work: () => T): T => askers.run('patient', work)
 
+/** Runs work that several requests share: it is no request's own, and has the patience of none of them. */
+export const outsideRequests = <T>(work: () => T): T => askers.exit(work)
+
 /** The request that the running code works for, if any. */
 export function currentRequest(): Request | undefined {
   const asker = askers.getStore()
