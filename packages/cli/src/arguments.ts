@@ -1,5 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
-import { didYouMean } from './closest.ts'
+import { didYouMean } from '@countersign/kit'
 import type { Command, Given, Option } from './commands/command.ts'
 import { usageError } from './exit-codes.ts'
 

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { connectors, lint } from '@countersign/connectors'
-import { type Connector, isObject, secretKeys, settingsSchema } from '@countersign/kit'
-import { didYouMean } from './closest.ts'
+import { type Connector, didYouMean, isObject, secretKeys, settingsSchema } from '@countersign/kit'
 import type { Given } from './commands/command.ts'
 import { EXIT, Stop, usageError } from './exit-codes.ts'
 import { jsonFault } from './json-place.ts'

@@ -1,5 +1,5 @@
+import { didYouMean } from '@countersign/kit'
 import { describe, expect, it } from 'vitest'
-import { didYouMean } from './closest.ts'
 import { environmentLanguage, pick } from './language.ts'
 import { pad, printable, widthOf } from './terminal.ts'
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { didYouMean } from '@countersign/kit'
 import { readArguments } from './arguments.ts'
-import { didYouMean } from './closest.ts'
 import type { Command } from './commands/command.ts'
 import { COMMANDS } from './commands/table.ts'
 import { EXIT, type ExitCode, Stop, usageError } from './exit-codes.ts'

@@ -1,4 +1,5 @@
 export * from './capped.ts'
+export * from './closest.ts'
 export * from './connector.ts'
 export * from './failures.ts'
 export * from './html.ts'

@@ -1,4 +1,4 @@
-import { didYouMean } from '../closest.ts'
+import { didYouMean } from '@countersign/kit'
 import { EXIT, type ExitCode, Stop, usageError } from '../exit-codes.ts'
 import { KINDS, type KindName } from '../import/outcome.ts'
 import { asJson, printBehind, printKind } from '../import/print.ts'

@@ -1,6 +1,6 @@
+import { didYouMean } from '@countersign/kit'
 import { sampleSettings, startSimulators } from '@countersign/simulators'
 import { wholeNumber } from '../arguments.ts'
-import { didYouMean } from '../closest.ts'
 import { EXIT, usageError } from '../exit-codes.ts'
 import type { Command } from './command.ts'
 
