@@ -15,6 +15,7 @@ import type { World } from '../world.ts'
 import { idHash } from './adapter.ts'
 import { faultAnswer, type PageLook } from './answers.ts'
 import { createOidcConfigs, type OidcConfigs } from './configs.ts'
+import { afterConsent } from './consent.ts'
 import { CookieSignatures } from './cookie-signatures.ts'
 import { interactionUid, type Wanted } from './cookies.ts'
 import { createGrantLimit, type Origin } from './grant-limit.ts'
@@ -111,6 +112,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       resources,
       fetch,
       secretFailures,
+      consented,
     })
     if (deps.observers) observeProvider(provider, deps.observers)
     // Answers that fail halfway are told by the request's line; the default would print the whole error.
@@ -133,9 +135,6 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   }
 
   const provider = async () => (await provided()).provider
-  // What is wrong with keys or settings shows at the start.
-  await provider()
-
   const sessions = createSessions(provider, {
     store,
     keys,
@@ -143,6 +142,9 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     applications,
     audit: deps.observers?.audit,
   })
+  const consented = afterConsent(users, createGrantLimit(sessions, applications, deps.observers))
+  // What is wrong with keys or settings shows at the start.
+  await provider()
 
   /**
    * Reads the interaction that a request seems to name, so that this first statement brings the version along by which
@@ -194,7 +196,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     keys,
     users,
     signatures: async () => (await provided()).signatures,
-    limitGrants: createGrantLimit(sessions, applications, deps.observers),
+    consented,
   })
 
   return {

@@ -28,6 +28,7 @@ import {
   refreshTokenTtl,
   teachClients,
 } from './clients.ts'
+import { type Consented, silentConsent } from './consent.ts'
 import type { CookieSignatures } from './cookie-signatures.ts'
 import { forgetInteraction, INTERACTION_COOKIE, rememberInteraction, SESSION_COOKIE } from './cookies.ts'
 import { rememberEpochs } from './epochs.ts'
@@ -61,10 +62,11 @@ export interface ProviderParts {
   resources: Resources
   fetch: typeof globalThis.fetch
   secretFailures: SecretFailures
+  consented: Consented
 }
 
 /** The steps of a sign-in; a session of a user who is gone or suspended counts as none. */
-function policy() {
+function policy(consented: Consented) {
   const prompts = interactionPolicy.base()
   prompts
     .get('login')!
@@ -73,6 +75,7 @@ function policy() {
         Boolean(ctx.oidc.session?.accountId && !ctx.oidc.account),
       ),
     )
+  prompts.add(silentConsent(consented), 1)
   return prompts
 }
 
@@ -195,7 +198,7 @@ function configuration(parts: ProviderParts): Configuration {
       if (!user || user.isSuspended) return undefined
       return { accountId: user.id, claims: async use => ({ ...claimsOf(user, use), sub: user.id }) }
     },
-    interactions: { policy: policy(), url: (_ctx, interaction) => firstPage(interaction) },
+    interactions: { policy: policy(parts.consented), url: (_ctx, interaction) => firstPage(interaction) },
     async renderError(ctx, out, error) {
       noteFailure(ctx, error)
       ctx.body = out

@@ -6,10 +6,11 @@ import type { Along } from '../db/along.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { Users } from '../users/users.ts'
 import { savingAlong } from './adapter.ts'
+import type { Consented } from './consent.ts'
 import type { CookieSignatures } from './cookie-signatures.ts'
 import { interactionUid, sessionId, type Wanted } from './cookies.ts'
 import { EPOCH, intoEpochOf } from './epochs.ts'
-import type { GrantLimit, Origin } from './grant-limit.ts'
+import type { Origin } from './grant-limit.ts'
 import { endSession } from './sessions.ts'
 import type { OidcStore } from './store.ts'
 
@@ -52,11 +53,11 @@ export function createVisits(
     store: OidcStore
     keys: Keys
     users: Users
-    limitGrants: GrantLimit
+    consented: Consented
     signatures: () => Promise<CookieSignatures>
   },
 ) {
-  const { store, keys, users, limitGrants, signatures } = deps
+  const { store, keys, users, consented, signatures } = deps
 
   async function load(uid: string): Promise<Interaction> {
     const interaction = await (await provided()).Interaction.find(uid)
@@ -157,9 +158,7 @@ export function createVisits(
       const missing = (interaction.prompt.details.missingResourceScopes ?? {}) as Record<string, string[]>
       for (const [resource, scopes] of Object.entries(missing)) grant.addResourceScope(resource, scopes)
       const grantId = await grant.save()
-      if (!earlier) await limitGrants(accountId, clientId, from)
-      const user = await users.byId(accountId)
-      if (user && user.applicationId === null) await users.update(user.id, { applicationId: clientId })
+      await consented(accountId, clientId, !earlier, from)
       return finish(interaction, { consent: { grantId } })
     },
   }
