@@ -1,3 +1,4 @@
+import { isObject } from '@countersign/kit'
 import type { StoredUser } from '../users/users.ts'
 
 /** Scopes and the claims that each opens, as in Logto. */
@@ -58,35 +59,51 @@ const mayBeTold = (claim: string, value: unknown) =>
   !(claim === 'website' || claim === 'profile') ||
   (typeof value === 'string' && /^(?:https?:|$)/i.test(value))
 
+const hasValue = (value: unknown) => value !== null && value !== undefined && value !== ''
+
+const withValues = (claims: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(claims).filter(([, value]) => hasValue(value)))
+
 /**
- * Every claim about a user; oidc-provider picks those that the scopes open. Name, picture, username, e-mail
- * and phone are there even when unset, as null; what can grow large stays out of ID tokens.
+ * What an application may show for the user. Where nothing was chosen it is the first thing that there is and that the
+ * scopes open anyway; the id, which every application knows, when there is nothing else.
  */
-export function claimsOf(user: StoredUser, use: string): Record<string, unknown> {
+function preferredName(user: StoredUser, scopes: ReadonlySet<string>): unknown {
+  const { profile, username, primaryEmail, primaryPhone, name, id } = user
+  const opened = [scopes.has('email') && primaryEmail, scopes.has('phone') && primaryPhone]
+  return [profile.preferredUsername, username, ...opened, name].find(each => each && hasValue(each)) ?? id
+}
+
+/**
+ * Every claim about a user that has a value; oidc-provider picks those that the scopes open. What can grow large stays
+ * out of ID tokens.
+ */
+export function claimsOf(user: StoredUser, use: string, scope = ''): Record<string, unknown> {
   const { profile } = user
   const claims: Record<string, unknown> = {
-    sub: user.id,
     name: user.name,
     picture: user.avatar,
     username: user.username,
+    preferred_username: preferredName(user, new Set(scope.split(' '))),
     updated_at: user.updatedAt,
     created_at: user.createdAt,
     email: user.primaryEmail,
-    email_verified: user.primaryEmail !== null,
+    email_verified: hasValue(user.primaryEmail),
     // Digits without `+`, as Logto's applications expect.
     phone_number: user.primaryPhone,
-    phone_number_verified: user.primaryPhone !== null,
+    phone_number_verified: hasValue(user.primaryPhone),
     roles: [],
   }
   for (const [claim, field] of Object.entries(PROFILE))
-    if (profile[field] !== undefined && mayBeTold(claim, profile[field])) claims[claim] = profile[field]
-  const preferred = profile.preferredUsername ?? user.username
-  if (preferred !== null && preferred !== undefined) claims.preferred_username = preferred
-  if (profile.address !== undefined) claims.address = profile.address
+    if (mayBeTold(claim, profile[field])) claims[claim] = profile[field]
+  if (isObject(profile.address)) {
+    const address = withValues(profile.address)
+    if (Object.keys(address).length > 0) claims.address = address
+  }
   if (use === 'userinfo') {
     claims.custom_data = user.customData
     claims.identities = {}
     claims.sso_identities = []
   }
-  return claims
+  return { sub: user.id, ...withValues(claims) }
 }

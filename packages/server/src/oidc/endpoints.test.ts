@@ -139,15 +139,11 @@ eachDatabase('the provider', openFresh => {
     expect(status).toBe(200)
     expect(body).toEqual({
       sub: user.id,
-      name: null,
-      picture: null,
       username: 'alice',
       preferred_username: 'alice',
       created_at: user.createdAt,
       updated_at: expect.any(Number),
-      email: null,
       email_verified: false,
-      phone_number: null,
       phone_number_verified: false,
       custom_data: {},
       identities: {},

@@ -73,6 +73,28 @@ eachDatabase("Logto's own clients", openFresh => {
     expect((await browser.open(places[1]!)).status).toBe(200)
   })
 
+  it.each(['Traditional', 'SPA'])(
+    'bear that a %s application is told nothing of what a user has not',
+    async type => {
+      const { id } = (await server.users.find({ type: 'username', value: 'alice' }))!
+      await server.users.update(id, { primaryEmail: null })
+      const { client, places } = logto(type === 'SPA' ? page : shop)
+      await client.signIn(CALLBACK)
+      await client.handleSignInCallback((await new Browser().follow(places[0]!, CALLBACK)).href)
+      const told = [await client.getIdTokenClaims(), await client.fetchUserInfo()]
+      for (const claims of told) {
+        expect(claims).toMatchObject({ sub: id, username: 'alice', email_verified: false })
+        for (const name of ['name', 'picture', 'email']) expect(claims).not.toHaveProperty(name)
+        expect(Object.values(claims)).not.toContain(null)
+      }
+      expect(await client.getContext({ fetchUserInfo: true, getAccessToken: true })).toMatchObject({
+        isAuthenticated: true,
+        claims: told[0],
+        userInfo: told[1],
+      })
+    },
+  )
+
   it.each(['Traditional', 'SPA'])('refresh the tokens of a %s application until it signs out', async type => {
     const registered = type === 'SPA' ? page : shop
     const { client, places } = logto(registered)

@@ -16,6 +16,7 @@ import type { Users } from '../users/users.ts'
 import type { World } from '../world.ts'
 import { createAdapter } from './adapter.ts'
 import { type PageLook, shapeAnswers } from './answers.ts'
+import { nameAccessTokens } from './at-hash.ts'
 import { findingBuiltIn } from './built-in-clients.ts'
 import { CLAIMS, claimsOf, SCOPES } from './claims.ts'
 import {
@@ -196,7 +197,10 @@ function configuration(parts: ProviderParts): Configuration {
     async findAccount(_ctx, id) {
       const user = id.includes('\0') ? undefined : await users.byId(id)
       if (!user || user.isSuspended) return undefined
-      return { accountId: user.id, claims: async use => ({ ...claimsOf(user, use), sub: user.id }) }
+      return {
+        accountId: user.id,
+        claims: async (use, scope) => ({ ...claimsOf(user, use, scope), sub: user.id }),
+      }
     },
     interactions: { policy: policy(parts.consented), url: (_ctx, interaction) => firstPage(interaction) },
     async renderError(ctx, out, error) {
@@ -246,6 +250,7 @@ export function createProvider(parts: ProviderParts): Provider {
   rememberSubmissions(provider)
   rememberEpochs(provider)
   rotateToOne(provider, parts)
+  nameAccessTokens(provider)
   provider.use(representJson)
   // Nothing that was signed leaves before its key is known to be needed that long.
   provider.use(async (_ctx, next) => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { eachDatabase } from '../db/testing.ts'
 import { MANAGEMENT_API } from './oidc.ts'
@@ -48,8 +49,20 @@ eachDatabase('the token endpoint', openFresh => {
     })
     const id = payloadOf(body.id_token as string)
     expect(headerOf(body.id_token as string)).toEqual({ alg: 'ES384', kid: expect.any(String) })
-    expect(id).toMatchObject({ iss: server.oidc.issuer, aud: shop.id, name: null, username: 'alice' })
-    for (const name of ['at_hash', 'auth_time', 'sid', 'custom_data']) expect(id).not.toHaveProperty(name)
+    expect(id).toMatchObject({ iss: server.oidc.issuer, aud: shop.id, username: 'alice' })
+    for (const name of ['name', 'picture', 'auth_time', 'sid', 'custom_data'])
+      expect(id).not.toHaveProperty(name)
+  })
+
+  it('ties each access token to the ID token that comes with it', async () => {
+    const api = { resource: MANAGEMENT_API }
+    const first = await tokensOf(server, shop, { ...api, nonce: 'n' })
+    const second = (await refresh(server, shop, first.refresh_token!)).body
+    const third = (await refresh(server, shop, first.refresh_token!, api)).body
+    for (const { access_token, id_token } of [first, second, third] as Record<string, string>[]) {
+      const half = createHash('sha384').update(access_token!).digest().subarray(0, 24)
+      expect(payloadOf(id_token!).at_hash).toBe(half.toString('base64url'))
+    }
   })
 
   it('takes JSON where OAuth has forms', async () => {
