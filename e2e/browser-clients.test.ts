@@ -14,7 +14,7 @@ import {
   registerResource,
   startReady,
 } from './ready.ts'
-import { SignInPages } from './sign-in-pages.ts'
+import { enter as enterProduct, redirectChains } from './redirect-chains.ts'
 import { openStage, type Stage } from './stage.ts'
 
 const ORDERS = 'https://orders.example.com'
@@ -40,13 +40,7 @@ afterEach(async ({ task }) => {
   if (task.result?.state === 'fail') await stage.save(`clients ${task.name}`)
 })
 
-/** Gives the number and the code that arrives; whoever is new accepts the registration. */
-async function enter(page: Page, number: string, isNew: boolean): Promise<void> {
-  const pages = new SignInPages(page)
-  await pages.givePhone(number, 'CN')
-  await pages.giveCode((await ready.inbox.next(`86${number}`)).code!)
-  if (isNew) await pages.acceptRegistration()
-}
+const enter = (page: Page, number: string, isNew: boolean) => enterProduct(ready, page, number, { isNew })
 
 const refused = { status: 400, body: expect.objectContaining({ error: 'invalid_grant' }) }
 const unauthorized = { status: 401, body: expect.objectContaining({ error: 'invalid_token' }) }
@@ -392,6 +386,8 @@ describe('express-openid-connect', () => {
     expect(await greeting()).toBe(`Hello 86${NUMBER}`)
   })
 })
+
+redirectChains(() => ({ ready, stage }))
 
 it('no page has broken a rule of its security policy', () => {
   expect(stage.complaints).toEqual([])

@@ -31,6 +31,8 @@ afterAll(async () => {
 class Visit {
   readonly posts: { path: string; fields: Record<string, string> }[] = []
   /** What the browser complained about: refused resources, script errors. */
+  /** Other pages that it went on to. */
+  readonly gone: string[] = []
   readonly complaints: string[] = []
   readonly page: Page
   private current = ''
@@ -61,9 +63,14 @@ class Visit {
         return
       }
       if (asset) return route.fulfill({ contentType: asset.type, body: asset.body })
+      if (pathname !== '/page') {
+        await route.fulfill({ status: 204 })
+        visit.gone.push(pathname)
+        return
+      }
       return route.fulfill({
         contentType: 'text/html; charset=utf-8',
-        headers: { 'content-security-policy': pagePolicy({ formTargets: [] }) },
+        headers: { 'content-security-policy': pagePolicy() },
         body: visit.current,
       })
     })
@@ -73,11 +80,13 @@ class Visit {
   async show(view: View, frame: Frame = sampleFrame, locale: Locale = en) {
     this.current = render(view, frame, locale)
     this.posts.length = 0
+    this.gone.length = 0
     this.complaints.length = 0
     // Not "load": the sign-out page leaves for its form before it has loaded.
     await this.page.goto(`${ORIGIN}/page`, { waitUntil: 'commit' })
     await this.page.waitForSelector('footer', { state: 'attached' })
-    // This page sends its form by itself; on its way it would call off the next page that is shown.
+    // These pages go on by themselves; on their way they would call off the next page that is shown.
+    if (view.page === 'leaving') await expect.poll(() => this.gone.length).toBe(1)
     if (view.page === 'sign-out' && this.withScript) await expect.poll(() => this.posts.length).toBe(1)
   }
 }

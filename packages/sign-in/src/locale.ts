@@ -111,6 +111,9 @@ export interface Labels {
   signOutText: string
   signedOut: string
   signedOutText: string
+  /** On the page that goes on by itself, with a link named `continue`. */
+  leaving: string
+  leavingText: string
   unknownSession: string
   unknownSessionText: string
   reference: string

@@ -15,6 +15,8 @@ export interface Page {
   body: Html
   /** Whether the page reports an error, which the window's title then says first, for screen readers. */
   failed?: boolean
+  /** Where the browser goes on to by itself, as soon as everything on the page is loaded. */
+  next?: string
 }
 
 /** Id of the notice, for `aria-describedby`. There is at most one on a page. */

@@ -1,28 +1,34 @@
 /**
- * One source for `form-action`. Browsers hold the redirects after a form to that rule too, so the
- * application's redirect URI must be in it; its origin is enough, and for an app's own scheme the scheme.
+ * The scheme of an address that opens a native app, with its colon; undefined for the addresses of the web, and for
+ * schemes that would run or read something.
+ *
+ * @example appScheme('io.app.native://callback') // 'io.app.native:'
  */
-function source(target: string): string | undefined {
-  if (!URL.canParse(target)) return undefined
-  const url = new URL(target)
-  if (['javascript:', 'data:', 'blob:', 'file:', 'vbscript:'].includes(url.protocol)) return undefined
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return url.protocol
-  // A CSP cannot name an IPv6 address, so the loopback address of a native app gets its scheme.
-  return url.hostname.startsWith('[') ? url.protocol : url.origin
+export function appScheme(address: unknown): string | undefined {
+  if (typeof address !== 'string' || !URL.canParse(address)) return undefined
+  const { protocol } = new URL(address)
+  const others = ['http:', 'https:', 'javascript:', 'data:', 'blob:', 'file:', 'vbscript:']
+  return others.includes(protocol) ? undefined : protocol
 }
 
 /**
  * The `Content-Security-Policy` of every page: nothing inline, nothing from elsewhere but images, no frames
- * around it, and forms only to here and to where the sign-in may lead.
+ * around it, and forms only to here.
+ *
+ * Browsers hold every redirect after a form to `form-action`, and nobody knows where an application's callback leads
+ * on to. So no form is answered with a redirect that leaves for the web: the page `leaving` goes on from there. An
+ * app's own scheme is where every way ends, and phones open an app only straight from a tap, so this one is named.
+ *
+ * @param leadsTo where the visitor comes out in the end, as far as it is known
  */
-export function pagePolicy(options: { formTargets: string[] }): string {
-  const targets = new Set(options.formTargets.map(source).filter(each => each !== undefined))
+export function pagePolicy(leadsTo?: unknown): string {
+  const scheme = appScheme(leadsTo)
   return [
     "default-src 'none'",
     "style-src 'self'",
     "script-src 'self'",
     "img-src 'self' data: https:",
-    ["form-action 'self'", ...targets].join(' '),
+    `form-action 'self'${scheme === undefined ? '' : ` ${scheme}`}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",
     "object-src 'none'",

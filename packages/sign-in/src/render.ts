@@ -6,6 +6,7 @@ import { codePage } from './pages/code.ts'
 import { addIdentifierPage, identifierPage } from './pages/identifier.ts'
 import {
   errorPage,
+  leavingPage,
   offerRegisterPage,
   offerSignInPage,
   passwordChangedPage,
@@ -40,6 +41,8 @@ function pageOf(view: View, around: Around): Page {
       return signOutPage(view, around)
     case 'signed-out':
       return signedOutPage(around)
+    case 'leaving':
+      return leavingPage(view, around)
     case 'unknown-session':
       return unknownSessionPage(around)
     case 'error':
@@ -85,6 +88,9 @@ function simulatorNote({ simulated, inboxUrl }: Frame, { labels }: Locale): Part
  */
 export function render(view: View, frame: Frame, locale: Locale): string {
   const page = pageOf(view, { frame, locale })
+  const { logoUrl: _, ...withoutLogo } = frame
+  // Nobody should wait for a picture on a page that only leads on, nor choose its language.
+  const around = page.next === undefined ? frame : { ...withoutLogo, languages: [] }
   const title = [page.failed && locale.labels.errorPrefix, page.title].filter(Boolean).join(' ')
   const theme = frame.primaryColor && themeStylesheet(frame.primaryColor)
   const document = html`<!doctype html>
@@ -95,6 +101,7 @@ export function render(view: View, frame: Frame, locale: Locale): string {
 <meta name="color-scheme" content="light dark">
 <meta name="format-detection" content="telephone=no">
 <meta name="robots" content="noindex">
+${page.next !== undefined && html`<meta http-equiv="refresh" content="0;url=${safeHref(page.next)}">`}
 <title>${title}${frame.applicationName && ` · ${frame.applicationName}`}</title>
 <link rel="icon" type="image/svg+xml" href="${assetPath('icon.svg')}">
 <link rel="stylesheet" href="${assetPath('sign-in.css')}">
@@ -102,14 +109,14 @@ ${theme && html`<link rel="stylesheet" href="${theme.path}">`}
 <script src="${assetPath('sign-in.js')}" defer></script>
 </head>
 <body>
-${brand(frame)}
+${brand(around)}
 <main class="card page-${view.page}">
 ${page.body}
 </main>
 <footer>
 ${simulatorNote(frame, locale)}
 ${legalLinks(frame, locale)}
-${languageSwitch(frame, locale)}
+${languageSwitch(around, locale)}
 </footer>
 </body>
 </html>

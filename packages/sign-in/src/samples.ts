@@ -241,6 +241,7 @@ export const sampleViews: Record<string, View> = {
     formId: 'op.logoutForm',
   },
   'signed-out': { page: 'signed-out' },
+  leaving: { page: 'leaving', href: '/oidc/auth/interaction-1' },
   'unknown-session': { page: 'unknown-session' },
   error: { page: 'error', code: 'oidc.invalid_redirect_uri', reference: 'req_01k9x4m2c7' },
 }

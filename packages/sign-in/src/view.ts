@@ -145,6 +145,8 @@ export type View =
   /** Asks for the click that signs out; the optional script clicks by itself. The form carries oidc-provider's fields. */
   | { page: 'sign-out'; action: string; fields: Record<string, string>; formId: string }
   | { page: 'signed-out' }
+  /** Goes on to `href` by itself: the end of a way that began with a form (see `pagePolicy`). */
+  | { page: 'leaving'; href: string }
   /** No (more) interaction: opened out of the blue, or expired. */
   | { page: 'unknown-session' }
   /** Something failed; `code` picks the sentence, `reference` is the request id for support. */

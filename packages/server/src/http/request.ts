@@ -23,6 +23,9 @@ export function languagesOf(context: Context): string[] {
   return [...(context.req.queries('locale') ?? []), ...negotiate(context.req.header('accept-language') ?? '')]
 }
 
+/** Whether somebody looks at the answer: browsers ask for HTML wherever they go. `accept`: the header. */
+export const acceptsHtml = (accept: string | undefined): boolean => /\btext\/html\b/i.test(accept ?? '')
+
 /** Most characters of a `User-Agent` header that are kept: it stands in logs and goes out to webhooks. */
 const LONGEST_USER_AGENT = 512
 

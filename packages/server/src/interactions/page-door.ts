@@ -1,6 +1,6 @@
 import type { SignInExperience } from '@countersign/api'
 import type { Destination } from '@countersign/kit'
-import { chooseLocale, type View } from '@countersign/sign-in'
+import { appScheme, chooseLocale, type View } from '@countersign/sign-in'
 import type { Context, Hono } from 'hono'
 import type { Keys } from '../crypto/keys.ts'
 import type { Channels } from '../experience/check.ts'
@@ -8,7 +8,7 @@ import { DEFAULT_EXPERIENCE } from '../experience/defaults.ts'
 import { pageLook } from '../experience/look.ts'
 import { retryAfterOf, statusOf, toldAs } from '../http/errors.ts'
 import type { TrustProxy } from '../http/proxies.ts'
-import { callerOf } from '../http/request.ts'
+import { acceptsHtml, callerOf } from '../http/request.ts'
 import type { Speech } from '../phrases/phrases.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { Browsers } from './browsers.ts'
@@ -126,10 +126,17 @@ function frameOf(
   }
 }
 
-function show(request: PageRequest, view: View): Response {
-  const { redirect_uri: target } = request.params
-  return respond(view, request.frame, request.locale, typeof target === 'string' ? [target] : [])
-}
+const show = ({ frame, locale, params }: PageRequest, view: View): Response =>
+  respond(view, frame, locale, { leadsTo: params.redirect_uri })
+
+/**
+ * The answer to the form that ends a visit. A browser is sent on by a page, for it would hold a redirect, and all that
+ * follow at the application, to the `form-action` of the page with the form; programs and native apps are redirected.
+ */
+const leave = (request: PageRequest, address: string): Response =>
+  acceptsHtml(request.http.req.header('accept')) && appScheme(request.params.redirect_uri) === undefined
+    ? show(request, { page: 'leaving', href: address })
+    : request.http.redirect(address, 303)
 
 /** A page outside any interaction. */
 export async function plain(door: PageDoor, http: Context, view: View, status: number): Promise<Response> {
@@ -137,14 +144,14 @@ export async function plain(door: PageDoor, http: Context, view: View, status: n
   door.known = settings
   const { fallbackLanguage } = settings.languageInfo
   const { locale, languages } = await door.deps.speech(pageLanguages(http, {}, settings), fallbackLanguage)
-  return respond(view, frameOf(door, http, { settings, languages }), locale, [], status)
+  return respond(view, frameOf(door, http, { settings, languages }), locale, { status })
 }
 
 /** A page that asks the database for nothing, in the look that the pages had last. */
 function withoutDatabase(door: PageDoor, http: Context, view: View, status: number): Response {
   const settings = door.known ?? DEFAULT_EXPERIENCE
   const locale = chooseLocale(pageLanguages(http, {}, settings))
-  return respond(view, frameOf(door, http, { settings, languages: [] }), locale, [], status)
+  return respond(view, frameOf(door, http, { settings, languages: [] }), locale, { status })
 }
 
 /**
@@ -165,6 +172,9 @@ export async function lost(door: PageDoor, http: Context, error: unknown): Promi
   if (error.code !== 'session.not_found')
     return plain(door, http, { page: 'error', code: error.code }, statusOf(error))
   const { unknownSessionRedirectUrl } = await door.deps.settings()
+  // It may have been a form that brought the visitor here, or a redirect after one.
+  if (unknownSessionRedirectUrl && acceptsHtml(http.req.header('accept')))
+    return plain(door, http, { page: 'leaving', href: unknownSessionRedirectUrl }, 200)
   return http.redirect(unknownSessionRedirectUrl || '/unknown-session', 302)
 }
 
@@ -211,7 +221,7 @@ export function page(
 export type FormAction = (request: FormRequest, fields: Record<string, string>) => Promise<Target>
 
 /**
- * Mounts a form: a POST that is one transition of its visit, and answers with a redirect.
+ * Mounts a form: a POST that is one transition of its visit, and answers with a redirect, or with the page that leaves.
  *
  * @example form(door, '/sign-in/use-code', request => useCode(door.deps.actions, request))
  */
@@ -232,14 +242,18 @@ async function answer(door: PageDoor, http: Context, action: FormAction): Promis
   return deps.visits.transition(interaction.uid, async visit => {
     const request = await requestOf(door, http, interaction, visit)
     if (!fields) return expired(request)
-    const target = await action(request, fields)
+    const response = goOn(request, await action(request, fields))
     const { setCookie } = request.visitor.browser ?? {}
-    if (setCookie !== undefined) http.header('set-cookie', setCookie, { append: true })
-    if ('address' in target) return http.redirect(target.address, 303)
-    const [pathname = '', query] = target.path.split('?')
-    visit.remember({ noticeFor: pageName(pathname, new URLSearchParams(query)) })
-    return http.redirect(request.href(target.path), 303)
+    if (setCookie !== undefined) response.headers.append('set-cookie', setCookie)
+    return response
   })
+}
+
+function goOn(request: FormRequest, target: Target): Response {
+  if ('address' in target) return leave(request, target.address)
+  const [pathname = '', query] = target.path.split('?')
+  request.visit.remember({ noticeFor: pageName(pathname, new URLSearchParams(query)) })
+  return request.http.redirect(request.href(target.path), 303)
 }
 
 function expired({ http, visit, href }: FormRequest): Response {

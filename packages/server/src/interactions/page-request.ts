@@ -83,20 +83,19 @@ export async function readForm(
   return sameText(fields.csrf ?? '', formToken(keys, uid)) ? fields : undefined
 }
 
-/** Renders a page with the headers every page has. */
+/** Renders a page with the headers every page has. `leadsTo`: see `pagePolicy`. */
 export function respond(
   view: View,
   frame: Frame,
   locale: Locale,
-  formTargets: string[],
-  status = 200,
+  { status = 200, leadsTo }: { status?: number; leadsTo?: unknown } = {},
 ): Response {
   return new Response(render(view, frame, locale), {
     status,
     headers: {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
-      'content-security-policy': pagePolicy({ formTargets }),
+      'content-security-policy': pagePolicy(leadsTo),
       'x-frame-options': 'DENY',
     },
   })

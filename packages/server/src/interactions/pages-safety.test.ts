@@ -221,20 +221,56 @@ describe('a page', () => {
     expect(hinted.text).not.toContain('<script>alert')
   })
 
-  test('allows neither foreign content nor forms to elsewhere than the application', async () => {
+  test('allows neither foreign content nor forms to elsewhere', async () => {
     const server = await ready()
     const visitor = await server.visit()
     for (const path of ['/sign-in', '/register']) {
       const { headers } = await go(visitor, path)
       const policy = headers.get('content-security-policy')!
       expect(policy).toContain("default-src 'none'")
-      expect(policy).toContain("form-action 'self' https://app.example.com;")
+      expect(policy).toContain("form-action 'self';")
       expect(policy).toContain("frame-ancestors 'none'")
       expect(policy).not.toContain('unsafe')
       expect(headers.get('cache-control')).toBe('no-store')
       expect(headers.get('x-frame-options')).toBe('DENY')
       expect(headers.get('logto-core-request-id')).toMatch(/^[\w-]{16}$/)
     }
+  })
+
+  test('leads on where a form has ended the visit, as its policy would hold a redirect and all after it', async () => {
+    const server = await ready()
+    const visitor = await server.visit()
+    await visitor.submit(await askForCode(visitor), { code: server.codeFor(INBOX) })
+    const offered = await go(visitor, '/sign-in/create')
+    visitor.follows = false
+    const leaving = await visitor.submit(offered, {})
+    // To ourselves, and to this visit alone.
+    expect(leaving.url).toMatch(new RegExp(`^${server.endpoint}/oidc/auth/[\\w-]{20,}$`))
+    expect(leaving.status).toBe(200)
+    expect(leaving.headers.get('content-security-policy')).toContain("form-action 'self';")
+    expect(leaving.headers.get('cache-control')).toBe('no-store')
+  })
+
+  test.each([
+    ['a program, which knows no policy', 'https://app.example.com/callback', '*/*'],
+    ['a native app, which phones open only straight from a tap', 'io.app.native://callback', 'text/html'],
+  ])('is spared to %s', async (_, redirectUri, accept) => {
+    const server = await ready()
+    const created = await server.manage('POST', '/api/applications', {
+      name: 'App',
+      type: 'Native',
+      oidcClientMetadata: { redirectUris: [redirectUri], postLogoutRedirectUris: [redirectUri] },
+    })
+    const { id } = (await created.json()) as { id: string }
+    const visitor = new Browser(server.endpoint)
+    visitor.accept = accept
+    const first = await visitor.authorize(id, redirectUri, {})
+    const scheme = redirectUri.startsWith('https:') ? '' : ' io.app.native:'
+    expect(first.headers.get('content-security-policy')).toContain(`form-action 'self'${scheme};`)
+    const asked = await visitor.submit(first, TYPED)
+    const offered = await visitor.submit(asked, { code: server.codeFor(INBOX) })
+    visitor.follows = false
+    expect(await visitor.submit(offered, {})).toMatchObject({ status: 303, text: '' })
   })
 
   test('of a purpose that is closed leads to the one that is open', async () => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { ERRORS, type ErrorCode } from '@countersign/api'
 import {
+  appScheme,
   chooseLocale,
   type Frame,
   type Locale,
@@ -14,6 +15,7 @@ import type Provider from 'oidc-provider'
 import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Config } from '../config.ts'
 import { bodyOf, retryAfterOf, statusOf, toldAs } from '../http/errors.ts'
+import { acceptsHtml } from '../http/request.ts'
 import { type ProviderRequest, Refusal } from './requests.ts'
 
 /** Endpoints whose answers people see in a browser. */
@@ -80,7 +82,7 @@ async function answerPage(
   ctx: KoaContextWithOIDC,
   { config, look }: Surroundings,
   view: View,
-  formTargets: string[] = [],
+  leadsTo?: unknown,
 ): Promise<void> {
   const client = ctx.oidc?.client as Client | undefined
   const looking = look(languagesOf(ctx))
@@ -96,7 +98,7 @@ async function answerPage(
     ...chosen,
   }
   ctx.type = 'html'
-  ctx.set('Content-Security-Policy', pagePolicy({ formTargets }))
+  ctx.set('Content-Security-Policy', pagePolicy(leadsTo))
   ctx.set('Cache-Control', 'no-store')
   ctx.body = render(view, frame, locale)
 }
@@ -118,7 +120,7 @@ export function faultAnswer(
     'cache-control': 'no-store',
     ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
   }
-  if (!/\btext\/html\b/.test(headers.accept ?? ''))
+  if (!acceptsHtml(headers.accept))
     return {
       status: statusOf(told),
       headers: { ...more, 'content-type': 'application/json; charset=utf-8' },
@@ -130,7 +132,7 @@ export function faultAnswer(
     headers: {
       ...more,
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': pagePolicy({ formTargets: [] }),
+      'content-security-policy': pagePolicy(),
     },
     body: render({ page: 'error', code: told.code, reference }, frame, chooseLocale(languages)),
   }
@@ -184,7 +186,6 @@ async function answerError(
 /** The page that signs out: the click, or the page's script, sends the form that oidc-provider waits for. */
 async function answerSignOut(ctx: KoaContextWithOIDC, around: Surroundings): Promise<void> {
   const { session, params } = ctx.oidc
-  const target = params?.post_logout_redirect_uri
   await answerPage(
     ctx,
     around,
@@ -194,8 +195,21 @@ async function answerSignOut(ctx: KoaContextWithOIDC, around: Surroundings): Pro
       fields: { xsrf: String(session!.state?.secret), logout: 'yes' },
       formId: 'op.logoutForm',
     },
-    typeof target === 'string' ? [target] : [],
+    params?.post_logout_redirect_uri,
   )
+}
+
+/**
+ * Sends a browser on by a page where the form that signed out would have been answered with a redirect to the
+ * application's page, which may lead on to anywhere: see `pagePolicy`. The address is the one that was checked.
+ */
+async function answerSignedOut(ctx: KoaContextWithOIDC, around: Surroundings): Promise<void> {
+  const href = ctx.response.get('location')
+  const staysHere = href.startsWith(`${around.config.endpoint}/oidc/session/end/success`)
+  if (staysHere || !wantsPage(ctx) || appScheme(href) !== undefined) return
+  ctx.remove('location')
+  ctx.status = 200
+  await answerPage(ctx, around, { page: 'leaving', href })
 }
 
 /** Gives oidc-provider's answers Logto's form: error bodies, pages, what is missing. */
@@ -231,6 +245,7 @@ export function shapeAnswers(provider: Provider, around: Surroundings): void {
     const route = routeOf(ctx)
     if (ctx.status >= 400 && isOAuthError(ctx.body)) await answerError(ctx, around, request)
     else if (route === 'end_session' && ctx.status === 200) await answerSignOut(ctx, around)
+    else if (route === 'end_session_confirm' && ctx.status === 303) await answerSignedOut(ctx, around)
     else if (route === 'end_session_success' && ctx.status === 200)
       await answerPage(ctx, around, { page: 'signed-out' })
     // There is nothing in it that could have a type, and clients refuse one that is not JSON's.

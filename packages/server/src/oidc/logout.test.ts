@@ -34,12 +34,13 @@ eachDatabase('signing out', openFresh => {
     browser.open(`${server.oidc.issuer}/session/end?${new URLSearchParams(query)}`)
 
   /** Sends the form of the sign-out page, as its button or script does. */
-  async function confirm(page: string): Promise<Response> {
+  async function confirm(page: string, headers: Record<string, string> = {}): Promise<Response> {
     const fields = [...page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)]
     expect(page).toMatch(/<form[^>]*id="op\.logoutForm"/)
     const action = /<form[^>]*action="([^"]+)"/.exec(page)![1]!
     return browser.open(action, {
       method: 'POST',
+      headers,
       body: new URLSearchParams(Object.fromEntries(fields.map(([, name, value]) => [name, value]))),
     })
   }
@@ -53,7 +54,7 @@ eachDatabase('signing out', openFresh => {
     })
     expect(page.status).toBe(200)
     const policy = page.headers.get('content-security-policy')!
-    expect(policy).toContain("form-action 'self' https://app.example.com")
+    expect(policy).toContain("form-action 'self';")
     expect(policy).toContain("script-src 'self'")
     const html = await page.text()
     expect(html).not.toMatch(/<script>|<style>| on\w+=/)
@@ -64,6 +65,27 @@ eachDatabase('signing out', openFresh => {
     expect((await userInfo(server, tokens.access_token!)).status).toBe(401)
     const again = await browser.open(authorizationUrl(server, shop, { prompt: undefined }))
     expect(again.headers.get('location')).toMatch(/^\/sign-in/)
+  })
+
+  it('leads a browser on by a page, as the policy of its form would hold a redirect and all after it', async () => {
+    const page = await end({ client_id: shop.id, post_logout_redirect_uri: 'https://app.example.com' })
+    const done = await confirm(await page.text(), { accept: 'text/html,*/*;q=0.8' })
+    expect([done.status, done.headers.get('location')]).toEqual([200, null])
+    expect(done.headers.get('content-security-policy')).toContain("form-action 'self';")
+    expect(await done.text()).toContain('content="0;url=https://app.example.com/"')
+  })
+
+  it('redirects a browser straight to a native app, and to our own page', async () => {
+    const app = await register(server, 'Native', {
+      oidcClientMetadata: { redirectUris: [CALLBACK], postLogoutRedirectUris: ['io.app.native://bye'] },
+    })
+    for (const [query, target] of [
+      [{ client_id: app.id, post_logout_redirect_uri: 'io.app.native://bye' }, 'io.app.native://bye'],
+      [{}, `${server.oidc.issuer}/session/end/success`],
+    ] as const) {
+      const done = await confirm(await (await end(query)).text(), { accept: 'text/html' })
+      expect([done.status, done.headers.get('location')]).toEqual([303, target])
+    }
   })
 
   it('leaves an application its tokens when it may act without the user', async () => {

@@ -6,6 +6,10 @@ export interface Seen {
   headers: Headers
 }
 
+/** Where a page goes on to by itself. */
+const nextOf = (html: string) =>
+  /<meta http-equiv="refresh" content="0;url=([^"]+)">/.exec(html)?.[1]?.replaceAll('&amp;', '&')
+
 /** As much of a browser as signing in takes: cookies, redirects within the server, forms; no script. */
 export class Browser {
   /** By path and name, as two applications may each have one for their own path. */
@@ -16,6 +20,8 @@ export class Browser {
   address: string | undefined
   /** Where the server sent us away to, once it has. */
   leftTo: URL | undefined
+  /** What it likes to be answered. */
+  accept = 'text/html'
   /** Whether redirects are followed; where not, an answer's `url` is where it leads. */
   follows = true
 
@@ -34,10 +40,11 @@ export class Browser {
         headers: { ...this.#headers(url.pathname), ...next.headers },
       })
       for (const cookie of answer.headers.getSetCookie()) this.#keep(cookie)
-      const location = answer.headers.get('location')
-      if (answer.status < 300 || answer.status >= 400 || !location)
-        return { status: answer.status, url: url.href, text: await answer.text(), headers: answer.headers }
-      await answer.body?.cancel()
+      const text = await answer.text()
+      const redirect =
+        answer.status >= 300 && answer.status < 400 ? answer.headers.get('location') : undefined
+      const location = redirect ?? nextOf(text)
+      if (!location) return { status: answer.status, url: url.href, text, headers: answer.headers }
       url = new URL(location, url)
       next = {}
       if (!this.follows) return { status: answer.status, url: url.href, text: '', headers: answer.headers }
@@ -59,7 +66,7 @@ export class Browser {
   #headers(path: string): Record<string, string> {
     const sent = [...this.cookies.values()].filter(cookie => path.startsWith(cookie.path))
     return {
-      accept: 'text/html',
+      accept: this.accept,
       ...(this.address !== undefined && { 'x-forwarded-for': this.address }),
       cookie: sent.map(({ name, value }) => `${name}=${value}`).join('; '),
     }

@@ -92,6 +92,8 @@ export const locale: Locale = {
     signOutText: 'Do you want to sign out on this device?',
     signedOut: 'You are signed out',
     signedOutText: 'You can close this page.',
+    leaving: 'One moment',
+    leavingText: 'You are on your way. If nothing happens, continue by hand.',
     unknownSession: 'This page has expired',
     unknownSessionText: 'Go back to the application and start again from there.',
     reference: 'Reference for support',

@@ -91,6 +91,8 @@ export const locale: Locale = {
     signOutText: '确定要在此设备上退出登录吗？',
     signedOut: '已退出登录',
     signedOutText: '现在可以关闭此页面。',
+    leaving: '请稍候',
+    leavingText: '正在为你跳转。如果页面没有反应，请手动继续。',
     unknownSession: '页面已失效',
     unknownSessionText: '请返回应用，重新开始登录。',
     reference: '问题编号（联系客服时请提供）',

@@ -91,6 +91,8 @@ export const locale: Locale = {
     signOutText: '確定要在這部裝置上登出嗎？',
     signedOut: '已登出',
     signedOutText: '現在可以關閉此頁面。',
+    leaving: '請稍候',
+    leavingText: '正在為你前往下一頁。如果頁面沒有反應，請手動繼續。',
     unknownSession: '頁面已失效',
     unknownSessionText: '請返回應用程式，重新開始登入。',
     reference: '問題編號（聯絡客服時請提供）',

@@ -83,6 +83,18 @@ export function signedOutPage({ locale }: Around): Page {
   }
 }
 
+/** Goes on by itself. The link is for browsers that were told not to; it shows only when nothing has happened. */
+export function leavingPage({ href }: Of<'leaving'>, { locale }: Around): Page {
+  const { labels } = locale
+  return {
+    title: labels.leaving,
+    next: href,
+    body: html`<h1>${labels.leaving}</h1>
+<p class="lead">${labels.leavingText}</p>
+<a class="button" href="${safeHref(href)}">${labels.continue}</a>`,
+  }
+}
+
 /** No interaction, or none any more. Only the application can start a new one. */
 export function unknownSessionPage({ locale }: Around): Page {
   const { labels } = locale
