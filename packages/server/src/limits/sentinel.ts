@@ -141,7 +141,10 @@ export function createSentinel(store: LimitStore, keys: Keys, world: World) {
         throw new Blocked(by, Math.ceil((until - now) / 1000))
       }
 
-      const blocks = await store.blocks(key, now)
+      const since = now - HOUR
+      // A right answer writes nothing in between.
+      const standing = succeeded ? await store.standing(key, { now, since }) : undefined
+      const blocks = standing?.blocks ?? (await store.blocks(key, now))
       const ownBlock = Math.max(blocks.get(own.visit) ?? 0, blocks.get(own.device) ?? 0)
       if (ownBlock > 0) refuse('client', ownBlock)
       if (kind === 'password' && own.device === '') {
@@ -156,7 +159,8 @@ export function createSentinel(store: LimitStore, keys: Keys, world: World) {
       // counts as everything.
       const lane = own.device === '' ? kind : 'trying'
       if (!succeeded) await store.addFailure({ id, lane, at: now, ...own }, key)
-      const rows = (await store.failures(key, now - HOUR)).filter(row => row.id !== id)
+      const failures = standing?.failures ?? (await store.failures(key, since))
+      const rows = failures.filter(row => row.id !== id)
       const verdict = judge(attempt, own, rows, blocks, budget, { now, duration })
       if (verdict.is === 'taken') {
         if (!succeeded && verdict.lane !== lane) await store.setLane(id, verdict.lane)

@@ -183,6 +183,38 @@ export function limitStore(db: Database) {
         .execute()
       return new Map(rows.map(({ mark, until }) => [mark, until]))
     },
+    /** What is blocked for an identifier, as `blocks`, and its failures since a moment, in one statement. */
+    async standing(
+      identifierKey: string,
+      { now, since }: { now: number; since: number },
+    ): Promise<{ blocks: Map<string, number>; failures: FailureRow[] }> {
+      const none = sql<string>`''`
+      const rows = await db
+        .selectFrom('identifier_failures')
+        .select(['id', 'at', 'address', 'visit', 'device', 'message'])
+        .select(({ ref }) => ref('lane').$castTo<FailureRow['lane'] | 'block'>().as('lane'))
+        .where('identifier_key', '=', identifierKey)
+        .where('at', '>', since)
+        .unionAll(
+          db
+            .selectFrom('identifier_blocks')
+            .select([
+              'mark as id',
+              'until as at',
+              none.as('address'),
+              none.as('visit'),
+              none.as('device'),
+              none.as('message'),
+              sql<FailureRow['lane'] | 'block'>`'block'`.as('lane'),
+            ])
+            .where('identifier_key', '=', identifierKey)
+            .where('until', '>', now),
+        )
+        .execute()
+      const isFailure = (row: (typeof rows)[number]): row is FailureRow => row.lane !== 'block'
+      const blocks = rows.filter(row => !isFailure(row)).map(({ id, at }) => [id, at] as const)
+      return { blocks: new Map(blocks), failures: rows.filter(isFailure) }
+    },
     block: (identifierKey: string, marks: string[], until: number) =>
       db
         .insertInto('identifier_blocks')
