@@ -119,6 +119,7 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
   }
   const activity = createActivity(db, world)
   const phrases = createPhrases(db, world)
+  const visits = createVisits(db, keys, world)
   const oidc = await createOidc({
     db,
     keys,
@@ -127,6 +128,7 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     users,
     applications,
     resources,
+    visitJoined: visits.joined,
     observers: {
       audit,
       seen: userId => void activity.seen(userId),
@@ -142,7 +144,6 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
       }
     },
   })
-  const visits = createVisits(db, keys, world)
   const browsers = createBrowsers(keys, world, { secure: config.endpoint.startsWith('https:') })
   const tellHook = tellHooks(hooks.emit, applications.byId)
   const tell: typeof tellHook = async (happening, step) => {

@@ -1,6 +1,7 @@
 import type { Keys } from '../crypto/keys.ts'
 import { open, seal } from '../crypto/seal.ts'
 import type { Database } from '../db/database.ts'
+import { currentRequest, type Request } from '../db/patience.ts'
 
 /** A stored value with the version that the next write must name. */
 export interface Versioned<T> {
@@ -8,20 +9,51 @@ export interface Versioned<T> {
   version: number
 }
 
+/** A visit's row, or nulls where there is none, as another room's statement brings it along. */
+export interface VisitRow {
+  visit_state: string | null
+  visit_version: number | null
+}
+
 /** The SQL of interactions: state sealed, written only over the version that was read. */
 export function interactionStore<T>(db: Database, keys: Keys) {
   const context = (uid: string) => `interaction/${uid}`
+  /** What a statement of the request has brought along, until it is used. */
+  const brought = new WeakMap<Request, { uid: string; row: VisitRow }>()
+
+  function takeBrought(uid: string): VisitRow | undefined {
+    const request = currentRequest()
+    const known = request && brought.get(request)
+    if (known?.uid !== uid) return undefined
+    brought.delete(request!)
+    return known.row
+  }
+
+  const read = (uid: string, now: number) =>
+    db
+      .selectFrom('interactions')
+      .select(['state as visit_state', 'version as visit_version'])
+      .where('uid', '=', uid)
+      .where('expires_at', '>', now)
+
   return {
+    /** A visit's row to be joined to another statement, which hands over what it found. */
+    joined: (uid: string, now: number) => ({
+      row: read(uid, now).as('visit'),
+      found(row: VisitRow): void {
+        const request = currentRequest()
+        if (request) brought.set(request, { uid, row })
+      },
+    }),
+    /** Forgets what was brought along, since it may have changed. */
+    outdate: (uid: string): unknown => takeBrought(uid),
     /** A value as it is stored. */
     seal: (uid: string, value: T): string => seal(keys.seal, JSON.stringify(value), context(uid)),
     async load(uid: string, now: number): Promise<Versioned<T> | undefined> {
-      const row = await db
-        .selectFrom('interactions')
-        .select(['state', 'version'])
-        .where('uid', '=', uid)
-        .where('expires_at', '>', now)
-        .executeTakeFirst()
-      return row && { value: JSON.parse(open(keys.seal, row.state, context(uid))), version: row.version }
+      const row = takeBrought(uid) ?? (await read(uid, now).executeTakeFirst())
+      if (!row || row.visit_state === null || row.visit_version === null) return undefined
+      const value = JSON.parse(open(keys.seal, row.visit_state, context(uid)))
+      return { value, version: row.visit_version }
     },
     /** Writes what is sealed over `version` (0: there is none yet); false when somebody else was faster. */
     async save(

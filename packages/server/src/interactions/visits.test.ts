@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { duringRequest } from '../db/patience.ts'
 import { eachDatabase } from '../db/testing.ts'
 import { PHONE, ready } from '../testing/visitor.ts'
 import { dump, errorOf, testKeys, testWorld } from '../testing/world.ts'
@@ -57,6 +58,35 @@ eachDatabase('visits', openFresh => {
     expect(told).toEqual([undefined])
     const { page } = await here.read('visit')
     expect(page).toEqual({ country: 'CN', sentAt: 1, agreed: true, isUnsure: true })
+  })
+
+  test('are taken once from the statement that brought them along, and not when an earlier request is at work', async () => {
+    const db = await openFresh()
+    const visits = createVisits(db, testKeys, testWorld())
+    await visits.apply('visit', { type: 'begin', event: 'SignIn' })
+    const bringAlong = async () => {
+      const { row, found } = visits.joined('visit')
+      found((await db.selectFrom(row).selectAll().executeTakeFirst())!)
+    }
+    const elsewhere = (change: object) => createVisits(db, testKeys, testWorld()).remember('visit', change)
+    await duringRequest(async () => {
+      await bringAlong()
+      await elsewhere({ country: 'CN' })
+      expect((await visits.read('visit')).page).toEqual({})
+      expect((await visits.read('visit')).page).toEqual({ country: 'CN' })
+      await bringAlong()
+      await elsewhere({ sentAt: 1 })
+      await visits.remember('visit', { agreed: true })
+      expect((await visits.read('visit')).page).toEqual({ country: 'CN', sentAt: 1, agreed: true })
+    })
+    const seen: unknown[] = []
+    await duringRequest(async () => {
+      await bringAlong()
+      const earlier = visits.remember('visit', { country: 'US' })
+      await visits.transition('visit', visit => void seen.push(visit.page.country))
+      await earlier
+    })
+    expect(seen).toEqual(['US'])
   })
 
   test('that were refused leave everything as it was', async () => {

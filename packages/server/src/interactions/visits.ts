@@ -67,7 +67,9 @@ export function createVisits(db: Database, keys: Keys, world: World) {
 
   /** Runs work on one visit after the earlier work on it: requests to one node then never meet in the database. */
   async function inTurn<T>(uid: string, work: () => Promise<T>): Promise<T> {
-    const mine = (turns.get(uid) ?? Promise.resolve()).then(work)
+    const before = turns.get(uid)
+    if (before) store.outdate(uid)
+    const mine = (before ?? Promise.resolve()).then(work)
     // Whoever waits for `mine` hears of a failure; the next in turn goes on after it.
     const settled = mine.catch(() => undefined)
     turns.set(uid, settled)
@@ -128,6 +130,8 @@ export function createVisits(db: Database, keys: Keys, world: World) {
   return {
     transition,
     mine,
+    /** A visit's row for the statement that reads its authorization request, so that one brings both. */
+    joined: (uid: string) => store.joined(uid, world.now()),
     /** What is stored, for requests that only look. */
     read: async (uid: string): Promise<VisitContent> => (await read(uid)).content,
     /** @throws ApiError `session.interaction_not_found` before the first event */

@@ -26,7 +26,7 @@ import { createProvider } from './provider.ts'
 import { type ProviderRequest, toProviderRequest } from './requests.ts'
 import { createSecretFailures } from './secret-failures.ts'
 import { createSessions, type Sessions } from './sessions.ts'
-import { oidcStore } from './store.ts'
+import { type Joined, oidcStore } from './store.ts'
 import { type TokenOwner, userTokens } from './user-token.ts'
 import { createVisits, type LoginOptions, type OidcInteraction } from './visits.ts'
 
@@ -80,6 +80,8 @@ export interface OidcDependencies {
   users: Users
   applications: Applications
   resources: Resources
+  /** The row of a visit, which is read along with the interaction that it belongs to. */
+  visitJoined?: (uid: string) => Joined
   /** Who is told what happens here. */
   observers?: Observers
 }
@@ -150,8 +152,12 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
    * Reads the interaction that a request seems to name, so that this first statement brings the version along by which
    * it is known which keys are in force. What it finds is used only after those keys have confirmed the cookie.
    */
-  async function lookAhead(uid: string | null | undefined): Promise<void> {
-    if (uid && currentRequest()) await store.interaction(idHash(keys, 'Interaction', uid), world.now())
+  async function lookAhead(
+    uid: string | null | undefined,
+    joined?: OidcDependencies['visitJoined'],
+  ): Promise<void> {
+    if (uid && currentRequest())
+      await store.interaction(idHash(keys, 'Interaction', uid), world.now(), joined?.(uid))
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -204,7 +210,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     handle: (request, response) => void answer(request, response),
     ...visits,
     async interaction(cookieHeader, wanted = {}) {
-      await lookAhead(built && interactionUid(built.signatures, cookieHeader, wanted))
+      await lookAhead(built && interactionUid(built.signatures, cookieHeader, wanted), deps.visitJoined)
       return visits.interaction(cookieHeader, wanted)
     },
     verifyManagementToken: managementTokens(issuer, force, applications, world),

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type AliasedExpression, sql } from 'kysely'
 import { type Along, changeAlong } from '../db/along.ts'
 import { againAfterDeadlock, type Database } from '../db/database.ts'
 import { carryVersion, onceInRequest, versionColumn } from '../db/memory.ts'
@@ -16,6 +16,13 @@ export interface StoredPayload {
   epoch: number
   clientId: string | null
   expiresAt: number | null
+}
+
+/** A row of another room that is read in the same statement as an interaction, and who takes it. */
+export interface Joined<Row extends object = object> {
+  /** At most one row, which has the name `visit`. */
+  row: AliasedExpression<Row, 'visit'>
+  found(row: Row): void
 }
 
 const toRow = (row: StoredPayload) => ({
@@ -49,13 +56,15 @@ export function oidcStore(db: Database) {
       .where(({ eb, or }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
       .where(({ not }) => not(ended))
 
-  async function one(kind: string, idHash: string, now: number) {
-    const row = await alive(now)
-      .select(versionColumn(db))
-      .where('kind', '=', kind)
-      .where('id_hash', '=', idHash)
-      .executeTakeFirst()
-    if (row) carryVersion(db, row.memory_version)
+  async function one(kind: string, idHash: string, now: number, joined?: Joined) {
+    const query = alive(now).select(versionColumn(db)).where('kind', '=', kind).where('id_hash', '=', idHash)
+    const row = await (joined
+      ? query.leftJoin(joined.row, join => join.onTrue()).selectAll('visit')
+      : query
+    ).executeTakeFirst()
+    if (!row) return undefined
+    carryVersion(db, row.memory_version)
+    joined?.found(row)
     return row
   }
 
@@ -123,8 +132,8 @@ export function oidcStore(db: Database) {
      * The interaction of a request, read once while it is answered: it is good whatever becomes of its user. What ends
      * an interaction does so on the condition that it is still there.
      */
-    interaction: (idHash: string, now: number) =>
-      onceInRequest(db, ['oidc_payloads'], idHash, () => one('Interaction', idHash, now)),
+    interaction: (idHash: string, now: number, joined?: Joined) =>
+      onceInRequest(db, ['oidc_payloads'], idHash, () => one('Interaction', idHash, now, joined)),
     /** By the name that a session keeps while its id changes; read once while a request is answered. */
     byUid: (kind: string, uidHash: string, now: number) =>
       // Whose sessions were ended stands with the user.
