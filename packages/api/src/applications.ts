@@ -17,25 +17,48 @@ const DANGEROUS = /^(?:javascript|data|vbscript|file|filesystem|blob|about|view-
 /** Longer addresses are none that browsers and servers take; what is checked below takes longer than in proportion. */
 const LONGEST_URI = 2048
 
-const isUri = (value: string) => {
-  if (value.length > LONGEST_URI) return false
+const GENERAL = 'must be an absolute http(s) address or an app scheme such as com.example.app://callback'
+
+/** What is wrong with an address that users are to be sent to; undefined when nothing is. */
+function problemOf(value: string): string | undefined {
+  if (value.length > LONGEST_URI) return GENERAL
   if (DANGEROUS.test(value) || /[?#].*\*/.test(value) || /\/(?:\.|%2e){1,2}(?:[/?#]|$)/i.test(value))
-    return false
-  if (/^[a-z][\d+._a-z-]*:/i.test(value) && !/^https?:/i.test(value)) return true
-  return (
-    /^https?:\/\//i.test(value) &&
-    !/^https?:\/\/(?:\*(?:[/:]|$)|[^/]*\*[^/]*@)/i.test(value) &&
-    URL.canParse(value.replaceAll('*', 'x'))
-  )
+    return GENERAL
+  if (/^https?:/i.test(value)) {
+    const isRight =
+      /^https?:\/\//i.test(value) &&
+      !/^https?:\/\/(?:\*(?:[/:]|$)|[^/]*\*[^/]*@)/i.test(value) &&
+      URL.canParse(value.replaceAll('*', 'x'))
+    return isRight ? undefined : GENERAL
+  }
+  const [, scheme = ''] = /^([a-z][\d+._a-z-]*):/i.exec(value) ?? []
+  // Systems take it, but no URL has it, so no request could ever name the address.
+  if (scheme.includes('_'))
+    return `"${scheme}" is no scheme, for schemes have no underscore: take ${scheme.replaceAll('_', '-')} or ${scheme.replaceAll('_', '')}, in the app too`
+  return scheme !== '' && URL.canParse(value) ? undefined : GENERAL
 }
 
-export const RedirectUri = z
-  .string()
-  .refine(isUri, 'must be an absolute http(s) address or an app scheme such as com.example.app://callback')
+const uri = (problem: (value: string) => string | undefined) =>
+  z.string().superRefine((value, context) => {
+    const message = problem(value)
+    if (message !== undefined) context.addIssue({ code: 'custom', message })
+  })
+
+/** Where users come back to after signing in. */
+export const RedirectUri = uri(
+  value =>
+    problemOf(value) ??
+    (value.includes('#')
+      ? 'must have no fragment, so nothing from the # on: OAuth forbids it in redirect addresses'
+      : undefined),
+)
+
+/** Where users come to after signing out: pages may name a place in them. */
+export const PostLogoutRedirectUri = uri(problemOf)
 
 export const OidcClientMetadata = z.object({
   redirectUris: z.array(RedirectUri),
-  postLogoutRedirectUris: z.array(RedirectUri),
+  postLogoutRedirectUris: z.array(PostLogoutRedirectUri),
   backchannelLogoutUri: z.url().optional(),
   backchannelLogoutSessionRequired: z.boolean().optional(),
   logoUri: z.string().optional(),

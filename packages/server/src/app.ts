@@ -5,6 +5,7 @@ import { duringRequest, patiently } from './db/patience.ts'
 import { consoleDoor, publicDoor } from './doors.ts'
 import { describeError } from './http/errors.ts'
 import { nodeCallerOf } from './http/request.ts'
+import { isForProvider } from './oidc/oidc.ts'
 import { type AppExtras, createRooms } from './rooms.ts'
 import type { World } from './world.ts'
 
@@ -28,7 +29,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   const hono = getRequestListener(pages.fetch)
   const publicHandler: NodeHandler = (request, response) =>
     duringRequest(() => {
-      if (/^\/oidc(?:[/?]|$)/.test(request.url ?? ''))
+      if (isForProvider(request.url ?? ''))
         audit.during(nodeCallerOf(request, config.trustProxy), () => oidc.handle(request, response))
       else void hono(request, response)
     })

@@ -186,7 +186,12 @@ test.each([
   ['https://app-*.example.com/*/callback', true],
   ['https://*.com/callback', true],
   ['com.example.app://callback', true],
-  ['io.example+app_2-x:/callback', true],
+  ['io.example+app-2.x:/callback', true],
+  ['com.my_company.app://cb', false],
+  ['com.example.app://[/cb', false],
+  ['https://example.com/cb#done', false],
+  ['https://example.com/cb#', false],
+  ['com.example.app://callback#done', false],
   ['http://*/callback', false],
   ['http://*:8080/', false],
   ['https://example.com:*/', false],
@@ -211,6 +216,32 @@ test.each([
   ['filesystem:https://example.com/x', false],
 ])('users may be sent to %j: %s', (uri, taken) => {
   expect(RedirectUri.safeParse(uri).success).toBe(taken)
+})
+
+test.each([
+  ['com.my_company.app://cb', /"com\.my_company\.app" is no scheme.*underscore.*com\.my-company\.app/],
+  ['https://example.com/cb#done', /no fragment/],
+])('%s is refused when it is written, with what is wrong', async (uri, sentence) => {
+  const server = await launch()
+  const oidcClientMetadata = { redirectUris: ['https://example.com/cb', uri], postLogoutRedirectUris: [] }
+  const answer = await call(server, 'POST', '/api/applications', {
+    name: 'App',
+    type: 'Native',
+    oidcClientMetadata,
+  })
+  expect(answer).toMatchObject(code(400, 'guard.invalid_input'))
+  expect(answer.body.details).toContain('oidcClientMetadata.redirectUris.1')
+  expect(answer.body.details).toMatch(sentence)
+  const { id } = await create(server, { type: 'Native' })
+  expect(await call(server, 'PATCH', `/api/applications/${id}`, { oidcClientMetadata })).toMatchObject(
+    code(400, 'guard.invalid_input'),
+  )
+})
+
+test('users may be sent to a place in a page after signing out', async () => {
+  const server = await launch()
+  const oidcClientMetadata = { redirectUris: [], postLogoutRedirectUris: ['https://example.com/#/bye'] }
+  expect(await create(server, { type: 'SPA', oidcClientMetadata })).toMatchObject({ oidcClientMetadata })
 })
 
 describe('applications of the Management API', () => {

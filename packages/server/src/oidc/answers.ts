@@ -16,6 +16,7 @@ import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Config } from '../config.ts'
 import { bodyOf, retryAfterOf, statusOf, toldAs } from '../http/errors.ts'
 import { acceptsHtml } from '../http/request.ts'
+import type { Resources } from '../resources/resources.ts'
 import { type ProviderRequest, Refusal } from './requests.ts'
 
 /** Endpoints whose answers people see in a browser. */
@@ -73,6 +74,7 @@ export type PageLook = (languages: {
 interface Surroundings {
   config: Config
   look: PageLook
+  resources: Pick<Resources, 'byIndicator'>
   /** Ids of the keys that are published; others only check hints. */
   published: ReadonlySet<string>
 }
@@ -138,8 +140,16 @@ export function faultAnswer(
   }
 }
 
+/** True when tokens are asked for a resource that there is, and that the sign-in did not name. */
+async function isNotGranted({ oidc }: KoaContextWithOIDC, { resources }: Surroundings): Promise<boolean> {
+  const source = oidc.entities.RefreshToken ?? oidc.entities.AuthorizationCode
+  const asked = oidc.params?.resource
+  if (!source || typeof asked !== 'string' || source.resourceIndicators.has(asked)) return false
+  return (await resources.byIndicator(asked)) !== undefined
+}
+
 /** Puts right where Logto answers otherwise than oidc-provider. */
-function correct(ctx: KoaContextWithOIDC, body: OAuthError): OAuthError {
+async function correct(ctx: KoaContextWithOIDC, body: OAuthError, around: Surroundings): Promise<OAuthError> {
   const client = ctx.oidc?.client
   // Only a client that exists can fail to authenticate.
   if (body.error === 'invalid_client' && !client && ctx.status === 401) {
@@ -155,6 +165,11 @@ function correct(ctx: KoaContextWithOIDC, body: OAuthError): OAuthError {
     !asked.redirect_uri
   )
     return { ...body, error: 'invalid_redirect_uri', error_description: 'redirect_uri is missing' }
+  if (body.error === 'invalid_target' && (await isNotGranted(ctx, around)))
+    return {
+      ...body,
+      error_description: 'the resource was not granted: the authorization request must name it too',
+    }
   return body
 }
 
@@ -163,7 +178,7 @@ async function answerError(
   around: Surroundings,
   request: ProviderRequest,
 ): Promise<void> {
-  const body = correct(ctx, ctx.body as OAuthError)
+  const body = await correct(ctx, ctx.body as OAuthError, around)
   const code = codeOf(body.error, request.failure)
   request.code = code
   if (wantsPage(ctx)) {

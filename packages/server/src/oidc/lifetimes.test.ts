@@ -22,7 +22,7 @@ eachDatabase('the lifetimes that an application chooses', openFresh => {
     await server.close()
   })
 
-  const withSettings = (type: 'SPA' | 'Traditional', customClientMetadata: object) =>
+  const withSettings = (type: 'SPA' | 'Traditional' | 'Native', customClientMetadata: object) =>
     register(server, type, { customClientMetadata })
 
   /** Makes every refresh token as if the first of its chain had been issued so many days ago. */
@@ -112,12 +112,14 @@ eachDatabase('the lifetimes that an application chooses', openFresh => {
     }
   })
 
-  it('give refresh tokens without being asked only to traditional applications that want them', async () => {
+  it('give refresh tokens without being asked to servers and pages that want them, not to apps', async () => {
     const settings = { alwaysIssueRefreshToken: true }
     const quiet = { scope: 'openid', prompt: undefined }
-    const always = await tokensOf(server, await withSettings('Traditional', settings), quiet)
-    expect(always).toHaveProperty('refresh_token')
-    for (const client of [await withSettings('SPA', settings), await withSettings('Traditional', {})])
+    for (const type of ['Traditional', 'SPA'] as const)
+      expect(await tokensOf(server, await withSettings(type, settings), quiet)).toHaveProperty(
+        'refresh_token',
+      )
+    for (const client of [await withSettings('Native', settings), await withSettings('Traditional', {})])
       expect(await tokensOf(server, client, quiet)).not.toHaveProperty('refresh_token')
   })
 })

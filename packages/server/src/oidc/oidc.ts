@@ -31,11 +31,12 @@ import { type TokenOwner, userTokens } from './user-token.ts'
 import { createVisits, type LoginOptions, type OidcInteraction } from './visits.ts'
 
 export { MANAGEMENT_API } from '../resources/resources.ts'
+export { isForProvider } from './requests.ts'
 export type { OidcInteraction } from './visits.ts'
 
 /** The OpenID Connect provider, and what the rest of the server asks of it. */
 export interface Oidc {
-  /** Answers everything under `/oidc`; the request with its full address. */
+  /** Answers what `isForProvider`; the request with its full address. */
   handle(request: IncomingMessage, response: ServerResponse): void
   /**
    * The interaction that a browser is in.

@@ -152,7 +152,7 @@ function mayRefresh(client: Client, scopes: Set<string>): boolean {
   if (!client.grantTypeAllowed('refresh_token')) return false
   return (
     scopes.has('offline_access') ||
-    (type === 'Traditional' && customClientMetadata.alwaysIssueRefreshToken === true)
+    (type !== 'Native' && customClientMetadata.alwaysIssueRefreshToken === true)
   )
 }
 

@@ -14,6 +14,15 @@ const MOST_PARAMETERS = 16 * 1024
 /** Where the provider is mounted. */
 const MOUNT = '/oidc'
 
+/** Where RFC 8414 has the metadata of a provider that is mounted there: the path goes behind and not before. */
+const METADATA = /^\/\.well-known\/(oauth-authorization-server|openid-configuration)\/oidc\/?$/
+
+const pathOf = (url: string) => url.split('?', 1)[0]!
+
+/** True for the address of a request that the provider is to answer. */
+export const isForProvider = (url: string): boolean =>
+  /^\/oidc(?:[/?]|$)/.test(url) || METADATA.test(pathOf(url))
+
 /** Endpoints that browsers reach by GET; a POST to them means the same. */
 const BROWSER_ENDPOINTS = new Set(['/auth', '/session/end'])
 
@@ -99,18 +108,36 @@ const decoded = (text: string) => {
   }
 }
 
+/** Id and secret of a Basic header, as they stand in it. */
+function credentialsOf(header: string): [id: string, secret: string] | undefined {
+  const [scheme = '', credentials = ''] = header.split(' ')
+  const text = Buffer.from(credentials, 'base64').toString('utf8')
+  const colon = text.indexOf(':')
+  if (scheme.toLowerCase() !== 'basic' || colon < 0 || text.includes('\0')) return undefined
+  return [text.slice(0, colon), text.slice(colon + 1)]
+}
+
+/**
+ * Libraries put the id of an application without a secret into a Basic header with an empty one; others send an empty
+ * `client_secret`. Both name the application and prove nothing, so the first becomes the second.
+ */
+function moveBareId(copy: ProviderRequest, form: URLSearchParams): void {
+  const [name, secret] = credentialsOf(copy.headers.authorization ?? '') ?? []
+  const id = name && decoded(name)
+  if (!id || secret !== '') return
+  delete copy.headers.authorization
+  // One that differs makes two, which are refused.
+  if (form.get('client_id') !== id) form.append('client_id', id)
+}
+
 /**
  * OAuth wants id and secret URL-encoded before they go into a Basic header; many clients, Logto's among them,
  * send them as they are. Where the two readings differ and the plain one is right, the header is put as OAuth
  * wants it.
  */
 async function readBasic(header: string, applications: Applications): Promise<string> {
-  const [scheme = '', credentials = ''] = header.split(' ')
-  if (scheme.toLowerCase() !== 'basic') return header
-  const text = Buffer.from(credentials, 'base64').toString('utf8')
-  const colon = text.indexOf(':')
-  if (colon < 0 || text.includes('\0')) return header
-  const [id, secret] = [text.slice(0, colon), text.slice(colon + 1)]
+  const [id, secret] = credentialsOf(header) ?? []
+  if (id === undefined || secret === undefined) return header
   if (decoded(id) === id && decoded(secret) === secret) return header
   if ((await applications.checkSecret(id, secret)) === 'wrong') return header
   return `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString('base64')}`
@@ -124,7 +151,8 @@ async function fill(
   const url = URL.parse(request.url ?? '', 'http://mount')
   if (!url) throw new Refusal(400, 'malformed address')
   const method = request.method ?? 'GET'
-  let path = url.pathname.slice(MOUNT.length) || '/'
+  const [, metadata] = METADATA.exec(url.pathname) ?? []
+  let path = metadata ? `/.well-known/${metadata}` : url.pathname.slice(MOUNT.length) || '/'
   if (!path.startsWith('/')) throw new Refusal(404, 'unrecognized route')
   const { authorization } = request.headers
   if (authorization) copy.headers.authorization = await readBasic(authorization, applications)
@@ -140,6 +168,7 @@ async function fill(
       query = tidy(new URLSearchParams([...query, ...form]))
       path = plain
     } else if (form) {
+      moveBareId(copy, form)
       const body = tidy(form).toString()
       copy.headers['content-type'] = 'application/x-www-form-urlencoded'
       copy.headers['content-length'] = String(Buffer.byteLength(body))

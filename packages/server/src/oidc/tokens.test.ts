@@ -15,6 +15,7 @@ import {
   type TestClient,
   tokensOf,
   userInfo,
+  VERIFIER,
 } from './testing-client.ts'
 
 const DAY = 86_400_000
@@ -243,12 +244,48 @@ eachDatabase('the token endpoint', openFresh => {
     expect((await userInfo(server, body.access_token as string)).status).toBe(401)
   })
 
-  it('refuses a resource that the sign-in did not name', async () => {
+  it('refuses a resource that the sign-in did not name, and says so', async () => {
     const { refresh_token } = await tokensOf(server, shop)
-    expect(await refresh(server, shop, refresh_token!, { resource: MANAGEMENT_API })).toMatchObject({
+    const refused = (description: RegExp) => ({
       status: 400,
-      body: { error: 'invalid_target' },
+      body: { error: 'invalid_target', error_description: expect.stringMatching(description) },
     })
+    const ungranted = { resource: MANAGEMENT_API }
+    expect(await refresh(server, shop, refresh_token!, ungranted)).toMatchObject(refused(/was not granted/))
+    expect(await redeem(server, shop, await signIn(server, shop), ungranted)).toMatchObject(
+      refused(/was not granted/),
+    )
+    const unknown = { resource: 'https://unknown.example.com' }
+    expect(await refresh(server, shop, refresh_token!, unknown)).toMatchObject(refused(/unknown/))
+  })
+
+  it('gives a token for an API straight from the code where both requests name it', async () => {
+    const code = await signIn(server, shop, { resource: MANAGEMENT_API })
+    const { body } = await redeem(server, shop, code, { resource: MANAGEMENT_API })
+    expect(payloadOf(body.access_token as string)).toMatchObject({ aud: MANAGEMENT_API, client_id: shop.id })
+    expect(body.id_token).toEqual(expect.any(String))
+  })
+
+  it('takes a public application by its id in a Basic header without a secret, as by an empty client_secret', async () => {
+    const code = () => signIn(server, page)
+    const form = {
+      grant_type: 'authorization_code',
+      redirect_uri: CALLBACK,
+      code_verifier: VERIFIER,
+    }
+    const header = (id: string) => ({ authorization: `Basic ${Buffer.from(`${id}:`).toString('base64')}` })
+    const byBody = { ...form, client_secret: '', code: await code() }
+    expect((await post(server, '/token', byBody, page)).status).toBe(200)
+    const byHeader = async (client: Partial<TestClient>, id = page.id) =>
+      post(server, '/token', { ...form, code: await code() }, client, header(id))
+    expect((await byHeader({})).status).toBe(200)
+    expect((await byHeader({ id: page.id })).status).toBe(200)
+    expect((await byHeader({ id: shop.id })).body.error).toBe('invalid_request')
+    // Nobody gets past a secret so.
+    expect((await byHeader({}, shop.id)).body.error).toBe('invalid_client')
+    const { access_token } = await tokensOf(server, page)
+    await post(server, '/token/revocation', { token: access_token! }, {}, header(page.id))
+    expect((await userInfo(server, access_token!)).status).toBe(401)
   })
 
   it('refuses a suspended user, and a deleted one', async () => {
