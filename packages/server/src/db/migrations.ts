@@ -462,4 +462,13 @@ export const migrations: Record<string, Migration> = {
       await db.schema.createIndex('send_pauses_by_age').on('send_pauses').column('at').execute()
     },
   },
+  // A suspension ends sessions and tokens in the statement that writes it, and leaves grants; a new password ends
+  // sessions and grants, and with these their tokens.
+  '0061_suspension_epochs': {
+    async up(db: Kysely<unknown>) {
+      await sql`alter table users add column grant_epoch bigint not null default 0`.execute(db)
+      await sql`alter table users add column token_epoch bigint not null default 0`.execute(db)
+      await sql`update users set grant_epoch = session_epoch where session_epoch > 0`.execute(db)
+    },
+  },
 }

@@ -52,8 +52,11 @@ export interface Schema {
     password_changed_at: number | null
     /** Marked as expired by an operator. */
     password_expired: number
-    /** How often all sessions and grants of the user were ended: those that began before are worth nothing. */
+    /** How often all sessions of the user were ended: those that began before are worth nothing. */
     session_epoch: Generated<number>
+    /** The `session_epoch` that began when all grants were ended last, and when all tokens were. */
+    grant_epoch: Generated<number>
+    token_epoch: Generated<number>
     /** `uid_hash` of the session and `id_hash` of the grant that outlived the last time. */
     kept_session: Generated<string | null>
     kept_grant: Generated<string | null>
@@ -157,7 +160,7 @@ export interface Schema {
     client_id: string | null
     expires_at: number | null
     consumed_at: Generated<number | null>
-    /** Of sessions and grants: the user's `session_epoch` when they were last known to be good. */
+    /** The user's `session_epoch` when this was last known to be good, or what it was issued for. */
     epoch: Generated<number>
   }
   resources: {

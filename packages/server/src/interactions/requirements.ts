@@ -87,7 +87,7 @@ export async function identified(users: Users, visit: Visit): Promise<StoredUser
 
 /** The user, where they still are whom the visit is about. @throws ApiError as `identified` */
 export function requireIdentified(user: StoredUser | undefined, { epoch = 0 }: State): StoredUser {
+  if (user?.isSuspended) throw new ApiError('user.suspended')
   if (!user || user.sessionEpoch !== epoch) throw new ApiError('session.identifier_not_found')
-  if (user.isSuspended) throw new ApiError('user.suspended')
   return user
 }

@@ -4,7 +4,7 @@ import { type Keys, mac } from '../crypto/keys.ts'
 import { open, seal } from '../crypto/seal.ts'
 import type { Along } from '../db/along.ts'
 import type { World } from '../world.ts'
-import { EPOCH, isOfEpoch } from './epochs.ts'
+import { EPOCH, epochOfRequest, handsEpochOn } from './epochs.ts'
 import { LATE, successorOf, worthOf } from './refresh-chain.ts'
 import type { OidcStore } from './store.ts'
 
@@ -53,7 +53,7 @@ export function createAdapter(
     if (!row) return undefined
     const payload = openPayload(keys, kind, row)
     // It was found good in this epoch; whatever is written because of it belongs there.
-    if (isOfEpoch(kind) && row.epoch) payload[EPOCH] = row.epoch
+    if (handsEpochOn(kind) && row.epoch !== null) payload[EPOCH] = row.epoch
     if (row.consumed_at !== null) payload.consumed = Math.floor(row.consumed_at / 1000)
     return payload
   }
@@ -90,7 +90,7 @@ export function createAdapter(
         grantId: grantId && idHash(keys, 'Grant', grantId),
         uidHash: uid && hash(uid),
         accountId: text(payload.accountId),
-        epoch: isOfEpoch(kind) ? Number(payload[EPOCH] ?? 0) : 0,
+        epoch: kind === 'Session' || kind === 'Grant' ? Number(payload[EPOCH] ?? 0) : epochOfRequest(),
         clientId: text(payload.clientId),
         expiresAt: expiresIn ? world.now() + expiresIn * 1000 : null,
       }

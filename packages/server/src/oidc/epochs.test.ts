@@ -133,4 +133,94 @@ eachDatabase('a new password', openFresh => {
     expect((await at(one, tokens.refresh_token!)).body.error).toBe('invalid_grant')
     expect(await one.oidc.sessions.list(userId)).toEqual([])
   })
+
+  it('leaves a suspension of before in force, and the other way round', async () => {
+    const tokens = await tokensOf(one, page)
+    const [grant] = await one.oidc.sessions.grants(userId, undefined)
+    await change(one.oidc.sessions.kept({ grantId: grant!.id }))
+    expect(await works(tokens.access_token!)).toBe(true)
+    for (const isSuspended of [true, false]) await two.users.update(userId, { isSuspended })
+    expect(await works(tokens.access_token!)).toBe(false)
+    expect(await one.oidc.sessions.grants(userId, undefined)).toEqual([grant])
+    await change({})
+    expect(await one.oidc.sessions.grants(userId, undefined)).toEqual([])
+  })
+})
+
+eachDatabase('a suspension that is lifted again', openFresh => {
+  let one: TestProvider
+  let two: TestProvider
+  let page: TestClient
+  let userId: string
+
+  beforeEach(async () => {
+    const db = await openFresh()
+    one = await startProvider(db)
+    two = await startProvider(db, { endpoint: one.endpoint })
+    userId = (await one.users.create({ username: 'alice' })).id
+    page = await register(one, 'SPA')
+  })
+  afterEach(async () => {
+    await one.close()
+    await two.close()
+  })
+
+  const works = async (token: string) => (await userInfo(one, token)).status === 200
+  const silent = async (browser: Browser) => {
+    const url = await browser.follow(authorizationUrl(one, page, { prompt: 'none' }), CALLBACK)
+    return url.searchParams.get('error') ?? 'signed in'
+  }
+  async function suspend() {
+    await two.users.update(userId, { isSuspended: true })
+    await two.oidc.revokeUser(userId, 'grants')
+    await two.users.update(userId, { isSuspended: false })
+  }
+
+  it('makes no session and no token good that was written by a request of before; grants stay', async () => {
+    const browser = new Browser()
+    const tokens = await tokensOf(one, page, {}, browser)
+    const grants = await one.oidc.sessions.grants(userId, undefined)
+    const rows = await one.db.selectFrom('oidc_payloads').selectAll().execute()
+    await suspend()
+    // As by requests that had read everything before the suspension, and write it back after it.
+    await one.db.deleteFrom('oidc_payloads').execute()
+    await one.db.insertInto('oidc_payloads').values(rows).execute()
+    expect(await works(tokens.access_token!)).toBe(false)
+    expect((await refresh(one, page, tokens.refresh_token!)).body.error).toBe('invalid_grant')
+    expect(await silent(browser)).toBe('login_required')
+    expect(await one.oidc.sessions.list(userId)).toEqual([])
+    expect(await one.oidc.sessions.grants(userId, undefined)).toEqual(grants)
+    expect(grants).toHaveLength(1)
+  })
+
+  it('outlasts every request that is under way, at whichever node', async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const browser = new Browser()
+      const { refresh_token: token } = await tokensOf(one, page, {}, browser)
+      const requests = Array.from({ length: 8 }, () => refresh(one, page, token!))
+      const asking = silent(browser)
+      const answers = await Promise.all([...requests, suspend().then(() => undefined)])
+      await asking
+      for (const answer of answers) {
+        if (answer?.status !== 200) continue
+        expect(await works(answer.body.access_token as string)).toBe(false)
+        expect((await refresh(one, page, answer.body.refresh_token as string)).body.error).toBe(
+          'invalid_grant',
+        )
+      }
+      expect(await silent(browser)).toBe('login_required')
+      expect(await one.oidc.sessions.list(userId)).toEqual([])
+    }
+  })
+
+  it('leaves whoever signs in afterwards alone, with what they granted before', async () => {
+    await tokensOf(one, page)
+    await suspend()
+    const browser = new Browser()
+    const tokens = await tokensOf(one, page, {}, browser)
+    expect(await works(tokens.access_token!)).toBe(true)
+    const again = await refresh(one, page, tokens.refresh_token!)
+    expect(await works(again.body.access_token as string)).toBe(true)
+    expect(await silent(browser)).toBe('signed in')
+  })
 })

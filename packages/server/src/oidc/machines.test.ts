@@ -66,6 +66,7 @@ eachDatabase('machines', openFresh => {
       expect(payloadOf(body.access_token as string).scope).toBe('')
       await expect(server.oidc.verifyManagementToken(`Bearer ${body.access_token}`)).rejects.toMatchObject({
         code: 'auth.forbidden',
+        kind: undefined,
       })
     }
   })
@@ -147,9 +148,11 @@ eachDatabase('machines', openFresh => {
     const verify = server.oidc.verifyManagementToken
     await expect(verify(undefined)).rejects.toMatchObject({
       code: 'auth.authorization_header_missing',
+      kind: undefined,
     })
     await expect(verify('Basic abc')).rejects.toMatchObject({
       code: 'auth.authorization_token_type_not_supported',
+      kind: undefined,
       data: { supportedTypes: ['Bearer'] },
     })
     await expect(verify('Bearer abc')).rejects.toMatchObject({

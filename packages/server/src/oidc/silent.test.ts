@@ -78,7 +78,7 @@ eachDatabase('prompt=none', openFresh => {
     await signIn(server, first, {}, browser)
     expect(await answer(second, { max_age: '0' })).toBe('login_required')
     await server.users.update(userId, { isSuspended: true })
-    expect(await answer(second)).toBe('interaction_required')
+    expect(await answer(second)).toBe('login_required')
     expect(await grants()).toHaveLength(1)
   })
 

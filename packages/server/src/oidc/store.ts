@@ -12,7 +12,7 @@ export interface StoredPayload {
   grantId: string | null
   uidHash: string | null
   accountId: string | null
-  /** Of a session or grant: in which epoch of its user it was good. */
+  /** In which epoch of its user it was good, or what it was issued for. */
   epoch: number
   clientId: string | null
   expiresAt: number | null
@@ -40,13 +40,17 @@ const toRow = (row: StoredPayload) => ({
 /** The SQL of OpenID Connect: sessions, grants, codes, tokens and interactions. */
 export function oidcStore(db: Database) {
   /**
-   * Sessions and grants of before the user's sessions were ended, but for those that were kept. All else hangs on one
-   * of them. What a request writes that was under way at that moment belongs to the old epoch as well.
+   * Sessions, grants and tokens of before those of their user were ended, but for those that were kept. Tokens end with
+   * their grant as well. What a request writes that was under way at that moment belongs to the old epoch.
    */
-  const ended = sql<boolean>`(oidc_payloads.kind in ('Session', 'Grant')
-    and oidc_payloads.epoch < coalesce(owner.session_epoch, 0)
-    and not (oidc_payloads.kind = 'Session' and oidc_payloads.uid_hash = coalesce(owner.kept_session, ''))
-    and not (oidc_payloads.kind = 'Grant' and oidc_payloads.id_hash = coalesce(owner.kept_grant, '')))`
+  const ended = sql<boolean>`((oidc_payloads.kind = 'Session'
+      and oidc_payloads.epoch < coalesce(owner.session_epoch, 0)
+      and oidc_payloads.uid_hash <> coalesce(owner.kept_session, ''))
+    or (oidc_payloads.kind = 'Grant'
+      and oidc_payloads.epoch < coalesce(owner.grant_epoch, 0)
+      and oidc_payloads.id_hash <> coalesce(owner.kept_grant, ''))
+    or (oidc_payloads.kind in ('AuthorizationCode', 'AccessToken', 'RefreshToken')
+      and oidc_payloads.epoch < coalesce(owner.token_epoch, 0)))`
 
   const alive = (now: number) =>
     db
@@ -200,7 +204,8 @@ export function oidcStore(db: Database) {
       const count = { sessions: 0, grants: 0 }
       for (const { kind, id_hash } of rows) {
         const deleted = await (kind === 'Grant' ? deleteGrant(id_hash) : deleteOne(kind, id_hash))
-        if (deleted) count[kind === 'Grant' ? 'grants' : 'sessions'] += 1
+        if (deleted && kind === 'Grant') count.grants += 1
+        if (deleted && kind === 'Session') count.sessions += 1
       }
       return count
     },

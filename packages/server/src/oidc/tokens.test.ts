@@ -298,9 +298,12 @@ eachDatabase('the token endpoint', openFresh => {
     })
     expect((await userInfo(server, tokens.access_token!)).status).toBe(401)
     await server.users.update(user.id, { isSuspended: false })
-    expect((await userInfo(server, tokens.access_token!)).status).toBe(200)
-    await server.users.delete(user.id)
+    // The suspension ended what was issued before it.
     expect((await userInfo(server, tokens.access_token!)).status).toBe(401)
+    const again = await tokensOf(server, shop)
+    expect((await userInfo(server, again.access_token!)).status).toBe(200)
+    await server.users.delete(user.id)
+    expect((await userInfo(server, again.access_token!)).status).toBe(401)
   })
 
   it('revokes all that a user has', async () => {

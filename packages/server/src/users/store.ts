@@ -26,7 +26,7 @@ export interface StoredUser {
   passwordChangedAt: number | null
   /** Marked as expired by an operator; counts only while passwords expire. */
   passwordExpired: boolean
-  /** How often all sessions and grants were ended; what began before the last time is worth nothing. */
+  /** How often all sessions were ended; what began before the last time is worth nothing. */
   sessionEpoch: number
   applicationId: string | null
   isSuspended: boolean
@@ -89,6 +89,21 @@ function toRow(change: UserChange): Partial<UserRow> {
   if (change.updatedAt !== undefined) row.updated_at = change.updatedAt
   return row
 }
+
+/** Begins another epoch, of which sessions must be; what is named besides must be of it as well. */
+const nextEpoch = (...also: ('grant_epoch' | 'token_epoch')[]) =>
+  Object.fromEntries(
+    ['session_epoch' as const, ...also].map(column => [column, sql<number>`session_epoch + 1`]),
+  )
+
+/**
+ * The columns of a change of somebody who is there. A suspension ends sessions and tokens in the same statement, so that
+ * a request that is under way cannot write them back; grants stay.
+ */
+const toSet = (change: UserChange) => ({
+  ...toRow(change),
+  ...(change.isSuspended && { ...nextEpoch('token_epoch'), kept_session: null }),
+})
 
 /** What a user can sign in with. */
 const IDENTIFIERS = ['username', 'primary_email', 'primary_phone'] as const
@@ -211,7 +226,7 @@ export function update(
   return one(
     db
       .updateTable('users')
-      .set(next)
+      .set(toSet(change))
       .where('id', '=', id)
       .$if(keepIdentifier && !gains, query =>
         query.where(({ eb, or }) => or(untouched.map(column => eb(column, 'is not', null)))),
@@ -238,11 +253,11 @@ export const changePassword = (
       .updateTable('users')
       .set(toRow(change))
       .$if(ends !== undefined, query =>
-        query.set(({ eb }) => ({
-          session_epoch: eb('session_epoch', '+', 1),
+        query.set({
+          ...nextEpoch('grant_epoch'),
           kept_session: ends!.session ?? null,
           kept_grant: ends!.grant ?? null,
-        })),
+        }),
       )
       .where('id', '=', id)
       .$if(seenEpoch !== undefined, query => query.where('session_epoch', '=', seenEpoch!))
@@ -258,7 +273,7 @@ export async function replaceSeen(
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('users')
-    .set(toRow(change))
+    .set(toSet(change))
     .where('id', '=', id)
     .where('updated_at', '=', seen.updatedAt)
     .where('password_hash', seen.passwordHash === null ? 'is' : '=', seen.passwordHash)
@@ -289,7 +304,7 @@ export async function updateAdding(
     // Writing the row takes its lock, on both databases; only then are the objects read.
     const row = await tx
       .updateTable('users')
-      .set(toRow(change))
+      .set(toSet(change))
       .where('id', '=', id)
       .returning(['custom_data', 'profile'])
       .executeTakeFirst()
@@ -335,12 +350,16 @@ export function list(db: Database, search: Search | undefined, limit: number, of
 export const userWithId = (db: Database, id: string) => db.selectFrom('users').where('id', '=', id)
 
 /**
- * What ended the sessions of each user, to be joined as `owner`: `session_epoch` counts how often that happened,
- * `kept_session` and `kept_grant` went on the last time. For example:
+ * What ended the sessions, grants and tokens of each user, to be joined as `owner`: sessions must be of `session_epoch`,
+ * which counts how often that happened, grants of `grant_epoch` or a later one, tokens of `token_epoch` or a later one;
+ * `kept_session` and `kept_grant` go on all the same. For example:
  * `leftJoin(sessionEnds(db), 'owner.id', 'oidc_payloads.account_id')`.
  */
 export const sessionEnds = (db: Database) =>
-  db.selectFrom('users').select(['id', 'session_epoch', 'kept_session', 'kept_grant']).as('owner')
+  db
+    .selectFrom('users')
+    .select(['id', 'session_epoch', 'grant_epoch', 'token_epoch', 'kept_session', 'kept_grant'])
+    .as('owner')
 
 /** How many users came from one moment up to another, which is not part of it. */
 export async function countCreated(db: Database, from: number, to: number): Promise<number> {

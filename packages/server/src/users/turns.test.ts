@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { errorOf } from '../testing/world.ts'
 import { AT_ONCE, inTurn, MOST_OF_ONE_ADDRESS, MOST_WAITING, onBehalfOf } from './turns.ts'
 
-const REFUSAL = { code: 'request.too_many_password_checks', data: { retryAfter: 2 } }
+const REFUSAL = { code: 'request.too_many_password_checks', kind: undefined, data: { retryAfter: 2 } }
 
 /** Work that ends when it is told to, and all that is under way. */
 function workshop() {
