@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Email, EndSessions, JsonObject, Phone, Username, WebAddress } from './common.ts'
+import { Email, EndSessions, JsonObject, Phone, TypedCode, Username, WebAddress } from './common.ts'
 import { CodeIdentifier } from './experience.ts'
 import { defineRoute } from './route.ts'
 import { UserProfile, UserProfileInput } from './users.ts'
@@ -159,7 +159,7 @@ export const verificationRoutes = {
     tag: 'Verifications',
     auth,
     summary: 'Check a code',
-    body: z.object({ identifier: CodeIdentifier, verificationId: z.string(), code: z.string() }),
+    body: z.object({ identifier: CodeIdentifier, verificationId: z.string(), code: TypedCode }),
     answers: { 200: z.object({ verificationRecordId: z.string() }) },
   }),
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { asciiDigits } from './digits.ts'
 
 /** Language tag → text; `en` is always there. */
 export const LocalizedText = z.object({ en: z.string() }).catchall(z.string())
@@ -29,11 +30,15 @@ export const Email = z
   .max(LONGEST_IDENTIFIER)
   .regex(/^[^\s@]+@[^\s@][^\s@.]*\.[^\s@]+$/, 'must be an e-mail address such as name@example.com')
 
-/** Logto's phone rule: digits only, country code first, no plus. */
+/** Logto's phone rule: digits only, country code first, no plus. Those of every script count. */
 export const Phone = z
   .string()
   .max(LONGEST_IDENTIFIER)
+  .overwrite(asciiDigits)
   .regex(/^\d+$/, 'must be digits only, country code first and without +')
+
+/** A code as it was typed, in digits of whatever script. */
+export const TypedCode = z.string().overwrite(asciiDigits)
 
 /** Logto's username rule: a letter or underscore, then letters, digits, underscores. */
 export const Username = z

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AnyIdentifier, Email, JsonObject, Phone, Username } from './common.ts'
+import { AnyIdentifier, Email, JsonObject, Phone, TypedCode, Username } from './common.ts'
 import { defineRoute } from './route.ts'
 
 export const InteractionEvent = z.enum(['SignIn', 'Register', 'ForgotPassword'])
@@ -80,7 +80,7 @@ export const experienceRoutes = {
     tag,
     auth,
     summary: 'Check a code',
-    body: z.object({ identifier: CodeIdentifier, verificationId: z.string(), code: z.string() }),
+    body: z.object({ identifier: CodeIdentifier, verificationId: z.string(), code: TypedCode }),
     answers: { 200: VerificationId },
   }),
   verifyInteractionPassword: defineRoute({

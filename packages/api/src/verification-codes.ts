@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Email, Phone } from './common.ts'
+import { Email, Phone, TypedCode } from './common.ts'
 import { defineRoute } from './route.ts'
 
 const recipient = { email: Email.optional(), phone: Phone.optional() }
@@ -28,7 +28,7 @@ export const verificationCodeRoutes = {
     tag,
     auth,
     summary: 'Check a code; a right one is spent',
-    body: z.object({ ...recipient, verificationCode: z.string().min(1) }).refine(oneRecipient, needed),
+    body: z.object({ ...recipient, verificationCode: TypedCode.min(1) }).refine(oneRecipient, needed),
     answers: { 204: null },
   }),
 }

@@ -1,18 +1,21 @@
 import type { Connector } from '@countersign/kit'
+import { normalizePhone, phoneProblem } from '@countersign/server'
 import { usageError } from './exit-codes.ts'
 
-/**
- * The recipient as a connector takes it. A `+` stays: with it the country code is certain, and an American number is
- * not taken for a bare Chinese one.
- */
+const NEEDS_NUMBER = '--to must be one phone number with its country code, e.g. "+86 138 0013 8000".'
+
+/** The recipient as the server would send to it. @throws UsageError that says what is wrong with it */
 export function readRecipient(connector: Connector, text: string): string {
   if (connector.channel === 'email') {
     const address = text.trim()
     if (!/^[^\s@,;]+@[^\s@,;]+$/.test(address)) throw usageError('--to must be one mail address.')
     return address
   }
-  const number = text.replaceAll(/[\s().-]/g, '')
-  if (!/^(?:\+|00)?\d{5,20}$/.test(number))
-    throw usageError('--to must be one phone number with its country code, e.g. "+86 138 0013 8000".')
+  const number = normalizePhone(text)
+  if (number === undefined) throw usageError(NEEDS_NUMBER)
+  const problem = phoneProblem(text, 'length')
+  if (problem === 'no-mainland-mobile')
+    throw usageError('--to: a mobile number of mainland China has eleven digits after +86 and begins with 1.')
+  if (problem) throw usageError(`--to: there is no such phone number. ${NEEDS_NUMBER}`)
   return number
 }

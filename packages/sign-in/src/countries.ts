@@ -1,4 +1,4 @@
-import { getCountries, getCountryCallingCode } from 'libphonenumber-js/min'
+import { getCountries, getCountryCallingCode } from 'libphonenumber-js/max'
 import type { Locale } from './locale.ts'
 
 /** Where most users of the three connectors live; the rest follows by name. */

@@ -55,7 +55,7 @@ export const command: Command = {
     const locale = given.locale === undefined ? {} : { locale: String(given.locale) }
     const about = {
       connector: connector.id,
-      to: maskRecipient(to, false),
+      to: maskRecipient(to),
       usageType,
       simulated,
       // Whoever chose the code knows it; nobody else need see it.
@@ -65,6 +65,7 @@ export const command: Command = {
       const { ids } = await connector.send(
         {
           to,
+          ...(connector.channel === 'sms' && { hasCountryCode: true }),
           usageType,
           payload: { code, minutes: MINUTES, ...locale },
           attemptId: `cli-${randomBytes(8).toString('hex')}`,
@@ -85,10 +86,7 @@ export const command: Command = {
       return EXIT.ok
     } catch (error) {
       if (!(error instanceof SendError)) throw error
-      return tellFailure(terminal, connector, error, about, [
-        code,
-        ...spellingsOf(to.replace(/^(?:\+|00)/, '')),
-      ])
+      return tellFailure(terminal, connector, error, about, [code, ...spellingsOf(to)])
     }
   },
 }

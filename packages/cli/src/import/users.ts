@@ -4,6 +4,7 @@ import {
   type ImportedUser,
   LONGEST_EMAIL,
   normalizePhone,
+  phoneProblem,
   type StoredUser,
 } from '@countersign/server/move-in'
 import { createClaims } from './claims.ts'
@@ -27,6 +28,12 @@ function linksOf(profile: NonNullable<User['profile']>): NonNullable<User['profi
 const AT_ONCE = 8
 
 const AT_SOURCE = 'Correct it there and import again.'
+
+const WRONG_NUMBER = {
+  'no-mainland-mobile':
+    'the phone number is no mobile number of mainland China, which has eleven digits after 86',
+  'no-number': 'the phone number is none of any country',
+} as const
 
 /** Users with their ids and password hashes, newest first; those who are here keep what they changed here. */
 export async function* moveUsers(move: Move): AsyncIterable<Outcome> {
@@ -66,9 +73,9 @@ async function plan(move: Move, claims: ReturnType<typeof createClaims>, given: 
   if ('problem' in result) return failed({ text: result.problem, remedy: AT_SOURCE })
   const data = result.data
   const phone = text(data.primaryPhone)
-  const primaryPhone = phone === undefined ? null : normalizePhone(phone)
-  if (primaryPhone === undefined)
-    return failed({ text: 'the phone number is none of any country', remedy: AT_SOURCE })
+  const primaryPhone = phone === undefined ? null : (normalizePhone(phone) ?? phone)
+  const wrong = primaryPhone === null ? undefined : phoneProblem(primaryPhone, 'length')
+  if (wrong) return failed({ text: WRONG_NUMBER[wrong], remedy: AT_SOURCE })
   const primaryEmail = text(data.primaryEmail) ?? null
   if (
     primaryEmail !== null &&

@@ -1,6 +1,7 @@
 import { sampleSettings } from '@countersign/simulators'
 import { expect, test } from 'vitest'
-import { newUser, ready, signIn } from './testing.ts'
+import { eachServerDatabase, writeDirectly } from '../db/testing.ts'
+import { newUser, OPEN, ready, signIn } from './testing.ts'
 
 /** A number in Miami whose digits, country code first, also look like a mainland Chinese mobile number. */
 const MIAMI = '13055552671'
@@ -33,21 +34,28 @@ test('without a template for abroad the user is told so, and no code leaves', as
   expect(server.clouds.inbox.messages()).toEqual([])
 })
 
-test('a number that cannot exist is refused before anything is asked or written, unless it is the own one', async () => {
-  const server = await ready()
-  await newUser(server, { primaryPhone: '13800138001' })
-  const user = await signIn(server)
-  const ask = async (value: string) => {
-    const { status, body } = await user.call('POST', '/api/verifications/verification-code', {
-      identifier: { type: 'phone', value },
-    })
-    return [status, body.code, body.data]
-  }
-  const invalid = [422, 'user.invalid_phone']
-  expect(await ask('13800138000')).toEqual([...invalid, { name: 'ParseError', didYouMean: '8613800138000' }])
-  for (const wrong of ['861380013800', '861012345678', '12'])
-    expect(await ask(wrong)).toEqual([...invalid, { name: 'ParseError' }])
-  expect(server.clouds.control.requests()).toEqual([])
-  expect(await server.app.delivery.attempts(undefined, 10, 0)).toEqual({ attempts: [], total: 0 })
-  expect((await ask('13800138001'))[0]).toBe(201)
+eachServerDatabase('a number that cannot exist', fresh => {
+  test('is refused before anything is asked or written, unless it is the own one', async () => {
+    const env = await fresh()
+    const server = await ready(OPEN, {}, env)
+    await newUser(server)
+    await writeDirectly(env, db => db.updateTable('users').set({ primary_phone: '861380013801' }).execute())
+    const user = await signIn(server)
+    const ask = async (value: string) => {
+      const { status, body } = await user.call('POST', '/api/verifications/verification-code', {
+        identifier: { type: 'phone', value },
+      })
+      return [status, body.code, body.data]
+    }
+    const invalid = [422, 'user.invalid_phone']
+    for (const wrong of ['861380013800', '861012345678', '12'])
+      expect(await ask(wrong)).toEqual([...invalid, { name: 'ParseError' }])
+    expect(server.clouds.control.requests()).toEqual([])
+    expect(await server.app.delivery.attempts(undefined, 10, 0)).toEqual({ attempts: [], total: 0 })
+    // Of this one the cloud is asked, as it always was.
+    expect((await ask('861380013801'))[1]).toBe('connector.general')
+    // Without its 86 it is the mainland number.
+    expect((await ask('13800138000'))[0]).toBe(201)
+    expect(server.clouds.inbox.messages()[0]?.to).toBe('+8613800138000')
+  })
 })

@@ -115,7 +115,7 @@ eachDatabase('a proof', openFresh => {
       },
       {
         ...rest,
-        recipient: expect.objectContaining({ channel: 'sms', value: '8613800138000', hasCountryCode: true }),
+        recipient: expect.objectContaining({ channel: 'sms', value: '8613800138000' }),
         usageType: 'BindNewIdentifier',
         payload: common,
       },

@@ -9,6 +9,7 @@ import { open, seal } from '../crypto/seal.ts'
 import type { Database } from '../db/database.ts'
 import type { Outcome } from '../delivery/delivery.ts'
 import { requireAllowedEmail } from '../experience/experience.ts'
+import { keptForm } from '../identifiers/one-spelling.ts'
 import { type Recipient, readRecipient } from '../identifiers/recipient.ts'
 import { conclude } from '../limits/guards.ts'
 import { ApiError } from '../refusals/refusal.ts'
@@ -82,7 +83,7 @@ export function createProofs(deps: {
 
   /** The usage type says what the code may prove: that it is the user, or that a new identifier is theirs. */
   function usageTypeOf(
-    { type, value }: CodeIdentifier,
+    { type, value }: Recipient,
     user: StoredUser,
     asked: CodeRequest['usageType'],
   ): UsageType {
@@ -126,13 +127,13 @@ export function createProofs(deps: {
       { identifier, usageType, context }: CodeRequest,
       from: Origin,
     ): Promise<NewProof & { outcome: Outcome }> {
-      const recipient = readRecipient(identifier, 'first')
+      const recipient = readRecipient(identifier)
       const id = newId(world.random)
       const record: StoredVerification = {
         id,
         userId: user.id,
         kind: recipient.type,
-        usageType: usageTypeOf(identifier, user, usageType),
+        usageType: usageTypeOf(recipient, user, usageType),
         recipient: seal(keys.seal, recipient.value, contextOf(id)),
         verified: false,
         expiresAt: world.now() + LIFETIME,
@@ -165,8 +166,8 @@ export function createProofs(deps: {
         throw new ApiError('verification_record.not_found')
       const isOwn = record.usageType !== 'BindNewIdentifier'
       await check(challenges, {
-        ...challengeOf(record, readRecipient({ type: identifier.type, value: recipient }, 'first')),
-        named: identifier.value,
+        ...challengeOf(record, readRecipient({ type: identifier.type, value: recipient })),
+        named: keptForm(identifier.type, identifier.value),
         code,
         guess: {
           client: {
@@ -192,7 +193,7 @@ export function createProofs(deps: {
     /** Requires that a record proves that the user holds exactly this identifier. @throws ApiError `verification_record.not_found` */
     async requireHolder(userId: string, { type, value }: CodeIdentifier, id: string): Promise<void> {
       const record = await find(userId, id)
-      if (!record?.verified || record.kind !== type || recipientOf(record) !== value)
+      if (!record?.verified || record.kind !== type || recipientOf(record) !== keptForm(type, value))
         throw new ApiError('verification_record.not_found')
     },
     /** After a change, codes that are still on their way to identifiers of that kind prove nothing any more. */

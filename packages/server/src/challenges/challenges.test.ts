@@ -16,7 +16,7 @@ import { check } from './check.ts'
 import { createLater } from './later.ts'
 import { send } from './send.ts'
 
-const recipient = readRecipient({ type: 'phone', value: '8613800138000' }, 'asked')
+const recipient = readRecipient({ type: 'phone', value: '8613800138000' })
 const CHALLENGE = { recipient, usageType: 'Generic', scope: 'api' } as const
 
 /** The room with a cloud that does as the test says. */
@@ -109,7 +109,7 @@ eachDatabase('a challenge', openFresh => {
 
   test('without a connection is refused for everybody, and takes no place and no pause', async () => {
     const { room } = await setUp(await openFresh())
-    const mail = readRecipient({ type: 'email', value: 'ada@example.com' }, 'first')
+    const mail = readRecipient({ type: 'email', value: 'ada@example.com' })
     for (let time = 0; time < 12; time += 1) {
       const request = { ...CHALLENGE, recipient: mail, askedBy: {}, isPaced: true }
       expect((await errorOf(send(room, request))).code).toBe('connector.not_found')

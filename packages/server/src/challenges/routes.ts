@@ -8,13 +8,12 @@ import { send } from './send.ts'
 /** Tells a back end that no answer came after the message had left: it may arrive, and its code is good. */
 const UNCONFIRMED = { 'Countersign-Delivery': 'unconfirmed' }
 
-/** An e-mail address goes before a phone number; the spelling given is the one that must come back. */
+/** An e-mail address goes before a phone number. */
 function challengeOf(body: { email?: string | undefined; phone?: string | undefined }): Challenge {
   const { email, phone = '' } = body
   const identifier =
     email === undefined ? { type: 'phone' as const, value: phone } : { type: 'email' as const, value: email }
-  // Eleven digits without a country are a mainland number to a back end, as connectors dial them.
-  return { recipient: readRecipient(identifier, 'unsaid'), usageType: 'Generic', scope: 'api' }
+  return { recipient: readRecipient(identifier), usageType: 'Generic', scope: 'api' }
 }
 
 /** Codes for back ends. */

@@ -4,6 +4,7 @@ import type { Connection } from '../connections/connections.ts'
 import type { Outcome } from '../delivery/delivery.ts'
 import { wasRefused } from '../delivery/refusal.ts'
 import { type CodePolicy, codePolicy, minutesOf, pauseOf } from '../experience/experience.ts'
+import { asMainlandMobile } from '../identifiers/phone.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
 import { reserveSend } from '../limits/guards.ts'
 import type { Reservation } from '../limits/limits.ts'
@@ -57,6 +58,18 @@ async function choose(
   return { connection, policy: codePolicy(settings, connection.connector) }
 }
 
+/** Digits that are a number abroad, where no code goes, may have been meant as a mainland number without its 86. */
+function withMeant(error: unknown, { value }: Recipient): unknown {
+  const meant = asMainlandMobile(value)
+  const { failure } =
+    ((error instanceof ApiError ? error.data : undefined) as { failure?: string } | undefined) ?? {}
+  if (!(error instanceof ApiError) || meant === undefined || failure !== 'region_unsupported') return error
+  return new ApiError(error.code, {
+    data: { ...(error.data as object), didYouMean: meant },
+    cause: error.cause,
+  })
+}
+
 /** Undoes a send whose message certainly did not leave, so that the code of before counts again. */
 async function takeBack(
   error: unknown,
@@ -87,7 +100,8 @@ export async function send(room: ChallengeRoom, request: SendRequest): Promise<O
   const { recipient, usageType, askedBy, afterAnswer } = request
   const fixed = await room.testIdentities.codeFor(recipient, usageType)
   const unsent = fixed !== undefined
-  await requirePossible(recipient, async () => unsent || (await request.isKept?.()) === true)
+  if (recipient.type === 'phone')
+    await requirePossible(recipient.value, async () => unsent || (await request.isKept?.()) === true)
   const settings = await room.experience.read()
   const pause = request.isPaced ? pauseOf(settings) : undefined
   const place = await reserveSend(room.limits, recipient, { unsent, pause }, askedBy.tell)
@@ -110,7 +124,7 @@ export async function send(room: ChallengeRoom, request: SendRequest): Promise<O
     await before
   } catch (error) {
     await takeBack(error, place, issued, along)
-    throw error
+    throw withMeant(error, recipient)
   }
   // Its failure stands in the attempts, for operators.
   if (await afterAnswer()) room.later.run(() => room.delivery.deliver(connection, message))

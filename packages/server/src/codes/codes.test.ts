@@ -6,7 +6,7 @@ import { dump, errorOf, testKeys, testWorld } from '../testing/world.ts'
 import { createCodes, type IssuedCode, type Purpose, WrongForm } from './codes.ts'
 
 const POLICY = { length: 6, lifetime: 600_000, tries: 5 }
-const to = (value: string) => readRecipient({ type: 'phone', value }, 'first')
+const to = (value: string) => readRecipient({ type: 'phone', value })
 const PURPOSE: Purpose = { usageType: 'SignIn', recipient: to('8613800138000'), scope: 'visit/record' }
 
 function setUp(db: Database) {

@@ -84,7 +84,7 @@ export function mountConnectors(mount: Mount, connections: Connections, around: 
       if ((connector.channel === 'sms') !== (body.phone !== undefined))
         throw new ApiError('connector.unexpected_type')
       await around.sendTest(connector, body.config, {
-        recipient: readRecipient({ type: body.phone === undefined ? 'email' : 'phone', value: to }, 'unsaid'),
+        recipient: readRecipient({ type: body.phone === undefined ? 'email' : 'phone', value: to }),
         usageType: 'Generic',
         payload: { code: TEST_CODE, minutes: TEST_MINUTES, ...(body.locale && { locale: body.locale }) },
         ip,

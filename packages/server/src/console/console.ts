@@ -153,9 +153,6 @@ export function mountConsole(
   }
 }
 
-/** What says that a phone number begins with its country code. */
-const COUNTRY_FIRST = /^(?:\+|00)/
-
 /** Reads what an operator typed; forgiving about spaces and the plus. @throws ApiError naming the field `to` */
 function recipientOf(connector: Connector, typed: string): Recipient {
   const wrong = (message: string) =>
@@ -166,10 +163,9 @@ function recipientOf(connector: Connector, typed: string): Recipient {
   const value = typed.trim()
   if (connector.channel === 'email') {
     if (!Email.safeParse(value).success) throw wrong('must be an e-mail address such as name@example.com')
-    return readRecipient({ type: 'email', value }, 'unsaid')
+    return readRecipient({ type: 'email', value })
   }
-  const phone = normalizePhone(value.replace(COUNTRY_FIRST, ''))
-  if (phone === undefined)
+  if (normalizePhone(value) === undefined)
     throw wrong('must be a phone number with its country code, such as +86 138 0013 8000')
-  return readRecipient({ type: 'phone', value: phone }, COUNTRY_FIRST.test(value) ? 'asked' : 'unsaid')
+  return readRecipient({ type: 'phone', value })
 }

@@ -51,6 +51,19 @@ export function eachServerDatabase(name: string, suite: (fresh: FreshSettings) =
   })
 }
 
+/** Writes to the database of a server past the server, as one of before may have done. */
+export async function writeDirectly(
+  settings: Record<string, string>,
+  write: (db: Database) => Promise<unknown>,
+): Promise<void> {
+  const db = await openDatabase(settings.DATABASE_URL ?? '', settings.DATA_DIR ?? '')
+  try {
+    await write(db)
+  } finally {
+    await db.destroy()
+  }
+}
+
 /**
  * The database of a server whose test names none: SQLite in memory, or with `TEST_SERVERS_ON=postgresql` a PostgreSQL
  * of its own. So the tests of whole servers can all be run on the other database too.

@@ -33,9 +33,9 @@ test('an American who chose the country on the page is never taken for somebody 
   await visitor.submit(await visitor.open('/sign-in'), { country: 'US', value: '305 555 2671' })
   expect(server.clouds.inbox.messages().map(message => message.to)).toEqual([`+${MIAMI}`])
 
-  // A back end that gives bare digits gets what the switch says: eleven that look Chinese count as Chinese.
+  // Nor where a back end gives the number as it is stored: the same digits are the same number everywhere.
   await server.manage('POST', '/api/verification-codes', { phone: MIAMI })
-  expect(server.clouds.inbox.messages()[0]?.to).toBe(`+86${MIAMI}`)
+  expect(server.clouds.inbox.messages()[0]?.to).toBe(`+${MIAMI}`)
 })
 
 test.each([false, true])(
@@ -67,6 +67,11 @@ test.each([false, true])(
         data: { failure: 'region_unsupported' },
       })
     }
+    // A back end may have meant a mainland number and left out its 86.
+    const ambiguous = await server.manage('POST', '/api/verification-codes', { phone: MIAMI })
+    expect(await ambiguous.json()).toMatchObject({
+      data: { failure: 'region_unsupported', didYouMean: `86${MIAMI}` },
+    })
     expect(server.clouds.inbox.messages()).toEqual([])
   },
 )

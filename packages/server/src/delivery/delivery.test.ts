@@ -11,7 +11,7 @@ import { signInOperator } from '../testing/operator.ts'
 import { testKeys, testWorld } from '../testing/world.ts'
 import { createDelivery } from './delivery.ts'
 
-const ADA = readRecipient({ type: 'phone', value: '8613800138000' }, 'asked')
+const ADA = readRecipient({ type: 'phone', value: '8613800138000' })
 
 const CLOUDS = ['aliyun-sms', 'aliyun-dm', 'tencent-sms'] as const
 type Cloud = (typeof CLOUDS)[number]

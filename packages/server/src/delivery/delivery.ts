@@ -55,7 +55,7 @@ const LEAST_FOR_RETRY = 500
 /** A message as connectors take it. */
 const messageOf = ({ recipient, usageType, payload, ip }: OutgoingMessage, attemptId: string): Message => ({
   to: recipient.value,
-  ...(recipient.hasCountryCode && { hasCountryCode: true }),
+  ...(recipient.type === 'phone' && { hasCountryCode: true }),
   usageType,
   payload,
   attemptId,

@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url'
-import { ParseError, type PhoneNumber, parsePhoneNumberWithError } from 'libphonenumber-js'
+import { ParseError, type PhoneNumber, parsePhoneNumberWithError } from 'libphonenumber-js/max'
 import { domainKey, partsOf } from './email.ts'
 
 /** What is dialled before a country code: nothing, or what leads out of most countries. */

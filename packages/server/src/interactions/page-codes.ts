@@ -219,8 +219,7 @@ async function sendCode(
   })
   try {
     const { outcome } = await verification.sendCode(visit.uid, {
-      // A number that a user has and that cannot exist is dialled as it always was.
-      recipient: readRecipient({ type: identifier.type, value: identifier.value }, isOdd ? 'first' : 'asked'),
+      recipient: readRecipient({ type: identifier.type, value: identifier.value }),
       event,
       context: messageContextOf(request),
       visitor: request.visitor,

@@ -1,3 +1,4 @@
+import { onlyDigits } from '@countersign/api'
 import { ownerOf } from './owners.ts'
 import { finish, identifyAndFinish } from './page-finish.ts'
 import type { FormRequest } from './page-request.ts'
@@ -23,7 +24,7 @@ export function submitCode(room: PageRoom, request: FormRequest, aim: Aim, form:
     const record = codeRecord(state)
     const begun = aim === 'add' || state.event === EVENTS[aim]
     if (!begun || !record || record.identifier.type === 'username') return { path: baseOf(aim) }
-    const digits = (form.code ?? '').normalize('NFKC').replaceAll(/\D/g, '')
+    const digits = onlyDigits(form.code ?? '')
     if (digits === '') {
       visit.remember({ notice: { tone: 'error', code: 'code_required' } })
       return { path: page }

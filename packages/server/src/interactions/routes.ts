@@ -50,7 +50,7 @@ export function mountExperience(
       const { uid, visitor, messageContext } = await callOf(context)
       const { verificationId } = await visits.transition(uid, () =>
         verification.sendCode(uid, {
-          recipient: readRecipient(body.identifier, 'first'),
+          recipient: readRecipient(body.identifier),
           event: body.interactionEvent,
           context: messageContext,
           visitor,

@@ -1,8 +1,8 @@
-import { Email } from '@countersign/api'
+import { Email, onlyDigits } from '@countersign/api'
 import { DESTINATIONS, type Destination } from '@countersign/kit'
 import type { IdentifierKind, Notice } from '@countersign/sign-in'
-import { type CountryCode, isSupportedCountry, parsePhoneNumberWithError } from 'libphonenumber-js'
-import { asMainlandMobile, phoneProblem, showPhone } from '../identifiers/phone.ts'
+import { type CountryCode, isSupportedCountry, parsePhoneNumberWithError } from 'libphonenumber-js/max'
+import { asMainlandMobile, phoneKey, phoneProblem, readPhoneOf, showPhone } from '../identifiers/phone.ts'
 import type { Identifier } from '../users/users.ts'
 import type { PageRequest } from './page-request.ts'
 
@@ -88,40 +88,27 @@ export function readIdentifier(
     : { notice: wrong('invalid_username') }
 }
 
-/** A number as digits, country code first, and its country; nothing where it cannot be read. */
-function parse(value: string, country: string | undefined): { digits: string; country: string } | undefined {
-  // Letters are no spelling of digits here: they are left out or stand for some, and then it is another number.
-  if (/\p{L}/u.test(value)) return undefined
-  try {
-    const phone = parsePhoneNumberWithError(value, country as CountryCode | undefined)
-    const { countryCallingCode, nationalNumber } = phone
-    const digits = `${countryCallingCode}${nationalNumber}`
-    return { digits, country: countryCallingCode === '86' ? 'CN' : (phone.country ?? '') }
-  } catch {
-    return undefined
-  }
-}
-
 function readPhone(value: string, country: string, field: PhoneField): Reading {
   const chosen = isSupportedCountry(country) ? country : undefined
-  const number = parse(value, chosen)
-  const isForeign = number && number.country !== 'CN'
-  const meant = meantBy(value, number?.digits, field)
-  if (!number)
+  const digits = readPhoneOf(value, chosen)
+  const meant = meantBy(value, digits, field)
+  if (digits === undefined)
     return {
       notice: wrong(chosen === 'CN' && !value.startsWith('+') ? 'no_mainland_mobile' : 'invalid_phone'),
       ...meant,
     }
-  const { digits } = number
-  const identifier = { type: 'phone', value: digits } as const
-  const problem = phoneProblem(digits, 'plan')
-  if (problem === 'no-mainland-mobile') return { identifier, notice: wrong('no_mainland_mobile'), ...meant }
-  if (problem) return { identifier, notice: wrong('no_such_phone', { prefix: prefixOf(digits) }), ...meant }
-  if (field.served.includes(isForeign ? 'overseas' : 'china')) return { identifier }
+  const problem = phoneProblem(`+${digits}`, 'plan')
+  // Without its plus it may be read as somebody else's number: then nobody can have it, and nobody insists on it.
+  const identifier = phoneKey(digits) === digits ? ({ type: 'phone', value: digits } as const) : undefined
+  const about = identifier && { identifier }
+  if (problem === 'no-mainland-mobile') return { ...about, notice: wrong('no_mainland_mobile'), ...meant }
+  if (problem) return { ...about, notice: wrong('no_such_phone', { prefix: prefixOf(digits) }), ...meant }
+  const isForeign = !digits.startsWith('86')
+  if (field.served.includes(isForeign ? 'overseas' : 'china')) return { ...about }
   const unserved = wrong(isForeign ? 'mainland_only' : 'region_unsupported')
   // Whoever wrote the country's code meant that country: the same digits elsewhere are a stranger's.
   const saidCountry = /^(?:\+|00)/.test(value)
-  return { identifier, notice: unserved, unserved: true, ...(!saidCountry && meant) }
+  return { ...about, notice: unserved, unserved: true, ...(!saidCountry && meant) }
 }
 
 const prefixOf = (digits: string) => showPhone(digits).split(' ')[0]!
@@ -131,20 +118,20 @@ const prefixOf = (digits: string) => showPhone(digits).split(' ')[0]!
  * of the operator's or the visitor's own country. Only one that exists and that codes can go to.
  */
 function meantBy(value: string, not: string | undefined, field: PhoneField): { meant?: string } {
-  const digits = value.replaceAll(/\D/g, '').replace(/^00/, '')
+  const digits = onlyDigits(value).replace(/^00/, '')
   const own = [field.defaultCountry, ...countriesOf(field.languages)].filter(
     (country): country is CountryCode => !!country && isSupportedCountry(country),
   )
   const readings = [
     asMainlandMobile(digits),
-    parse(`+${digits}`, undefined)?.digits,
-    ...own.map(country => parse(digits, country)?.digits),
+    readPhoneOf(`+${digits}`, undefined),
+    ...own.map(country => readPhoneOf(digits, country)),
   ]
   const meant = readings.find(
     other =>
       other !== undefined &&
       other !== not &&
-      phoneProblem(other, 'plan') === undefined &&
+      phoneProblem(`+${other}`, 'plan') === undefined &&
       field.served.includes(other.startsWith('86') ? 'china' : 'overseas'),
   )
   return meant === undefined ? {} : { meant }

@@ -5,6 +5,7 @@ import { send } from '../challenges/send.ts'
 import { newId } from '../crypto/chance.ts'
 import type { Outcome } from '../delivery/delivery.ts'
 import { requireAllowedEmail } from '../experience/experience.ts'
+import { keptForm } from '../identifiers/one-spelling.ts'
 import { type Recipient, readRecipient } from '../identifiers/recipient.ts'
 import { conclude } from '../limits/guards.ts'
 import type { Client } from '../limits/sentinel.ts'
@@ -21,7 +22,7 @@ import { personalData } from './personal.ts'
 import type { Visits } from './visits.ts'
 
 export interface CodeRequest {
-  /** Read at the door, which knows whether the visitor was asked for the country. */
+  /** Read at the door. */
   recipient: Recipient
   event: InteractionEvent
   /** Context for the templates: language, application. */
@@ -40,7 +41,7 @@ function saidTo(channel: 'sms' | 'email', context: Record<string, unknown>): Rec
 
 /** To whom the code of a record went. */
 const recipientOf = ({ type, identifier: { value } }: VerificationRecord) =>
-  readRecipient({ type: type === 'EmailVerificationCode' ? 'email' : 'phone', value }, 'first')
+  readRecipient({ type: type === 'EmailVerificationCode' ? 'email' : 'phone', value })
 
 const RECORD_TYPES = { email: 'EmailVerificationCode', phone: 'PhoneVerificationCode' } as const
 
@@ -149,7 +150,7 @@ export function createVerification(deps: {
       const step = { uid, event: state.event, visitor }
       await check(challenges, {
         ...challengeOf(uid, record, recipientOf(record)),
-        named: identifier.value,
+        named: keptForm(identifier.type, identifier.value),
         code,
         guess: {
           client: clientOf(uid, visitor, owner),
@@ -162,10 +163,11 @@ export function createVerification(deps: {
     /** Checks a password. @throws ApiError `session.invalid_credentials`, `user.suspended`, `password.expired`, the sentinel's */
     async verifyPassword(
       uid: string,
-      identifier: PasswordIdentifier,
+      { type, value }: PasswordIdentifier,
       password: string,
       visitor: Visitor,
     ): Promise<string> {
+      const identifier = { type, value: keptForm(type, value) }
       const { event } = await visits.state(uid)
       const settings = await experience.read()
       const user = await users.findByPassword(identifier, password)

@@ -12,7 +12,7 @@ const MINUTE = 60_000
 const RIGHT = { kind: 'password', succeeded: true } as const
 const WRONG = { kind: 'password', succeeded: false } as const
 
-const to = (value: string) => readRecipient({ type: value.includes('@') ? 'email' : 'phone', value }, 'first')
+const to = (value: string) => readRecipient({ type: value.includes('@') ? 'email' : 'phone', value })
 
 function setUp(db: Database) {
   const world = testWorld()

@@ -7,7 +7,7 @@ import { open, seal } from '../crypto/seal.ts'
 import { type Database, isUniqueViolation } from '../db/database.ts'
 import { parseInput } from '../http/validation.ts'
 import { emailKey } from '../identifiers/email.ts'
-import { exactSpelling } from '../identifiers/one-spelling.ts'
+import { oneSpelling } from '../identifiers/one-spelling.ts'
 import { normalizePhone, phoneKey } from '../identifiers/phone.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { World } from '../world.ts'
@@ -44,7 +44,7 @@ export interface TestIdentityUse extends Address {
 }
 
 /** One entry for each phone or mailbox, however it is spelled. */
-const keyOf = ({ type, value }: Address) => exactSpelling(type, value)
+const keyOf = ({ value }: Address) => oneSpelling(value)
 
 /** Where an entry may stand: one of before has its domain as it was given, in Unicode or in punycode. */
 const placesOf = (address: Address) => {

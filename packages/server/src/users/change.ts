@@ -1,10 +1,11 @@
 import { newShortId } from '../crypto/chance.ts'
 import { type Along, changeAlong } from '../db/along.ts'
 import { againAfterDeadlock, type Database, isUniqueViolation } from '../db/database.ts'
-import { normalizePhone } from '../identifiers/phone.ts'
+import { phoneKey } from '../identifiers/phone.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import { findUser, getUser } from './find.ts'
 import { freshPassword, type PasswordInput, passwordChange } from './passwords.ts'
+import { requirePossible } from './possible-phone.ts'
 import type { UsersRoom } from './room.ts'
 import * as store from './store.ts'
 
@@ -28,8 +29,12 @@ const IDENTIFIERS = [
   ['phone', { field: 'primaryPhone', column: 'primary_phone' }],
 ] as const
 
-/** Checks what was given, and makes of it what is stored. */
-async function toChange({ world }: UsersRoom, input: UserInput): Promise<store.UserChange> {
+/**
+ * Checks what was given, and makes of it what is stored.
+ *
+ * @param id whose number it may be already: then it stays, whatever it is
+ */
+async function toChange({ db, world }: UsersRoom, input: UserInput, id?: string): Promise<store.UserChange> {
   const { password, passwordDigest, passwordAlgorithm, ...rest } = input
   const change: store.UserChange = {
     ...rest,
@@ -37,8 +42,9 @@ async function toChange({ world }: UsersRoom, input: UserInput): Promise<store.U
     ...(await passwordChange({ password, passwordDigest, passwordAlgorithm }, world.now())),
   }
   if (typeof rest.primaryPhone === 'string') {
-    const phone = normalizePhone(rest.primaryPhone)
-    if (phone === undefined) throw new ApiError('user.invalid_phone', { data: { name: 'ParseError' } })
+    const phone = phoneKey(rest.primaryPhone)
+    const isOwn = async () => id !== undefined && (await store.byId(db, id))?.primaryPhone === phone
+    await requirePossible(phone, isOwn)
     change.primaryPhone = phone
   }
   if ((rest.primaryEmail?.length ?? 0) > LONGEST_EMAIL)
@@ -47,8 +53,8 @@ async function toChange({ world }: UsersRoom, input: UserInput): Promise<store.U
 }
 
 /** Checks what was given, and makes of it a change of a user who is there. */
-const toUpdate = async (room: UsersRoom, input: UserInput): Promise<store.UserChange> => ({
-  ...(await toChange(room, input)),
+const toUpdate = async (room: UsersRoom, id: string, input: UserInput): Promise<store.UserChange> => ({
+  ...(await toChange(room, input, id)),
   updatedAt: room.world.now(),
 })
 
@@ -132,7 +138,7 @@ export async function updateUser(
   input: UserInput,
   along?: Along<store.StoredUser>,
 ): Promise<store.StoredUser> {
-  const change = await toUpdate(room, input)
+  const change = await toUpdate(room, id, input)
   const user = await claiming(room, id, change, along, on => store.update(on, id, change))
   if (!user) throw new ApiError('entity.not_found')
   return user
@@ -149,7 +155,7 @@ export async function updateKeepingIdentifier(
   input: UserInput,
   along?: Along<store.StoredUser>,
 ): Promise<store.StoredUser> {
-  const change = await toUpdate(room, input)
+  const change = await toUpdate(room, id, input)
   const user = await claiming(room, id, change, along, on => store.update(on, id, change, true))
   if (user) return user
   await getUser(room, id)
@@ -168,7 +174,7 @@ export async function updateAdding(
   members: store.UserMembers,
   { most, along }: Adding = {},
 ): Promise<store.StoredUser> {
-  const change = await toUpdate(room, input)
+  const change = await toUpdate(room, id, input)
   const user = await claiming(room, id, change, along, on =>
     store.updateAdding(on, id, change, members, most),
   )
@@ -212,6 +218,6 @@ export async function changePassword(
   ends?: store.Kept,
   { seenEpoch, along }: { seenEpoch?: number; along?: Along<store.StoredUser> } = {},
 ): Promise<store.StoredUser> {
-  const change = await toUpdate(room, input)
+  const change = await toUpdate(room, id, input)
   return writing(room, along, on => store.changePassword(on, id, change, ends, seenEpoch))
 }

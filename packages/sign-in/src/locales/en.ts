@@ -345,7 +345,7 @@ export const locale: Locale = {
     'user.email_exists_in_profile': 'Your account has an email address already.',
     'user.invalid_email': 'This is not a valid email address. Check it and try again.',
     'user.invalid_phone':
-      'This is not a valid phone number. Check the country code and the digits.[ A mobile number of mainland China has {mainland} digits after 86.][ Did you mean {suggestion}?]',
+      'This is not a valid phone number. Check the country code and the digits.[ A mobile number of mainland China has {mainland} digits after 86.]',
     'user.last_sign_in_method_required': 'This is the only way to sign in. Add another one first.',
     'user.missing_profile': 'Some details are still missing. Add them to continue.',
     'user.new_password_required_in_profile': 'Choose a new password to continue.',

@@ -304,7 +304,7 @@ export const locale: Locale = {
     'user.email_exists_in_profile': '你的账号已绑定邮箱。',
     'user.invalid_email': '邮箱格式不正确，请检查后重试。',
     'user.invalid_phone':
-      '手机号不正确，请检查国家或地区代码以及号码。[中国大陆手机号在 86 之后为 {mainland} 位数字。][您要输入的是 {suggestion} 吗？]',
+      '手机号不正确，请检查国家或地区代码以及号码。[中国大陆手机号在 86 之后为 {mainland} 位数字。]',
     'user.last_sign_in_method_required': '这是唯一的登录方式，请先添加另一种。',
     'user.missing_profile': '还有信息未填写，请补充后继续。',
     'user.new_password_required_in_profile': '请设置新密码后继续。',

@@ -306,7 +306,7 @@ export const locale: Locale = {
     'user.email_exists_in_profile': '你的帳號已綁定電子郵件。',
     'user.invalid_email': '電子郵件格式不正確，請檢查後再試。',
     'user.invalid_phone':
-      '手機號碼不正確，請檢查國家或地區代碼以及號碼。[中國大陸手機號碼在 86 之後為 {mainland} 位數字。][您要輸入的是 {suggestion} 嗎？]',
+      '手機號碼不正確，請檢查國家或地區代碼以及號碼。[中國大陸手機號碼在 86 之後為 {mainland} 位數字。]',
     'user.last_sign_in_method_required': '這是唯一的登入方式，請先新增另一種。',
     'user.missing_profile': '還有資料未填寫，請補充後繼續。',
     'user.new_password_required_in_profile': '請設定新密碼後繼續。',
