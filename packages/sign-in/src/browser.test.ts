@@ -142,7 +142,7 @@ describe('with the script', () => {
     await context.close()
   })
 
-  it.each(['123456', '123 456', '１２３４５６', 'Code: 123-456'])(
+  it.each(['123456', '123 456', '１２３４５６', '١٢٣٤٥٦', '१२३४५६', 'Code: 123-456'])(
     'the code %j is sent as soon as it is complete',
     async code => {
       const page = await open('code-sms')

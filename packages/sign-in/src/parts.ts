@@ -52,13 +52,16 @@ export function noticeBox(notice: Notice | undefined, locale: Locale): Part {
 </div>`
 }
 
-/** A form that posts, with the csrf field that every form carries. */
+/**
+ * A form that posts, with the csrf field that every form carries. The server says what is wrong with a field, in the
+ * language of the page; the browser's own bubble would be in the browser's, and would know nothing of numbers.
+ */
 export function form(
   options: { action: string; frame: Frame; id?: string; kind?: string },
   ...content: Part[]
 ): Html {
   const { action, frame, id, kind } = options
-  return html`<form method="post" action="${safeHref(action)}"${id && html` id="${id}"`}${kind && html` data-form="${kind}"`}>
+  return html`<form method="post" novalidate action="${safeHref(action)}"${id && html` id="${id}"`}${kind && html` data-form="${kind}"`}>
 ${hidden('csrf', frame.csrf)}
 ${content}
 </form>`

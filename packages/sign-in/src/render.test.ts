@@ -65,6 +65,11 @@ describe.each(cases)('the page $name in $tag', ({ view, locale }) => {
     expect(loaded.toSorted()).toEqual(served.toSorted())
   })
 
+  it('leaves it to the server to say what is wrong, in the language of the page', () => {
+    const forms = [...page.matchAll(/<form [^>]*>/g)].map(([form]) => form)
+    for (const form of forms) expect(form).toContain(' novalidate ')
+  })
+
   it('carries the csrf field in every form', () => {
     const forms = [...page.matchAll(/<form [\s\S]*?<\/form>/g)].map(([form]) => form)
     for (const form of forms) {

@@ -42,8 +42,18 @@ const code = one('input[data-code-length]')
 if (code) {
   const length = Number(code.dataset.codeLength)
   let tried = false
-  // Full-width digits come from Chinese input methods; NFKC makes them plain ones.
-  const digits = () => code.value.normalize('NFKC').replace(/\D/g, '')
+  // Decimal digits of every script are digits; each script has its ten in a row, from zero on.
+  const plain = digit => {
+    let before = 0
+    let point = digit.codePointAt(0) - 1
+    for (; /\p{Nd}/u.test(String.fromCodePoint(point)); point -= 1) before += 1
+    return before % 10
+  }
+  const digits = () =>
+    code.value
+      .normalize('NFKC')
+      .replace(/\p{Nd}/gu, plain)
+      .replace(/\D/g, '')
   const submitWhenComplete = () => {
     if (tried || digits().length !== length) return
     tried = true // once: a wrong code must be correctable without being sent at every key

@@ -74,7 +74,7 @@ function meantButton(meant: MeantPhone | undefined, { labels }: Locale) {
   if (!meant) return { first: undefined, button: undefined }
   return {
     first: html`<button class="out-of-sight" type="submit" tabindex="-1" aria-hidden="true"></button>`,
-    button: html`<button class="button-quiet" type="submit" name="meant" value="${meant.value}" formnovalidate>${phrase(labels.didYouMean, { number: meant.shown })}</button>`,
+    button: html`<button class="button-quiet" type="submit" name="meant" value="${meant.value}">${phrase(labels.didYouMean, { number: meant.shown })}</button>`,
   }
 }
 
