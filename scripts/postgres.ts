@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
-import { chmod, chown, cp, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises'
+import { chmod, chown, cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { hostname, tmpdir } from 'node:os'
@@ -50,9 +50,15 @@ export interface OwnPostgres {
   signal(signal: NodeJS.Signals): Promise<void>
 }
 
-/** A fresh one, whatever `TEST_DATABASE_URL` says. @param wishes settings of its own beside those for tests */
+/**
+ * A fresh one, whatever `TEST_DATABASE_URL` says.
+ *
+ * @param wishes settings of its own beside those for tests
+ * @param files what else lies in its folder of data, such as a certificate and `pg_hba.conf`
+ */
 export async function startOwnPostgres(
   wishes: Record<string, string> = {},
+  files: Record<string, string> = {},
 ): Promise<OwnPostgres | Extract<Postgres, { url: null }>> {
   const user = unprivilegedUser()
   if (!user) return none('running as root, and no unprivileged user is in /etc/passwd')
@@ -63,7 +69,7 @@ export async function startOwnPostgres(
       continue
     }
     try {
-      return await start(programs, user, wishes)
+      return await start(programs, user, wishes, files)
     } catch (error) {
       reasons.push(`${programs.postgres}: ${words(error)}`)
     }
@@ -146,7 +152,12 @@ function isRunning(pid: number): boolean {
   }
 }
 
-async function start(programs: Programs, user: User, wishes: Record<string, string>): Promise<OwnPostgres> {
+async function start(
+  programs: Programs,
+  user: User,
+  wishes: Record<string, string>,
+  files: Record<string, string>,
+): Promise<OwnPostgres> {
   await sweep()
   const home = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`))
   let server: ChildProcess | undefined
@@ -163,6 +174,10 @@ async function start(programs: Programs, user: User, wishes: Record<string, stri
     const environment = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }
     const options = { ...user, env: environment, cwd: home }
     await run(initdb, ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'], options)
+    for (const [name, content] of Object.entries(files)) {
+      await writeFile(join(data, name), content, { mode: 0o600 })
+      if (user.uid !== undefined) await chown(join(data, name), user.uid, user.gid!)
+    }
     const port = await freePort()
     const begin = async () => {
       server = spawn(postgres, settings(data, port, wishes), {

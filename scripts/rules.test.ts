@@ -65,8 +65,8 @@ const ROOMS: Record<string, number> = {
   console: 6,
 }
 
-/** What a room may import from beside the rooms: the seam to the outside and the settings. */
-const COMMON_GROUND = ['world.ts', 'config.ts']
+/** What a room may import from beside the rooms: the seam to the outside, the settings, and why a start fails. */
+const COMMON_GROUND = ['world.ts', 'config.ts', 'start-error.ts']
 
 const SERVER = 'packages/server/src'
 

@@ -17,7 +17,7 @@ export const EXIT_MEANINGS: Record<ExitCode, string> = {
   1: 'the provider refused, lint or doctor found something that will fail, or import left something out',
   2: 'the command line is wrong: an unknown option, a file that cannot be read, malformed JSON',
   3: 'no clear answer: the provider or the Logto was not reached, or the message may have been sent',
-  4: 'the configuration, or for import the settings of the server, is not valid; the fields are named',
+  4: 'the configuration, or the settings of the server, are not valid, or its database cannot be opened; the line names what is wrong',
   70: 'a fault of Countersign itself',
 }
 

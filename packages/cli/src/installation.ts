@@ -9,17 +9,13 @@ import type { Terminal } from './terminal.ts'
  * @throws Stop saying which settings are wrong, or why the database cannot be opened
  */
 export async function openInstallation(terminal: Terminal, { trial }: { trial: boolean }): Promise<MoveIn> {
-  const { ConfigError, openMoveIn } = await import('@countersign/server/move-in')
+  const { misreadSettings, openMoveIn, secretsOf, startFailure } = await import('@countersign/server/move-in')
+  terminal.conceal(secretsOf(process.env))
+  for (const line of misreadSettings(process.env)) terminal.complain(line)
   try {
     return await openMoveIn(process.env, { trial, write: line => terminal.complain(line) })
   } catch (error) {
-    if (error instanceof ConfigError) throw new Stop(EXIT.configuration, error.message)
-    const { code, message, cause } = error as Error & { code?: string }
-    const why = (cause as Error | undefined)?.message || message || code
-    throw new Stop(
-      EXIT.configuration,
-      `The database here could not be opened (${why}). Check DATABASE_URL and DATA_DIR: they must be those of the server.`,
-    )
+    throw new Stop(EXIT.configuration, startFailure(error, process.env))
   }
 }
 

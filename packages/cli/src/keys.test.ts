@@ -83,6 +83,9 @@ describe('keys', () => {
       env: { ...(await installation()).env, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' },
     })
     expect(code).toBe(4)
-    expect(stderr).toMatch(/could not be opened.*Check DATABASE_URL and DATA_DIR/)
+    // What the server would say itself.
+    expect(stderr).toMatch(
+      /^PostgreSQL 127\.0\.0\.1:1\/none cannot be opened: connect ECONNREFUSED 127\.0\.0\.1:1\. .*correct host and port in DATABASE_URL\.\n$/,
+    )
   })
 })

@@ -1,5 +1,7 @@
+import { addressProblem, passwordsIn } from './db/address.ts'
 import { readTrustProxy, type TrustProxy } from './http/proxies.ts'
 import { secretProblem } from './secret-strength.ts'
+import { StartError } from './start-error.ts'
 
 /** Every setting once: its environment name, type, default and what it does. */
 const SETTINGS = {
@@ -98,6 +100,11 @@ const SETTINGS = {
     default: 'off',
     help: '"on": numbers and addresses may have a fixed code until an end date, for app-store review and automatic tests; see docs/test-identities.md.',
   },
+  START_TRACE: {
+    type: 'flag',
+    default: 'false',
+    help: 'When a start fails, print where in the program, besides the cause.',
+  },
   BOOTSTRAP_CLIENT_ID: {
     type: 'text',
     default: '',
@@ -157,7 +164,7 @@ export interface Config {
 }
 
 /** What is wrong with the environment: one line per setting, each with its remedy. */
-export class ConfigError extends Error {
+export class ConfigError extends StartError {
   override name = 'ConfigError'
 }
 
@@ -209,8 +216,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (!(Number.isInteger(auditRetentionDays) && auditRetentionDays >= 1 && auditRetentionDays <= 36_500))
     refuse('AUDIT_RETENTION_DAYS', 'must be 1 to 36500 (days)')
   const databaseUrl = raw('DATABASE_URL')
-  if (databaseUrl && !/^postgres(?:ql)?:\/\//.test(databaseUrl))
-    refuse('DATABASE_URL', 'must begin with postgres:// ; leave it empty for SQLite in DATA_DIR')
+  const badAddress = databaseUrl ? addressProblem(databaseUrl) : undefined
+  if (badAddress) refuse('DATABASE_URL', badAddress)
   const secretKey = raw('SECRET_KEY')
   if (secretKey && !/^[\da-f]{64}$/i.test(secretKey))
     refuse('SECRET_KEY', 'must be 64 hexadecimal digits; make one with: openssl rand -hex 32')
@@ -227,6 +234,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const trustProxy = typeof trust === 'string' ? 0 : trust
   if (typeof trust === 'string') refuse('TRUST_PROXY', trust)
   const webhookAllowPrivate = flag('WEBHOOK_ALLOW_PRIVATE')
+  flag('START_TRACE')
 
   const testIdentities = raw('TEST_IDENTITIES')
   if (testIdentities !== 'on' && testIdentities !== 'off') refuse('TEST_IDENTITIES', 'must be on or off')
@@ -268,6 +276,15 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   }
   if (problems.length > 0) throw new ConfigError(`The settings are not right:\n  ${problems.join('\n  ')}`)
   return config
+}
+
+/** Settings of which nothing may be printed. */
+const SECRETS: readonly SettingName[] = ['SECRET_KEY', 'STATUS_API_KEY', 'BOOTSTRAP_CLIENT_SECRET']
+
+/** Everything secret in an environment, in the spellings in which it may come up in errors. */
+export function secretsOf(env: Record<string, string | undefined>): string[] {
+  const values = SECRETS.map(name => env[name]?.trim() ?? '')
+  return [...values, ...passwordsIn(env.DATABASE_URL?.trim() ?? '')].filter(Boolean)
 }
 
 /** Whether only this machine reaches what listens on an address. */

@@ -3,11 +3,13 @@ import { fileURLToPath } from 'node:url'
 import { consoleDist } from '@countersign/console'
 import { getRequestListener } from '@hono/node-server'
 import { type App, createApp, PURGE_EVERY } from './app.ts'
-import { type Config, ConfigError, describeConfig, isLoopback, readConfig } from './config.ts'
+import { type Config, describeConfig, isLoopback, readConfig } from './config.ts'
 import { describeError } from './http/errors.ts'
-import { createListener } from './http/listening.ts'
+import { createListener, listen, type Place } from './http/listening.ts'
+import { misreadSettings } from './misread-settings.ts'
 import { realFetch, simulatedFetch } from './outside.ts'
 import { isPlugin } from './plugins/plugin.ts'
+import { startFailure } from './start-failure.ts'
 import { THREADS } from './threads.ts'
 import { type Log, realWorld } from './world.ts'
 
@@ -21,31 +23,10 @@ function printHelp(): void {
   process.stdout.write(`Usage: npm start\n\nSettings, from the environment:\n${lines.join('\n')}\n`)
 }
 
-function listen(
-  handler: Parameters<typeof createListener>[0],
-  port: number,
-  host: string,
-  how: { keepAlive: number; log: Log },
-): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const server = createListener(handler, how)
-    // Also later, as when there are no file descriptors left for a connection: that one is lost, not the process.
-    server.on('error', (error: NodeJS.ErrnoException) => {
-      if (server.listening) how.log('error', 'connection not accepted', { port, error: error.message })
-      else
-        reject(
-          error.code === 'EADDRINUSE'
-            ? new ConfigError(`Port ${port} is taken; choose another one in the settings`)
-            : error,
-        )
-    })
-    server.listen({ port, ...(host && { host }) }, () => resolve(server))
-  })
-}
-
 async function start(): Promise<void> {
-  const config = readConfig(process.env)
   const write = (line: string) => void process.stderr.write(`${line}\n`)
+  for (const line of misreadSettings(process.env)) write(line)
+  const config = readConfig(process.env)
   // Loaded only where it is used: in the real world nothing of it is needed.
   const development =
     config.clouds === 'simulated'
@@ -64,10 +45,20 @@ async function start(): Promise<void> {
       samples: development.samples,
     }),
   })
-  const how = { keepAlive: config.keepAlive, log: world.log }
+  const { keepAlive } = config
+  const serve = (handler: Parameters<typeof createListener>[0], place: Place) =>
+    listen(createListener(handler, { keepAlive, log: world.log }), place, world.log)
   const servers = [
-    await listen(app.publicHandler, config.port, config.host, how),
-    await listen(app.consoleHandler, config.adminPort, config.adminHost, how),
+    await serve(app.publicHandler, {
+      port: config.port,
+      host: config.host,
+      settings: { port: 'PORT', host: 'HOST' },
+    }),
+    await serve(app.consoleHandler, {
+      port: config.adminPort,
+      host: config.adminHost,
+      settings: { port: 'ADMIN_PORT', host: 'ADMIN_HOST' },
+    }),
   ]
   const sites: Server[] = []
   if (development) {
@@ -76,22 +67,22 @@ async function start(): Promise<void> {
     await app.experience.ensureDefaultCountry(defaultCountry)
     // Pushes delivery receipts when they are due; its timer keeps nobody awake.
     clouds.control.run()
-    // Never on other addresses than this machine's: whoever reads the inbox reads the codes.
     sites.push(
-      await listen(
+      await serve(
         getRequestListener(request => clouds.site(request)),
-        config.simulatorsPort,
-        '127.0.0.1',
-        how,
+        // Never on other addresses than this machine's: whoever reads the inbox reads the codes.
+        {
+          port: config.simulatorsPort,
+          host: '127.0.0.1',
+          settings: { port: 'SIMULATORS_PORT', host: 'HOST' },
+        },
       ),
     )
     servers.push(
       ...sites,
-      await listen(
+      await serve(
         getRequestListener(request => demo.fetch(request)),
-        config.demoPort,
-        config.host,
-        how,
+        { port: config.demoPort, host: config.host, settings: { port: 'DEMO_PORT', host: 'HOST' } },
       ),
     )
   }
@@ -197,6 +188,6 @@ process.env.UV_THREADPOOL_SIZE ??= THREADS
 if (process.argv.includes('--help') || process.argv.includes('-h')) printHelp()
 else
   start().catch(error => {
-    process.stderr.write(`${error instanceof ConfigError ? error.message : describeError(error)}\n`)
+    process.stderr.write(`${startFailure(error, process.env)}\n`)
     process.exit(1)
   })

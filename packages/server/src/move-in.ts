@@ -9,6 +9,7 @@ import { type Config, ConfigError, readConfig } from './config.ts'
 import { createConnections } from './connections/connections.ts'
 import { createRegistry } from './connections/registry.ts'
 import { deriveKeys, type Keys, loadSecret } from './crypto/keys.ts'
+import { placeOf } from './db/address.ts'
 import { type Database, openDatabase } from './db/database.ts'
 import { type Channels, checkPatch } from './experience/check.ts'
 import { requireCarried } from './experience/code-length.ts'
@@ -29,14 +30,17 @@ import { jsonLog, realWorld } from './world.ts'
 
 export type { StoredApplication } from './applications/applications.ts'
 export { builtInApplication } from './applications/built-in.ts'
-export { ConfigError } from './config.ts'
+export { secretsOf } from './config.ts'
 export { parseConfig, withoutEmpty } from './connections/connections.ts'
 export type { Channels } from './experience/check.ts'
 export { bodyOf } from './http/errors.ts'
 export { normalizePhone, phoneProblem } from './identifiers/phone.ts'
 export { canonical } from './imports/imports.ts'
+export { misreadSettings } from './misread-settings.ts'
 export { ApiError } from './refusals/refusal.ts'
 export { MANAGEMENT_API, type StoredResource, type StoredScope } from './resources/resources.ts'
+export { StartError } from './start-error.ts'
+export { startFailure } from './start-failure.ts'
 export type { ImportedUser } from './users/import.ts'
 export { LONGEST_EMAIL, type StoredUser } from './users/users.ts'
 
@@ -49,7 +53,7 @@ export type MoveIn = Awaited<ReturnType<typeof openMoveIn>>
  *
  * @param trial leaves no trace: where there is no database yet, an empty one in memory stands for it
  * @param write takes lines of the log
- * @throws ConfigError naming every bad setting; the database's own error when it cannot be opened
+ * @throws StartError naming every bad setting, or why the database cannot be opened
  */
 export async function openMoveIn(
   env: Record<string, string | undefined>,
@@ -75,7 +79,7 @@ export async function openMoveIn(
   const isCaseSensitive = async () => assumed ?? (await experience.read()).usernamePolicy.caseSensitive
   return {
     /** Where things go, for people; without a password. */
-    place: placeOf(config),
+    place: placeOf(config.databaseUrl, resolve(fileOf(config))),
     /** There was no database here before. */
     fresh,
     users: createUsers(db, world, isCaseSensitive),
@@ -142,10 +146,3 @@ async function keysOf(
 }
 
 const fileOf = ({ dataDir }: Config) => join(dataDir, 'countersign.db')
-
-function placeOf(config: Config): string {
-  if (!config.databaseUrl) return `SQLite ${resolve(fileOf(config))}`
-  if (!URL.canParse(config.databaseUrl)) return 'PostgreSQL'
-  const { host, pathname } = new URL(config.databaseUrl)
-  return `PostgreSQL ${host}${pathname}`
-}

@@ -1,6 +1,7 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
+import { fileRemedy, StartError } from '../start-error.ts'
 
 /** The keys of one installation, each for one purpose, all derived from the one secret. */
 export interface Keys {
@@ -22,13 +23,23 @@ export interface Keys {
  * The installation's secret: from the setting, else from `secret.key` in the data folder, else made there
  * with mode 0600 on first start.
  *
- * @throws when the file exists but does not hold 64 hexadecimal digits; it is never overwritten.
+ * @throws StartError when the file cannot be made or read, or does not hold 64 hexadecimal digits; it is never overwritten.
  */
 export function loadSecret(setting: string, dataDir: string, random: (size: number) => Uint8Array): Buffer {
   if (setting) return Buffer.from(setting, 'hex')
   const file = join(dataDir, 'secret.key')
+  try {
+    return secretIn(file, random)
+  } catch (error) {
+    const remedy = fileRemedy(error)
+    if (!remedy) throw error
+    throw new StartError(`${resolve(file)}: ${(error as Error).message}. ${remedy}`, { cause: error })
+  }
+}
+
+function secretIn(file: string, random: (size: number) => Uint8Array): Buffer {
   if (!existsSync(file)) {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     // `wx`: two servers that start at once on one folder must not each write a key of their own.
     try {
       writeFileSync(file, `${Buffer.from(random(32)).toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
@@ -38,7 +49,7 @@ export function loadSecret(setting: string, dataDir: string, random: (size: numb
   }
   const text = readFileSync(file, 'utf8').trim()
   if (!/^[\da-f]{64}$/i.test(text))
-    throw new Error(
+    throw new StartError(
       `${file} must hold 64 hexadecimal digits; restore it from a backup, else nothing sealed with it can be read`,
     )
   return Buffer.from(text, 'hex')

@@ -1,9 +1,13 @@
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { Kysely, SqliteAdapter } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import type { Log } from '../world.ts'
+import { placeOf } from './address.ts'
+import { lookIntoFile, lookIntoSchema, refuseForeign } from './foreign.ts'
 import { giveMemory, memoryPlugin } from './memory.ts'
 import { migrations } from './migrations.ts'
+import { explainOpening } from './opening.ts'
 import { patiently } from './patience.ts'
 import { keepDataPrivate } from './private-files.ts'
 import type { Schema } from './schema.ts'
@@ -16,26 +20,50 @@ export type Database = Kysely<Schema>
  *
  * @param url `postgres://…`, or empty for the SQLite file in `dataDir`; `sqlite::memory:` for tests.
  * @param options `log` is told of connections that break, and why; `patient`: no statement is cut short
+ * @throws StartError saying in one line why it cannot be opened and what to do
  */
 export async function openDatabase(
   url: string,
   dataDir: string,
   options: { log?: Log; patient?: boolean } = {},
 ): Promise<Database> {
-  if (url !== 'sqlite::memory:') keepDataPrivate(dataDir)
-  const dialect = /^postgres(?:ql)?:/.test(url)
-    ? // Loaded only where it is used: it takes ten megabytes of memory.
-      (await import('./postgres.ts')).postgresDialect(url, options)
-    : sqliteDialect(url === 'sqlite::memory:' ? ':memory:' : join(dataDir, 'countersign.db'), options)
-  const db = new Kysely<Schema>({ dialect, plugins: [memoryPlugin] })
-  giveMemory(db)
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
-  const { error } = await patiently(() => migrator.migrateToLatest())
-  if (error) {
-    await db.destroy()
-    throw new Error('The tables could not be brought up to date', { cause: error })
+  const file = url === 'sqlite::memory:' ? ':memory:' : join(dataDir, 'countersign.db')
+  const isPostgres = /^postgres(?:ql)?:/.test(url)
+  let db: Database | undefined
+  try {
+    if (url !== 'sqlite::memory:') keepDataPrivate(dataDir)
+    if (!isPostgres && existsSync(file)) await refuseForeign(lookIntoFile(file))
+    const dialect = isPostgres
+      ? // Loaded only where it is used: it takes ten megabytes of memory.
+        (await import('./postgres.ts')).postgresDialect(url, options)
+      : sqliteDialect(file, options)
+    const opened = new Kysely<Schema>({ dialect, plugins: [memoryPlugin] })
+    db = opened
+    giveMemory(opened)
+    await patiently(() => bringUpToDate(opened))
+    return opened
+  } catch (error) {
+    await db?.destroy()
+    throw explainOpening(error, placeOf(isPostgres ? url : '', resolve(file)))
   }
-  return db
+}
+
+/** Our tables stand beside each other, whatever stands in other schemas: so do Kysely's notes of what was done. */
+async function bringUpToDate(db: Database): Promise<void> {
+  const provider = { getMigrations: async () => migrations }
+  let schema: string | undefined
+  if (!isSqlite(db)) {
+    const found = await lookIntoSchema(db as never)
+    await refuseForeign(found)
+    schema = found.schema
+  }
+  const migrator = new Migrator({
+    db,
+    provider,
+    ...(schema !== undefined && { migrationTableSchema: schema }),
+  })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw error
 }
 
 /** True where what is not standard SQL must be SQLite's. */

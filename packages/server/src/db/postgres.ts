@@ -25,6 +25,21 @@ const COMMON: pg.PoolConfig = {
   application_name: 'countersign',
 }
 
+/** A host that does not answer is given up sooner than a place among the patient, in milliseconds. */
+const CONNECT = 15_000
+
+class PromptClient extends pg.Client {
+  constructor(options: pg.ClientConfig = {}) {
+    super({ ...options, connectionTimeoutMillis: CONNECT })
+  }
+}
+
+/** What `pg` takes the laxer modes for, with eight lines of warning; said outright it needs none. */
+const strict = (url: string) =>
+  url.includes('uselibpqcompat=true')
+    ? url
+    : url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full')
+
 type Reply = { command: 'UPDATE' | 'DELETE' | 'INSERT' | 'SELECT' | 'MERGE'; rowCount: number; rows: never[] }
 
 /** Kysely over pools of connections to PostgreSQL. */
@@ -67,7 +82,7 @@ class BoundedPool {
     this.#log = log
     this.#statements = preparedStatements(log)
     const open = (more: pg.PoolConfig) => {
-      const pool = new pg.Pool({ connectionString: url, ...COMMON, ...more })
+      const pool = new pg.Pool({ connectionString: strict(url), ...COMMON, ...more })
       // Without listeners these errors would end the process. Whoever uses the connection hears of it by the statement
       // that fails, but not always why it broke.
       pool.on('connect', client => {
@@ -81,7 +96,7 @@ class BoundedPool {
     }
     this.#quick = open({ max: 10, ...SERVER_SIDE })
     // So few, so it may take a while until one becomes free.
-    this.#patient = open({ max: 2, connectionTimeoutMillis: 60_000 })
+    this.#patient = open({ max: 2, connectionTimeoutMillis: 60_000, Client: PromptClient })
   }
 
   async connect(): Promise<Lease> {

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { StartError } from '../start-error.ts'
 import type { Log } from '../world.ts'
 import { answerUnread } from './unread.ts'
 
@@ -35,4 +36,35 @@ export function createListener(
   )
   answerUnread(server, log)
   return server
+}
+
+/** Where a server listens, and the settings that say so. */
+export interface Place {
+  port: number
+  /** Every address of the machine when empty. */
+  host: string
+  settings: { port: string; host: string }
+}
+
+const REFUSALS: Record<string, (place: Place) => string> = {
+  EADDRINUSE: ({ port, settings }) =>
+    `port ${port} is taken. End what listens there, or choose another in ${settings.port}.`,
+  EACCES: ({ port, settings }) =>
+    `port ${port} is not for this user. Choose one from 1024 upwards in ${settings.port}, and let a proxy listen at ${port}.`,
+  EADDRNOTAVAIL: ({ host, settings }) => `this machine has no address ${host}. Correct ${settings.host}.`,
+  ENOTFOUND: ({ host, settings }) => `there is no host ${host}. Correct ${settings.host}.`,
+}
+
+/** Lets a server listen. @throws StartError naming the setting that is in the way */
+export function listen(server: Server, place: Place, log: Log): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    // Also later, as when there are no file descriptors left for a connection: that one is lost, not the process.
+    server.on('error', (error: NodeJS.ErrnoException) => {
+      const { port } = place
+      if (server.listening) return log('error', 'connection not accepted', { port, error: error.message })
+      const why = REFUSALS[error.code ?? '']?.(place)
+      reject(why ? new StartError(`Cannot listen: ${why} (${error.message})`, { cause: error }) : error)
+    })
+    server.listen({ port: place.port, ...(place.host && { host: place.host }) }, () => resolve(server))
+  })
 }

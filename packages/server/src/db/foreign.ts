@@ -1,0 +1,112 @@
+import { DatabaseSync } from 'node:sqlite'
+import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely'
+import { StartError } from '../start-error.ts'
+import { migrations } from './migrations.ts'
+
+/** What stands where our tables are to stand. */
+export interface Found {
+  /** Names of tables and indexes. */
+  names: string[]
+  /** The migrations that were done there, by us or by whoever else has a table of that name. */
+  done: string[]
+}
+
+/** What Kysely notes its migrations in, for every application alike. */
+const NOTES = ['kysely_migration', 'kysely_migration_lock']
+
+const [FIRST = ''] = Object.keys(migrations)
+
+/** Looks into a file of SQLite without changing it. */
+export function lookIntoFile(file: string): Found {
+  const db = new DatabaseSync(file, { timeout: 5_000 })
+  try {
+    const names = db
+      .prepare('select name from sqlite_schema')
+      .all()
+      .map(({ name }) => String(name))
+    const noted = names.includes('kysely_migration')
+    const done = noted ? db.prepare('select name from kysely_migration').all() : []
+    return { names, done: done.map(({ name }) => String(name)) }
+  } finally {
+    db.close()
+  }
+}
+
+/**
+ * Looks into the schema of PostgreSQL in which new tables come to stand: the first of the `search_path` that is there.
+ *
+ * @throws StartError when there is none, or when our tables stand in a later one
+ */
+export async function lookIntoSchema(db: Kysely<never>): Promise<Found & { schema: string }> {
+  const { rows: path } = await sql<{ schema: string | null; noted: string | null }>`
+    select current_schema() as schema, (
+      select nspname from pg_catalog.pg_class join pg_catalog.pg_namespace on pg_namespace.oid = relnamespace
+      where pg_class.oid = to_regclass('kysely_migration')) as noted`.execute(db)
+  const { schema, noted } = path[0]!
+  if (schema === null)
+    throw Object.assign(new Error('no schema of the search_path exists'), { code: '3F000' })
+  const { rows } = await sql<{ name: string }>`
+    select relname as name from pg_catalog.pg_class join pg_catalog.pg_namespace on pg_namespace.oid = relnamespace
+    where nspname = ${schema}`.execute(db)
+  const done = noted === null ? [] : await doneIn(db, noted)
+  if (noted !== null && noted !== schema && done.includes(FIRST))
+    throw new StartError(
+      `The tables of Countersign stand in the schema ${noted}, but the search_path begins with ${schema}. Say in DATABASE_URL which is meant: ?options=-c%20search_path%3D${noted}, or ${schema} to begin anew there.`,
+    )
+  return { schema, names: rows.map(({ name }) => name), done: noted === schema ? done : [] }
+}
+
+async function doneIn(db: Kysely<never>, schema: string): Promise<string[]> {
+  try {
+    const { rows } = await sql<{
+      name: string
+    }>`select name from ${sql.table(`${schema}.kysely_migration`)}`.execute(db)
+    return rows.map(({ name }) => name)
+  } catch (error) {
+    // Another application's, which this user may not read: so it is not ours.
+    if ((error as { code?: unknown }).code === '42501') return []
+    throw error
+  }
+}
+
+/**
+ * Keeps away from the tables of others and of newer versions, before anything is changed.
+ *
+ * @throws StartError that says what is in the way
+ */
+export async function refuseForeign({ names, done }: Found): Promise<void> {
+  const unknown = done.find(name => !Object.hasOwn(migrations, name))
+  if (done.includes(FIRST)) {
+    if (unknown !== undefined)
+      throw new StartError(
+        `The tables are those of a newer Countersign (its migration ${unknown} is unknown to this one). Start that version or a later one, or put back a backup from before.`,
+      )
+    return
+  }
+  const others = names.filter(name => !NOTES.includes(name))
+  const ours = others.length > 0 ? await namesOfOurs() : new Set<string>()
+  const taken = unknown === undefined ? others.find(name => ours.has(name)) : 'kysely_migration'
+  if (taken !== undefined)
+    throw new StartError(
+      `relation "${taken}" already exists, and it is not Countersign's. Give Countersign a database of its own, or on PostgreSQL a schema: ?options=-c%20search_path%3Dcountersign in DATABASE_URL, after create schema countersign.`,
+    )
+}
+
+/** What all migrations together make, read off their statements without a database. */
+async function namesOfOurs(): Promise<Set<string>> {
+  const names = new Set<string>()
+  const recorder = new Kysely<never>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: db => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+    log({ query }) {
+      const name = /^\s*create (?:table|(?:unique )?index) (?:if not exists )?"?(\w+)/i.exec(query.sql)?.[1]
+      if (name !== undefined) names.add(name)
+    },
+  })
+  for (const { up } of Object.values(migrations)) await up(recorder)
+  return names
+}
