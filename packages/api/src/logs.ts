@@ -12,6 +12,24 @@ export const AuditLog = z.object({
 })
 export type AuditLog = z.output<typeof AuditLog>
 
+/** The key of an entry that tells whether an application heard that somebody signed out. */
+export const BACKCHANNEL_LOGOUT = 'BackchannelLogout'
+
+/** Why it did not: `payload.backchannelLogout.reason`. */
+export const BACKCHANNEL_FAILURES = [
+  'private_address',
+  'no_such_host',
+  'not_listening',
+  'no_answer',
+  'certificate',
+  'redirects',
+  'refused',
+  'faulty',
+  'network',
+  'busy',
+] as const
+export type BackchannelFailure = (typeof BACKCHANNEL_FAILURES)[number]
+
 const tag = 'Audit logs'
 const auth = 'management'
 

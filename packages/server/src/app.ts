@@ -44,6 +44,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
 
   async function settled(): Promise<void> {
     await later.settled()
+    await oidc.settled()
     await audit.settled()
   }
 
@@ -80,6 +81,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
     /** When what goes on after answers is done. */
     settled,
     async close(): Promise<void> {
+      await oidc.stop()
       await settled()
       await hooks.stop()
       await delivery.stop()

@@ -85,6 +85,11 @@ const SETTINGS = {
     default: '60',
     help: 'How long an application that lost the answer to a refresh may repeat it with the old refresh token, in seconds, 3 to 3600; while nobody has used the new one.',
   },
+  BACKCHANNEL_ALLOW_PRIVATE: {
+    type: 'flag',
+    default: 'false',
+    help: 'Let logout tokens (back-channel logout) go to applications on this machine and in private networks too; in the development world this machine is always allowed.',
+  },
   AUDIT_RETENTION_DAYS: {
     type: 'days',
     default: '90',
@@ -155,6 +160,8 @@ export interface Config {
   webhookAllowPrivate: boolean
   /** Milliseconds. */
   refreshRetry: number
+  /** Logout tokens may go to private addresses. */
+  backchannelAllowPrivate: boolean
   auditRetentionDays: number
   /** Codes of test identities are fixed; else theirs are like all others. */
   testIdentities: boolean
@@ -235,6 +242,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (typeof trust === 'string') refuse('TRUST_PROXY', trust)
   const webhookAllowPrivate = flag('WEBHOOK_ALLOW_PRIVATE')
   flag('START_TRACE')
+  const backchannelAllowPrivate = flag('BACKCHANNEL_ALLOW_PRIVATE')
 
   const testIdentities = raw('TEST_IDENTITIES')
   if (testIdentities !== 'on' && testIdentities !== 'off') refuse('TEST_IDENTITIES', 'must be on or off')
@@ -268,6 +276,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     drainTime,
     keepAlive,
     webhookAllowPrivate,
+    backchannelAllowPrivate,
     refreshRetry,
     auditRetentionDays,
     testIdentities: testIdentities === 'on',

@@ -22,7 +22,7 @@ import { createDelivery } from './delivery/delivery.ts'
 import { codePolicy, createExperience } from './experience/experience.ts'
 import { pageLook } from './experience/look.ts'
 import { createHooks } from './hooks/hooks.ts'
-import { guardedFetch, type Reach } from './http/targets.ts'
+import { guardedFetch, reachOf } from './http/targets.ts'
 import { keysFit } from './imports/imports.ts'
 import { auditSteps } from './interactions/audited.ts'
 import { createBrowsers } from './interactions/browsers.ts'
@@ -91,7 +91,10 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
   })
   const clientById = findingBuiltIn(applications, config.endpoint)
   const resources = createResources(db, world)
-  const hooks = createHooks(db, keys, world, { fetch: guardedFetch(hookReach(config)) })
+  const { webhookAllowPrivate, backchannelAllowPrivate, clouds } = config
+  const hooks = createHooks(db, keys, world, {
+    fetch: guardedFetch(reachOf(webhookAllowPrivate, clouds), 'WEBHOOK_ALLOW_PRIVATE'),
+  })
   const audit = createAudit(db, world, config.auditRetentionDays)
   const operators = createOperators(db, keys, audit, world)
   const testIdentities = createTestIdentities({
@@ -129,6 +132,7 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     applications,
     resources,
     visitJoined: visits.joined,
+    fetch: guardedFetch(reachOf(backchannelAllowPrivate, clouds), 'BACKCHANNEL_ALLOW_PRIVATE'),
     observers: {
       audit,
       seen: userId => void activity.seen(userId),
@@ -236,10 +240,4 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     account,
     door,
   }
-}
-
-/** In the development world the application that listens for webhooks runs on this machine too. */
-function hookReach({ webhookAllowPrivate, clouds }: Config): Reach {
-  if (webhookAllowPrivate) return 'anywhere'
-  return clouds === 'simulated' ? 'public-and-this-machine' : 'public'
 }

@@ -1,5 +1,6 @@
 import type { Application } from '@countersign/api'
 import { describe, expect, test } from 'vitest'
+import { readDelivery } from './delivery.ts'
 import { lineOfEntry, toLines } from './lines.ts'
 import { snippetFor } from './snippet.ts'
 
@@ -33,5 +34,16 @@ describe('the snippet', () => {
   test('gets a machine its token and quotes what it is given', () => {
     expect(snippet('MachineToMachine', 'https://id.example/oidc')).toContain('clientCredentialsGrant')
     expect(snippet('Native', 'https://id.example/oidc')).toContain("'it\\'s'")
+  })
+})
+
+describe('the delivery of a logout token', () => {
+  const read = (backchannelLogout?: unknown) =>
+    readDelivery({ payload: { ...(backchannelLogout !== undefined && { backchannelLogout }) } })
+
+  test('tells why it failed, as far as the console has a sentence for it', () => {
+    expect(read({ reason: 'refused', status: 404 })).toEqual({ reason: 'refused', status: 404 })
+    expect(read({ reason: 'constructor', status: '404' })).toEqual({ reason: undefined, status: undefined })
+    expect(read()).toEqual({ reason: undefined, status: undefined })
   })
 })

@@ -1,4 +1,4 @@
-import type { AuditLog } from '@countersign/api'
+import { type AuditLog, BACKCHANNEL_LOGOUT } from '@countersign/api'
 
 /** Keys that can be offered; any other can be typed. */
 export const KNOWN_KEYS: readonly string[] = [
@@ -22,6 +22,7 @@ export const KNOWN_KEYS: readonly string[] = [
   'RevokeToken',
   'RevokeGrants',
   'EndSessions',
+  BACKCHANNEL_LOGOUT,
   'Action.SignInOperator',
   'Action.SignOutOperator',
   'Action.CreateFirstOperator',

@@ -1,4 +1,5 @@
 import { applications } from './en/applications.ts'
+import { backChannel } from './en/back-channel.ts'
 import { connectors } from './en/connectors.ts'
 import { deliveries } from './en/deliveries.ts'
 import { experience } from './en/experience.ts'
@@ -21,6 +22,7 @@ export const en = {
   ...experience,
   ...sentences,
   ...applications,
+  ...backChannel,
   ...users,
   ...deliveries,
   ...logs,

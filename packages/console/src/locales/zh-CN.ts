@@ -1,5 +1,6 @@
 import type { Texts } from './en.ts'
 import { applications } from './zh-CN/applications.ts'
+import { backChannel } from './zh-CN/back-channel.ts'
 import { connectors } from './zh-CN/connectors.ts'
 import { deliveries } from './zh-CN/deliveries.ts'
 import { experience } from './zh-CN/experience.ts'
@@ -21,6 +22,7 @@ export const zhCN: Texts = {
   ...experience,
   ...sentences,
   ...applications,
+  ...backChannel,
   ...users,
   ...deliveries,
   ...logs,

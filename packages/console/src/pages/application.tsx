@@ -5,6 +5,7 @@ import { IconTrash } from '@tabler/icons-react'
 import { Link, useNavigate, useOutletContext, useParams } from 'react-router'
 import { AddressForm } from '../application/address-form.tsx'
 import { AdminAccess } from '../application/admin-access.tsx'
+import { BackChannel } from '../application/back-channel.tsx'
 import { Secrets } from '../application/secrets.tsx'
 import { snippetFor } from '../application/snippet.ts'
 import { logsAddress } from '../audit/filter.ts'
@@ -70,6 +71,7 @@ function Detail({ application }: { application: Application }) {
         </Anchor>
       </Section>
       <AddressForm application={application} />
+      {!machine && <BackChannel application={application} />}
       {machine && <AdminAccess application={application} />}
       <Snippet application={application} issuer={issuer} />
       <ConfirmButton

@@ -14,7 +14,7 @@ const parcel = (url: string, headers?: Record<string, string>): Parcel => ({
   eventId: 'event-1',
 })
 const send = (url: string, headers?: Record<string, string>) =>
-  attempt(guardedFetch('anywhere'), parcel(url, headers))
+  attempt(guardedFetch('anywhere', 'WEBHOOK_ALLOW_PRIVATE'), parcel(url, headers))
 
 describe('one try', () => {
   test('brings the exact body, its signature and the event id', async () => {
@@ -87,7 +87,9 @@ describe('one try', () => {
 
   test('ends at its deadline when no answer comes, and when the answer does not end', async () => {
     const { url } = await receiver(() => 'nothing')
-    expect(await attempt(guardedFetch('anywhere'), parcel(url), { deadline: 30 })).toEqual({
+    expect(
+      await attempt(guardedFetch('anywhere', 'WEBHOOK_ALLOW_PRIVATE'), parcel(url), { deadline: 30 }),
+    ).toEqual({
       delivered: false,
       retry: true,
       error: 'The receiver did not answer in time',
@@ -113,7 +115,10 @@ describe('one try', () => {
   })
 
   test('to a private address fails for good', async () => {
-    const ending = await attempt(guardedFetch('public'), parcel('http://169.254.169.254/latest/meta-data'))
+    const ending = await attempt(
+      guardedFetch('public', 'WEBHOOK_ALLOW_PRIVATE'),
+      parcel('http://169.254.169.254/latest/meta-data'),
+    )
     expect(ending).toMatchObject({
       delivered: false,
       retry: false,

@@ -72,7 +72,7 @@ describe('the fetch for addresses that operators typed', () => {
   }
 
   const ask = (reach: Reach, url: string) =>
-    guardedFetch(reach)(url, {
+    guardedFetch(reach, 'WEBHOOK_ALLOW_PRIVATE')(url, {
       method: 'POST',
       headers: {},
       body: '{}',

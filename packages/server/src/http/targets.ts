@@ -56,33 +56,44 @@ export class TargetRefused extends Error {
   override name = 'TargetRefused'
 }
 
-const refused = () =>
-  new TargetRefused('The address belongs to this machine or to a private network; see WEBHOOK_ALLOW_PRIVATE')
+/** The setting that opens private networks to requests of a kind, by its name in the environment. */
+export type Opener = 'WEBHOOK_ALLOW_PRIVATE' | 'BACKCHANNEL_ALLOW_PRIVATE'
+
+const refused = (opener: Opener) =>
+  new TargetRefused(
+    `The address belongs to this machine or to a private network; ${opener}=true lets requests go there`,
+  )
 
 /** Resolves names to permitted addresses alone: the connection goes to just what was checked, however names change. */
 const guardedLookup =
-  (reach: Reach): LookupFunction =>
+  (reach: Reach, opener: Opener): LookupFunction =>
   (hostname, options, callback) =>
     resolve(hostname, { ...options, all: true }, (error, found) => {
       if (error) return callback(error, '')
       const permitted = found.filter(({ address }) => mayReach(address, reach))
       const [first] = permitted
-      if (!first) return callback(refused(), '')
+      if (!first) return callback(refused(opener), '')
       if (options.all) return callback(null, permitted)
       callback(null, first.address, first.family)
     })
 
+/** How far requests to addresses that operators typed may go. In the development world, who listens runs on this machine. */
+export function reachOf(allowsPrivate: boolean, clouds: 'simulated' | 'real'): Reach {
+  if (allowsPrivate) return 'anywhere'
+  return clouds === 'simulated' ? 'public-and-this-machine' : 'public'
+}
+
 /** A fetch for addresses that operators typed: follows no redirect and goes no further than its reach. */
-export function guardedFetch(reach: Reach): Fetch {
+export function guardedFetch(reach: Reach, opener: Opener): Fetch {
   const agent = new Agent({
     keepAliveTimeout: 10_000,
-    connect: { timeout: 5_000, lookup: guardedLookup(reach) },
+    connect: { timeout: 5_000, lookup: guardedLookup(reach, opener) },
     pipelining: 1,
   })
   return async (url, init) => {
     // An address that stands there as digits is never looked up.
     const literal = new URL(url).hostname.replace(/^\[|\]$/g, '')
-    if (isIP(literal) && !mayReach(literal, reach)) throw refused()
+    if (isIP(literal) && !mayReach(literal, reach)) throw refused(opener)
     return exchange(agent, url, init)
   }
 }

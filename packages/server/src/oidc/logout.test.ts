@@ -1,5 +1,3 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { eachDatabase } from '../db/testing.ts'
 import { Browser, startProvider, type TestProvider } from './testing.ts'
@@ -7,8 +5,6 @@ import {
   authorizationUrl,
   CALLBACK,
   get,
-  headerOf,
-  payloadOf,
   refresh,
   register,
   signIn,
@@ -157,73 +153,5 @@ eachDatabase('signing out', openFresh => {
     })
     expect(response.status).toBe(400)
     expect((await get(server, '/jwks')).status).toBe(200)
-  })
-})
-
-eachDatabase('signing out of applications that want to hear of it', openFresh => {
-  /** Signs alice in to an application that hears of logouts at `uri`, and out; returns her ID token. */
-  async function inAndOut(server: TestProvider, uri: string, withSession: boolean): Promise<string> {
-    await server.users.create({ username: 'alice' })
-    const client = await register(server, 'SPA', {
-      oidcClientMetadata: {
-        redirectUris: [CALLBACK],
-        postLogoutRedirectUris: [],
-        backchannelLogoutUri: uri,
-        backchannelLogoutSessionRequired: withSession,
-      },
-    })
-    const browser = new Browser()
-    const { id_token } = await tokensOf(server, client, {}, browser)
-    const page = await (await browser.open(`${server.oidc.issuer}/session/end`)).text()
-    const [, xsrf] = /name="xsrf" value="([^"]+)"/.exec(page)!
-    const body = new URLSearchParams({ xsrf: xsrf!, logout: 'yes' })
-    const done = await browser.open(`${server.oidc.issuer}/session/end/confirm`, { method: 'POST', body })
-    expect(done.status).toBe(303)
-    return id_token!
-  }
-
-  it.each([true, false])(
-    'sends a logout token, with the session (%s) when it is wanted',
-    async withSession => {
-      const sent: { url: string; token: string }[] = []
-      const server = await startProvider(await openFresh(), {}, async (url, init) => {
-        const form = new URLSearchParams(String(init?.body))
-        sent.push({ url: String(url), token: form.get('logout_token')! })
-        return new Response(null, { status: 200 })
-      })
-      const claims = payloadOf(await inAndOut(server, 'https://app.example.com/bye', withSession))
-      expect(sent.map(({ url }) => url)).toEqual(['https://app.example.com/bye'])
-      expect(headerOf(sent[0]!.token)).toEqual({ alg: 'ES384', typ: 'logout+jwt', kid: expect.any(String) })
-      const payload = payloadOf(sent[0]!.token)
-      expect(payload).toMatchObject({
-        sub: claims.sub,
-        aud: claims.aud,
-        iss: server.oidc.issuer,
-        exp: (payload.iat as number) + 120,
-        events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
-      })
-      expect(payload.sid).toBe(withSession ? claims.sid : undefined)
-      expect(claims.sid === undefined).toBe(!withSession)
-      await server.close()
-    },
-  )
-
-  it('sends nothing to private addresses, and signs out all the same', async () => {
-    const heard: string[] = []
-    const listener = createServer((request, response) => {
-      heard.push(request.url!)
-      response.end()
-    })
-    await new Promise<void>(resolve => listener.listen(0, '127.0.0.1', resolve))
-    const { port } = listener.address() as AddressInfo
-    const server = await startProvider(await openFresh())
-    await inAndOut(server, `http://127.0.0.1:${port}/bye`, false)
-    expect(heard).toEqual([])
-    expect(server.log).toContainEqual({
-      event: 'logout token not delivered',
-      fields: { applicationId: expect.any(String), error: expect.stringContaining('special-use') },
-    })
-    await server.close()
-    listener.close()
   })
 })

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Fetch } from '@countersign/kit'
 import type { Applications } from '../applications/applications.ts'
 import type { Config } from '../config.ts'
 import type { Keys } from '../crypto/keys.ts'
@@ -14,6 +15,7 @@ import type { Users } from '../users/users.ts'
 import type { World } from '../world.ts'
 import { idHash } from './adapter.ts'
 import { faultAnswer, type PageLook } from './answers.ts'
+import { createBackChannel } from './back-channel.ts'
 import { createOidcConfigs, type OidcConfigs } from './configs.ts'
 import { afterConsent } from './consent.ts'
 import { CookieSignatures } from './cookie-signatures.ts'
@@ -64,14 +66,18 @@ export interface Oidc {
   revokeUser(userId: string, stays?: 'grants'): Promise<void>
   /** Keys and session lifetime. */
   configs: OidcConfigs
+  /** When all applications have been told of those who signed out, or cannot be. */
+  settled(): Promise<void>
+  /** Ends what goes on after answers; to be called when no more requests come. */
+  stop(): Promise<void>
   /** Deletes what has expired; to be called now and then. */
   purge(): Promise<void>
   issuer: string
 }
 
 export interface OidcDependencies {
-  /** How logout tokens leave; the runtime's own when missing. It is handed a dispatcher that shuns private addresses. */
-  fetch?: typeof globalThis.fetch
+  /** How logout tokens leave. */
+  fetch: Fetch
   db: Database
   keys: Keys
   world: World
@@ -92,12 +98,13 @@ const RESUMED = /^\/oidc\/auth\/([\w-]{1,64})(?:\?|$)/
 
 /** Makes the provider; the first start of an installation makes its signing key. */
 export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
-  const { db, keys, world, config, users, applications, resources, fetch = globalThis.fetch } = deps
+  const { db, keys, world, config, users, applications, resources, fetch } = deps
   const { look = async () => ({}) } = deps
   const store = oidcStore(db)
   const force = createInForce({ db, keys, world })
   const issuer = `${config.endpoint}/oidc`
   const secretFailures = createSecretFailures(world)
+  const backChannel = createBackChannel({ world, fetch, audit: deps.observers?.audit })
 
   function build(inForce: InForce) {
     const signatures = new CookieSignatures(inForce.cookies)
@@ -113,7 +120,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       users,
       applications,
       resources,
-      fetch,
+      backChannel,
       secretFailures,
       consented,
     })
@@ -219,6 +226,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     sessions,
     revokeUser: (userId, stays) => store.deleteByAccount(userId, stays && 'Grant'),
     configs: createOidcConfigs(force, world),
+    settled: backChannel.settled,
+    stop: backChannel.stop,
     async purge() {
       await store.deleteExpired(world.now())
       await force.purge()

@@ -17,6 +17,7 @@ import type { World } from '../world.ts'
 import { createAdapter } from './adapter.ts'
 import { type PageLook, shapeAnswers } from './answers.ts'
 import { nameAccessTokens } from './at-hash.ts'
+import type { BackChannel } from './back-channel.ts'
 import { findingBuiltIn } from './built-in-clients.ts'
 import { CLAIMS, claimsOf, SCOPES } from './claims.ts'
 import {
@@ -61,7 +62,7 @@ export interface ProviderParts {
   users: Users
   applications: Applications
   resources: Resources
-  fetch: typeof globalThis.fetch
+  backChannel: BackChannel
   secretFailures: SecretFailures
   consented: Consented
 }
@@ -233,7 +234,7 @@ function configuration(parts: ProviderParts): Configuration {
       },
     },
     // Only logout tokens go out: no client has other addresses to fetch.
-    fetch: (url, options) => parts.fetch(url, options as RequestInit),
+    fetch: (url, options) => parts.backChannel.fetch(url, options as RequestInit),
   }
 }
 
@@ -247,6 +248,7 @@ export function createProvider(parts: ProviderParts): Provider {
   // The headers it then believes are our own (requests.ts).
   provider.proxy = true
   teachClients(provider, parts)
+  parts.backChannel.teach(provider)
   rememberSubmissions(provider)
   rememberEpochs(provider)
   rotateToOne(provider, parts)
@@ -260,12 +262,6 @@ export function createProvider(parts: ProviderParts): Provider {
   shapeAnswers(provider, { ...parts, published: parts.inForce.published })
   provider.on('interaction.started', ctx => rememberInteraction(ctx, ctx.oidc.entities.Interaction!))
   provider.on('interaction.ended', ctx => forgetInteraction(ctx, ctx.oidc.entities.Interaction!.uid))
-  provider.on('backchannel.error', (_ctx, error, client) =>
-    parts.world.log('warn', 'logout token not delivered', {
-      applicationId: client.clientId,
-      error: String(error.cause ?? error),
-    }),
-  )
   provider.on('server_error', (ctx, error) => {
     noteFailure(ctx, error)
   })

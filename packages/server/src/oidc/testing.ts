@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Fetch } from '@countersign/kit'
 import { createApplications } from '../applications/applications.ts'
 import type { Facts } from '../audit/audit.ts'
 import { type Config, readConfig } from '../config.ts'
 import { deriveKeys } from '../crypto/keys.ts'
 import type { Database } from '../db/database.ts'
 import { bodyOf, statusOf } from '../http/errors.ts'
+import { guardedFetch } from '../http/targets.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import { createResources } from '../resources/resources.ts'
 import { createUsers } from '../users/users.ts'
@@ -42,7 +44,7 @@ const listening = (server: Server) =>
 export async function startProvider(
   db: Database,
   change: Partial<Config> = {},
-  fetch?: typeof globalThis.fetch,
+  fetch: Fetch = guardedFetch('public', 'BACKCHANNEL_ALLOW_PRIVATE'),
 ): Promise<TestProvider> {
   let ahead = 0
   const log: TestProvider['log'] = []
@@ -81,7 +83,7 @@ export async function startProvider(
         },
       }),
     },
-    ...(fetch && { fetch }),
+    fetch,
   })
   server.on('request', async (request, response) => {
     const url = new URL(request.url ?? '', endpoint)

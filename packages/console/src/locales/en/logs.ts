@@ -65,6 +65,7 @@ export const logs = {
       RevokeToken: 'Token revoked',
       RevokeGrants: 'Grants revoked',
       EndSessions: 'Sessions ended by a new password',
+      BackchannelLogout: 'Application told of a sign-out',
       TriggerHook: 'Webhook told',
       Action: 'By API',
     },

@@ -68,6 +68,7 @@ export const logs: Translation<typeof english> = {
       RevokeToken: '撤销令牌',
       RevokeGrants: '撤销授权',
       EndSessions: '因更改密码而终止会话',
+      BackchannelLogout: '通知应用用户已退出登录',
       TriggerHook: '通知 Webhook',
       Action: '通过 API',
     },
