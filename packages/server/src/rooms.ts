@@ -158,13 +158,7 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     return tellHook(happening, step)
   }
   const { interactions, verification } = auditSteps({
-    verification: createVerification({
-      visits,
-      challenges,
-      users,
-      tell,
-      world,
-    }),
+    verification: createVerification({ challenges, users, tell, world }),
     interactions: createInteractions({
       experience,
       users,
@@ -174,7 +168,6 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
       tellAlong: tellHooksAlong(hooks.telling, applications.byId),
       world,
     }),
-    visits,
     audit,
   })
   const actions: PageRoom = { interactions, verification, users, world }

@@ -145,7 +145,10 @@ export function createProofs(deps: {
         context: { ...context, ...(recipient.type === 'email' && { user: inTemplates(user) }) },
         askedBy: { ip: from.ip, tell: reached => tell(reached, from) },
         isKept: async () => user.primaryPhone === recipient.value,
-        alsoStore: () => ({ stored: store.insert(record), takeBack: () => store.delete(id) }),
+        alsoStore: async () => {
+          await store.insert(record)
+          return () => store.delete(id)
+        },
       })
       return { ...told(record), outcome }
     },

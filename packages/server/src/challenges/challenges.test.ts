@@ -70,10 +70,10 @@ eachDatabase('a challenge', openFresh => {
     await send(room, { ...CHALLENGE, askedBy: {}, voidsOlder: true })
     refuse(REFUSED)
     const steps: string[] = []
-    const alsoStore = () => ({
-      stored: Promise.resolve(steps.push('stored')),
-      takeBack: async () => steps.push('taken back'),
-    })
+    const alsoStore = async () => {
+      steps.push('stored')
+      return async () => steps.push('taken back')
+    }
     const error = await errorOf(send(room, { ...CHALLENGE, askedBy: {}, isPaced: false, alsoStore }))
     expect([error.code, steps]).toEqual(['connector.rate_limit_exceeded', ['stored', 'taken back']])
     await check(room, { ...CHALLENGE, code: code() })
@@ -81,16 +81,31 @@ eachDatabase('a challenge', openFresh => {
 
   test('of which something could not be stored sends nothing, leaves nothing, and asks to forget nothing', async () => {
     const { room, sent } = await setUp(await openFresh())
-    const alsoStore = () => ({
-      stored: Promise.reject(new Error('the disk is full')),
-      takeBack: () => Promise.reject(new Error('it was never stored')),
-    })
+    const alsoStore = () => Promise.reject(new Error('the disk is full'))
     await expect(send(room, { ...CHALLENGE, askedBy: {}, isPaced: true, alsoStore })).rejects.toThrow(
       'the disk is full',
     )
     expect(sent).toEqual([])
     expect(await endOf(room, CHALLENGE)).toBe('verification_code.not_found')
     expect(await pauseLeft(room, recipient)).toBe(0)
+  })
+
+  test('is stored with what belongs to it before a place is taken, and what a limit refuses leaves nothing behind', async () => {
+    const { room, sent, code } = await setUp(await openFresh())
+    const steps: string[] = []
+    const storing = (name: string) => async () => {
+      // Whoever stores second finds the first's: the code of it is there already, and nothing has left.
+      steps.push(`${name} stored, ${await endOf(room, CHALLENGE)}, ${await pauseLeft(room, recipient)}`)
+      return async () => steps.push(`${name} taken back`)
+    }
+    const paced = { ...CHALLENGE, askedBy: {}, isPaced: true }
+    await send(room, { ...paced, alsoStore: storing('first') })
+    const error = await errorOf(send(room, { ...paced, scope: 'other', alsoStore: storing('second') }))
+    expect(error.code).toBe('request.message_rate_limited')
+    expect(steps).toEqual(['first stored, undefined, 0', 'second stored, undefined, 60', 'second taken back'])
+    expect(await endOf(room, { ...CHALLENGE, scope: 'other' })).toBe('verification_code.not_found')
+    expect(sent).toHaveLength(1)
+    await check(room, { ...CHALLENGE, code: code() })
   })
 
   test('goes out after the answer where the answer must not tell, and only to who has an account', async () => {

@@ -6,7 +6,7 @@ import type { Delivery } from '../delivery/delivery.ts'
 import { codePolicy, type Experience, pauseOf } from '../experience/experience.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
 import type { LimitReached } from '../limits/guards.ts'
-import type { Limits } from '../limits/limits.ts'
+import { type Limits, Paused } from '../limits/limits.ts'
 import type { FixedCodes } from '../test-identities/test-identities.ts'
 import type { Later } from './later.ts'
 
@@ -62,4 +62,16 @@ export async function pauseLeft(room: ChallengeRoom, recipient: Recipient): Prom
   const pause = pauseOf(await room.experience.read())
   if (pause === 0 || (await room.testIdentities.markOf(recipient)) !== undefined) return 0
   return room.limits.pauseLeft(recipient, pause)
+}
+
+/**
+ * Refuses within the pause before anything is touched, for whoever has an older code that a refusal must not disturb.
+ *
+ * @example if (previous) await requirePauseOver(room, recipient)
+ *
+ * @throws Paused `request.message_rate_limited`
+ */
+export async function requirePauseOver(room: ChallengeRoom, recipient: Recipient): Promise<void> {
+  const seconds = await pauseLeft(room, recipient)
+  if (seconds > 0) throw new Paused(seconds)
 }

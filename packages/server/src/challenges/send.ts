@@ -12,21 +12,19 @@ import { ApiError } from '../refusals/refusal.ts'
 import { requirePossible } from '../users/possible-phone.ts'
 import { type AskedBy, type Challenge, type ChallengeRoom, purposeOf } from './challenges.ts'
 
-/** What the caller keeps of a code, such as a record that it is to verify. */
-export interface StoredAlong {
-  /** Resolves when it is stored; the message does not leave before. */
-  stored: Promise<unknown>
-  /** Forgets it, because the message certainly did not leave. It is called only when it was stored. */
-  takeBack(): Promise<unknown>
-}
+/** Takes back what was stored for a code, because its message certainly did not leave. */
+export type TakeBack = () => Promise<unknown>
 
 /** A code to be made and sent. */
 export interface SendRequest extends Challenge {
   /** What templates may choose and say, besides the code: language, application. */
   context?: Record<string, unknown>
   askedBy: AskedBy
-  /** Begins to store what belongs to the code, at the same time as the code's own hash. */
-  alsoStore?(code: { length: number }): StoredAlong
+  /**
+   * Stores what belongs to the code, such as the record that it is to verify, once the code itself is stored and before a
+   * place is taken. When it fails, it has stored nothing.
+   */
+  alsoStore?(code: { length: number }): Promise<TakeBack>
   /** Whether a number that cannot exist gets its code all the same, because somebody has it. */
   isKept?(): Promise<boolean>
   /** True for pages, between whose sends to one recipient lies the pause that operators set. */
@@ -70,21 +68,39 @@ function withMeant(error: unknown, { value }: Recipient): unknown {
   })
 }
 
-/** Undoes a send whose message certainly did not leave, so that the code of before counts again. */
-async function takeBack(
-  error: unknown,
-  place: Reservation,
-  issued: IssuedCode,
-  along: StoredAlong | undefined,
-): Promise<void> {
-  const forgetAlong = async () => {
-    const isStored = await along?.stored.then(
-      () => true,
-      () => false,
-    )
-    if (isStored) await along?.takeBack()
+/** A code that is made, with all that is to be undone when its message certainly does not leave. */
+interface Prepared {
+  issued: IssuedCode
+  takeBack(error: unknown): Promise<void>
+}
+
+/**
+ * Takes a place, and makes and stores the code. Where the caller stores something along, that is stored first: of two
+ * requests for one thing the second then meets what the first has stored, and not the limits. Where nothing is stored
+ * along, the place comes first: then a request that is refused never stands in the way of the code that is out.
+ */
+async function prepare(
+  { alsoStore }: SendRequest,
+  reserve: () => Promise<Reservation>,
+  issue: () => IssuedCode,
+): Promise<Prepared> {
+  let place = alsoStore ? undefined : await reserve()
+  let forget: TakeBack | undefined
+  const issued = issue()
+  const takeBack = async (error: unknown) => {
+    const tried = wasRefused(error)
+    await Promise.all([issued.withdraw(), place?.release({ tried }), forget?.()])
   }
-  await Promise.all([issued.withdraw(), place.release({ tried: wasRefused(error) }), forgetAlong()])
+  if (!alsoStore) return { issued, takeBack }
+  try {
+    await issued.stored
+    forget = await alsoStore({ length: issued.code.length })
+    place = await reserve()
+  } catch (error) {
+    await takeBack(error)
+    throw error
+  }
+  return { issued, takeBack }
 }
 
 /**
@@ -103,27 +119,25 @@ export async function send(room: ChallengeRoom, request: SendRequest): Promise<O
   if (recipient.type === 'phone')
     await requirePossible(recipient.value, async () => unsent || (await request.isKept?.()) === true)
   const settings = await room.experience.read()
+  const { connection, policy } = await choose(room, recipient.channel, settings)
   const pause = request.isPaced ? pauseOf(settings) : undefined
-  const place = await reserveSend(room.limits, recipient, { unsent, pause }, askedBy.tell)
-  const { connection, policy } = await choose(room, recipient.channel, settings).catch(async error => {
-    await place.release()
-    throw error
-  })
-  const issued = room.codes.begin(purposeOf(request), policy, fixed)
-  const along = request.alsoStore?.({ length: issued.code.length })
-  // Stored together, in one wait for the disk; where the message is sent at once, with delivery's own record too.
-  const before = Promise.all([issued.stored, along?.stored]).then(() => undefined)
+  const { issued, takeBack } = await prepare(
+    request,
+    () => reserveSend(room.limits, recipient, { unsent, pause }, askedBy.tell),
+    () => room.codes.begin(purposeOf(request), policy, fixed),
+  )
   const payload = { ...request.context, code: issued.code, minutes: minutesOf(policy) }
   const message = { recipient, usageType, payload, ip: askedBy.ip, unsent }
   try {
     if (!afterAnswer)
       return await room.delivery.deliver(connection, message, {
-        before,
+        // Where the place came first, the code and delivery's own record are stored in one wait for the disk.
+        before: issued.stored,
         ...(request.voidsOlder && { after: issued.settle }),
       })
-    await before
+    await issued.stored
   } catch (error) {
-    await takeBack(error, place, issued, along)
+    await takeBack(error)
     throw withMeant(error, recipient)
   }
   // Its failure stands in the attempts, for operators.

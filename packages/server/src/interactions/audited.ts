@@ -3,10 +3,8 @@ import type { Audit, Facts } from '../audit/audit.ts'
 import type { State } from './flow.ts'
 import type { Interactions } from './interactions.ts'
 import type { Verification } from './verification.ts'
+import { RECORD_TYPES } from './verification-room.ts'
 import type { Visit } from './visit.ts'
-import type { Visits } from './visits.ts'
-
-const OF_TYPE = { email: 'EmailVerificationCode', phone: 'PhoneVerificationCode' } as const
 
 /** Where an interaction stands, by ids and names alone: what visitors bring is told by the users that it ends in. */
 const outline = ({ event, userId, profile, records }: State) => ({
@@ -21,13 +19,11 @@ const outline = ({ event, userId, profile, records }: State) => ({
  * The same interactions and verifications, with every step written down, whichever door it comes through. What is
  * written is no part of the step: it waits for nothing and nothing fails with it.
  */
-export function auditSteps(deps: {
+export function auditSteps(deps: { interactions: Interactions; verification: Verification; audit: Audit }): {
   interactions: Interactions
   verification: Verification
-  visits: Visits
-  audit: Audit
-}): { interactions: Interactions; verification: Verification } {
-  const { interactions, verification, visits, audit } = deps
+} {
+  const { interactions, verification, audit } = deps
 
   /** Runs a step. Its key begins with the event that it belongs to; without one there is no interaction. */
   async function step<T>(
@@ -66,13 +62,6 @@ export function auditSteps(deps: {
     }
   }
 
-  /** The visit that a proof is made in. */
-  const here = (uid: string): Visit => {
-    const visit = visits.mine(uid)
-    if (!visit) throw new Error('A proof belongs to a transition of its visit')
-    return visit
-  }
-
   return {
     interactions: {
       ...interactions,
@@ -95,34 +84,30 @@ export function auditSteps(deps: {
     },
     verification: {
       ...verification,
-      sendCode: (uid, request) => {
-        const { recipient, event } = request
-        const identifier = { type: recipient.type, value: recipient.value }
+      sendCode: (visit, request) => {
+        const { type, value } = request.recipient
         return step(
-          here(uid),
-          `Verification.${OF_TYPE[identifier.type]}.Create`,
-          { payload: { identifier, interactionEvent: event } },
-          () => verification.sendCode(uid, request),
-          event,
+          visit,
+          `Verification.${RECORD_TYPES[type]}.Create`,
+          { payload: { identifier: { type, value }, interactionEvent: request.event } },
+          () => verification.sendCode(visit, request),
+          request.event,
         )
       },
-      verifyCode: (uid, identifier, verificationId, code, ...more) =>
-        step(
-          here(uid),
-          `Verification.${OF_TYPE[identifier.type]}.Submit`,
-          { payload: { identifier, verificationId, code } },
-          () => verification.verifyCode(uid, identifier, verificationId, code, ...more),
+      verifyCode: (visit, proof, visitor) =>
+        step(visit, `Verification.${RECORD_TYPES[proof.identifier.type]}.Submit`, { payload: proof }, () =>
+          verification.verifyCode(visit, proof, visitor),
         ),
-      verifyPassword: (uid, identifier, password, ...more) =>
-        step(here(uid), 'Verification.Password.Submit', { payload: { identifier, password } }, () =>
-          verification.verifyPassword(uid, identifier, password, ...more),
+      verifyPassword: (visit, proof, visitor) =>
+        step(visit, 'Verification.Password.Submit', { payload: proof }, () =>
+          verification.verifyPassword(visit, proof, visitor),
         ),
-      prepareIdentity: (uid, username, password) =>
+      prepareIdentity: (visit, { username, password }) =>
         step(
-          here(uid),
+          visit,
           'Verification.NewPasswordIdentity.Submit',
           { payload: { identifier: { type: 'username', value: username }, password } },
-          () => verification.prepareIdentity(uid, username, password),
+          () => verification.prepareIdentity(visit, { username, password }),
         ),
     },
   }

@@ -1,10 +1,8 @@
 import type { InteractionEvent } from '@countersign/api'
 import type { IdentifierKind } from '@countersign/sign-in'
-import type { CodeEnd } from '../codes/codes.ts'
 import { pauseOf, requireAllowedEmail } from '../experience/experience.ts'
 import { phoneProblem } from '../identifiers/phone.ts'
 import { readRecipient } from '../identifiers/recipient.ts'
-import { Paused } from '../limits/limits.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { Identifier } from '../users/users.ts'
 import type { VerificationRecord } from './flow.ts'
@@ -24,22 +22,8 @@ import {
 import { asTyped, phoneFieldOf, readIdentifier } from './typed.ts'
 import { beginsWithCode, EVENTS, methodFor, offersPassword, type Purpose } from './views.ts'
 
-/** Seconds within which a form that comes again is the same tap, whatever the pause that operators set. */
-const SAME_TAP = 60
-
-/** A pause that began so many milliseconds ago at most may be the other tap's. */
-const JUST_NOW = 5_000
-
-/** Seconds until the page may ask for another code, as the server counts them: another interaction may have sent. */
-export const resendAfter = ({ verification }: PageRoom, record: VerificationRecord): Promise<number> =>
-  verification.resendAfter(record)
-
-/** Why the code that a page asks for can no longer be used. Who proved it and came back needs no other. */
-export const codeEnd = async (
-  { verification }: PageRoom,
-  uid: string,
-  record: VerificationRecord,
-): Promise<CodeEnd | undefined> => (record.verified ? undefined : verification.codeEnd(uid, record))
+/** Where operators set no pause, a form that comes again within so many milliseconds is the same tap all the same. */
+const DOUBLE_TAP = 10_000
 
 /** The first page's form: begins, and asks for a code or the password. */
 export function begin(
@@ -96,8 +80,9 @@ async function sendOnce(
 ): Promise<void> {
   const { visit } = request
   const { sentAt = 0, isUnsure } = visit.page
-  const isFresh = room.world.now() - sentAt < SAME_TAP * 1000
-  if (isFresh && !isUnsure && (await codeEnd(room, visit.uid, record)) === undefined) {
+  // Within the pause no other code would be sent, so what was typed again can only mean the one that is out.
+  const isSame = room.world.now() - sentAt < Math.max(pauseOf(request.settings), DOUBLE_TAP)
+  if (isSame && !isUnsure && (await room.verification.codeEnd(visit.uid, record)) === undefined) {
     visit.remember({ notice: { tone: 'info', code: 'code_sent' } })
     return
   }
@@ -218,7 +203,7 @@ async function sendCode(
     notice: { tone: 'info', code: again ? 'code_resent' : 'code_sent' },
   })
   try {
-    const { outcome } = await verification.sendCode(visit.uid, {
+    const { outcome } = await verification.sendCode(visit, {
       recipient: readRecipient({ type: identifier.type, value: identifier.value }),
       event,
       context: messageContextOf(request),
@@ -229,9 +214,6 @@ async function sendCode(
       visit.remember({ isUnsure: true, notice: { tone: 'info', code: 'maybe_sent' } })
   } catch (error) {
     visit.remember({ sentAt, isUnsure, notice: undefined })
-    // A pause that has just begun may be that of the same form, tapped twice, at another node: then this one goes on from
-    // there. Whoever meets an older pause is told of it at once.
-    if (error instanceof Paused && error.left > pauseOf(request.settings) - JUST_NOW) await visit.giveWay()
     throw error
   }
 }

@@ -32,7 +32,11 @@ export function submitCode(room: PageRoom, request: FormRequest, aim: Aim, form:
     const { type, value } = record.identifier
     // A record that was verified before (the visitor went back) need not be proved twice.
     if (!record.verified)
-      await room.verification.verifyCode(visit.uid, { type, value }, record.id, digits, visitor)
+      await room.verification.verifyCode(
+        visit,
+        { identifier: { type, value }, verificationId: record.id, code: digits },
+        visitor,
+      )
     if (aim !== 'add') return proceed(room, request, aim, record)
     await room.interactions.addProfile(visit, { type, verificationId: record.id })
     return finish(room, request)
@@ -91,7 +95,11 @@ export function submitPassword(room: PageRoom, request: FormRequest, form: Form)
       return { path: '/sign-in/password' }
     }
     await beSigningIn(room, request)
-    const recordId = await room.verification.verifyPassword(visit.uid, identifier, form.password, visitor)
+    const recordId = await room.verification.verifyPassword(
+      visit,
+      { identifier, password: form.password },
+      visitor,
+    )
     return identifyAndFinish(room, request, recordId)
   })
 }
@@ -123,7 +131,7 @@ export function submitNewPassword(
     }
     const { identifier } = visit.page
     if (identifier?.type !== 'username') return { path: '/register' }
-    const recordId = await verification.prepareIdentity(visit.uid, identifier.value, password)
+    const recordId = await verification.prepareIdentity(visit, { username: identifier.value, password })
     return identifyAndFinish(room, request, recordId)
   })
 }

@@ -2,7 +2,7 @@ import { assets, type IdentifierKind, themeStylesheet } from '@countersign/sign-
 import type { Context, Hono } from 'hono'
 import { ApiError } from '../refusals/refusal.ts'
 import type { State } from './flow.ts'
-import { addIdentifier, begin, codeEnd, resend, resendAfter, useCode } from './page-codes.ts'
+import { addIdentifier, begin, resend, useCode } from './page-codes.ts'
 import { form, lost, type PageDoor, type PagesDeps, page, plain, type Shown } from './page-door.ts'
 import { missing } from './page-finish.ts'
 import { submitCode, submitNewPassword, submitPassword, switchEvent } from './page-proofs.ts'
@@ -92,8 +92,8 @@ function mountCodePage(door: PageDoor, aim: Aim): void {
     const begun = aim === 'add' ? mayAdd(state) : state?.event === EVENTS[aim]
     if (!record || !begun) return base
     return codeView(request, aim, record, {
-      resendAfter: await resendAfter(actions, record),
-      end: await codeEnd(actions, request.uid, record),
+      resendAfter: await actions.verification.resendAfter(record),
+      end: await actions.verification.codeEnd(request.uid, record),
     })
   })
   form(door, `${base}/code`, (request, fields) => submitCode(actions, request, aim, fields))

@@ -103,6 +103,26 @@ test('operators set the pause, from none to ten minutes', async () => {
   expect(countdownOf(await go(visitor, '/sign-in/code'))).toBeGreaterThan(590)
 })
 
+test('the same form is the same tap for as long as the pause in force, and asks for another code after it', async () => {
+  const server = await usual({ verificationCodePolicy: { resendInterval: 120 } })
+  const visitor = await server.visit()
+  await askForCode(visitor)
+  server.wait(90_000)
+  const again = await askForCode(visitor)
+  expect([pathOf(again), noticeOf(again)]).toEqual(['/sign-in/code', 'The code is on its way.'])
+  expect(sent(server)).toBe(1)
+  await server.manage('PATCH', '/api/sign-in-exp', { verificationCodePolicy: { resendInterval: 20 } })
+  const other = await server.visit()
+  server.wait(30_000)
+  for (const expected of [2, 2]) {
+    expect(pathOf(await askForCode(other))).toBe('/sign-in/code')
+    expect(sent(server)).toBe(expected)
+  }
+  server.wait(20_000)
+  await askForCode(other)
+  expect(sent(server)).toBe(3)
+})
+
 test('a message that the provider refuses leaves no pause behind', async () => {
   const server = await usual()
   const visitor = await server.visit()

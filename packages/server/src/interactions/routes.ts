@@ -6,6 +6,7 @@ import type { Browsers } from './browsers.ts'
 import type { Visitor } from './happenings.ts'
 import type { Interactions } from './interactions.ts'
 import type { Verification } from './verification.ts'
+import { currentState } from './visit.ts'
 import type { Visits } from './visits.ts'
 
 /** Which interaction a request belongs to, of which application, and what its messages may say. */
@@ -44,12 +45,12 @@ export function mountExperience(
     })
     .add(routes.getInteraction, async (_, context) => {
       const { uid, visitor } = await callOf(context)
-      return { status: 200, body: await interactions.describe(await visits.state(uid), visitor) }
+      return { status: 200, body: await interactions.describe(currentState(await visits.read(uid)), visitor) }
     })
     .add(routes.sendInteractionCode, async ({ body }, context) => {
       const { uid, visitor, messageContext } = await callOf(context)
-      const { verificationId } = await visits.transition(uid, () =>
-        verification.sendCode(uid, {
+      const { verificationId } = await visits.transition(uid, visit =>
+        verification.sendCode(visit, {
           recipient: readRecipient(body.identifier),
           event: body.interactionEvent,
           context: messageContext,
@@ -61,22 +62,23 @@ export function mountExperience(
     .add(routes.verifyInteractionCode, async ({ body }, context) => {
       const { uid, visitor } = await callOf(context)
       const { identifier, verificationId, code } = body
-      await visits.transition(uid, () =>
-        verification.verifyCode(uid, identifier, verificationId, code, visitor),
+      await visits.transition(uid, visit =>
+        verification.verifyCode(visit, { identifier, verificationId, code }, visitor),
       )
       return { status: 200, body: { verificationId } }
     })
     .add(routes.verifyInteractionPassword, async ({ body }, context) => {
       const { uid, visitor } = await callOf(context)
-      const verificationId = await visits.transition(uid, () =>
-        verification.verifyPassword(uid, body.identifier, body.password, visitor),
+      const { identifier, password } = body
+      const verificationId = await visits.transition(uid, visit =>
+        verification.verifyPassword(visit, { identifier, password }, visitor),
       )
       return { status: 200, body: { verificationId } }
     })
     .add(routes.createNewPasswordIdentity, async ({ body }, context) => {
       const uid = await uidOf(context)
-      const verificationId = await visits.transition(uid, () =>
-        verification.prepareIdentity(uid, body.identifier.value, body.password),
+      const verificationId = await visits.transition(uid, visit =>
+        verification.prepareIdentity(visit, { username: body.identifier.value, password: body.password }),
       )
       return { status: 200, body: { verificationId } }
     })

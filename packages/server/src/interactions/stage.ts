@@ -8,6 +8,7 @@ import { findRecord, type StagedProfile, type State } from './flow.ts'
 import type { InteractionsRoom } from './interactions-room.ts'
 import { userOf } from './owners.ts'
 import { HAS, identified, requireFree, requirePassword, requireUsername } from './requirements.ts'
+import { RECORD_TYPES } from './verification-room.ts'
 import type { Visit } from './visit.ts'
 
 /** Stages a part of the profile. @throws ApiError in Logto's order of checks */
@@ -48,8 +49,6 @@ async function judged(
   await requireFree(room.users, profile, user?.id)
   return profile
 }
-
-const RECORD_TYPES = { email: 'EmailVerificationCode', phone: 'PhoneVerificationCode' } as const
 
 /** @throws ApiError `session.verification_session_not_found`, `session.verification_failed` */
 function provenValue(state: State, type: 'email' | 'phone', verificationId: string): string {

@@ -9,6 +9,12 @@ export interface VisitContent {
   page: PageMemory
 }
 
+/** The state. @throws ApiError `session.interaction_not_found` before the first event */
+export function currentState({ state }: VisitContent): State {
+  if (!state) throw new ApiError('session.interaction_not_found')
+  return state
+}
+
 /** A visit as it was read: the next write must name the version. */
 export interface Read {
   content: VisitContent
@@ -33,10 +39,6 @@ export class Conflict extends Error {}
 
 /** Only other nodes can come between; more means that something writes in a loop. */
 export const MOST_TRIES = 40
-
-/** How long a request waits for another one of its visit, and how often it looks; in milliseconds. */
-const GIVES_WAY = 3_000
-const LOOKS_EVERY = 100
 
 /**
  * One request's work on a visit. Events and the memory of the pages are folded here, and nothing waits for the
@@ -73,8 +75,7 @@ export class Visit implements VisitContent {
 
   /** The state. @throws ApiError `session.interaction_not_found` before the first event */
   current(): State {
-    if (!this.state) throw new ApiError('session.interaction_not_found')
-    return this.state
+    return currentState(this.#content)
   }
 
   /** Applies an event of the flow; throws what the flow throws, and then changes nothing. */
@@ -100,20 +101,6 @@ export class Visit implements VisitContent {
    */
   async claim(): Promise<void> {
     if (!(await this.#save())) throw new Conflict('another request has changed this visit')
-  }
-
-  /**
-   * Waits for what another request of this visit is about to write, before a refusal that it may be the reason for.
-   *
-   * @throws Conflict when it has written
-   */
-  async giveWay(): Promise<void> {
-    for (let waited = 0; waited < GIVES_WAY; waited += LOOKS_EVERY) {
-      await this.#shelf.pause(LOOKS_EVERY)
-      const { version } = await this.#shelf.read()
-      if (version !== this.#read.version) throw new Conflict('another request has changed this visit')
-    }
-    await this.claim()
   }
 
   /** Writes. What another request has written meanwhile stays: every change of this one is judged again on top of it. */

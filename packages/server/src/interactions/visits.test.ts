@@ -3,7 +3,10 @@ import { duringRequest } from '../db/patience.ts'
 import { eachDatabase } from '../db/testing.ts'
 import { PHONE, ready } from '../testing/visitor.ts'
 import { dump, errorOf, testKeys, testWorld } from '../testing/world.ts'
-import { createVisits } from './visits.ts'
+import type { Event } from './flow.ts'
+import type { PageMemory } from './page-memory.ts'
+import { currentState } from './visit.ts'
+import { createVisits, type Visits } from './visits.ts'
 
 const MINUTE = 60_000
 const codeRecord = {
@@ -14,13 +17,21 @@ const codeRecord = {
   templateType: 'Register',
 } as const
 
+const apply = (visits: Visits, uid: string, event: Event) =>
+  visits.transition(uid, visit => visit.apply(event))
+
+const remember = (visits: Visits, uid: string, page: Partial<PageMemory>) =>
+  visits.transition(uid, visit => visit.remember(page))
+
+const stateOf = async (visits: Visits, uid: string) => currentState(await visits.read(uid))
+
 eachDatabase('visits', openFresh => {
   test('lose no change when several nodes make many at once', async () => {
     const db = await openFresh()
     const world = testWorld()
     const nodes = [createVisits(db, testKeys, world), createVisits(db, testKeys, world)]
     const changes = Array.from({ length: 20 }, (_, index) => ({ [`change${index}`]: index }))
-    await Promise.all(changes.map((change, index) => nodes[index % 2]!.remember('visit', change as object)))
+    await Promise.all(changes.map((change, index) => remember(nodes[index % 2]!, 'visit', change as object)))
     expect((await nodes[0]!.read('visit')).page).toEqual(Object.assign({}, ...changes))
   })
 
@@ -28,10 +39,10 @@ eachDatabase('visits', openFresh => {
     const db = await openFresh()
     const world = testWorld()
     const nodes = [createVisits(db, testKeys, world), createVisits(db, testKeys, world)]
-    await nodes[0]!.apply('visit', { type: 'begin', event: 'Register' })
+    await apply(nodes[0]!, 'visit', { type: 'begin', event: 'Register' })
     const outcomes = await Promise.allSettled(
       nodes.map((node, index) =>
-        node.apply('visit', { type: 'user-created', userId: `user ${index}`, epoch: 0 }),
+        apply(node, 'visit', { type: 'user-created', userId: `user ${index}`, epoch: 0 }),
       ),
     )
     const refused = outcomes.flatMap(each => (each.status === 'rejected' ? [each.reason.code] : []))
@@ -41,17 +52,17 @@ eachDatabase('visits', openFresh => {
   test('begin again where another node was faster before a message leaves, and are told of once', async () => {
     const db = await openFresh()
     const [here, there] = [createVisits(db, testKeys, testWorld()), createVisits(db, testKeys, testWorld())]
-    await here.apply('visit', { type: 'begin', event: 'SignIn' })
+    await apply(here, 'visit', { type: 'begin', event: 'SignIn' })
     const seen: (string | undefined)[] = []
     const told: unknown[] = []
     await here.transition('visit', async visit => {
       seen.push(visit.page.country)
       visit.afterwards(unwritten => void told.push(unwritten))
-      if (seen.length === 1) await there.remember('visit', { country: 'CN' })
+      if (seen.length === 1) await remember(there, 'visit', { country: 'CN' })
       visit.remember({ sentAt: 1 })
       await visit.claim()
       // From here on a message is out: whatever others write, nothing begins again.
-      await there.remember('visit', { agreed: true })
+      await remember(there, 'visit', { agreed: true })
       visit.remember({ isUnsure: true })
     })
     expect(seen).toEqual([undefined, 'CN'])
@@ -91,27 +102,27 @@ eachDatabase('visits', openFresh => {
 
   test('that were refused leave everything as it was', async () => {
     const visits = createVisits(await openFresh(), testKeys, testWorld())
-    expect((await errorOf(visits.apply('visit', { type: 'record-verified', id: 'x', epoch: 0 }))).code).toBe(
+    expect((await errorOf(apply(visits, 'visit', { type: 'record-verified', id: 'x', epoch: 0 }))).code).toBe(
       'session.interaction_not_found',
     )
     expect(await visits.read('visit')).toEqual({ page: {} })
-    expect((await errorOf(visits.state('visit'))).code).toBe('session.interaction_not_found')
+    expect((await errorOf(stateOf(visits, 'visit'))).code).toBe('session.interaction_not_found')
   })
 
   test('are forgotten after an hour, and can begin again before they are purged', async () => {
     const world = testWorld()
     const visits = createVisits(await openFresh(), testKeys, world)
-    await visits.apply('visit', { type: 'begin', event: 'SignIn' })
-    await visits.remember('visit', { country: 'CN' })
+    await apply(visits, 'visit', { type: 'begin', event: 'SignIn' })
+    await remember(visits, 'visit', { country: 'CN' })
     world.wait(60 * 60_000)
     expect(await visits.read('visit')).toEqual({ page: {} })
-    await visits.apply('visit', { type: 'begin', event: 'Register' })
+    await apply(visits, 'visit', { type: 'begin', event: 'Register' })
     expect(await visits.read('visit')).toEqual({
       state: { event: 'Register', profile: {}, records: [] },
       page: {},
     })
     await visits.purge()
-    expect((await visits.state('visit')).event).toBe('Register')
+    expect((await stateOf(visits, 'visit')).event).toBe('Register')
   })
 
   test('of strangers that are large end nine minutes after their last change, others and those of users do not', async () => {
@@ -121,12 +132,12 @@ eachDatabase('visits', openFresh => {
     const profile = { customData: { large: 'x'.repeat(10_000) } }
     const large = { type: 'stage', profile, userId: undefined } as const
     for (const uid of ['small', 'large', 'busy', 'known'])
-      await visits.apply(uid, { type: 'begin', event: 'Register' })
-    for (const uid of ['large', 'busy', 'known']) await visits.apply(uid, large)
-    await visits.apply('known', { type: 'add-record', record: codeRecord })
-    await visits.apply('known', { type: 'record-verified', id: codeRecord.id, epoch: 0 })
+      await apply(visits, uid, { type: 'begin', event: 'Register' })
+    for (const uid of ['large', 'busy', 'known']) await apply(visits, uid, large)
+    await apply(visits, 'known', { type: 'add-record', record: codeRecord })
+    await apply(visits, 'known', { type: 'record-verified', id: codeRecord.id, epoch: 0 })
     world.wait(8 * MINUTE)
-    await visits.remember('busy', { country: 'CN' })
+    await remember(visits, 'busy', { country: 'CN' })
     world.wait(MINUTE)
     await visits.purge()
     const left = async () =>
@@ -134,7 +145,7 @@ eachDatabase('visits', openFresh => {
     expect(await left()).toEqual(['busy', 'known', 'small'])
     // However busy one is, it ends with its authorization request.
     for (let minute = 9; minute < 60; minute += 3) {
-      await visits.remember('busy', { country: minute % 2 ? 'CN' : 'US' })
+      await remember(visits, 'busy', { country: minute % 2 ? 'CN' : 'US' })
       world.wait(3 * MINUTE)
     }
     await visits.purge()
@@ -144,14 +155,14 @@ eachDatabase('visits', openFresh => {
   test('never take more than 64 KiB in the table, and one that would is refused', async () => {
     const db = await openFresh()
     const visits = createVisits(db, testKeys, testWorld())
-    await visits.apply('visit', { type: 'begin', event: 'Register' })
-    const refused = await errorOf(visits.remember('visit', { country: 'x'.repeat(50_000) }))
+    await apply(visits, 'visit', { type: 'begin', event: 'Register' })
+    const refused = await errorOf(remember(visits, 'visit', { country: 'x'.repeat(50_000) }))
     expect(refused).toMatchObject({
       code: 'request.invalid_input',
       kind: 'too-large',
       data: { limit: 65_536 },
     })
-    await visits.remember('visit', { country: 'x'.repeat(48_000) })
+    await remember(visits, 'visit', { country: 'x'.repeat(48_000) })
     const { state } = await db.selectFrom('interactions').selectAll().executeTakeFirstOrThrow()
     expect(state.length).toBeLessThanOrEqual(65_536)
   })
@@ -159,7 +170,7 @@ eachDatabase('visits', openFresh => {
   test('cannot be read in the table', async () => {
     const db = await openFresh()
     const visits = createVisits(db, testKeys, testWorld())
-    await visits.remember('visit', { identifier: { type: 'phone', value: PHONE } })
+    await remember(visits, 'visit', { identifier: { type: 'phone', value: PHONE } })
     expect(dump(await db.selectFrom('interactions').selectAll().execute())).not.toContain(PHONE)
   })
 })

@@ -1,12 +1,10 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Keys } from '../crypto/keys.ts'
 import type { Database } from '../db/database.ts'
 import { describeError } from '../http/errors.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { World } from '../world.ts'
-import { type Event, isKnown, type State } from './flow.ts'
-import type { PageMemory } from './page-memory.ts'
+import { isKnown } from './flow.ts'
 import { interactionStore } from './store.ts'
 import { Conflict, MOST_TRIES, type Read, type Shelf, Visit, type VisitContent } from './visit.ts'
 
@@ -34,7 +32,6 @@ const PAUSE = 2
 export function createVisits(db: Database, keys: Keys, world: World) {
   const store = interactionStore<Stored>(db, keys)
   const turns = new Map<string, Promise<unknown>>()
-  const working = new AsyncLocalStorage<Visit>()
 
   async function read(uid: string): Promise<Read> {
     const now = world.now()
@@ -85,7 +82,7 @@ export function createVisits(db: Database, keys: Keys, world: World) {
     const shelf = shelfOf(uid)
     const visit = new Visit(uid, shelf, await shelf.read())
     try {
-      const result = await working.run(visit, async () => work(visit))
+      const result = await work(visit)
       await visit.write()
       visit.finish()
       return result
@@ -121,45 +118,12 @@ export function createVisits(db: Database, keys: Keys, world: World) {
     })
   }
 
-  /** The visit that the running work is on. */
-  const mine = (uid: string): Visit | undefined => {
-    const visit = working.getStore()
-    return visit?.uid === uid ? visit : undefined
-  }
-
   return {
     transition,
-    mine,
     /** A visit's row for the statement that reads its authorization request, so that one brings both. */
     joined: (uid: string) => store.joined(uid, world.now()),
     /** What is stored, for requests that only look. */
     read: async (uid: string): Promise<VisitContent> => (await read(uid)).content,
-    /** @throws ApiError `session.interaction_not_found` before the first event */
-    async state(uid: string): Promise<State> {
-      const { state } = mine(uid) ?? (await read(uid)).content
-      if (!state) throw new ApiError('session.interaction_not_found')
-      return state
-    },
-    /** Applies an event of the flow; throws what the flow throws, and then changes nothing. */
-    async apply(uid: string, event: Event): Promise<State> {
-      const visit = mine(uid)
-      if (!visit) return transition(uid, opened => opened.apply(event))
-      const isOfMessage = event.type === 'add-record' && event.record.templateType !== undefined
-      if (!isOfMessage) return visit.apply(event)
-      const { id, type } = event.record
-      const previous = visit.current().records.find(record => record.type === type)
-      const state = visit.apply(event)
-      try {
-        // The record of a message is stored before the message leaves.
-        await visit.claim()
-      } catch (error) {
-        visit.apply({ type: 'drop-record', id, previous })
-        throw error
-      }
-      return state
-    },
-    /** Changes what the pages remember. */
-    remember: (uid: string, page: Partial<PageMemory>) => transition(uid, visit => visit.remember(page)),
     purge: () => store.purge(world.now()),
   }
 }

@@ -1,0 +1,125 @@
+import type { InteractionEvent, SignInExperience } from '@countersign/api'
+import { endOf, pauseLeft, requirePauseOver } from '../challenges/challenges.ts'
+import { send, type TakeBack } from '../challenges/send.ts'
+import type { CodeEnd } from '../codes/codes.ts'
+import { newId } from '../crypto/chance.ts'
+import type { Outcome } from '../delivery/delivery.ts'
+import { requireAllowedEmail } from '../experience/experience.ts'
+import type { Recipient } from '../identifiers/recipient.ts'
+import { type State, templateTypeOf, type VerificationRecord } from './flow.ts'
+import type { Visitor } from './happenings.ts'
+import { requireHuman } from './requirements.ts'
+import { challengeOf, isKept, RECORD_TYPES, recipientOf, type VerificationRoom } from './verification-room.ts'
+import type { Visit } from './visit.ts'
+
+/** A code that a visitor asks for. */
+export interface CodeRequest {
+  /** It was read where the request came in. */
+  recipient: Recipient
+  event: InteractionEvent
+  /** Context for the templates: language, application. */
+  context: Record<string, unknown>
+  visitor: Visitor
+  /** True for pages, which wait between two codes to one recipient. */
+  isPaced?: boolean
+}
+
+/** What a message may say of where its code was asked for; a text message says less. */
+function saidTo(channel: 'sms' | 'email', context: Record<string, unknown>): Record<string, unknown> {
+  if (channel === 'email') return context
+  const { application: _, ...rest } = context
+  return rest
+}
+
+/**
+ * True when whether a message goes out depends on whether the account exists. Then nobody may learn from the
+ * answer, its time or a delivery error which it was.
+ */
+const tellsOfAccount = (event: InteractionEvent, state: State, { signInMode }: SignInExperience) =>
+  event === 'ForgotPassword' || (event === 'SignIn' && signInMode === 'SignIn' && state.userId === undefined)
+
+/**
+ * Adds the record of a code and claims the interaction with it: of two requests that ask at once, the second finds the
+ * record of the first and sends nothing.
+ */
+async function claimWith(visit: Visit, record: VerificationRecord): Promise<TakeBack> {
+  const { id, type } = record
+  const previous = visit.current().records.find(other => other.type === type)
+  const takeBack = async () => visit.apply({ type: 'drop-record', id, previous })
+  visit.apply({ type: 'add-record', record })
+  try {
+    await visit.claim()
+  } catch (error) {
+    await takeBack()
+    throw error
+  }
+  return takeBack
+}
+
+/**
+ * Sends a code and adds its record. The record and the code are stored before the message leaves, so that a code that
+ * arrives can be used whatever happens here; both are taken back when it certainly did not.
+ *
+ * @example
+ * const recipient = readRecipient({ type: 'phone', value: '8613800138000' })
+ * await sendCode(room, visit, { recipient, event: 'SignIn', context: {}, visitor })
+ *
+ * @throws ApiError `user.invalid_phone`, `request.message_rate_limited`, `connector.*`, `session.interaction_not_found`
+ */
+export async function sendCode(
+  room: VerificationRoom,
+  visit: Visit,
+  { recipient, event, context, visitor, isPaced = false }: CodeRequest,
+): Promise<{ verificationId: string; outcome: Outcome }> {
+  const { challenges, users, tell, world } = room
+  const { type, value } = recipient
+  const identifier = { type, value }
+  const state = visit.current()
+  const settings = await challenges.experience.read()
+  if (state.userId === undefined) requireHuman(settings)
+  if (event === 'Register' && type === 'email') requireAllowedEmail(value, settings)
+  const record: VerificationRecord = {
+    id: newId(world.random),
+    type: RECORD_TYPES[type],
+    identifier,
+    verified: false,
+    templateType: templateTypeOf(event, type, state, settings),
+  }
+  // The record of the code that is out stays in its place while another one would be refused anyway.
+  const replaces = state.records.some(other => other.type === record.type)
+  if (isPaced && replaces) await requirePauseOver(challenges, recipient)
+  const step = { uid: visit.uid, event: state.event, visitor }
+  const outcome = await send(challenges, {
+    ...challengeOf(visit.uid, record, recipient),
+    context: saidTo(recipient.channel, context),
+    askedBy: { ip: visitor.ip, tell: reached => tell(reached, step) },
+    isKept: () => isKept(room, identifier),
+    isPaced,
+    alsoStore: ({ length }) => claimWith(visit, { ...record, codeLength: length }),
+    ...(tellsOfAccount(event, state, settings) && {
+      afterAnswer: async () => (await users.find(identifier)) !== undefined,
+    }),
+  })
+  return { verificationId: record.id, outcome }
+}
+
+/**
+ * Seconds until a page may ask for another code to the recipient of a record: another interaction may have sent one.
+ *
+ * @example codeView(request, aim, record, { resendAfter: await resendAfter(room, record), end: undefined })
+ */
+export const resendAfter = ({ challenges }: VerificationRoom, record: VerificationRecord): Promise<number> =>
+  pauseLeft(challenges, recipientOf(record))
+
+/**
+ * Why the code of a record can no longer be used; undefined while it can, and where the record is verified already and
+ * needs no other.
+ *
+ * @example if (await codeEnd(room, uid, record)) // The page offers another code.
+ */
+export const codeEnd = async (
+  { challenges }: VerificationRoom,
+  uid: string,
+  record: VerificationRecord,
+): Promise<CodeEnd | undefined> =>
+  record.verified ? undefined : endOf(challenges, challengeOf(uid, record, recipientOf(record)))

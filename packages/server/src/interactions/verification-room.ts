@@ -1,0 +1,68 @@
+import type { Challenge, ChallengeRoom } from '../challenges/challenges.ts'
+import { type Recipient, readRecipient } from '../identifiers/recipient.ts'
+import type { Client } from '../limits/sentinel.ts'
+import type { Identifier, Users } from '../users/users.ts'
+import type { World } from '../world.ts'
+import type { VerificationRecord } from './flow.ts'
+import type { Tell, Visitor } from './happenings.ts'
+
+/** What proofs by code and password need of the other rooms. */
+export interface VerificationRoom {
+  challenges: ChallengeRoom
+  users: Users
+  tell: Tell
+  world: World
+}
+
+/** The type of the record that a code to an identifier gets. */
+export const RECORD_TYPES = { email: 'EmailVerificationCode', phone: 'PhoneVerificationCode' } as const
+
+/**
+ * To whom the code of a record went.
+ *
+ * @example recipientOf(record).canonical // '8613800138000'
+ */
+export const recipientOf = ({ type, identifier: { value } }: VerificationRecord): Recipient =>
+  readRecipient({ type: type === 'EmailVerificationCode' ? 'email' : 'phone', value })
+
+/**
+ * The challenge whose code verifies a record: it opens nothing in another interaction, and no other record in this one.
+ *
+ * @example await endOf(room.challenges, challengeOf(uid, record, recipientOf(record)))
+ */
+export const challengeOf = (uid: string, record: VerificationRecord, recipient: Recipient): Challenge => ({
+  usageType: record.templateType ?? 'Generic',
+  recipient,
+  scope: `${uid}/${record.id}`,
+})
+
+/**
+ * Who tries, for the limits: a browser that signed in with the owner's account before is told apart from strangers.
+ *
+ * @example clientOf(visit.uid, visitor, await ownerOf(users, visit, record.identifier))
+ */
+export const clientOf = (
+  uid: string,
+  { ip, browser }: Visitor,
+  owner: { id: string } | undefined,
+): Client => ({
+  address: ip,
+  visit: uid,
+  device: owner && browser?.deviceOf(owner.id),
+})
+
+/**
+ * True for a number that keeps working where it would be refused: that of a test identity, to which nothing is sent,
+ * and one that a user has just so, though no such number can exist. Where codes cannot go (`unserved`) the latter helps
+ * nobody.
+ *
+ * @example if (!(await isKept(room, number, { unserved: true }))) throw new ApiError('user.invalid_phone')
+ */
+export const isKept = async (
+  { challenges, users }: VerificationRoom,
+  { type, value }: Identifier,
+  { unserved = false } = {},
+): Promise<boolean> =>
+  type !== 'username' &&
+  ((await challenges.testIdentities.markOf({ type, value })) !== undefined ||
+    (!unserved && (await users.find({ type, value }))?.primaryPhone === value))
