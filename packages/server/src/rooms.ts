@@ -1,7 +1,7 @@
 import { createAccount } from './account/account.ts'
 import { createAccountCenter } from './account/center.ts'
 import { createAccountDoor } from './account/door.ts'
-import { tellOfAccounts, tellOfChange } from './account/events.ts'
+import { tellOfAccounts, tellOfBlocks, tellOfChange } from './account/events.ts'
 import { createPermissions } from './account/permissions.ts'
 import { createProofs } from './account/proofs.ts'
 import { createActivity } from './activity/activity.ts'
@@ -16,6 +16,7 @@ import { createConnections } from './connections/connections.ts'
 import { createRegistry } from './connections/registry.ts'
 import type { Surroundings } from './console/console.ts'
 import { deriveKeys, loadSecret } from './crypto/keys.ts'
+import { both } from './db/along.ts'
 import { openDatabase } from './db/database.ts'
 import { createReadiness } from './db/readiness.ts'
 import { createDelivery } from './delivery/delivery.ts'
@@ -26,7 +27,13 @@ import { guardedFetch, reachOf } from './http/targets.ts'
 import { keysFit } from './imports/imports.ts'
 import { auditSteps } from './interactions/audited.ts'
 import { createBrowsers } from './interactions/browsers.ts'
-import { tellHooks, tellHooksAlong } from './interactions/happenings.ts'
+import {
+  type TellAlong,
+  type TellBlock,
+  tellHooks,
+  tellHooksAlong,
+  tellHooksOfBlocks,
+} from './interactions/happenings.ts'
 import { createInteractions } from './interactions/interactions.ts'
 import type { PageRoom } from './interactions/page-room.ts'
 import { createVerification } from './interactions/verification.ts'
@@ -106,7 +113,7 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
       const connection = await connections.byChannel(channel)
       return codePolicy(await experience.read(), connection?.connector).length
     },
-    ownerOf: async address => (await users.find(address))?.id,
+    ownerOf: async (address, on) => (await (on ? createUsers(on, world) : users).find(address))?.id,
     used: ({ usageType, ...testIdentity }) => audit.record('TestIdentity.Use', { testIdentity, usageType }),
   })
   const codes = createCodes(db, keys, world, testIdentities.markOf)
@@ -150,22 +157,31 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
   })
   const browsers = createBrowsers(keys, world, { secure: config.endpoint.startsWith('https:') })
   const tellHook = tellHooks(hooks.emit, applications.byId)
+  const tellHookAlong = tellHooksAlong(hooks.telling, applications.byId)
+  const tellHookOfBlock = tellHooksOfBlocks(hooks.telling, applications.byId)
+  const tellAlong: TellAlong = async (change, step, more) => {
+    const told = await tellHookAlong(change, step, more)
+    return change === 'user-created' ? both(told, testIdentities.alongRegistration()) : told
+  }
+  const tellBlock: TellBlock = (identifier, by, step) => {
+    audit.note({ blockedBy: by })
+    return tellHookOfBlock(identifier, by, step)
+  }
   const tell: typeof tellHook = async (happening, step) => {
-    if (happening.type === 'user-created') await testIdentities.registered(happening.user)
     if (happening.type === 'identifier-blocked') audit.note({ blockedBy: happening.by })
     if (happening.type === 'finished' && step.event !== 'ForgotPassword')
       step.visitor.browser?.remember(happening.user.id)
     return tellHook(happening, step)
   }
   const { interactions, verification } = auditSteps({
-    verification: createVerification({ challenges, users, tell, world }),
+    verification: createVerification({ challenges, users, tell, tellBlock, world }),
     interactions: createInteractions({
       experience,
       users,
       finishLogin: oidc.finishLogin,
       sessionsEnded: oidc.sessions.clearEnded,
       tell,
-      tellAlong: tellHooksAlong(hooks.telling, applications.byId),
+      tellAlong,
       world,
     }),
     audit,
@@ -181,6 +197,7 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     challenges,
     users,
     tell: told,
+    tellBlock: tellOfBlocks(hooks.telling),
   })
   const permissions = createPermissions({ applications: { byId: clientById }, proofs })
   const account = createAccount({

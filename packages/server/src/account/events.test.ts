@@ -48,6 +48,24 @@ test('webhooks hear of every change that a user makes, and of no refused one', a
   expect(listener.arrived).toEqual([])
 })
 
+eachServerDatabase('a block of a user', fresh => {
+  test('begins with its event or not at all', async () => {
+    const settings = await fresh()
+    const server = await ready(OPEN, { sentinelPolicy: { maxAttempts: 1, lockoutDuration: 5 } }, settings)
+    const db = await openDatabase(settings.DATABASE_URL ?? '', settings.DATA_DIR ?? '')
+    onTestFinished(() => db.destroy())
+    await newUser(server)
+    const user = await signIn(server)
+    await server.manage('POST', '/api/hooks', { events, config: { url: 'https://example.com/hook' } })
+    const guess = () => user.call('POST', '/api/verifications/password', { password: 'wrong' })
+    const blocks = () => db.selectFrom('identifier_blocks').selectAll().execute()
+    expect((await withoutOutbox(db, guess)).status).toBe(500)
+    expect(await blocks()).toEqual([])
+    expect((await guess()).body.code).toBe('session.verification_blocked_too_many_attempts')
+    expect(await blocks()).not.toEqual([])
+  })
+})
+
 test('webhooks hear of blocks and refused sends', async () => {
   const server = await ready(OPEN, { sentinelPolicy: { maxAttempts: 1, lockoutDuration: 5 } })
   const listener = await receiver()

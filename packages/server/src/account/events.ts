@@ -30,6 +30,18 @@ export const tellOfChange =
   ({ ip, userAgent }, more = { sessionsEnded: false }) =>
     telling('User.Data.Updated', () => user => ({ ip, userAgent, data: hookUser(user), ...ended(more) }))
 
+/** What goes with the beginning of a block. */
+export type TellBlockOfAccount = (
+  identifier: { type: string; value: string },
+  from: Origin,
+) => Promise<Along<true>>
+
+/** Tells webhooks that an identifier is blocked, in the transaction in which the block begins. */
+export const tellOfBlocks =
+  (telling: Telling): TellBlockOfAccount =>
+  (identifier, { ip, userAgent }) =>
+    telling('Identifier.Lockout', () => () => ({ ip, userAgent, ...identifier }))
+
 /** Tells webhooks of refusals, which change nothing. */
 export function tellOfAccounts(emit: Emit): TellOfAccount {
   return (event, { ip, userAgent }) => {

@@ -62,3 +62,5 @@ export function accountStore(db: Database) {
     purge: (now: number) => db.deleteFrom('account_verifications').where('expires_at', '<=', now).execute(),
   }
 }
+
+export type AccountStore = ReturnType<typeof accountStore>

@@ -135,7 +135,11 @@ eachDatabase('a challenge', openFresh => {
   test('tells of a limit that was reached before the caller hears of it, and of no pause', async () => {
     const { room, world } = await setUp(await openFresh())
     const told: object[] = []
-    const askedBy = { tell: async (reached: object) => void told.push(reached) }
+    const listener = {
+      refused: async (reached: object) => void told.push(reached),
+      blockBegins: async () => undefined,
+    }
+    const askedBy = { listener }
     await send(room, { ...CHALLENGE, askedBy, isPaced: true })
     expect(told).toEqual([])
     const refused = await errorOf(send(room, { ...CHALLENGE, askedBy, isPaced: true }))

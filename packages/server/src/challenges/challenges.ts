@@ -5,7 +5,7 @@ import type { Connections } from '../connections/connections.ts'
 import type { Delivery } from '../delivery/delivery.ts'
 import { codePolicy, type Experience, pauseOf } from '../experience/experience.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
-import type { LimitReached } from '../limits/guards.ts'
+import type { LimitListener } from '../limits/guards.ts'
 import { type Limits, Paused } from '../limits/limits.ts'
 import type { FixedCodes } from '../test-identities/test-identities.ts'
 import type { Later } from './later.ts'
@@ -34,7 +34,7 @@ export interface Challenge {
 export interface AskedBy {
   ip?: string | undefined
   /** Hears of a limit that was reached, before the caller is answered. */
-  tell?(reached: LimitReached<CodeIdentifier>): Promise<void>
+  listener?: LimitListener<CodeIdentifier>
 }
 
 /** What the room of codes calls a challenge. */

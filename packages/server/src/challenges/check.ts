@@ -15,7 +15,7 @@ export interface CheckRequest extends Challenge {
     client: Client
     /** The record of the message that brought the code. */
     message: string
-    tell: AskedBy['tell']
+    listener: AskedBy['listener']
   }
 }
 
@@ -66,6 +66,6 @@ export async function check(room: ChallengeRoom, request: CheckRequest): Promise
       ...(!isFixed && { message: guess.message }),
       policy: (await room.experience.read()).sentinelPolicy,
     },
-    guess.tell,
+    guess.listener,
   )
 }

@@ -123,7 +123,7 @@ export async function send(room: ChallengeRoom, request: SendRequest): Promise<O
   const pause = request.isPaced ? pauseOf(settings) : undefined
   const { issued, takeBack } = await prepare(
     request,
-    () => reserveSend(room.limits, recipient, { unsent, pause }, askedBy.tell),
+    () => reserveSend(room.limits, recipient, { unsent, pause }, askedBy.listener),
     () => room.codes.begin(purposeOf(request), policy, fixed),
   )
   const payload = { ...request.context, code: issued.code, minutes: minutesOf(policy) }

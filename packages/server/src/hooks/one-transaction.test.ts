@@ -108,6 +108,29 @@ eachServerDatabase('a change and its event', fresh => {
     ])
   })
 
+  test('are both there or neither when a block begins, and every refusal after it is told too', async () => {
+    const settings = await fresh()
+    const server = await ready(
+      { sentinelPolicy: { maxAttempts: 1 } },
+      { ...settings, WEBHOOK_ALLOW_PRIVATE: 'true' },
+    )
+    const db = await intoDatabase(settings)
+    const { heard } = await listening(server, ['Identifier.Lockout'])
+    const visitor = await server.visit()
+    await visitor.experience('PUT', '', { interactionEvent: 'SignIn' })
+    const guess = () =>
+      visitor.experience('POST', '/verification/password', { identifier, password: 'wrong' })
+    const blocks = () => db.selectFrom('identifier_blocks').selectAll().execute()
+    expect((await withoutOutbox(db, guess)).status).toBe(500)
+    expect(await blocks()).toEqual([])
+    const lockout = expect.objectContaining({ event: 'Identifier.Lockout', type: 'phone', value: PHONE })
+    for (const _ of ['the one that begins the block', 'a later one']) {
+      expect((await guess()).json.code).toBe('session.verification_blocked_too_many_attempts')
+      expect(await blocks()).not.toEqual([])
+      expect(await heard()).toEqual([lockout])
+    }
+  })
+
   test('are both there or neither when the process is killed at any moment', async () => {
     const settings = await fresh()
     const db = await intoDatabase(settings)

@@ -23,7 +23,7 @@ export interface Step {
 
 /** What happened in an interaction that is told when it is over and done. */
 export type Happening =
-  | { type: 'user-created' | 'finished'; user: StoredUser }
+  | { type: 'finished'; user: StoredUser }
   | { type: 'identifier-blocked'; identifier: Identifier; by: BlockedBy }
   | { type: 'send-refused'; recipient: string }
 
@@ -39,6 +39,9 @@ export type TellAlong = (
   step: Step,
   more?: { sessionsEnded: boolean },
 ) => Promise<Along<StoredUser>>
+
+/** What goes with the beginning of a block. */
+export type TellBlock = (identifier: Identifier, by: BlockedBy, step: Step) => Promise<Along<true>>
 
 const FINISHED = {
   SignIn: 'PostSignIn',
@@ -94,6 +97,15 @@ export function tellHooksAlong(telling: Telling, applicationOf: ApplicationOf): 
     }
   }
 }
+
+/** Tells webhooks that an identifier is blocked, in the transaction in which the block begins. */
+export const tellHooksOfBlocks =
+  (telling: Telling, applicationOf: ApplicationOf): TellBlock =>
+  (identifier, _, step) =>
+    telling('Identifier.Lockout', async () => {
+      const members = { ...(await inside(step, applicationOf)), ...identifier }
+      return () => members
+    })
 
 /** Tells webhooks of refusals, which change nothing. */
 export function tellHooks(emit: Emit, applicationOf: ApplicationOf): Tell {

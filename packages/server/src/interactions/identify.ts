@@ -42,7 +42,6 @@ async function register(
   requireComplete(state, settings)
   const step = { uid: visit.uid, event: state.event, visitor }
   const user = await room.users.create(state.profile, await room.tellAlong('user-created', step))
-  await room.tell({ type: 'user-created', user }, step)
   void visit.once(`user ${user.id}`, async () => user)
   visit.apply({ type: 'user-created', userId: user.id, epoch: user.sessionEpoch })
   // At once: a second request that finds the identifier taken must see that it was this visit.

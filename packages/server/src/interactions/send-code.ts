@@ -9,7 +9,14 @@ import type { Recipient } from '../identifiers/recipient.ts'
 import { type State, templateTypeOf, type VerificationRecord } from './flow.ts'
 import type { Visitor } from './happenings.ts'
 import { requireHuman } from './requirements.ts'
-import { challengeOf, isKept, RECORD_TYPES, recipientOf, type VerificationRoom } from './verification-room.ts'
+import {
+  challengeOf,
+  isKept,
+  listenerOf,
+  RECORD_TYPES,
+  recipientOf,
+  type VerificationRoom,
+} from './verification-room.ts'
 import type { Visit } from './visit.ts'
 
 /** A code that a visitor asks for. */
@@ -71,7 +78,7 @@ export async function sendCode(
   visit: Visit,
   { recipient, event, context, visitor, isPaced = false }: CodeRequest,
 ): Promise<{ verificationId: string; outcome: Outcome }> {
-  const { challenges, users, tell, world } = room
+  const { challenges, users, world } = room
   const { type, value } = recipient
   const identifier = { type, value }
   const state = visit.current()
@@ -92,7 +99,7 @@ export async function sendCode(
   const outcome = await send(challenges, {
     ...challengeOf(visit.uid, record, recipient),
     context: saidTo(recipient.channel, context),
-    askedBy: { ip: visitor.ip, tell: reached => tell(reached, step) },
+    askedBy: { ip: visitor.ip, listener: listenerOf(room, step) },
     isKept: () => isKept(room, identifier),
     isPaced,
     alsoStore: ({ length }) => claimWith(visit, { ...record, codeLength: length }),

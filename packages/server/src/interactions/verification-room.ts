@@ -1,16 +1,18 @@
 import type { Challenge, ChallengeRoom } from '../challenges/challenges.ts'
 import { type Recipient, readRecipient } from '../identifiers/recipient.ts'
+import type { LimitListener } from '../limits/guards.ts'
 import type { Client } from '../limits/sentinel.ts'
 import type { Identifier, Users } from '../users/users.ts'
 import type { World } from '../world.ts'
 import type { VerificationRecord } from './flow.ts'
-import type { Tell, Visitor } from './happenings.ts'
+import type { Step, Tell, TellBlock, Visitor } from './happenings.ts'
 
 /** What proofs by code and password need of the other rooms. */
 export interface VerificationRoom {
   challenges: ChallengeRoom
   users: Users
   tell: Tell
+  tellBlock: TellBlock
   world: World
 }
 
@@ -49,6 +51,16 @@ export const clientOf = (
   address: ip,
   visit: uid,
   device: owner && browser?.deviceOf(owner.id),
+})
+
+/**
+ * Who hears of the limits that a step of an interaction reaches.
+ *
+ * @example await send(challenges, { ...challenge, askedBy: { ip, listener: listenerOf(room, step) } })
+ */
+export const listenerOf = ({ tell, tellBlock }: VerificationRoom, step: Step): LimitListener<Identifier> => ({
+  refused: reached => tell(reached, step),
+  blockBegins: (identifier, by) => tellBlock(identifier, by, step),
 })
 
 /**

@@ -7,6 +7,7 @@ import { ownerOf } from './owners.ts'
 import {
   challengeOf,
   clientOf,
+  listenerOf,
   RECORD_TYPES,
   recipientOf,
   type VerificationRoom,
@@ -46,7 +47,7 @@ export async function verifyCode(
     guess: {
       client: clientOf(visit.uid, visitor, owner),
       message: record.id,
-      tell: reached => room.tell(reached, step),
+      listener: listenerOf(room, step),
     },
   })
   visit.apply({ type: 'record-verified', id: verificationId, epoch })

@@ -8,7 +8,7 @@ import { hashPassword } from '../users/passwords.ts'
 import { isPasswordExpired, type StoredUser } from '../users/users.ts'
 import type { Visitor } from './happenings.ts'
 import { personalData } from './personal.ts'
-import { clientOf, type VerificationRoom } from './verification-room.ts'
+import { clientOf, listenerOf, type VerificationRoom } from './verification-room.ts'
 import type { Visit } from './visit.ts'
 
 /** A password as it was typed, and whose it is said to be. */
@@ -24,7 +24,7 @@ async function userByPassword(
   { identifier, password }: PasswordProof,
   visitor: Visitor,
 ): Promise<StoredUser> {
-  const { challenges, users, tell } = room
+  const { challenges, users } = room
   const { event } = visit.current()
   const { sentinelPolicy: policy } = await challenges.experience.read()
   const user = await users.findByPassword(identifier, password)
@@ -32,9 +32,8 @@ async function userByPassword(
   // Looked for again only for browsers that may be known: for everybody it would cost, and for some it would tell.
   const owner = visitor.browser?.isKnown ? await users.find(identifier) : undefined
   const client = clientOf(visit.uid, visitor, owner)
-  await conclude(challenges.limits, identifier, { failure, kind: 'password', client, policy }, reached =>
-    tell(reached, { uid: visit.uid, event, visitor }),
-  )
+  const listener = listenerOf(room, { uid: visit.uid, event, visitor })
+  await conclude(challenges.limits, identifier, { failure, kind: 'password', client, policy }, listener)
   if (!user) throw new ApiError('session.invalid_credentials')
   return user
 }

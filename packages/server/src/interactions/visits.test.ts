@@ -79,7 +79,7 @@ eachDatabase('visits', openFresh => {
       const { row, found } = visits.joined('visit')
       found((await db.selectFrom(row).selectAll().executeTakeFirst())!)
     }
-    const elsewhere = (change: object) => createVisits(db, testKeys, testWorld()).remember('visit', change)
+    const elsewhere = (change: object) => remember(createVisits(db, testKeys, testWorld()), 'visit', change)
     await duringRequest(async () => {
       await bringAlong()
       await elsewhere({ country: 'CN' })

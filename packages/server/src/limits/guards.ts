@@ -1,3 +1,4 @@
+import type { Along } from '../db/along.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { SentinelPolicy } from './budget.ts'
@@ -9,15 +10,20 @@ export type LimitReached<I> =
   | { type: 'send-refused'; recipient: string }
   | { type: 'identifier-blocked'; identifier: I; by: BlockedBy }
 
-/** Tells of a limit that was reached, before the caller is answered. */
-export type TellLimit<I> = (reached: LimitReached<I>) => Promise<void>
+/** Hears of limits, before the caller is answered. */
+export interface LimitListener<I> {
+  /** Hears of a refusal that changed nothing. Never throws. */
+  refused(reached: LimitReached<I>): Promise<void>
+  /** Says what is written in the transaction in which a block begins. */
+  blockBegins(identifier: I, by: BlockedBy): Promise<Along<true>>
+}
 
 /** Takes a place for a send, and tells when there is none. @throws ApiError `request.message_rate_limited` */
 export async function reserveSend(
   limits: Limits,
   recipient: Recipient,
   options: SendOptions,
-  tell: TellLimit<never> | undefined,
+  listener: Pick<LimitListener<never>, 'refused'> | undefined,
 ): Promise<Reservation> {
   try {
     return await limits.reserveSend(recipient, options)
@@ -25,7 +31,7 @@ export async function reserveSend(
     // Whoever presses a button too soon is no news to anybody else.
     const isNews = error instanceof ApiError && !(error instanceof Paused)
     if (isNews && error.code === 'request.message_rate_limited')
-      await tell?.({ type: 'send-refused', recipient: recipient.value })
+      await listener?.refused({ type: 'send-refused', recipient: recipient.value })
     throw error
   }
 }
@@ -45,15 +51,18 @@ export async function conclude<const I extends { type: string; value: string }>(
   limits: Limits,
   identifier: I,
   { failure, policy, ...attempt }: Conclusion,
-  tell: TellLimit<I> | undefined,
+  listener: LimitListener<I> | undefined,
 ): Promise<void> {
   const of = identifier.type === 'userId' ? 'account' : 'visitor'
   let left: number | undefined
   try {
     const counted = { ...attempt, succeeded: failure === undefined }
-    left = (await limits.report(of, identifier.value, counted, policy)).left
+    const begins = async (by: BlockedBy) => listener?.blockBegins(identifier, by)
+    left = (await limits.report(of, identifier.value, counted, policy, begins)).left
   } catch (error) {
-    if (error instanceof Blocked) await tell?.({ type: 'identifier-blocked', identifier, by: error.by })
+    // The first refusal of a block was told with the block itself.
+    if (error instanceof Blocked && !error.begins)
+      await listener?.refused({ type: 'identifier-blocked', identifier, by: error.by })
     throw error
   }
   if (!failure) return

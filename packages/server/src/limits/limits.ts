@@ -6,7 +6,7 @@ import type { Recipient } from '../identifiers/recipient.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { World } from '../world.ts'
 import { budgetOf, ownBudget, type SentinelPolicy } from './budget.ts'
-import { type Attempt, createSentinel } from './sentinel.ts'
+import { type Attempt, type BlockBegins, createSentinel } from './sentinel.ts'
 import { limitStore, TRIED } from './store.ts'
 
 const MINUTE = 60_000
@@ -61,7 +61,7 @@ export type Pool = 'visitor' | 'account'
 /** Limits that hold across nodes: they count rows, not memory. */
 export function createLimits(db: Database, keys: Keys, world: World) {
   const store = limitStore(db)
-  const sentinel = createSentinel(store, keys, world)
+  const sentinel = createSentinel(db, keys, world)
   const recipientKey = (canonical: string) => mac(keys.lookup, 'recipient', canonical)
   // Logto counts what was sent, so each spelling apart; that gives a guesser a whole allowance for each of the many
   // spellings of one e-mail address.
@@ -138,9 +138,9 @@ export function createLimits(db: Database, keys: Keys, world: World) {
       return Math.max(0, Math.ceil((last + pause - world.now()) / 1000))
     },
     /** Counts the outcome of a check for an identifier; see `createSentinel`. */
-    report(of: Pool, identifier: string, attempt: Attempt, policy: SentinelPolicy) {
+    report(of: Pool, identifier: string, attempt: Attempt, policy: SentinelPolicy, begins?: BlockBegins) {
       const budget = of === 'visitor' ? budgetOf(policy) : ownBudget(policy)
-      return sentinel.report(identifierKey(of, identifier), attempt, policy, budget)
+      return sentinel.report(identifierKey(of, identifier), attempt, { policy, budget, begins })
     },
     /** Lifts lock-outs of visitors and gives recipients their whole allowance back, in whatever spelling. */
     async forget(targets: string[]): Promise<void> {

@@ -1,10 +1,12 @@
 import { newId } from '../crypto/chance.ts'
 import { type Keys, mac } from '../crypto/keys.ts'
+import { type Along, changeAlong } from '../db/along.ts'
+import type { Database } from '../db/database.ts'
 import { networkOf } from '../http/network.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { World } from '../world.ts'
 import type { Budget, SentinelPolicy } from './budget.ts'
-import type { FailureRow, LimitStore } from './store.ts'
+import { type FailureRow, type LimitStore, limitStore } from './store.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -33,13 +35,19 @@ export interface Attempt {
 /** Whose failures the block is for: those of the client alone, or those of everybody, with passwords or codes. */
 export type BlockedBy = 'client' | 'passwords' | 'codes'
 
+/** Says what is written in the transaction in which a block begins. */
+export type BlockBegins = (by: BlockedBy) => Promise<Along<true>>
+
 /** The refusal of an attempt, right or wrong. */
 export class Blocked extends ApiError {
   readonly by: BlockedBy
+  /** True for the attempt with which the block begins. */
+  readonly begins: boolean
 
-  constructor(by: BlockedBy, seconds: number) {
+  constructor(by: BlockedBy, seconds: number, { begins = false } = {}) {
     super('session.verification_blocked_too_many_attempts', { values: { seconds } })
     this.by = by
+    this.begins = begins
   }
 }
 
@@ -110,66 +118,108 @@ function judge(
 }
 
 /** Counts failures per identifier, and refuses who has failed too often; `Budget` says how often that is. */
-export function createSentinel(store: LimitStore, keys: Keys, world: World) {
+export function createSentinel(db: Database, keys: Keys, world: World) {
+  const room: SentinelRoom = { db, store: limitStore(db), keys, world }
   return {
-    /**
-     * Counts the outcome of a check, and refuses when the identifier is or becomes blocked for this client, right or
-     * wrong. An attempt that is refused is no failure that counts for the client.
-     *
-     * @returns how many tries the code has left, where they are fewer than its policy says
-     * @throws Blocked `session.verification_blocked_too_many_attempts`
-     * @throws ApiError `verification_code.exceed_max_try` when only another code helps
-     */
-    async report(
-      key: string,
-      attempt: Attempt,
-      { lockoutDuration = 60 }: SentinelPolicy,
-      budget: Budget,
-    ): Promise<{ left?: number | undefined }> {
-      const { client: { address, visit, device } = {}, message, succeeded, kind } = attempt
-      const mark = (what: string, value: string | undefined) =>
-        value === undefined ? '' : mac(keys.lookup, what, key, value)
-      const own = {
-        address: mark('address', networkOf(address)),
-        visit: mark('visit', visit),
-        device: mark('device', device),
-        message: mark('message', message),
-      }
-      const now = world.now()
-      const duration = lockoutDuration * MINUTE
-      const refuse = (by: BlockedBy, until: number): never => {
-        throw new Blocked(by, Math.ceil((until - now) / 1000))
-      }
-
-      const since = now - HOUR
-      // A right answer writes nothing in between.
-      const standing = succeeded ? await store.standing(key, { now, since }) : undefined
-      const blocks = standing?.blocks ?? (await store.blocks(key, now))
-      const ownBlock = Math.max(blocks.get(own.visit) ?? 0, blocks.get(own.device) ?? 0)
-      if (ownBlock > 0) refuse('client', ownBlock)
-      if (kind === 'password' && own.device === '') {
-        const addressBlock = blocks.get(own.address)
-        if (addressBlock !== undefined) refuse('client', addressBlock)
-        const everyone = blocks.get(PASSWORDS)
-        if (everyone !== undefined) refuse('passwords', everyone)
-      }
-
-      const id = newId(world.random)
-      // Counted after it is written: of parallel guesses none can slip by. Where it is not clear yet as what it counts, it
-      // counts as everything.
-      const lane = own.device === '' ? kind : 'trying'
-      if (!succeeded) await store.addFailure({ id, lane, at: now, ...own }, key)
-      const failures = standing?.failures ?? (await store.failures(key, since))
-      const rows = failures.filter(row => row.id !== id)
-      const verdict = judge(attempt, own, rows, blocks, budget, { now, duration })
-      if (verdict.is === 'taken') {
-        if (!succeeded && verdict.lane !== lane) await store.setLane(id, verdict.lane)
-        return { left: verdict.left }
-      }
-      if (!succeeded) await store.deleteFailure(id)
-      if (verdict.is === 'spent') throw new ApiError('verification_code.exceed_max_try')
-      if (verdict.begins) await store.block(key, verdict.begins, verdict.until)
-      return refuse(verdict.by, verdict.until)
-    },
+    report: (key: string, attempt: Attempt, rules: Rules) => report(room, key, attempt, rules),
   }
+}
+
+interface SentinelRoom {
+  db: Database
+  store: LimitStore
+  keys: Keys
+  world: World
+}
+
+/** How an attempt is judged, and who hears when a block begins. */
+interface Rules {
+  policy: SentinelPolicy
+  budget: Budget
+  begins?: BlockBegins | undefined
+}
+
+/** The keyed hashes by which the failures of one client are known again. */
+function marksOf(
+  keys: Keys,
+  key: string,
+  { client: { address, visit, device } = {}, message }: Attempt,
+): Own {
+  const mark = (what: string, value: string | undefined) =>
+    value === undefined ? '' : mac(keys.lookup, what, key, value)
+  return {
+    address: mark('address', networkOf(address)),
+    visit: mark('visit', visit),
+    device: mark('device', device),
+    message: mark('message', message),
+  }
+}
+
+/** @throws Blocked when a block that began before is in the way of this client, whatever it brings */
+function requireNoBlock({ kind }: Attempt, own: Own, blocks: Map<string, number>, now: number): void {
+  const require = (by: BlockedBy, ...marks: string[]) => {
+    const until = Math.max(0, ...marks.map(mark => blocks.get(mark) ?? 0))
+    if (until > 0) throw new Blocked(by, secondsTo(until, now))
+  }
+  require('client', own.visit, own.device)
+  if (kind !== 'password' || own.device !== '') return
+  require('client', own.address)
+  require('passwords', PASSWORDS)
+}
+
+const secondsTo = (until: number, now: number) => Math.ceil((until - now) / 1000)
+
+/**
+ * Counts the outcome of a check, and refuses when the identifier is or becomes blocked for this client, right or
+ * wrong. An attempt that is refused is no failure that counts for the client.
+ *
+ * @returns how many tries the code has left, where they are fewer than its policy says
+ * @throws Blocked `session.verification_blocked_too_many_attempts`
+ * @throws ApiError `verification_code.exceed_max_try` when only another code helps
+ */
+async function report(
+  room: SentinelRoom,
+  key: string,
+  attempt: Attempt,
+  { policy: { lockoutDuration = 60 }, budget, begins }: Rules,
+): Promise<{ left?: number | undefined }> {
+  const { store, world } = room
+  const { succeeded, kind } = attempt
+  const own = marksOf(room.keys, key, attempt)
+  const now = world.now()
+  const since = now - HOUR
+  // A right answer writes nothing in between.
+  const standing = succeeded ? await store.standing(key, { now, since }) : undefined
+  const blocks = standing?.blocks ?? (await store.blocks(key, now))
+  requireNoBlock(attempt, own, blocks, now)
+
+  const id = newId(world.random)
+  // Counted after it is written: of parallel guesses none can slip by. Where it is not clear yet as what it counts, it
+  // counts as everything.
+  const lane = own.device === '' ? kind : 'trying'
+  if (!succeeded) await store.addFailure({ id, lane, at: now, ...own }, key)
+  const failures = standing?.failures ?? (await store.failures(key, since))
+  const rows = failures.filter(row => row.id !== id)
+  const verdict = judge(attempt, own, rows, blocks, budget, { now, duration: lockoutDuration * MINUTE })
+  if (verdict.is === 'taken') {
+    if (!succeeded && verdict.lane !== lane) await store.setLane(id, verdict.lane)
+    return { left: verdict.left }
+  }
+  if (!succeeded) await store.deleteFailure(id)
+  if (verdict.is === 'spent') throw new ApiError('verification_code.exceed_max_try')
+  if (verdict.begins) await block(room.db, key, { ...verdict, marks: verdict.begins }, begins)
+  throw new Blocked(verdict.by, secondsTo(verdict.until, now), { begins: verdict.begins !== undefined })
+}
+
+/** Begins a block, and writes what tells of it in the same transaction. */
+async function block(
+  db: Database,
+  key: string,
+  { by, marks, until }: { by: BlockedBy; marks: string[]; until: number },
+  begins: BlockBegins | undefined,
+): Promise<void> {
+  await changeAlong(db, await begins?.(by), async on => {
+    await limitStore(on).block(key, marks, until)
+    return true as const
+  })
 }

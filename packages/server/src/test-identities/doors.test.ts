@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest'
+import { sql } from 'kysely'
+import { expect, onTestFinished, test } from 'vitest'
 import { newUser, OPEN, ready as readyForAccounts, signIn } from '../account/testing.ts'
+import { openDatabase } from '../db/database.ts'
 import { eachServerDatabase } from '../db/testing.ts'
 import type { Browser } from '../testing/browser.ts'
 import { ADMIN, type Launched, launch } from '../testing/launch.ts'
@@ -64,7 +66,7 @@ async function askByApi(
 }
 
 eachServerDatabase('a test identity', fresh => {
-  const settings = async () => ({ ...(await fresh()), ...ON })
+  const settings = async (): Promise<Record<string, string>> => ({ ...(await fresh()), ...ON })
 
   test('may have a number that cannot exist or that codes cannot go to, since nothing is sent', async () => {
     const server = await ready({}, await settings())
@@ -102,6 +104,25 @@ eachServerDatabase('a test identity', fresh => {
     await back.submit(await askForCode(back), { code: CODE })
     expect(back.leftTo?.searchParams.get('code')).toBeTruthy()
     expectNothingSent(server)
+  })
+
+  test('opens the account that is registered with it, or nobody is registered', async () => {
+    const given = await settings()
+    const server = await ready({}, given)
+    const db = await openDatabase(given.DATABASE_URL ?? '', given.DATA_DIR ?? '')
+    onTestFinished(() => db.destroy())
+    await make(server)
+    const visitor = await server.visit()
+    const { verificationId, check } = await askByApi(visitor, 'Register')
+    expect((await check(CODE)).status).toBe(200)
+    const identify = () => visitor.experience('POST', '/identification', { verificationId })
+    await sql`alter table test_identities rename to test_identities_away`.execute(db)
+    expect((await identify()).status).toBe(500)
+    expect((await call(server, 'GET', '/api/users')).body).toEqual([])
+    await sql`alter table test_identities_away rename to test_identities`.execute(db)
+    expect((await identify()).status).toBe(201)
+    const [user] = (await call(server, 'GET', '/api/users')).body
+    expect((await call(server, 'GET', '/api/test-identities')).body).toMatchObject([{ userId: user.id }])
   })
 
   test('resets its password with its code, and no request leaves', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { changeAlong } from '../db/along.ts'
 import type { Database } from '../db/database.ts'
 import { eachDatabase } from '../db/testing.ts'
 import { dump, errorOf, testKeys, testWorld } from '../testing/world.ts'
@@ -31,6 +32,15 @@ const userWith = (id: string, primaryPhone: string | null, primaryEmail: string 
   primaryPhone,
   primaryEmail,
 })
+
+/** Registers somebody, as far as test identities take part. */
+async function register(
+  db: Database,
+  identities: ReturnType<typeof createTestIdentities>,
+  user: ReturnType<typeof userWith>,
+): Promise<void> {
+  await changeAlong(db, identities.alongRegistration(), async () => user)
+}
 
 eachDatabase('test identities', openFresh => {
   test('are shown again with their code, which the table does not tell', async () => {
@@ -167,11 +177,12 @@ eachDatabase('test identities', openFresh => {
     })
 
     test('the one that was registered with it', async () => {
-      const { identities, make, owners, codeFor } = setUp(await openFresh())
+      const db = await openFresh()
+      const { identities, make, owners, codeFor } = setUp(db)
       await make()
       await make(EMAIL)
       owners.set(PHONE.value, 'ada')
-      await identities.registered(userWith('ada', PHONE.value))
+      await register(db, identities, userWith('ada', PHONE.value))
       expect(await codeFor(PHONE, 'SignIn')).toBe('246810')
       // Whoever has the address later, or got it another way, is not opened by the fixed code.
       owners.set(PHONE.value, 'grace')
@@ -186,11 +197,12 @@ eachDatabase('test identities', openFresh => {
     })
 
     test('not the one of somebody who registered after the end', async () => {
-      const { identities, make, owners, codeFor, world } = setUp(await openFresh())
+      const db = await openFresh()
+      const { identities, make, owners, codeFor, world } = setUp(db)
       const { id } = await make()
       world.wait(DAY)
       owners.set(PHONE.value, 'ada')
-      await identities.registered(userWith('ada', PHONE.value))
+      await register(db, identities, userWith('ada', PHONE.value))
       await identities.change(id, { expiresAt: world.now() + DAY })
       expect(await codeFor(PHONE, 'SignIn')).toBeUndefined()
     })
@@ -199,7 +211,7 @@ eachDatabase('test identities', openFresh => {
       const db = await openFresh()
       const on = setUp(db)
       await on.make()
-      await setUp(db, { enabled: false }).identities.registered(userWith('ada', PHONE.value))
+      await register(db, setUp(db, { enabled: false }).identities, userWith('ada', PHONE.value))
       on.owners.set(PHONE.value, 'ada')
       expect(await on.codeFor(PHONE, 'SignIn')).toBeUndefined()
     })

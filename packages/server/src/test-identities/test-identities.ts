@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { newId } from '../crypto/chance.ts'
 import type { Keys } from '../crypto/keys.ts'
 import { open, seal } from '../crypto/seal.ts'
+import type { Along } from '../db/along.ts'
 import { type Database, isUniqueViolation } from '../db/database.ts'
 import { parseInput } from '../http/validation.ts'
 import { emailKey } from '../identifiers/email.ts'
@@ -63,8 +64,8 @@ export interface TestIdentityDeps {
   enabled: boolean
   /** How many digits the codes of a channel have now. */
   codeLength(channel: 'sms' | 'email'): Promise<number>
-  /** The id of the user who has an address. */
-  ownerOf(address: Address): Promise<string | undefined>
+  /** The id of the user who has an address; as the transaction `on` sees it, where one is given. */
+  ownerOf(address: Address, on?: Database): Promise<string | undefined>
   /** Hears of every use. */
   used(use: TestIdentityUse): void
 }
@@ -173,7 +174,7 @@ async function isOpenTo(
   userId: string | null,
 ): Promise<boolean> {
   const spellings = asked.value === row.value ? [asked] : [asked, addressOf(row)]
-  const owners = await Promise.all(spellings.map(ownerOf))
+  const owners = await Promise.all(spellings.map(address => ownerOf(address)))
   return owners.every(owner => owner === undefined || owner === userId)
 }
 
@@ -282,7 +283,7 @@ export async function markOf(room: TestIdentityRoom, recipient: Address): Promis
 }
 
 /** Somebody has registered with these addresses: theirs is the account that the codes of active ones open. */
-export async function linkToRegistered(room: TestIdentityRoom, user: NewUser): Promise<void> {
+async function linkToRegistered(room: TestIdentityRoom, user: NewUser): Promise<void> {
   if (!room.enabled) return
   const { id, primaryEmail, primaryPhone } = user
   const addresses: Address[] = [
@@ -293,6 +294,22 @@ export async function linkToRegistered(room: TestIdentityRoom, user: NewUser): P
     const row = await found(room, address)
     if (row && (await isOpenTo(room, row, address, id)))
       await room.store.setUser(row.value_key, id, room.world.now())
+  }
+}
+
+/**
+ * What goes along with a registration, in its transaction: nobody is registered whose fixed code opens nothing.
+ *
+ * @example await users.create(profile, alongRegistration(room))
+ */
+export function alongRegistration(room: TestIdentityRoom): Along<NewUser> {
+  if (!room.enabled) return undefined
+  return {
+    write: (tx, user) =>
+      linkToRegistered(
+        { ...room, store: testIdentityStore(tx), ownerOf: address => room.ownerOf(address, tx) },
+        user,
+      ),
   }
 }
 
@@ -322,7 +339,7 @@ export function createTestIdentities(deps: TestIdentityDeps) {
     delete: (id: string) => deleteTestIdentity(room, id),
     codeFor: (address: Address, usageType: UsageType) => codeFor(room, address, usageType),
     markOf: (recipient: Address) => markOf(room, recipient),
-    registered: (user: NewUser) => linkToRegistered(room, user),
+    alongRegistration: () => alongRegistration(room),
     summary: () => summaryOf(room),
   }
 }
