@@ -74,7 +74,7 @@ eachDatabase('visits', openFresh => {
   test('are taken once from the statement that brought them along, and not when an earlier request is at work', async () => {
     const db = await openFresh()
     const visits = createVisits(db, testKeys, testWorld())
-    await visits.apply('visit', { type: 'begin', event: 'SignIn' })
+    await apply(visits, 'visit', { type: 'begin', event: 'SignIn' })
     const bringAlong = async () => {
       const { row, found } = visits.joined('visit')
       found((await db.selectFrom(row).selectAll().executeTakeFirst())!)
@@ -87,13 +87,13 @@ eachDatabase('visits', openFresh => {
       expect((await visits.read('visit')).page).toEqual({ country: 'CN' })
       await bringAlong()
       await elsewhere({ sentAt: 1 })
-      await visits.remember('visit', { agreed: true })
+      await remember(visits, 'visit', { agreed: true })
       expect((await visits.read('visit')).page).toEqual({ country: 'CN', sentAt: 1, agreed: true })
     })
     const seen: unknown[] = []
     await duringRequest(async () => {
       await bringAlong()
-      const earlier = visits.remember('visit', { country: 'US' })
+      const earlier = remember(visits, 'visit', { country: 'US' })
       await visits.transition('visit', visit => void seen.push(visit.page.country))
       await earlier
     })
