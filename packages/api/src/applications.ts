@@ -56,12 +56,18 @@ export const RedirectUri = uri(
 /** Where users come to after signing out: pages may name a place in them. */
 export const PostLogoutRedirectUri = uri(problemOf)
 
+/** What ID tokens can be signed with. */
+export const IdTokenAlgorithm = z.enum(['ES384', 'RS256'])
+export type IdTokenAlgorithm = z.output<typeof IdTokenAlgorithm>
+
 export const OidcClientMetadata = z.object({
   redirectUris: z.array(RedirectUri),
   postLogoutRedirectUris: z.array(PostLogoutRedirectUri),
   backchannelLogoutUri: z.url().optional(),
   backchannelLogoutSessionRequired: z.boolean().optional(),
   logoUri: z.string().optional(),
+  /** As the installation has it when missing. */
+  idTokenSignedResponseAlg: IdTokenAlgorithm.optional(),
 })
 
 export const CustomClientMetadata = z.object({

@@ -26,6 +26,8 @@ export const OidcKey = z.object({
   status: z.enum(['Next', 'Current', 'Previous']),
   /** From when on it signs; ms. */
   effectiveAt: z.number(),
+  /** It signs for the applications alone that chose its algorithm. */
+  forApplications: z.literal(true).optional(),
 })
 export type OidcKey = z.output<typeof OidcKey>
 

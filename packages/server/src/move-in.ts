@@ -75,6 +75,7 @@ export async function openMoveIn(
   const plugins = config.connectorsDir ? await loadPlugins(config.connectorsDir, log) : []
   const experience = createExperience(db, world, setUsernameCase)
   const audit = createAudit(db, world, config.auditRetentionDays)
+  const applications = createApplications(db, keys, world)
   let assumed: boolean | undefined
   const isCaseSensitive = async () => assumed ?? (await experience.read()).usernamePolicy.caseSensitive
   return {
@@ -88,7 +89,7 @@ export async function openMoveIn(
       assumed = caseSensitive
     },
     userImport: createUserImport(db),
-    applications: createApplications(db, keys, world),
+    applications,
     roles: createRoles(db),
     resources: createResources(db, world),
     connections: createConnections(db, keys, world, createRegistry(plugins, log)),
@@ -110,7 +111,7 @@ export async function openMoveIn(
     templates: createTemplates(db, world),
     phrases: createPhrases(db, world),
     imports: createImports(db, keys),
-    configs: openOidcConfigs(db, keys, world),
+    configs: openOidcConfigs(db, keys, applications.chosenAlgorithms, world),
     audit,
     operators: createOperators(db, keys, audit, world),
     /** The console's address as browsers see it. */

@@ -297,6 +297,7 @@ export function createApplications(
   return {
     byId: store.byId,
     list: store.list,
+    chosenAlgorithms: store.chosenAlgorithms,
     get: (id: string) => get(room, id),
     create: (input: ApplicationInput) => createApplication(room, input),
     update: (id: string, change: ApplicationChange) => updateApplication(room, id, change),

@@ -1,4 +1,4 @@
-import type { Application, ApplicationSecret } from '@countersign/api'
+import type { Application, ApplicationSecret, IdTokenAlgorithm } from '@countersign/api'
 import type { Database } from '../db/database.ts'
 import { remembered } from '../db/memory.ts'
 import type { Schema } from '../db/schema.ts'
@@ -87,6 +87,17 @@ export function applicationStore(db: Database) {
       remembered(db, `application/${id}`, async () => {
         const row = await db.selectFrom('applications').selectAll().where('id', '=', id).executeTakeFirst()
         return row && fromRow(row)
+      }),
+    /** What applications chose to have their ID tokens signed with, each once. */
+    chosenAlgorithms: (): Promise<IdTokenAlgorithm[]> =>
+      remembered(db, 'id-token-algorithms', async () => {
+        const rows = await db
+          .selectFrom('applications')
+          .select('oidc_client_metadata')
+          .where('oidc_client_metadata', 'like', '%"idTokenSignedResponseAlg"%')
+          .execute()
+        const chosen = rows.map(row => JSON.parse(row.oidc_client_metadata).idTokenSignedResponseAlg)
+        return [...new Set<IdTokenAlgorithm>(chosen.filter(each => each !== undefined))]
       }),
     /** Newest first; everything when there is no limit. */
     async list(

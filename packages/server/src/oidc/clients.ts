@@ -3,6 +3,7 @@ import { type Adapter, type AdapterPayload, type Client, errors } from 'oidc-pro
 import type { Applications, StoredApplication } from '../applications/applications.ts'
 import { type Keys, mac } from '../crypto/keys.ts'
 import type { ClientById } from './built-in-clients.ts'
+import type { Algorithm } from './keyring.ts'
 import { originAllowed, redirectAllowed } from './redirects.ts'
 import type { SecretFailures } from './secret-failures.ts'
 
@@ -44,12 +45,17 @@ const AUTH_METHODS = {
   MachineToMachine: 'client_secret_basic',
 } as const
 
-function toMetadata(application: StoredApplication, keys: Keys): AdapterPayload | undefined {
+function toMetadata(
+  application: StoredApplication,
+  keys: Keys,
+  algorithms: readonly Algorithm[],
+): AdapterPayload | undefined {
   const method = AUTH_METHODS[application.type as keyof typeof AUTH_METHODS]
   if (!method) return undefined
   const { type, isThirdParty, oidcClientMetadata, customClientMetadata } = application
   const facts: ClientFacts = { type, isThirdParty, oidcClientMetadata, customClientMetadata }
   const machine = type === 'MachineToMachine'
+  const chosen = oidcClientMetadata.idTokenSignedResponseAlg
   return {
     client_id: application.id,
     client_name: application.name,
@@ -65,6 +71,8 @@ function toMetadata(application: StoredApplication, keys: Keys): AdapterPayload 
       backchannel_logout_uri: oidcClientMetadata.backchannelLogoutUri,
       backchannel_logout_session_required: oidcClientMetadata.backchannelLogoutSessionRequired ?? false,
     }),
+    // One that was chosen while this request was under way has its key from the next one on.
+    ...(chosen && algorithms.includes(chosen) && { id_token_signed_response_alg: chosen }),
     [FACTS]: facts,
   }
 }
@@ -72,14 +80,20 @@ function toMetadata(application: StoredApplication, keys: Keys): AdapterPayload 
 /**
  * Applications as oidc-provider's clients. It keeps the client objects by a hash of this metadata, so a changed
  * application is a new client at its next request.
+ *
+ * @param algorithms what ID tokens can be signed with
  */
-export function clientAdapter(clientById: ClientById, keys: Keys): Pick<Adapter, 'find'> {
+export function clientAdapter(
+  clientById: ClientById,
+  keys: Keys,
+  algorithms: readonly Algorithm[],
+): Pick<Adapter, 'find'> {
   return {
     async find(id) {
       // PostgreSQL refuses the character, and no application has it.
       if (id.includes('\0')) return undefined
       const application = await clientById(id)
-      return application && toMetadata(application, keys)
+      return application && toMetadata(application, keys, algorithms)
     },
   }
 }

@@ -52,6 +52,35 @@ describe('the keys', () => {
     expect(await call(server, 'GET', KEYS)).toMatchObject(code(401, 'auth.unauthorized'))
   })
 
+  test('can be RSA, for the installation or an application', async () => {
+    const server = await launch()
+    const oidcClientMetadata = {
+      redirectUris: [],
+      postLogoutRedirectUris: [],
+      idTokenSignedResponseAlg: 'RS256',
+    }
+    const input = { name: 'Wiki', type: 'Traditional', oidcClientMetadata }
+    expect(await call(server, 'POST', '/api/applications', input)).toMatchObject({
+      status: 200,
+      body: { oidcClientMetadata },
+    })
+    expect(await published(server)).toMatchObject([{ alg: 'ES384' }, { alg: 'RS256' }])
+    const { status, body } = await call(server, 'POST', `${KEYS}/rotate`, { signingKeyAlgorithm: 'RSA' })
+    expect(status).toBe(200)
+    expect(body).toMatchObject([
+      { status: 'Next', signingKeyAlgorithm: 'RSA' },
+      { status: 'Current', signingKeyAlgorithm: 'RSA', forApplications: true },
+      { status: 'Current', signingKeyAlgorithm: 'EC' },
+    ])
+    const wrong = {
+      ...input,
+      oidcClientMetadata: { ...oidcClientMetadata, idTokenSignedResponseAlg: 'HS256' },
+    }
+    expect(await call(server, 'POST', '/api/applications', wrong)).toMatchObject(
+      code(400, 'guard.invalid_input'),
+    )
+  })
+
   test('of cookies are rotated the same way', async () => {
     const server = await launch()
     const path = '/api/configs/oidc/cookie-keys'
@@ -62,7 +91,6 @@ describe('the keys', () => {
 
   test.each<[string, string, unknown, number, string]>([
     ['GET', '/api/configs/oidc/public-keys', undefined, 400, 'guard.invalid_input'],
-    ['POST', `${KEYS}/rotate`, { signingKeyAlgorithm: 'RSA' }, 422, 'request.feature_not_supported'],
     ['POST', `${KEYS}/rotate`, { signingKeyAlgorithm: 'none' }, 400, 'guard.invalid_input'],
     ['POST', `${KEYS}/rotate`, { rotationGracePeriod: -1 }, 400, 'guard.invalid_input'],
     ['DELETE', `${KEYS}/unknown`, undefined, 404, 'oidc.key_not_found'],

@@ -9,7 +9,6 @@ export interface ManagedConfigs {
   sessionTtl(): Promise<number>
   setSessionTtl(seconds: number): Promise<void>
   keys(kind: KeyType): Promise<OidcKey[]>
-  /** @throws ApiError `request.feature_not_supported` */
   rotate(kind: KeyType, algorithm?: 'RSA' | 'EC', graceSeconds?: number): Promise<OidcKey[]>
   /** @throws ApiError `oidc.key_not_found`, `oidc.key_required` */
   deleteKey(kind: KeyType, id: string): Promise<void>

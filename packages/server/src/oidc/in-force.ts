@@ -6,6 +6,9 @@ import type { Database } from '../db/database.ts'
 import { putSetting, rememberedSettings, replaceSetting, settleSetting } from '../settings/settings.ts'
 import type { World } from '../world.ts'
 import {
+  ALGORITHMS,
+  type Algorithm,
+  algorithmOf,
   currentOf,
   firstRing,
   inOrder,
@@ -15,7 +18,9 @@ import {
   newSigningKey,
   type Ring,
   type RingKey,
+  signerOf,
   usable,
+  withChosen,
 } from './keyring.ts'
 
 /** Where the rings stand, sealed. */
@@ -36,12 +41,16 @@ const UNKNOWN_LONGEST = 86_400
 export interface InForce {
   /** Differs when keys begin or cease to sign, to verify or to be published. */
   version: string
-  /** Private keys, the one that signs first. */
+  /** What tokens are signed with where nobody chose. */
+  algorithm: Algorithm
+  /** All that tokens can be signed with, that one first. */
+  algorithms: Algorithm[]
+  /** Private keys, those that sign first. */
   signing: RingKey<JsonWebKey>[]
   /** Ids of those that are published. */
   published: ReadonlySet<string>
   /** Those that tokens are checked with. */
-  verifying: { id: string; key: KeyObject }[]
+  verifying: { id: string; key: KeyObject; algorithm: Algorithm }[]
   /** What cookies are signed and checked with, the one that signs first. */
   cookies: string[]
   /** Seconds. */
@@ -63,6 +72,7 @@ export function createInForce(deps: { db: Database; keys: Keys; world: World }) 
   const { db, keys, world } = deps
   const publicKeys = new Map<string, KeyObject>()
   const issues = new Set<Promise<unknown>>()
+  const making = new Map<Algorithm, Promise<unknown>>()
   let known: Known | undefined
 
   const sealRing = (kind: KeyKind, ring: Ring) => seal(keys.seal, JSON.stringify(ring), RINGS[kind])
@@ -77,9 +87,9 @@ export function createInForce(deps: { db: Database; keys: Keys; world: World }) 
     )
   }
 
-  const first = (kind: KeyKind): Ring =>
+  const first = async (kind: KeyKind): Promise<Ring> =>
     kind === 'private-keys'
-      ? firstRing(newSigningKey(), world.now())
+      ? firstRing(await newSigningKey(ALGORITHMS[0]), world.now())
       : // Its text was derived from the installation's secret before there was a ring.
         firstRing({ id: newId(world.random), key: keys.cookies }, world.now())
 
@@ -88,7 +98,7 @@ export function createInForce(deps: { db: Database; keys: Keys; world: World }) 
     const texts = await rememberedSettings(db, names)
     const missing = KEY_KINDS.filter(kind => texts[RINGS[kind]] === undefined)
     if (missing.length === 0) return texts
-    for (const kind of missing) await settleSetting(db, RINGS[kind], sealRing(kind, first(kind)))
+    for (const kind of missing) await settleSetting(db, RINGS[kind], sealRing(kind, await first(kind)))
     return rememberedSettings(db, names)
   }
 
@@ -126,20 +136,54 @@ export function createInForce(deps: { db: Database; keys: Keys; world: World }) 
     }
   }
 
+  /** Makes a key for the applications that chose an algorithm, once at a time; what another node made stays. */
+  function makeChosen(algorithm: Algorithm): Promise<unknown> {
+    const made =
+      making.get(algorithm) ??
+      newSigningKey(algorithm)
+        .then(key =>
+          change<JsonWebKey>('private-keys', ring =>
+            withChosen(ring, { ...key, chosen: algorithm }, world.now()),
+          ),
+        )
+        .finally(() => making.delete(algorithm))
+    making.set(algorithm, made)
+    return made
+  }
+
+  /** The ring of tokens, with a key for everything that was chosen. */
+  async function prepared(chosen: readonly Algorithm[]): Promise<Known> {
+    const ready = await fresh()
+    const missing = chosen.filter(each => !signerOf(ready.signing, each, world.now()))
+    if (missing.length === 0) return ready
+    for (const each of missing) await makeChosen(each)
+    return fresh()
+  }
+
   return {
-    /** What holds now. */
-    async current(): Promise<InForce> {
-      const { signing, cookies, sessionTtl } = await fresh()
+    /** What holds now. @param chosen what applications chose: where a key for it is missing, it is made */
+    async current(chosen: readonly Algorithm[] = []): Promise<InForce> {
+      const { signing, cookies, sessionTtl } = await prepared(chosen)
       const now = world.now()
       const tokens = usable(signing, now)
+      const current = currentOf(signing, now)
+      const signers = [current, ...ALGORITHMS.map(each => signerOf(signing, each, now))].filter(
+        (each, place, all) => each && all.indexOf(each) === place,
+      )
       // ID tokens come back as hints at sign-out, when they have long expired, for as long as their session lives.
-      const hints = inOrder(usable(signing, now, sessionTtl), now)
-      const cookieKeys = inOrder(usable(cookies, now), now)
+      const hints = inOrder(usable(signing, now, sessionTtl), signers)
+      const cookieKeys = inOrder(usable(cookies, now), [currentOf(cookies, now)])
       return {
+        algorithm: algorithmOf(current),
+        algorithms: signers.map(each => algorithmOf(each!)),
         version: [hints, tokens, cookieKeys].map(ring => ring.map(({ id }) => id).join()).join(';'),
         signing: hints,
         published: new Set(tokens.map(({ id }) => id)),
-        verifying: tokens.map(each => ({ id: each.id, key: publicKeyOf(each) })),
+        verifying: tokens.map(each => ({
+          id: each.id,
+          key: publicKeyOf(each),
+          algorithm: algorithmOf(each),
+        })),
         cookies: cookieKeys.map(({ key }) => key),
         sessionTtl,
       }
@@ -151,11 +195,16 @@ export function createInForce(deps: { db: Database; keys: Keys; world: World }) 
     /**
      * Notes that something was signed which is good for so many seconds: its key must verify that long. To be
      * followed by `settled` before the thing leaves.
+     *
+     * @param algorithm of a token, when it may be another than that of everybody
      */
-    issued(kind: KeyKind, seconds: number): void {
+    issued(kind: KeyKind, seconds: number, algorithm?: Algorithm): void {
       if (!known) return
       const now = world.now()
-      const { id, longest } = currentOf<unknown>(kind === 'private-keys' ? known.signing : known.cookies, now)
+      const { signing, cookies } = known
+      const { id, longest } =
+        (algorithm && signerOf(signing, algorithm, now)) ??
+        currentOf<unknown>(kind === 'private-keys' ? signing : cookies, now)
       if (seconds <= longest) return
       const writing = change(kind, ring => {
         const key = ring.find(each => each.id === id)

@@ -192,13 +192,6 @@ eachDatabase('the keys of the provider', openFresh => {
     for (const node of nodes) expect(await manages(node, token)).toBe(false)
   })
 
-  it('are made for ES384 alone', async () => {
-    await expect(server.oidc.configs.rotate('private-keys', 'RSA')).rejects.toMatchObject({
-      code: 'request.feature_not_supported',
-      kind: undefined,
-    })
-  })
-
   it('stand sealed, and are never told', async () => {
     await server.oidc.configs.rotate('cookie-keys')
     const told = JSON.stringify([

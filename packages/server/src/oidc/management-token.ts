@@ -4,7 +4,6 @@ import { ApiError } from '../refusals/refusal.ts'
 import { MANAGEMENT_API } from '../resources/resources.ts'
 import type { World } from '../world.ts'
 import type { Force, InForce } from './in-force.ts'
-import { SIGNING_ALG } from './keyring.ts'
 
 /** So many tokens are remembered; a back end uses one for an hour. */
 const MOST_TOKENS = 1000
@@ -25,7 +24,7 @@ export function managementTokens(
   applications: Applications,
   world: World,
 ) {
-  // Checking an ES384 signature costs more processor time than all the rest of most requests. Signature, issuer
+  // Checking a signature costs more processor time than all the rest of most requests. Signature, issuer
   // and audience of a token never change; whether it has expired is asked each time.
   const verified = new Map<string, { payload: JWTPayload; keyId: string }>()
 
@@ -44,11 +43,11 @@ export function managementTokens(
   async function verifySignature(token: string, keys: InForce['verifying']) {
     // One key alone: what anybody may send must not cost a signature for each key that there is.
     const named = keyIdOf(token)
-    const { id, key } = keys.find(each => each.id === named) ?? keys[0]!
+    const { id, key, algorithm } = keys.find(each => each.id === named) ?? keys[0]!
     const options = {
       issuer,
       audience: MANAGEMENT_API,
-      algorithms: [SIGNING_ALG],
+      algorithms: [algorithm],
       typ: 'at+jwt',
       requiredClaims: ['exp'],
       currentDate: new Date(world.now()),

@@ -139,7 +139,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
    * nothing that the database does not, and requests under way end with the one that they began with.
    */
   async function provided() {
-    const inForce = await force.current()
+    const inForce = await force.current(await applications.chosenAlgorithms())
     if (built?.version !== inForce.version) built = build(inForce)
     return built
   }
@@ -225,7 +225,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     userOfToken: userTokens(provider, users),
     sessions,
     revokeUser: (userId, stays) => store.deleteByAccount(userId, stays && 'Grant'),
-    configs: createOidcConfigs(force, world),
+    configs: createOidcConfigs(force, applications.chosenAlgorithms, world),
     settled: backChannel.settled,
     stop: backChannel.stop,
     async purge() {

@@ -34,8 +34,9 @@ import { type Consented, silentConsent } from './consent.ts'
 import type { CookieSignatures } from './cookie-signatures.ts'
 import { forgetInteraction, INTERACTION_COOKIE, rememberInteraction, SESSION_COOKIE } from './cookies.ts'
 import { rememberEpochs } from './epochs.ts'
+import { takeOlderHints } from './hints.ts'
 import type { Force, InForce } from './in-force.ts'
-import { type KeyKind, SIGNING_ALG } from './keyring.ts'
+import type { Algorithm, KeyKind } from './keyring.ts'
 import type { ProviderRequest } from './requests.ts'
 import { isLate, rotateToOne } from './rotation.ts'
 import { extraParams, firstPage } from './screens.ts'
@@ -84,7 +85,8 @@ function policy(consented: Consented) {
 function resourceIndicators({
   applications,
   resources,
-}: Pick<ProviderParts, 'applications' | 'resources'>): NonNullable<
+  inForce,
+}: Pick<ProviderParts, 'applications' | 'resources' | 'inForce'>): NonNullable<
   Configuration['features']
 >['resourceIndicators'] {
   return {
@@ -108,7 +110,8 @@ function resourceIndicators({
         audience: indicator,
         accessTokenTTL: resource.accessTokenTtl,
         accessTokenFormat: 'jwt',
-        jwt: { sign: { alg: SIGNING_ALG } },
+        // Whichever application brings it: an API knows one algorithm.
+        jwt: { sign: { alg: inForce.algorithm } },
       }
     },
   }
@@ -116,8 +119,8 @@ function resourceIndicators({
 
 /** Lifetimes in seconds, as in Logto. What is signed is good that long, so its key hears of it. */
 function lifetimes({ issued, sessionTtl }: ProviderParts['force']): Configuration['ttl'] {
-  const signed = (kind: KeyKind, seconds: number) => {
-    issued(kind, seconds)
+  const signed = (kind: KeyKind, seconds: number, algorithm?: Algorithm) => {
+    issued(kind, seconds, algorithm)
     return seconds
   }
   const access = (server: ResourceServer | undefined) =>
@@ -127,7 +130,8 @@ function lifetimes({ issued, sessionTtl }: ProviderParts['force']): Configuratio
     AuthorizationCode: 60,
     AccessToken: (_ctx, token) => access(token.resourceServer),
     ClientCredentials: (_ctx, token) => access(token.resourceServer),
-    IdToken: (_ctx, _token, client) => signed('private-keys', idTokenTtl(factsOf(client))),
+    IdToken: (_ctx, _token, client) =>
+      signed('private-keys', idTokenTtl(factsOf(client)), client.idTokenSignedResponseAlg as Algorithm),
     RefreshToken(ctx, _token, client) {
       const rotated = ctx.oidc.entities.RotatedRefreshToken
       // The chain of a public client's tokens ends when its first would have.
@@ -160,7 +164,7 @@ function mayRefresh(client: Client, scopes: Set<string>): boolean {
 function configuration(parts: ProviderParts): Configuration {
   const { store, keys, inForce, force, world, config, users, applications } = parts
   const adapter = (kind: string) => createAdapter(kind, store, keys, world, config.refreshRetry)
-  const clients = clientAdapter(findingBuiltIn(applications, config.endpoint), keys)
+  const clients = clientAdapter(findingBuiltIn(applications, config.endpoint), keys, inForce.algorithms)
   return {
     adapter: kind => (kind === 'Client' ? { ...adapter(kind), ...clients } : adapter(kind)),
     jwks: { keys: inForce.signing.map(({ key }) => key) as JWK[] },
@@ -170,8 +174,8 @@ function configuration(parts: ProviderParts): Configuration {
     conformIdTokenClaims: false,
     responseTypes: ['code'],
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
-    clientDefaults: { id_token_signed_response_alg: SIGNING_ALG },
-    enabledJWA: { idTokenSigningAlgValues: [SIGNING_ALG] },
+    clientDefaults: { id_token_signed_response_alg: inForce.algorithm },
+    enabledJWA: { idTokenSigningAlgValues: inForce.algorithms },
     extraClientMetadata: { properties: [FACTS], validator() {} },
     extraParams,
     allowOmittingSingleRegisteredRedirectUri: false,
@@ -253,6 +257,7 @@ export function createProvider(parts: ProviderParts): Provider {
   rememberEpochs(provider)
   rotateToOne(provider, parts)
   nameAccessTokens(provider)
+  takeOlderHints(provider)
   provider.use(representJson)
   // Nothing that was signed leaves before its key is known to be needed that long.
   provider.use(async (_ctx, next) => {
