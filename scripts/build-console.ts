@@ -1,12 +1,10 @@
 import { execFile } from 'node:child_process'
-import { readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 
-const root = resolve(import.meta.dirname, '..')
-const console_ = join(root, 'packages/console')
-const dist = join(console_, 'dist')
+const ROOT = resolve(import.meta.dirname, '..')
 
 /** What the built console is made from. */
 const SOURCES = [
@@ -20,22 +18,38 @@ const SOURCES = [
   'package-lock.json',
 ]
 
+/** `kept`: its sources are newer, but this user may not write here, so it is used as it was built. */
+export type Outcome = 'built' | 'up to date' | 'kept'
+
 /**
- * Builds the console into `packages/console/dist`, unless what stands there is newer than its sources. Returns
- * whether it built. Throws with Vite's own words when it does not build.
+ * Builds the console into `packages/console/dist`, unless what stands there is newer than its sources. Throws an error
+ * in words for operators: what is missing and who can build it, or Vite's own words when it does not build.
  */
-export async function buildConsole(): Promise<boolean> {
+export async function buildConsole(root = ROOT): Promise<Outcome> {
+  const home = join(root, 'packages/console')
+  const dist = join(home, 'dist')
   const built = await newest(join(dist, 'index.html'))
   const changed = await Promise.all(SOURCES.map(source => newest(join(root, source))))
-  if (built > Math.max(...changed)) return false
+  if (built > Math.max(...changed)) return 'up to date'
 
-  // Built aside and then moved, so that a server or a second build never meets half a console.
-  const aside = join(root, 'node_modules', `.console-${process.pid}`)
-  const manifest = createRequire(join(console_, 'package.json')).resolve('vite/package.json')
-  const vite = join(dirname(manifest), 'bin/vite.js')
+  // Vite writes beside its configuration too.
+  const places = [join(root, 'node_modules'), home, join(home, 'node_modules')]
+  if (!(await Promise.all(places.map(isOurs))).every(Boolean)) {
+    if (built > 0) return 'kept'
+    throw new Error(
+      `The console has not been built, and this user may not write to ${root}. Let the user to whom the folder belongs run this once, in an image after npm ci: npm run build`,
+    )
+  }
+  await build(home, dist, join(root, 'node_modules', `.console-${process.pid}`))
+  return 'built'
+}
+
+async function build(home: string, dist: string, aside: string): Promise<void> {
+  const vite = viteOf(home)
   try {
+    // Built aside and then moved, so that a server or a second build never meets half a console.
     await promisify(execFile)(process.execPath, [vite, 'build', '--outDir', aside, '--emptyOutDir'], {
-      cwd: console_,
+      cwd: home,
       env: { ...process.env, NODE_ENV: 'production' },
       maxBuffer: 2 ** 24,
     })
@@ -47,7 +61,29 @@ export async function buildConsole(): Promise<boolean> {
   } finally {
     await rm(aside, { recursive: true, force: true })
   }
-  return true
+}
+
+function viteOf(home: string): string {
+  try {
+    return join(
+      dirname(createRequire(join(home, 'package.json')).resolve('vite/package.json')),
+      'bin/vite.js',
+    )
+  } catch {
+    throw new Error(
+      'Vite is not installed. Run npm ci; it brings Vite with NODE_ENV=production and --omit=dev too.',
+    )
+  }
+}
+
+/** Whether this user may make files in a folder, found out by making one; where there is none, in the one above. */
+async function isOurs(folder: string): Promise<boolean> {
+  try {
+    await rm(await mkdtemp(join(folder, '.trial-')), { recursive: true })
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' && isOurs(dirname(folder))
+  }
 }
 
 /** The newest change below a file or folder, in milliseconds; 0 for what does not exist. Tests do not count. */
@@ -59,5 +95,25 @@ export async function newest(path: string): Promise<number> {
   return Math.max(0, ...(await Promise.all(names.map(name => newest(join(path, name))))))
 }
 
-if (import.meta.main)
-  console.log((await buildConsole()) ? 'The console was built.' : 'The console is up to date.')
+const SAID: Record<Outcome, string> = {
+  built: 'The console was built.',
+  'up to date': 'The console is up to date.',
+  kept: 'The console is used as it was built, for this user may not write here; npm run build renews it.',
+}
+
+/** Builds the console before something else is done, and says so when that is not possible. False: it cannot go on. */
+export async function prepareConsole(say: (line: string) => void): Promise<boolean> {
+  try {
+    const outcome = await buildConsole()
+    if (outcome !== 'up to date') say(SAID[outcome])
+    return true
+  } catch (error) {
+    say((error as Error).message)
+    return false
+  }
+}
+
+if (import.meta.main) {
+  const done = await prepareConsole(line => console.error(line))
+  process.exitCode = done ? 0 : 1
+}

@@ -3,9 +3,8 @@
 const major = Number(process.versions.node.split('.')[0])
 if (major < 24) {
   console.error(
-    `This is Node ${process.versions.node}; Countersign needs 24. \`npm ci\` brings it (the "node" package among the\n` +
-      'development dependencies): run `npm ci` first, with install scripts allowed (not --ignore-scripts), or put a\n' +
-      'Node 24 or later in PATH.',
+    `This is Node ${process.versions.node}; Countersign needs 24. \`npm ci\` brings it, with NODE_ENV=production and --omit=dev\n` +
+      'too: run `npm ci` first, with install scripts allowed (not --ignore-scripts), or put a Node 24 or later in PATH.',
   )
   process.exit(1)
 }

@@ -96,7 +96,7 @@ await check('Style (biome check; `npm run fix` mends most)', program('@biomejs/b
 await check('Types', tsc, ['--noEmit'])
 await check('Types of the console', tsc, ['--noEmit', '-p', 'packages/console'])
 await step('A browser', () => console.log(ensureBrowser(console.log)))
-await step('The console', async () => console.log((await buildConsole()) ? 'built' : 'up to date'))
+await step('The console', async () => console.log(await buildConsole()))
 console.log('\n── Tests')
 const result = await test()
 

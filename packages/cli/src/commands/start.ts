@@ -21,8 +21,10 @@ export const command: Command = {
   async run({ terminal }) {
     if (existsSync(BUILD_CONSOLE)) {
       terminal.line('Building the console, if it has changed …')
-      const { buildConsole } = (await import(BUILD_CONSOLE.href)) as { buildConsole(): Promise<boolean> }
-      await buildConsole()
+      const { prepareConsole } = (await import(BUILD_CONSOLE.href)) as {
+        prepareConsole(say: (line: string) => void): Promise<boolean>
+      }
+      if (!(await prepareConsole(terminal.complain))) return EXIT.configuration
     }
     // It serves until a signal ends the process, and sets the exit code itself.
     await import('@countersign/server/main')
