@@ -105,7 +105,7 @@ export const userRoutes = {
       primaryEmail: Email.optional(),
       username: Username.optional(),
       password: z.string().min(1).optional(),
-      passwordDigest: z.string().min(1).max(256).optional(),
+      passwordDigest: z.string().min(1).max(1024).optional(),
       passwordAlgorithm: PasswordAlgorithm.optional(),
       name: z.string().max(128).optional(),
       avatar: UrlOrNothing.optional(),

@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { readBcrypt } from './bcrypt.ts'
 import { sameText } from './keys.ts'
 import { readLegacy } from './legacy-passwords.ts'
+import { readDjangoScrypt, translated } from './own-strings.ts'
 import type { Ceilings, ImportProblem, PasswordCheck } from './password-check.ts'
 
 const derive = promisify(argon2)
@@ -53,7 +54,7 @@ export function readStored(
 function read(algorithm: PasswordAlgorithm, digest: string, most: Ceilings): PasswordCheck | ImportProblem {
   switch (algorithm) {
     case 'Legacy':
-      return readLegacy(digest, most)
+      return readDjangoScrypt(digest) ?? readOwnString(digest, most) ?? readLegacy(digest, most)
     case 'Bcrypt':
       return readBcrypt(digest, most.bcrypt)
     case 'SHA1':
@@ -63,6 +64,15 @@ function read(algorithm: PasswordAlgorithm, digest: string, most: Ceilings): Pas
     default:
       return readArgon(algorithm.toLowerCase(), digest, most)
   }
+}
+
+/** Another system's own string, by what it says in the words of the other algorithms; undefined for any other text. */
+function readOwnString(digest: string, most: Ceilings): PasswordCheck | ImportProblem | undefined {
+  const own = translated(digest)
+  if (!own) return undefined
+  const { algorithm, before } = own
+  const check = algorithm === 'Legacy' ? readLegacy(own.digest, most) : read(algorithm, own.digest, most)
+  return typeof check === 'string' || !before ? check : password => check(before(password))
 }
 
 function readPlain(algorithm: string, digest: string): PasswordCheck | ImportProblem {

@@ -29,6 +29,22 @@ const pbkdf2 = (salt: string, bytes: Buffer) =>
     pbkdf2Sync(PASSWORD, bytes, 1000, 20, 'sha512').toString('hex'),
   ])
 
+const derived = (rounds: number, length: number, digest: string, salt: string | Buffer = 'salt') =>
+  pbkdf2Sync(PASSWORD, salt, rounds, length, digest)
+
+/** A credential as Keycloak exports it: JSON in JSON. */
+function keycloak(algorithm: string, rounds: number, value: Buffer, more: object = {}): string {
+  const [credentialData, secretData] = [
+    { hashIterations: rounds, algorithm, additionalParameters: more },
+    { value: value.toString('base64'), salt: SALT.toString('base64'), additionalParameters: {} },
+  ].map(each => JSON.stringify(each))
+  return JSON.stringify({ type: 'password', credentialData, secretData })
+}
+const SALT = Buffer.from('sixteen bytes ok')
+
+const argonTag = (memory: number, passes: number, tagLength: number) =>
+  argon2Sync('argon2id', { message: PASSWORD, nonce: SALT, memory, passes, parallelism: 1, tagLength })
+
 /** Published by Firebase with its variant of scrypt (github.com/firebase/scrypt, README): of `user1password`. */
 const FIREBASE = {
   signerKey: 'jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA==',
@@ -50,6 +66,16 @@ const PUBLISHED: [string, PasswordAlgorithm, string, string][] = [
     'Legacy',
     'user1password',
     firebase({ hash: Buffer.from(FIREBASE.hash, 'base64').toString('hex') }),
+  ],
+  [
+    "Firebase, in Logto's order",
+    'Legacy',
+    'user1password',
+    JSON.stringify([
+      'firebase-scrypt',
+      [FIREBASE.salt, FIREBASE.signerKey, FIREBASE.separator, 8, 14, '@'],
+      FIREBASE.hash,
+    ]),
   ],
   ['Openwall', 'Bcrypt', 'U*U', '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW'],
   ['PHP', 'Bcrypt', 'rasmuslerdorf', '$2a$07$usesomesillystringfore2uDLvp1Ii2e./U9C8sBjqp8I90dH6hi'],
@@ -73,9 +99,64 @@ const HASHES: [PasswordAlgorithm, string][] = [
   ['Legacy', JSON.stringify(['sha512', ['salt', '@', 'pepper'], hex('sha512', `salt${PASSWORD}pepper`)])],
   ['Legacy', pbkdf2('salt', Buffer.from('salt'))],
   ['Legacy', pbkdf2('hex:00ff', Buffer.from([0, 255]))],
+  ...['SHA256', 'SHA-256', 'sha2-256', 'Sha256', 'RSA-SHA256'].map((name): [PasswordAlgorithm, string] => [
+    'Legacy',
+    JSON.stringify([name, ['s4lt', '@'], hex('sha256', `s4lt${PASSWORD}`)]),
+  ]),
+  [
+    'Legacy',
+    JSON.stringify([
+      'SHA2-512',
+      [2024, '@'],
+      createHash('sha512').update(`2024${PASSWORD}`).digest('base64'),
+    ]),
+  ],
+  ...(['base64', 'base64url', 'hex'] as const).flatMap((encoding): [PasswordAlgorithm, string][] => [
+    [
+      'Legacy',
+      JSON.stringify([
+        'pbkdf2',
+        ['salt', '870', '32', 'sha256', '@'],
+        derived(870, 32, 'sha256').toString(encoding),
+      ]),
+    ],
+    [
+      'Legacy',
+      JSON.stringify([
+        'pbkdf2Sync',
+        ['salt', 870, 64, 'SHA2-512', '@'],
+        derived(870, 64, 'sha512').toString(encoding),
+      ]),
+    ],
+  ]),
+  // Made with Python's hashlib, in the words of Django and authentik.
+  ['Legacy', 'pbkdf2_sha256$1000$saltsaltsalt$F7o7+5VTVzFAO998X6s3AHrDsJVdMiIlgndIMe19NvY='],
+  ['Legacy', `pbkdf2_sha1$1000$salt$${derived(1000, 20, 'sha1').toString('base64')}`],
+  [
+    'Legacy',
+    'scrypt$1024$NaCl$8$1$xPqUjhGxb1BHAUIHq9nbFDlZKbsN1Xtol93brViIQhuOVLtnbYBKkyAoRO+IGVlSNmD8Q+mhNvg7U0V3z3jzAg==',
+  ],
+  ['Legacy', `argon2${argon('argon2id')}`],
+  ['Legacy', `bcrypt_sha256$${hashSync(hex('sha256', PASSWORD), 4)}`],
+  ['Legacy', `md5$salt$${hex('md5', `salt${PASSWORD}`)}`],
+  ['Legacy', `sha1$salt$${hex('sha1', `salt${PASSWORD}`)}`],
+  ['Legacy', keycloak('pbkdf2-sha256', 275, derived(275, 64, 'sha256', SALT))],
+  ['Legacy', keycloak('pbkdf2-sha512', 210, derived(210, 64, 'sha512', SALT))],
+  ['Legacy', keycloak('pbkdf2', 100, derived(100, 64, 'sha1', SALT))],
+  [
+    'Legacy',
+    keycloak('argon2', 5, argonTag(7168, 5, 32), {
+      hashLength: ['32'],
+      memory: ['7168'],
+      type: ['id'],
+      version: ['1.3'],
+      parallelism: ['1'],
+    }),
+  ],
 ]
 
 const FORMAT = 'password.invalid_legacy_password_format'
+const UNSUPPORTED = 'password.unsupported_legacy_hash_algorithm'
 
 const legacy = (algorithm: string, parts: string[], expected: string) => ({
   passwordDigest: JSON.stringify([algorithm, parts, expected]),
@@ -255,6 +336,12 @@ eachDatabase('a password hash of another system', openFresh => {
     [legacy('sha256', ['@'], 'abcd'), FORMAT],
     [legacy('pbkdf2', ['@', 'hex:0g', '9', '20', 'sha1'], '00'.repeat(20)), FORMAT],
     [legacy('pbkdf2', ['@', 'salt', '9', '20', 'sha1'], '00'), FORMAT],
+    [legacy('pbkdf2', ['@', 'salt', '9', '20', 'shake128'], '00'.repeat(20)), UNSUPPORTED],
+    [legacy('pbkdf2', ['@', 'salt', '9', '20', 'sha1'], Buffer.alloc(21).toString('base64')), FORMAT],
+    [{ passwordDigest: 'pbkdf2_sha256$1000$salt', passwordAlgorithm: 'Legacy' }, FORMAT],
+    [{ passwordDigest: 'pbkdf2_sha256$many$salt$AAAA', passwordAlgorithm: 'Legacy' }, FORMAT],
+    [{ passwordDigest: `scrypt$1000$salt$8$1$${'A'.repeat(86)}`, passwordAlgorithm: 'Legacy' }, FORMAT],
+    [{ passwordDigest: keycloak('rot13', 1, SALT), passwordAlgorithm: 'Legacy' }, FORMAT],
     [bcrypt('$2b$03$'), FORMAT],
     [bcrypt('$2x$10$'), FORMAT],
     [bcrypt('$2b$1$'), FORMAT],
@@ -295,6 +382,15 @@ eachDatabase('a password hash of another system', openFresh => {
     [argonOf(`m=8,t=4000000000,p=1$${'a'.repeat(22)}$${'a'.repeat(43)}`)],
     [legacy('pbkdf2', ['@', 'salt', '1500001', '20', 'sha1'], '00'.repeat(20))],
     [legacy('pbkdf2', ['@', 'salt', '60000', '512', 'sha1'], '00'.repeat(512))],
+    [{ passwordDigest: `pbkdf2_sha256$1500001$salt$${'A'.repeat(43)}`, passwordAlgorithm: 'Legacy' }],
+    [{ passwordDigest: `scrypt$32768$salt$8$1$${'A'.repeat(86)}`, passwordAlgorithm: 'Legacy' }],
+    [
+      {
+        passwordDigest: `argon2$argon2id$v=19$m=102400,t=2,p=8$${'a'.repeat(22)}$${'a'.repeat(43)}`,
+        passwordAlgorithm: 'Legacy',
+      },
+    ],
+    [{ passwordDigest: keycloak('pbkdf2', 1_300_000, Buffer.alloc(64)), passwordAlgorithm: 'Legacy' }],
     [{ passwordDigest: firebase({ memoryCost: '15' }), passwordAlgorithm: 'Legacy' }],
     [{ passwordDigest: firebase({ memoryCost: '62' }), passwordAlgorithm: 'Legacy' }],
     [{ passwordDigest: firebase({ rounds: '9' }), passwordAlgorithm: 'Legacy' }],
