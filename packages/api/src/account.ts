@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { Email, EndSessions, JsonObject, Phone, TypedCode, Username, WebAddress } from './common.ts'
+import { EndSessions, JsonObject, Phone, TypedCode, Username, WebAddress } from './common.ts'
+import { Email } from './email.ts'
 import { CodeIdentifier } from './experience.ts'
 import { defineRoute } from './route.ts'
 import { UserProfile, UserProfileInput } from './users.ts'

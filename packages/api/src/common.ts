@@ -21,15 +21,6 @@ const LONGEST_IDENTIFIER = 256
 /** What somebody says to be an identifier, right or wrong. */
 export const AnyIdentifier = z.string().max(LONGEST_IDENTIFIER)
 
-/**
- * Logto's e-mail rule: something, an at sign, something, a dot, something; no spaces. Written so that there is one
- * way alone to match a text: of a megabyte of dots no two dots can both be the dot.
- */
-export const Email = z
-  .string()
-  .max(LONGEST_IDENTIFIER)
-  .regex(/^[^\s@]+@[^\s@][^\s@.]*\.[^\s@]+$/, 'must be an e-mail address such as name@example.com')
-
 /** Logto's phone rule: digits only, country code first, no plus. Those of every script count. */
 export const Phone = z
   .string()

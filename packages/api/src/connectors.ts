@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { Email, JsonObject, LocalizedText, Phone } from './common.ts'
+import { JsonObject, LocalizedText, Phone } from './common.ts'
+import { Email } from './email.ts'
 import { defineRoute } from './route.ts'
 
 /** Logto's form item. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { AnyIdentifier, Email, JsonObject, Phone, TypedCode, Username } from './common.ts'
+import { AnyIdentifier, JsonObject, Phone, TypedCode, Username } from './common.ts'
+import { Email } from './email.ts'
 import { defineRoute } from './route.ts'
 
 export const InteractionEvent = z.enum(['SignIn', 'Register', 'ForgotPassword'])

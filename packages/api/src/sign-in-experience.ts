@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { Email, UrlOrNothing } from './common.ts'
+import { UrlOrNothing } from './common.ts'
 import { PHONE_COUNTRIES } from './countries.ts'
+import { Email } from './email.ts'
 import { defineRoute } from './route.ts'
 
 const HexColor = z.string().regex(/^#(?:[\da-f]{3}|[\da-f]{6})$/i, 'must be a colour such as #6139F6')

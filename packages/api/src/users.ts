@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { Email, EndSessions, JsonObject, Phone, UrlOrNothing, Username, WebAddress } from './common.ts'
+import { EndSessions, JsonObject, Phone, UrlOrNothing, Username, WebAddress } from './common.ts'
+import { Email } from './email.ts'
 import { defineRoute } from './route.ts'
 
 export const UserProfile = z.object({

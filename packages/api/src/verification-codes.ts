@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { Email, Phone, TypedCode } from './common.ts'
+import { Phone, TypedCode } from './common.ts'
+import { Email } from './email.ts'
 import { defineRoute } from './route.ts'
 
 const recipient = { email: Email.optional(), phone: Phone.optional() }

@@ -47,6 +47,12 @@ export const NOTICES = [
   /** Codes go to numbers of mainland China alone. */
   'mainland_only',
   'invalid_email',
+  /** What stands after the at sign is no domain that mail can go to. */
+  'email_domain',
+  /** A character before the at sign, `{sign}`, that no mail server takes there. */
+  'email_sign',
+  'email_dots',
+  'email_long',
   'invalid_username',
   'password_required',
   'passwords_differ',

@@ -1,4 +1,4 @@
-import type { ImportedUser } from '@countersign/server/move-in'
+import { emailKey, type ImportedUser } from '@countersign/server/move-in'
 import type { Move, Note } from './outcome.ts'
 
 /** Finds who else has an identifier: a user here, or one who came before in the same run. */
@@ -13,7 +13,7 @@ export function createClaims({ here, ahead }: Move) {
     },
     {
       name: 'e-mail address',
-      key: user.primaryEmail?.toLowerCase(),
+      key: user.primaryEmail === null ? null : emailKey(user.primaryEmail),
       owner: (value: string) => here.users.find({ type: 'email', value }),
     },
     {

@@ -76,11 +76,8 @@ async function plan(move: Move, claims: ReturnType<typeof createClaims>, given: 
   const primaryPhone = phone === undefined ? null : (normalizePhone(phone) ?? phone)
   const wrong = primaryPhone === null ? undefined : phoneProblem(primaryPhone, 'length')
   if (wrong) return failed({ text: WRONG_NUMBER[wrong], remedy: AT_SOURCE })
-  const primaryEmail = text(data.primaryEmail) ?? null
-  if (
-    primaryEmail !== null &&
-    (primaryEmail.length > LONGEST_EMAIL || 'problem' in read(Email, primaryEmail))
-  )
+  const primaryEmail = emailOf(data)
+  if (primaryEmail === undefined)
     return failed({ text: 'the e-mail address is none that can be here', remedy: AT_SOURCE })
   const username = text(data.username) ?? null
   if (username !== null && 'problem' in read(Username, username))
@@ -131,6 +128,14 @@ async function plan(move: Move, claims: ReturnType<typeof createClaims>, given: 
     if (without.length > 0) outcome.without = without
   }
   return { outcome, pair, wanted, seen }
+}
+
+/** The e-mail address in the form in which it is stored here; undefined for one that cannot be. */
+function emailOf(data: Partial<User>): string | null | undefined {
+  const given = text(data.primaryEmail)
+  if (given === undefined) return null
+  const result = read(Email, given)
+  return 'problem' in result || result.data.length > LONGEST_EMAIL ? undefined : result.data
 }
 
 /** Nothing of a user who lives here is overwritten. */

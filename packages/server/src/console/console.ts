@@ -162,8 +162,9 @@ function recipientOf(connector: Connector, typed: string): Recipient {
     })
   const value = typed.trim()
   if (connector.channel === 'email') {
-    if (!Email.safeParse(value).success) throw wrong('must be an e-mail address such as name@example.com')
-    return readRecipient({ type: 'email', value })
+    const email = Email.safeParse(value)
+    if (!email.success) throw wrong(email.error.issues[0]!.message)
+    return readRecipient({ type: 'email', value: email.data })
   }
   if (normalizePhone(value) === undefined)
     throw wrong('must be a phone number with its country code, such as +86 138 0013 8000')

@@ -1,20 +1,23 @@
 import { domainToASCII, domainToUnicode } from 'node:url'
+import { plainSigns, readEmail } from '@countersign/api'
 
 /**
- * The form of an e-mail address that is unique and looked up: without case. The Kelvin sign stays as it is, whose
- * small letter is the `k` of ASCII: an address with it is another mailbox, whose holder must not be taken for the
- * owner of the account with `k`.
+ * An address in its one form, see `readEmail`. What can be no address stays as it is: it may be what somebody typed as a
+ * user's, or an old entry.
  */
-export const emailKey = (address: string): string =>
-  address.replaceAll(/[^\u212A]+/g, text => text.toLowerCase())
+export const canonicalEmail = (text: string): string => readEmail(text.trim()).address ?? text.trim()
+
+/** What is unique, looked up and counted: the one form of an address, without case. */
+export const emailKey = (address: string): string => canonicalEmail(address).toLowerCase().normalize('NFC')
 
 /**
- * A mail domain in one form for all its spellings: small letters, no punycode, no dot at the end. A pattern with `*` may
- * stand for a domain; what can be none only loses its case.
+ * An address, or a pattern of addresses with `*`, as people read it: the domain in Unicode, so that `*` can stand for any
+ * of its letters, and all without case.
  */
-export function domainKey(domain: string): string {
+export function readableEmail(addressOrPattern: string): string {
+  const [local, domain] = partsOf(plainSigns(addressOrPattern).toLowerCase().normalize('NFC'))
   const ascii = domainToASCII(domain)
-  return (domainToUnicode(ascii) || ascii || domain.toLowerCase()).replace(/\.$/, '')
+  return `${local}@${(domainToUnicode(ascii) || domain).replace(/\.$/, '')}`
 }
 
 /** Local part and domain of an address, parted at its last at sign. */

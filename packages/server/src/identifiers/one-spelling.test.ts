@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { oneSpelling } from './one-spelling.ts'
+import { keptForm, oneSpelling } from './one-spelling.ts'
 
 test('spellings that find one user are one', () => {
   for (const spellings of [
@@ -42,6 +42,15 @@ test('identifiers of different users are not one', () => {
   expect(new Set(different.map(oneSpelling)).size).toBe(different.length)
 })
 
-test('an address with the Kelvin sign is not that with a k', () => {
-  expect(oneSpelling('\u212Aim@example.com')).not.toBe(oneSpelling('kim@example.com'))
+test('what is counted for an address is counted for just the addresses that messages go to as to it', () => {
+  // Mail goes to the K of ASCII, whoever typed the Kelvin sign; so nobody else is taken for the owner.
+  expect(keptForm('email', '\u212Aim@example.com')).toBe('Kim@example.com')
+  expect(oneSpelling('\u212Aim@example.com')).toBe(oneSpelling('kim@example.com'))
+  for (const spelling of [
+    'ivo＠example.com',
+    'ivo@example．com',
+    'i\u200Bvo@example.com',
+    '\u2066ivo@example.com\u2069',
+  ])
+    expect(oneSpelling(spelling), spelling).toBe('ivo@example.com')
 })

@@ -19,7 +19,19 @@ describe('a recipient', () => {
   test('by mail has no country, and is counted as one mailbox', () => {
     const mail = readRecipient({ type: 'email', value: 'Ada@EXAMPLE.com' })
     expect(mail).toMatchObject({ channel: 'email', canonical: 'ada@example.com' })
-    expect([mail.country, mail.masked]).toEqual([undefined, 'A***@EXAMPLE.com'])
+    expect([mail.country, mail.masked]).toEqual([undefined, 'A***@example.com'])
+  })
+
+  test('by mail is the address that the message goes to, however it was given', () => {
+    for (const value of [
+      'ida@bücher.example.com',
+      'ida＠xn--BCHER-kva.example．com',
+      ' ida\u200B@bücher.example.com',
+    ])
+      expect(readRecipient({ type: 'email', value })).toMatchObject({
+        value: 'ida@xn--bcher-kva.example.com',
+        canonical: 'ida@xn--bcher-kva.example.com',
+      })
   })
 
   test('is one in all its spellings', () => {

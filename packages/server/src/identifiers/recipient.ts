@@ -5,7 +5,7 @@ import { countryOf, maskRecipient } from './phone.ts'
 class ReadRecipient {
   readonly type: 'phone' | 'email'
   readonly channel: 'sms' | 'email'
-  /** What the message is sent to, and what its code is bound to: a phone number in its one form. */
+  /** What the message is sent to, and what its code is bound to, in its one form. */
   readonly value: string
   /** One spelling for all those that reach the same phone or mailbox: what is counted is counted by it. */
   readonly canonical: string

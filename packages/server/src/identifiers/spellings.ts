@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url'
 import { ParseError, type PhoneNumber, parsePhoneNumberWithError } from 'libphonenumber-js/max'
-import { domainKey, partsOf } from './email.ts'
+import { partsOf, readableEmail } from './email.ts'
 
 /** What is dialled before a country code: nothing, or what leads out of most countries. */
 const LEAD_OUT = ['', '00', '000', '001', '002', '009', '010', '011', '0011', '119', '810']
@@ -42,7 +42,7 @@ export function phoneSpellings(phone: string): string[] {
 /** An e-mail address in every way to write it, and the part before its at sign, folded; with its tag and without. */
 export function emailSpellings(email: string): string[] {
   const [, domain] = partsOf(email)
-  const domains = [domain, domainKey(domain), domainToASCII(domain)]
+  const domains = [domain, partsOf(readableEmail(email))[1], domainToASCII(domain)]
   const locals = [email, withoutTag(email)].map(each => partsOf(each)[0])
   return [
     ...new Set(locals.flatMap(local => [local, ...domains.map(each => `${local}@${each}`)]).map(folded)),

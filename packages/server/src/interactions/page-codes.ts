@@ -172,7 +172,8 @@ async function readTyped(
     sendsCode ? verification.isKept(number, { unserved }) : doubted === number.value
   const isWrong = notice && !(identifier && (await insists(identifier)))
   visit.remember({
-    typed: { kind, value },
+    // An address is shown as the message goes to it, so that whoever comes back sees that.
+    typed: { kind, value: isWrong || identifier?.type !== 'email' ? value : identifier.value },
     ...(country && { country }),
     ...(isWrong && { notice, meant, doubted: identifier?.value }),
   })

@@ -1,9 +1,9 @@
-import { Email, onlyDigits } from '@countersign/api'
+import { onlyDigits, readEmail } from '@countersign/api'
 import { DESTINATIONS, type Destination } from '@countersign/kit'
 import type { IdentifierKind, Notice } from '@countersign/sign-in'
 import { type CountryCode, isSupportedCountry, parsePhoneNumberWithError } from 'libphonenumber-js/max'
 import { asMainlandMobile, phoneKey, phoneProblem, readPhoneOf, showPhone } from '../identifiers/phone.ts'
-import type { Identifier } from '../users/users.ts'
+import { type Identifier, LONGEST_EMAIL } from '../users/users.ts'
 import type { PageRequest } from './page-request.ts'
 
 /** Numbers of mainland China go one way, those of every other country and region another. */
@@ -79,13 +79,28 @@ export function readIdentifier(
   const value = typed.normalize('NFKC').trim()
   if (value === '') return { notice: wrong('identifier_required') }
   if (kind === 'phone') return readPhone(value, country, field)
-  if (kind === 'email')
-    return Email.safeParse(value).success && value.length <= 128
-      ? { identifier: { type: kind, value } }
-      : { notice: wrong('invalid_email') }
+  if (kind === 'email') return readAddress(typed.trim())
   return /^[A-Z_a-z]\w{0,127}$/.test(value)
     ? { identifier: { type: kind, value } }
     : { notice: wrong('invalid_username') }
+}
+
+/** Tells what is wrong with an address, by the problems of `readEmail`. */
+const ADDRESS_NOTICES = {
+  shape: 'invalid_email',
+  domain: 'email_domain',
+  sign: 'email_sign',
+  dots: 'email_dots',
+  long: 'email_long',
+} as const
+
+function readAddress(typed: string): Reading {
+  const { address, problem, sign } = { sign: undefined, ...readEmail(typed) }
+  if (address !== undefined && address.length <= LONGEST_EMAIL)
+    return { identifier: { type: 'email', value: address } }
+  // A control character would show as nothing.
+  const shown = sign !== undefined && /\P{C}/u.test(sign) ? { sign } : undefined
+  return { notice: wrong(ADDRESS_NOTICES[problem ?? 'long'], shown) }
 }
 
 function readPhone(value: string, country: string, field: PhoneField): Reading {

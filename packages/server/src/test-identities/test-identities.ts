@@ -7,8 +7,8 @@ import { open, seal } from '../crypto/seal.ts'
 import type { Along } from '../db/along.ts'
 import { type Database, isUniqueViolation } from '../db/database.ts'
 import { parseInput } from '../http/validation.ts'
-import { emailKey } from '../identifiers/email.ts'
-import { oneSpelling } from '../identifiers/one-spelling.ts'
+import { readableEmail } from '../identifiers/email.ts'
+import { keptForm, oneSpelling } from '../identifiers/one-spelling.ts'
 import { normalizePhone, phoneKey } from '../identifiers/phone.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { World } from '../world.ts'
@@ -47,10 +47,10 @@ export interface TestIdentityUse extends Address {
 /** One entry for each phone or mailbox, however it is spelled. */
 const keyOf = ({ value }: Address) => oneSpelling(value)
 
-/** Where an entry may stand: one of before has its domain as it was given, in Unicode or in punycode. */
+/** Where an entry may stand: one of before has its domain in Unicode. */
 const placesOf = (address: Address) => {
   const { type, value } = address
-  return [...new Set([keyOf(address), type === 'email' ? emailKey(value) : phoneKey(value)])]
+  return [...new Set([keyOf(address), type === 'email' ? readableEmail(value) : phoneKey(value)])]
 }
 
 const contextOf = (id: string) => `test-identity/${id}`
@@ -104,17 +104,11 @@ async function requireFields(
   const now = world.now()
   const latest = now + LONGEST_TEST_IDENTITY_DAYS * DAY
   const length = await codeLength(type === 'email' ? 'email' : 'sms')
-  const isAddress = (value: string) =>
-    type === 'email' ? Email.safeParse(value).success : normalizePhone(value) !== undefined
+  const phone = z
+    .string()
+    .refine(value => normalizePhone(value) !== undefined, 'must be a phone number, country code first')
   const fields = z.object({
-    value: z
-      .string()
-      .refine(
-        isAddress,
-        type === 'email'
-          ? 'must be an e-mail address such as name@example.com'
-          : 'must be a phone number, country code first',
-      ),
+    value: type === 'email' ? Email : phone,
     code: z.string().length(length, `must have ${length} digits, as every code has`),
     expiresAt: z
       .number()
@@ -207,7 +201,7 @@ export async function createTestIdentity(
   const row: TestIdentityRow = {
     id,
     type: input.type,
-    value: input.type === 'phone' ? phoneKey(input.value) : input.value,
+    value: keptForm(input.type, input.value),
     value_key: keyOf(input),
     code: seal(room.keys.seal, input.code, contextOf(id)),
     note: input.note || null,

@@ -1,6 +1,7 @@
 import { newShortId } from '../crypto/chance.ts'
 import { type Along, changeAlong } from '../db/along.ts'
 import { againAfterDeadlock, type Database, isUniqueViolation } from '../db/database.ts'
+import { canonicalEmail } from '../identifiers/email.ts'
 import { phoneKey } from '../identifiers/phone.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import { findUser, getUser } from './find.ts'
@@ -47,7 +48,8 @@ async function toChange({ db, world }: UsersRoom, input: UserInput, id?: string)
     await requirePossible(phone, isOwn)
     change.primaryPhone = phone
   }
-  if ((rest.primaryEmail?.length ?? 0) > LONGEST_EMAIL)
+  if (typeof rest.primaryEmail === 'string') change.primaryEmail = canonicalEmail(rest.primaryEmail)
+  if ((change.primaryEmail?.length ?? 0) > LONGEST_EMAIL)
     throw new ApiError('entity.value_too_long', { data: { message: 'primaryEmail' } })
   return change
 }

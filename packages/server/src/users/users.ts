@@ -14,8 +14,8 @@ export { type Kept, SEARCHED_FIELDS, type StoredUser } from './store.ts'
 type StoredUser = store.StoredUser
 
 /**
- * Rules of users: one owner per username, e-mail address and phone number, numbers stored one way. Every change takes
- * what is to be written in its transaction, `along`: whoever makes one says there what webhooks are told of it.
+ * Rules of users: one owner per username, e-mail address and phone number, numbers and addresses stored one way. Every
+ * change takes what is to be written in its transaction, `along`: whoever makes one says there what webhooks are told of it.
  *
  * @param isUsernameCaseSensitive what the username policy says at present
  */

@@ -133,6 +133,12 @@ export const locale: Locale = {
     mainland_only:
       'We send codes to mobile numbers of mainland China (+86) only. Enter one of those, or use another way to continue.',
     invalid_email: 'This does not look like an email address. It should be like name@example.com.',
+    email_domain:
+      'What stands after the @ is not a domain that mail can go to. It should be like name@example.com.',
+    email_sign: 'This address has a character[, {sign}] that no mail server takes before the @. Check it.',
+    email_dots:
+      'An email address cannot begin or end with a dot before the @, or have two dots in a row there.',
+    email_long: 'This email address is too long. Check it.',
     invalid_username: 'A username has letters, digits and underscores and does not begin with a digit.',
     password_required: 'Enter a password.',
     passwords_differ: 'The two passwords are not the same. Type them again.',

@@ -51,11 +51,12 @@ function phoneInput(input: Input, locale: Locale): Html {
 }
 
 function emailInput(input: Input, { labels }: Locale): Html {
+  // No `type="email"`: browsers know one kind of at sign and dot, and refuse the others in their own words.
   // One token only: the standard knows no `username email`, and browsers then ignore the attribute as a whole.
   const autocomplete = input.saved ? 'username' : 'email'
   return html`<div class="field">
 <label for="value">${labels.emailAddress}</label>
-<input class="input" id="value" type="email" name="value" value="${input.value}" autocomplete="${autocomplete}" placeholder="${labels.emailPlaceholder}" required autofocus autocapitalize="none" spellcheck="false"${described({ invalid: blamesField(input.notice) })}>
+<input class="input" id="value" type="text" inputmode="email" name="value" value="${input.value}" autocomplete="${autocomplete}" placeholder="${labels.emailPlaceholder}" required autofocus autocapitalize="none" spellcheck="false"${described({ invalid: blamesField(input.notice) })}>
 </div>`
 }
 
