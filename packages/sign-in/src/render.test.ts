@@ -131,7 +131,7 @@ describe('the field for the code', () => {
 describe('the fields for identifiers and passwords', () => {
   it('tell browsers what to fill in', () => {
     expect(input(page('identifier-phone'), 'value')).toMatch(/type="tel".*autocomplete="tel-national"/)
-    expect(input(page('identifier-reset'), 'value')).toMatch(/type="email".*autocomplete="email"/)
+    expect(input(page('identifier-reset'), 'value')).toMatch(/inputmode="email".*autocomplete="email"/)
     expect(input(page('identifier-reset', { purpose: 'sign-in' }), 'value')).toContain(
       'autocomplete="username"',
     )

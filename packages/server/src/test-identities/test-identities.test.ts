@@ -71,9 +71,6 @@ eachDatabase('test identities', openFresh => {
     expect(await codeFor({ type: 'phone', value: '610412345678' }, 'SignIn')).toBe('246810')
     expect(await codeFor(EMAIL, 'Register')).toBe('135790')
     expect(await codeFor({ type: 'phone', value: '61412345679' }, 'SignIn')).toBeUndefined()
-    await make({ type: 'email', value: 'kim@example.com' })
-    // Another mailbox, as users' addresses are compared.
-    expect(await codeFor({ type: 'email', value: '\u212Aim@example.com' }, 'Register')).toBeUndefined()
     expect(await codeFor({ type: 'email', value: PHONE.value }, 'SignIn')).toBeUndefined()
     expect(uses).toHaveLength(3)
     expect(uses[0]).toEqual({ id, ...PHONE, usageType: 'SignIn' })

@@ -35,7 +35,7 @@ describe('users of the Management API', () => {
     [{ primaryEmail: 'ADA@example.com' }, 422, 'user.email_already_in_use'],
     [{ username: 'ada' }, 422, 'user.username_already_in_use'],
     [{ primaryEmail: 'ada' }, 400, 'guard.invalid_input'],
-    [{ primaryEmail: `${'a'.repeat(120)}@example.com` }, 422, 'entity.value_too_long'],
+    [{ primaryEmail: `${'a'.repeat(60)}@${'b'.repeat(60)}.example.com` }, 422, 'entity.value_too_long'],
     [{ username: '1ada' }, 400, 'guard.invalid_input'],
     [{ name: null }, 400, 'guard.invalid_input'],
     [{ password: '' }, 400, 'guard.invalid_input'],
