@@ -6,7 +6,8 @@ import { type Database, isUniqueViolation } from '../db/database.ts'
 import { isOpenToStrangers } from '../identifiers/public-suffix.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { World } from '../world.ts'
-import { type ApplicationChange, applicationStore, type StoredApplication } from './store.ts'
+import type { ApplicationChange, StoredApplication } from './store.ts'
+import * as store from './store.ts'
 
 export { SEARCHED_FIELDS, type StoredApplication } from './store.ts'
 
@@ -20,7 +21,7 @@ export type SecretCheck = 'right' | 'expired' | 'wrong'
 
 /** The room of applications, which each of its use cases takes first. */
 export interface ApplicationRoom {
-  store: ReturnType<typeof applicationStore>
+  db: Database
   keys: Keys
   world: World
   /** Told the name of each secret that was presented and is good. */
@@ -46,8 +47,8 @@ const sealed = (
 })
 
 /** @throws ApiError `entity.not_exists_with_id` */
-async function get({ store }: ApplicationRoom, id: string): Promise<StoredApplication> {
-  const application = await store.byId(id)
+async function get({ db }: ApplicationRoom, id: string): Promise<StoredApplication> {
+  const application = await store.byId(db, id)
   if (!application) throw new ApiError('entity.not_exists_with_id')
   return application
 }
@@ -77,11 +78,8 @@ function requireOwnHosts({ oidcClientMetadata }: Pick<ApplicationChange, 'oidcCl
     }
 }
 
-async function secretsOf(
-  { store, keys }: ApplicationRoom,
-  applicationId: string,
-): Promise<ApplicationSecret[]> {
-  const rows = await store.secrets(applicationId)
+async function secretsOf({ db, keys }: ApplicationRoom, applicationId: string): Promise<ApplicationSecret[]> {
+  const rows = await store.secrets(db, applicationId)
   return rows.map(row => ({
     ...row,
     tenantId: 'default',
@@ -110,7 +108,7 @@ export async function createApplication(
   const secret = CONFIDENTIAL.includes(input.type)
     ? sealed(room, application.id, 'Default secret', newSecret(room.world.random), null)
     : undefined
-  await room.store.insert(application, secret)
+  await store.insert(room.db, application, secret)
   return application
 }
 
@@ -136,7 +134,7 @@ export async function updateApplication(
       isDeviceFlow: current.customClientMetadata.isDeviceFlow,
     }
   if (Object.keys(wanted).length === 0) return current
-  return (await room.store.update(id, wanted)) ?? get(room, id)
+  return (await store.update(room.db, id, wanted)) ?? get(room, id)
 }
 
 /** Adds members to the custom data. @throws ApiError `entity.not_exists_with_id` */
@@ -145,14 +143,14 @@ export async function mergeCustomData(
   id: string,
   members: Record<string, unknown>,
 ): Promise<Record<string, unknown>> {
-  const next = await room.store.mergeCustomData(id, members)
+  const next = await store.mergeCustomData(room.db, id, members)
   if (!next) throw new ApiError('entity.not_exists_with_id')
   return next
 }
 
 /** Deletes an application with its secrets. @throws ApiError `entity.not_exists_with_id` */
 export async function deleteApplication(room: ApplicationRoom, id: string): Promise<void> {
-  if (!(await room.store.delete(id))) throw new ApiError('entity.not_exists_with_id')
+  if (!(await store.remove(room.db, id))) throw new ApiError('entity.not_exists_with_id')
 }
 
 /** The secrets in clear, for those who may manage them. */
@@ -178,7 +176,7 @@ export async function addSecret(
     throw new ApiError('request.invalid_input', { data: { message: 'expiresAt lies in the past' } })
   const value = newSecret(room.world.random)
   const row = sealed(room, id, name, value, expiresAt)
-  await namingSecret(() => room.store.insertSecret(row))
+  await namingSecret(() => store.insertSecret(room.db, row))
   return { ...row, tenantId: 'default', value }
 }
 
@@ -192,14 +190,14 @@ export async function renameSecret(
   const secret = (await secretsOf(room, id)).find(each => each.name === name)
   if (!secret) throw new ApiError('entity.not_exists')
   const value = seal(room.keys.seal, secret.value, context(id, next))
-  const renamed = await namingSecret(() => room.store.renameSecret(id, name, { name: next, value }))
+  const renamed = await namingSecret(() => store.renameSecret(room.db, id, name, { name: next, value }))
   if (!renamed) throw new ApiError('entity.not_exists')
   return { ...secret, name: next }
 }
 
 /** Deletes a secret. @throws ApiError `entity.not_found` */
 export async function deleteSecret(room: ApplicationRoom, id: string, name: string): Promise<void> {
-  if (!(await room.store.deleteSecret(id, name))) throw new ApiError('entity.not_found')
+  if (!(await store.deleteSecret(room.db, id, name))) throw new ApiError('entity.not_found')
 }
 
 /** Compares a presented secret with all of the application's, in constant time each. */
@@ -222,7 +220,7 @@ export async function checkSecret(
 
 /** Makes the machine-to-machine application of automation, or brings it up to date; safe at every start. */
 export async function bootstrapApplication(room: ApplicationRoom, id: string, secret: string): Promise<void> {
-  const current = await room.store.byId(id)
+  const current = await store.byId(room.db, id)
   if (current && current.type !== 'MachineToMachine')
     throw new Error(`BOOTSTRAP_CLIENT_ID: ${id} is an application of type ${current.type}; choose another id`)
   const row = sealed(room, id, 'Default secret', secret, null)
@@ -240,15 +238,15 @@ export async function bootstrapApplication(room: ApplicationRoom, id: string, se
       createdAt: room.world.now(),
     }
     try {
-      await room.store.insert(application, row)
+      await store.insert(room.db, application, row)
       return
     } catch (error) {
       // Another node that started at the same moment made it.
       if (!isUniqueViolation(error, 'applications')) throw error
     }
   }
-  await room.store.update(id, { isAdmin: true })
-  await room.store.replaceSecret(row)
+  await store.update(room.db, id, { isAdmin: true })
+  await store.replaceSecret(room.db, row)
 }
 
 /**
@@ -269,7 +267,7 @@ export async function importApplication(
     ...sealed(room, id, name, value, expiresAt),
     createdAt,
   }))
-  await room.store.put(application, rows, managementRole)
+  await store.put(room.db, application, rows, managementRole)
 }
 
 /** Makes an application with a given id unless it is there; for the demo application. */
@@ -277,8 +275,8 @@ export async function ensureApplication(
   room: ApplicationRoom,
   application: StoredApplication,
 ): Promise<void> {
-  if (await room.store.byId(application.id)) await room.store.update(application.id, application)
-  else await room.store.insert(application)
+  if (await store.byId(room.db, application.id)) await store.update(room.db, application.id, application)
+  else await store.insert(room.db, application)
 }
 
 /**
@@ -292,26 +290,24 @@ export function createApplications(
   world: World,
   recognized: (secretName: string) => void = () => {},
 ) {
-  const store = applicationStore(db)
-  const room: ApplicationRoom = { store, keys, world, recognized }
+  const room: ApplicationRoom = { db, keys, world, recognized }
   return {
-    byId: store.byId,
-    list: store.list,
-    chosenAlgorithms: store.chosenAlgorithms,
-    get: (id: string) => get(room, id),
-    create: (input: ApplicationInput) => createApplication(room, input),
-    update: (id: string, change: ApplicationChange) => updateApplication(room, id, change),
-    mergeCustomData: (id: string, members: Record<string, unknown>) => mergeCustomData(room, id, members),
-    delete: (id: string) => deleteApplication(room, id),
-    secrets: (id: string) => readSecrets(room, id),
-    addSecret: (id: string, name: string, expiresAt: number | null) => addSecret(room, id, name, expiresAt),
-    renameSecret: (id: string, name: string, next: string) => renameSecret(room, id, name, next),
-    deleteSecret: (id: string, name: string) => deleteSecret(room, id, name),
-    checkSecret: (id: string, presented: string) => checkSecret(room, id, presented),
-    bootstrap: (id: string, secret: string) => bootstrapApplication(room, id, secret),
-    import: (application: StoredApplication, secrets: ImportedSecret[], managementRole: boolean) =>
-      importApplication(room, application, secrets, managementRole),
-    ensure: (application: StoredApplication) => ensureApplication(room, application),
+    byId: store.byId.bind(null, db),
+    list: store.list.bind(null, db),
+    chosenAlgorithms: store.chosenAlgorithms.bind(null, db),
+    get: get.bind(null, room),
+    create: createApplication.bind(null, room),
+    update: updateApplication.bind(null, room),
+    mergeCustomData: mergeCustomData.bind(null, room),
+    delete: deleteApplication.bind(null, room),
+    secrets: readSecrets.bind(null, room),
+    addSecret: addSecret.bind(null, room),
+    renameSecret: renameSecret.bind(null, room),
+    deleteSecret: deleteSecret.bind(null, room),
+    checkSecret: checkSecret.bind(null, room),
+    bootstrap: bootstrapApplication.bind(null, room),
+    import: importApplication.bind(null, room),
+    ensure: ensureApplication.bind(null, room),
   }
 }
 

@@ -91,100 +91,135 @@ function destinationsOf(connection: Connection | undefined): readonly Destinatio
 export const requireConfig = (connector: Connector, config: Record<string, unknown>): void =>
   void parseConfig(connector, withoutEmpty(config))
 
-/** Keeps connections: at most one per channel, configurations sealed at rest. */
+/** What every use case of connections works with. */
+export interface ConnectionsRoom {
+  store: ReturnType<typeof connectionStore>
+  keys: Keys
+  world: World
+  /** What connections can be made with. */
+  registry: Registry
+}
+
+/** What is saved of a connection: `{ connector: aliyunSms, config: { accessKeyId: … } }`. */
+export interface NewConnection {
+  connector: Connector
+  config?: Record<string, unknown>
+  metadata?: Record<string, unknown>
+  id?: string
+}
+
+const context = (id: string) => `connection/${id}`
+
+const sealed = ({ keys }: ConnectionsRoom, id: string, config: Record<string, unknown>) =>
+  seal(keys.seal, JSON.stringify(config), context(id))
+
+/** A row as a connection; undefined while its connector is not here. */
+function fromRow({ keys, registry }: ConnectionsRoom, row: ConnectionRow): Connection | undefined {
+  const connector = registry.byId(row.connector)
+  return (
+    connector && {
+      id: row.id,
+      connector,
+      config: JSON.parse(open(keys.seal, row.config, context(row.id))),
+      metadata: JSON.parse(row.metadata),
+    }
+  )
+}
+
+/** The connection with an id. @throws ApiError `entity.not_found` */
+export async function getConnection(room: ConnectionsRoom, id: string): Promise<Connection> {
+  const row = await room.store.byId(id)
+  const connection = row && fromRow(room, row)
+  if (!connection) throw new ApiError('entity.not_found')
+  return connection
+}
+
+/** The connection that messages of a channel go over: `await connectionOf(room, 'sms')`. */
+export async function connectionOf(room: ConnectionsRoom, channel: Channel): Promise<Connection | undefined> {
+  const row = await room.store.byChannel(channel)
+  return row && fromRow(room, row)
+}
+
+/** Every connection whose connector is here. */
+export async function listConnections(room: ConnectionsRoom): Promise<Connection[]> {
+  return (await room.store.list()).flatMap(row => fromRow(room, row) ?? [])
+}
+
+/** Where text messages can go over what is saved; pages offer only the countries that it serves. */
+export const servedDestinations = async (room: ConnectionsRoom): Promise<readonly Destination[]> =>
+  destinationsOf(await connectionOf(room, 'sms'))
+
+/** Which channels have a connection whose connector is here. */
+export async function channelsOf({ store, registry }: ConnectionsRoom): Promise<Record<Channel, boolean>> {
+  const present = (await store.list()).filter(row => registry.byId(row.connector)).map(row => row.channel)
+  return { sms: present.includes('sms'), email: present.includes('email') }
+}
+
+/** Saves a connection in place of the channel's earlier one. @throws ApiError `connector.invalid_config` */
+export async function saveConnection(room: ConnectionsRoom, input: NewConnection): Promise<Connection> {
+  const { connector } = input
+  const config = withoutEmpty(input.config ?? {}) as Record<string, unknown>
+  if (input.config) parseConfig(connector, config)
+  const id = input.id ?? newShortId(room.world.random)
+  const metadata = (withoutEmpty(input.metadata ?? {}) ?? {}) as Record<string, unknown>
+  const now = room.world.now()
+  try {
+    await room.store.replace({
+      id,
+      connector: connector.id,
+      channel: connector.channel,
+      config: sealed(room, id, config),
+      metadata: JSON.stringify(metadata),
+      created_at: now,
+      updated_at: now,
+    })
+  } catch (error) {
+    // PostgreSQL's name for the primary key, SQLite's for the column.
+    if (isUniqueViolation(error, 'connections_pkey') || isUniqueViolation(error, 'connections.id'))
+      throw new ApiError('entity.create_failed', { data: { message: `id "${id}" is already used` } })
+    throw error
+  }
+  return { id, connector, config, metadata }
+}
+
+/** Replaces the configuration as a whole. @throws ApiError `entity.not_found`, `connector.invalid_config` */
+export async function updateConfig(
+  room: ConnectionsRoom,
+  id: string,
+  input: Record<string, unknown>,
+): Promise<Connection> {
+  const { connector } = await getConnection(room, id)
+  const config = withoutEmpty(input) as Record<string, unknown>
+  parseConfig(connector, config)
+  const row = await room.store.update(id, sealed(room, id, config), room.world.now())
+  const connection = row && fromRow(room, row)
+  if (!connection) throw new ApiError('entity.not_found')
+  return connection
+}
+
+/** Deletes a connection. @throws ApiError `entity.not_found` */
+export async function deleteConnection({ store }: ConnectionsRoom, id: string): Promise<void> {
+  if (!(await store.delete(id))) throw new ApiError('entity.not_found')
+}
+
+/** Keeps connections, at most one of each channel, with their configurations sealed: each use case in its room. */
 export function createConnections(
   db: Database,
   keys: Keys,
   world: World,
   registry: Registry = createRegistry(),
 ) {
-  const store = connectionStore(db)
-  const context = (id: string) => `connection/${id}`
-
-  function fromRow(row: ConnectionRow): Connection | undefined {
-    const connector = registry.byId(row.connector)
-    return (
-      connector && {
-        id: row.id,
-        connector,
-        config: JSON.parse(open(keys.seal, row.config, context(row.id))),
-        metadata: JSON.parse(row.metadata),
-      }
-    )
-  }
-
-  async function get(id: string): Promise<Connection> {
-    const row = await store.byId(id)
-    const connection = row && fromRow(row)
-    if (!connection) throw new ApiError('entity.not_found')
-    return connection
-  }
-
-  async function byChannel(channel: Channel): Promise<Connection | undefined> {
-    const row = await store.byChannel(channel)
-    return row && fromRow(row)
-  }
-
+  const room: ConnectionsRoom = { store: connectionStore(db), keys, world, registry }
   return {
-    /** What connections can be made with. */
     registry,
-    /** Every connection whose connector is here. */
-    async list(): Promise<Connection[]> {
-      return (await store.list()).flatMap(row => fromRow(row) ?? [])
-    },
-    /** @throws ApiError `entity.not_found` */
-    get,
-    byChannel,
-    /** Where text messages can go over what is saved; pages offer only the countries that it serves. */
-    servedDestinations: async (): Promise<readonly Destination[]> => destinationsOf(await byChannel('sms')),
-    async channels(): Promise<{ sms: boolean; email: boolean }> {
-      const present = (await store.list()).filter(row => registry.byId(row.connector)).map(row => row.channel)
-      return { sms: present.includes('sms'), email: present.includes('email') }
-    },
-    /** Saves a connection in place of the channel's earlier one. @throws ApiError `connector.invalid_config` */
-    async save(input: {
-      connector: Connector
-      config?: Record<string, unknown>
-      metadata?: Record<string, unknown>
-      id?: string
-    }): Promise<Connection> {
-      const config = withoutEmpty(input.config ?? {}) as Record<string, unknown>
-      if (input.config) parseConfig(input.connector, config)
-      const id = input.id ?? newShortId(world.random)
-      const metadata = (withoutEmpty(input.metadata ?? {}) ?? {}) as Record<string, unknown>
-      const now = world.now()
-      try {
-        await store.replace({
-          id,
-          connector: input.connector.id,
-          channel: input.connector.channel,
-          config: seal(keys.seal, JSON.stringify(config), context(id)),
-          metadata: JSON.stringify(metadata),
-          created_at: now,
-          updated_at: now,
-        })
-      } catch (error) {
-        // PostgreSQL's name for the primary key, SQLite's for the column.
-        if (isUniqueViolation(error, 'connections_pkey') || isUniqueViolation(error, 'connections.id'))
-          throw new ApiError('entity.create_failed', { data: { message: `id "${id}" is already used` } })
-        throw error
-      }
-      return { id, connector: input.connector, config, metadata }
-    },
-    /** Replaces the configuration as a whole. @throws ApiError `entity.not_found`, `connector.invalid_config` */
-    async updateConfig(id: string, input: Record<string, unknown>): Promise<Connection> {
-      const { connector } = await get(id)
-      const config = withoutEmpty(input) as Record<string, unknown>
-      parseConfig(connector, config)
-      const row = await store.update(id, seal(keys.seal, JSON.stringify(config), context(id)), world.now())
-      const connection = row && fromRow(row)
-      if (!connection) throw new ApiError('entity.not_found')
-      return connection
-    },
-    /** @throws ApiError `entity.not_found` */
-    async delete(id: string): Promise<void> {
-      if (!(await store.delete(id))) throw new ApiError('entity.not_found')
-    },
+    list: listConnections.bind(null, room),
+    get: getConnection.bind(null, room),
+    byChannel: connectionOf.bind(null, room),
+    servedDestinations: servedDestinations.bind(null, room),
+    channels: channelsOf.bind(null, room),
+    save: saveConnection.bind(null, room),
+    updateConfig: updateConfig.bind(null, room),
+    delete: deleteConnection.bind(null, room),
   }
 }
 

@@ -1,31 +1,21 @@
-import type { HookConfig, HookEvent } from '@countersign/api'
-import type { Fetch } from '@countersign/kit'
+import type { HookEvent } from '@countersign/api'
 import { newId } from '../crypto/chance.ts'
 import type { Keys } from '../crypto/keys.ts'
-import { open, seal } from '../crypto/seal.ts'
 import type { Database } from '../db/database.ts'
 import { describeError } from '../http/errors.ts'
 import type { World } from '../world.ts'
-import { attempt, DEADLINE, type Ending } from './attempt.ts'
+import { DEADLINE } from './attempt.ts'
+import { type DeliveringRoom, deliver, openDelivery, sealBody } from './delivering.ts'
+import { createRunners } from './runners.ts'
 import { type DeliveryRow, deliveryStore } from './store.ts'
 
 const SECOND = 1000
-const MINUTE = 60 * SECOND
 
 /** Deliveries under way at once, of one node. */
 const MOST_AT_ONCE = 10
 
 /** Of them to one webhook, so that a receiver that answers nobody holds up only itself. */
 const MOST_TO_ONE = 4
-
-/** Tries after the first one, unless the webhook says fewer: what Logto's documents promise. */
-const RETRIES = 3
-
-/** Pauses before the tries after the first: a hiccup, a restart, a repair. */
-const PAUSES = [10 * SECOND, 2 * MINUTE, 30 * MINUTE] as const
-
-/** A receiver may ask for patience, but not for ever. */
-const LONGEST_PAUSE = 60 * MINUTE
 
 /** A try that has not ended by then went down with its process; well above the deadline, as clocks differ. */
 const LOST_AFTER = DEADLINE + 50 * SECOND
@@ -36,24 +26,28 @@ const LOOK_EVERY = 2 * SECOND
 /** What is under way when the process is asked to stop gets this long. */
 const GRACE = 5 * SECOND
 
-/** Where the deliveries to a webhook go now. */
-export interface Target {
-  enabled: boolean
-  config: HookConfig
-  signingKey: string
+/** A delivery that waits for its first try. */
+function waiting(
+  { keys, world }: { keys: Keys; world: World },
+  { event, event_id, hook_id, body }: Pick<DeliveryRow, 'event' | 'event_id' | 'hook_id' | 'body'>,
+): DeliveryRow {
+  const id = newId(world.random)
+  const now = world.now()
+  return {
+    id,
+    hook_id,
+    event,
+    event_id,
+    body: sealBody(keys, id, body),
+    state: 'waiting',
+    tries: 0,
+    due_at: now,
+    created_at: now,
+    settled_at: null,
+    status: null,
+    outcome: null,
+  }
 }
-
-/** What of the answer is kept, for operators. */
-export type Outcome = Pick<Ending, 'error'> & { body?: unknown }
-
-const bodyContext = (id: string) => `hook-delivery/${id}`
-const outcomeContext = (id: string) => `hook-outcome/${id}`
-
-/** What an operator may read of a settled delivery. */
-export const openDelivery = (keys: Keys, { id, body, outcome }: DeliveryRow) => ({
-  body: open(keys.seal, body, bodyContext(id)),
-  outcome: (outcome === null ? {} : JSON.parse(open(keys.seal, outcome, outcomeContext(id)))) as Outcome,
-})
 
 /**
  * The outbox: what is to be delivered is written down first, and every node works it off. A delivery is made at
@@ -63,124 +57,33 @@ export function createOutbox(
   db: Database,
   keys: Keys,
   world: World,
-  deps: { fetch: Fetch; targetOf(hookId: string): Promise<Target | undefined>; deadline?: number },
+  deps: Pick<DeliveringRoom, 'fetch' | 'targetOf' | 'deadline'>,
 ) {
   const store = deliveryStore(db)
-  const runners = new Set<Promise<void>>()
-  /** Deliveries under way here, by webhook. */
-  const busy = new Map<string, number>()
   const stopping = new AbortController()
-  let timer: NodeJS.Timeout | undefined
-  let stopped = false
-  /** The next delivery is looked for by one runner at a time: they would all find the same one. */
-  let turn: Promise<unknown> = Promise.resolve()
-
-  const enclose = (id: string, outcome: Outcome) =>
-    seal(keys.seal, JSON.stringify(outcome), outcomeContext(id))
-
-  async function claimNext(): Promise<DeliveryRow | undefined> {
-    while (!stopped) {
-      const full = [...busy].filter(([, count]) => count >= MOST_TO_ONE).map(([hookId]) => hookId)
-      const now = world.now()
-      const next = await store.due(now, full)
-      if (!next) return undefined
-      const claimed = await store.claim(next.id, next.tries, now + LOST_AFTER)
-      if (claimed) return claimed
-    }
-    return undefined
-  }
-
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const mine = turn.then(work)
-    // Whoever waits for `mine` hears of a failure; the next in turn goes on after it.
-    turn = mine.catch(() => undefined)
-    return mine
-  }
-
-  const settle = (row: DeliveryRow, { delivered, response, error }: Omit<Ending, 'retry'>) =>
-    store.conclude(row, {
-      state: delivered ? 'delivered' : 'failed',
-      settled_at: world.now(),
-      status: response?.status ?? null,
-      outcome: enclose(row.id, {
-        ...(response && { body: response.body }),
-        ...(error !== undefined && { error }),
-      }),
-    })
-
-  /** Jitter keeps what failed together from coming back together. */
-  function pauseAfter(tries: number, wished = 0): number {
-    const pause = PAUSES[Math.min(tries, PAUSES.length) - 1]! * (0.75 + world.random(1)[0]! / 510)
-    return Math.min(Math.max(Math.round(pause), wished), LONGEST_PAUSE)
-  }
-
-  async function deliver(row: DeliveryRow): Promise<void> {
-    const target = await deps.targetOf(row.hook_id)
-    if (!target?.enabled) {
-      const error = `The webhook was ${target ? 'disabled' : 'deleted'} before the delivery`
-      await settle(row, { delivered: false, error })
-      return
-    }
-    const { config, signingKey } = target
-    const most = 1 + Math.floor(config.retries ?? RETRIES)
-    // Only a process that died in the middle leaves a delivery behind that has had all its tries.
-    if (row.tries > most) {
-      await settle(row, { delivered: false, error: 'The process ended during the last try' })
-      return
-    }
-    const { body } = openDelivery(keys, row)
-    const ending = await attempt(
-      deps.fetch,
-      { config, signingKey, body, eventId: row.event_id },
-      { stop: stopping.signal, ...(deps.deadline !== undefined && { deadline: deps.deadline }) },
-    )
-    if (ending.delivered || !ending.retry || row.tries >= most) await settle(row, ending)
-    else await store.conclude(row, { due_at: world.now() + pauseAfter(row.tries, ending.retryAfter) })
-    if (!ending.delivered)
-      world.log('warn', 'webhook not delivered', {
-        attemptId: row.id,
-        ...(ending.response && { status: ending.response.status }),
-      })
-  }
-
-  async function run(): Promise<void> {
-    for (;;) {
-      const row = await inTurn(async () => {
-        const claimed = await claimNext()
-        if (claimed) busy.set(claimed.hook_id, (busy.get(claimed.hook_id) ?? 0) + 1)
-        return claimed
-      })
-      if (!row) return
-      // Where there was one there may be more, and this runner is busy now.
-      addRunner()
-      try {
-        await deliver(row)
-      } finally {
-        const left = busy.get(row.hook_id)! - 1
-        if (left > 0) busy.set(row.hook_id, left)
-        else busy.delete(row.hook_id)
+  const room: DeliveringRoom = { ...deps, store, keys, world, stop: stopping.signal }
+  const runners = createRunners<DeliveryRow>({
+    async claim(full) {
+      for (;;) {
+        const now = world.now()
+        const next = await store.due(now, full)
+        if (!next) return undefined
+        const claimed = await store.claim(next.id, next.tries, now + LOST_AFTER)
+        if (claimed) return claimed
       }
-    }
-  }
-
-  function addRunner(): void {
-    if (stopped || runners.size >= MOST_AT_ONCE) return
+    },
+    work: row => deliver(room, row),
+    keyOf: row => row.hook_id,
     // What goes wrong here is the database's fault; the delivery stays, and counts as lost after a while.
-    const runner: Promise<void> = run()
-      .catch(error => world.log('error', 'webhook fault', { error: describeError(error) }))
-      .finally(() => runners.delete(runner))
-    runners.add(runner)
-  }
+    failed: error => world.log('error', 'webhook fault', { error: describeError(error) }),
+    most: MOST_AT_ONCE,
+    mostOfOne: MOST_TO_ONE,
+  })
+  let timer: NodeJS.Timeout | undefined
 
   /** Has what was just put delivered at once. */
   function wake(): void {
-    if (timer) addRunner()
-  }
-
-  /** Delivers all that is due, and resolves when none is left or under way here. */
-  async function deliverDue(): Promise<void> {
-    addRunner()
-    while (runners.size > 0) await Promise.all(runners)
+    if (timer) runners.add()
   }
 
   return {
@@ -195,53 +98,37 @@ export function createOutbox(
       hookIds: string[],
       bodyFor: (hookId: string) => string,
     ): Promise<void> {
-      const eventId = newId(world.random)
-      const now = world.now()
-      const rows = hookIds.map(hookId => waiting(event, eventId, hookId, bodyFor(hookId), now))
+      const event_id = newId(world.random)
+      const rows = hookIds.map(hook_id => waiting(room, { event, event_id, hook_id, body: bodyFor(hook_id) }))
       await deliveryStore(tx).insert(rows)
     },
     wake,
     /** Sends what a settled delivery held once more, as a delivery of its own. */
     async putAgain(row: DeliveryRow): Promise<string> {
-      const { body } = openDelivery(keys, row)
-      const again = waiting(row.event, row.event_id, row.hook_id, body, world.now())
+      const again = waiting(room, { ...row, body: openDelivery(keys, row).body })
       await store.insert([again])
       wake()
       return again.id
     },
-    deliverDue,
+    /** Delivers all that is due, and resolves when none is left or under way here. */
+    async deliverDue(): Promise<void> {
+      runners.add()
+      await runners.idle()
+    },
     /** From now on events are delivered at once, and what failed when its time has come. */
     start(): void {
-      timer ??= setInterval(addRunner, LOOK_EVERY).unref()
-      addRunner()
+      timer ??= setInterval(runners.add, LOOK_EVERY).unref()
+      runners.add()
     },
     /** Takes on nothing more, and ends what is under way; what was cut off is tried again by whoever is there then. */
     async stop(): Promise<void> {
-      stopped = true
+      runners.stop()
       clearInterval(timer)
       timer = undefined
       const patience = setTimeout(() => stopping.abort(), GRACE)
-      while (runners.size > 0) await Promise.all(runners)
+      await runners.idle()
       clearTimeout(patience)
     },
-  }
-
-  function waiting(event: string, eventId: string, hookId: string, body: string, now: number): DeliveryRow {
-    const id = newId(world.random)
-    return {
-      id,
-      hook_id: hookId,
-      event,
-      event_id: eventId,
-      body: seal(keys.seal, body, bodyContext(id)),
-      state: 'waiting',
-      tries: 0,
-      due_at: now,
-      created_at: now,
-      settled_at: null,
-      status: null,
-      outcome: null,
-    }
   }
 }
 

@@ -4,8 +4,9 @@ import type { Keys } from '../crypto/keys.ts'
 import { open, seal } from '../crypto/seal.ts'
 import type { Database } from '../db/database.ts'
 import type { World } from '../world.ts'
-import type { Outbox, Target } from './outbox.ts'
-import type { DeliveryStore, HookRow, HookStore } from './store.ts'
+import type { Target } from './delivering.ts'
+import type { Outbox } from './outbox.ts'
+import type { DeliveryLog, HookRow, HookStore } from './store.ts'
 
 /** What every use case of webhooks works with. */
 export interface HooksRoom {
@@ -13,7 +14,7 @@ export interface HooksRoom {
   keys: Keys
   world: World
   store: HookStore
-  deliveries: DeliveryStore
+  deliveries: DeliveryLog
   outbox: Outbox
   /** How calls leave, and how long one may take in milliseconds. */
   outside: { fetch: Fetch; deadline?: number }

@@ -33,16 +33,8 @@ export function hookStore(db: Database) {
   }
 }
 
-/** The SQL of the outbox. */
+/** The SQL of the outbox: what is to be delivered. */
 export function deliveryStore(db: Database) {
-  const settled = (hookId: string, { event, from, to }: LogFilter) =>
-    db
-      .selectFrom('hook_deliveries')
-      .where('hook_id', '=', hookId)
-      .where('settled_at', 'is not', null)
-      .$if(event !== undefined, query => query.where('event', '=', event!))
-      .$if(from !== undefined, query => query.where('settled_at', '>=', from!))
-      .$if(to !== undefined, query => query.where('settled_at', '<=', to!))
   return {
     insert: (rows: DeliveryRow[]) => db.insertInto('hook_deliveries').values(rows).execute(),
     /** The delivery that has been due longest, of another webhook than those. */
@@ -81,6 +73,20 @@ export function deliveryStore(db: Database) {
         .executeTakeFirst()
       return numUpdatedRows > 0n
     },
+  }
+}
+
+/** The SQL of the log: what was delivered, or failed. */
+export function deliveryLog(db: Database) {
+  const settled = (hookId: string, { event, from, to }: LogFilter) =>
+    db
+      .selectFrom('hook_deliveries')
+      .where('hook_id', '=', hookId)
+      .where('settled_at', 'is not', null)
+      .$if(event !== undefined, query => query.where('event', '=', event!))
+      .$if(from !== undefined, query => query.where('settled_at', '>=', from!))
+      .$if(to !== undefined, query => query.where('settled_at', '<=', to!))
+  return {
     /** One that is settled. */
     byId: (id: string) =>
       db
@@ -128,3 +134,4 @@ export function deliveryStore(db: Database) {
 
 export type HookStore = ReturnType<typeof hookStore>
 export type DeliveryStore = ReturnType<typeof deliveryStore>
+export type DeliveryLog = ReturnType<typeof deliveryLog>

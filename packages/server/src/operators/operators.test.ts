@@ -111,8 +111,8 @@ eachDatabase('operators', openFresh => {
     expect(await operators.bySession(session)).toEqual(operator)
     expect((await operators.list())[1]).toMatchObject({ state: 'active', linkEndsAt: null })
     await operators.signIn('grace', 'anemone-quartz', HOME)
-    for (const use of [operators.ofLink(token), operators.acceptLink(token, 'anemone-quartz')])
-      expect((await errorOf(use)).code).toBe('operator.link_invalid')
+    for (const use of [() => operators.ofLink(token), () => operators.acceptLink(token, 'anemone-quartz')])
+      expect((await errorOf(use())).code).toBe('operator.link_invalid')
   })
 
   test('an invitation that several accept at once is accepted once, and after three days not at all', async () => {

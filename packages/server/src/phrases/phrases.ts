@@ -59,95 +59,122 @@ export interface Speech {
   languages: { tag: string; name: string }[]
 }
 
-/** The texts of sign-in pages: built in, and an operator's own over them. */
-export function createPhrases(db: Database, world: World) {
-  const store = phraseStore(db)
-  const structure = builtInPhrases(locales.en!)
+/** What every use case of texts works with. */
+export interface PhrasesRoom {
+  store: ReturnType<typeof phraseStore>
+  world: World
+  /** Locales with an operator's own texts, one of each language: making one anew for every page names all countries anew. */
+  made: Map<string, { from: string; locale: Locale }>
+}
 
-  async function get(tag: string): Promise<CustomPhrases> {
-    const row = await store.byTag(tag)
-    if (!row) throw new ApiError('entity.not_found')
-    return wire(row)
+/** Where a text may stand: the places of the built-in ones. */
+const STRUCTURE = builtInPhrases(locales.en!)
+
+/** The operator's own texts of a language. @throws ApiError `entity.not_found` */
+export async function getPhrases({ store }: PhrasesRoom, tag: string): Promise<CustomPhrases> {
+  const row = await store.byTag(tag)
+  if (!row) throw new ApiError('entity.not_found')
+  return wire(row)
+}
+
+/** The operator's own texts of all languages. */
+export const listPhrases = async ({ store }: PhrasesRoom): Promise<CustomPhrases[]> =>
+  (await store.list()).map(wire)
+
+/** What of the texts of another installation has a place here, and the names of what has none. */
+export const fittingPhrases = (translation: Record<string, unknown>) => fitting(translation, STRUCTURE)
+
+/** Stores the operator's own texts of a language. @throws ApiError `localization.invalid_translation_structure` */
+export async function putPhrases(
+  { store, world }: PhrasesRoom,
+  tag: string,
+  translation: Record<string, unknown>,
+): Promise<CustomPhrases> {
+  if (!fits(translation, STRUCTURE)) throw new ApiError('localization.invalid_translation_structure')
+  const row = {
+    language_tag: tag,
+    id: newId(world.random),
+    translation: JSON.stringify(translation),
   }
+  return wire(await store.put(row))
+}
 
-  const ownTexts = async () =>
-    new Map((await store.list()).map(row => [row.language_tag, row.translation] as const))
+/** Deletes own texts. @throws ApiError `entity.not_found`, `localization.cannot_delete_default_language` */
+export async function deletePhrases(room: PhrasesRoom, tag: string, fallbackLanguage: string): Promise<void> {
+  await getPhrases(room, tag)
+  if (tag === fallbackLanguage) throw new ApiError('localization.cannot_delete_default_language')
+  await room.store.delete(tag)
+}
 
-  /** Exact first; of several that are equally near one of ours, since those are complete. */
-  function choose(tags: string[], fallbackLanguage: string, own: Map<string, string>): string {
-    return chooseTag([...tags, fallbackLanguage], [...Object.keys(locales), ...own.keys()]) ?? 'en'
-  }
-
-  // One per language; making it anew for every page would name all countries anew too.
-  const made = new Map<string, { from: string; locale: Locale }>()
-
-  function localeOf(tag: string, fallbackLanguage: string, text: string): Locale {
-    const base = chooseLocale([tag], fallbackLanguage)
-    const from = `${base.tag} ${text}`
-    const before = made.get(tag)
-    if (before?.from === from) return before.locale
-    const named = tag === base.tag ? base : { ...base, tag, name: nameOf(tag) }
-    const locale = withPhrases(named, JSON.parse(text))
-    made.set(tag, { from, locale })
-    return locale
-  }
-
+/** What our pages say in the language that fits best, before anybody has changed it. */
+export function readBuiltIn(tag: string, fallbackLanguage: string) {
+  const locale = chooseLocale([tag], fallbackLanguage)
   return {
-    list: async (): Promise<CustomPhrases[]> => (await store.list()).map(wire),
-    /** @throws ApiError `entity.not_found` */
-    get,
-    /** What of the texts of another installation has a place here, and the names of what has none. */
-    fitting: (translation: Record<string, unknown>) => fitting(translation, structure),
-    /** @throws ApiError `localization.invalid_translation_structure` */
-    async put(tag: string, translation: Record<string, unknown>): Promise<CustomPhrases> {
-      if (!fits(translation, structure)) throw new ApiError('localization.invalid_translation_structure')
-      const row = {
-        language_tag: tag,
-        id: newId(world.random),
-        translation: JSON.stringify(translation),
-      }
-      return wire(await store.put(row))
-    },
-    /** @throws ApiError `entity.not_found`, `localization.cannot_delete_default_language` */
-    async delete(tag: string, fallbackLanguage: string): Promise<void> {
-      await get(tag)
-      if (tag === fallbackLanguage) throw new ApiError('localization.cannot_delete_default_language')
-      await store.delete(tag)
-    },
-    /** What our pages say in the language that fits best, before anybody has changed it. */
-    builtIn(tag: string, fallbackLanguage: string) {
-      const locale = chooseLocale([tag], fallbackLanguage)
-      return {
-        languages: Object.keys(locales),
-        languageTag: locale.tag,
-        translation: builtInPhrases(locale),
-      }
-    },
-    /** The texts in the first of these languages that there are texts for, and which one that is. */
-    async resolve(
-      tags: string[],
-      fallbackLanguage: string,
-    ): Promise<{ language: string; translation: Phrases }> {
-      const own = await ownTexts()
-      const language = choose(tags, fallbackLanguage, own)
-      const known = builtInPhrases(chooseLocale([language], fallbackLanguage))
-      return { language, translation: merge(known, JSON.parse(own.get(language) ?? '{}')) }
-    },
-    /** How our pages speak in the first of these languages that there are texts for, and which others there are. */
-    async speech(tags: string[], fallbackLanguage: string): Promise<Speech> {
-      const own = await ownTexts()
-      const language = choose(tags, fallbackLanguage, own)
-      const text = own.get(language)
-      const built = Object.values(locales).map(({ tag, name }) => ({ tag, name }))
-      const others = [...own.keys()].filter(tag => !Object.hasOwn(locales, tag))
-      return {
-        locale:
-          text === undefined
-            ? chooseLocale([language], fallbackLanguage)
-            : localeOf(language, fallbackLanguage, text),
-        languages: [...built, ...others.map(tag => ({ tag, name: nameOf(tag) }))],
-      }
-    },
+    languages: Object.keys(locales),
+    languageTag: locale.tag,
+    translation: builtInPhrases(locale),
+  }
+}
+
+const ownTexts = async ({ store }: PhrasesRoom) =>
+  new Map((await store.list()).map(row => [row.language_tag, row.translation] as const))
+
+/** Exact first; of several that are equally near one of ours, since those are complete. */
+const choose = (tags: string[], fallbackLanguage: string, own: Map<string, string>): string =>
+  chooseTag([...tags, fallbackLanguage], [...Object.keys(locales), ...own.keys()]) ?? 'en'
+
+/** The locale of a language with an operator's own texts over the built-in ones. */
+function localeOf({ made }: PhrasesRoom, tag: string, fallbackLanguage: string, text: string): Locale {
+  const base = chooseLocale([tag], fallbackLanguage)
+  const from = `${base.tag} ${text}`
+  const before = made.get(tag)
+  if (before?.from === from) return before.locale
+  const named = tag === base.tag ? base : { ...base, tag, name: nameOf(tag) }
+  const locale = withPhrases(named, JSON.parse(text))
+  made.set(tag, { from, locale })
+  return locale
+}
+
+/** The texts in the first of these languages that there are texts for, and which one that is. */
+export async function resolvePhrases(
+  room: PhrasesRoom,
+  tags: string[],
+  fallbackLanguage: string,
+): Promise<{ language: string; translation: Phrases }> {
+  const own = await ownTexts(room)
+  const language = choose(tags, fallbackLanguage, own)
+  const known = builtInPhrases(chooseLocale([language], fallbackLanguage))
+  return { language, translation: merge(known, JSON.parse(own.get(language) ?? '{}')) }
+}
+
+/** How our pages speak in the first of these languages that there are texts for, and which others there are. */
+export async function speechOf(room: PhrasesRoom, tags: string[], fallbackLanguage: string): Promise<Speech> {
+  const own = await ownTexts(room)
+  const language = choose(tags, fallbackLanguage, own)
+  const text = own.get(language)
+  const built = Object.values(locales).map(({ tag, name }) => ({ tag, name }))
+  const others = [...own.keys()].filter(tag => !Object.hasOwn(locales, tag))
+  return {
+    locale:
+      text === undefined
+        ? chooseLocale([language], fallbackLanguage)
+        : localeOf(room, language, fallbackLanguage, text),
+    languages: [...built, ...others.map(tag => ({ tag, name: nameOf(tag) }))],
+  }
+}
+
+/** The texts of sign-in pages, built in and an operator's own over them: each use case in its room. */
+export function createPhrases(db: Database, world: World) {
+  const room: PhrasesRoom = { store: phraseStore(db), world, made: new Map() }
+  return {
+    list: listPhrases.bind(null, room),
+    get: getPhrases.bind(null, room),
+    fitting: fittingPhrases,
+    put: putPhrases.bind(null, room),
+    delete: deletePhrases.bind(null, room),
+    builtIn: readBuiltIn,
+    resolve: resolvePhrases.bind(null, room),
+    speech: speechOf.bind(null, room),
   }
 }
 

@@ -1,3 +1,4 @@
+import { onTestFinished } from 'vitest'
 import { createAudit } from '../audit/audit.ts'
 import type { Database } from '../db/database.ts'
 import { createOperators } from '../operators/operators.ts'
@@ -13,6 +14,8 @@ export const HOME = { ip: '192.0.2.1' }
 export function setUpOperators(db: Database) {
   const world = testWorld()
   const audit = createAudit(db, world, 90)
+  // What is written late must not stand in the database of the next test.
+  onTestFinished(audit.settled)
   /** What was written down so far, oldest first. */
   const audited = async () => {
     const { logs } = await audit.list({}, { size: 1000, offset: 0, cap: false })
