@@ -7,6 +7,7 @@ import { describeError } from './http/errors.ts'
 import { nodeCallerOf } from './http/request.ts'
 import { isForProvider } from './oidc/oidc.ts'
 import { type AppExtras, createRooms } from './rooms.ts'
+import { bringToOneForm } from './users/one-form.ts'
 import type { World } from './world.ts'
 
 type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void
@@ -37,6 +38,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   const consoleHandler: NodeHandler = (request, response) =>
     duringRequest(() => void consoleListener(request, response))
 
+  await bringToOneForm(db, world.now(), world.log)
   if (config.bootstrap) await applications.bootstrap(config.bootstrap.id, config.bootstrap.secret)
   await delivery.recover()
   const { active } = await rooms.testIdentities.summary()

@@ -24,6 +24,7 @@ import { loadPlugins } from './plugins/loader.ts'
 import { createResources } from './resources/resources.ts'
 import { createTemplates } from './templates/templates.ts'
 import { createUserImport } from './users/import.ts'
+import { bringToOneForm, findOldForms } from './users/one-form.ts'
 import { setUsernameCase } from './users/username-case.ts'
 import { createUsers } from './users/users.ts'
 import { jsonLog, realWorld } from './world.ts'
@@ -73,6 +74,8 @@ export async function openMoveIn(
     await db.destroy()
     throw error
   }
+  // What is imported is compared with what is here.
+  if (!trial) await bringToOneForm(db, world.now(), log)
   const plugins = config.connectorsDir ? await loadPlugins(config.connectorsDir, log) : []
   const experience = createExperience(db, world, setUsernameCase)
   const audit = createAudit(db, world, config.auditRetentionDays)
@@ -90,6 +93,8 @@ export async function openMoveIn(
       assumed = caseSensitive
     },
     userImport: createUserImport(db),
+    /** Numbers and addresses of users that stand in an old form, which another user has in that of today. */
+    oldForms: () => findOldForms(db, { write: false }),
     applications,
     roles: createRoles(db),
     resources: createResources(db, world),

@@ -371,3 +371,28 @@ export async function countCreated(db: Database, from: number, to: number): Prom
     .executeTakeFirstOrThrow()
   return Number(count)
 }
+
+/** The identifiers of a user as they stand in their columns. */
+export type KeptIdentifiers = Pick<UserRow, 'id' | 'primary_email' | 'email_key' | 'primary_phone'>
+
+/** A thousand users behind `last` by their ids, who were changed since; or, of these, those with the given ids. */
+export const identifiersAfter = (db: Database, last: string, since: number, ids?: readonly string[]) =>
+  db
+    .selectFrom('users')
+    .select(['id', 'primary_email', 'email_key', 'primary_phone'])
+    .where('id', '>', last)
+    .where('updated_at', '>=', since)
+    .$if(ids !== undefined, query => query.where('id', 'in', ids!))
+    .orderBy('id')
+    .limit(1000)
+    .execute()
+
+/** Writes identifiers of a user who still has those that were read; the user counts as unchanged. */
+export const rewriteIdentifiers = (db: Database, read: KeptIdentifiers, change: Partial<KeptIdentifiers>) =>
+  db
+    .updateTable('users')
+    .set(change)
+    .where('id', '=', read.id)
+    .where('primary_phone', 'is not distinct from', read.primary_phone)
+    .where('email_key', 'is not distinct from', read.email_key)
+    .execute()
