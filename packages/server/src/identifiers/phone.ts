@@ -1,5 +1,5 @@
 import { asciiDigits } from '@countersign/api'
-import { isMainlandMobile } from '@countersign/kit'
+import { isMainlandMobile, isNorthAmerican } from '@countersign/kit'
 // The whole numbering plans. The smaller ones know little more of a number than how long it may be, and what is loaded
 // twice takes memory twice.
 import {
@@ -39,7 +39,11 @@ function parsed(number: string, country?: CountryCode): PhoneNumber | undefined 
 
 const digitsOf = (phone: PhoneNumber) => `${phone.countryCallingCode}${phone.nationalNumber}`
 
-const isReal = (digits: string): boolean => parsed(`+${digits}`)?.isValid() ?? false
+/** Whether there is such a number by its country's plan, and it stands in its one form. */
+function isReal(digits: string): boolean {
+  const phone = parsed(`+${digits}`)
+  return phone?.isValid() === true && digitsOf(phone) === digits
+}
 
 /** Takes trunk prefixes away, however many there are; undefined for what is no international number. */
 function withoutTrunk(digits: string): string | undefined {
@@ -58,6 +62,7 @@ function withoutTrunk(digits: string): string | undefined {
  * a landline's. Codes go to mobile phones.
  */
 function withNine(digits: string): string {
+  if (!digits.startsWith('54')) return digits
   const asMobile = digits.replace(/^54(?!9)/, '549')
   return asMobile !== digits && isReal(asMobile) ? asMobile : digits
 }
@@ -66,6 +71,7 @@ function withNine(digits: string): string {
 function ofToday(digits: string): string | undefined {
   const mobile = /^860*(1\d{10})$/.exec(digits)?.[1]
   if (mobile !== undefined && isMainlandMobile(mobile)) return CHINA + mobile
+  if (isReal(digits)) return withNine(digits)
   const number = withoutTrunk(digits)
   const kept = number ?? digits
   if (!isReal(kept))
@@ -78,6 +84,7 @@ function ofToday(digits: string): string | undefined {
 
 /** What was typed or given as a number: its digits, and whether it says that the country code comes first. */
 function plain(value: string): { digits: string; isInternational: boolean } {
+  if (DIGITS.test(value) && !value.startsWith('00')) return { digits: value, isInternational: false }
   const text = asciiDigits(value).normalize('NFKC').replaceAll(SEPARATORS, '')
   return { digits: text.replace(LEAD_OUT, ''), isInternational: LEAD_OUT.test(text) }
 }
@@ -97,7 +104,7 @@ export function normalizePhone(value: string): string | undefined {
   const { digits, isInternational } = plain(value)
   if (!DIGITS.test(digits)) return undefined
   const mainland = isInternational ? undefined : asMainlandMobile(digits)
-  return mainland !== undefined && !isReal(digits) ? mainland : ofToday(digits)
+  return mainland !== undefined && !(isNorthAmerican(digits) && isReal(digits)) ? mainland : ofToday(digits)
 }
 
 /** The form for looking up and sending to: the one form, or of what is no number the digits or the value itself. */

@@ -57,13 +57,13 @@ export interface OldForms {
   left: LeftIdentifier[]
 }
 
-/** Which users to look at: all who were changed since a moment, and those with these ids. */
+/** Which users to look at: those with these ids, and all who were changed since a moment. */
 interface Which {
-  since: number
-  ids: readonly string[]
+  ids?: readonly string[]
+  since?: number
 }
 
-const ALL: Which = { since: 0, ids: [] }
+const ALL: Which = { since: 0 }
 
 /** When and by which rules the users were gone through last, and whose identifiers were left then. */
 interface State {
@@ -73,11 +73,11 @@ interface State {
 }
 
 /** The users, a page at a time; some of them twice. */
-async function* pages(db: Database, { since, ids }: Which): AsyncIterable<KeptIdentifiers[]> {
+async function* pages(db: Database, { ids = [], since }: Which): AsyncIterable<KeptIdentifiers[]> {
   for (let start = 0; start < ids.length; start += 1000)
     yield await identifiersAfter(db, '', 0, ids.slice(start, start + 1000))
-  for (let last: string | undefined = ''; last !== undefined; ) {
-    const rows: KeptIdentifiers[] = await identifiersAfter(db, last, since)
+  for (let last = since === undefined ? undefined : ''; last !== undefined; ) {
+    const rows: KeptIdentifiers[] = await identifiersAfter(db, last, since!)
     yield rows
     last = rows.at(-1)?.id
   }
@@ -111,16 +111,18 @@ async function rewrite(db: Database, row: KeptIdentifiers, form: Columns): Promi
 }
 
 async function followRule(db: Database, rule: Rule, which: Which, write: boolean): Promise<OldForms> {
+  const ids: string[] = []
   const wanted = new Set<string>()
   const contested = new Set<string>()
-  for await (const { form } of oldForms(db, which, rule)) {
+  for await (const { row, form } of oldForms(db, which, rule)) {
     const value = form[rule.unique]!
     if (wanted.has(value)) contested.add(value)
     wanted.add(value)
+    ids.push(row.id)
   }
   let rewritten = 0
   const left = new Map<string, LeftIdentifier>()
-  for await (const { row, form } of oldForms(db, which, rule)) {
+  for await (const { row, form } of oldForms(db, { ids }, rule)) {
     const value = form[rule.unique]!
     const owner = await ownerOf(db, rule, value)
     const isFree = !contested.has(value) && (owner === undefined || owner === row.id)
