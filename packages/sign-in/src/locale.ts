@@ -82,6 +82,7 @@ export interface Labels {
   signingInAs: string
   change: string
   useCode: string
+  useCodeIn: string
   forgotPassword: string
   showPassword: string
   hidePassword: string

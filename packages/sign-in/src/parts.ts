@@ -77,6 +77,15 @@ export function mainButton(label: string): Html {
   return html`<button class="button" type="submit">${label}</button>`
 }
 
+/** A button that the script holds back for so many seconds, and counts them down in `waiting`. */
+export function waitingButton(
+  style: 'button' | 'button-quiet',
+  label: string,
+  { seconds, waiting }: { seconds: number; waiting: string },
+): Html {
+  return html`<button class="${style}" type="submit" data-wait="${Math.max(0, Math.ceil(seconds))}" data-waiting="${waiting}">${label}</button>`
+}
+
 /** A link in the page's list of other ways on. */
 export function link(href: string, label: string): Html {
   return html`<a href="${safeHref(href)}">${label}</a>`

@@ -103,6 +103,8 @@ export type View =
       changeHref: string
       /** A form action (POST, csrf only) that sends a code instead; absent when not offered. */
       codeAction?: string
+      /** Seconds until a code is welcome, as `resendAfter`; absent or 0 = now. */
+      codeAfter?: number
       forgotHref?: string
       notice?: Notice
     }

@@ -7,7 +7,7 @@ import { ApiError } from '../refusals/refusal.ts'
 import type { Identifier } from '../users/users.ts'
 import type { VerificationRecord } from './flow.ts'
 import { finish } from './page-finish.ts'
-import { type FormRequest, noticeOf, type PageRequest } from './page-request.ts'
+import { type FormRequest, noteRefusal, noticeOf, type PageRequest } from './page-request.ts'
 import {
   type Aim,
   agrees,
@@ -91,7 +91,7 @@ async function sendOnce(
   } catch (error) {
     // The message that went out before can still be used, and its page is the place for that.
     if (!(error instanceof ApiError)) throw error
-    visit.remember({ notice: noticeOf(error) })
+    noteRefusal(request, error)
   }
 }
 
@@ -215,6 +215,9 @@ async function sendCode(
       visit.remember({ isUnsure: true, notice: { tone: 'info', code: 'maybe_sent' } })
   } catch (error) {
     visit.remember({ sentAt, isUnsure, notice: undefined })
+    const seconds = error instanceof ApiError && noticeOf(error).values?.seconds
+    if (typeof seconds === 'number')
+      visit.remember({ wait: { recipient: identifier.value, until: world.now() + seconds * 1000 } })
     throw error
   }
 }

@@ -84,6 +84,7 @@ async function requestOf<V extends VisitContent>(
     http,
     ...interaction,
     visitor: { ip, userAgent, clientId, browser: deps.browsers.of(http.req.header('cookie')) },
+    now: deps.actions.world.now,
     settings,
     languages,
     served: deps.servedDestinations,
@@ -204,10 +205,11 @@ export function page(
 ): void {
   door.app.get(path, async http => {
     try {
+      const { now } = door.deps.actions.world
       const interaction = await interactionOrPreview(door, http)
       const visit = await door.deps.visits.read(interaction.uid)
       const own = pageName(http.req.path, new URL(http.req.url).searchParams)
-      const seen = { ...visit, page: memoryFor(own, visit.page) }
+      const seen = { ...visit, page: memoryFor(own, visit.page, now()) }
       const request = await requestOf(door, http, interaction, seen)
       const shown = await view(request)
       return typeof shown === 'string' ? http.redirect(request.href(shown), 303) : show(request, shown)

@@ -1,6 +1,9 @@
 import type { IdentifierKind, Notice } from '@countersign/sign-in'
 import type { Identifier } from '../users/users.ts'
 
+/** A notice; one that says how many seconds to wait holds until a moment, in ms. */
+export type TimedNotice = Notice & { until?: number }
+
 /** What the hosted pages must know from one page to the next. */
 export interface PageMemory {
   identifier?: Identifier
@@ -20,8 +23,10 @@ export interface PageMemory {
   sentAt?: number | undefined
   /** Whether that message got out is not known. */
   isUnsure?: boolean
+  /** The last send that was refused for a while: to whom, and until when another would be refused too; ms. */
+  wait?: { recipient: string; until: number }
   /** For the page that the last form led to. */
-  notice?: Notice
+  notice?: TimedNotice | undefined
   /** Issues of the password policy, for the page that asked for a new one. */
   issues?: Notice[]
   /** The page that `notice` and `issues` are for: its path, and the kind of identifier it asked for, if any. */
@@ -34,9 +39,40 @@ export function pageName(path: string, query: URLSearchParams): string {
   return kind ? `${path}?with=${kind}` : path
 }
 
-/** What a page remembers: notices of other pages are not its own, wherever the visitor wanders. */
-export function memoryFor(page: string, memory: PageMemory): PageMemory {
-  return memory.noticeFor === page
-    ? memory
-    : { ...memory, notice: undefined, issues: undefined, meant: undefined }
+/**
+ * What is remembered of a notice: the moment until which it says to wait, for the seconds that it names go by.
+ *
+ * @example remember({ notice: timed(noticeOf(error), world.now()) })
+ */
+export function timed(notice: Notice, now: number): TimedNotice {
+  const { seconds } = notice.values ?? {}
+  return typeof seconds === 'number' ? { ...notice, until: now + seconds * 1000 } : notice
 }
+
+/** The notice as it is true now; none when there is nothing to wait for any more. */
+function still(notice: TimedNotice | undefined, now: number): Notice | undefined {
+  if (notice?.until === undefined) return notice
+  const { until, ...rest } = notice
+  return until > now ? { ...rest, values: { ...rest.values, seconds: secondsTo(until, now) } } : undefined
+}
+
+const secondsTo = (until: number, now: number) => Math.max(0, Math.ceil((until - now) / 1000))
+
+/**
+ * Seconds for which another send to a recipient would be refused, as far as a refusal has said so.
+ *
+ * @example waitFor(visit.page, '8613800138000', world.now()) // 34
+ */
+export const waitFor = ({ wait }: PageMemory, recipient: string, now: number): number =>
+  wait?.recipient === recipient ? secondsTo(wait.until, now) : 0
+
+/**
+ * What a page remembers: notices of other pages are not its own, wherever the visitor wanders, and seconds that a
+ * notice names are those that are left.
+ *
+ * @example memoryFor('/sign-in?with=phone', visit.page, world.now())
+ */
+export const memoryFor = (page: string, memory: PageMemory, now: number): PageMemory =>
+  memory.noticeFor === page
+    ? { ...memory, notice: still(memory.notice, now) }
+    : { ...memory, notice: undefined, issues: undefined, meant: undefined }

@@ -9,6 +9,7 @@ import { Paused } from '../limits/limits.ts'
 import type { ApiError } from '../refusals/refusal.ts'
 import type { PasswordProblem } from '../users/password-policy.ts'
 import type { Visitor } from './happenings.ts'
+import { timed } from './page-memory.ts'
 import type { Visit, VisitContent } from './visit.ts'
 
 /** One request for a hosted page, with everything a page needs. */
@@ -19,6 +20,8 @@ export interface PageRequest {
   visitor: Visitor
   /** Parameters of the authorization request. */
   params: Record<string, unknown>
+  /** The time in ms. */
+  now(): number
   settings: SignInExperience
   /** Where text messages can go over what is saved. */
   served(): Promise<readonly Destination[]>
@@ -137,6 +140,14 @@ export function noticeOf(error: ApiError): Notice {
     ...(error.values && { values: error.values }),
   }
 }
+
+/**
+ * Remembers why a form was refused, for the page that it leads to.
+ *
+ * @example if (error instanceof ApiError) noteRefusal(request, error)
+ */
+export const noteRefusal = ({ visit, now }: FormRequest, error: ApiError): void =>
+  visit.remember({ notice: timed(noticeOf(error), now()) })
 
 /** Issues of the password policy as sentences. */
 export function passwordIssues(error: ApiError): Notice[] {

@@ -4,7 +4,7 @@ import type { Users } from '../users/users.ts'
 import type { World } from '../world.ts'
 import type { State, VerificationRecord } from './flow.ts'
 import type { Interactions } from './interactions.ts'
-import { type FormRequest, noticeOf, passwordIssues } from './page-request.ts'
+import { type FormRequest, noteRefusal, passwordIssues } from './page-request.ts'
 import { AGREED, needsAgreement } from './terms.ts'
 import type { Verification } from './verification.ts'
 import type { Purpose } from './views.ts'
@@ -38,10 +38,11 @@ export const codeRecord = (state: State | undefined): VerificationRecord | undef
 
 /** Runs one action; an error of ours becomes the notice of the page `otherwise`. */
 export async function trying(
-  { visit }: FormRequest,
+  request: FormRequest,
   otherwise: string,
   action: () => Promise<Target>,
 ): Promise<Target> {
+  const { visit } = request
   visit.remember({ notice: undefined, issues: undefined, meant: undefined })
   try {
     return await action()
@@ -52,7 +53,8 @@ export async function trying(
       return { path: '/sign-in' }
     }
     const issues = passwordIssues(error)
-    visit.remember(issues.length > 0 ? { issues } : { notice: noticeOf(error) })
+    if (issues.length > 0) visit.remember({ issues })
+    else noteRefusal(request, error)
     return { path: otherwise }
   }
 }

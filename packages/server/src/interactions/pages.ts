@@ -92,7 +92,7 @@ function mountCodePage(door: PageDoor, aim: Aim): void {
     const begun = aim === 'add' ? mayAdd(state) : state?.event === EVENTS[aim]
     if (!record || !begun) return base
     return codeView(request, aim, record, {
-      resendAfter: await actions.verification.resendAfter(record),
+      pause: await actions.verification.resendAfter(record),
       end: await actions.verification.codeEnd(request.uid, record),
     })
   })

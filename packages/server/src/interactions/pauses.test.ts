@@ -74,6 +74,54 @@ test('a page counts down what is left, also when it is loaded again and when ano
   expect(countdownOf(await go(visitor, '/sign-in/code'))).toBeGreaterThan(50)
 })
 
+test('a refusal that is loaded again says the seconds that are left, and nothing when they are over', async () => {
+  const server = await usual()
+  await askForCode(await server.visit())
+  const visitor = await server.visit()
+  await askForCode(visitor)
+  const saidAfter = async (milliseconds: number) => {
+    server.wait(milliseconds)
+    const notice = noticeOf(await go(visitor, '/sign-in?with=phone'))
+    return notice && Number(/(\d+) seconds/.exec(notice)?.[1])
+  }
+  expect(await saidAfter(30_000)).toBeLessThanOrEqual(30)
+  expect(await saidAfter(20_000)).toBeLessThanOrEqual(10)
+  expect(await saidAfter(11_000)).toBeUndefined()
+})
+
+test('the button counts down whatever refused another code, and goes on when the page is loaded again', async () => {
+  const server = await ready()
+  const visitor = await server.visit()
+  let page = await askForCode(visitor)
+  for (let time = 1; time < 10; time += 1) page = await askAgain(visitor, page)
+  expect(countdownOf(page)).toBe(0)
+  page = await askAgain(visitor, page)
+  expect(countdownOf(page)).toBeGreaterThan(540)
+  server.wait(500_000)
+  const left = countdownOf(await go(visitor, '/sign-in/code'))
+  expect(left).toBeGreaterThan(0)
+  expect(left).toBeLessThanOrEqual(100)
+  server.wait(101_000)
+  page = await go(visitor, '/sign-in/code')
+  expect([countdownOf(page), noticeOf(page)]).toEqual([0, 'That code has expired. Ask for a new one.'])
+})
+
+test('the button that asks for a code in place of the password counts down too', async () => {
+  const server = await usual()
+  await askForCode(await server.visit())
+  const visitor = await server.visit()
+  const password = await askForCode(visitor, '/sign-in', { ...TYPED, use: 'password' })
+  expect([pathOf(password), countdownOf(password)]).toEqual(['/sign-in/password', 0])
+  const refused = await visitor.submit(password, {}, 1)
+  expect([pathOf(refused), noticeOf(refused)]).toEqual([
+    '/sign-in/password',
+    expect.stringMatching(JUST_SENT),
+  ])
+  expect(countdownOf(refused)).toBeGreaterThan(50)
+  server.wait(30_000)
+  expect(countdownOf(await go(visitor, '/sign-in/password'))).toBeLessThanOrEqual(30)
+})
+
 test('a code that the Experience API sent counts for pages; the API itself waits for nobody', async () => {
   const server = await usual()
   const visitor = await server.visit()

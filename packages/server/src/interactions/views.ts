@@ -5,6 +5,7 @@ import { codePolicy, minutesOf } from '../experience/experience.ts'
 import { maskRecipient, showPhone } from '../identifiers/phone.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { MissingProfile, VerificationRecord } from './flow.ts'
+import { waitFor } from './page-memory.ts'
 import { noticeOf, type PageRequest } from './page-request.ts'
 import { termsFor } from './terms.ts'
 import { countryOf, phoneFieldOf, showIdentifier } from './typed.ts'
@@ -154,7 +155,7 @@ export function codeView(
   request: PageRequest,
   purpose: Purpose | 'add',
   record: VerificationRecord,
-  { resendAfter, end }: { resendAfter: number; end: CodeEnd | undefined },
+  { pause, end }: { pause: number; end: CodeEnd | undefined },
 ): View {
   const { settings, href, visit } = request
   const policy = codePolicy(settings)
@@ -170,7 +171,7 @@ export function codeView(
     length: record.codeLength ?? policy.length,
     // As the message says it, and never more than is true.
     minutes: minutesOf(policy),
-    resendAfter,
+    resendAfter: Math.max(pause, waitFor(visit.page, value, request.now())),
     changeHref: href(base),
     ...(purpose === 'sign-in' &&
       methodFor(type, settings)?.password && { passwordHref: href('/sign-in/password') }),
@@ -187,7 +188,10 @@ export function passwordView(request: PageRequest): View {
     action: href('/sign-in/password'),
     identifier: showIdentifier(identifier),
     changeHref: href('/sign-in'),
-    ...(methodFor(identifier.type, settings)?.verificationCode && { codeAction: href('/sign-in/use-code') }),
+    ...(methodFor(identifier.type, settings)?.verificationCode && {
+      codeAction: href('/sign-in/use-code'),
+      codeAfter: waitFor(visit.page, identifier.value, request.now()),
+    }),
     ...(resetKinds(settings).length > 0 && { forgotHref: href('/reset-password') }),
     ...noticeFrom(request),
   }

@@ -63,6 +63,7 @@ export const locale: Locale = {
     signingInAs: 'Account',
     change: 'Change',
     useCode: 'Sign in with a code instead',
+    useCodeIn: 'Sign in with a code in {count} s',
     forgotPassword: 'Forgot your password?',
     showPassword: 'Show password',
     hidePassword: 'Hide password',

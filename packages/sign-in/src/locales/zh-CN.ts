@@ -62,6 +62,7 @@ export const locale: Locale = {
     signingInAs: '账号',
     change: '更换',
     useCode: '使用验证码登录',
+    useCodeIn: '{count} 秒后可使用验证码登录',
     forgotPassword: '忘记密码？',
     showPassword: '显示密码',
     hidePassword: '隐藏密码',

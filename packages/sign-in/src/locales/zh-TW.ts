@@ -62,6 +62,7 @@ export const locale: Locale = {
     signingInAs: '帳號',
     change: '變更',
     useCode: '使用驗證碼登入',
+    useCodeIn: '{count} 秒後可使用驗證碼登入',
     forgotPassword: '忘記密碼？',
     showPassword: '顯示密碼',
     hidePassword: '隱藏密碼',

@@ -8,6 +8,7 @@ import {
   mainButton,
   noticeBox,
   type Page,
+  waitingButton,
   ways,
 } from '../parts.ts'
 import { duration } from '../sentence.ts'
@@ -47,7 +48,10 @@ ${noticeBox(view.notice, locale)}
 ${!view.over && form({ action: view.action, frame, kind: 'code' }, codeField(view, { frame, locale }), mainButton(labels.verify))}
 ${form(
   { action: view.resendAction, frame },
-  html`<button class="${view.over ? 'button' : 'button-quiet'}" type="submit" data-wait="${Math.max(0, Math.ceil(view.resendAfter))}" data-waiting="${labels.resendIn}">${labels.resend}</button>`,
+  waitingButton(view.over ? 'button' : 'button-quiet', labels.resend, {
+    seconds: view.resendAfter,
+    waiting: labels.resendIn,
+  }),
 )}
 ${ways(
   link(view.changeHref, isSms ? labels.changePhone : labels.changeEmail),

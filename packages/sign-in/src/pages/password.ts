@@ -11,6 +11,7 @@ import {
   type Page,
   passwordField,
   usernameField,
+  waitingButton,
   ways,
 } from '../parts.ts'
 import { fill, sentence } from '../sentence.ts'
@@ -50,7 +51,10 @@ ${
   view.codeAction &&
   form(
     { action: view.codeAction, frame },
-    html`<button class="button-quiet" type="submit">${labels.useCode}</button>`,
+    waitingButton('button-quiet', labels.useCode, {
+      seconds: view.codeAfter ?? 0,
+      waiting: labels.useCodeIn,
+    }),
   )
 }
 ${ways(view.forgotHref && link(view.forgotHref, labels.forgotPassword))}`,
