@@ -202,3 +202,18 @@ it('the key of tokens is rotated, and sessions live as long as the operator says
   await operator.title(en.keys.title)
   expect(await field(en.keys.lifetime).inputValue()).toBe('2')
 })
+
+it('RS256 is chosen for one application, and its key stands beside that of everybody', async () => {
+  const { application, product } = ready
+  await page.goto(new URL(`/applications/${application.id}`, page.url()).href)
+  await field(en.application.idTokens).selectOption('RS256')
+  await button(en.common.save).first().click()
+  await said(en.application.saved)
+  await page.reload()
+  await operator.title('Shop')
+  expect(await field(en.application.idTokens).inputValue()).toBe('RS256')
+  // The first who asks the provider for anything gets it made.
+  await fetch(`${product.endpoint}/oidc/jwks`)
+  await operator.go('keys')
+  await page.getByRole('cell', { name: `RS256 ${en.keys.forApplications}` }).waitFor()
+})

@@ -47,6 +47,19 @@ describe('keys', () => {
     expect(cookies.found).toMatchObject([{ status: 'Next' }, { status: 'Current' }])
   })
 
+  it('changes the algorithm of everybody, and keeps it at the next rotation', async () => {
+    const here = await installation()
+    const { found } = await keys(['rotate', '--algorithm', 'RSA'], here)
+    expect(found).toMatchObject([
+      { status: 'Next', signingKeyAlgorithm: 'RSA' },
+      { status: 'Current', signingKeyAlgorithm: 'EC' },
+    ])
+    const { stdout } = await countersign(['keys'], here)
+    expect(stdout).toMatch(/Next .* RSA\n.*Current .* EC\n/)
+    const again = await keys(['rotate'], here)
+    expect(again.found).toMatchObject([{ signingKeyAlgorithm: 'RSA' }, { signingKeyAlgorithm: 'EC' }])
+  })
+
   it('says what is wrong, and leaves the keys as they are', async () => {
     const here = await installation()
     const [current] = (await keys([], here)).found
@@ -59,6 +72,9 @@ describe('keys', () => {
       [['rotate', '--grace', 'soon'], /--grace must be a whole number/],
       [['rotate', '--type', 'public'], /--type must be private-keys or cookie-keys/],
       [['--grace', '5'], /--grace is for/],
+      [['rotate', '--algorithm', 'HS256'], /--algorithm must be EC or RSA/],
+      [['--algorithm', 'RSA'], /--algorithm is for/],
+      [['rotate', '--type', 'cookie-keys', '--algorithm', 'RSA'], /--algorithm is for/],
     ]
     for (const [args, words] of refused) {
       const { code, stderr } = await countersign(['keys', ...args], here)

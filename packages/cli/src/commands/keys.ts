@@ -6,6 +6,8 @@ import type { Command, Given } from './command.ts'
 
 const TYPES = ['private-keys', 'cookie-keys'] as const
 type KeyType = (typeof TYPES)[number]
+/** ES384 and RS256, in the words of the Management API. */
+const ALGORITHMS = ['EC', 'RSA'] as const
 type Keys = Awaited<ReturnType<MoveIn['configs']['keys']>>
 
 /** A new key need not wait longer than a month, as the Management API has it. */
@@ -18,16 +20,27 @@ export const command: Command = {
     'with delete, deletes one that does not sign, so that what it signed is refused.',
   options: {
     type: { type: 'string', value: '<type>', help: `${TYPES.join(' or ')} [private-keys]` },
+    algorithm: {
+      type: 'string',
+      value: '<algorithm>',
+      help: `What everybody's tokens are signed with from then on: ${ALGORITHMS.join(' or ')} [as before]`,
+    },
     grace: { type: 'string', value: '<seconds>', help: 'How long a new key waits, 10 at least [600]' },
   },
   positionals: 2,
   notes: () =>
     'Run it where the server runs, with the same settings from the environment: DATABASE_URL, DATA_DIR,\n' +
     'SECRET_KEY. The server may run meanwhile. More: docs/openid-connect.md.',
-  examples: ['countersign keys', 'countersign keys rotate --grace 3600', 'countersign keys delete oR3x…'],
+  examples: [
+    'countersign keys',
+    'countersign keys rotate --grace 3600',
+    'countersign keys rotate --algorithm RSA',
+    'countersign keys delete oR3x…',
+  ],
   async run({ given, positionals: [action = 'list', id], terminal }) {
     const type = readType(given.type)
     const grace = readGrace(given, action)
+    const algorithm = readAlgorithm(given, action)
     if (!['list', 'rotate', 'delete'].includes(action))
       throw usageError('Say countersign keys, countersign keys rotate or countersign keys delete <id>.')
     if ((action === 'delete') !== (id !== undefined))
@@ -35,7 +48,7 @@ export const command: Command = {
     const here = await openExisting(terminal)
     try {
       const { configs } = here
-      if (action === 'rotate') await configs.rotate(type, undefined, grace)
+      if (action === 'rotate') await configs.rotate(type, algorithm, grace)
       if (id !== undefined) await remove(configs, type, id)
       const keys = await configs.keys(type)
       terminal.value(keys)
@@ -62,6 +75,15 @@ function readGrace({ grace }: Given, action: string): number | undefined {
   return seconds
 }
 
+function readAlgorithm({ algorithm, type }: Given, action: string): (typeof ALGORITHMS)[number] | undefined {
+  if (algorithm === undefined) return undefined
+  if (action !== 'rotate' || type === 'cookie-keys')
+    throw usageError('--algorithm is for countersign keys rotate, of private-keys.')
+  const found = ALGORITHMS.find(each => each === String(algorithm).toUpperCase())
+  if (!found) throw usageError(`--algorithm must be ${ALGORITHMS.join(' or ')}.`)
+  return found
+}
+
 async function remove(configs: MoveIn['configs'], type: KeyType, id: string): Promise<void> {
   const { ApiError } = await import('@countersign/server/move-in')
   try {
@@ -80,9 +102,9 @@ async function remove(configs: MoveIn['configs'], type: KeyType, id: string): Pr
 function print(terminal: Terminal, keys: Keys): void {
   const moment = (at: number) => (at === 0 ? 'the beginning' : new Date(at).toISOString())
   terminal.rows(
-    keys.map(({ id, status, effectiveAt }) => [
+    keys.map(({ id, status, effectiveAt, signingKeyAlgorithm = '', forApplications }) => [
       id,
-      `${status.padEnd(8)}  ${status === 'Next' ? 'signs from' : 'signed from'} ${moment(effectiveAt)}`,
+      `${status.padEnd(8)}  ${status === 'Next' ? 'signs from' : 'signed from'} ${moment(effectiveAt)}  ${signingKeyAlgorithm}${forApplications ? ', for applications that chose it' : ''}`.trimEnd(),
     ]),
   )
 }

@@ -1,5 +1,5 @@
-import { type Application, applicationRoutes } from '@countersign/api'
-import { Stack, Textarea, TextInput } from '@mantine/core'
+import { type Application, applicationRoutes, IdTokenAlgorithm } from '@countersign/api'
+import { NativeSelect, Stack, Textarea, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { type FormEvent, useState } from 'react'
 import { type Issue, issuesOf } from '../api-error.ts'
@@ -13,16 +13,18 @@ import { lineOfEntry, toLines } from './lines.ts'
 
 const listOf = (application: Application) => ({
   name: application.name,
+  idTokens: application.oidcClientMetadata.idTokenSignedResponseAlg ?? ('' as const),
   redirectUris: application.oidcClientMetadata.redirectUris,
   postLogoutRedirectUris: application.oidcClientMetadata.postLogoutRedirectUris,
   corsAllowedOrigins: application.customClientMetadata.corsAllowedOrigins ?? [],
 })
 
-/** Name and addresses of an application. */
+/** Name and addresses of an application, and what its ID tokens are signed with. */
 export function AddressForm({ application }: { application: Application }) {
   const { texts } = useSpeech()
   const before = listOf(application)
   const [name, setName] = useState(before.name)
+  const [idTokens, setIdTokens] = useState<IdTokenAlgorithm | ''>(before.idTokens)
   const [lists, setLists] = useState({
     redirectUris: before.redirectUris.join('\n'),
     postLogoutRedirectUris: before.postLogoutRedirectUris.join('\n'),
@@ -34,6 +36,7 @@ export function AddressForm({ application }: { application: Application }) {
   ])
   const after = {
     name: name.trim(),
+    idTokens,
     redirectUris: toLines(lists.redirectUris),
     postLogoutRedirectUris: toLines(lists.postLogoutRedirectUris),
     corsAllowedOrigins: toLines(lists.corsAllowedOrigins),
@@ -46,15 +49,17 @@ export function AddressForm({ application }: { application: Application }) {
   function save(event: FormEvent) {
     event.preventDefault()
     const { redirectUris, postLogoutRedirectUris, corsAllowedOrigins } = after
+    const { idTokenSignedResponseAlg: _, ...others } = application.oidcClientMetadata
     update.mutate(
       {
         params: { id: application.id },
         body: {
           name: after.name,
           oidcClientMetadata: {
-            ...application.oidcClientMetadata,
+            ...others,
             redirectUris,
             postLogoutRedirectUris,
+            ...(idTokens && { idTokenSignedResponseAlg: idTokens }),
           },
           customClientMetadata: { ...application.customClientMetadata, corsAllowedOrigins },
         },
@@ -110,6 +115,13 @@ export function AddressForm({ application }: { application: Application }) {
                 description={texts.application.corsHint}
                 placeholder="https://example.com"
                 {...area('corsAllowedOrigins')}
+              />
+              <NativeSelect
+                label={texts.application.idTokens}
+                description={texts.application.idTokensHint}
+                value={idTokens}
+                onChange={event => setIdTokens(event.currentTarget.value as IdTokenAlgorithm | '')}
+                data={[{ value: '', label: texts.application.idTokensUsual }, ...IdTokenAlgorithm.options]}
               />
             </>
           )}

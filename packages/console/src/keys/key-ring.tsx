@@ -1,5 +1,5 @@
 import { configRoutes, type OidcKey } from '@countersign/api'
-import { Badge, NativeSelect } from '@mantine/core'
+import { Badge, NativeSelect, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconRefresh, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -12,6 +12,9 @@ import { useChange, useRoute } from '../queries.ts'
 
 type KeyType = 'private-keys' | 'cookie-keys'
 
+const ALGORITHMS = { EC: 'ES384', RSA: 'RS256' } as const
+type Algorithm = keyof typeof ALGORITHMS
+
 const COLORS: Record<OidcKey['status'], string> = { Next: 'blue', Current: 'green', Previous: 'gray' }
 
 /** Seconds: verifiers keep a key set for ten minutes. */
@@ -21,6 +24,7 @@ function Rotate({ keyType, name }: { keyType: KeyType; name: string }) {
   const { texts } = useSpeech()
   const label = texts.keys
   const [grace, setGrace] = useState(USUAL_GRACE)
+  const [algorithm, setAlgorithm] = useState<Algorithm | ''>('')
   const rotate = useChange(configRoutes.rotateOidcKeys, [configRoutes.getOidcKeys])
   const isPrivate = keyType === 'private-keys'
   return (
@@ -32,7 +36,13 @@ function Rotate({ keyType, name }: { keyType: KeyType; name: string }) {
       confirm={label.rotate}
       button={{ size: 'xs', 'aria-label': label.rotateNamed(name) }}
       onConfirm={async () => {
-        await rotate.mutateAsync({ params: { keyType }, body: { rotationGracePeriod: Number(grace) } })
+        await rotate.mutateAsync({
+          params: { keyType },
+          body: {
+            rotationGracePeriod: Number(grace),
+            ...(algorithm && { signingKeyAlgorithm: algorithm }),
+          },
+        })
         notifications.show({ color: 'green', message: label.rotated })
       }}
     >
@@ -42,6 +52,18 @@ function Rotate({ keyType, name }: { keyType: KeyType; name: string }) {
         onChange={event => setGrace(event.currentTarget.value)}
         data={Object.entries(label.graces).map(([value, one]) => ({ value, label: one }))}
       />
+      {isPrivate && (
+        <NativeSelect
+          label={label.algorithm}
+          description={label.algorithmHint}
+          value={algorithm}
+          onChange={event => setAlgorithm(event.currentTarget.value as Algorithm | '')}
+          data={[
+            { value: '', label: label.sameAlgorithm },
+            ...Object.entries(ALGORITHMS).map(([value, one]) => ({ value, label: one })),
+          ]}
+        />
+      )}
     </ConfirmButton>
   )
 }
@@ -55,6 +77,16 @@ function Row({ keyType, one }: { keyType: KeyType; one: OidcKey }) {
       <td data-label={label.id} className="breakable">
         {one.id}
       </td>
+      {keyType === 'private-keys' && (
+        <td data-label={label.algorithm}>
+          {one.signingKeyAlgorithm && ALGORITHMS[one.signingKeyAlgorithm]}
+          {one.forApplications && (
+            <Text size="xs" c="dimmed">
+              {label.forApplications}
+            </Text>
+          )}
+        </td>
+      )}
       <td data-label={label.created}>{date(one.createdAt)}</td>
       <td data-label={label.effective}>{date(one.effectiveAt)}</td>
       <td data-label={label.state}>
@@ -63,7 +95,7 @@ function Row({ keyType, one }: { keyType: KeyType; one: OidcKey }) {
         </Badge>
       </td>
       <td>
-        {one.status !== 'Current' && (
+        {(one.status !== 'Current' || one.forApplications) && (
           <ConfirmButton
             label={label.delete}
             icon={<IconTrash size={14} />}
@@ -95,7 +127,16 @@ export function KeyRing({ keyType }: { keyType: KeyType }) {
     >
       <Loaded query={query}>
         {keys => (
-          <Records columns={[label.id, label.created, label.effective, label.state, label.delete]}>
+          <Records
+            columns={[
+              label.id,
+              ...(keyType === 'private-keys' ? [label.algorithm] : []),
+              label.created,
+              label.effective,
+              label.state,
+              label.delete,
+            ]}
+          >
             <tbody>
               {keys.map(one => (
                 <Row key={one.id} keyType={keyType} one={one} />

@@ -22,6 +22,11 @@ export const keys = {
       'The new key signs after the time below. Cookies that the older key signed stay valid until they expire, or until you delete the key. A key that still waits gives way.',
     grace: 'Signs after',
     graces: { 10: '10 seconds', 600: '10 minutes', 3600: '1 hour', 86400: '1 day' },
+    algorithm: 'Algorithm',
+    sameAlgorithm: 'As before',
+    algorithmHint:
+      'What ID tokens and access tokens are signed with. Some libraries know only RS256; a single application can choose it in its settings.',
+    forApplications: 'For applications that chose it',
     rotated: 'The new key is made.',
     delete: 'Delete',
     deleteNamed: (id: string) => `Delete key ${id}`,

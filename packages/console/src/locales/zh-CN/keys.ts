@@ -25,6 +25,11 @@ export const keys: Translation<typeof english> = {
       '新密钥在下方所选时间之后开始签署。旧密钥签署的 Cookie 在到期或您删除该密钥之前一直有效。尚未启用的密钥会被替换。',
     grace: '多久后启用',
     graces: { 10: '10 秒', 600: '10 分钟', 3600: '1 小时', 86400: '1 天' },
+    algorithm: '算法',
+    sameAlgorithm: '保持不变',
+    algorithmHint:
+      '用于签署 ID 令牌和访问令牌。有些库只支持 RS256；如果只有个别应用需要，可在该应用的设置中单独选择。',
+    forApplications: '仅用于选择了该算法的应用',
     rotated: '新密钥已生成。',
     delete: '删除',
     deleteNamed: id => `删除密钥 ${id}`,
