@@ -1,11 +1,12 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Application } from '@countersign/api'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { en } from '../packages/console/src/locales/en.ts'
 import { buildConsole } from '../scripts/build-console.ts'
 import { ConsolePages } from './console-pages.ts'
-import { registerByPhone } from './end-user.ts'
+import { comeInByPhone, registerByPhone } from './end-user.ts'
 import { discard, type Ready, startReady } from './ready.ts'
 import { openStage, type Stage } from './stage.ts'
 
@@ -186,6 +187,31 @@ it('a new password signs a user out everywhere, unless the operator wants it oth
   await set('a second passphrase', true)
   expect(await sessions()).toBe(0)
   await said(en.user.noSessions)
+})
+
+it('why an application does not hear that somebody signed out stands on its page', async () => {
+  const { id } = ready.application
+  const section = page.getByRole('region', { name: en.backChannel.title, exact: true })
+  const save = () => section.getByRole('button', { name: en.common.save, exact: true }).click()
+  const address = async () =>
+    (await ready.management<Application>('GET', `/api/applications/${id}`)).body.oidcClientMetadata
+      .backchannelLogoutUri
+  await page.goto(`${ready.product.consoleUrl}/applications/${id}`)
+  await section.getByLabel(en.backChannel.address).fill('http://10.0.0.1/bye')
+  await save()
+  await expect.poll(address).toBe('http://10.0.0.1/bye')
+  await (await comeInByPhone(ready, '8613800138073')).signOut()
+  await page.reload()
+  await said(en.backChannel.reasons.private_address)
+  await section.getByLabel(en.backChannel.address).fill('')
+  await save()
+  await expect.poll(address).toBeUndefined()
+  await section.getByRole('link', { name: en.backChannel.all }).click()
+  await page.getByRole('link', { name: en.logs.words.BackchannelLogout }).click()
+  await page
+    .getByText(/BACKCHANNEL_ALLOW_PRIVATE=true/)
+    .first()
+    .waitFor()
 })
 
 it('the key of tokens is rotated, and sessions live as long as the operator says', async () => {

@@ -108,10 +108,14 @@ export async function enterOverExperience(
 }
 
 /** Somebody registers by phone and stays signed in. Returns the user's id. */
-export async function registerByPhone(
+export const registerByPhone = async (ready: Ready, value: string): Promise<string> =>
+  (await comeInByPhone(ready, value)).id
+
+/** Somebody registers by phone. Returns the user's id, and how that one signs out again. */
+export async function comeInByPhone(
   { product, application, inbox }: Ready,
   value: string,
-): Promise<string> {
+): Promise<{ id: string; signOut(): Promise<string> }> {
   const visitor = await createVisitor(product.endpoint, application)
   const identifier = { type: 'phone', value } as const
   const interactionEvent = 'Register'
@@ -130,5 +134,6 @@ export async function registerByPhone(
   })
   await visitor.experience('POST', '/identification', { verificationId })
   const { body } = await visitor.experience('POST', '/submit')
-  return String((await visitor.finish(String(body.redirectTo))).claims.sub)
+  const { claims, idToken } = await visitor.finish(String(body.redirectTo))
+  return { id: String(claims.sub), signOut: () => visitor.signOut(idToken) }
 }
