@@ -136,6 +136,12 @@ class Memory {
     return reading
   }
 
+  bring(tables: readonly string[], key: string, value: unknown): void {
+    const request = currentRequest()
+    if (!request || tables.some(table => written.get(request)?.has(table))) return
+    this.#of(request)?.once.set(`${tables}/${key}`, Promise.resolve(value))
+  }
+
   async #readVersion(): Promise<string | undefined> {
     const row = await this.#db.selectFrom('memory_version').select('version').executeTakeFirst()
     return row?.version
@@ -215,6 +221,17 @@ export function onceInRequest<T>(
 ): Promise<T> {
   return memories.get(db)?.once(tables, key, read) ?? read()
 }
+
+/**
+ * Lets the current request go by what one of its statements has brought along, as if it had been read with
+ * `onceInRequest` by the same tables and key.
+ */
+export const bringAlong = (
+  db: Kysely<Schema>,
+  tables: readonly (keyof Schema)[],
+  key: string,
+  value: unknown,
+): void => memories.get(db)?.bring(tables, key, value)
 
 /** Notices which tables a request writes to, and refuses to remember what comes from tables that tell nobody. */
 export const memoryPlugin: KyselyPlugin = {

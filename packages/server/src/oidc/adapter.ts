@@ -5,6 +5,7 @@ import { open, seal } from '../crypto/seal.ts'
 import type { Along } from '../db/along.ts'
 import type { World } from '../world.ts'
 import { EPOCH, epochOfRequest, handsEpochOn } from './epochs.ts'
+import { gathered, interactionGone, writeGathered } from './gathered.ts'
 import { LATE, successorOf, worthOf } from './refresh-chain.ts'
 import type { OidcStore } from './store.ts'
 
@@ -25,8 +26,6 @@ const goingAlong = new AsyncLocalStorage<Along<true>>()
 /** Saves an interaction that has its result, and in the same transaction what goes along. */
 export const savingAlong = <T>(along: Along<true>, save: () => Promise<T>): Promise<T> =>
   goingAlong.run(along, save)
-
-const gone = () => new errors.SessionNotFound('interaction session not found')
 
 interface Row {
   id_hash: string
@@ -75,11 +74,6 @@ export function createAdapter(
     async upsert(id, payload, expiresIn) {
       const hashed = hash(id)
       const sealed = seal(keys.seal, JSON.stringify(payload), contextOf(kind, hashed))
-      if (kind === 'Interaction' && payload.result) {
-        // A second tab ends an interaction that the first has already spent: it must not come back to life.
-        if (!(await store.replacePayload(kind, hashed, sealed, goingAlong.getStore()))) throw gone()
-        return
-      }
       const uid = text(payload.uid)
       // An interaction names the grant that was, and outlives it: somebody else may be signing in.
       const grantId = kind === 'Interaction' ? null : text(payload.grantId)
@@ -94,22 +88,27 @@ export function createAdapter(
         clientId: text(payload.clientId),
         expiresAt: expiresIn ? world.now() + expiresIn * 1000 : null,
       }
-      // Of several who spend one refresh token at once the first stores its successor.
-      await (kind === 'RefreshToken' ? store.insert(row) : store.upsert(row))
+      const open = gathered()
+      if (kind !== 'Interaction' || !payload.result) await (open ? open.add(row) : store.upsert([row]))
+      // A second tab ends an interaction that the first has already spent: it must not come back to life.
+      else if (open) open.conclude(row)
+      else if (!(await store.replacePayload(kind, hashed, sealed, goingAlong.getStore())))
+        throw interactionGone()
     },
     async find(id) {
-      const [hashed, now] = [hash(id), world.now()]
-      if (kind === 'Interaction') return read(await store.interaction(hashed, now))
-      const row = await store.byId(kind, hashed, now)
+      await writeGathered(kind)
+      const row = await store.byId(kind, hash(id), world.now())
       return kind === 'RefreshToken' ? readRefreshToken(id, row) : read(row)
     },
     async findByUid(uid) {
+      await writeGathered(kind)
       return read(await store.byUid(kind, hash(uid), world.now()))
     },
     async findByUserCode() {
       return undefined
     },
     async consume(id) {
+      await writeGathered()
       const hashed = hash(id)
       if (await store.consume(kind, hashed, world.now())) return
       if (kind !== 'AuthorizationCode') return
@@ -119,11 +118,17 @@ export function createAdapter(
       throw new errors.InvalidGrant('authorization code already consumed')
     },
     async destroy(id) {
-      const deleted = await store.delete(kind, hash(id))
+      const name = { kind, idHash: hash(id) }
+      const open = gathered()
+      if (open && kind === 'Session') return open.drop(name)
+      if (open && kind === 'Interaction') return open.end(name)
+      await writeGathered()
+      const deleted = await store.delete(kind, name.idHash)
       // Two tabs followed the end of one interaction at once: it buys one session, and the other tab gets none.
-      if (!deleted && kind === 'Interaction') throw gone()
+      if (!deleted && kind === 'Interaction') throw interactionGone()
     },
     async revokeByGrantId(grantId) {
+      await writeGathered()
       await store.deleteByGrant(kind, idHash(keys, 'Grant', grantId))
     },
   }

@@ -2,6 +2,7 @@ import type { Applications, StoredApplication } from '../applications/applicatio
 import type { Audit } from '../audit/audit.ts'
 import type { Along } from '../db/along.ts'
 import type { Telling } from '../hooks/events.ts'
+import { writeGathered } from './gathered.ts'
 import type { Sessions } from './sessions.ts'
 
 /** From where somebody signed in. */
@@ -35,6 +36,8 @@ export function createGrantLimit(
   return async (userId: string, clientId: string, { ip, userAgent }: Origin): Promise<void> => {
     const most = (await applications.byId(clientId))?.customClientMetadata.maxAllowedGrants
     if (most === undefined) return
+    // The new one counts.
+    await writeGathered('Grant')
     const active = await sessions.grantIds(userId, clientId)
     if (active.length <= most) return
     const along = await observers?.tellAlong({

@@ -2,6 +2,7 @@ import type Provider from 'oidc-provider'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { Audit, Facts } from '../audit/audit.ts'
 import { fit } from '../audit/fit.ts'
+import { onceStored } from './gathered.ts'
 import type { TellOfGrants } from './grant-limit.ts'
 import { TooManySecrets } from './secret-failures.ts'
 
@@ -46,10 +47,11 @@ export function observeProvider(
   provider: Provider,
   { audit, seen }: Pick<Observers, 'audit' | 'seen'>,
 ): void {
+  const recordStored = (key: string, facts: Facts) => onceStored(() => audit.record(key, facts))
   provider.on('interaction.started', (ctx, prompt) => {
     const { uid, session } = ctx.oidc.entities.Interaction!
     const { name, reasons } = prompt
-    audit.record('Interaction.Create', {
+    recordStored('Interaction.Create', {
       ...factsOf(ctx),
       interactionId: uid,
       ...(session && { sessionId: session.uid }),
@@ -58,7 +60,7 @@ export function observeProvider(
   })
   provider.on('interaction.ended', ctx => {
     const interaction = ctx.oidc.entities.Interaction
-    audit.record('Interaction.End', {
+    recordStored('Interaction.End', {
       ...factsOf(ctx),
       ...(interaction && {
         interactionId: interaction.uid,
@@ -71,13 +73,13 @@ export function observeProvider(
   })
   provider.on('grant.success', ctx => {
     const body = ctx.body as Record<string, unknown>
-    audit.record(exchange(ctx), {
+    recordStored(exchange(ctx), {
       ...factsOf(ctx),
       scope: body.scope,
       tokenTypes: Object.entries(TOKENS).flatMap(([name, type]) => (name in body ? [type] : [])),
     })
     const { Account } = ctx.oidc.entities
-    if (Account) seen(Account.accountId)
+    if (Account) onceStored(() => seen(Account.accountId))
   })
   provider.on('grant.error', (ctx, error) => {
     // Whoever names no application of ours could fill the log up, and so could whoever goes on after too many secrets.

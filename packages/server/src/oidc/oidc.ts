@@ -19,7 +19,7 @@ import { createBackChannel } from './back-channel.ts'
 import { createOidcConfigs, type OidcConfigs } from './configs.ts'
 import { afterConsent } from './consent.ts'
 import { CookieSignatures } from './cookie-signatures.ts'
-import { interactionUid, type Wanted } from './cookies.ts'
+import { interactionUid, sessionId, type Wanted } from './cookies.ts'
 import { createGrantLimit, type Origin } from './grant-limit.ts'
 import { createInForce, type InForce } from './in-force.ts'
 import { managementTokens } from './management-token.ts'
@@ -93,8 +93,8 @@ export interface OidcDependencies {
   observers?: Observers
 }
 
-/** The address that goes on with an interaction, with its uid. */
-const RESUMED = /^\/oidc\/auth\/([\w-]{1,64})(?:\?|$)/
+/** The address that begins an interaction, and the one that goes on with it, with its uid. */
+const AUTHORIZATION = /^\/oidc\/auth(?:\/([\w-]{1,64}))?(?:\?|$)/
 
 /** Makes the provider; the first start of an installation makes its signing key. */
 export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
@@ -157,15 +157,27 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   await provider()
 
   /**
-   * Reads the interaction that a request seems to name, so that this first statement brings the version along by which
-   * it is known which keys are in force. What it finds is used only after those keys have confirmed the cookie.
+   * Reads what a request seems to name, so that its first statement brings the version along by which it is known which
+   * keys are in force. What it finds is used only after those keys have confirmed the cookies.
    */
   async function lookAhead(
-    uid: string | null | undefined,
+    { uid, session, code }: { uid?: string | null | undefined; session?: string; code?: string },
     joined?: OidcDependencies['visitJoined'],
   ): Promise<void> {
-    if (uid && currentRequest())
-      await store.interaction(idHash(keys, 'Interaction', uid), world.now(), joined?.(uid))
+    if (!currentRequest()) return
+    const named = { Interaction: uid, Session: session, AuthorizationCode: code }
+    const names = Object.entries(named).flatMap(([kind, id]) =>
+      id ? [{ kind, idHash: idHash(keys, kind, id) }] : [],
+    )
+    await store.ahead(names, world.now(), uid ? joined?.(uid) : undefined)
+  }
+
+  /** Looks ahead for a request to the provider itself. */
+  async function lookAheadOf({ url = '', headers }: IncomingMessage, copy: ProviderRequest): Promise<void> {
+    const authorization = AUTHORIZATION.exec(url)
+    const session = authorization && built && sessionId(built.signatures, headers.cookie)
+    const code = copy.form?.get('grant_type') === 'authorization_code' && copy.form.get('code')
+    await lookAhead({ uid: authorization?.[1], ...(session && { session }), ...(code && { code }) })
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -191,9 +203,9 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       })
     })
     try {
-      await lookAhead(RESUMED.exec(request.url ?? '')?.[1])
-      const { respond } = await provided()
       copy = await toProviderRequest(request, config.endpoint, applications)
+      await lookAheadOf(request, copy)
+      const { respond } = await provided()
       copy.requestId = requestId
       copy.ip = nodeCallerOf(request, config.trustProxy).ip
       await respond(copy, response)
@@ -218,7 +230,12 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     handle: (request, response) => void answer(request, response),
     ...visits,
     async interaction(cookieHeader, wanted = {}) {
-      await lookAhead(built && interactionUid(built.signatures, cookieHeader, wanted), deps.visitJoined)
+      if (built) {
+        const { signatures } = built
+        const session = sessionId(signatures, cookieHeader)
+        const uid = interactionUid(signatures, cookieHeader, wanted)
+        if (uid) await lookAhead({ uid, ...(session && { session }) }, deps.visitJoined)
+      }
       return visits.interaction(cookieHeader, wanted)
     },
     verifyManagementToken: managementTokens(issuer, force, applications, world),

@@ -34,6 +34,7 @@ import { type Consented, silentConsent } from './consent.ts'
 import type { CookieSignatures } from './cookie-signatures.ts'
 import { forgetInteraction, INTERACTION_COOKIE, rememberInteraction, SESSION_COOKIE } from './cookies.ts'
 import { rememberEpochs } from './epochs.ts'
+import { gatherRequests } from './gathered.ts'
 import { takeOlderHints } from './hints.ts'
 import type { Force, InForce } from './in-force.ts'
 import type { Algorithm, KeyKind } from './keyring.ts'
@@ -265,6 +266,7 @@ export function createProvider(parts: ProviderParts): Provider {
     await parts.force.settled()
   })
   shapeAnswers(provider, { ...parts, published: parts.inForce.published })
+  gatherRequests(provider, parts.store)
   provider.on('interaction.started', ctx => rememberInteraction(ctx, ctx.oidc.entities.Interaction!))
   provider.on('interaction.ended', ctx => forgetInteraction(ctx, ctx.oidc.entities.Interaction!.uid))
   provider.on('server_error', (ctx, error) => {

@@ -43,6 +43,8 @@ export class Refusal extends Error {
 export class ProviderRequest extends IncomingMessage {
   originalUrl = ''
   requestId = ''
+  /** The form that it posts to an endpoint which is none for browsers. */
+  form?: URLSearchParams
   /** Where it came from, as far as our own proxy is believed. */
   ip: string | undefined
   refusal?: Refusal
@@ -169,7 +171,8 @@ async function fill(
       path = plain
     } else if (form) {
       moveBareId(copy, form)
-      const body = tidy(form).toString()
+      copy.form = tidy(form)
+      const body = form.toString()
       copy.headers['content-type'] = 'application/x-www-form-urlencoded'
       copy.headers['content-length'] = String(Buffer.byteLength(body))
       copy.push(body)

@@ -1,13 +1,19 @@
-import { type AliasedExpression, sql } from 'kysely'
-import { type Along, changeAlong } from '../db/along.ts'
-import { againAfterDeadlock, type Database } from '../db/database.ts'
-import { carryVersion, onceInRequest, versionColumn } from '../db/memory.ts'
-import { sessionEnds } from '../users/joins.ts'
+import { type AliasedExpression, type OnConflictBuilder, sql } from 'kysely'
+import { type Along, changeAlong, inTransaction } from '../db/along.ts'
+import { againAfterDeadlock, type Database, isSqlite } from '../db/database.ts'
+import { bringAlong, carryVersion, onceInRequest, versionColumn } from '../db/memory.ts'
+import type { Schema } from '../db/schema.ts'
+import { ownerFound, owners } from '../users/joins.ts'
+import { handsEpochOn } from './epochs.ts'
 
-/** One stored thing of OpenID Connect, its names already hashed and its content sealed. */
-export interface StoredPayload {
+/** The name of one stored thing. */
+export interface Name {
   kind: string
   idHash: string
+}
+
+/** One stored thing of OpenID Connect, its names already hashed and its content sealed. */
+export interface StoredPayload extends Name {
   payload: string
   grantId: string | null
   uidHash: string | null
@@ -17,6 +23,29 @@ export interface StoredPayload {
   clientId: string | null
   expiresAt: number | null
 }
+
+/** What one request does to stored things. */
+export interface Changes {
+  /** The interaction that it ends. */
+  ended?: Name | undefined
+  gone: Name[]
+  /** The interaction that it gives a result. */
+  concluded?: StoredPayload | undefined
+  rows: StoredPayload[]
+}
+
+/**
+ * What a request is about: read once while it is answered, until it writes. Whoever changes one of them does so on the
+ * condition that it is still as it was.
+ */
+const ONCE = new Set(['Interaction', 'Session', 'AuthorizationCode'])
+
+/** What is asked for next of these is whom they belong to. */
+const WITH_OWNER = new Set(['Session', 'AuthorizationCode', 'AccessToken', 'RefreshToken'])
+
+/** What decides whether something is still good: that all of a user's were ended stands with the user. */
+const tablesOf = (kind: string) =>
+  handsEpochOn(kind) ? (['oidc_payloads', 'users'] as const) : (['oidc_payloads'] as const)
 
 /** A row of another room that is read in the same statement as an interaction, and who takes it. */
 export interface Joined<Row extends object = object> {
@@ -37,6 +66,35 @@ const toRow = (row: StoredPayload) => ({
   expires_at: row.expiresAt,
 })
 
+const columnsOf = ({ kind, idHash }: Name) => ({ kind, id_hash: idHash })
+
+const COLUMNS = [
+  'kind',
+  'id_hash',
+  'payload',
+  'grant_id',
+  'uid_hash',
+  'account_id',
+  'epoch',
+  'client_id',
+  'expires_at',
+] as const
+
+/** What is there already changes, but for refresh tokens: of several who spend one at once the first stores its successor. */
+const changing = (conflict: OnConflictBuilder<Schema, 'oidc_payloads'>) =>
+  conflict
+    .columns(['kind', 'id_hash'])
+    .doUpdateSet(({ ref }) => ({
+      payload: ref('excluded.payload'),
+      grant_id: ref('excluded.grant_id'),
+      uid_hash: ref('excluded.uid_hash'),
+      account_id: ref('excluded.account_id'),
+      epoch: ref('excluded.epoch'),
+      client_id: ref('excluded.client_id'),
+      expires_at: ref('excluded.expires_at'),
+    }))
+    .where('excluded.kind', '!=', 'RefreshToken')
+
 /** The SQL of OpenID Connect: sessions, grants, codes, tokens and interactions. */
 export function oidcStore(db: Database) {
   /**
@@ -55,21 +113,88 @@ export function oidcStore(db: Database) {
   const alive = (now: number) =>
     db
       .selectFrom('oidc_payloads')
-      .leftJoin(sessionEnds(db), 'owner.id', 'oidc_payloads.account_id')
+      .leftJoin(owners(db), 'owner.id', 'oidc_payloads.account_id')
       .select(['id_hash', 'payload', 'consumed_at', 'expires_at', 'owner.session_epoch as epoch'])
       .where(({ eb, or }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
       .where(({ not }) => not(ended))
 
-  async function one(kind: string, idHash: string, now: number, joined?: Joined) {
-    const query = alive(now).select(versionColumn(db)).where('kind', '=', kind).where('id_hash', '=', idHash)
-    const row = await (joined
-      ? query.leftJoin(joined.row, join => join.onTrue()).selectAll('visit')
-      : query
-    ).executeTakeFirst()
+  /** With what a request goes by from then on: the version, and the user whom it belongs to. */
+  const withMore = (kinds: string[], now: number) =>
+    alive(now)
+      .select(['kind', 'uid_hash', versionColumn(db)])
+      .$if(
+        kinds.some(kind => WITH_OWNER.has(kind)),
+        query => query.selectAll('owner'),
+      )
+
+  async function one({ kind, idHash }: Name, now: number) {
+    const row = await withMore([kind], now)
+      .where('kind', '=', kind)
+      .where('id_hash', '=', idHash)
+      .executeTakeFirst()
     if (!row) return undefined
     carryVersion(db, row.memory_version)
-    joined?.found(row)
+    ownerFound(db, row)
     return row
+  }
+
+  /** The row of a thing while it is there: whoever deletes it meanwhile is waited for. */
+  const isThere = (name: Name) =>
+    db
+      .selectFrom('oidc_payloads as first')
+      .select('first.kind')
+      .where('first.kind', '=', name.kind)
+      .where('first.id_hash', '=', name.idHash)
+      // SQLite has one writer at a time.
+      .$if(!isSqlite(db), query => query.forUpdate())
+
+  /** A row of values that say their type, as PostgreSQL wants it where they are selected. */
+  const typedRow = (stored: StoredPayload) => {
+    const row = toRow(stored)
+    return db.selectNoFrom(({ cast, val }) => [
+      cast<string>(val(row.kind), 'text').as('kind'),
+      cast<string>(val(row.id_hash), 'text').as('id_hash'),
+      cast<string>(val(row.payload), 'text').as('payload'),
+      cast<string | null>(val(row.grant_id), 'text').as('grant_id'),
+      cast<string | null>(val(row.uid_hash), 'text').as('uid_hash'),
+      cast<string | null>(val(row.account_id), 'text').as('account_id'),
+      cast<number>(val(row.epoch), 'bigint').as('epoch'),
+      cast<string | null>(val(row.client_id), 'text').as('client_id'),
+      cast<number | null>(val(row.expires_at), 'bigint').as('expires_at'),
+    ])
+  }
+
+  /** Stores things in one statement. What is there already changes, but for refresh tokens. */
+  async function upsert(on: Database, rows: StoredPayload[]): Promise<void> {
+    await on.insertInto('oidc_payloads').values(rows.map(toRow)).onConflict(changing).execute()
+  }
+
+  /** Stores all of these while the first of them is still there; false when it is gone, and then nothing is stored. */
+  async function upsertWith(on: Database, first: StoredPayload, others: StoredPayload[]): Promise<boolean> {
+    const [row, ...rows] = [first, ...others].map(typedRow)
+    const all = rows.reduce((query, next) => query.unionAll(next), row!).as('rows')
+    const { numInsertedOrUpdatedRows = 0n } = await on
+      .insertInto('oidc_payloads')
+      .columns(COLUMNS)
+      .expression(
+        on
+          .selectFrom(all)
+          .select(COLUMNS)
+          .where(({ exists }) => exists(isThere(first))),
+      )
+      .onConflict(changing)
+      .executeTakeFirst()
+    return numInsertedOrUpdatedRows > 0n
+  }
+
+  /** Deletes what is still there of these; returns the hashes of what it was. */
+  async function deleteNamed(on: Database, names: Name[]): Promise<string[]> {
+    const deleted = await on
+      .deleteFrom('oidc_payloads')
+      .where(({ and, or }) => or(names.map(name => and(columnsOf(name)))))
+      .returning('id_hash')
+      .execute()
+    return deleted.map(({ id_hash }) => id_hash)
   }
 
   /** Deletes one; true when it was this call that did. */
@@ -97,21 +222,38 @@ export function oidcStore(db: Database) {
   }
 
   return {
-    async upsert(row: StoredPayload): Promise<void> {
-      const { kind: _, id_hash: __, ...change } = toRow(row)
-      await db
-        .insertInto('oidc_payloads')
-        .values(toRow(row))
-        .onConflict(conflict => conflict.columns(['kind', 'id_hash']).doUpdateSet(change))
-        .execute()
-    },
-    /** Stores what never changes: the first one stays. */
-    async insert(row: StoredPayload): Promise<void> {
-      await db
-        .insertInto('oidc_payloads')
-        .values(toRow(row))
-        .onConflict(conflict => conflict.columns(['kind', 'id_hash']).doNothing())
-        .execute()
+    upsert: (rows: StoredPayload[]): Promise<void> => upsert(db, rows),
+    /**
+     * Writes what one request has gathered, all or nothing; false when the interaction that it ends or concludes is gone,
+     * and then it is nothing.
+     */
+    async writeGathered({ ended, gone, concluded, rows }: Changes): Promise<boolean> {
+      const names = ended ? [ended, ...gone] : gone
+      const remove = async (on: Database) => {
+        const deleted = names.length > 0 ? await deleteNamed(on, names) : []
+        return !ended || deleted.includes(ended.idHash)
+      }
+      const store = async (on: Database) => {
+        if (concluded) return upsertWith(on, concluded, rows)
+        if (rows.length > 0) await upsert(on, rows)
+        return true
+      }
+      const isBoth = names.length > 0 && (concluded !== undefined || rows.length > 0)
+      const lost = new Error('the interaction is gone')
+      const work = async (on: Database) => {
+        // Deleted first, for a session that changes its id must not be there twice.
+        if (!((await remove(on)) && (await store(on)))) throw lost
+        return true
+      }
+      try {
+        // What one statement does needs no transaction around it, unless more was deleted than this request may.
+        return await (isBoth || names.length > 1
+          ? againAfterDeadlock(() => inTransaction(db, work))
+          : work(db))
+      } catch (error) {
+        if (error === lost) return false
+        throw error
+      }
     },
     /** Changes one that is there, with what goes along; false when it is gone. */
     async replacePayload(
@@ -131,19 +273,39 @@ export function oidcStore(db: Database) {
       })
       return replaced ?? false
     },
-    byId: (kind: string, idHash: string, now: number) => one(kind, idHash, now),
-    /**
-     * The interaction of a request, read once while it is answered: it is good whatever becomes of its user. What ends
-     * an interaction does so on the condition that it is still there.
-     */
-    interaction: (idHash: string, now: number, joined?: Joined) =>
-      onceInRequest(db, ['oidc_payloads'], idHash, () => one('Interaction', idHash, now, joined)),
+    byId: (kind: string, idHash: string, now: number) =>
+      ONCE.has(kind)
+        ? onceInRequest(db, tablesOf(kind), `${kind}/${idHash}`, () => one({ kind, idHash }, now))
+        : one({ kind, idHash }, now),
     /** By the name that a session keeps while its id changes; read once while a request is answered. */
     byUid: (kind: string, uidHash: string, now: number) =>
-      // Whose sessions were ended stands with the user.
-      onceInRequest(db, ['oidc_payloads', 'users'], `${kind}/${uidHash}`, () =>
-        alive(now).where('kind', '=', kind).where('uid_hash', '=', uidHash).executeTakeFirst(),
-      ),
+      onceInRequest(db, tablesOf(kind), `${kind}/uid/${uidHash}`, async () => {
+        const row = await withMore([kind], now)
+          .where('kind', '=', kind)
+          .where('uid_hash', '=', uidHash)
+          .executeTakeFirst()
+        if (row) ownerFound(db, row)
+        return row
+      }),
+    /** Reads what a request is about in one statement, before anybody asks for it. */
+    async ahead(names: Name[], now: number, joined?: Joined): Promise<void> {
+      if (names.length === 0) return
+      const kinds = names.map(({ kind }) => kind)
+      const query = withMore(kinds, now).where(({ and, or }) => or(names.map(name => and(columnsOf(name)))))
+      const rows = await (joined
+        ? query.leftJoin(joined.row, join => join.on('kind', '=', 'Interaction')).selectAll('visit')
+        : query
+      ).execute()
+      for (const { kind, idHash } of names) {
+        const row = rows.find(each => each.kind === kind && each.id_hash === idHash)
+        bringAlong(db, tablesOf(kind), `${kind}/${idHash}`, row)
+        if (!row) continue
+        carryVersion(db, row.memory_version)
+        ownerFound(db, row)
+        if (kind === 'Interaction') joined?.found(row)
+        if (row.uid_hash !== null) bringAlong(db, tablesOf(kind), `${kind}/uid/${row.uid_hash}`, row)
+      }
+    },
     /** All of one kind that a user has. */
     byAccount: (kind: string, accountId: string, now: number) =>
       alive(now).where('kind', '=', kind).where('account_id', '=', accountId).execute(),
@@ -196,7 +358,7 @@ export function oidcStore(db: Database) {
     async deleteEnded(accountId: string): Promise<{ sessions: number; grants: number }> {
       const rows = await db
         .selectFrom('oidc_payloads')
-        .innerJoin(sessionEnds(db), 'owner.id', 'oidc_payloads.account_id')
+        .innerJoin(owners(db), 'owner.id', 'oidc_payloads.account_id')
         .select(['oidc_payloads.kind', 'oidc_payloads.id_hash'])
         .where('account_id', '=', accountId)
         .where(ended)

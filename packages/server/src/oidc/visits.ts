@@ -10,6 +10,7 @@ import type { Consented } from './consent.ts'
 import type { CookieSignatures } from './cookie-signatures.ts'
 import { interactionUid, sessionId, type Wanted } from './cookies.ts'
 import { EPOCH, intoEpochOf } from './epochs.ts'
+import { gathering } from './gathered.ts'
 import type { Origin } from './grant-limit.ts'
 import { endSession } from './sessions.ts'
 import type { OidcStore } from './store.ts'
@@ -106,6 +107,25 @@ export function createVisits(
     return interaction.returnTo
   }
 
+  async function consentTo(interaction: Interaction, from: Origin): Promise<string> {
+    const accountId = interaction.session?.accountId
+    if (!accountId || interaction.prompt.name !== 'consent') throw notFound()
+    const clientId = String(interaction.params.client_id)
+    const provider = await provided()
+    const session = await provider.Session.findByUid(interaction.session!.uid)
+    if (session?.accountId !== accountId) throw notFound()
+    const earlier = interaction.grantId ? await provider.Grant.find(interaction.grantId) : undefined
+    const grant = earlier ?? new provider.Grant({ accountId, clientId })
+    intoEpochOf(grant, session)
+    const { scope } = interaction.params
+    if (typeof scope === 'string' && scope) grant.addOIDCScope(scope)
+    const missing = (interaction.prompt.details.missingResourceScopes ?? {}) as Record<string, string[]>
+    for (const [resource, scopes] of Object.entries(missing)) grant.addResourceScope(resource, scopes)
+    const grantId = await grant.save()
+    await consented(accountId, clientId, !earlier, from)
+    return finish(interaction, { consent: { grantId } })
+  }
+
   return {
     async interaction(cookieHeader: string | undefined, wanted: Wanted = {}): Promise<OidcInteraction> {
       const { appId } = wanted
@@ -143,23 +163,12 @@ export function createVisits(
     },
 
     async grantConsent({ uid }: OidcInteraction, from: Origin = {}): Promise<string> {
-      const interaction = await load(uid)
-      const accountId = interaction.session?.accountId
-      if (!accountId || interaction.prompt.name !== 'consent') throw notFound()
-      const clientId = String(interaction.params.client_id)
-      const provider = await provided()
-      const session = await provider.Session.findByUid(interaction.session!.uid)
-      if (session?.accountId !== accountId) throw notFound()
-      const earlier = interaction.grantId ? await provider.Grant.find(interaction.grantId) : undefined
-      const grant = earlier ?? new provider.Grant({ accountId, clientId })
-      intoEpochOf(grant, session)
-      const { scope } = interaction.params
-      if (typeof scope === 'string' && scope) grant.addOIDCScope(scope)
-      const missing = (interaction.prompt.details.missingResourceScopes ?? {}) as Record<string, string[]>
-      for (const [resource, scopes] of Object.entries(missing)) grant.addResourceScope(resource, scopes)
-      const grantId = await grant.save()
-      await consented(accountId, clientId, !earlier, from)
-      return finish(interaction, { consent: { grantId } })
+      try {
+        // The grant is there only if the interaction that it was given in ends with it.
+        return await gathering(store, async () => consentTo(await load(uid), from))
+      } catch (error) {
+        throw error instanceof errors.SessionNotFound ? notFound() : error
+      }
     },
   }
 }

@@ -1,5 +1,16 @@
+import type { Database } from '../db/database.ts'
+import { bringAlong } from '../db/memory.ts'
+
 /**
  * What other rooms' statements take of the users' table: this room alone names it in SQL, and they join what is asked
- * of it here. For example: `leftJoin(sessionEnds(db), 'owner.id', 'oidc_payloads.account_id')`.
+ * of it here. For example: `leftJoin(owners(db), 'owner.id', 'oidc_payloads.account_id')`.
  */
-export { countCreated, sessionEnds, userWithId } from './store.ts'
+export { countCreated, owners, userWithId } from './store.ts'
+
+/**
+ * Lets the current request go by the owner in a row, for which all columns of `owners` were selected; a row without an
+ * owner tells nothing.
+ */
+export function ownerFound(db: Database, row: { id?: string | null | undefined }): void {
+  if (row.id) bringAlong(db, ['users'], `id/${row.id}`, row)
+}

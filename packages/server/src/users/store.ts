@@ -350,16 +350,11 @@ export function list(db: Database, search: Search | undefined, limit: number, of
 export const userWithId = (db: Database, id: string) => db.selectFrom('users').where('id', '=', id)
 
 /**
- * What ended the sessions, grants and tokens of each user, to be joined as `owner`: sessions must be of `session_epoch`,
- * which counts how often that happened, grants of `grant_epoch` or a later one, tokens of `token_epoch` or a later one;
- * `kept_session` and `kept_grant` go on all the same. For example:
- * `leftJoin(sessionEnds(db), 'owner.id', 'oidc_payloads.account_id')`.
+ * The user whom a row belongs to, to be joined as `owner`: sessions must be of `session_epoch`, which counts how often
+ * all were ended, grants of `grant_epoch` or a later one, tokens of `token_epoch` or a later one; `kept_session` and
+ * `kept_grant` go on all the same. For example: `leftJoin(owners(db), 'owner.id', 'oidc_payloads.account_id')`.
  */
-export const sessionEnds = (db: Database) =>
-  db
-    .selectFrom('users')
-    .select(['id', 'session_epoch', 'grant_epoch', 'token_epoch', 'kept_session', 'kept_grant'])
-    .as('owner')
+export const owners = (db: Database) => db.selectFrom('users').selectAll().as('owner')
 
 /** How many users came from one moment up to another, which is not part of it. */
 export async function countCreated(db: Database, from: number, to: number): Promise<number> {
