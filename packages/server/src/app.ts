@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import type { Config } from './config.ts'
 import { duringRequest, patiently } from './db/patience.ts'
-import { consoleDoor, publicDoor } from './doors.ts'
 import { describeError } from './http/errors.ts'
 import { nodeCallerOf } from './http/request.ts'
+import { consoleListener, publicListener } from './listeners.ts'
 import { isForProvider } from './oidc/oidc.ts'
 import { type AppExtras, createRooms } from './rooms.ts'
 import { bringToOneForm } from './users/one-form.ts'
@@ -18,25 +18,25 @@ export const PURGE_EVERY = 60_000
 /** The server without its listening: two node handlers and the rooms behind them. */
 export type App = Awaited<ReturnType<typeof createApp>>
 
-/** Joins rooms and doors, and does what is to be done before anybody comes in. */
+/** Joins rooms and listeners, and does what is to be done before the first request. */
 export async function createApp(config: Config, world: World, extras: AppExtras = {}) {
   const rooms = await createRooms(config, world, extras)
   const { db, applications, connections, experience, hooks, operators, users, codes, oidc, delivery, audit } =
     rooms
   const { limits, visits, later, activity, proofs } = rooms
 
-  const pages = publicDoor(rooms)
-  const console = consoleDoor(rooms)
-  const hono = getRequestListener(pages.fetch)
+  const pages = publicListener(rooms)
+  const console = consoleListener(rooms)
+  const answerPublic = getRequestListener(pages.fetch)
   const publicHandler: NodeHandler = (request, response) =>
     duringRequest(() => {
       if (isForProvider(request.url ?? ''))
         audit.during(nodeCallerOf(request, config.trustProxy), () => oidc.handle(request, response))
-      else void hono(request, response)
+      else void answerPublic(request, response)
     })
-  const consoleListener = getRequestListener(console.fetch)
+  const answerConsole = getRequestListener(console.fetch)
   const consoleHandler: NodeHandler = (request, response) =>
-    duringRequest(() => void consoleListener(request, response))
+    duringRequest(() => void answerConsole(request, response))
 
   await bringToOneForm(db, world.now(), world.log)
   if (config.bootstrap) await applications.bootstrap(config.bootstrap.id, config.bootstrap.secret)
@@ -53,7 +53,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   return {
     publicHandler,
     consoleHandler,
-    /** The two doors without a server, for tests through `request()`. */
+    /** What the two ports answer, without a server, for tests through `request()`. */
     pages,
     console,
     applications,

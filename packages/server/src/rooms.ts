@@ -65,8 +65,17 @@ export interface AppExtras {
 /** Every room with what it needs of the others. */
 export type Rooms = Awaited<ReturnType<typeof createRooms>>
 
-/** Makes the rooms, from the lowest rank upwards; what two of one rank need of each other is handed in here. */
-export async function createRooms(config: Config, world: World, extras: AppExtras) {
+type Ground = Awaited<ReturnType<typeof openGround>>
+type Kept = Awaited<ReturnType<typeof createKept>>
+type Sending = ReturnType<typeof createSending>
+type SignIn = Awaited<ReturnType<typeof createSignIn>>
+
+/**
+ * What every room stands on: keys, world, settings and the database.
+ *
+ * @throws ConfigError when the keys are not those of the database
+ */
+async function openGround(config: Config, world: World, extras: AppExtras) {
   const keys = deriveKeys(loadSecret(config.secretKey, config.dataDir, world.random))
   const db = await openDatabase(config.databaseUrl, config.dataDir, { log: world.log })
   if (!(await keysFit(db, keys))) {
@@ -75,16 +84,42 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
       'SECRET_KEY, or secret.key in DATA_DIR, is not the one with which this database was begun: nothing sealed in it can be read. Put that one back.',
     )
   }
+  return { keys, world, config, extras, db, readiness: createReadiness(db, world) }
+}
 
+/** The rooms of what operators and back ends look after: users, applications, connections and the like. */
+async function createKept({ keys, world, config, db }: Ground) {
+  const { connectorsDir, webhookAllowPrivate, clouds } = config
   const experience = createExperience(db, world, setUsernameCase)
   const users = createUsers(db, world, async () => (await experience.read()).usernamePolicy.caseSensitive)
+  const audit = createAudit(db, world, config.auditRetentionDays)
   const applications = createApplications(db, keys, world, name =>
     audit.note({ applicationSecret: { name } }),
   )
-  const plugins = config.connectorsDir ? await loadPlugins(config.connectorsDir, world.log) : []
-  const connections = createConnections(db, keys, world, createRegistry(plugins, world.log))
-  const limits = createLimits(db, keys, world)
-  const templates = createTemplates(db, world)
+  const plugins = connectorsDir ? await loadPlugins(connectorsDir, world.log) : []
+  return {
+    experience,
+    users,
+    audit,
+    applications,
+    clientById: findingBuiltIn(applications, config.endpoint),
+    roles: createRoles(db),
+    connections: createConnections(db, keys, world, createRegistry(plugins, world.log)),
+    limits: createLimits(db, keys, world),
+    templates: createTemplates(db, world),
+    resources: createResources(db, world),
+    hooks: createHooks(db, keys, world, {
+      fetch: guardedFetch(reachOf(webhookAllowPrivate, clouds), 'WEBHOOK_ALLOW_PRIVATE'),
+    }),
+    operators: createOperators(db, keys, audit, world),
+    activity: createActivity(db, world),
+    phrases: createPhrases(db, world),
+  }
+}
+
+/** The rooms that a code goes through, and the challenges that join them. */
+function createSending({ keys, world, config, db }: Ground, kept: Kept) {
+  const { audit, connections, experience, limits, templates, users } = kept
   const delivery = createDelivery({
     db,
     keys,
@@ -96,14 +131,6 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
       return templates.find(usageType, locale, fallbackLanguage)
     },
   })
-  const clientById = findingBuiltIn(applications, config.endpoint)
-  const resources = createResources(db, world)
-  const { webhookAllowPrivate, backchannelAllowPrivate, clouds } = config
-  const hooks = createHooks(db, keys, world, {
-    fetch: guardedFetch(reachOf(webhookAllowPrivate, clouds), 'WEBHOOK_ALLOW_PRIVATE'),
-  })
-  const audit = createAudit(db, world, config.auditRetentionDays)
-  const operators = createOperators(db, keys, audit, world)
   const testIdentities = createTestIdentities({
     db,
     keys,
@@ -127,8 +154,13 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     testIdentities,
     later,
   }
-  const activity = createActivity(db, world)
-  const phrases = createPhrases(db, world)
+  return { delivery, testIdentities, codes, later, challenges }
+}
+
+/** The rooms of visits and of OpenID Connect, which they end in. */
+async function createSignIn({ keys, world, config, extras, db }: Ground, kept: Kept) {
+  const { activity, applications, audit, experience, hooks, phrases, resources, users } = kept
+  const { backchannelAllowPrivate, clouds } = config
   const visits = createVisits(db, keys, world)
   const oidc = await createOidc({
     db,
@@ -156,6 +188,11 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     },
   })
   const browsers = createBrowsers(keys, world, { secure: config.endpoint.startsWith('https:') })
+  return { visits, oidc, browsers }
+}
+
+/** Who is told of what happens in interactions: webhooks, the audit log, the browser, the test identities. */
+function createTellers({ applications, audit, hooks }: Kept, { testIdentities }: Sending) {
   const tellHook = tellHooks(hooks.emit, applications.byId)
   const tellHookAlong = tellHooksAlong(hooks.telling, applications.byId)
   const tellHookOfBlock = tellHooksOfBlocks(hooks.telling, applications.byId)
@@ -173,8 +210,15 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
       step.visitor.browser?.remember(happening.user.id)
     return tellHook(happening, step)
   }
+  return { tell, tellAlong, tellBlock }
+}
+
+/** The rooms of interactions, for hosted pages and for the Experience API. */
+function createInteracting({ world }: Ground, kept: Kept, sending: Sending, { oidc }: SignIn) {
+  const { audit, experience, users } = kept
+  const { tell, tellAlong, tellBlock } = createTellers(kept, sending)
   const { interactions, verification } = auditSteps({
-    verification: createVerification({ challenges, users, tell, tellBlock, world }),
+    verification: createVerification({ challenges: sending.challenges, users, tell, tellBlock, world }),
     interactions: createInteractions({
       experience,
       users,
@@ -187,16 +231,20 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     audit,
   })
   const actions: PageRoom = { interactions, verification, users, world }
+  return { interactions, verification, actions }
+}
 
+/** The rooms of the account API. */
+function createAccounts({ keys, world, db }: Ground, kept: Kept, { challenges }: Sending, { oidc }: SignIn) {
+  const { clientById, experience, hooks, users } = kept
   const center = createAccountCenter(db)
-  const told = tellOfAccounts(hooks.emit)
   const proofs = createProofs({
     db,
     keys,
     world,
     challenges,
     users,
-    tell: told,
+    tell: tellOfAccounts(hooks.emit),
     tellBlock: tellOfBlocks(hooks.telling),
   })
   const permissions = createPermissions({ applications: { byId: clientById }, proofs })
@@ -210,44 +258,21 @@ export async function createRooms(config: Config, world: World, extras: AppExtra
     tellChange: tellOfChange(hooks.telling),
   })
   const door = createAccountDoor({ userOfToken: oidc.userOfToken, center })
-  const roles = createRoles(db)
+  return { center, proofs, permissions, account, door }
+}
 
+/** Makes the rooms, from the lowest rank upwards; what two of one rank need of each other is handed in here. */
+export async function createRooms(config: Config, world: World, extras: AppExtras) {
+  const ground = await openGround(config, world, extras)
+  const kept = await createKept(ground)
+  const sending = createSending(ground, kept)
+  const signIn = await createSignIn(ground, kept)
   return {
-    keys,
-    world,
-    config,
-    extras,
-    db,
-    readiness: createReadiness(db, world),
-    users,
-    applications,
-    clientById,
-    connections,
-    experience,
-    limits,
-    operators,
-    challenges,
-    codes,
-    templates,
-    delivery,
-    resources,
-    hooks,
-    audit,
-    testIdentities,
-    activity,
-    phrases,
-    roles,
-    oidc,
-    visits,
-    browsers,
-    interactions,
-    verification,
-    later,
-    actions,
-    center,
-    proofs,
-    permissions,
-    account,
-    door,
+    ...ground,
+    ...kept,
+    ...sending,
+    ...signIn,
+    ...createInteracting(ground, kept, sending, signIn),
+    ...createAccounts(ground, kept, sending, signIn),
   }
 }

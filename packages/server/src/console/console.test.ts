@@ -104,7 +104,7 @@ describe('operators', () => {
   })
 })
 
-describe('the doors are apart', () => {
+describe('the two listeners are apart', () => {
   test("a Bearer token does not open the console's, a session does not open the public one", async () => {
     const server = await launch()
     const granted = await fetch(`${server.endpoint}/oidc/token`, {

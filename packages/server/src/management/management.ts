@@ -54,7 +54,7 @@ export interface ManagedRooms {
   challenges: ChallengeRoom
 }
 
-/** Puts the routes of the rooms on a door, and hands each of them what it needs of the others. */
+/** Mounts the routes of the rooms, and hands each of them what it needs of the others. */
 export function mountRooms(mount: Mount, rooms: ManagedRooms, sessions: UserSessions): void {
   const { users, applications, roles, resources, experience, limits, audit, activity } = rooms
   const { hooks, phrases, templates, connections, delivery } = rooms
@@ -96,7 +96,7 @@ const isCaptcha = ({ route, call }: Observed) =>
  * Writes management changes down: who, what, from where, and what came of it. Of the body only the names of its
  * members, for it may hold anything. And that an end user gave what a captcha told.
  *
- * @param who what the door knows callers by
+ * @param who what callers are known by: an application's token, or an operator's session
  */
 export function auditChanges(audit: Audit, who: 'applicationId' | 'operatorId') {
   return async (observed: Observed, run: () => Promise<Response>): Promise<Response> => {

@@ -17,7 +17,7 @@ export interface ToldChange<R extends Route> {
   answer(user: StoredUser, input: RouteInput<R>): Answer<R>
 }
 
-/** Puts a route on a door whose change webhooks are told of. */
+/** Mounts a route whose change webhooks are told of. */
 export type AddTold = <const R extends Route>(
   mount: Mount,
   event: HookEvent,
@@ -26,7 +26,7 @@ export type AddTold = <const R extends Route>(
 ) => void
 
 /**
- * Puts routes of the Management API on a door that webhooks are told of: what was called, and what it answered. The
+ * Mounts routes of the Management API that webhooks are told of: what was called, and what it answered. The
  * event is written in the transaction of the change. For example:
  *
  *     addTold(mount, 'User.Created', userRoutes.createUser, {

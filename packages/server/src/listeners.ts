@@ -8,7 +8,7 @@ import { mountOperators } from './console/operators.ts'
 import { mountConsoleSite } from './console/site.ts'
 import { mountPublicSignInExperience } from './experience/routes.ts'
 import { baseApp } from './http/app.ts'
-import { Mount } from './http/mount.ts'
+import { type Guards, Mount } from './http/mount.ts'
 import { requireOwnOrigin } from './http/own-origin.ts'
 import { callerOf } from './http/request.ts'
 import { mountPages } from './interactions/pages.ts'
@@ -42,7 +42,7 @@ function audited({ world, audit, config }: Rooms) {
   return app
 }
 
-/** The Management API; the same on both doors, only who is let in differs. */
+/** Mounts the Management API; it is the same on both listeners, only who is let in differs. */
 function mountManagement(mount: Mount, rooms: Rooms): void {
   const { oidc, center } = rooms
   mountUserSessions(mount, oidc.sessions)
@@ -51,53 +51,19 @@ function mountManagement(mount: Mount, rooms: Rooms): void {
   mountRooms(mount, rooms, { revokeUser: oidc.revokeUser, clearEnded: oidc.sessions.clearEnded })
 }
 
-/** The public door: pages, OpenID Connect's companions, Experience, account and Management API by token. */
-export function publicDoor(rooms: Rooms): Hono {
-  const {
-    config,
-    extras,
-    keys,
-    users,
-    applications,
-    clientById,
-    connections,
-    experience,
-    phrases,
-    audit,
-    oidc,
-  } = rooms
-  const {
-    visits,
-    browsers,
-    interactions,
-    verification,
-    actions,
-    center,
-    door,
-    account,
-    permissions,
-    proofs,
-  } = rooms
-  const app = audited(rooms)
-  openToEveryOrigin(app)
-  const mount = new Mount(
-    app,
-    {
-      account: door.guard,
-      management: context => oidc.verifyManagementToken(context.req.header('authorization')),
-      async interaction(context) {
-        requireOwnOrigin(context, config.endpoint, { setting: 'ENDPOINT', anyPort: true })
-        return undefined
-      },
-    },
-    config.trustProxy,
-    auditChanges(audit, 'applicationId'),
-    config.endpoint,
-  )
-  mountStatus(mount, config.statusApiKey, rooms.readiness)
-  mountDescriptions(mount, config.endpoint)
-  mountPhrases(mount, phrases, experience)
-  mountPublicSignInExperience(mount, experience, connections)
+/** Where end users and back ends show who they are on the public listener. */
+const publicGuards = ({ config, door, oidc }: Rooms): Guards => ({
+  account: door.guard,
+  management: context => oidc.verifyManagementToken(context.req.header('authorization')),
+  async interaction(context) {
+    requireOwnOrigin(context, config.endpoint, { setting: 'ENDPOINT', anyPort: true })
+    return undefined
+  },
+})
+
+/** Mounts the Experience API. */
+function mountExperienceApi(mount: Mount, rooms: Rooms): void {
+  const { applications, interactions, verification, browsers, visits } = rooms
   mountExperience(
     mount,
     async ({ http, languages }) => {
@@ -116,12 +82,32 @@ export function publicDoor(rooms: Rooms): Hono {
     browsers,
     visits,
   )
+}
+
+/** Mounts the account API. */
+function mountAccountApi(mount: Mount, rooms: Rooms): void {
+  const { account, applications, center, door, experience, oidc, permissions, proofs, users } = rooms
   mountPublicAccountCenter(mount, center)
   mountAccount(mount, account, door)
   mountVerifications(mount, { door, permissions, proofs, users, applications, experience })
   mountMySessions(mount, { sessions: oidc.sessions, door, permissions, center })
-  mountManagement(mount, rooms)
-  mount.refuseOtherMethods()
+}
+
+/** Mounts the hosted pages. */
+function mountHostedPages(app: Hono, rooms: Rooms): void {
+  const {
+    actions,
+    browsers,
+    clientById,
+    config,
+    connections,
+    experience,
+    extras,
+    keys,
+    oidc,
+    phrases,
+    visits,
+  } = rooms
   mountPages(app, {
     actions,
     visits,
@@ -147,11 +133,34 @@ export function publicDoor(rooms: Rooms): Hono {
     simulated: config.clouds === 'simulated',
     inboxUrl: extras.inboxUrl,
   })
+}
+
+/** What `PORT` answers: pages, OpenID Connect's companions, Experience, account and Management API by token. */
+export function publicListener(rooms: Rooms): Hono {
+  const { audit, config, connections, experience, phrases } = rooms
+  const app = audited(rooms)
+  openToEveryOrigin(app)
+  const mount = new Mount(
+    app,
+    publicGuards(rooms),
+    config.trustProxy,
+    auditChanges(audit, 'applicationId'),
+    config.endpoint,
+  )
+  mountStatus(mount, config.statusApiKey, rooms.readiness)
+  mountDescriptions(mount, config.endpoint)
+  mountPhrases(mount, phrases, experience)
+  mountPublicSignInExperience(mount, experience, connections)
+  mountExperienceApi(mount, rooms)
+  mountAccountApi(mount, rooms)
+  mountManagement(mount, rooms)
+  mount.refuseOtherMethods()
+  mountHostedPages(app, rooms)
   return app
 }
 
-/** The operators' door: the console, and the Management API for an operator's session. */
-export function consoleDoor(rooms: Rooms): Hono {
+/** What `ADMIN_PORT` answers: the console, and the Management API for an operator's session. */
+export function consoleListener(rooms: Rooms): Hono {
   const { config, extras, connections, delivery, experience, operators, audit, oidc } = rooms
   const { testIdentities } = rooms
   const around: Surroundings = {
