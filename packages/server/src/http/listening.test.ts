@@ -80,6 +80,8 @@ test.each([
   expect(headers).toContain(`Content-Length: ${Buffer.byteLength(body)}\r\n`)
   expect(body).toMatch(/^<!doctype html>/)
   expect(body).toContain(words)
+  // It would be asked for with the same headers.
+  expect(body).not.toMatch(/<(?:link|script|img)/)
   expect(seen).toEqual([{ status: 431 }])
 })
 

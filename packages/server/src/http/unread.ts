@@ -1,6 +1,7 @@
 import { type Server, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { chooseLocale, negotiate, pagePolicy, render } from '@countersign/sign-in'
+import { escapeHtml } from '@countersign/kit'
+import { chooseLocale, negotiate, sentence } from '@countersign/sign-in'
 import { ApiError } from '../refusals/refusal.ts'
 import type { Log } from '../world.ts'
 import { bodyOf, statusOf } from './errors.ts'
@@ -80,10 +81,26 @@ function tooLarge(head: string): {
       body: JSON.stringify(bodyOf(refusal, languages)),
       'Content-Type': 'application/json; charset=utf-8',
     }
-  const frame = { csrf: '', languages: [], simulated: false }
+  const locale = chooseLocale(languages)
+  const [title, words] = [locale.labels.errorTitle, sentence(refusal.code, locale)].map(escapeHtml)
   return {
-    body: render({ page: 'error', code: refusal.code }, frame, chooseLocale(languages)),
+    // Style and icons would be asked for with the same headers, so this page does without.
+    body: `<!doctype html>
+<html lang="${locale.tag}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+</head>
+<body>
+<h1>${title}</h1>
+<p>${words}</p>
+</body>
+</html>
+`,
     'Content-Type': 'text/html; charset=utf-8',
-    'Content-Security-Policy': pagePolicy({ formTargets: [] }),
+    'Content-Security-Policy':
+      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   }
 }

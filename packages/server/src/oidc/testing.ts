@@ -58,7 +58,8 @@ export async function startProvider(
     random: randomBytes,
     log: (_level, event, fields = {}) => log.push({ event, fields }),
   }
-  const server = createServer()
+  // Connections outlive the test, so that none ends while its next request is on the way.
+  const server = createServer({ keepAliveTimeout: 600_000 })
   const port = await listening(server)
   const endpoint = `http://localhost:${port}`
   const config = { ...readConfig({ PORT: String(port) }), endpoint, ...change }
