@@ -9,6 +9,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { readConfig } from '../config.ts'
 import { loadSecret } from '../crypto/keys.ts'
 import { StartError } from '../start-error.ts'
+import { openPassage } from '../testing/frozen.ts'
 import { passwordsIn } from './address.ts'
 import { openDatabase } from './database.ts'
 import { migrations } from './migrations.ts'
@@ -101,6 +102,26 @@ eachServerDatabase('a database that cannot be opened', fresh => {
     await new Promise(resolve => other.once('listening', resolve))
     const { port } = other.address() as { port: number }
     expect(await refusal(`postgres://u:secret@127.0.0.1:${port}/x`)).toMatch(/Is it PostgreSQL\?/)
+  })
+
+  it('because PgBouncer lies between and takes no options, says where else the schema is named', async ({
+    skip,
+  }) => {
+    const { href } = await postgres(skip)
+    const passage = await openPassage(href, startup =>
+      startup.includes('search_path') ? 'unsupported startup parameter: options' : undefined,
+    )
+    const line = await refusal(`${passage.url}?options=-c%20search_path%3Dours`)
+    expect(line).toMatch(/startup parameter: options\. PgBouncer passes no options on\. .*alter role/)
+    const { username, pathname } = new URL(href)
+    await ask(
+      href,
+      'create schema ours',
+      `alter role ${username} in database ${pathname.slice(1)} set search_path = ours`,
+    )
+    await (await openDatabase(passage.url, '')).destroy()
+    expect(await tablesIn(href, 'public')).toEqual([])
+    expect((await tablesIn(href, 'ours')).length).toBeGreaterThan(20)
   })
 
   it('because it has foreign tables, names one and is left as it was', async ({ skip }) => {
