@@ -11,6 +11,7 @@ import {
   pathOf,
   ready,
 } from '../testing/visitor.ts'
+import { chosen, serve, type, worldwide } from './testing-numbers.ts'
 
 type Server = Awaited<ReturnType<typeof ready>>
 
@@ -21,21 +22,6 @@ const noSuch = (prefix: string) =>
 const US_MOBILE = '14155552671'
 /** No area has this code; yet its length fits, so that programs may have made a user with it. */
 const ODD = '12005550123'
-
-/** Codes go where there is a template for: everywhere with two of them. */
-async function serve(server: Server, templateCode: object): Promise<void> {
-  type Row = { id: string; type: string; config: { templates: object[] } }
-  const rows = (await (await server.manage('GET', '/api/connectors')).json()) as Row[]
-  const { id, config } = rows.find(row => row.type === 'Sms')!
-  const templates = config.templates.map(row => ({ ...row, templateCode }))
-  const saved = await server.manage('PATCH', `/api/connectors/${id}`, { config: { ...config, templates } })
-  expect(saved.status).toBe(200)
-}
-
-const worldwide = (server: Server) => serve(server, { china: 'SMS_100000002', overseas: 'SMS_100000022' })
-
-const type = async (visitor: Browser, value: string, country: string, from = '/sign-in') =>
-  visitor.submit(await go(visitor, from), { kind: 'phone', value, country })
 
 /** The button of the number that may have been meant: what it says and what it posts. */
 function buttonOf(page: Seen) {
@@ -48,9 +34,6 @@ async function expectNothingSent(server: Server) {
   expect(server.clouds.inbox.messages()).toHaveLength(0)
   expect(await server.app.delivery.attempts(undefined, 10, 0)).toEqual({ attempts: [], total: 0 })
 }
-
-/** The country that stands in the phone field. */
-const chosen = (page: Seen) => /<option value="(\w\w)" selected>/.exec(page.text)?.[1]
 
 describe('a number that cannot exist', () => {
   test.each([
@@ -345,64 +328,5 @@ describe('where codes go to mainland China alone', () => {
     expect(page.text).not.toContain('<option value="CN"')
     expect(page.text).toContain('<option value="US"')
     expect(noticeOf(await type(visitor, '+86 138 0013 8000', 'US'))).toMatch('We do not send messages')
-  })
-})
-
-describe('the country that the phone field begins with', () => {
-  const open = async (visitor: Browser, languages: string) =>
-    chosen(
-      await visitor.open(`/sign-in?app_id=${visitor.applicationId}`, {
-        headers: { 'accept-language': languages },
-      }),
-    )
-
-  test('is the one that the operator set, else that of the browser, and always one that is offered', async () => {
-    const server = await ready()
-    await worldwide(server)
-    const visitor = await server.visit()
-    expect(await open(visitor, 'en-US,en;q=0.9')).toBe('US')
-    expect(await open(visitor, 'de-DE')).toBe('DE')
-    expect((await server.manage('PATCH', '/api/sign-in-exp', { defaultCountry: 'CN' })).status).toBe(200)
-    expect(await open(visitor, 'en-US,en;q=0.9,zh-CN;q=0.8')).toBe('CN')
-    await server.manage('PATCH', '/api/sign-in-exp', { defaultCountry: 'JP' })
-    expect(await open(visitor, 'en-US')).toBe('JP')
-    const chinaOnly = await ready({ defaultCountry: 'JP' })
-    expect(await open(await chinaOnly.visit(), 'en-US')).toBe('CN')
-  })
-
-  test('is a setting that is in answers only when it is set, and that can be cleared', async () => {
-    const server = await ready()
-    const read = async (path = '/api/sign-in-exp') =>
-      (await (await server.manage('GET', path)).json()) as Record<string, unknown>
-    const set = (defaultCountry: unknown) => server.manage('PATCH', '/api/sign-in-exp', { defaultCountry })
-    expect(await read()).not.toHaveProperty('defaultCountry')
-    expect(await read('/api/.well-known/sign-in-exp')).not.toHaveProperty('defaultCountry')
-    await set('CN')
-    expect(await read()).toMatchObject({ defaultCountry: 'CN' })
-    for (const nothing of [null, '']) {
-      await set('CN')
-      expect(await (await set(nothing)).json()).not.toHaveProperty('defaultCountry')
-      expect(await read()).not.toHaveProperty('defaultCountry')
-    }
-    for (const wrong of ['cn', 'China', 'XX', 'AQ', 86]) {
-      const answer = await set(wrong)
-      expect([answer.status, ((await answer.json()) as { code: string }).code], String(wrong)).toEqual([
-        400,
-        'guard.invalid_input',
-      ])
-    }
-  })
-
-  test('is China in a new development world, unless somebody set or cleared it', async () => {
-    const server = await ready()
-    const country = async () => (await server.app.experience.read()).defaultCountry
-    await server.app.experience.ensureDefaultCountry('CN')
-    expect(await country()).toBe('CN')
-    await server.manage('PATCH', '/api/sign-in-exp', { defaultCountry: null })
-    await server.app.experience.ensureDefaultCountry('CN')
-    expect(await country()).toBe(undefined)
-    await server.manage('PATCH', '/api/sign-in-exp', { defaultCountry: 'SG' })
-    await server.app.experience.ensureDefaultCountry('CN')
-    expect(await country()).toBe('SG')
   })
 })

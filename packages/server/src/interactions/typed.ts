@@ -1,4 +1,4 @@
-import { onlyDigits, readEmail } from '@countersign/api'
+import { asciiDigits, onlyDigits, readEmail } from '@countersign/api'
 import { DESTINATIONS, type Destination } from '@countersign/kit'
 import type { IdentifierKind, Notice } from '@countersign/sign-in'
 import { type CountryCode, isSupportedCountry, parsePhoneNumberWithError } from 'libphonenumber-js/max'
@@ -9,20 +9,18 @@ import type { PageRequest } from './page-request.ts'
 /** Numbers of mainland China go one way, those of every other country and region another. */
 const destinationOf = (country: string): Destination => (country === 'CN' ? 'china' : 'overseas')
 
+/** The country that a language tag names, or where most speakers of its language live; "en" alone says nothing of it. */
 function regionOf(tag: string): string | undefined {
   try {
-    return new Intl.Locale(tag).maximize().region
+    const locale = new Intl.Locale(tag)
+    return locale.region ?? (locale.language === 'en' ? undefined : locale.maximize().region)
   } catch {
     return undefined // the tag comes from the outside and may be anything
   }
 }
 
-/** Countries that a visitor's languages speak for, best first. "en" alone says nothing about where a phone is from. */
-const countriesOf = (languages: readonly string[]): string[] =>
-  languages.flatMap(tag => {
-    const region = regionOf(tag)
-    return region && (tag.includes('-') || region === 'CN') ? [region] : []
-  })
+/** Countries that a visitor's languages speak for, best first. */
+const countriesOf = (languages: readonly string[]): string[] => languages.flatMap(tag => regionOf(tag) ?? [])
 
 /** What a phone field knows beside what is typed into it. */
 export interface PhoneField {
@@ -76,7 +74,7 @@ export function readIdentifier(
   country: string,
   field: PhoneField,
 ): Reading {
-  const value = typed.normalize('NFKC').trim()
+  const value = (kind === 'phone' ? asciiDigits(typed) : typed).normalize('NFKC').trim()
   if (value === '') return { notice: wrong('identifier_required') }
   if (kind === 'phone') return readPhone(value, country, field)
   if (kind === 'email') return readAddress(typed.trim())

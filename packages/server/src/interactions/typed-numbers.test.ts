@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest'
+import type { Browser } from '../testing/browser.ts'
+import { INBOX, pathOf, ready } from '../testing/visitor.ts'
+import { chosen, type, worldwide } from './testing-numbers.ts'
+
+describe('a number', () => {
+  test.each([
+    ['138\uFE0F00138000', 'CN', INBOX],
+    ['１３８－００１３－８０００', 'CN', INBOX],
+    ['١٣٨ ٠٠١٣ ٨٠٠٠', 'CN', INBOX],
+    ['\u202D＋８６ 138 0013 8000\u202C', 'US', INBOX],
+    ['(0138) 0013 8000', 'CN', INBOX],
+    ['+1\uFE0D-415-555-2671', 'US', '+14155552671'],
+    ['1 55 1234 5678', 'MX', '+525512345678'],
+    ['044 55 1234 5678', 'MX', '+525512345678'],
+    ['011 15 2345-6789', 'AR', '+5491123456789'],
+    ['07400 123456', 'GB', '+447400123456'],
+  ])('typed as %s under %s is %s', async (value, country, to) => {
+    const server = await ready()
+    await worldwide(server)
+    const visitor = await server.visit()
+    const asked = await type(visitor, value, country)
+    expect(pathOf(asked)).toBe('/sign-in/code')
+    await visitor.submit(await visitor.submit(asked, { code: server.codeFor(to) }), {})
+    expect(visitor.leftTo?.searchParams.get('code')).toBeTruthy()
+    const users = (await (await server.manage('GET', '/api/users')).json()) as { primaryPhone: string }[]
+    expect(users.map(user => `+${user.primaryPhone}`)).toEqual([to])
+  })
+})
+
+describe('the country that the phone field begins with', () => {
+  const open = async (visitor: Browser, languages: string) =>
+    chosen(
+      await visitor.open(`/sign-in?app_id=${visitor.applicationId}`, {
+        headers: { 'accept-language': languages },
+      }),
+    )
+
+  test('is the one that the operator set, else that of the browser, and always one that is offered', async () => {
+    const server = await ready()
+    await worldwide(server)
+    const visitor = await server.visit()
+    expect(await open(visitor, 'en-US,en;q=0.9')).toBe('US')
+    for (const [languages, country] of [
+      ['de-DE', 'DE'],
+      ['ja,en-US;q=0.7,en;q=0.3', 'JP'],
+      ['de,en-US;q=0.7', 'DE'],
+      ['th,en;q=0.9', 'TH'],
+      ['en,th;q=0.9', 'TH'],
+      ['zh-Hant', 'TW'],
+      ['zh', 'CN'],
+      ['en', 'CN'],
+    ] as const)
+      expect(await open(visitor, languages), languages).toBe(country)
+    expect((await server.manage('PATCH', '/api/sign-in-exp', { defaultCountry: 'CN' })).status).toBe(200)
+    expect(await open(visitor, 'en-US,en;q=0.9,zh-CN;q=0.8')).toBe('CN')
+    await server.manage('PATCH', '/api/sign-in-exp', { defaultCountry: 'JP' })
+    expect(await open(visitor, 'en-US')).toBe('JP')
+    const chinaOnly = await ready({ defaultCountry: 'JP' })
+    expect(await open(await chinaOnly.visit(), 'en-US')).toBe('CN')
+  })
+
+  test('is a setting that is in answers only when it is set, and that can be cleared', async () => {
+    const server = await ready()
+    const read = async (path = '/api/sign-in-exp') =>
+      (await (await server.manage('GET', path)).json()) as Record<string, unknown>
+    const set = (defaultCountry: unknown) => server.manage('PATCH', '/api/sign-in-exp', { defaultCountry })
+    expect(await read()).not.toHaveProperty('defaultCountry')
+    expect(await read('/api/.well-known/sign-in-exp')).not.toHaveProperty('defaultCountry')
+    await set('CN')
+    expect(await read()).toMatchObject({ defaultCountry: 'CN' })
+    for (const nothing of [null, '']) {
+      await set('CN')
+      expect(await (await set(nothing)).json()).not.toHaveProperty('defaultCountry')
+      expect(await read()).not.toHaveProperty('defaultCountry')
+    }
+    for (const wrong of ['cn', 'China', 'XX', 'AQ', 86]) {
+      const answer = await set(wrong)
+      expect([answer.status, ((await answer.json()) as { code: string }).code], String(wrong)).toEqual([
+        400,
+        'guard.invalid_input',
+      ])
+    }
+  })
+
+  test('is China in a new development world, unless somebody set or cleared it', async () => {
+    const server = await ready()
+    const country = async () => (await server.app.experience.read()).defaultCountry
+    await server.app.experience.ensureDefaultCountry('CN')
+    expect(await country()).toBe('CN')
+    await server.manage('PATCH', '/api/sign-in-exp', { defaultCountry: null })
+    await server.app.experience.ensureDefaultCountry('CN')
+    expect(await country()).toBe(undefined)
+    await server.manage('PATCH', '/api/sign-in-exp', { defaultCountry: 'SG' })
+    await server.app.experience.ensureDefaultCountry('CN')
+    expect(await country()).toBe('SG')
+  })
+})
