@@ -17,8 +17,8 @@ export const titleOf = (user: User): string =>
   user.primaryEmail ??
   (user.primaryPhone === null ? user.id : `+${user.primaryPhone}`)
 
-/** Found anywhere in the value; phones are stored without their plus. */
-const asPattern = (typed: string) => `%${typed.trim().replace(/^\+(?=\d)/, '')}%`
+/** Found anywhere in the value; the server reads numbers as people write them. */
+const asPattern = (typed: string) => `%${typed.trim()}%`
 
 function List({ users }: { users: readonly User[] }) {
   const { texts, date } = useSpeech()

@@ -13,6 +13,8 @@ export interface SearchCondition {
   fields: string[]
   mode: SearchMode
   values: string[]
+  /** Further values, each for one field, that answer the question as well. */
+  also?: { field: string; value: string }[]
 }
 
 /** What a list is searched for. */
@@ -31,9 +33,10 @@ export function matches<T extends keyof Schema>(
 ) {
   const compare = isSqlite(db) ? compareOnSqlite(isCaseSensitive) : compareOnPostgres(isCaseSensitive)
   return ({ or, and }: ExpressionBuilder<Schema, T>): Expression<SqlBool> => {
-    const each = conditions.map(({ fields, mode, values }) =>
-      or(fields.flatMap(field => values.map(value => compare(sql.ref(columns[field]!), mode, value)))),
-    )
+    const each = conditions.map(({ fields, mode, values, also = [] }) => {
+      const pairs = [...fields.flatMap(field => values.map(value => ({ field, value }))), ...also]
+      return or(pairs.map(({ field, value }) => compare(sql.ref(columns[field]!), mode, value)))
+    })
     return joint === 'and' ? and(each) : or(each)
   }
 }

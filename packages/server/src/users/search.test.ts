@@ -33,6 +33,34 @@ eachDatabase('a search of users', openFresh => {
     expect(await found("%' or 1=1 --")).toEqual([])
   })
 
+  test('finds a number as people write it, and loses nothing of what was asked', async () => {
+    const { users, find } = await setUp()
+    await users.create({ username: 'oz', primaryPhone: '61412345678', name: '138 0013 8000' })
+    for (const asked of [
+      '%138 0013 8000%',
+      '%+86 138-0013-8000%',
+      '%(138) 0013 8000%',
+      '%１３８ ００１３ ８０００%',
+      '%١٣٨٠٠١٣٨٠٠٠%',
+      '%138\uFE0F00138000%',
+      '+86 138 0013 8000',
+      '138 0013 8000',
+      '%0086 138%',
+      '138 0013 80__',
+    ])
+      expect(await find('like', asked, ['primaryPhone']), asked).toEqual(
+        asked === '138 0013 80__' ? [] : ['grace'],
+      )
+    for (const asked of ['%0412 345%', '+61 (0)412 345 678', '%412-345-678%'])
+      expect(await find('like', asked), asked).toEqual(['oz'])
+    // Also what has just these signs is found, and in other fields nothing else is.
+    expect(await find('like', '%138 0013 8000%')).toEqual(['grace', 'oz'])
+    expect(await find('like', '%138 0013 8000%', ['name'])).toEqual(['oz'])
+    expect(await find('exact', ['+86 138 0013 8000', '13800138000'], ['primaryPhone'])).toEqual(['grace'])
+    expect(await find('posix', '138 0013', ['primaryPhone'])).toEqual([])
+    expect(await find('like', '%- -%', ['primaryPhone'])).toEqual([])
+  })
+
   test('minds the case when it is asked to', async () => {
     const { find } = await setUp()
     const exactly = { isCaseSensitive: true }

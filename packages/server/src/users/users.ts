@@ -32,7 +32,7 @@ export function createUsers(
     /** Usernames that would be the same if their case did not count, so many of them with their users. */
     caseConflicts: store.caseConflicts.bind(null, db),
     /** Users that a search finds, or all, newest first. */
-    list: store.list.bind(null, db),
+    list: finding.listUsers.bind(null, room),
     create: changes.createUser.bind(null, room),
     update: changes.updateUser.bind(null, room),
     updateKeepingIdentifier: changes.updateKeepingIdentifier.bind(null, room),
