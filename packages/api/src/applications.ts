@@ -56,6 +56,16 @@ export const RedirectUri = uri(
 /** Where users come to after signing out: pages may name a place in them. */
 export const PostLogoutRedirectUri = uri(problemOf)
 
+/** Where an application's server hears that somebody signed out: an address that can be asked. */
+export const BackchannelLogoutUri = uri(value => {
+  if (value.length > LONGEST_URI || !/^https?:\/\//i.test(value) || !URL.canParse(value))
+    return 'must be an http(s) address such as https://example.com/backchannel-logout'
+  const { username, password } = new URL(value)
+  if (username || password) return 'must hold no user name or password: logout tokens are signed'
+  if (value.includes('#')) return 'must have no fragment, so nothing from the # on: OpenID Connect forbids it'
+  return undefined
+})
+
 /** What ID tokens can be signed with. */
 export const IdTokenAlgorithm = z.enum(['ES384', 'RS256'])
 export type IdTokenAlgorithm = z.output<typeof IdTokenAlgorithm>
@@ -63,7 +73,7 @@ export type IdTokenAlgorithm = z.output<typeof IdTokenAlgorithm>
 export const OidcClientMetadata = z.object({
   redirectUris: z.array(RedirectUri),
   postLogoutRedirectUris: z.array(PostLogoutRedirectUri),
-  backchannelLogoutUri: z.url().optional(),
+  backchannelLogoutUri: BackchannelLogoutUri.optional(),
   backchannelLogoutSessionRequired: z.boolean().optional(),
   logoUri: z.string().optional(),
   /** As the installation has it when missing. */
