@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { JsonObject, PageQuery } from './common.ts'
+import { plainSigns } from './email.ts'
 import { defineRoute } from './route.ts'
 
 /** Events that happen here; the names are Logto's. */
@@ -58,13 +59,38 @@ export const RESERVED_HOOK_HEADERS: readonly string[] = [
 ]
 
 export const HookConfig = z.object({
-  /** Any text: what is no address fails at delivery and says so there. */
+  /** Any text: one of before, or of a test, that is no address fails at delivery and says so there. */
   url: z.string(),
   headers: z.record(z.string(), z.string()).optional(),
   /** Tries after the first one. */
   retries: z.number().min(0).max(3).optional(),
 })
 export type HookConfig = z.output<typeof HookConfig>
+
+/** What keeps a text from being the address of a webhook; undefined when nothing does. */
+export function hookAddressProblem(url: string): 'invisible' | 'no-address' | 'credentials' | undefined {
+  if (/\s/.test(url) || plainSigns(url).length !== url.length) return 'invisible'
+  const { protocol, username, password } = URL.parse(url) ?? {}
+  if (protocol !== 'https:' && protocol !== 'http:') return 'no-address'
+  return username || password ? 'credentials' : undefined
+}
+
+const HOOK_ADDRESS_MESSAGES = {
+  invisible: 'must not hold spaces or characters that nobody sees; type the address again',
+  'no-address': 'must be an address that begins with https:// or http://',
+  credentials: 'must not hold a user name or password; send them in a header instead',
+} as const
+
+/** How a webhook is saved: its address can be asked. */
+const HookConfigInput = HookConfig.extend({
+  url: z
+    .string()
+    .meta({ format: 'uri' })
+    .superRefine((url, context) => {
+      const problem = hookAddressProblem(url)
+      if (problem) context.addIssue({ code: 'custom', message: HOOK_ADDRESS_MESSAGES[problem] })
+    }),
+})
 
 export const Hook = z.object({
   tenantId: z.string(),
@@ -126,7 +152,7 @@ export const hookRoutes = {
       name: Name.optional(),
       event: HookEvent.optional(),
       events: Events.optional(),
-      config: HookConfig,
+      config: HookConfigInput,
       enabled: z.boolean().optional(),
     }),
     answers: { 201: Hook },
@@ -154,7 +180,7 @@ export const hookRoutes = {
       name: Name.optional(),
       event: HookEvent.nullable().optional(),
       events: Events.optional(),
-      config: HookConfig.optional(),
+      config: HookConfigInput.optional(),
       enabled: z.boolean().optional(),
     }),
     answers: { 200: Hook },

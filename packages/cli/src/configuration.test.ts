@@ -78,7 +78,10 @@ describe('a configuration', () => {
 
   it('that is not valid ends send and doctor with 4 and names every field', async () => {
     const bad = { ...sms, signName: '', accessKeyId: 'very-secret-value here', templates: [], region: 'moon' }
-    const doctor = await countersignJson(given('doctor'), config({ ...bad, accessKeySecret: 12345678 }))
+    const doctor = await countersignJson(
+      given('doctor'),
+      config({ ...bad, accessKeySecret: '12345678\u200B' }),
+    )
     expect(doctor.code).toBe(4)
     expect(doctor.value.error.fields.map(({ field }: { field: string }) => field).sort()).toEqual(
       ['accessKeyId', 'accessKeySecret', 'region', 'signName', 'templates'].sort(),

@@ -28,7 +28,7 @@ export const route = {
     maxLength: 512,
     advanced: true,
     pattern: {
-      test: /^https?:\/\/(?:[^\s/@]+@)?(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?::\d{1,5})?\/?$/,
+      test: /^https?:\/\/(?:[!-.0-?A-~]+@)?(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?::\d{1,5})?\/?$/,
       message: 'must be an address like http://host:port',
     },
   }),

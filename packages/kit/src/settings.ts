@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Localized } from './failures.ts'
+import { isObject } from './json.ts'
 
 /** What a form needs to draw one field; plain data, safe to send to a browser. */
 export interface FieldInfo {
@@ -41,17 +42,26 @@ export interface TextOptions {
   pattern?: { test: RegExp; message: string }
 }
 
+/**
+ * A whole number as the text that it stands for: an id of digits alone is often written without quotes. Of one so large
+ * that JSON cannot carry all its digits nobody knows the text.
+ */
+export const numberAsText = (value: unknown): unknown => (Number.isSafeInteger(value) ? String(value) : value)
+
 /** The schema of one text, as every textual field has it. */
 export function textSchema({ maxLength = 1024, pattern }: TextOptions): z.ZodType<string> {
   let schema = z
-    .string({ error: issue => (issue.input === undefined ? 'is required' : 'must be text') })
+    .string({
+      error: issue =>
+        issue.input === undefined ? 'is required' : 'must be text; put it between double quotes',
+    })
     .trim()
     .min(1, 'must not be empty')
     .max(maxLength, `must be at most ${maxLength} characters`)
     // A lone surrogate has no UTF-8: no provider can be told such a text.
     .refine(value => value.isWellFormed(), 'holds half of a character; type it again')
   if (pattern) schema = schema.regex(pattern.test, pattern.message)
-  return schema
+  return z.preprocess(numberAsText, schema)
 }
 
 /** What a form is told of a textual field. */
@@ -143,6 +153,24 @@ export const toggle = (options: {
     z.boolean().default(options.fallback),
   ) as unknown as z.ZodType<boolean>,
 })
+
+const TEXTUAL: readonly FieldInfo['kind'][] = ['text', 'secret', 'multiline', 'regional']
+
+/** A configuration with texts where numbers stand for texts; what is missing or odd stays so. */
+export function numbersAsTexts<T extends Readonly<Record<string, unknown>>>(
+  fields: Readonly<Record<string, FieldInfo>>,
+  values: T,
+): T {
+  const read = (key: string, value: unknown): unknown => {
+    const field = fields[key]
+    if (field?.row && Array.isArray(value))
+      return value.map(row => (isObject(row) ? numbersAsTexts(field.row!, row) : row))
+    if (!field || !TEXTUAL.includes(field.kind)) return value
+    if (field.kind !== 'regional' || !isObject(value)) return numberAsText(value)
+    return Object.fromEntries(Object.entries(value).map(([part, each]) => [part, numberAsText(each)]))
+  }
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, read(key, value)])) as T
+}
 
 /** The Zod schema of a whole table; members the table does not name pass through untouched. */
 export function settingsSchema<T extends SettingsTable>(table: T): z.ZodType<Values<T>> {

@@ -22,8 +22,9 @@ describe('a value by region', () => {
       { china: '1', overseas: '2' },
       { china: '1', overseas: '2' },
     ],
+    [5, '5'],
     [
-      { china: '1', overseas: '' },
+      { china: 1, overseas: '' },
       { china: '1', overseas: undefined },
     ],
     [
@@ -37,11 +38,12 @@ describe('a value by region', () => {
   test.each([
     [undefined, 'templates.0.code: is required'],
     ['', 'templates.0.code: must not be empty'],
-    [5, 'templates.0.code: must be text'],
+    [true, 'templates.0.code: must be text; put it between double quotes'],
+    [2 ** 60, 'templates.0.code: must be text; put it between double quotes'],
     [{}, 'templates.0.code: must not be empty'],
     [{ china: '', overseas: null }, 'templates.0.code: must not be empty'],
     [{ china: 'x' }, 'templates.0.code.china: must be digits'],
-    [[], 'templates.0.code: must be text'],
+    [[], 'templates.0.code: must be text; put it between double quotes'],
   ])('is refused as %o, and says why', (code, issue) => {
     expect(issuesOf(rows(code))).toContain(issue)
   })

@@ -2,6 +2,7 @@ import type { Connector, Finding, LintContext } from '@countersign/kit'
 import { ALIYUN, lintAccess } from '../lint/access.ts'
 import { both, type Draft, error, rowsOf, textOf, warning } from '../lint/finding.ts'
 import { lintLink } from '../lint/names.ts'
+import { lintPlaceholders } from '../lint/placeholders.ts'
 import { SENDER_NAME, SUBJECT } from './limits.ts'
 
 /** What Aliyun Direct Mail will refuse later, and what readers would miss. */
@@ -67,7 +68,8 @@ function* lintSender(draft: Draft): Generator<Finding> {
 
 const hasCode = (text: string) => /\{\{\s*code\s*\}\}/.test(text)
 /** How other systems write a placeholder; here it would be sent as it stands. */
-const OTHER_PLACEHOLDER = /\$\{\s*\w+\s*\}|(?<!\{)\{\s*(?:code|\d)\s*\}(?!\})|#code#|%code%/i
+const OTHER_PLACEHOLDER =
+  /\$\{\s*\w+\s*\}|(?<!\{)\{\s*(?:code|minutes|\d)\s*\}+(?!\})|\{\{\s*[\w.]+\s*\}(?!\})|#code#|%code%/i
 
 function* lintRow(row: Draft, path: Finding['path'], { codeLength }: LintContext): Generator<Finding> {
   for (const part of ['content', 'text']) {
@@ -91,6 +93,8 @@ function* lintRow(row: Draft, path: Finding['path'], { codeLength }: LintContext
         ),
         both('Write {{code}}.', '请写作 {{code}}。'),
       )
+  for (const part of ['subject', 'content', 'text'])
+    yield* lintPlaceholders(textOf(row, part) ?? '', [...path, part])
   const subject = textOf(row, 'subject') ?? ''
   const filled = subject.replace(/\{\{\s*code\s*\}\}/g, 'x'.repeat(codeLength))
   if (filled.length > SUBJECT)

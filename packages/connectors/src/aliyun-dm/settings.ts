@@ -5,8 +5,14 @@ import { route } from '../route.ts'
 import { REPLY_NAME, SENDER_NAME, SUBJECT } from './limits.ts'
 import { REGIONS } from './regions.ts'
 
-/** One address: the API would take several with commas between. */
+/** One recipient: the API would take several with commas between. */
 export const ADDRESS = /^[^\s@,;<>"]+@[^\s@,;<>"]+$/
+
+/** One address of ours, alone: no name, no second one, nothing that nobody sees; its domain in ASCII. */
+const OWN_ADDRESS = {
+  test: /^[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z\d](?:[A-Za-z\d.-]*[A-Za-z\d])?\.[A-Za-z\d-]+$/,
+  message: 'must be exactly one mail address such as noreply@mail.example.com, without a name',
+}
 
 /** What an operator fills in for Aliyun Direct Mail. */
 export const settings = {
@@ -21,8 +27,13 @@ export const settings = {
   }),
   accountName: text({
     label: { en: 'Sender address', 'zh-CN': '发信地址' },
+    help: {
+      en: 'As created in the Direct Mail console. The name before it has a field of its own.',
+      'zh-CN': '须为邮件推送控制台中创建的发信地址；发信人昵称请填写在下一项。',
+    },
     placeholder: 'noreply@mail.example.com',
     maxLength: 192,
+    pattern: OWN_ADDRESS,
   }),
   fromAlias: optionalText({
     label: { en: 'Sender name', 'zh-CN': '发信人昵称' },
@@ -80,7 +91,7 @@ export const settings = {
     placeholder: 'support@example.com',
     maxLength: 192,
     advanced: true,
-    pattern: { test: ADDRESS, message: 'must be one mail address' },
+    pattern: OWN_ADDRESS,
   }),
   replyAddressAlias: optionalText({
     label: { en: 'Name of the reply address', 'zh-CN': '回信地址昵称' },

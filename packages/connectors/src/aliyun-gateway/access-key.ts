@@ -1,4 +1,5 @@
 import { choice, optionalSecret, secret, text } from '@countersign/kit'
+import { KEY } from '../key-form.ts'
 
 /** The key pair of a RAM user; the same fields for every Aliyun connector. */
 export const accessKey = {
@@ -10,7 +11,7 @@ export const accessKey = {
     },
     placeholder: 'LTAI…',
     maxLength: 128,
-    pattern: { test: /^[\x21-\x7e]+$/, message: 'must be letters, digits and signs without spaces' },
+    pattern: KEY,
   }),
   accessKeySecret: secret({
     label: { en: 'AccessKey secret', 'zh-CN': 'AccessKey Secret' },
@@ -19,6 +20,7 @@ export const accessKey = {
       'zh-CN': '仅在创建 AccessKey 时显示一次。',
     },
     maxLength: 256,
+    pattern: KEY,
   }),
 } as const
 
@@ -33,7 +35,7 @@ export const accessDetails = {
     // Tokens with a session policy in them run to kilobytes.
     maxLength: 8192,
     advanced: true,
-    pattern: { test: /^[\x21-\x7e]+$/, message: 'must be letters, digits and signs without spaces' },
+    pattern: KEY,
   }),
   signatureVersion: choice({
     label: { en: 'Signature version', 'zh-CN': '请求签名版本' },

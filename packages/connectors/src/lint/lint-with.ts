@@ -1,5 +1,6 @@
-import type { Connector, Finding, LintContext } from '@countersign/kit'
+import { type Connector, type Finding, type LintContext, numbersAsTexts } from '@countersign/kit'
 import type { Draft } from './finding.ts'
+import { unknownMembers } from './members.ts'
 import { refusals } from './refusals.ts'
 
 const sameAs = (a: Finding['path'], b: Finding['path']) => a.join('.') === b.join('.')
@@ -8,10 +9,13 @@ const sameAs = (a: Finding['path'], b: Finding['path']) => a.join('.') === b.joi
  * What is wrong with a configuration, or will be once messages go out: what the settings refuse, then what the
  * connector knows of its cloud. Asks nobody. Where both speak of one member, the connector says it better.
  */
-export function lintWith(connector: Connector, draft: Draft, context: LintContext): Finding[] {
+export function lintWith(connector: Connector, given: Draft, context: LintContext): Finding[] {
+  const draft = numbersAsTexts(connector.settings, given)
   const known = connector.lint?.(draft, context) ?? []
   const refused = refusals(connector, draft).filter(
     ({ path }) => !known.some(one => one.severity === 'error' && sameAs(one.path, path)),
   )
-  return [...refused, ...known]
+  // Of a package's configuration the form may know but a part.
+  const unknown = connector.lint ? unknownMembers(connector.settings, draft) : []
+  return [...refused, ...known, ...unknown]
 }

@@ -8,6 +8,7 @@ import {
   text,
   toggle,
 } from '@countersign/kit'
+import { KEY } from '../key-form.ts'
 import { regionChoice } from '../region-choice.ts'
 import { route } from '../route.ts'
 import { REGIONS } from './regions.ts'
@@ -22,7 +23,7 @@ export const settings = {
     },
     placeholder: 'AKID…',
     maxLength: 128,
-    pattern: { test: /^[\x21-\x7e]+$/, message: 'must be letters, digits and signs without spaces' },
+    pattern: KEY,
   }),
   accessKeySecret: secret({
     label: { en: 'SecretKey', 'zh-CN': 'SecretKey' },
@@ -31,6 +32,7 @@ export const settings = {
       'zh-CN': '仅在创建密钥时显示一次。',
     },
     maxLength: 256,
+    pattern: KEY,
   }),
   signName: text({
     label: { en: 'Signature', 'zh-CN': '签名内容' },
@@ -125,7 +127,7 @@ export const settings = {
     },
     maxLength: 8192,
     advanced: true,
-    pattern: { test: /^[\x21-\x7e]+$/, message: 'must be letters, digits and signs without spaces' },
+    pattern: KEY,
   }),
   regionalEndpoint: toggle({
     label: { en: 'Use the region’s own endpoint', 'zh-CN': '使用指定地域的接入域名' },

@@ -56,9 +56,14 @@ export function ConfigurationForm(props: {
       {entry.fields.filter(field => !field.advanced).map(draw)}
       {rare.length > 0 && <Advanced wanted={wanted || found}>{rare.map(draw)}</Advanced>}
       {others.length > 0 && (
-        <Text size="sm" c="dimmed" className="breakable">
-          {texts.connector.otherMembers(others.join(', '))}
-        </Text>
+        <Stack gap={4}>
+          <Text size="sm" c="dimmed" className="breakable">
+            {texts.connector.otherMembers(others.join(', '))}
+          </Text>
+          {others.map(key => (
+            <FindingNotes key={key} path={[key]} />
+          ))}
+        </Stack>
       )}
     </Stack>
   )

@@ -22,9 +22,10 @@ interface FieldInputProps {
 
 /** What the control of a kind can show; `templates` has a control of its own. */
 const SHOWS: Partial<Record<FormField['kind'], string[]>> = {
-  text: ['string'],
-  secret: ['string'],
-  multiline: ['string'],
+  // Whoever wrote the JSON may have left the quotes out of a number.
+  text: ['string', 'number'],
+  secret: ['string', 'number'],
+  multiline: ['string', 'number'],
   choice: ['string'],
   regional: ['string', 'object'],
   switch: ['boolean'],

@@ -30,7 +30,7 @@ export function RegionalInput(props: {
       {...textual}
       flex="1 1 12rem"
       label={`${label} · ${name}`}
-      value={apart && typeof value[key] === 'string' ? value[key] : ''}
+      value={apart ? String(value[key] ?? '') : ''}
       onChange={event => onChange({ ...split(value), [key]: event.currentTarget.value })}
       error={issuesUnder(issues, key)[0]?.message ?? (key === 'china' ? own : undefined)}
     />

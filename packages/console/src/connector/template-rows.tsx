@@ -85,6 +85,11 @@ function TemplateRow(props: {
         </Group>
         {fields.filter(([, inner]) => !inner.advanced).map(draw)}
         {rare.length > 0 && <Advanced wanted={wanted || found}>{rare.map(draw)}</Advanced>}
+        {Object.keys(row)
+          .filter(key => !Object.hasOwn(props.field.row ?? {}, key))
+          .map(key => (
+            <FindingNotes key={key} path={[props.field.key, index, key]} />
+          ))}
         {messageAt(issues, index) && (
           <Text size="xs" c="red">
             {messageAt(issues, index)}

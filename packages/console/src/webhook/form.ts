@@ -1,4 +1,4 @@
-import { type Hook, type HookEvent, RESERVED_HOOK_HEADERS } from '@countersign/api'
+import { type Hook, type HookEvent, hookAddressProblem, RESERVED_HOOK_HEADERS } from '@countersign/api'
 
 /** One custom header, as typed. */
 export interface HeaderRow {
@@ -63,7 +63,7 @@ export const toBody = (form: WebhookForm) => ({
   enabled: form.enabled,
 })
 
-export type Wrong = 'name' | 'url' | 'credentials' | 'events'
+export type Wrong = 'name' | 'url' | 'invisible' | 'credentials' | 'events'
 export type WrongHeader = 'headerName' | 'headerTwice' | 'headerReserved'
 
 /** What keeps a form from being saved: the mistake of each field that has one. */
@@ -76,9 +76,8 @@ export interface Mistakes {
 }
 
 function urlMistake(url: string): Wrong | undefined {
-  const { protocol, username, password } = URL.parse(url.trim()) ?? {}
-  if (protocol !== 'https:' && protocol !== 'http:') return 'url'
-  return username || password ? 'credentials' : undefined
+  const problem = hookAddressProblem(url.trim())
+  return problem === 'no-address' ? 'url' : problem
 }
 
 function headerMistakes(rows: readonly HeaderRow[]): Mistakes['headers'] {
@@ -95,7 +94,7 @@ function headerMistakes(rows: readonly HeaderRow[]): Mistakes['headers'] {
   })
 }
 
-/** Looks a form over before it is sent: the server takes any address, and only its deliveries would fail. */
+/** Looks a form over before it is sent, as the server will. */
 export function mistakesOf(form: WebhookForm): Mistakes {
   const url = urlMistake(form.url)
   return {

@@ -40,6 +40,23 @@ describe('webhooks of the Management API', () => {
     expect(await call(server, 'GET', path)).toMatchObject(code(404, 'entity.not_exists_with_id'))
   })
 
+  test.each([
+    ['nonsense', 'begins with https:// or http://'],
+    ['ftp://example.com/hook', 'begins with https:// or http://'],
+    ['https://example.com/hook\u200B', 'characters that nobody sees'],
+    ['https://example.com/ho ok', 'must not hold spaces'],
+    ['https://me:secret@example.com/hook', 'send them in a header'],
+  ])('are not saved with the address %j, which nobody could ask', async (url, said) => {
+    const server = await launch()
+    const input = { event: 'PostSignIn', config: { url } }
+    const refused = await call(server, 'POST', '/api/hooks', input)
+    expect(refused).toMatchObject(code(400, 'guard.invalid_input'))
+    expect(refused.body.details).toContain('"config.url"')
+    expect(refused.body.details).toContain(said)
+    const { body } = await call(server, 'POST', '/api/hooks', { ...input, config })
+    expect((await call(server, 'PATCH', `/api/hooks/${body.id}`, input)).status).toBe(400)
+  })
+
   test('are listed newest first, in pages only when asked for', async () => {
     const server = await launch()
     for (const name of ['one', 'two', 'three']) {

@@ -58,6 +58,7 @@ export const webhooks = {
     problems: {
       name: 'Give it a name.',
       url: 'Enter a full address, e.g. https://example.com/hooks.',
+      invisible: 'The address has a space, or a character that nobody sees. Type it again.',
       credentials: 'Leave user name and password out of the address; use a header instead.',
       events: 'Choose at least one event.',
       headerName: 'A header’s name has letters, digits and hyphens, and no spaces.',

@@ -59,6 +59,7 @@ export const webhooks: Translation<typeof english> = {
     problems: {
       name: '请填写名称。',
       url: '请填写完整地址，例如 https://example.com/hooks。',
+      invisible: '地址中含有空格或不可见字符，请重新输入。',
       credentials: '地址中请勿包含用户名和密码，请改用请求头。',
       events: '请至少选择一个事件。',
       headerName: '请求头名称由字母、数字和连字符组成，不含空格。',
