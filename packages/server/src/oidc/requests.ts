@@ -171,6 +171,9 @@ async function fill(
       path = plain
     } else if (form) {
       moveBareId(copy, form)
+      // okta-auth-js puts what it does not know itself behind the endpoint's address.
+      if (plain === '/token' && !form.has('resource'))
+        for (const each of query.getAll('resource')) form.append('resource', each)
       copy.form = tidy(form)
       const body = form.toString()
       copy.headers['content-type'] = 'application/x-www-form-urlencoded'

@@ -264,6 +264,9 @@ eachDatabase('the token endpoint', openFresh => {
     const { body } = await redeem(server, shop, code, { resource: MANAGEMENT_API })
     expect(payloadOf(body.access_token as string)).toMatchObject({ aud: MANAGEMENT_API, client_id: shop.id })
     expect(body.id_token).toEqual(expect.any(String))
+    const form = { grant_type: 'refresh_token', refresh_token: body.refresh_token as string }
+    const inAddress = await post(server, `/token?resource=${encodeURIComponent(MANAGEMENT_API)}`, form, shop)
+    expect(payloadOf(inAddress.body.access_token as string).aud).toBe(MANAGEMENT_API)
   })
 
   it('takes a public application by its id in a Basic header without a secret, as by an empty client_secret', async () => {
