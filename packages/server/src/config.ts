@@ -175,114 +175,156 @@ export class ConfigError extends StartError {
   override name = 'ConfigError'
 }
 
-/**
- * Reads the settings from an environment. Throws `ConfigError` that lists every bad setting at once, so that
- * one correction suffices.
- */
-export function readConfig(env: Record<string, string | undefined>): Config {
-  const problems: string[] = []
-  const raw = (name: SettingName) => env[name]?.trim() || SETTINGS[name].default
-  const refuse = (name: SettingName, remedy: string) => problems.push(`${name}: ${remedy}`)
+type Environment = Record<string, string | undefined>
 
-  const port = (name: SettingName, fallback = 0): number => {
-    const value = raw(name) === '' ? fallback : Number(raw(name))
+/** Reads settings one by one, and remembers what is wrong with them. */
+class Reader {
+  readonly problems: string[] = []
+  readonly #env: Environment
+
+  constructor(env: Environment) {
+    this.#env = env
+  }
+
+  /** A setting as it is written, or its default. */
+  raw(name: SettingName): string {
+    return this.#env[name]?.trim() || SETTINGS[name].default
+  }
+
+  refuse(name: SettingName, remedy: string): void {
+    this.problems.push(`${name}: ${remedy}`)
+  }
+
+  port(name: SettingName, fallback = 0): number {
+    const value = this.raw(name) === '' ? fallback : Number(this.raw(name))
     if (!Number.isInteger(value) || value < 0 || value > 65_535)
-      refuse(name, 'must be a port number from 0 to 65535')
+      this.refuse(name, 'must be a port number from 0 to 65535')
     return value
   }
-  const origin = (name: SettingName, fallback: string): string => {
-    const value = raw(name) || fallback
+
+  /** A number between two bounds; days are whole ones. For example: `reader.number('AUDIT_RETENTION_DAYS', 1, 90, 'days')`. */
+  number(name: SettingName, least: number, most: number, unit: 'milliseconds' | 'seconds' | 'days'): number {
+    const value = Number(this.raw(name))
+    const isFine = value >= least && value <= most && (unit !== 'days' || Number.isInteger(value))
+    if (!isFine) this.refuse(name, `must be ${least} to ${most} (${unit})`)
+    return value
+  }
+
+  /** One of two words: `reader.choice('TEST_IDENTITIES', 'on', 'off')`; undefined for any other. */
+  choice<const A extends string, const B extends string>(name: SettingName, one: A, other: B) {
+    const value = this.raw(name)
+    return value === one ? one : value === other ? other : undefined
+  }
+
+  flag(name: SettingName): boolean {
+    const value = this.choice(name, 'true', 'false')
+    if (value === undefined) this.refuse(name, 'must be true or false')
+    return value === 'true'
+  }
+
+  origin(name: SettingName, fallback: string): string {
+    const value = this.raw(name) || fallback
     if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
-      refuse(name, `must be an http(s) address such as https://sign-in.example.com, not "${value}"`)
+      this.refuse(name, `must be an http(s) address such as https://sign-in.example.com, not "${value}"`)
       return fallback
     }
     const url = new URL(value)
     if (url.pathname !== '/' || url.search || url.hash)
-      refuse(
+      this.refuse(
         name,
         `must have no path, query or fragment: it takes a host name of its own, such as https://sign-in.example.com, since cookies and the paths of OpenID Connect are the whole host's`,
       )
     return url.origin
   }
+}
 
-  const ports = { port: port('PORT'), adminPort: port('ADMIN_PORT'), simulatorsPort: port('SIMULATORS_PORT') }
-  const clouds = raw('CLOUDS')
-  if (clouds !== 'simulated' && clouds !== 'real') refuse('CLOUDS', 'must be "simulated" or "real"')
-  const sendTimeout = Number(raw('SEND_TIMEOUT'))
-  if (!(sendTimeout >= 500 && sendTimeout <= 60_000))
-    refuse('SEND_TIMEOUT', 'must be 500 to 60000 (milliseconds)')
-  const drainTime = Number(raw('DRAIN_TIME'))
-  if (!(drainTime >= 0 && drainTime <= 600_000)) refuse('DRAIN_TIME', 'must be 0 to 600000 (milliseconds)')
-  const refreshRetry = Number(raw('REFRESH_RETRY_SECONDS')) * 1000
-  if (!(refreshRetry >= 3_000 && refreshRetry <= 3_600_000))
-    refuse('REFRESH_RETRY_SECONDS', 'must be 3 to 3600 (seconds)')
-  const keepAlive = Number(raw('KEEP_ALIVE_TIMEOUT'))
-  if (!(keepAlive >= 1_000 && keepAlive <= 3_600_000))
-    refuse('KEEP_ALIVE_TIMEOUT', 'must be 1000 to 3600000 (milliseconds)')
-  const auditRetentionDays = Number(raw('AUDIT_RETENTION_DAYS'))
-  if (!(Number.isInteger(auditRetentionDays) && auditRetentionDays >= 1 && auditRetentionDays <= 36_500))
-    refuse('AUDIT_RETENTION_DAYS', 'must be 1 to 36500 (days)')
-  const databaseUrl = raw('DATABASE_URL')
-  const badAddress = databaseUrl ? addressProblem(databaseUrl) : undefined
-  if (badAddress) refuse('DATABASE_URL', badAddress)
-  const secretKey = raw('SECRET_KEY')
-  if (secretKey && !/^[\da-f]{64}$/i.test(secretKey))
-    refuse('SECRET_KEY', 'must be 64 hexadecimal digits; make one with: openssl rand -hex 32')
-  const logLevel = LOG_LEVELS.find(
-    level => level === (raw('LOG_LEVEL') || (clouds === 'simulated' ? 'warn' : 'info')),
-  )
-  if (!logLevel) refuse('LOG_LEVEL', `must be one of ${LOG_LEVELS.join(', ')}`)
-  const flag = (name: SettingName): boolean => {
-    const value = raw(name)
-    if (value !== 'true' && value !== 'false') refuse(name, 'must be true or false')
-    return value === 'true'
+/** Where the server listens and is reached, and which world it lives in. */
+function readPlaces(reader: Reader) {
+  const ports = {
+    port: reader.port('PORT'),
+    adminPort: reader.port('ADMIN_PORT'),
+    simulatorsPort: reader.port('SIMULATORS_PORT'),
   }
-  const trust = readTrustProxy(raw('TRUST_PROXY'))
-  const trustProxy = typeof trust === 'string' ? 0 : trust
-  if (typeof trust === 'string') refuse('TRUST_PROXY', trust)
-  const webhookAllowPrivate = flag('WEBHOOK_ALLOW_PRIVATE')
-  flag('START_TRACE')
-  const backchannelAllowPrivate = flag('BACKCHANNEL_ALLOW_PRIVATE')
-
-  const testIdentities = raw('TEST_IDENTITIES')
-  if (testIdentities !== 'on' && testIdentities !== 'off') refuse('TEST_IDENTITIES', 'must be on or off')
-
-  const bootstrap = { id: raw('BOOTSTRAP_CLIENT_ID'), secret: raw('BOOTSTRAP_CLIENT_SECRET') }
-  if ((bootstrap.id === '') !== (bootstrap.secret === ''))
-    refuse(
-      bootstrap.id ? 'BOOTSTRAP_CLIENT_SECRET' : 'BOOTSTRAP_CLIENT_ID',
-      'is missing; give both or neither',
-    )
-  const problem = bootstrap.secret ? secretProblem(bootstrap.secret) : undefined
-  if (problem) refuse('BOOTSTRAP_CLIENT_SECRET', problem)
-  if (bootstrap.id && !/^[\w-]{1,64}$/.test(bootstrap.id))
-    refuse('BOOTSTRAP_CLIENT_ID', 'must be 1 to 64 letters, digits, _ or -')
-
-  const config: Config = {
+  const clouds = reader.choice('CLOUDS', 'simulated', 'real')
+  if (!clouds) reader.refuse('CLOUDS', 'must be "simulated" or "real"')
+  const trust = readTrustProxy(reader.raw('TRUST_PROXY'))
+  if (typeof trust === 'string') reader.refuse('TRUST_PROXY', trust)
+  return {
     ...ports,
-    demoPort: port('DEMO_PORT', ports.simulatorsPort === 0 ? 0 : ports.simulatorsPort + 1),
-    host: raw('HOST') || (clouds === 'simulated' ? '127.0.0.1' : ''),
-    adminHost: raw('ADMIN_HOST'),
-    endpoint: origin('ENDPOINT', `http://localhost:${ports.port}`),
-    adminEndpoint: origin('ADMIN_ENDPOINT', `http://localhost:${ports.adminPort}`),
-    clouds: clouds === 'real' ? 'real' : 'simulated',
-    databaseUrl,
-    dataDir: raw('DATA_DIR'),
-    secretKey,
-    trustProxy,
-    connectorsDir: raw('CONNECTORS_DIR'),
-    logLevel: logLevel ?? 'info',
-    sendTimeout,
-    drainTime,
-    keepAlive,
-    webhookAllowPrivate,
-    backchannelAllowPrivate,
-    refreshRetry,
-    auditRetentionDays,
-    testIdentities: testIdentities === 'on',
-    ...(raw('STATUS_API_KEY') && { statusApiKey: raw('STATUS_API_KEY') }),
-    ...(bootstrap.id && bootstrap.secret && { bootstrap }),
+    demoPort: reader.port('DEMO_PORT', ports.simulatorsPort === 0 ? 0 : ports.simulatorsPort + 1),
+    host: reader.raw('HOST') || (clouds === 'simulated' ? '127.0.0.1' : ''),
+    adminHost: reader.raw('ADMIN_HOST'),
+    endpoint: reader.origin('ENDPOINT', `http://localhost:${ports.port}`),
+    adminEndpoint: reader.origin('ADMIN_ENDPOINT', `http://localhost:${ports.adminPort}`),
+    clouds: clouds === 'real' ? ('real' as const) : ('simulated' as const),
+    trustProxy: typeof trust === 'string' ? 0 : trust,
+    webhookAllowPrivate: reader.flag('WEBHOOK_ALLOW_PRIVATE'),
+    backchannelAllowPrivate: reader.flag('BACKCHANNEL_ALLOW_PRIVATE'),
   }
+}
+
+/** Where things are kept, and the key that seals them. */
+function readStorage(reader: Reader) {
+  const databaseUrl = reader.raw('DATABASE_URL')
+  const badAddress = databaseUrl ? addressProblem(databaseUrl) : undefined
+  if (badAddress) reader.refuse('DATABASE_URL', badAddress)
+  const secretKey = reader.raw('SECRET_KEY')
+  if (secretKey && !/^[\da-f]{64}$/i.test(secretKey))
+    reader.refuse('SECRET_KEY', 'must be 64 hexadecimal digits; make one with: openssl rand -hex 32')
+  return {
+    databaseUrl,
+    secretKey,
+    auditRetentionDays: reader.number('AUDIT_RETENTION_DAYS', 1, 36_500, 'days'),
+    dataDir: reader.raw('DATA_DIR'),
+    connectorsDir: reader.raw('CONNECTORS_DIR'),
+  }
+}
+
+/** How long things take, in milliseconds. */
+const readTimes = (reader: Reader) => ({
+  sendTimeout: reader.number('SEND_TIMEOUT', 500, 60_000, 'milliseconds'),
+  drainTime: reader.number('DRAIN_TIME', 0, 600_000, 'milliseconds'),
+  keepAlive: reader.number('KEEP_ALIVE_TIMEOUT', 1_000, 3_600_000, 'milliseconds'),
+  refreshRetry: reader.number('REFRESH_RETRY_SECONDS', 3, 3_600, 'seconds') * 1000,
+})
+
+/** The application that automation begins with; undefined when none is asked for. */
+function readBootstrap(reader: Reader): Config['bootstrap'] {
+  const [id, secret] = [reader.raw('BOOTSTRAP_CLIENT_ID'), reader.raw('BOOTSTRAP_CLIENT_SECRET')]
+  if ((id === '') !== (secret === ''))
+    reader.refuse(id ? 'BOOTSTRAP_CLIENT_SECRET' : 'BOOTSTRAP_CLIENT_ID', 'is missing; give both or neither')
+  const problem = secret ? secretProblem(secret) : undefined
+  if (problem) reader.refuse('BOOTSTRAP_CLIENT_SECRET', problem)
+  if (id && !/^[\w-]{1,64}$/.test(id))
+    reader.refuse('BOOTSTRAP_CLIENT_ID', 'must be 1 to 64 letters, digits, _ or -')
+  return id && secret ? { id, secret } : undefined
+}
+
+/**
+ * Reads the settings from an environment. Throws `ConfigError` that lists every bad setting at once, so that
+ * one correction suffices. For example: `readConfig({ PORT: '8080' }).port` is 8080.
+ */
+export function readConfig(env: Environment): Config {
+  const reader = new Reader(env)
+  const places = readPlaces(reader)
+  const wanted = reader.raw('LOG_LEVEL') || (places.clouds === 'simulated' ? 'warn' : 'info')
+  const logLevel = LOG_LEVELS.find(level => level === wanted)
+  if (!logLevel) reader.refuse('LOG_LEVEL', `must be one of ${LOG_LEVELS.join(', ')}`)
+  const testIdentities = reader.choice('TEST_IDENTITIES', 'on', 'off')
+  if (!testIdentities) reader.refuse('TEST_IDENTITIES', 'must be on or off')
+  reader.flag('START_TRACE')
+  const bootstrap = readBootstrap(reader)
+  const statusApiKey = reader.raw('STATUS_API_KEY')
+  const config: Config = {
+    ...places,
+    ...readStorage(reader),
+    ...readTimes(reader),
+    logLevel: logLevel ?? 'info',
+    testIdentities: testIdentities === 'on',
+    ...(statusApiKey && { statusApiKey }),
+    ...(bootstrap && { bootstrap }),
+  }
+  const { problems } = reader
   if (problems.length > 0) throw new ConfigError(`The settings are not right:\n  ${problems.join('\n  ')}`)
   return config
 }
