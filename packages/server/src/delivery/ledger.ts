@@ -61,3 +61,5 @@ export function createLedger(store: AttemptStore, world: World, timeout: number)
     },
   }
 }
+
+export type Ledger = ReturnType<typeof createLedger>

@@ -1,0 +1,106 @@
+import { type Connector, type Message, type SendError, secretKeys, type UsageType } from '@countersign/kit'
+import type { Connection, Connections } from '../connections/connections.ts'
+import type { Keys } from '../crypto/keys.ts'
+import type { Recipient } from '../identifiers/recipient.ts'
+import type { World } from '../world.ts'
+import type { Ledger } from './ledger.ts'
+import type { MailTemplate } from './mail-template.ts'
+import { redact, spellingsOf } from './redact.ts'
+import type { AttemptStore } from './store.ts'
+
+/** What every use case of delivery works with. */
+export interface DeliveryRoom {
+  keys: Keys
+  world: World
+  connections: Pick<Connections, 'registry'>
+  store: AttemptStore
+  ledger: Ledger
+  /** Milliseconds for one message, retries included. */
+  timeout: number
+  /** What an e-mail says, where an operator wrote that apart from the connection. */
+  mailTemplate?(usageType: UsageType, locale: string | undefined): Promise<MailTemplate | undefined>
+}
+
+/** A message that is to leave. */
+export interface OutgoingMessage {
+  recipient: Recipient
+  usageType: UsageType
+  payload: Message['payload']
+  /** The address that asked for it. */
+  ip?: string | undefined
+  /** For a test identity: written down, but no request leaves. */
+  unsent?: boolean
+}
+
+/** `unconfirmed`: the request left but no answer came; the message may arrive. */
+export type Outcome = 'accepted' | 'unconfirmed'
+
+/**
+ * What the caller stores along with a delivery. It is stored at the same time as the delivery's own record, so
+ * that both wait for the disk only once.
+ */
+export interface Along {
+  /** Must have resolved before the message leaves. */
+  before?: Promise<void>
+  /** Done when the message is out, or may be. When it fails, the message is out all the same. */
+  after?(): Promise<void>
+}
+
+/** What the sealed answer of an attempt is bound to. */
+export const answerContext = (id: string) => `attempt/${id}`
+
+/**
+ * A message as connectors take it.
+ *
+ * @example messageOf({ recipient, usageType: 'SignIn', payload: { code: '739154' } }, attemptId)
+ */
+export const messageOf = (
+  { recipient, usageType, payload, ip }: OutgoingMessage,
+  attemptId: string,
+): Message => ({
+  to: recipient.value,
+  ...(recipient.type === 'phone' && { hasCountryCode: true }),
+  usageType,
+  payload,
+  attemptId,
+  ...(ip !== undefined && { ip }),
+})
+
+/**
+ * Has a connector make its one request.
+ *
+ * @example const { ids } = await sendOver(room, connection, message, 10_000)
+ *
+ * @throws SendError
+ */
+export function sendOver(
+  { world: { fetch, now, random } }: DeliveryRoom,
+  { connector, config }: Pick<Connection, 'connector' | 'config'>,
+  message: Message,
+  deadline: number,
+): ReturnType<Connector['send']> {
+  return connector.send(message, config as never, { fetch, now, random, deadline })
+}
+
+/**
+ * The provider's answer without codes, recipients and keys; undefined where there was none.
+ *
+ * @example struck(failed, connection, message) // { status: 200, body: '{"Code":"isv.BUSINESS_LIMIT_CONTROL"}' }
+ */
+export function struck(
+  error: SendError,
+  { connector, config }: Pick<Connection, 'connector' | 'config'>,
+  message: Message,
+) {
+  if (!error.answer) return undefined
+  const secrets = [
+    ...secretKeys(connector.settings).map(key => String(config[key] ?? '')),
+    ...(message.payload.code ? [message.payload.code] : []),
+    ...spellingsOf(message.to),
+  ]
+  const { status, body } = error.answer
+  return {
+    ...(status !== undefined && { status }),
+    ...(body !== undefined && { body: redact(body, secrets) }),
+  }
+}

@@ -1,0 +1,64 @@
+import type { CheckItem, TestResult } from '@countersign/api'
+import { type Connector, explain } from '@countersign/kit'
+import { parseConfig, withoutEmpty } from '../connections/connections.ts'
+import { newId } from '../crypto/chance.ts'
+import { asSendError } from './refusal.ts'
+import { type DeliveryRoom, messageOf, type OutgoingMessage, sendOver, struck } from './room.ts'
+
+/**
+ * Sends a test with a configuration that is not saved, and tells the whole story.
+ *
+ * @example const { delivered, failure } = await testConnection(room, connector, config, message)
+ *
+ * @throws ApiError `connector.invalid_config`
+ */
+export async function testConnection(
+  room: DeliveryRoom,
+  connector: Connector,
+  config: Record<string, unknown>,
+  out: OutgoingMessage,
+): Promise<TestResult> {
+  const { world, timeout } = room
+  const connection = { connector, config: parseConfig(connector, withoutEmpty(config)) }
+  const message = messageOf(out, newId(world.random))
+  const start = world.now()
+  try {
+    const { ids } = await sendOver(room, connection, message, timeout)
+    return { delivered: true, ids, took: world.now() - start }
+  } catch (error) {
+    const failed = asSendError(error)
+    if (failed !== error)
+      world.log('error', 'connector fault', {
+        connector: connector.id,
+        error: String((error as Error).stack),
+      })
+    const answer = struck(failed, connection, message)
+    return {
+      delivered: false,
+      failure: failed.failure,
+      ...(failed.code !== undefined && { providerCode: failed.code }),
+      ...explain(connector.failures, failed.failure, failed.code),
+      maybeSent: failed.maybeSent,
+      ...(failed.retryAfter !== undefined && { retryAfter: failed.retryAfter }),
+      ...(answer && { answer }),
+      took: world.now() - start,
+    }
+  }
+}
+
+/**
+ * Asks the provider about a configuration that is not saved, without sending anything; nothing for a connector that
+ * cannot ask.
+ *
+ * @example const items = await checkConnection(room, connector, config)
+ *
+ * @throws ApiError `connector.invalid_config`
+ */
+export async function checkConnection(
+  { world: { fetch, now, random }, timeout }: DeliveryRoom,
+  connector: Connector,
+  config: Record<string, unknown>,
+): Promise<CheckItem[]> {
+  const settings = parseConfig(connector, withoutEmpty(config))
+  return (await connector.check?.(settings, { fetch, now, random, deadline: timeout })) ?? []
+}
