@@ -5,7 +5,7 @@ import { ApiError } from '../refusals/refusal.ts'
 import type { StoredUser } from '../users/users.ts'
 import type { Origin } from './events.ts'
 import { findProof, type ProofsRoom, recipientOf } from './proofs-room.ts'
-import { type CodeProof, type CodeRequest, sendCode, verifyCode } from './prove-code.ts'
+import { type CodeProof, type CodeRequest, sendProofCode, verifyProofCode } from './prove-code.ts'
 import { provePassword } from './prove-password.ts'
 import { accountStore } from './store.ts'
 
@@ -59,8 +59,10 @@ export function createProofs({ db, ...others }: Omit<ProofsRoom, 'store'> & { db
   return {
     provePassword: (user: StoredUser, password: string, from: Origin) =>
       provePassword(room, user, password, from),
-    sendCode: (user: StoredUser, request: CodeRequest, from: Origin) => sendCode(room, user, request, from),
-    verifyCode: (userId: string, proof: CodeProof, from: Origin) => verifyCode(room, userId, proof, from),
+    sendCode: (user: StoredUser, request: CodeRequest, from: Origin) =>
+      sendProofCode(room, user, request, from),
+    verifyCode: (userId: string, proof: CodeProof, from: Origin) =>
+      verifyProofCode(room, userId, proof, from),
     provesOwner: (userId: string, id: string | undefined) => provesOwner(room, userId, id),
     requireHolder: (userId: string, identifier: CodeIdentifier, id: string) =>
       requireHolder(room, userId, identifier, id),

@@ -61,11 +61,11 @@ function usageTypeOf(
  * Sends a code, and makes the record that it is to verify. Both are stored before the message leaves, and taken
  * back when it certainly did not. Whether somebody else has the address is not said here.
  *
- * @example await sendCode(room, user, { identifier: { type: 'email', value: 'ada@example.com' }, context: {} }, from)
+ * @example await sendProofCode(room, user, { identifier: { type: 'email', value: 'ada@example.com' }, context: {} }, from)
  *
  * @throws ApiError `user.invalid_phone`, `session.email_blocklist.*`, `request.message_rate_limited`, `connector.*`
  */
-export async function sendCode(
+export async function sendProofCode(
   room: ProofsRoom,
   user: StoredUser,
   { identifier, usageType, context }: CodeRequest,
@@ -106,11 +106,11 @@ export interface CodeProof {
  * Checks a code against the record that it was sent for, and marks the record as verified. Failures count against the
  * address that the code went to, never against one that a caller merely names.
  *
- * @example await verifyCode(room, caller.userId, { identifier, id: verificationRecordId, code: '739154' }, from)
+ * @example await verifyProofCode(room, caller.userId, { identifier, id: verificationRecordId, code: '739154' }, from)
  *
  * @throws ApiError `verification_record.not_found`, `verification_code.*`, the sentinel's
  */
-export async function verifyCode(
+export async function verifyProofCode(
   room: ProofsRoom,
   userId: string,
   { identifier, id, code }: CodeProof,

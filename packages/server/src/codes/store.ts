@@ -89,3 +89,5 @@ export function codeStore(db: Database) {
     purge: (before: number) => db.deleteFrom('codes').where('created_at', '<', before).execute(),
   }
 }
+
+export type CodeStore = ReturnType<typeof codeStore>

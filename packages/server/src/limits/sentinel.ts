@@ -4,9 +4,10 @@ import { type Along, changeAlong } from '../db/along.ts'
 import type { Database } from '../db/database.ts'
 import { networkOf } from '../http/network.ts'
 import { ApiError } from '../refusals/refusal.ts'
-import type { World } from '../world.ts'
 import type { Budget, SentinelPolicy } from './budget.ts'
-import { type FailureRow, type LimitStore, limitStore } from './store.ts'
+import type { LimitsRoom } from './room.ts'
+import type { FailureRow } from './store.ts'
+import * as store from './store.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -117,21 +118,6 @@ function judge(
   return { is: 'blocked', by: 'codes', until: Math.min(now, ...rows.map(({ at }) => at)) + HOUR }
 }
 
-/** Counts failures per identifier, and refuses who has failed too often; `Budget` says how often that is. */
-export function createSentinel(db: Database, keys: Keys, world: World) {
-  const room: SentinelRoom = { db, store: limitStore(db), keys, world }
-  return {
-    report: (key: string, attempt: Attempt, rules: Rules) => report(room, key, attempt, rules),
-  }
-}
-
-interface SentinelRoom {
-  db: Database
-  store: LimitStore
-  keys: Keys
-  world: World
-}
-
 /** How an attempt is judged, and who hears when a block begins. */
 interface Rules {
   policy: SentinelPolicy
@@ -173,39 +159,43 @@ const secondsTo = (until: number, now: number) => Math.ceil((until - now) / 1000
  * Counts the outcome of a check, and refuses when the identifier is or becomes blocked for this client, right or
  * wrong. An attempt that is refused is no failure that counts for the client.
  *
+ * `Budget` says how often somebody may fail.
+ *
+ * @example await reportAttempt(room, key, { kind: 'code', succeeded: false }, { policy, budget })
+ *
  * @returns how many tries the code has left, where they are fewer than its policy says
  * @throws Blocked `session.verification_blocked_too_many_attempts`
  * @throws ApiError `verification_code.exceed_max_try` when only another code helps
  */
-async function report(
-  room: SentinelRoom,
+export async function reportAttempt(
+  room: LimitsRoom,
   key: string,
   attempt: Attempt,
   { policy: { lockoutDuration = 60 }, budget, begins }: Rules,
 ): Promise<{ left?: number | undefined }> {
-  const { store, world } = room
+  const { db, world } = room
   const { succeeded, kind } = attempt
   const own = marksOf(room.keys, key, attempt)
   const now = world.now()
   const since = now - HOUR
   // A right answer writes nothing in between.
-  const standing = succeeded ? await store.standing(key, { now, since }) : undefined
-  const blocks = standing?.blocks ?? (await store.blocks(key, now))
+  const standing = succeeded ? await store.standing(db, key, { now, since }) : undefined
+  const blocks = standing?.blocks ?? (await store.blocks(db, key, now))
   requireNoBlock(attempt, own, blocks, now)
 
   const id = newId(world.random)
   // Counted after it is written: of parallel guesses none can slip by. Where it is not clear yet as what it counts, it
   // counts as everything.
   const lane = own.device === '' ? kind : 'trying'
-  if (!succeeded) await store.addFailure({ id, lane, at: now, ...own }, key)
-  const failures = standing?.failures ?? (await store.failures(key, since))
+  if (!succeeded) await store.addFailure(db, { id, lane, at: now, ...own }, key)
+  const failures = standing?.failures ?? (await store.failures(db, key, since))
   const rows = failures.filter(row => row.id !== id)
   const verdict = judge(attempt, own, rows, blocks, budget, { now, duration: lockoutDuration * MINUTE })
   if (verdict.is === 'taken') {
-    if (!succeeded && verdict.lane !== lane) await store.setLane(id, verdict.lane)
+    if (!succeeded && verdict.lane !== lane) await store.setLane(db, id, verdict.lane)
     return { left: verdict.left }
   }
-  if (!succeeded) await store.deleteFailure(id)
+  if (!succeeded) await store.deleteFailure(db, id)
   if (verdict.is === 'spent') throw new ApiError('verification_code.exceed_max_try')
   if (verdict.begins) await block(room.db, key, { ...verdict, marks: verdict.begins }, begins)
   throw new Blocked(verdict.by, secondsTo(verdict.until, now), { begins: verdict.begins !== undefined })
@@ -219,7 +209,7 @@ async function block(
   begins: BlockBegins | undefined,
 ): Promise<void> {
   await changeAlong(db, await begins?.(by), async on => {
-    await limitStore(on).block(key, marks, until)
+    await store.block(on, key, marks, until)
     return true as const
   })
 }

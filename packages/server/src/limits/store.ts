@@ -25,217 +25,240 @@ interface NewSend {
 /** Where places that were given back after a try begin; they take none of those for sends. */
 export const TRIED = 1000
 
-/** The SQL of limits: sends per recipient, failures per identifier. */
-export function limitStore(db: Database) {
-  const countSince = (recipientKey: string, since: number) =>
-    db
-      .selectFrom('send_places')
-      .select(({ fn }) => fn.countAll<number>().as('count'))
-      .where('recipient_key', '=', recipientKey)
-      .where('at', '>', since)
+const countSince = (db: Database, recipientKey: string, since: number) =>
+  db
+    .selectFrom('send_places')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('recipient_key', '=', recipientKey)
+    .where('at', '>', since)
 
-  const takenSince = (recipientKey: string, since: number) =>
-    db
-      .selectFrom('send_places')
-      .select('place')
-      .where('recipient_key', '=', recipientKey)
-      .where('at', '>', since)
+const takenSince = (db: Database, recipientKey: string, since: number) =>
+  db
+    .selectFrom('send_places')
+    .select('place')
+    .where('recipient_key', '=', recipientKey)
+    .where('at', '>', since)
 
-  return {
-    /**
-     * Takes one of the recipient's places that is free or was taken before `since`; undefined when there is none, or
-     * when there were `tries` already. The primary key decides, so no clock and no race makes room for one more.
-     */
-    async takePlace(
-      { id, recipientKey, at, since }: NewSend,
-      { places, tries }: { places: number; tries: number },
-    ): Promise<number | undefined> {
-      const candidates = sql<{ place: number }>`(${sql.join(
-        Array.from({ length: places }, (_, place) => sql`select cast(${place} as integer) as place`),
-        sql` union all `,
-      )})`
-      // Each turn that takes none was overtaken by another send, which has taken one.
-      for (let turn = 0; turn <= places; turn += 1) {
-        const row = await db
-          .insertInto('send_places')
-          .columns(['recipient_key', 'place', 'id', 'at'])
-          .expression(
-            db
-              .selectFrom(candidates.as('candidates'))
-              .select(({ cast, val }) => [
-                cast<string>(val(recipientKey), 'text').as('recipient_key'),
-                'candidates.place',
-                cast<string>(val(id), 'text').as('id'),
-                cast<number>(val(at), 'bigint').as('at'),
-              ])
-              .where('candidates.place', 'not in', takenSince(recipientKey, since))
-              .where(countSince(recipientKey, since), '<', tries)
-              .orderBy('candidates.place')
-              .limit(1),
-          )
-          .onConflict(conflict =>
-            conflict
-              .columns(['recipient_key', 'place'])
-              .doUpdateSet({ id, at })
-              .where('send_places.at', '<=', since),
-          )
-          .returning('place')
-          .executeTakeFirst()
-        if (row) return row.place
-        const taken = await takenSince(recipientKey, since).execute()
-        const isFull = taken.filter(({ place }) => place < places).length >= places
-        if (isFull || taken.length >= tries) return undefined
-      }
-      return undefined
-    },
-    /**
-     * Begins a recipient's pause, unless something was sent after `since`; false when it was. One statement, and the
-     * primary key decides, so of parallel callers one begins it.
-     */
-    async beginPause({ id, recipientKey, at, since }: NewSend): Promise<boolean> {
-      const row = await db
-        .insertInto('send_pauses')
-        .columns(['recipient_key', 'id', 'at'])
-        .expression(
-          db
-            .selectNoFrom(({ cast, val }) => [
-              cast<string>(val(recipientKey), 'text').as('recipient_key'),
-              cast<string>(val(id), 'text').as('id'),
-              cast<number>(val(at), 'bigint').as('at'),
-            ])
-            .where(countSince(recipientKey, since).where('place', '<', TRIED), '=', 0),
-        )
-        .onConflict(conflict =>
-          conflict.column('recipient_key').doUpdateSet({ id, at }).where('send_pauses.at', '<=', since),
-        )
-        .returning('id')
-        .executeTakeFirst()
-      return row !== undefined
-    },
-    /** Ends a pause, unless somebody else has begun another by now. */
-    endPause: (id: string, recipientKey: string) =>
-      db.deleteFrom('send_pauses').where('recipient_key', '=', recipientKey).where('id', '=', id).execute(),
-    /** When something was last sent to a recipient, as far as it is remembered. */
-    async lastSend(recipientKey: string): Promise<number> {
-      const { paused, placed } = await db
-        .selectNoFrom([
-          db.selectFrom('send_pauses').select('at').where('recipient_key', '=', recipientKey).as('paused'),
-          db
-            .selectFrom('send_places')
-            .select(({ fn }) => fn.max<number>('at').as('at'))
-            .where('recipient_key', '=', recipientKey)
-            .where('place', '<', TRIED)
-            .as('placed'),
-        ])
-        .executeTakeFirstOrThrow()
-      return Math.max(Number(paused ?? 0), Number(placed ?? 0))
-    },
-    /** When the first of a recipient's places that were taken after `since` was taken. */
-    async firstPlace(recipientKey: string, since: number): Promise<number | undefined> {
-      const { at } = await db
-        .selectFrom('send_places')
-        .select(({ fn }) => fn.min<number | null>('at').as('at'))
-        .where('recipient_key', '=', recipientKey)
-        .where('at', '>', since)
-        .executeTakeFirstOrThrow()
-      return at === null ? undefined : Number(at)
-    },
-    /** Frees a place, unless somebody else has it by now. */
-    freePlace: (id: string, recipientKey: string, place: number) =>
-      db
-        .deleteFrom('send_places')
-        .where('recipient_key', '=', recipientKey)
-        .where('place', '=', place)
-        .where('id', '=', id)
-        .execute(),
-    /** Gives a place back to sends, but goes on counting the try. */
-    movePlace: (id: string, recipientKey: string, place: number, aside: number) =>
-      db
-        .updateTable('send_places')
-        .set({ place: aside })
-        .where('recipient_key', '=', recipientKey)
-        .where('place', '=', place)
-        .where('id', '=', id)
-        .execute(),
-    addFailure: ({ id, at, lane, address, visit, device, message }: FailureRow, identifierKey: string) =>
-      db
-        .insertInto('identifier_failures')
-        .values({ id, identifier_key: identifierKey, at, lane, address, visit, device, message })
-        .execute(),
-    /** Counts a failure elsewhere. */
-    setLane: (id: string, lane: FailureRow['lane']) =>
-      db.updateTable('identifier_failures').set({ lane }).where('id', '=', id).execute(),
-    deleteFailure: (id: string) => db.deleteFrom('identifier_failures').where('id', '=', id).execute(),
-    failures: (identifierKey: string, since: number): Promise<FailureRow[]> =>
-      db
-        .selectFrom('identifier_failures')
-        .select(['id', 'at', 'lane', 'address', 'visit', 'device', 'message'])
-        .where('identifier_key', '=', identifierKey)
-        .where('at', '>', since)
-        .execute(),
-    /** What is blocked for an identifier, and until when. */
-    async blocks(identifierKey: string, now: number): Promise<Map<string, number>> {
-      const rows = await db
-        .selectFrom('identifier_blocks')
-        .select(['mark', 'until'])
-        .where('identifier_key', '=', identifierKey)
-        .where('until', '>', now)
-        .execute()
-      return new Map(rows.map(({ mark, until }) => [mark, until]))
-    },
-    /** What is blocked for an identifier, as `blocks`, and its failures since a moment, in one statement. */
-    async standing(
-      identifierKey: string,
-      { now, since }: { now: number; since: number },
-    ): Promise<{ blocks: Map<string, number>; failures: FailureRow[] }> {
-      const none = sql<string>`''`
-      const rows = await db
-        .selectFrom('identifier_failures')
-        .select(['id', 'at', 'address', 'visit', 'device', 'message'])
-        .select(({ ref }) => ref('lane').$castTo<FailureRow['lane'] | 'block'>().as('lane'))
-        .where('identifier_key', '=', identifierKey)
-        .where('at', '>', since)
-        .unionAll(
-          db
-            .selectFrom('identifier_blocks')
-            .select([
-              'mark as id',
-              'until as at',
-              none.as('address'),
-              none.as('visit'),
-              none.as('device'),
-              none.as('message'),
-              sql<FailureRow['lane'] | 'block'>`'block'`.as('lane'),
-            ])
-            .where('identifier_key', '=', identifierKey)
-            .where('until', '>', now),
-        )
-        .execute()
-      const isFailure = (row: (typeof rows)[number]): row is FailureRow => row.lane !== 'block'
-      const blocks = rows.filter(row => !isFailure(row)).map(({ id, at }) => [id, at] as const)
-      return { blocks: new Map(blocks), failures: rows.filter(isFailure) }
-    },
-    block: (identifierKey: string, marks: string[], until: number) =>
-      db
-        .insertInto('identifier_blocks')
-        .values(marks.map(mark => ({ identifier_key: identifierKey, mark, until })))
-        .onConflict(conflict => conflict.columns(['identifier_key', 'mark']).doUpdateSet({ until }))
-        .execute(),
-    /** Forgets everything about a recipient and an identifier. */
-    async forget(recipientKey: string, identifierKeys: string[]): Promise<void> {
-      await db.deleteFrom('send_places').where('recipient_key', '=', recipientKey).execute()
-      await db.deleteFrom('send_pauses').where('recipient_key', '=', recipientKey).execute()
-      await db.deleteFrom('identifier_failures').where('identifier_key', 'in', identifierKeys).execute()
-      await db.deleteFrom('identifier_blocks').where('identifier_key', 'in', identifierKeys).execute()
-    },
-    /** Forgets what no window reaches any more. */
-    async purge(before: number): Promise<void> {
-      await db.deleteFrom('send_places').where('at', '<', before).execute()
-      await db.deleteFrom('send_pauses').where('at', '<', before).execute()
-      await db.deleteFrom('identifier_failures').where('at', '<', before).execute()
-      await db.deleteFrom('identifier_blocks').where('until', '<', before).execute()
-    },
+/**
+ * Takes one of the recipient's places that is free or was taken before `since`; undefined when there is none, or
+ * when there were `tries` already. The primary key decides, so no clock and no race makes room for one more.
+ */
+export async function takePlace(
+  db: Database,
+  { id, recipientKey, at, since }: NewSend,
+  { places, tries }: { places: number; tries: number },
+): Promise<number | undefined> {
+  const candidates = sql<{ place: number }>`(${sql.join(
+    Array.from({ length: places }, (_, place) => sql`select cast(${place} as integer) as place`),
+    sql` union all `,
+  )})`
+  // Each turn that takes none was overtaken by another send, which has taken one.
+  for (let turn = 0; turn <= places; turn += 1) {
+    const row = await db
+      .insertInto('send_places')
+      .columns(['recipient_key', 'place', 'id', 'at'])
+      .expression(
+        db
+          .selectFrom(candidates.as('candidates'))
+          .select(({ cast, val }) => [
+            cast<string>(val(recipientKey), 'text').as('recipient_key'),
+            'candidates.place',
+            cast<string>(val(id), 'text').as('id'),
+            cast<number>(val(at), 'bigint').as('at'),
+          ])
+          .where('candidates.place', 'not in', takenSince(db, recipientKey, since))
+          .where(countSince(db, recipientKey, since), '<', tries)
+          .orderBy('candidates.place')
+          .limit(1),
+      )
+      .onConflict(conflict =>
+        conflict
+          .columns(['recipient_key', 'place'])
+          .doUpdateSet({ id, at })
+          .where('send_places.at', '<=', since),
+      )
+      .returning('place')
+      .executeTakeFirst()
+    if (row) return row.place
+    const taken = await takenSince(db, recipientKey, since).execute()
+    const isFull = taken.filter(({ place }) => place < places).length >= places
+    if (isFull || taken.length >= tries) return undefined
   }
+  return undefined
 }
 
-export type LimitStore = ReturnType<typeof limitStore>
+/**
+ * Begins a recipient's pause, unless something was sent after `since`; false when it was. One statement, and the
+ * primary key decides, so of parallel callers one begins it.
+ */
+export async function beginPause(db: Database, { id, recipientKey, at, since }: NewSend): Promise<boolean> {
+  const row = await db
+    .insertInto('send_pauses')
+    .columns(['recipient_key', 'id', 'at'])
+    .expression(
+      db
+        .selectNoFrom(({ cast, val }) => [
+          cast<string>(val(recipientKey), 'text').as('recipient_key'),
+          cast<string>(val(id), 'text').as('id'),
+          cast<number>(val(at), 'bigint').as('at'),
+        ])
+        .where(countSince(db, recipientKey, since).where('place', '<', TRIED), '=', 0),
+    )
+    .onConflict(conflict =>
+      conflict.column('recipient_key').doUpdateSet({ id, at }).where('send_pauses.at', '<=', since),
+    )
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Ends a pause, unless somebody else has begun another by now. */
+export const endPause = (db: Database, id: string, recipientKey: string) =>
+  db.deleteFrom('send_pauses').where('recipient_key', '=', recipientKey).where('id', '=', id).execute()
+
+/** When something was last sent to a recipient, as far as it is remembered. */
+export async function lastSend(db: Database, recipientKey: string): Promise<number> {
+  const { paused, placed } = await db
+    .selectNoFrom([
+      db.selectFrom('send_pauses').select('at').where('recipient_key', '=', recipientKey).as('paused'),
+      db
+        .selectFrom('send_places')
+        .select(({ fn }) => fn.max<number>('at').as('at'))
+        .where('recipient_key', '=', recipientKey)
+        .where('place', '<', TRIED)
+        .as('placed'),
+    ])
+    .executeTakeFirstOrThrow()
+  return Math.max(Number(paused ?? 0), Number(placed ?? 0))
+}
+
+/** When the first of a recipient's places that were taken after `since` was taken. */
+export async function firstPlace(
+  db: Database,
+  recipientKey: string,
+  since: number,
+): Promise<number | undefined> {
+  const { at } = await db
+    .selectFrom('send_places')
+    .select(({ fn }) => fn.min<number | null>('at').as('at'))
+    .where('recipient_key', '=', recipientKey)
+    .where('at', '>', since)
+    .executeTakeFirstOrThrow()
+  return at === null ? undefined : Number(at)
+}
+
+/** Frees a place, unless somebody else has it by now. */
+export const freePlace = (db: Database, id: string, recipientKey: string, place: number) =>
+  db
+    .deleteFrom('send_places')
+    .where('recipient_key', '=', recipientKey)
+    .where('place', '=', place)
+    .where('id', '=', id)
+    .execute()
+
+/** Gives a place back to sends, but goes on counting the try. */
+export const movePlace = (db: Database, id: string, recipientKey: string, place: number, aside: number) =>
+  db
+    .updateTable('send_places')
+    .set({ place: aside })
+    .where('recipient_key', '=', recipientKey)
+    .where('place', '=', place)
+    .where('id', '=', id)
+    .execute()
+
+/** Counts a failure. */
+export const addFailure = (
+  db: Database,
+  { id, at, lane, address, visit, device, message }: FailureRow,
+  identifierKey: string,
+) =>
+  db
+    .insertInto('identifier_failures')
+    .values({ id, identifier_key: identifierKey, at, lane, address, visit, device, message })
+    .execute()
+
+/** Counts a failure elsewhere. */
+export const setLane = (db: Database, id: string, lane: FailureRow['lane']) =>
+  db.updateTable('identifier_failures').set({ lane }).where('id', '=', id).execute()
+
+/** Counts a failure no more. */
+export const deleteFailure = (db: Database, id: string) =>
+  db.deleteFrom('identifier_failures').where('id', '=', id).execute()
+
+/** What failed for an identifier since a moment. */
+export const failures = (db: Database, identifierKey: string, since: number): Promise<FailureRow[]> =>
+  db
+    .selectFrom('identifier_failures')
+    .select(['id', 'at', 'lane', 'address', 'visit', 'device', 'message'])
+    .where('identifier_key', '=', identifierKey)
+    .where('at', '>', since)
+    .execute()
+
+/** What is blocked for an identifier, and until when. */
+export async function blocks(db: Database, identifierKey: string, now: number): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('identifier_blocks')
+    .select(['mark', 'until'])
+    .where('identifier_key', '=', identifierKey)
+    .where('until', '>', now)
+    .execute()
+  return new Map(rows.map(({ mark, until }) => [mark, until]))
+}
+
+/** What is blocked for an identifier, as `blocks`, and its failures since a moment, in one statement. */
+export async function standing(
+  db: Database,
+  identifierKey: string,
+  { now, since }: { now: number; since: number },
+): Promise<{ blocks: Map<string, number>; failures: FailureRow[] }> {
+  const none = sql<string>`''`
+  const rows = await db
+    .selectFrom('identifier_failures')
+    .select(['id', 'at', 'address', 'visit', 'device', 'message'])
+    .select(({ ref }) => ref('lane').$castTo<FailureRow['lane'] | 'block'>().as('lane'))
+    .where('identifier_key', '=', identifierKey)
+    .where('at', '>', since)
+    .unionAll(
+      db
+        .selectFrom('identifier_blocks')
+        .select([
+          'mark as id',
+          'until as at',
+          none.as('address'),
+          none.as('visit'),
+          none.as('device'),
+          none.as('message'),
+          sql<FailureRow['lane'] | 'block'>`'block'`.as('lane'),
+        ])
+        .where('identifier_key', '=', identifierKey)
+        .where('until', '>', now),
+    )
+    .execute()
+  const isFailure = (row: (typeof rows)[number]): row is FailureRow => row.lane !== 'block'
+  const blocks = rows.filter(row => !isFailure(row)).map(({ id, at }) => [id, at] as const)
+  return { blocks: new Map(blocks), failures: rows.filter(isFailure) }
+}
+
+/** Blocks the marks of clients, or of everybody, for an identifier. */
+export const block = (db: Database, identifierKey: string, marks: string[], until: number) =>
+  db
+    .insertInto('identifier_blocks')
+    .values(marks.map(mark => ({ identifier_key: identifierKey, mark, until })))
+    .onConflict(conflict => conflict.columns(['identifier_key', 'mark']).doUpdateSet({ until }))
+    .execute()
+
+/** Forgets everything about a recipient and an identifier. */
+export async function forget(db: Database, recipientKey: string, identifierKeys: string[]): Promise<void> {
+  await db.deleteFrom('send_places').where('recipient_key', '=', recipientKey).execute()
+  await db.deleteFrom('send_pauses').where('recipient_key', '=', recipientKey).execute()
+  await db.deleteFrom('identifier_failures').where('identifier_key', 'in', identifierKeys).execute()
+  await db.deleteFrom('identifier_blocks').where('identifier_key', 'in', identifierKeys).execute()
+}
+
+/** Forgets what no window reaches any more. */
+export async function purge(db: Database, before: number): Promise<void> {
+  await db.deleteFrom('send_places').where('at', '<', before).execute()
+  await db.deleteFrom('send_pauses').where('at', '<', before).execute()
+  await db.deleteFrom('identifier_failures').where('at', '<', before).execute()
+  await db.deleteFrom('identifier_blocks').where('until', '<', before).execute()
+}
