@@ -1,78 +1,84 @@
 import { verificationRoutes } from '@countersign/api'
 import type { Applications } from '../applications/applications.ts'
 import type { Experience } from '../experience/experience.ts'
-import type { Mount } from '../http/mount.ts'
-import { ApiError } from '../refusals/refusal.ts'
+import type { HandlerContext, Mount } from '../http/mount.ts'
 import type { Users } from '../users/users.ts'
 import type { AccountDoor } from './door.ts'
-import type { Permissions } from './permissions.ts'
+import type { AccountCall, Permissions } from './permissions.ts'
 import type { Proofs } from './proofs.ts'
+import { owner } from './room.ts'
 
 /** Tells the application that no answer came after the message had left: it may arrive, and its code is good. */
 const UNCONFIRMED = { 'Countersign-Delivery': 'unconfirmed' }
 
-/** Proofs of the own identity and of new identifiers. */
-export function mountVerifications(
-  mount: Mount,
-  deps: {
-    door: AccountDoor
-    permissions: Permissions
-    proofs: Proofs
-    users: Users
-    applications: Applications
-    experience: Experience
-  },
-): void {
-  const { door, permissions, proofs, users, applications, experience } = deps
+/** What the routes of proofs need. */
+interface ProofRoutes {
+  door: AccountDoor
+  permissions: Permissions
+  proofs: Proofs
+  users: Users
+  applications: Applications
+  experience: Experience
+}
+
+/** The language that the settings allow the caller to choose, else theirs. */
+async function localeOf({ experience }: ProofRoutes, languages: string[]): Promise<string> {
+  const { autoDetect, fallbackLanguage } = (await experience.read()).languageInfo
+  return (autoDetect ? languages[0] : undefined) ?? fallbackLanguage
+}
+
+/** What a message may say of where its code was asked for; a text message says less. */
+async function messageContext(
+  deps: ProofRoutes,
+  { caller }: AccountCall,
+  type: 'email' | 'phone',
+  languages: string[],
+): Promise<Record<string, unknown>> {
+  const application = await deps.applications.byId(caller.clientId)
+  const isNamed = type === 'email' && application
+  return {
+    locale: await localeOf(deps, languages),
+    ...(isNamed && { application: { id: application.id, name: application.name } }),
+  }
+}
+
+/** The call of somebody whose application may ask for proofs. */
+async function callOf({ door, permissions }: ProofRoutes, context: HandlerContext): Promise<AccountCall> {
+  const call = door.callOf(context)
+  await permissions.requireFirstParty(call.caller)
+  return call
+}
+
+/**
+ * Mounts the proofs of the own identity and of new identifiers.
+ *
+ * @example mountVerifications(mount, { door, permissions, proofs, users, applications, experience })
+ */
+export function mountVerifications(mount: Mount, deps: ProofRoutes): void {
+  const { proofs, users } = deps
   const routes = verificationRoutes
-
-  async function owner(userId: string) {
-    const user = await users.byId(userId)
-    if (!user) throw new ApiError('auth.unauthorized')
-    return user
-  }
-
-  /** The language that the settings allow the caller to choose, else theirs. */
-  async function localeOf(languages: string[]): Promise<string> {
-    const { autoDetect, fallbackLanguage } = (await experience.read()).languageInfo
-    return (autoDetect ? languages[0] : undefined) ?? fallbackLanguage
-  }
-
   mount
     .add(routes.verifyMyPassword, async ({ body }, context) => {
-      const call = door.callOf(context)
-      const { caller } = call
-      await permissions.requireFirstParty(caller)
-      const user = await owner(caller.userId)
+      const call = await callOf(deps, context)
+      const user = await owner(users, call.caller)
       return { status: 201, body: await proofs.provePassword(user, body.password, call) }
     })
     .add(routes.sendMyCode, async ({ body }, context) => {
-      const call = door.callOf(context)
-      const { caller } = call
-      await permissions.requireFirstParty(caller)
-      const application = await applications.byId(caller.clientId)
-      const { identifier, templateType } = body
+      const call = await callOf(deps, context)
+      const { identifier, templateType: usageType } = body
+      const said = await messageContext(deps, call, identifier.type, context.languages)
+      const user = await owner(users, call.caller)
       const { outcome, ...record } = await proofs.sendCode(
-        await owner(caller.userId),
-        {
-          identifier,
-          usageType: templateType,
-          context: {
-            locale: await localeOf(context.languages),
-            ...(identifier.type === 'email' &&
-              application && { application: { id: application.id, name: application.name } }),
-          },
-        },
+        user,
+        { identifier, usageType, context: said },
         call,
       )
       return { status: 201, body: record, ...(outcome === 'unconfirmed' && { headers: UNCONFIRMED }) }
     })
     .add(routes.verifyMyCode, async ({ body }, context) => {
-      const call = door.callOf(context)
-      const { caller } = call
-      await permissions.requireFirstParty(caller)
+      const call = await callOf(deps, context)
       const { identifier, verificationId: id, code } = body
-      await proofs.verifyCode(caller.userId, { identifier, id, code }, call)
+      await proofs.verifyCode(call.caller.userId, { identifier, id, code }, call)
       return { status: 200, body: { verificationRecordId: body.verificationId } }
     })
 }
