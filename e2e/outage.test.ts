@@ -46,7 +46,12 @@ it('a server that is asked to stop says that others should serve, before it take
     await expect
       .poll(ready, { interval: 20 })
       .toEqual([503, { status: 'not_ready', failing: [expect.objectContaining({ name: 'draining' })] }])
-    expect((await fetch(`${product.endpoint}/api/status`)).status).toBe(204)
+    for (const address of [product.endpoint, product.consoleUrl]) {
+      const answer = await fetch(`${address}/api/status`)
+      expect([answer.status, answer.headers.get('connection')]).toEqual([204, 'close'])
+    }
+    const pages = await fetch(`${product.endpoint}/oidc/.well-known/openid-configuration`)
+    expect([pages.status, pages.headers.get('connection')]).toEqual([200, 'close'])
     await stopping
     expect(product.exitCode()).toBe(0)
   } finally {

@@ -158,6 +158,9 @@ function stopOnSignal(app: App, servers: Server[], endless: Server[], drainTime:
     if (stopping) process.exit(1)
     stopping = true
     app.drain()
+    // Clients that hear of it do not send their next request into a connection that is about to end.
+    for (const server of servers)
+      server.prependListener('request', (_, response) => response.setHeader('Connection', 'close'))
     clearInterval(timer)
     setTimeout(() => process.exit(1), drain + GRACE).unref()
     setTimeout(end, drain)

@@ -87,6 +87,7 @@ eachServerDatabase('a database that cannot be opened', fresh => {
     expect(await say(each => (each.username = 'nobody_here'))).toMatch(
       /role "nobody_here" does not exist\. Correct the user name/,
     )
+    expect(await say(each => (each.password = '%E0'))).toMatch(/URI malformed\. .*percent-encoded/)
     expect(await say(each => (each.search = '?sslmode=require'))).toMatch(
       /does not support SSL connections\. Leave sslmode/,
     )

@@ -49,6 +49,7 @@ const WORDS: readonly [RegExp, string][] = [
     /password must be a string/,
     'It asks for a password and DATABASE_URL has none: postgres://user:password@host/database.',
   ],
+  [/URI malformed/, REMEDIES['28P01']!],
   [
     /startup parameter: options/,
     'PgBouncer passes no options on. Leave them out of DATABASE_URL and set the path for the user: alter role … set search_path = …',
