@@ -20,5 +20,9 @@ export const asciiDigits = (text: string): string =>
     .replaceAll(INVISIBLE, '')
     .replaceAll(/\p{Nd}/gu, digit => (digit <= '9' ? digit : String(worthOf(digit))))
 
-/** The digits of a text, whatever script they are written in and whatever stands between them. */
+/**
+ * Takes the digits out of a text, whatever script they are written in and whatever stands between them.
+ *
+ * @example onlyDigits('７３９-152') // '739152'
+ */
 export const onlyDigits = (text: string): string => asciiDigits(text.normalize('NFKC')).replaceAll(/\D/g, '')

@@ -24,7 +24,11 @@ const FULL_STOPS = /[\u3002\uFF61]/g
 
 const inPlainSigns = (text: string) => text.replaceAll(WIDE, narrow).replaceAll(FULL_STOPS, '.')
 
-/** A text with ASCII signs for full-width ones, and without what nobody sees. */
+/**
+ * Puts ASCII signs in the place of full-width ones, and leaves invisible ones out.
+ *
+ * @example plainSigns('ｉｄａ＠example。com') // 'ida@example.com'
+ */
 export const plainSigns = (text: string): string => inPlainSigns(text).replaceAll(INVISIBLE, '')
 
 /** Longest text that is read at all; what is typed may have signs that nobody sees. */
@@ -91,7 +95,11 @@ export function readEmail(text: string): ReadEmail {
   return bytesOf(local) > 64 || bytesOf(address) > 254 ? { problem: 'long' } : { address }
 }
 
-/** Says what is wrong with an address, after the name of its field. */
+/**
+ * Says what is wrong with an address, after the name of its field.
+ *
+ * @example emailComplaint({ problem: 'shape' }) // 'must be an e-mail address such as name@example.com'
+ */
 export function emailComplaint({ problem, sign }: { problem: EmailProblem; sign?: string }): string {
   switch (problem) {
     case 'domain':

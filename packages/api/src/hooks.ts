@@ -67,7 +67,11 @@ export const HookConfig = z.object({
 })
 export type HookConfig = z.output<typeof HookConfig>
 
-/** What keeps a text from being the address of a webhook; undefined when nothing does. */
+/**
+ * Says what keeps a text from being the address of a webhook; undefined when nothing does.
+ *
+ * @example hookAddressProblem('ftp://example.com') // 'no-address'
+ */
 export function hookAddressProblem(url: string): 'invisible' | 'no-address' | 'credentials' | undefined {
   if (/\s/.test(url) || plainSigns(url).length !== url.length) return 'invisible'
   const { protocol, username, password } = URL.parse(url) ?? {}

@@ -24,7 +24,21 @@ export interface Route {
   paginated?: boolean
 }
 
-/** Declares a route, keeping its exact type. */
+/**
+ * Declares a route, keeping its exact type.
+ *
+ * @example
+ * export const getUser = defineRoute({
+ *   method: 'get',
+ *   path: '/api/users/{userId}',
+ *   operationId: 'GetUser',
+ *   tag: 'Users',
+ *   auth: 'management',
+ *   summary: 'Read a user',
+ *   params: z.object({ userId: z.string() }),
+ *   answers: { 200: User },
+ * })
+ */
 export const defineRoute = <const R extends Route>(route: R): R => route
 
 type Output<S> = S extends z.ZodType ? z.output<S> : undefined

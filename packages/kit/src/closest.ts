@@ -1,4 +1,8 @@
-/** How many letters must change, come or go to make one word of the other. */
+/**
+ * Counts how many letters must change, come or go to make one word of the other.
+ *
+ * @example distance('sign', 'sing') // 2
+ */
 export function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index)
   for (const [i, letter] of [...from].entries()) {
@@ -10,7 +14,11 @@ export function distance(from: string, to: string): number {
   return row[to.length]!
 }
 
-/** The word that was probably meant, or undefined when none is near. */
+/**
+ * Finds the word that was probably meant; undefined when none is near.
+ *
+ * @example closest('singName', ['signName', 'templateCode']) // 'signName'
+ */
 export function closest(word: string, words: readonly string[]): string | undefined {
   const near = words
     .map(each => ({ each, far: distance(word.toLowerCase(), each.toLowerCase()) }))
@@ -18,7 +26,11 @@ export function closest(word: string, words: readonly string[]): string | undefi
   return near && near.far <= Math.max(2, near.each.length / 3) ? near.each : undefined
 }
 
-/** ` Did you mean …?`, or nothing. */
+/**
+ * Makes the sentence that names the word that was probably meant, to be put after another one.
+ *
+ * @example didYouMean('PROT', ['PORT', 'HOST']) // ' Did you mean PORT?'
+ */
 export function didYouMean(word: string, words: readonly string[]): string {
   const meant = closest(word.slice(0, 64), words)
   return meant === undefined ? '' : ` Did you mean ${meant}?`

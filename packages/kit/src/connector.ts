@@ -122,7 +122,20 @@ export interface Connector<T extends SettingsTable = SettingsTable> {
   check?(settings: Values<T>, world: SendWorld): Promise<CheckItem[]>
 }
 
-/** Declares a connector; the types of `send` follow from the settings table. */
+/**
+ * Declares a connector; the types of `send` follow from the settings table.
+ *
+ * @example
+ * export const acmeSms = defineConnector({
+ *   id: 'acme-sms',
+ *   channel: 'sms',
+ *   name: { en: 'Acme SMS', 'zh-CN': 'Acme 短信' },
+ *   description: { en: 'Text messages over Acme.', 'zh-CN': '通过 Acme 发送短信。' },
+ *   settings: { apiKey: secret({ label: { en: 'API key', 'zh-CN': 'API 密钥' } }) },
+ *   failures,
+ *   async send({ to, payload }, { apiKey }, { fetch }) { … },
+ * })
+ */
 export function defineConnector<const T extends SettingsTable>(connector: Connector<T>): Connector<T> {
   return connector
 }

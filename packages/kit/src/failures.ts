@@ -137,6 +137,8 @@ export type FailureTable = Readonly<Record<string, KnownFailure>>
 /**
  * Explains a failed send to an operator: the table's own line for the provider's code, else the general
  * line of the failure.
+ *
+ * @example explain(aliyunSms.failures, 'throttled', 'isv.BUSINESS_LIMIT_CONTROL').remedy.en
  */
 export function explain(
   table: FailureTable,

@@ -71,7 +71,11 @@ function issueOf(issue: z.core.$ZodIssue, input: unknown): Issue {
   }
 }
 
-/** Issues of a failed parse in the form of Zod 3. */
+/**
+ * Gives the issues of a failed parse in the form of Zod 3, as Logto's clients read them.
+ *
+ * @example issuesOf(schema.safeParse(input).error, input)[0].path
+ */
 export function issuesOf(error: z.ZodError, input: unknown): Issue[] {
   return error.issues.map(issue => issueOf(issue, input))
 }

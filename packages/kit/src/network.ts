@@ -40,7 +40,11 @@ export function neverConnected(error: unknown): boolean {
   return all.length > 0 && all.every(isCertain)
 }
 
-/** Node's own code of what went wrong, e.g. `ECONNREFUSED`: it tells an operator where to look. */
+/**
+ * Finds Node's own code of what went wrong, which tells an operator where to look.
+ *
+ * @example networkCode(new TypeError('fetch failed', { cause: { code: 'ENOTFOUND' } })) // 'ENOTFOUND'
+ */
 export function networkCode(error: unknown): string | undefined {
   const code = leaves(error).find(leaf => typeof leaf.code === 'string')?.code
   return typeof code === 'string' && /^[A-Z][A-Z_]{2,50}$/.test(code) ? code : undefined

@@ -23,12 +23,18 @@ const MOBILE_IN_USE = /^1(?:3\d|4[5-9]|5[0-35-9]|6[2567]|7[0-8]|8\d|9[0-35-9])/
 const NORTH_AMERICAN = /^1[2-9]\d\d[2-9]\d{6}$/
 
 /**
- * Whether digits have the form of a mainland mobile number without its 86. Its form alone counts: new series are in use
- * before any list of them is written, and a person who is refused is hurt more than one who waits for a message in vain.
+ * Says whether digits have the form of a mainland mobile number without its 86. The form alone counts: new series are in
+ * use before any list of them is written, and a person who is refused is hurt more than one who waits in vain.
+ *
+ * @example isMainlandMobile('13800138000') // true
  */
 export const isMainlandMobile = (digits: string): boolean => MOBILE.test(digits)
 
-/** Whether digits, country code first, can be a number of the North American plan, the only one behind a 1. */
+/**
+ * Says whether digits, country code first, can be a number of the North American plan, the only one behind a 1.
+ *
+ * @example isNorthAmerican('12125550100') // true
+ */
 export const isNorthAmerican = (digits: string): boolean => NORTH_AMERICAN.test(digits)
 
 /**
@@ -38,7 +44,8 @@ export const isNorthAmerican = (digits: string): boolean => NORTH_AMERICAN.test(
  * @param options `bare`: nobody said the country, and eleven digits that look like a mainland mobile number count as one.
  *   Such a number may as well be an American one that begins with its country code 1; it is taken for that when no
  *   mainland number begins so. With `+` or `00` the country code is certain.
- * @returns undefined for what is no number
+ * @returns undefined for a text that is no number
+ * @example readPhone('+8613800138000', { bare: false })?.mobile // '13800138000'
  */
 export function readPhone(to: string, { bare }: { bare: boolean }): Phone | undefined {
   const digits = to.replace(/^(?:\+|00)/, '')

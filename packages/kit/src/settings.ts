@@ -43,12 +43,18 @@ export interface TextOptions {
 }
 
 /**
- * A whole number as the text that it stands for: an id of digits alone is often written without quotes. Of one so large
- * that JSON cannot carry all its digits nobody knows the text.
+ * Turns a whole number into the text that it stands for: an id of digits alone is often written without quotes. A number
+ * so large that JSON loses digits of it stays as it is, since nobody knows the text.
+ *
+ * @example numberAsText(1400006666) // '1400006666'
  */
 export const numberAsText = (value: unknown): unknown => (Number.isSafeInteger(value) ? String(value) : value)
 
-/** The schema of one text, as every textual field has it. */
+/**
+ * Makes the schema of one text, as every textual field has it.
+ *
+ * @example textSchema({ label, maxLength: 12 }).parse(' Acme ') // 'Acme'
+ */
 export function textSchema({ maxLength = 1024, pattern }: TextOptions): z.ZodType<string> {
   let schema = z
     .string({
@@ -64,7 +70,11 @@ export function textSchema({ maxLength = 1024, pattern }: TextOptions): z.ZodTyp
   return z.preprocess(numberAsText, schema)
 }
 
-/** What a form is told of a textual field. */
+/**
+ * Describes a textual field to a form.
+ *
+ * @example textInfo('secret', true, { label }).required // true
+ */
 export const textInfo = (kind: FieldInfo['kind'], required: boolean, options: TextOptions): FieldInfo => ({
   kind,
   required,
@@ -75,46 +85,78 @@ export const textInfo = (kind: FieldInfo['kind'], required: boolean, options: Te
   ...(options.advanced && { advanced: true }),
 })
 
-/** Forms write an empty text where there is nothing. */
+/**
+ * Takes an empty text for nothing, as forms write one where there is nothing.
+ *
+ * @example absentWhenEmpty('') // undefined
+ */
 export const absentWhenEmpty = (value: unknown) => (value === '' || value === null ? undefined : value)
 
-/** A required line of text. */
+/**
+ * Declares a required line of text.
+ *
+ * @example text({ label, maxLength: 12 }).kind // 'text'
+ */
 export const text = (options: TextOptions): Field<string> => ({
   ...textInfo('text', true, options),
   schema: textSchema(options),
 })
 
-/** A line of text that may be left out. */
+/**
+ * Declares a line of text that may be left out.
+ *
+ * @example optionalText({ label }).required // false
+ */
 export const optionalText = (options: TextOptions): Field<string | undefined> => ({
   ...textInfo('text', false, options),
   schema: z.preprocess(absentWhenEmpty, textSchema(options).optional()),
 })
 
-/** A required key or password: masked in the form, struck from logs. */
+/**
+ * Declares a required key or password: the form masks it, and logs strike it out.
+ *
+ * @example secret({ label }).kind // 'secret'
+ */
 export const secret = (options: TextOptions): Field<string> => ({
   ...textInfo('secret', true, options),
   schema: textSchema(options),
 })
 
-/** A key, a token or an address with a password in it that may be left out; masked and struck from logs, too. */
+/**
+ * Declares a key, a token or an address with a password in it that may be left out; it is masked and struck out, too.
+ *
+ * @example optionalSecret({ label }).required // false
+ */
 export const optionalSecret = (options: TextOptions): Field<string | undefined> => ({
   ...textInfo('secret', false, options),
   schema: z.preprocess(absentWhenEmpty, textSchema(options).optional()),
 })
 
-/** Several lines of text, required; for the rows of `templates`. */
+/**
+ * Declares several lines of text, required; for the rows of `templates`.
+ *
+ * @example multiline({ label }).kind // 'multiline'
+ */
 export const multiline = (options: TextOptions): Field<string> => ({
   ...textInfo('multiline', true, options),
   schema: textSchema({ maxLength: 100_000, ...options }),
 })
 
-/** Several lines of text that may be left out. */
+/**
+ * Declares several lines of text that may be left out.
+ *
+ * @example optionalMultiline({ label }).required // false
+ */
 export const optionalMultiline = (options: TextOptions): Field<string | undefined> => ({
   ...textInfo('multiline', false, options),
   schema: z.preprocess(absentWhenEmpty, textSchema({ maxLength: 100_000, ...options }).optional()),
 })
 
-/** One of a list; `fallback` when left out. */
+/**
+ * Declares a choice from a list; left out, it is the `fallback`.
+ *
+ * @example choice({ label, options: [{ value: 'v1', label }, { value: 'v3', label }], fallback: 'v3' }).default // 'v3'
+ */
 export const choice = <V extends string>(options: {
   label: Localized
   help?: Localized
@@ -135,7 +177,11 @@ export const choice = <V extends string>(options: {
   ) as unknown as z.ZodType<V>,
 })
 
-/** Yes or no; `fallback` when left out. */
+/**
+ * Declares a yes or no; left out, it is the `fallback`.
+ *
+ * @example toggle({ label, fallback: true }).default // true
+ */
 export const toggle = (options: {
   label: Localized
   help?: Localized
@@ -156,7 +202,11 @@ export const toggle = (options: {
 
 const TEXTUAL: readonly FieldInfo['kind'][] = ['text', 'secret', 'multiline', 'regional']
 
-/** A configuration with texts where numbers stand for texts; what is missing or odd stays so. */
+/**
+ * Puts texts into a configuration where numbers stand for texts; a member that is missing or odd stays so.
+ *
+ * @example numbersAsTexts({ appId: text({ label }) }, { appId: 1400 }).appId // '1400'
+ */
 export function numbersAsTexts<T extends Readonly<Record<string, unknown>>>(
   fields: Readonly<Record<string, FieldInfo>>,
   values: T,
@@ -172,24 +222,40 @@ export function numbersAsTexts<T extends Readonly<Record<string, unknown>>>(
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, read(key, value)])) as T
 }
 
-/** The Zod schema of a whole table; members the table does not name pass through untouched. */
+/**
+ * Makes the Zod schema of a whole table; members that the table does not name pass through untouched.
+ *
+ * @example settingsSchema({ signName: text({ label }) }).parse({ signName: 'Acme' }).signName // 'Acme'
+ */
 export function settingsSchema<T extends SettingsTable>(table: T): z.ZodType<Values<T>> {
   return z.looseObject(
     Object.fromEntries(Object.entries(table).map(([key, field]) => [key, field.schema])),
   ) as unknown as z.ZodType<Values<T>>
 }
 
-/** A field without its schema. */
+/**
+ * Gives a field without its schema.
+ *
+ * @example describeField(text({ label })).kind // 'text'
+ */
 export function describeField({ schema: _, ...rest }: Field<unknown>): FieldInfo {
   return rest
 }
 
-/** The table without its schemas, in order: what a form draws. */
+/**
+ * Gives a table without its schemas, in order, as a form draws it.
+ *
+ * @example describeSettings({ signName: text({ label }) })[0].key // 'signName'
+ */
 export function describeSettings(table: SettingsTable): ({ key: string } & FieldInfo)[] {
   return Object.entries(table).map(([key, field]) => ({ key, ...describeField(field) }))
 }
 
-/** The names of the fields that hold secrets. */
+/**
+ * Names the fields that hold secrets.
+ *
+ * @example secretKeys({ apiKey: secret({ label }), name: text({ label }) }) // ['apiKey']
+ */
 export function secretKeys(table: SettingsTable): string[] {
   return Object.entries(table).flatMap(([key, field]) => (field.kind === 'secret' ? [key] : []))
 }

@@ -18,9 +18,11 @@ import { REQUIRED_USAGE_TYPES, USAGE_TYPES } from './template.ts'
 export type TemplateRow<R extends SettingsTable> = { usageType: string } & Values<R>
 
 /**
- * One row per template, each with its usage type. Refused when `Register`, `SignIn`, `ForgotPassword` or
- * `Generic` is missing (the message names which), or when a usage type stands twice: where rows have a `locale`,
- * twice for the same one.
+ * Declares a table of templates, one row each, with its usage type. A table is refused when `Register`, `SignIn`,
+ * `ForgotPassword` or `Generic` is missing (the message names which), or when a usage type stands twice: where rows have
+ * a `locale`, twice for the same one.
+ *
+ * @example templates({ label, row: { templateCode: text({ label }) } }).row?.templateCode?.kind // 'text'
  */
 export const templates = <R extends SettingsTable>(options: {
   label: Localized
@@ -73,7 +75,11 @@ export interface ByRegion {
   overseas?: string | undefined
 }
 
-/** One text for every destination, or one for mainland China and one for abroad, of which one may be missing. */
+/**
+ * Declares one text for every destination, or one for mainland China and one for abroad, of which one may be missing.
+ *
+ * @example regional({ label }).schema.parse({ china: 'SMS_1' }) // { china: 'SMS_1' }
+ */
 export const regional = (options: TextOptions): Field<string | ByRegion> => {
   const one = textSchema(options)
   const part = z.preprocess(absentWhenEmpty, one.optional())
@@ -96,9 +102,10 @@ export const regional = (options: TextOptions): Field<string | ByRegion> => {
 }
 
 /**
- * The value of a regional field for a destination; undefined when there is none for it.
+ * Picks the value of a regional field for a destination; undefined when there is none for it.
  *
- * @param plain what one text without a destination is for: both, unless the provider's texts serve one alone
+ * @param plain the destinations of one text that names none: both, unless the provider's texts serve one alone
+ * @example forDestination({ china: 'SMS_1', overseas: 'SMS_2' }, 'overseas') // 'SMS_2'
  */
 export function forDestination(
   value: string | ByRegion,

@@ -19,10 +19,12 @@ export type UsageType = (typeof USAGE_TYPES)[number]
 export const REQUIRED_USAGE_TYPES = ['Register', 'SignIn', 'ForgotPassword', 'Generic'] as const
 
 /**
- * The template of exactly this usage type, else the one for `Generic`, else undefined. Where rows have a `locale`,
+ * Chooses the template of exactly this usage type, else the one for `Generic`, else undefined. Where rows have a `locale`,
  * the best match within the usage type counts: the language tag itself, a shorter form of it, another variety of
  * the same language, then the row without a locale. A row in a wrong language is better than no message, so it is
  * taken when there is nothing else.
+ *
+ * @example chooseTemplate([{ usageType: 'Generic', locale: 'en' }], 'SignIn', 'en-GB')?.locale // 'en'
  */
 export function chooseTemplate<T extends { usageType: string; locale?: string | undefined }>(
   templates: readonly T[],
@@ -54,6 +56,8 @@ const PLACEHOLDER = /\{\{\s*([\w.]+)\s*\}\}/g
  * Replaces `{{ name }}` and `{{ a.b.c }}` by the payload's values. A placeholder whose first segment the payload does
  * not have stays as it is; a missing or null value deeper down becomes the empty string, as Logto does. Only own
  * properties count, so no prototype member can be reached.
+ *
+ * @example fillPlaceholders('Your code is {{code}}.', { code: '739152' }) // 'Your code is 739152.'
  */
 export function fillPlaceholders(text: string, payload: object, render: Render = value => value): string {
   return text.replace(PLACEHOLDER, (whole, path: string) => {
