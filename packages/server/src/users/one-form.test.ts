@@ -98,3 +98,44 @@ eachDatabase('numbers in forms of before', openFresh => {
     for (const number of numbers) expect(number).toMatch(/^86138001380\d\d$/)
   })
 })
+
+/** Writes an address as a server of before did: as it was given, and its key without case. */
+async function withAddress(db: Database, username: string, address: string): Promise<string> {
+  const { id } = await createUsers(db, testWorld()).create({ username })
+  await db
+    .updateTable('users')
+    .set({ primary_email: address, email_key: address.toLowerCase(), updated_at: 1 })
+    .where('id', '=', id)
+    .execute()
+  return id
+}
+
+eachDatabase('addresses in forms of before', openFresh => {
+  it('are brought into their one form at the next start, where only one user has them', async () => {
+    const db = await openFresh()
+    const users = createUsers(db, testWorld())
+    await withAddress(db, 'idn', 'Ida@Bücher.example.com')
+    await withAddress(db, 'invisible', 'v1\u200B@example.com')
+    await withAddress(db, 'plain', 'Ada@example.com')
+    await withAddress(db, 'odd', 'a,b@example.com')
+    expect(await start(db)).toMatchObject({ rewritten: 2, left: [] })
+    const kept = async (value: string) => {
+      const user = await users.find({ type: 'email', value })
+      return [user?.username, user?.primaryEmail]
+    }
+    expect(await kept('ida@bücher.example.com')).toEqual(['idn', 'Ida@xn--bcher-kva.example.com'])
+    expect(await kept('v1@example.com')).toEqual(['invisible', 'v1@example.com'])
+    expect(await kept('ada@EXAMPLE.com')).toEqual(['plain', 'Ada@example.com'])
+    expect(await kept('a,b@example.com')).toEqual(['odd', 'a,b@example.com'])
+  })
+
+  it('that several users have are left for operators to decide', async () => {
+    const db = await openFresh()
+    const unicode = await withAddress(db, 'unicode', 'lim@例子.测试')
+    const ascii = await withAddress(db, 'ascii', 'lim@xn--fsqu00a.xn--0zwm56d')
+    const { rewritten, left, lines } = await start(db)
+    expect([rewritten, left]).toEqual([0, [{ field: 'primaryEmail', ownerId: ascii, userIds: [unicode] }]])
+    expect(lines).toMatchObject([['warn', expect.stringContaining('primaryEmail')]])
+    expect(lines.flat().join()).not.toContain('lim@')
+  })
+})

@@ -1,5 +1,6 @@
 import { type Database, isUniqueViolation } from '../db/database.ts'
 import { patiently } from '../db/patience.ts'
+import { canonicalEmail, emailKey } from '../identifiers/email.ts'
 import { phoneKey } from '../identifiers/phone.ts'
 import { putSetting, readSetting } from '../settings/settings.ts'
 import type { Log } from '../world.ts'
@@ -26,6 +27,13 @@ const RULES: readonly Rule[] = [
     field: 'primaryPhone',
     unique: 'primary_phone',
     formOf: ({ primary_phone: phone }) => (phone === null ? {} : { primary_phone: phoneKey(phone) }),
+  },
+  {
+    version: 'addresses-1',
+    field: 'primaryEmail',
+    unique: 'email_key',
+    formOf: ({ primary_email: address }) =>
+      address === null ? {} : { primary_email: canonicalEmail(address), email_key: emailKey(address) },
   },
 ]
 
