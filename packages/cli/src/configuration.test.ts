@@ -23,6 +23,23 @@ describe('a configuration', () => {
     expect(code).toBe(0)
   })
 
+  it('may be in UTF-16 with its mark, but is refused by name in another encoding than these and UTF-8', async () => {
+    const text = JSON.stringify({ ...sms, signName: '示例应用' })
+    const [wide, gbk] = [join(folder, 'wide.json'), join(folder, 'gbk.json')]
+    await writeFile(wide, Buffer.from(`\uFEFF${text}`, 'utf16le'))
+    const [before, after] = text.split('示例应用')
+    await writeFile(
+      gbk,
+      Buffer.concat([Buffer.from(before!), Buffer.from('cabec0fdd3a6d3c3', 'hex'), Buffer.from(after!)]),
+    )
+    expect((await countersign([...given('lint').slice(0, 3), '--config', wide])).code).toBe(0)
+    for (const rest of [['lint'], ['doctor'], ['send', '--to', '+8613800138000']]) {
+      const { code, stderr } = await countersign([...rest, '--connector', 'aliyun-sms', '--config', gbk])
+      expect(code).toBe(2)
+      expect(stderr).toContain(`${gbk} is not UTF-8.`)
+    }
+  })
+
   it('that is not there, or is a folder, is named', async () => {
     for (const [file, words] of [
       [join(folder, 'none.json'), 'There is no file'],

@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { connectors, lint } from '@countersign/connectors'
-import { type Connector, didYouMean, isObject, secretKeys, settingsSchema } from '@countersign/kit'
+import {
+  type Connector,
+  didYouMean,
+  isObject,
+  secretKeys,
+  settingsSchema,
+  textOfFile,
+} from '@countersign/kit'
 import type { Given } from './commands/command.ts'
 import { EXIT, Stop, usageError } from './exit-codes.ts'
 import { jsonFault } from './json-place.ts'
@@ -32,8 +39,14 @@ export async function readConfiguration(
   // A configuration in place of a file must not come back in a message that names the file.
   if (/[{\n]/.test(file)) throw usageError('--config takes the name of a file, or - for standard input.')
   const name = file === '-' ? 'The configuration on standard input' : file
-  // Windows' editors put a mark before the text.
-  const text = (file === '-' ? await standardInput() : await fileText(file)).replace(/^\uFEFF/, '')
+  const text = textOfFile(file === '-' ? await standardInput() : await fileBytes(file))
+  if (text === undefined)
+    throw usageError(
+      `${name} is not UTF-8. Save it in that encoding: read in another, its letters would be others.`,
+      {
+        file,
+      },
+    )
   const fault = jsonFault(text)
   if (fault) {
     const { reason, line, column } = fault
@@ -50,9 +63,9 @@ export async function readConfiguration(
   return { connector, draft: value as Draft }
 }
 
-async function fileText(file: string): Promise<string> {
+async function fileBytes(file: string): Promise<Buffer> {
   try {
-    return await readFile(file, 'utf8')
+    return await readFile(file)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     const why =
@@ -63,10 +76,10 @@ async function fileText(file: string): Promise<string> {
   }
 }
 
-async function standardInput(): Promise<string> {
+async function standardInput(): Promise<Buffer> {
   const chunks: Buffer[] = []
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
 /** A member with such a name is secret even where it is misspelt or stands in the wrong place. */

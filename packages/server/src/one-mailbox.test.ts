@@ -95,6 +95,19 @@ describe('an address that no mail server could take', () => {
     expect(server.clouds.inbox.messages()).toEqual([])
   })
 
+  test('nor is one stored that came in another encoding than UTF-8', async () => {
+    const server = await ready(byEmail)
+    const visitor = await server.visit()
+    const page = await go(visitor, '/sign-in')
+    const [, action = ''] = /<form[^>]*action="([^"]+)"/.exec(page.text) ?? []
+    const seen = await visitor.open(new URL(action.replaceAll('&amp;', '&'), page.url).href, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'kind=email&value=%CD%F5@example.com',
+    })
+    expect(seen.status).toBe(400)
+  })
+
   test('is refused on the page, with a sentence of ours, and stays in its field', async () => {
     const server = await ready(byEmail)
     const visitor = await server.visit()

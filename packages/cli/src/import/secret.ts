@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
+import { textOfFile } from '@countersign/kit'
 import { usageError } from '../exit-codes.ts'
 
 /** Where the secret may stand so that neither the shell's history nor the list of processes shows it. */
@@ -30,7 +31,10 @@ async function secretFrom(given: string | undefined): Promise<string> {
 async function standardInput(): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString('utf8')
+  const text = textOfFile(Buffer.concat(chunks))
+  if (text === undefined)
+    throw usageError('The secret on standard input is not UTF-8. Write it in that encoding.')
+  return text
 }
 
 /** Asks on the terminal; what is typed goes nowhere. */

@@ -1,4 +1,4 @@
-import { readCapped } from '@countersign/kit'
+import { fromUtf8, isUtf8Form, readCapped } from '@countersign/kit'
 import type { Context } from 'hono'
 import { ApiError } from '../refusals/refusal.ts'
 
@@ -13,10 +13,16 @@ export const BODY_LIMITS = { stranger: 16 * KIB, user: 64 * KIB } as const
 /** Levels of objects and lists: whatever goes through a body calls itself, and this many times at most. */
 export const DEEPEST_BODY = 200
 
+/** @throws ApiError `request.invalid_input`: what is no UTF-8 would be stored as another text */
+const notUtf8 = (what: string) =>
+  new ApiError('request.invalid_input', {
+    data: { message: `${what} is not UTF-8; encode it so before you send it` },
+  })
+
 /**
  * The body as text, read no further than the limit, whether its length was announced or not.
  *
- * @throws ApiError `request.invalid_input` (too large)
+ * @throws ApiError `request.invalid_input` (too large, or not UTF-8)
  */
 export async function readText({ req }: Context, limit = BODY_LIMIT): Promise<string> {
   const tooLarge = () =>
@@ -28,20 +34,46 @@ export async function readText({ req }: Context, limit = BODY_LIMIT): Promise<st
   // An announced length is held by the HTTP parser; only bodies without one must be counted.
   if (announced !== undefined && req.header('transfer-encoding') === undefined) {
     if (Number(announced) > limit) throw tooLarge()
-    return req.text()
+    return textOf(new Uint8Array(await req.arrayBuffer()))
   }
   const { bytes, isWhole } = await readCapped(req.raw.body as AsyncIterable<Uint8Array> | null, limit)
   if (!isWhole) throw tooLarge()
-  return bytes.toString('utf8')
+  return textOf(bytes)
+}
+
+function textOf(bytes: Uint8Array): string {
+  const text = fromUtf8(bytes)
+  if (text === undefined) throw notUtf8('the body')
+  return text
+}
+
+/** @throws ApiError `request.invalid_input` for a form or a query whose percent signs hide another encoding */
+export function requireUtf8(form: string, what: 'the form' | 'the query'): void {
+  if (!isUtf8Form(form)) throw notUtf8(what)
+}
+
+/** What no database can store as it is, and what it is called: NUL, and halves of characters, which have no UTF-8. */
+const problemOf = (text: string) => {
+  if (text.includes('\0')) return 'must not hold the character NUL'
+  return text.isWellFormed() ? undefined : 'must not hold half of a character (a lone surrogate)'
+}
+
+/** A text that cannot be stored, and why. */
+export interface Unstorable {
+  path: (string | number)[]
+  message: string
 }
 
 /**
- * Where in a value a text holds the character NUL, which PostgreSQL cannot store; undefined when nowhere.
+ * Where in a value a text cannot be stored; undefined when nowhere.
  *
  * @throws ApiError `request.invalid_input` (400) for a value that is nested too deeply
  */
-export function findNul(value: unknown, path: (string | number)[] = []): (string | number)[] | undefined {
-  if (typeof value === 'string') return value.includes('\0') ? path : undefined
+export function findUnstorable(value: unknown, path: Unstorable['path'] = []): Unstorable | undefined {
+  if (typeof value === 'string') {
+    const message = problemOf(value)
+    return message === undefined ? undefined : { path, message }
+  }
   if (typeof value !== 'object' || value === null) return undefined
   if (path.length >= DEEPEST_BODY)
     throw new ApiError('request.invalid_input', {
@@ -49,7 +81,8 @@ export function findNul(value: unknown, path: (string | number)[] = []): (string
     })
   for (const [key, member] of Object.entries(value)) {
     const here = [...path, Array.isArray(value) ? Number(key) : key]
-    const found = key.includes('\0') ? here : findNul(member, here)
+    const message = problemOf(key)
+    const found = message === undefined ? findUnstorable(member, here) : { path: here, message }
     if (found) return found
   }
   return undefined

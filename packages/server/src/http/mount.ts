@@ -2,7 +2,7 @@ import type { Route, RouteAnswer, RouteInput } from '@countersign/api'
 import type { Context, Hono } from 'hono'
 import type { z } from 'zod'
 import { ApiError } from '../refusals/refusal.ts'
-import { BODY_LIMIT, BODY_LIMITS, findNul, readText } from './body.ts'
+import { BODY_LIMIT, BODY_LIMITS, findUnstorable, readText, requireUtf8 } from './body.ts'
 import { type Page, pageHeaders, readPage } from './pagination.ts'
 import type { TrustProxy } from './proxies.ts'
 import { represent } from './representation.ts'
@@ -81,6 +81,7 @@ async function readJson(context: Context, { auth, bodyLimit = LIMIT_OF[auth] }: 
 }
 
 function queryOf(context: Context): Record<string, string | string[]> {
+  requireUtf8(new URL(context.req.url).search, 'the query')
   return Object.fromEntries(
     Object.entries(context.req.queries()).map(([name, values]) => [
       name,
@@ -92,9 +93,9 @@ function queryOf(context: Context): Record<string, string | string[]> {
 /** @throws ApiError `guard.invalid_input` also for a character that no database column could take */
 function parsePart(schema: z.ZodType | undefined, input: unknown): unknown {
   if (!schema) return undefined
-  const path = findNul(input)
-  if (path) {
-    const message = 'must not hold the character NUL'
+  const unstorable = findUnstorable(input)
+  if (unstorable) {
+    const { path, message } = unstorable
     throw new ApiError('guard.invalid_input', {
       data: { issues: [{ code: 'custom', path, message }], name: 'ZodError' },
       details: `Error in key path "${path.join('.')}": (custom) ${message}`,

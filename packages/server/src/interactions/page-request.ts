@@ -3,7 +3,7 @@ import type { Destination } from '@countersign/kit'
 import { type Frame, type Locale, type Notice, pagePolicy, render, type View } from '@countersign/sign-in'
 import type { Context } from 'hono'
 import { type Keys, mac, sameText } from '../crypto/keys.ts'
-import { BODY_LIMITS, readText } from '../http/body.ts'
+import { BODY_LIMITS, readText, requireUtf8 } from '../http/body.ts'
 import { languagesOf } from '../http/request.ts'
 import { Paused } from '../limits/limits.ts'
 import type { ApiError } from '../refusals/refusal.ts'
@@ -78,8 +78,10 @@ export async function readForm(
   uid: string,
 ): Promise<Record<string, string> | undefined> {
   if (!/^application\/x-www-form-urlencoded\b/i.test(http.req.header('content-type') ?? '')) return undefined
+  const text = await readText(http, BODY_LIMITS.stranger)
+  requireUtf8(text, 'the form')
   // Nobody types NUL, and no database takes it.
-  const body = new URLSearchParams((await readText(http, BODY_LIMITS.stranger)).replaceAll('%00', ''))
+  const body = new URLSearchParams(text.replaceAll('%00', ''))
   const fields = Object.fromEntries(
     [...body].map(([name, text]) => [name, PASSWORDS.includes(name) ? text : text.slice(0, LONGEST_FIELD)]),
   )

@@ -1,5 +1,5 @@
 import { IncomingMessage } from 'node:http'
-import { isObject, readCapped } from '@countersign/kit'
+import { fromUtf8, isObject, isUtf8Form, readCapped } from '@countersign/kit'
 import type { Applications } from '../applications/applications.ts'
 
 /** Most that a form may have, in bytes. */
@@ -58,8 +58,12 @@ export class ProviderRequest extends IncomingMessage {
 async function readBody(request: IncomingMessage): Promise<string> {
   const { bytes, isWhole } = await readCapped(request.iterator({ destroyOnReturn: false }), BODY_LIMIT)
   if (!isWhole) throw new Refusal(413, `request body is larger than ${BODY_LIMIT} bytes`)
-  return bytes.toString('utf8')
+  const text = fromUtf8(bytes)
+  if (text === undefined) throw NOT_UTF8()
+  return text
 }
+
+const NOT_UTF8 = () => new Refusal(400, 'the request body is not UTF-8')
 
 function fromJson(text: string): URLSearchParams {
   let body: unknown
@@ -84,7 +88,10 @@ function fromJson(text: string): URLSearchParams {
 async function readForm(request: IncomingMessage): Promise<URLSearchParams | undefined> {
   const type = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase()
   const text = await readBody(request)
-  if (type === 'application/x-www-form-urlencoded') return new URLSearchParams(text)
+  if (type === 'application/x-www-form-urlencoded') {
+    if (!isUtf8Form(text)) throw NOT_UTF8()
+    return new URLSearchParams(text)
+  }
   if (type === 'application/json') return text.trim() === '' ? new URLSearchParams() : fromJson(text)
   return type === '' && text === '' ? new URLSearchParams() : undefined
 }

@@ -358,6 +358,23 @@ eachDatabase('the token endpoint', openFresh => {
     expect(await post(server, '/token', form, page)).toMatchObject({ status, body: { error } })
   })
 
+  it('refuses a form that is not UTF-8, as bytes and behind percent signs', async () => {
+    const send = (body: string | Buffer) =>
+      fetch(`${server.oidc.issuer}/token`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body,
+      })
+    for (const body of [
+      'grant_type=refresh_token&refresh_token=%CD%F5',
+      Buffer.from([0x61, 0x3d, 0xcd, 0xf5]),
+    ]) {
+      const answer = await send(body)
+      expect(answer.status).toBe(400)
+      expect(JSON.stringify(await answer.json())).toContain('not UTF-8')
+    }
+  })
+
   it('refuses other content types, broken JSON and giant forms', async () => {
     const send = (type: string, body: string) =>
       post(server, '/token', {}, page, { 'content-type': type }).then(() =>

@@ -1,0 +1,29 @@
+const UTF8 = new TextDecoder('utf-8', { fatal: true })
+
+/** Bytes as the text that they are in UTF-8, without the mark that may stand before it; undefined where they are none. */
+export function fromUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return UTF8.decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * The bytes of a file as text: in UTF-8, or in UTF-16 with its mark, as Windows' editors may write it. Undefined for any
+ * other encoding, such as GBK: read as UTF-8 it would be another text.
+ */
+export function textOfFile(bytes: Uint8Array): string | undefined {
+  const [first, second] = bytes
+  const isLittle = first === 0xff && second === 0xfe
+  if (!isLittle && !(first === 0xfe && second === 0xff)) return fromUtf8(bytes)
+  if (bytes.length % 2 !== 0) return undefined
+  const text = new TextDecoder(isLittle ? 'utf-16le' : 'utf-16be').decode(bytes)
+  return text.includes('\uFFFD') ? undefined : text
+}
+
+/** Whether the bytes that a form or a query has in percent signs are UTF-8: `%E4%BD%A0` is, `%C4%E3` is not. */
+export const isUtf8Form = (text: string): boolean =>
+  Array.from(text.matchAll(/(?:%[\da-f]{2})+/gi), ([run]) =>
+    fromUtf8(Uint8Array.from(run.slice(1).split('%'), byte => Number.parseInt(byte, 16))),
+  ).every(read => read !== undefined)
