@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { asciiDigits } from './digits.ts'
 import { defineRoute } from './route.ts'
 
 /** No test identity lives longer than this without an operator's word: days. */
@@ -20,7 +21,11 @@ export const TestIdentity = z.object({
 })
 export type TestIdentity = z.output<typeof TestIdentity>
 
-const code = z.string().max(32).regex(/^\d+$/, 'must be digits only, as many as codes have')
+const code = z
+  .string()
+  .max(32)
+  .overwrite(asciiDigits)
+  .regex(/^\d+$/, 'must be digits only, as many as codes have')
 const expiresAt = z.int('must be a moment in milliseconds since 1970')
 const note = z.string().trim().max(256).nullable()
 /** Names the account that already has the address, as a confirmation that the fixed code shall open it. */

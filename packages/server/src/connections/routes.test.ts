@@ -191,6 +191,8 @@ describe('the test of a connector', () => {
     [path, { config }, 400, 'guard.invalid_input'],
     [path, { phone: '8613800138000' }, 400, 'guard.invalid_input'],
     [path, { phone: '+8613800138000', config }, 400, 'guard.invalid_input'],
+    [path, { phone: '861380013800', config }, 422, 'user.invalid_phone'],
+    [path, { phone: '864008108888', config }, 422, 'user.invalid_phone'],
     ['/api/connectors/nothing/test', { phone: '8613800138000', config }, 400, 'connector.not_found'],
     [path, { email: 'ada@example.com', config }, 400, 'connector.unexpected_type'],
     [`/api/connectors/${MAIL}/test`, { phone: '8613800138000', config }, 400, 'connector.unexpected_type'],

@@ -2,6 +2,7 @@ import type { CheckItem, TestResult } from '@countersign/api'
 import { type Connector, explain } from '@countersign/kit'
 import { parseConfig, withoutEmpty } from '../connections/connections.ts'
 import { newId } from '../crypto/chance.ts'
+import { requirePossible } from '../users/possible-phone.ts'
 import { asSendError } from './refusal.ts'
 import { type DeliveryRoom, messageOf, type OutgoingMessage, sendOver, struck } from './room.ts'
 
@@ -10,7 +11,7 @@ import { type DeliveryRoom, messageOf, type OutgoingMessage, sendOver, struck } 
  *
  * @example const { delivered, failure } = await testConnection(room, connector, config, message)
  *
- * @throws ApiError `connector.invalid_config`
+ * @throws ApiError `connector.invalid_config`, `user.invalid_phone`
  */
 export async function testConnection(
   room: DeliveryRoom,
@@ -20,6 +21,7 @@ export async function testConnection(
 ): Promise<TestResult> {
   const { world, timeout } = room
   const connection = { connector, config: parseConfig(connector, withoutEmpty(config)) }
+  if (out.recipient.type === 'phone') await requirePossible(out.recipient.value, async () => false)
   const message = messageOf(out, newId(world.random))
   const start = world.now()
   try {

@@ -28,6 +28,32 @@ describe('a number', () => {
   })
 })
 
+test.each([0x660, 0x966, 0xff10])('a code in the digits of the script from U+%i is taken', async zero => {
+  const server = await ready()
+  const visitor = await server.visit()
+  const asked = await type(visitor, '13800138000', 'CN')
+  const digit = (each: string) => String.fromCodePoint(zero + Number(each))
+  const code = server.codeFor(INBOX).replaceAll(/\d/g, digit)
+  await visitor.submit(await visitor.submit(asked, { code: `${code.slice(0, 3)} ${code.slice(3)}` }), {})
+  expect(visitor.leftTo?.searchParams.get('code')).toBeTruthy()
+})
+
+test('a back end may give a number and its code in any spelling', async () => {
+  const server = await ready()
+  const arabic = (text: string) => text.replaceAll(/\d/g, each => String.fromCodePoint(0x660 + Number(each)))
+  const post = (path: string, body: object) => server.manage('POST', `/api/verification-codes${path}`, body)
+  for (const [phone, named] of [
+    ['13800138000', '8613800138000'],
+    ['008613800138000', '13800138000'],
+    [arabic('8613800138000'), '8613800138000'],
+  ]) {
+    expect((await post('', { phone })).status, phone).toBe(204)
+    const verificationCode = arabic(server.codeFor(INBOX))
+    expect((await post('/verify', { phone: named, verificationCode })).status, named).toBe(204)
+  }
+  expect((await post('', { phone: '138 0013 8000' })).status).toBe(400)
+})
+
 describe('the country that the phone field begins with', () => {
   const open = async (visitor: Browser, languages: string) =>
     chosen(

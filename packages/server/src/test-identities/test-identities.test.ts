@@ -90,6 +90,12 @@ eachDatabase('test identities', openFresh => {
     expect((await errorOf(make(punycode))).code).toBe('test_identity.already_exists')
   })
 
+  test('cannot have a number that is somebody else’s where no plus stands before it', async () => {
+    const { make } = setUp(await openFresh())
+    expect((await errorOf(make({ value: '+1 555 000 1234' }))).code).toBe('guard.invalid_input')
+    expect((await make({ value: '+1 200 555 0123' })).value).toBe('12005550123')
+  })
+
   test('that were made with a domain in punycode before work on', async () => {
     const db = await openFresh()
     const { make, codeFor } = setUp(db)

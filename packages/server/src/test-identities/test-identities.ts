@@ -95,6 +95,12 @@ const wire = (room: TestIdentityRoom, row: TestIdentityRow): TestIdentity => ({
   createdAt: row.created_at,
 })
 
+/** Whether a number is the same one where no plus says that its country comes first. */
+function staysItself(value: string): boolean {
+  const form = normalizePhone(value)
+  return form === undefined || normalizePhone(form) === form
+}
+
 /** What cannot be said of a field without knowing the time and the policy. */
 async function requireFields(
   { world, codeLength }: TestIdentityRoom,
@@ -107,6 +113,7 @@ async function requireFields(
   const phone = z
     .string()
     .refine(value => normalizePhone(value) !== undefined, 'must be a phone number, country code first')
+    .refine(staysItself, 'must not be another number where no plus stands before it')
   const fields = z.object({
     value: type === 'email' ? Email : phone,
     code: z.string().length(length, `must have ${length} digits, as every code has`),
