@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { RegisteredApplication } from '../packages/cli/src/visitor.ts'
 import { locale } from '../packages/sign-in/src/locales/en.ts'
 import { type Ready, registerApplication } from './ready.ts'
@@ -129,17 +129,30 @@ export function redirectChains(opened: () => { ready: Ready; stage: Stage }): vo
       await page.waitForURL(`${chain.last}/callback`)
     })
 
+    it('ends at a link into the app where a native one signs out', async () => {
+      const target = 'io.app.native://bye'
+      const native = await registerApplication(opened().ready.management, application.redirectUri, target)
+      const query = new URLSearchParams({ client_id: native.id, post_logout_redirect_uri: target })
+      // A page of its own: the browser may still be at work on opening an app that is not there.
+      const leaving = await profile.newPage()
+      await leaving.goto(`${issuer}/session/end?${query}`)
+      await new SignInPages(leaving, scripted).confirmSignOut()
+      const link = leaving.getByRole('link', { name: locale.labels.continue, exact: true })
+      expect(await link.getAttribute('href')).toBe(target)
+      await leaving.close()
+    })
+
     it('ends where the operator sends those who lost their visit', async () => {
       const { management } = opened().ready
       const send = (unknownSessionRedirectUrl: string | null) =>
         management('PATCH', '/api/sign-in-exp', { unknownSessionRedirectUrl })
+      onTestFinished(async () => void (await send(null)))
       await begin({ prompt: 'login' })
       await page.getByRole('textbox').fill('somebody')
       await profile.clearCookies()
       expect((await send(`${chain.first}/lost`)).status).toBe(200)
       await page.getByRole('button', { name: locale.labels.getCode }).click()
       await page.waitForURL(`${chain.last}/lost`)
-      await send(null)
     })
   })
 }

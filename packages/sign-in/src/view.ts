@@ -147,7 +147,10 @@ export type View =
   /** Asks for the click that signs out; the optional script clicks by itself. The form carries oidc-provider's fields. */
   | { page: 'sign-out'; action: string; fields: Record<string, string>; formId: string }
   | { page: 'signed-out' }
-  /** Goes on to `href` by itself: the end of a way that began with a form (see `pagePolicy`). */
+  /**
+   * Goes on to `href` by itself: the end of a way that began with a form (see `pagePolicy`). Where it leads into an app,
+   * its link shows at once: browsers may open apps only after a tap.
+   */
   | { page: 'leaving'; href: string }
   /** No (more) interaction: opened out of the blue, or expired. */
   | { page: 'unknown-session' }

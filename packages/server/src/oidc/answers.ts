@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { ERRORS, type ErrorCode } from '@countersign/api'
 import {
-  appScheme,
   chooseLocale,
   type Frame,
   type Locale,
@@ -216,12 +215,13 @@ async function answerSignOut(ctx: KoaContextWithOIDC, around: Surroundings): Pro
 
 /**
  * Sends a browser on by a page where the form that signed out would have been answered with a redirect to the
- * application's page, which may lead on to anywhere: see `pagePolicy`. The address is the one that was checked.
+ * application's page, which may lead on to anywhere: see `pagePolicy`. The address is the one that was checked. So are
+ * those who sign out of native apps: where the page's script has sent the form, a tap on the link opens the app.
  */
 async function answerSignedOut(ctx: KoaContextWithOIDC, around: Surroundings): Promise<void> {
   const href = ctx.response.get('location')
   const staysHere = href.startsWith(`${around.config.endpoint}/oidc/session/end/success`)
-  if (staysHere || !wantsPage(ctx) || appScheme(href) !== undefined) return
+  if (staysHere || !wantsPage(ctx)) return
   ctx.remove('location')
   ctx.status = 200
   await answerPage(ctx, around, { page: 'leaving', href })

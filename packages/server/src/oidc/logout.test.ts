@@ -68,20 +68,27 @@ eachDatabase('signing out', openFresh => {
     const done = await confirm(await page.text(), { accept: 'text/html,*/*;q=0.8' })
     expect([done.status, done.headers.get('location')]).toEqual([200, null])
     expect(done.headers.get('content-security-policy')).toContain("form-action 'self';")
-    expect(await done.text()).toContain('content="0;url=https://app.example.com/"')
+    const html = await done.text()
+    expect(html).toContain('content="0;url=https://app.example.com/"')
+    expect(html).toContain('<a class="button button-late" href="https://app.example.com/">')
   })
 
-  it('redirects a browser straight to a native app, and to our own page', async () => {
+  it('redirects a browser straight to our own page', async () => {
+    const done = await confirm(await (await end()).text(), { accept: 'text/html' })
+    expect([done.status, done.headers.get('location')]).toEqual([
+      303,
+      `${server.oidc.issuer}/session/end/success`,
+    ])
+  })
+
+  it('offers a native app to the tap without which browsers would not open it', async () => {
     const app = await register(server, 'Native', {
       oidcClientMetadata: { redirectUris: [CALLBACK], postLogoutRedirectUris: ['io.app.native://bye'] },
     })
-    for (const [query, target] of [
-      [{ client_id: app.id, post_logout_redirect_uri: 'io.app.native://bye' }, 'io.app.native://bye'],
-      [{}, `${server.oidc.issuer}/session/end/success`],
-    ] as const) {
-      const done = await confirm(await (await end(query)).text(), { accept: 'text/html' })
-      expect([done.status, done.headers.get('location')]).toEqual([303, target])
-    }
+    const query = { client_id: app.id, post_logout_redirect_uri: 'io.app.native://bye' }
+    const done = await (await confirm(await (await end(query)).text(), { accept: 'text/html' })).text()
+    expect(done).toContain('content="0;url=io.app.native://bye"')
+    expect(done).toContain('<a class="button" href="io.app.native://bye">')
   })
 
   it('leaves an application its tokens when it may act without the user', async () => {

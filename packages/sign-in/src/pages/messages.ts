@@ -1,5 +1,6 @@
 import { type Html, html, phrase, safeHref } from '../html.ts'
 import { type Around, form, hidden, link, mainButton, noticeBox, type Page, ways } from '../parts.ts'
+import { appScheme } from '../policy.ts'
 import { sentence } from '../sentence.ts'
 import type { Notice, Terms, View } from '../view.ts'
 import { agreement, isAboutTerms } from './terms.ts'
@@ -83,7 +84,7 @@ export function signedOutPage({ locale }: Around): Page {
   }
 }
 
-/** Goes on by itself. The link is for browsers that were told not to; it shows only when nothing has happened. */
+/** Goes on by itself. The link is for browsers that do not; of the web it shows only when nothing has happened. */
 export function leavingPage({ href }: Of<'leaving'>, { locale }: Around): Page {
   const { labels } = locale
   return {
@@ -91,7 +92,7 @@ export function leavingPage({ href }: Of<'leaving'>, { locale }: Around): Page {
     next: href,
     body: html`<h1>${labels.leaving}</h1>
 <p class="lead">${labels.leavingText}</p>
-<a class="button" href="${safeHref(href)}">${labels.continue}</a>`,
+<a class="button${appScheme(href) === undefined && ' button-late'}" href="${safeHref(href)}">${labels.continue}</a>`,
   }
 }
 
