@@ -275,6 +275,13 @@ describe('rooms of the server', () => {
     none(wrong, 'Log it with its reason, or say in the line above who hears of it instead:')
   })
 
+  it('take the address of who asks from http/request.ts, which alone knows whom to believe', () => {
+    const rooms = sources(SERVER).filter(
+      file => !isTest(file) && roomOf(file) && file !== `${SERVER}/http/request.ts`,
+    )
+    none(places(rooms, /x-forwarded-for|remoteAddress/i, withoutComments), 'Use callerOf or nodeCallerOf:')
+  })
+
   it('read cookies from the header, without a connection that is none', () => {
     const rooms = sources(SERVER).filter(file => !isTest(file) && roomOf(file) !== 'testing')
     none(places(rooms, /\bnew Socket\(/, withoutComments), 'Read what is in the header; see oidc/cookies.ts:')

@@ -6,8 +6,11 @@ const NAMES = describeConfig().map(({ name }) => name)
 /** What other products, Logto first, call our settings, or where the same is set here. */
 const ELSEWHERE: Record<string, { setting?: string; instead: string }> = {
   DB_URL: { setting: 'DATABASE_URL', instead: 'use DATABASE_URL' },
+  DB_URI: { setting: 'DATABASE_URL', instead: 'use DATABASE_URL' },
+  POSTGRESQL_URL: { setting: 'DATABASE_URL', instead: 'use DATABASE_URL' },
   POSTGRES_URL: { setting: 'DATABASE_URL', instead: 'use DATABASE_URL' },
   TRUST_PROXY_HEADER: { setting: 'TRUST_PROXY', instead: 'use TRUST_PROXY=true' },
+  TRUST_PROXY_HEADERS: { setting: 'TRUST_PROXY', instead: 'use TRUST_PROXY=true' },
   ADMIN_DISABLE_LOCALHOST: {
     instead: 'the console has its port ADMIN_PORT, on this machine alone, and is never off',
   },

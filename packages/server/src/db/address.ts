@@ -18,6 +18,10 @@ export function addressProblem(url: string): string | undefined {
   // A password that is not encoded ends the host where it should not, and what follows stands where none is expected.
   const [, , afterHost = ''] = /^\w+:\/\/([^/?#]*)(.*)$/s.exec(url) ?? []
   const isTorn = url.includes('#') || (!parsed?.username && /^[^=]*@/.test(afterHost))
+  const schema =
+    parsed && ['schema', 'currentSchema', 'search_path'].find(name => parsed.searchParams.has(name))
+  if (schema)
+    return `has a parameter ${schema} that nobody reads; name the schema by ?options=-c%20search_path%3D…`
   if (parsed && !isTorn) return undefined
   if (!isTorn && /^\w+:\/\/(?:[^@]*@)?[^/?#]*,/.test(url))
     return 'must name one host; of several, name the primary'

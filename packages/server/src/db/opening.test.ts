@@ -176,6 +176,19 @@ eachServerDatabase('a database that cannot be opened', fresh => {
   })
 })
 
+eachServerDatabase('tables that other migrations have made', fresh => {
+  it('are told of, and left as they are', async () => {
+    const { DATABASE_URL = '', DATA_DIR = '' } = await fresh()
+    const db = await openDatabase(DATABASE_URL, DATA_DIR)
+    const [, second = ''] = Object.keys(migrations)
+    await sql`delete from kysely_migration where name = ${second}`.execute(db)
+    await db.destroy()
+    expect(await refusal(DATABASE_URL, DATA_DIR)).toMatch(
+      /corrupted migrations: .* Start that one or a later one/,
+    )
+  })
+})
+
 eachServerDatabase('a schema of its own', fresh => {
   it('takes all tables, and nothing in public is touched, whatever Kysely noted there', async ({ skip }) => {
     const { DATABASE_URL: url } = await fresh()
@@ -299,6 +312,12 @@ describe('an address of PostgreSQL', () => {
       /DATABASE_URL: is no address that can be read: .* write # as %23, .*@ as %40/,
     )
     expect(problem(url)).not.toMatch(/p@ss|12#1|p\/ss|p\?ss/)
+  })
+
+  it('that names a schema where nobody reads it is refused, for its tables would stand elsewhere', () => {
+    expect(problem('postgres://u:p@h/db?schema=ours')).toMatch(
+      /parameter schema that nobody reads; .*search_path%3D/,
+    )
   })
 
   it('that names several hosts is refused', () => {

@@ -49,6 +49,10 @@ const WORDS: readonly [RegExp, string][] = [
     /password must be a string/,
     'It asks for a password and DATABASE_URL has none: postgres://user:password@host/database.',
   ],
+  [
+    /^corrupted migrations/,
+    'The tables were made by a Countersign with other migrations. Start that one or a later one, or put back a backup from before.',
+  ],
   [/URI malformed/, REMEDIES['28P01']!],
   [
     /startup parameter: options/,

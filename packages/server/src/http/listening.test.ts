@@ -85,12 +85,17 @@ test.each([
   expect(seen).toEqual([{ status: 431 }])
 })
 
-test('to callers of the API with JSON', async () => {
+test.each([
+  ['/api/users', 'text/html', {}],
+  ['/assets/icon.svg', 'image/svg+xml', {}],
+  ['/oidc/token', '*/*', { error: 'invalid_request' }],
+])('to programs that ask for %s with JSON', async (path, accept, more) => {
   const { port } = await serve()
-  const answer = await send(port, request('/api/users', [cookies(40 * 1024)]))
+  const answer = await send(port, request(path, [`Accept: ${accept}`, cookies(40 * 1024)]))
   expect(JSON.parse(answer.split('\r\n\r\n')[1]!)).toEqual({
     code: 'request.headers_too_large',
     message: expect.stringContaining('headers'),
+    ...more,
   })
 })
 

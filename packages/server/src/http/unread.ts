@@ -76,11 +76,12 @@ function tooLarge(head: string): {
   const header = (name: string) => new RegExp(`^${name}:(.{0,200})`, 'im').exec(head)?.[1]?.trim() ?? ''
   const refusal = new ApiError('request.headers_too_large')
   const languages = negotiate(header('accept-language'))
-  if (/^[A-Z]+ \/api\//.test(head) || /\bjson\b/.test(header('accept')))
-    return {
-      body: JSON.stringify(bodyOf(refusal, languages)),
-      'Content-Type': 'application/json; charset=utf-8',
-    }
+  const accept = header('accept')
+  const [, door] = /^[A-Z]+ \/(api|oidc)[/?]/.exec(head) ?? []
+  if (door === 'api' || (accept !== '' && !accept.includes('text/html'))) {
+    const body = { ...bodyOf(refusal, languages), ...(door === 'oidc' && { error: 'invalid_request' }) }
+    return { body: JSON.stringify(body), 'Content-Type': 'application/json; charset=utf-8' }
+  }
   const locale = chooseLocale(languages)
   const [title, words] = [locale.labels.errorTitle, sentence(refusal.code, locale)].map(escapeHtml)
   return {
