@@ -23,7 +23,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   const rooms = await createRooms(config, world, extras)
   const { db, applications, connections, experience, hooks, operators, users, codes, oidc, delivery, audit } =
     rooms
-  const { limits, visits, later, activity, proofs } = rooms
+  const { limits, interactions, later, activity, proofs } = rooms
 
   const pages = publicListener(rooms)
   const console = consoleListener(rooms)
@@ -70,7 +70,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
     drain: () => rooms.readiness.drain(),
     /** Forgets what has expired; to be called now and then. What cannot be forgotten now is the next time. */
     async purge(): Promise<void> {
-      const all = [codes, limits, visits, operators, delivery, hooks, oidc, audit, activity, proofs]
+      const all = [codes, limits, interactions, operators, delivery, hooks, oidc, audit, activity, proofs]
       await patiently(async () => {
         for (const room of all)
           try {

@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono'
-import { openToEveryOrigin } from './account/door.ts'
+import { openToEveryOrigin } from './account/guard.ts'
 import { mountAccount, mountAccountCenter, mountPublicAccountCenter } from './account/routes.ts'
 import { mountMySessions, mountUserSessions } from './account/session-routes.ts'
 import { mountVerifications } from './account/verification-routes.ts'
@@ -52,8 +52,8 @@ function mountManagement(mount: Mount, rooms: Rooms): void {
 }
 
 /** Where end users and back ends show who they are on the public listener. */
-const publicGuards = ({ config, door, oidc }: Rooms): Guards => ({
-  account: door.guard,
+const publicGuards = ({ config, accountGuard, oidc }: Rooms): Guards => ({
+  account: accountGuard.letIn,
   management: context => oidc.verifyManagementToken(context.req.header('authorization')),
   async interaction(context) {
     requireOwnOrigin(context, config.endpoint, { setting: 'ENDPOINT', anyPort: true })
@@ -63,10 +63,9 @@ const publicGuards = ({ config, door, oidc }: Rooms): Guards => ({
 
 /** Mounts the Experience API. */
 function mountExperienceApi(mount: Mount, rooms: Rooms): void {
-  const { applications, interactions, verification, browsers, visits } = rooms
-  mountExperience(
-    mount,
-    async ({ http, languages }) => {
+  const { applications, steps, verification, browsers, interactions } = rooms
+  mountExperience(mount, {
+    async interactionOf({ http, languages }) {
       const { uid, clientId, params } = await interactionOf(rooms, http)
       const application = await applications.byId(clientId)
       const uiLocales = typeof params.ui_locales === 'string' ? params.ui_locales : undefined
@@ -77,20 +76,30 @@ function mountExperienceApi(mount: Mount, rooms: Rooms): void {
       }
       return { uid, clientId, messageContext }
     },
-    interactions,
+    steps,
     verification,
     browsers,
-    visits,
-  )
+    interactions,
+  })
 }
 
 /** Mounts the account API. */
 function mountAccountApi(mount: Mount, rooms: Rooms): void {
-  const { account, applications, center, door, experience, oidc, permissions, proofs, users } = rooms
+  const {
+    account,
+    accountGuard: guard,
+    applications,
+    center,
+    experience,
+    oidc,
+    permissions,
+    proofs,
+    users,
+  } = rooms
   mountPublicAccountCenter(mount, center)
-  mountAccount(mount, account, door)
-  mountVerifications(mount, { door, permissions, proofs, users, applications, experience })
-  mountMySessions(mount, { sessions: oidc.sessions, door, permissions, center })
+  mountAccount(mount, account, guard)
+  mountVerifications(mount, { guard, permissions, proofs, users, applications, experience })
+  mountMySessions(mount, { sessions: oidc.sessions, guard, permissions, center })
 }
 
 /** Mounts the hosted pages. */
@@ -106,11 +115,11 @@ function mountHostedPages(app: Hono, rooms: Rooms): void {
     keys,
     oidc,
     phrases,
-    visits,
+    interactions,
   } = rooms
   mountPages(app, {
     actions,
-    visits,
+    interactions,
     browsers,
     keys,
     settings: experience.read,

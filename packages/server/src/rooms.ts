@@ -1,7 +1,7 @@
 import { createAccount } from './account/account.ts'
 import { createAccountCenter } from './account/center.ts'
-import { createAccountDoor } from './account/door.ts'
 import { tellOfAccounts, tellOfBlocks, tellOfChange } from './account/events.ts'
+import { createAccountGuard } from './account/guard.ts'
 import { createPermissions } from './account/permissions.ts'
 import { createProofs } from './account/proofs.ts'
 import { createActivity } from './activity/activity.ts'
@@ -25,7 +25,7 @@ import { pageLook } from './experience/look.ts'
 import { createHooks } from './hooks/hooks.ts'
 import { guardedFetch, reachOf } from './http/targets.ts'
 import { keysFit } from './imports/imports.ts'
-import { auditSteps } from './interactions/audited.ts'
+import { auditSteps, auditVerification } from './interactions/audited.ts'
 import { createBrowsers } from './interactions/browsers.ts'
 import {
   type TellAlong,
@@ -36,8 +36,8 @@ import {
 } from './interactions/happenings.ts'
 import { createInteractions } from './interactions/interactions.ts'
 import type { PageRoom } from './interactions/page-room.ts'
+import { createSteps } from './interactions/steps.ts'
 import { createVerification } from './interactions/verification.ts'
-import { createVisits } from './interactions/visits.ts'
 import { createLimits } from './limits/limits.ts'
 import { findingBuiltIn } from './oidc/built-in-clients.ts'
 import { tellOfGrants } from './oidc/grant-limit.ts'
@@ -157,11 +157,11 @@ function createSending({ keys, world, config, db }: Ground, kept: Kept) {
   return { delivery, testIdentities, codes, later, challenges }
 }
 
-/** The rooms of visits and of OpenID Connect, which they end in. */
+/** The rooms of interactions as they are kept, and of OpenID Connect, which they end in. */
 async function createSignIn({ keys, world, config, extras, db }: Ground, kept: Kept) {
   const { activity, applications, audit, experience, hooks, phrases, resources, users } = kept
   const { backchannelAllowPrivate, clouds } = config
-  const visits = createVisits(db, keys, world)
+  const interactions = createInteractions(db, keys, world)
   const oidc = await createOidc({
     db,
     keys,
@@ -170,7 +170,7 @@ async function createSignIn({ keys, world, config, extras, db }: Ground, kept: K
     users,
     applications,
     resources,
-    visitJoined: visits.joined,
+    interactionJoined: interactions.joined,
     fetch: guardedFetch(reachOf(backchannelAllowPrivate, clouds), 'BACKCHANNEL_ALLOW_PRIVATE'),
     observers: {
       audit,
@@ -188,7 +188,7 @@ async function createSignIn({ keys, world, config, extras, db }: Ground, kept: K
     },
   })
   const browsers = createBrowsers(keys, world, { secure: config.endpoint.startsWith('https:') })
-  return { visits, oidc, browsers }
+  return { interactions, oidc, browsers }
 }
 
 /** Who is told of what happens in interactions: webhooks, the audit log, the browser, the test identities. */
@@ -217,9 +217,12 @@ function createTellers({ applications, audit, hooks }: Kept, { testIdentities }:
 function createInteracting({ world }: Ground, kept: Kept, sending: Sending, { oidc }: SignIn) {
   const { audit, experience, users } = kept
   const { tell, tellAlong, tellBlock } = createTellers(kept, sending)
-  const { interactions, verification } = auditSteps({
-    verification: createVerification({ challenges: sending.challenges, users, tell, tellBlock, world }),
-    interactions: createInteractions({
+  const verification = auditVerification(
+    createVerification({ challenges: sending.challenges, users, tell, tellBlock, world }),
+    audit,
+  )
+  const steps = auditSteps(
+    createSteps({
       experience,
       users,
       finishLogin: oidc.finishLogin,
@@ -229,9 +232,9 @@ function createInteracting({ world }: Ground, kept: Kept, sending: Sending, { oi
       world,
     }),
     audit,
-  })
-  const actions: PageRoom = { interactions, verification, users, world }
-  return { interactions, verification, actions }
+  )
+  const actions: PageRoom = { steps, verification, users, world }
+  return { steps, verification, actions }
 }
 
 /** The rooms of the account API. */
@@ -257,8 +260,8 @@ function createAccounts({ keys, world, db }: Ground, kept: Kept, { challenges }:
     sessions: oidc.sessions,
     tellChange: tellOfChange(hooks.telling),
   })
-  const door = createAccountDoor({ userOfToken: oidc.userOfToken, center })
-  return { center, proofs, permissions, account, door }
+  const accountGuard = createAccountGuard({ userOfToken: oidc.userOfToken, center })
+  return { center, proofs, permissions, account, accountGuard }
 }
 
 /** Makes the rooms, from the lowest rank upwards; what two of one rank need of each other is handed in here. */

@@ -128,7 +128,7 @@ export async function verifyProofCode(
     guess: {
       client: {
         address: from.ip,
-        visit: `account/${userId}`,
+        interaction: `account/${userId}`,
         // Strangers who use up what there is for the user's own address must not keep out who has signed in.
         device: isOwn ? `account/${userId}` : undefined,
       },

@@ -2,10 +2,10 @@ import { accountCenterRoutes, accountRoutes } from '@countersign/api'
 import type { Mount } from '../http/mount.ts'
 import type { Account } from './account.ts'
 import type { AccountCenterRoom } from './center.ts'
-import type { AccountDoor } from './door.ts'
+import type { AccountGuard } from './guard.ts'
 
 /** The own account. */
-export function mountAccount(mount: Mount, account: Account, { callOf }: AccountDoor): void {
+export function mountAccount(mount: Mount, account: Account, { callOf }: AccountGuard): void {
   const routes = accountRoutes
   mount
     .add(routes.getMyAccount, async (_, context) => ({

@@ -1,7 +1,7 @@
 import { mySessionRoutes, type UserGrant, type UserSession, userSessionRoutes } from '@countersign/api'
 import type { Mount } from '../http/mount.ts'
 import type { AccountCenterRoom } from './center.ts'
-import type { AccountDoor } from './door.ts'
+import type { AccountGuard } from './guard.ts'
 import {
   type AccountCall,
   type Permissions,
@@ -34,12 +34,12 @@ export function mountMySessions(
   mount: Mount,
   deps: {
     sessions: UserSessions
-    door: AccountDoor
+    guard: AccountGuard
     permissions: Permissions
     center: AccountCenterRoom
   },
 ): void {
-  const { sessions, door, permissions, center } = deps
+  const { sessions, guard, permissions, center } = deps
   const routes = mySessionRoutes
 
   async function requireReading(call: AccountCall): Promise<string> {
@@ -58,22 +58,22 @@ export function mountMySessions(
 
   mount
     .add(routes.listMySessions, async (_, context) => {
-      const call = door.callOf(context)
+      const call = guard.callOf(context)
       const found = await sessions.list(await requireReading(call))
       const marked = found.map(each => ({ ...each, isCurrent: each.payload.uid === call.caller.sessionUid }))
       return { status: 200, body: { sessions: marked } }
     })
     .add(routes.deleteMySession, async ({ params, query }, context) => {
-      const userId = await requireEnding(door.callOf(context))
+      const userId = await requireEnding(guard.callOf(context))
       await sessions.end(userId, params.sessionId, query.revokeGrantsTarget)
       return { status: 204 }
     })
     .add(routes.listMyGrants, async ({ query }, context) => {
-      const userId = await requireReading(door.callOf(context))
+      const userId = await requireReading(guard.callOf(context))
       return { status: 200, body: { grants: await sessions.grants(userId, query.appType) } }
     })
     .add(routes.deleteMyGrant, async ({ params }, context) => {
-      const userId = await requireEnding(door.callOf(context))
+      const userId = await requireEnding(guard.callOf(context))
       await sessions.revokeGrant(userId, params.grantId)
       return { status: 204 }
     })

@@ -3,7 +3,7 @@ import type { Applications } from '../applications/applications.ts'
 import type { Experience } from '../experience/experience.ts'
 import type { HandlerContext, Mount } from '../http/mount.ts'
 import type { Users } from '../users/users.ts'
-import type { AccountDoor } from './door.ts'
+import type { AccountGuard } from './guard.ts'
 import type { AccountCall, Permissions } from './permissions.ts'
 import type { Proofs } from './proofs.ts'
 import { owner } from './room.ts'
@@ -13,7 +13,7 @@ const UNCONFIRMED = { 'Countersign-Delivery': 'unconfirmed' }
 
 /** What the routes of proofs need. */
 interface ProofRoutes {
-  door: AccountDoor
+  guard: AccountGuard
   permissions: Permissions
   proofs: Proofs
   users: Users
@@ -43,8 +43,8 @@ async function messageContext(
 }
 
 /** The call of somebody whose application may ask for proofs. */
-async function callOf({ door, permissions }: ProofRoutes, context: HandlerContext): Promise<AccountCall> {
-  const call = door.callOf(context)
+async function callOf({ guard, permissions }: ProofRoutes, context: HandlerContext): Promise<AccountCall> {
+  const call = guard.callOf(context)
   await permissions.requireFirstParty(call.caller)
   return call
 }
@@ -52,7 +52,7 @@ async function callOf({ door, permissions }: ProofRoutes, context: HandlerContex
 /**
  * Mounts the proofs of the own identity and of new identifiers.
  *
- * @example mountVerifications(mount, { door, permissions, proofs, users, applications, experience })
+ * @example mountVerifications(mount, { guard, permissions, proofs, users, applications, experience })
  */
 export function mountVerifications(mount: Mount, deps: ProofRoutes): void {
   const { proofs, users } = deps

@@ -1,10 +1,10 @@
 import type { InteractionEvent } from '@countersign/api'
 import type { Audit, Facts } from '../audit/audit.ts'
 import type { State } from './flow.ts'
-import type { Interactions } from './interactions.ts'
+import type { OpenInteraction } from './open-interaction.ts'
+import type { Steps } from './steps.ts'
 import type { Verification } from './verification.ts'
 import { RECORD_TYPES } from './verification-room.ts'
-import type { Visit } from './visit.ts'
 
 /** Where an interaction stands, by ids and names alone: what visitors bring is told by the users that it ends in. */
 const outline = ({ event, userId, profile, records }: State) => ({
@@ -15,100 +15,115 @@ const outline = ({ event, userId, profile, records }: State) => ({
   verificationRecords: records.map(({ id, type, verified }) => ({ id, type, verified })),
 })
 
-/**
- * The same interactions and verifications, with every step written down, whichever door it comes through. What is
- * written is no part of the step: it waits for nothing and nothing fails with it.
- */
-export function auditSteps(deps: { interactions: Interactions; verification: Verification; audit: Audit }): {
-  interactions: Interactions
-  verification: Verification
-} {
-  const { interactions, verification, audit } = deps
+/** A step of an interaction that is written down. */
+interface AuditedStep {
+  /** The end of its key, whose beginning is the event that it belongs to. */
+  part: string
+  facts?: Facts
+  /** The event, where it is not that of the interaction; without one there is no interaction, and nothing is written. */
+  ofEvent?: InteractionEvent
+}
 
-  /** Runs a step. Its key begins with the event that it belongs to; without one there is no interaction. */
-  async function step<T>(
-    visit: Visit,
-    part: string,
-    facts: Facts,
-    run: () => Promise<T>,
-    ofEvent?: InteractionEvent,
-  ): Promise<T> {
-    const before = visit.state
-    const event = ofEvent ?? before?.event
-    const write = (error?: unknown) => {
-      if (event === undefined) return
-      const { state } = visit
-      const owner = state?.userId ?? before?.userId
-      const told = {
-        ...facts,
-        interactionId: visit.uid,
-        // Logto's name for it, as in webhooks.
-        sessionId: visit.uid,
-        ...(owner !== undefined && { userId: owner }),
-        ...(state && { interaction: outline(state) }),
-      }
-      // A step that begins again because another node was faster is told once.
-      visit.afterwards(unwritten =>
-        audit.record(`Interaction.${event}.${part}`, { ...told, error: error ?? unwritten }),
-      )
+/** Runs a step and writes it down. */
+async function audited<T>(
+  audit: Audit,
+  interaction: OpenInteraction,
+  { part, facts = {}, ofEvent }: AuditedStep,
+  run: () => Promise<T>,
+): Promise<T> {
+  const before = interaction.state
+  const event = ofEvent ?? before?.event
+  const write = (error?: unknown) => {
+    if (event === undefined) return
+    const { state } = interaction
+    const owner = state?.userId ?? before?.userId
+    const told = {
+      ...facts,
+      interactionId: interaction.uid,
+      // Logto's name for it, as in webhooks.
+      sessionId: interaction.uid,
+      ...(owner !== undefined && { userId: owner }),
+      ...(state && { interaction: outline(state) }),
     }
-    try {
-      const result = await run()
-      write()
-      return result
-    } catch (error) {
-      write(error)
-      throw error
-    }
+    // A step that begins again because another node was faster is told once.
+    interaction.afterwards(unwritten =>
+      audit.record(`Interaction.${event}.${part}`, { ...told, error: error ?? unwritten }),
+    )
   }
-
-  return {
-    interactions: {
-      ...interactions,
-      start: (visit, event) => step(visit, 'Create', {}, () => interactions.start(visit, event), event),
-      changeEvent: (visit, event) =>
-        step(visit, 'Update', {}, () => interactions.changeEvent(visit, event), event),
-      identify: (visit, verificationId, ...more) =>
-        step(visit, 'Identifier.Submit', { verification: { id: verificationId } }, () =>
-          interactions.identify(visit, verificationId, ...more),
-        ),
-      addProfile: (visit, part) =>
-        step(visit, 'Profile.Update', { payload: { type: part.type } }, () =>
-          interactions.addProfile(visit, part),
-        ),
-      resetPassword: (visit, password) =>
-        step(visit, 'Profile.Update', { payload: { type: 'password' } }, () =>
-          interactions.resetPassword(visit, password),
-        ),
-      submit: (visit, ...more) => step(visit, 'Submit', {}, () => interactions.submit(visit, ...more)),
-    },
-    verification: {
-      ...verification,
-      sendCode: (visit, request) => {
-        const { type, value } = request.recipient
-        return step(
-          visit,
-          `Verification.${RECORD_TYPES[type]}.Create`,
-          { payload: { identifier: { type, value }, interactionEvent: request.event } },
-          () => verification.sendCode(visit, request),
-          request.event,
-        )
-      },
-      verifyCode: (visit, proof, visitor) =>
-        step(visit, `Verification.${RECORD_TYPES[proof.identifier.type]}.Submit`, { payload: proof }, () =>
-          verification.verifyCode(visit, proof, visitor),
-        ),
-      verifyPassword: (visit, proof, visitor) =>
-        step(visit, 'Verification.Password.Submit', { payload: proof }, () =>
-          verification.verifyPassword(visit, proof, visitor),
-        ),
-      prepareIdentity: (visit, { username, password }) =>
-        step(
-          visit,
-          'Verification.NewPasswordIdentity.Submit',
-          { payload: { identifier: { type: 'username', value: username }, password } },
-          () => verification.prepareIdentity(visit, { username, password }),
-        ),
-    },
+  try {
+    const result = await run()
+    write()
+    return result
+  } catch (error) {
+    write(error)
+    throw error
   }
 }
+
+/**
+ * The same steps, with every one written down, whether a page or the Experience API takes it. What is written is no part
+ * of the step: it waits for nothing and nothing fails with it.
+ *
+ * @example const steps = auditSteps(createSteps(room), audit)
+ */
+export const auditSteps = (steps: Steps, audit: Audit): Steps => ({
+  ...steps,
+  start: (interaction, event) =>
+    audited(audit, interaction, { part: 'Create', ofEvent: event }, () => steps.start(interaction, event)),
+  changeEvent: (interaction, event) =>
+    audited(audit, interaction, { part: 'Update', ofEvent: event }, () =>
+      steps.changeEvent(interaction, event),
+    ),
+  identify: (interaction, verificationId, visitor) =>
+    audited(
+      audit,
+      interaction,
+      { part: 'Identifier.Submit', facts: { verification: { id: verificationId } } },
+      () => steps.identify(interaction, verificationId, visitor),
+    ),
+  addProfile: (interaction, step) =>
+    audited(audit, interaction, { part: 'Profile.Update', facts: { payload: { type: step.type } } }, () =>
+      steps.addProfile(interaction, step),
+    ),
+  resetPassword: (interaction, password) =>
+    audited(audit, interaction, { part: 'Profile.Update', facts: { payload: { type: 'password' } } }, () =>
+      steps.resetPassword(interaction, password),
+    ),
+  submit: (interaction, visitor) =>
+    audited(audit, interaction, { part: 'Submit' }, () => steps.submit(interaction, visitor)),
+})
+
+/**
+ * The same proofs, with every one written down.
+ *
+ * @example const verification = auditVerification(createVerification(room), audit)
+ */
+export const auditVerification = (verification: Verification, audit: Audit): Verification => ({
+  ...verification,
+  sendCode(interaction, request) {
+    const { type, value } = request.recipient
+    const { event: ofEvent } = request
+    const payload = { identifier: { type, value }, interactionEvent: ofEvent }
+    const part = `Verification.${RECORD_TYPES[type]}.Create`
+    return audited(audit, interaction, { part, facts: { payload }, ofEvent }, () =>
+      verification.sendCode(interaction, request),
+    )
+  },
+  verifyCode(interaction, proof, visitor) {
+    const part = `Verification.${RECORD_TYPES[proof.identifier.type]}.Submit`
+    return audited(audit, interaction, { part, facts: { payload: proof } }, () =>
+      verification.verifyCode(interaction, proof, visitor),
+    )
+  },
+  verifyPassword: (interaction, proof, visitor) =>
+    audited(audit, interaction, { part: 'Verification.Password.Submit', facts: { payload: proof } }, () =>
+      verification.verifyPassword(interaction, proof, visitor),
+    ),
+  prepareIdentity(interaction, { username, password }) {
+    const payload = { identifier: { type: 'username', value: username }, password }
+    const part = 'Verification.NewPasswordIdentity.Submit'
+    return audited(audit, interaction, { part, facts: { payload } }, () =>
+      verification.prepareIdentity(interaction, { username, password }),
+    )
+  },
+})

@@ -32,10 +32,10 @@ export interface StagedProfile {
   customData?: Record<string, unknown>
 }
 
-/** Most bytes that the further fields of one visit take as JSON. Every later step carries them along. */
+/** Most bytes that the further fields of one interaction take as JSON. Every later step carries them along. */
 export const MOST_STAGED = 44 * 1024
 
-/** One visit of an end user, from the identifier to the finish. */
+/** Where one interaction of an end user stands, from the identifier to the finish. */
 export interface State {
   event: InteractionEvent
   userId?: string
@@ -60,7 +60,7 @@ export interface Owner {
   sessionEpoch: number
 }
 
-/** Everything that can happen to an interaction. Doors look facts up and hand them in; the flow only judges. */
+/** Everything that can happen to an interaction. The steps look facts up and hand them in; the flow only judges. */
 export type Event =
   | { type: 'begin'; event: InteractionEvent }
   | { type: 'change-event'; event: InteractionEvent; mode: SignInExperience['signInMode'] }
@@ -69,14 +69,16 @@ export type Event =
   | { type: 'record-verified'; id: string; epoch: number }
   | { type: 'identify'; id: string; experience: SignInExperience; owner: Owner | undefined }
   | { type: 'stage-record'; id: string }
-  /** `userId`: for whom the door judged it; another request may have created or changed the user since. */
+  /** `userId`: for whom the step judged it; another request may have created or changed the user since. */
   | { type: 'stage'; profile: StagedProfile; userId: string | undefined }
   | { type: 'user-created'; userId: string; epoch: number }
   | { type: 'password-reset'; passwordHash: string }
 
 /**
- * The next state after an event. Pure: the same state and event always give the same answer, and the door that
- * raised it (hosted page or Experience API) makes no difference. Drawn in docs/flows.md.
+ * The next state after an event. Pure: the same state and event always give the same answer, whether a hosted
+ * page or the Experience API raised it. Drawn in docs/flows.md.
+ *
+ * @example step(undefined, { type: 'begin', event: 'SignIn' }) // { event: 'SignIn', profile: {}, records: [] }
  *
  * @throws ApiError with Logto's code for it when the event is not allowed in this state
  */

@@ -4,63 +4,63 @@ import { bytesOf, tooBig } from '../http/sizes.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import { findRecord, furtherFields, isKnown, missingProfile, registeringRecord, type State } from './flow.ts'
 import type { Visitor } from './happenings.ts'
-import type { InteractionsRoom } from './interactions-room.ts'
+import type { OpenInteraction } from './open-interaction.ts'
 import { ownerOf } from './owners.ts'
 import { IDENTIFIERS, requireHuman, requireUsername } from './requirements.ts'
-import type { Visit } from './visit.ts'
+import type { StepsRoom } from './steps-room.ts'
 
 /** Most bytes of further fields, as JSON, that somebody brings into an account who proved nothing. */
 const MOST_UNPROVED = 1024
 
 /** Says whose the verified identifier is, or creates the user. True when a user was created. */
 export async function identify(
-  room: InteractionsRoom,
-  visit: Visit,
+  room: StepsRoom,
+  interaction: OpenInteraction,
   verificationId: string | undefined,
   visitor: Visitor,
 ): Promise<boolean> {
-  const state = visit.current()
+  const state = interaction.current()
   if (state.event === 'Register') {
-    await register(room, visit, verificationId, visitor)
+    await register(room, interaction, verificationId, visitor)
     return true
   }
   if (verificationId === undefined) throw new ApiError('guard.invalid_input')
-  const owner = await ownerOf(room.users, visit, findRecord(state, verificationId).identifier)
-  visit.apply({ type: 'identify', id: verificationId, experience: await room.experience.read(), owner })
+  const owner = await ownerOf(room.users, interaction, findRecord(state, verificationId).identifier)
+  interaction.apply({ type: 'identify', id: verificationId, experience: await room.experience.read(), owner })
   return false
 }
 
 async function register(
-  room: InteractionsRoom,
-  visit: Visit,
+  room: StepsRoom,
+  interaction: OpenInteraction,
   verificationId: string | undefined,
   visitor: Visitor,
 ): Promise<void> {
   const settings = await room.experience.read()
-  if (verificationId !== undefined) await stageRecord(room, visit, verificationId, settings)
-  const state = visit.current()
+  if (verificationId !== undefined) await stageRecord(room, interaction, verificationId, settings)
+  const state = interaction.current()
   requireComplete(state, settings)
-  const step = { uid: visit.uid, event: state.event, visitor }
+  const step = { uid: interaction.uid, event: state.event, visitor }
   const user = await room.users.create(state.profile, await room.tellAlong('user-created', step))
-  void visit.once(`user ${user.id}`, async () => user)
-  visit.apply({ type: 'user-created', userId: user.id, epoch: user.sessionEpoch })
-  // At once: a second request that finds the identifier taken must see that it was this visit.
-  await visit.write()
+  void interaction.once(`user ${user.id}`, async () => user)
+  interaction.apply({ type: 'user-created', userId: user.id, epoch: user.sessionEpoch })
+  // At once: a second request that finds the identifier taken must see that it was this interaction.
+  await interaction.write()
 }
 
 async function stageRecord(
-  { users }: InteractionsRoom,
-  visit: Visit,
+  { users }: StepsRoom,
+  interaction: OpenInteraction,
   id: string,
   settings: SignInExperience,
 ): Promise<void> {
-  const state = visit.current()
+  const state = interaction.current()
   const { identifier } = findRecord(state, id)
   if (identifier.type === 'email') requireAllowedEmail(identifier.value, settings)
   registeringRecord(state, id)
   if (identifier.type === 'username') requireUsername(identifier.value, settings)
   if (await users.find(identifier)) throw new ApiError(`user.${identifier.type}_already_in_use`)
-  visit.apply({ type: 'stage-record', id })
+  interaction.apply({ type: 'stage-record', id })
 }
 
 /** @throws ApiError when what is staged makes no account */

@@ -31,7 +31,7 @@ export function begin(
   request: FormRequest,
   { purpose, kind, form }: { purpose: Purpose; kind: IdentifierKind; form: Form },
 ): Promise<Target> {
-  const { visit, settings } = request
+  const { interaction, settings } = request
   const own = `/${purpose}?with=${kind}`
   return trying(request, own, async () => {
     const byPassword =
@@ -39,9 +39,9 @@ export function begin(
       (!beginsWithCode(kind, settings) || (form.use === 'password' && offersPassword(kind, settings)))
     const identifier = await readTyped(room, request, { kind, form, sendsCode: !byPassword })
     if (!identifier || !agrees(request, EVENTS[purpose], form)) return { path: own }
-    visit.remember({ identifier })
+    interaction.remember({ identifier })
     const waiting = waitingFor(request, EVENTS[purpose], identifier)
-    if (!waiting) await room.interactions.start(visit, EVENTS[purpose])
+    if (!waiting) await room.steps.start(interaction, EVENTS[purpose])
     if (purpose === 'register' && kind === 'username') return { path: '/register/password' }
     if (purpose === 'sign-in') {
       if (!methodFor(kind, settings)) throw new ApiError('user.sign_in_method_not_enabled')
@@ -56,7 +56,7 @@ export function begin(
 
 /** The record of a code for just this that is under way already: asking again must not make it worthless. */
 function waitingFor(
-  { visit: { state } }: PageRequest,
+  { interaction: { state } }: PageRequest,
   event: InteractionEvent,
   identifier: Identifier,
   { isAdded = false } = {},
@@ -78,12 +78,12 @@ async function sendOnce(
   request: FormRequest,
   { record, event, page }: { record: VerificationRecord; event: InteractionEvent; page: string },
 ): Promise<void> {
-  const { visit } = request
-  const { sentAt = 0, isUnsure } = visit.page
+  const { interaction } = request
+  const { sentAt = 0, isUnsure } = interaction.page
   // Within the pause no other code would be sent, so what was typed again can only mean the one that is out.
   const isSame = room.world.now() - sentAt < Math.max(pauseOf(request.settings), DOUBLE_TAP)
-  if (isSame && !isUnsure && (await room.verification.codeEnd(visit.uid, record)) === undefined) {
-    visit.remember({ notice: { tone: 'info', code: 'code_sent' } })
+  if (isSame && !isUnsure && (await room.verification.codeEnd(interaction.uid, record)) === undefined) {
+    interaction.remember({ notice: { tone: 'info', code: 'code_sent' } })
     return
   }
   try {
@@ -99,7 +99,7 @@ async function sendOnce(
 export function resend(room: PageRoom, request: FormRequest, aim: Aim): Promise<Target> {
   const page = `${baseOf(aim)}/code`
   return trying(request, page, async () => {
-    const state = request.visit.current()
+    const state = request.interaction.current()
     const record = codeRecord(state)
     const begun = aim === 'add' || state.event === EVENTS[aim]
     if (!begun || !record) return { path: baseOf(aim) }
@@ -112,7 +112,7 @@ export function resend(room: PageRoom, request: FormRequest, aim: Aim): Promise<
 /** Signs in by code instead of by password. */
 export function useCode(room: PageRoom, request: FormRequest): Promise<Target> {
   return trying(request, '/sign-in/password', async () => {
-    const { identifier } = request.visit.page
+    const { identifier } = request.interaction.page
     if (!identifier || !methodFor(identifier.type, request.settings)?.verificationCode)
       throw new ApiError('user.sign_in_method_not_enabled')
     await beSigningIn(room, request)
@@ -132,12 +132,12 @@ export function addIdentifier(
 ): Promise<Target> {
   const own = `/continue?with=${kind}`
   return trying(request, own, async () => {
-    const { visit, settings } = request
-    const { event } = visit.current()
+    const { interaction, settings } = request
+    const { event } = interaction.current()
     const identifier = await readTyped(room, request, { kind, form, sendsCode: true })
     if (!identifier) return { path: own }
     if (identifier.type === 'username') {
-      await room.interactions.addProfile(visit, { type: 'username', value: identifier.value })
+      await room.steps.addProfile(interaction, { type: 'username', value: identifier.value })
       return finish(room, request)
     }
     // It would be refused after the code as well; so no code is paid for.
@@ -160,8 +160,8 @@ async function readTyped(
   request: FormRequest,
   { kind, form, sendsCode }: { kind: IdentifierKind; form: Form; sendsCode: boolean },
 ): Promise<Identifier | undefined> {
-  const { visit } = request
-  const { doubted, country: chosen } = visit.page
+  const { interaction } = request
+  const { doubted, country: chosen } = interaction.page
   const { value, country } =
     kind === 'phone' && form.meant
       ? asTyped(form.meant)
@@ -171,7 +171,7 @@ async function readTyped(
   const insists = async (number: Identifier) =>
     sendsCode ? verification.isKept(number, { unserved }) : doubted === number.value
   const isWrong = notice && !(identifier && (await insists(identifier)))
-  visit.remember({
+  interaction.remember({
     // An address is shown as the message goes to it, so that whoever comes back sees that.
     typed: { kind, value: isWrong || identifier?.type !== 'email' ? value : identifier.value },
     ...(country && { country }),
@@ -191,20 +191,20 @@ async function sendCode(
     again = false,
   }: { identifier: Identifier; event: InteractionEvent; page: string; again?: boolean },
 ): Promise<void> {
-  const { visit } = request
+  const { interaction } = request
   if (identifier.type === 'username') throw new ApiError('user.sign_in_method_not_enabled')
   const isOdd = identifier.type === 'phone' && phoneProblem(identifier.value, 'plan') !== undefined
   // Whoever insisted on it for a password gets no code to it.
   if (isOdd && !(await verification.isKept(identifier))) throw new ApiError('user.invalid_phone')
-  const { sentAt, isUnsure = false } = visit.page
-  visit.remember({
+  const { sentAt, isUnsure = false } = interaction.page
+  interaction.remember({
     sentAt: world.now(),
     isUnsure: false,
     noticeFor: page,
     notice: { tone: 'info', code: again ? 'code_resent' : 'code_sent' },
   })
   try {
-    const { outcome } = await verification.sendCode(visit, {
+    const { outcome } = await verification.sendCode(interaction, {
       recipient: readRecipient({ type: identifier.type, value: identifier.value }),
       event,
       context: messageContextOf(request),
@@ -212,12 +212,12 @@ async function sendCode(
       isPaced: true,
     })
     if (outcome === 'unconfirmed')
-      visit.remember({ isUnsure: true, notice: { tone: 'info', code: 'maybe_sent' } })
+      interaction.remember({ isUnsure: true, notice: { tone: 'info', code: 'maybe_sent' } })
   } catch (error) {
-    visit.remember({ sentAt, isUnsure, notice: undefined })
+    interaction.remember({ sentAt, isUnsure, notice: undefined })
     const seconds = error instanceof ApiError && noticeOf(error).values?.seconds
     if (typeof seconds === 'number')
-      visit.remember({ wait: { recipient: identifier.value, until: world.now() + seconds * 1000 } })
+      interaction.remember({ wait: { recipient: identifier.value, until: world.now() + seconds * 1000 } })
     throw error
   }
 }

@@ -14,14 +14,14 @@ export const missing = (
 
 /** Finishes, or leads to what is missing. */
 export async function finish(room: PageRoom, request: FormRequest): Promise<Target> {
-  const { visit, visitor } = request
-  const state = visit.current()
+  const { interaction, visitor } = request
+  const state = interaction.current()
   // Whichever way led here, nobody gets past the box.
   if (!agrees(request, state.event)) return { path: pageOf(state.event) }
-  const user = state.userId === undefined ? undefined : await userOf(room.users, visit, state.userId)
+  const user = state.userId === undefined ? undefined : await userOf(room.users, interaction, state.userId)
   if (missing(request, state, user).length > 0) return { path: '/continue' }
-  if (state.userId === undefined) await room.interactions.identify(visit, undefined, visitor)
-  const address = await room.interactions.submit(visit, visitor)
+  if (state.userId === undefined) await room.steps.identify(interaction, undefined, visitor)
+  const address = await room.steps.submit(interaction, visitor)
   return address === undefined ? { path: '/reset-password/done' } : { address }
 }
 
@@ -31,18 +31,18 @@ export async function identifyAndFinish(
   request: FormRequest,
   recordId: string,
 ): Promise<Target> {
-  const { visit, visitor } = request
-  const { event } = visit.current()
+  const { interaction, visitor } = request
+  const { event } = interaction.current()
   if (!agrees(request, event)) return { path: pageOf(event) }
   try {
-    await room.interactions.identify(visit, recordId, visitor)
+    await room.steps.identify(interaction, recordId, visitor)
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     if (error.code === 'user.missing_profile') return { path: '/continue' }
     if (event !== 'Register') throw error
     // The form was sent twice, and the first one has created the user: this one goes on from there.
-    await visit.reload()
-    if (visit.state?.userId === undefined) throw error
+    await interaction.reload()
+    if (interaction.state?.userId === undefined) throw error
   }
   return finish(room, request)
 }

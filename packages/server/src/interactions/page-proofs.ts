@@ -17,28 +17,28 @@ import { EVENTS, isOpen, methodFor, type Purpose, registersWith } from './views.
 
 /** Checks a code and goes on as far as it carries. */
 export function submitCode(room: PageRoom, request: FormRequest, aim: Aim, form: Form): Promise<Target> {
-  const { visit, visitor } = request
+  const { interaction, visitor } = request
   const page = `${baseOf(aim)}/code`
   return trying(request, page, async () => {
-    const state = visit.current()
+    const state = interaction.current()
     const record = codeRecord(state)
     const begun = aim === 'add' || state.event === EVENTS[aim]
     if (!begun || !record || record.identifier.type === 'username') return { path: baseOf(aim) }
     const digits = onlyDigits(form.code ?? '')
     if (digits === '') {
-      visit.remember({ notice: { tone: 'error', code: 'code_required' } })
+      interaction.remember({ notice: { tone: 'error', code: 'code_required' } })
       return { path: page }
     }
     const { type, value } = record.identifier
     // A record that was verified before (the visitor went back) need not be proved twice.
     if (!record.verified)
       await room.verification.verifyCode(
-        visit,
+        interaction,
         { identifier: { type, value }, verificationId: record.id, code: digits },
         visitor,
       )
     if (aim !== 'add') return proceed(room, request, aim, record)
-    await room.interactions.addProfile(visit, { type, verificationId: record.id })
+    await room.steps.addProfile(interaction, { type, verificationId: record.id })
     return finish(room, request)
   })
 }
@@ -50,12 +50,12 @@ async function proceed(
   purpose: Purpose,
   { id, identifier }: NonNullable<ReturnType<typeof codeRecord>>,
 ): Promise<Target> {
-  const { settings, visit, visitor } = request
+  const { settings, interaction, visitor } = request
   if (purpose === 'reset-password') {
-    await room.interactions.identify(visit, id, visitor)
+    await room.steps.identify(interaction, id, visitor)
     return { path: '/reset-password/new' }
   }
-  const owner = await ownerOf(room.users, visit, identifier)
+  const owner = await ownerOf(room.users, interaction, identifier)
   if (purpose === 'sign-in' && !owner && registersWith(identifier.type, settings))
     return { path: '/sign-in/create' }
   if (purpose === 'register' && owner && isOpen('sign-in', settings)) return { path: '/register/existing' }
@@ -68,16 +68,16 @@ export function switchEvent(
   request: FormRequest,
   { event, otherwise, form }: { event: 'SignIn' | 'Register'; otherwise: string; form: Form },
 ): Promise<Target> {
-  const { visit, settings } = request
+  const { interaction, settings } = request
   return trying(request, otherwise, async () => {
-    const record = codeRecord(visit.current())
+    const record = codeRecord(interaction.current())
     if (!record) return { path: '/sign-in' }
     if (!agrees(request, event, form)) return { path: otherwise }
-    await room.interactions.changeEvent(visit, event)
+    await room.steps.changeEvent(interaction, event)
     const method = methodFor(record.identifier.type, settings)
     if (event === 'SignIn' && method?.password && !method.verificationCode) {
       // The code has proved whose it is, but a password is what signs in.
-      visit.remember({ identifier: record.identifier })
+      interaction.remember({ identifier: record.identifier })
       return { path: '/sign-in/password' }
     }
     return identifyAndFinish(room, request, record.id)
@@ -86,17 +86,17 @@ export function switchEvent(
 
 /** Checks a password and finishes. */
 export function submitPassword(room: PageRoom, request: FormRequest, form: Form): Promise<Target> {
-  const { visit, visitor } = request
+  const { interaction, visitor } = request
   return trying(request, '/sign-in/password', async () => {
-    const { identifier } = visit.page
+    const { identifier } = interaction.page
     if (!identifier) return { path: '/sign-in' }
     if (!form.password) {
-      visit.remember({ notice: { tone: 'error', code: 'password_required' } })
+      interaction.remember({ notice: { tone: 'error', code: 'password_required' } })
       return { path: '/sign-in/password' }
     }
     await beSigningIn(room, request)
     const recordId = await room.verification.verifyPassword(
-      visit,
+      interaction,
       { identifier, password: form.password },
       visitor,
     )
@@ -110,28 +110,28 @@ export function submitNewPassword(
   request: FormRequest,
   { purpose, page, form }: { purpose: 'register' | 'reset-password' | 'add'; page: string; form: Form },
 ): Promise<Target> {
-  const { visit, visitor } = request
-  const { interactions, verification } = room
+  const { interaction, visitor } = request
+  const { steps, verification } = room
   return trying(request, page, async () => {
     const { password = '', repeat = '' } = form
     const notice =
       password === '' ? 'password_required' : password === repeat ? undefined : 'passwords_differ'
     if (notice) {
-      visit.remember({ notice: { tone: 'error', code: notice } })
+      interaction.remember({ notice: { tone: 'error', code: notice } })
       return { path: page }
     }
     if (purpose === 'reset-password') {
-      await interactions.resetPassword(visit, password)
-      await interactions.submit(visit, visitor)
+      await steps.resetPassword(interaction, password)
+      await steps.submit(interaction, visitor)
       return { path: '/reset-password/done' }
     }
     if (purpose === 'add') {
-      await interactions.addProfile(visit, { type: 'password', value: password })
+      await steps.addProfile(interaction, { type: 'password', value: password })
       return finish(room, request)
     }
-    const { identifier } = visit.page
+    const { identifier } = interaction.page
     if (identifier?.type !== 'username') return { path: '/register' }
-    const recordId = await verification.prepareIdentity(visit, { username: identifier.value, password })
+    const recordId = await verification.prepareIdentity(interaction, { username: identifier.value, password })
     return identifyAndFinish(room, request, recordId)
   })
 }

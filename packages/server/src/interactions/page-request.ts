@@ -9,8 +9,8 @@ import { Paused } from '../limits/limits.ts'
 import type { ApiError } from '../refusals/refusal.ts'
 import type { PasswordProblem } from '../users/password-policy.ts'
 import type { Visitor } from './happenings.ts'
-import { timed } from './page-memory.ts'
-import type { Visit, VisitContent } from './visit.ts'
+import type { InteractionContent, OpenInteraction } from './open-interaction.ts'
+import { timed } from './page-state.ts'
 
 /** One request for a hosted page, with everything a page needs. */
 export interface PageRequest {
@@ -25,7 +25,7 @@ export interface PageRequest {
   settings: SignInExperience
   /** Where text messages can go over what is saved. */
   served(): Promise<readonly Destination[]>
-  visit: VisitContent
+  interaction: InteractionContent
   locale: Locale
   languages: string[]
   frame: Frame
@@ -33,9 +33,9 @@ export interface PageRequest {
   href(path: string, query?: Record<string, string>): string
 }
 
-/** One post of a form: what it does is folded into the visit. */
+/** One post of a form: what it does is folded into the interaction. */
 export interface FormRequest extends PageRequest {
-  visit: Visit
+  interaction: OpenInteraction
 }
 
 /** Languages a page may be shown in, best first: the visitor's choice, the application's, the browser's. */
@@ -148,8 +148,8 @@ export function noticeOf(error: ApiError): Notice {
  *
  * @example if (error instanceof ApiError) noteRefusal(request, error)
  */
-export const noteRefusal = ({ visit, now }: FormRequest, error: ApiError): void =>
-  visit.remember({ notice: timed(noticeOf(error), now()) })
+export const noteRefusal = ({ interaction, now }: FormRequest, error: ApiError): void =>
+  interaction.remember({ notice: timed(noticeOf(error), now()) })
 
 /** Issues of the password policy as sentences. */
 export function passwordIssues(error: ApiError): Notice[] {

@@ -3,15 +3,15 @@ import { ApiError } from '../refusals/refusal.ts'
 import type { Users } from '../users/users.ts'
 import type { World } from '../world.ts'
 import type { State, VerificationRecord } from './flow.ts'
-import type { Interactions } from './interactions.ts'
 import { type FormRequest, noteRefusal, passwordIssues } from './page-request.ts'
+import type { Steps } from './steps.ts'
 import { AGREED, needsAgreement } from './terms.ts'
 import type { Verification } from './verification.ts'
 import type { Purpose } from './views.ts'
 
 /** What the forms of the hosted pages need. The judging is the flow's, as for the Experience API. */
 export interface PageRoom {
-  interactions: Interactions
+  steps: Steps
   verification: Verification
   users: Users
   world: World
@@ -42,33 +42,37 @@ export async function trying(
   otherwise: string,
   action: () => Promise<Target>,
 ): Promise<Target> {
-  const { visit } = request
-  visit.remember({ notice: undefined, issues: undefined, meant: undefined })
+  const { interaction } = request
+  interaction.remember({ notice: undefined, issues: undefined, meant: undefined })
   try {
     return await action()
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     if (error.code === 'session.interaction_not_found') {
-      visit.remember({ notice: { tone: 'error', code: 'session_expired' } })
+      interaction.remember({ notice: { tone: 'error', code: 'session_expired' } })
       return { path: '/sign-in' }
     }
     const issues = passwordIssues(error)
-    if (issues.length > 0) visit.remember({ issues })
+    if (issues.length > 0) interaction.remember({ issues })
     else noteRefusal(request, error)
     return { path: otherwise }
   }
 }
 
 /** Remembers a tick; false, with the notice, when it is missing. */
-export function agrees({ visit, settings }: FormRequest, event: InteractionEvent, form: Form = {}): boolean {
+export function agrees(
+  { interaction, settings }: FormRequest,
+  event: InteractionEvent,
+  form: Form = {},
+): boolean {
   const ticked = form.terms === AGREED
-  const isMissing = !ticked && needsAgreement({ settings, memory: visit.page }, event)
-  if (ticked) visit.remember({ agreed: true })
-  if (isMissing) visit.remember({ notice: { tone: 'error', code: 'terms_required' } })
+  const isMissing = !ticked && needsAgreement({ settings, page: interaction.page }, event)
+  if (ticked) interaction.remember({ agreed: true })
+  if (isMissing) interaction.remember({ notice: { tone: 'error', code: 'terms_required' } })
   return !isMissing
 }
 
 /** Begins to sign in, for those who come back from a reset or a registration that they did not finish. */
-export async function beSigningIn({ interactions }: PageRoom, { visit }: FormRequest): Promise<void> {
-  if (visit.state?.event !== 'SignIn') await interactions.start(visit, 'SignIn')
+export async function beSigningIn({ steps }: PageRoom, { interaction }: FormRequest): Promise<void> {
+  if (interaction.state?.event !== 'SignIn') await steps.start(interaction, 'SignIn')
 }

@@ -3,8 +3,8 @@ import type { Context, Hono } from 'hono'
 import { ApiError } from '../refusals/refusal.ts'
 import type { State } from './flow.ts'
 import { addIdentifier, begin, resend, useCode } from './page-codes.ts'
-import { form, lost, type PageDoor, type PagesDeps, page, plain, type Shown } from './page-door.ts'
 import { missing } from './page-finish.ts'
+import { form, lost, type PageMount, type PagesDeps, page, plain, type Shown } from './page-mount.ts'
 import { submitCode, submitNewPassword, submitPassword, switchEvent } from './page-proofs.ts'
 import type { PageRequest } from './page-request.ts'
 import { type Aim, baseOf, codeRecord } from './page-room.ts'
@@ -54,40 +54,40 @@ const kindIn = (kinds: IdentifierKind[], wanted: string | undefined) =>
 
 /** The hosted pages: every page a GET that changes nothing, every form a POST that answers with a redirect, or with the page that leaves. */
 export function mountPages(app: Hono, deps: PagesDeps): void {
-  const door: PageDoor = { app, deps }
-  for (const [path, purpose] of FIRST_PAGES) mountFirstPage(door, path, purpose)
-  for (const aim of ['sign-in', 'register', 'reset-password', 'add'] as const) mountCodePage(door, aim)
-  mountPasswordPages(door)
-  mountOffers(door)
-  mountNewPasswordPages(door)
-  mountContinue(door)
-  app.get('/consent', http => consent(door, http))
-  page(door, '/', () => '/sign-in')
-  for (const [path, base] of ELSEWHERE) page(door, path, () => base)
-  app.get('/unknown-session', http => plain(door, http, { page: 'unknown-session' }, 200))
+  const mount: PageMount = { app, deps }
+  for (const [path, purpose] of FIRST_PAGES) mountFirstPage(mount, path, purpose)
+  for (const aim of ['sign-in', 'register', 'reset-password', 'add'] as const) mountCodePage(mount, aim)
+  mountPasswordPages(mount)
+  mountOffers(mount)
+  mountNewPasswordPages(mount)
+  mountContinue(mount)
+  app.get('/consent', http => consent(mount, http))
+  page(mount, '/', () => '/sign-in')
+  for (const [path, base] of ELSEWHERE) page(mount, path, () => base)
+  app.get('/unknown-session', http => plain(mount, http, { page: 'unknown-session' }, 200))
   mountAssets(app)
 }
 
-function mountFirstPage(door: PageDoor, path: string, purpose: Purpose): void {
-  page(door, path, request => {
+function mountFirstPage(mount: PageMount, path: string, purpose: Purpose): void {
+  page(mount, path, request => {
     if (isOpen(purpose, request.settings)) return identifierView(request, purpose)
     const other = purpose === 'sign-in' ? 'register' : 'sign-in'
     return isOpen(other, request.settings)
       ? `/${other}`
       : { page: 'error', code: 'user.sign_in_method_not_enabled' }
   })
-  form(door, path, async (request, fields) => {
+  form(mount, path, async (request, fields) => {
     if (!isOpen(purpose, request.settings)) return { path: `/${purpose}` }
     const kind = kindIn(kindsOffered(request, purpose), fields.kind)
-    return begin(door.deps.actions, request, { purpose, kind, form: fields })
+    return begin(mount.deps.actions, request, { purpose, kind, form: fields })
   })
 }
 
-function mountCodePage(door: PageDoor, aim: Aim): void {
-  const { actions } = door.deps
+function mountCodePage(mount: PageMount, aim: Aim): void {
+  const { actions } = mount.deps
   const base = baseOf(aim)
-  page(door, `${base}/code`, async request => {
-    const { state } = request.visit
+  page(mount, `${base}/code`, async request => {
+    const { state } = request.interaction
     const record = codeRecord(state)
     const begun = aim === 'add' ? mayAdd(state) : state?.event === EVENTS[aim]
     if (!record || !begun) return base
@@ -96,113 +96,113 @@ function mountCodePage(door: PageDoor, aim: Aim): void {
       end: await actions.verification.codeEnd(request.uid, record),
     })
   })
-  form(door, `${base}/code`, (request, fields) => submitCode(actions, request, aim, fields))
-  form(door, `${base}/resend`, request => resend(actions, request, aim))
+  form(mount, `${base}/code`, (request, fields) => submitCode(actions, request, aim, fields))
+  form(mount, `${base}/resend`, request => resend(actions, request, aim))
 }
 
-function mountPasswordPages(door: PageDoor): void {
-  const { actions } = door.deps
-  page(door, '/sign-in/password', request =>
-    request.visit.page.identifier ? passwordView(request) : '/sign-in',
+function mountPasswordPages(mount: PageMount): void {
+  const { actions } = mount.deps
+  page(mount, '/sign-in/password', request =>
+    request.interaction.page.identifier ? passwordView(request) : '/sign-in',
   )
-  form(door, '/sign-in/password', (request, fields) => submitPassword(actions, request, fields))
-  form(door, '/sign-in/use-code', request => useCode(actions, request))
+  form(mount, '/sign-in/password', (request, fields) => submitPassword(actions, request, fields))
+  form(mount, '/sign-in/use-code', request => useCode(actions, request))
 }
 
-function mountOffers(door: PageDoor): void {
-  const { actions } = door.deps
-  page(door, '/sign-in/create', request => offer(request, 'offer-register', '/sign-in'))
-  form(door, '/sign-in/create', (request, fields) =>
+function mountOffers(mount: PageMount): void {
+  const { actions } = mount.deps
+  page(mount, '/sign-in/create', request => offer(request, 'offer-register', '/sign-in'))
+  form(mount, '/sign-in/create', (request, fields) =>
     switchEvent(actions, request, { event: 'Register', otherwise: '/sign-in/create', form: fields }),
   )
-  page(door, '/register/existing', request => offer(request, 'offer-sign-in', '/register'))
-  form(door, '/register/existing', (request, fields) =>
+  page(mount, '/register/existing', request => offer(request, 'offer-sign-in', '/register'))
+  form(mount, '/register/existing', (request, fields) =>
     switchEvent(actions, request, { event: 'SignIn', otherwise: '/register/existing', form: fields }),
   )
 }
 
 /** The offer of the other purpose, for whoever has proved an identifier; others go back. */
 function offer(request: PageRequest, kind: 'offer-register' | 'offer-sign-in', back: string): Shown {
-  const record = codeRecord(request.visit.state)
+  const record = codeRecord(request.interaction.state)
   if (!record?.verified) return back
-  const { notice } = request.visit.page
+  const { notice } = request.interaction.page
   return {
     page: kind,
     action: request.href(kind === 'offer-register' ? '/sign-in/create' : '/register/existing'),
     identifier: showIdentifier(record.identifier),
     changeHref: request.href(back),
     ...(kind === 'offer-register' &&
-      termsFor({ settings: request.settings, memory: request.visit.page }, 'Register')),
+      termsFor({ settings: request.settings, page: request.interaction.page }, 'Register')),
     ...(notice && { notice }),
   }
 }
 
-function mountNewPasswordPages(door: PageDoor): void {
-  const { actions } = door.deps
-  page(door, '/register/password', request =>
-    request.visit.page.identifier?.type === 'username'
+function mountNewPasswordPages(mount: PageMount): void {
+  const { actions } = mount.deps
+  page(mount, '/register/password', request =>
+    request.interaction.page.identifier?.type === 'username'
       ? newPasswordView(request, 'register', '/register/password')
       : '/register',
   )
-  form(door, '/register/password', (request, fields) =>
+  form(mount, '/register/password', (request, fields) =>
     submitNewPassword(actions, request, { purpose: 'register', page: '/register/password', form: fields }),
   )
-  page(door, '/reset-password/new', request =>
-    request.visit.state?.event === 'ForgotPassword' && request.visit.state.userId !== undefined
+  page(mount, '/reset-password/new', request =>
+    request.interaction.state?.event === 'ForgotPassword' && request.interaction.state.userId !== undefined
       ? newPasswordView(request, 'reset-password', '/reset-password/new')
       : '/reset-password',
   )
-  form(door, '/reset-password/new', (request, fields) =>
+  form(mount, '/reset-password/new', (request, fields) =>
     submitNewPassword(actions, request, {
       purpose: 'reset-password',
       page: '/reset-password/new',
       form: fields,
     }),
   )
-  page(door, '/reset-password/done', request => ({
+  page(mount, '/reset-password/done', request => ({
     page: 'password-changed',
     continueHref: request.href('/sign-in'),
   }))
 }
 
 /** The pages that ask for what the settings still require of an account. */
-function mountContinue(door: PageDoor): void {
-  const { actions } = door.deps
+function mountContinue(mount: PageMount): void {
+  const { actions } = mount.deps
   const firstMissing = async (request: PageRequest) => {
-    const { state } = request.visit
+    const { state } = request.interaction
     if (!state || !mayAdd(state)) return undefined
     const user = state.userId === undefined ? undefined : await actions.users.byId(state.userId)
     return missing(request, state, user)[0]
   }
-  page(door, '/continue', async request => {
+  page(mount, '/continue', async request => {
     const first = await firstMissing(request)
     if (!first) return '/sign-in'
     return first === 'password'
       ? newPasswordView(request, 'add', '/continue/password')
       : addIdentifierView(request, first)
   })
-  form(door, '/continue', async (request, fields) => {
+  form(mount, '/continue', async (request, fields) => {
     const first = await firstMissing(request)
     if (!first || first === 'password') return { path: '/continue' }
     const kind = kindIn(kindsOfMissing(first), fields.kind)
     return addIdentifier(actions, request, { kind, form: fields })
   })
-  form(door, '/continue/password', (request, fields) =>
+  form(mount, '/continue/password', (request, fields) =>
     submitNewPassword(actions, request, { purpose: 'add', page: '/continue', form: fields }),
   )
 }
 
-async function consent(door: PageDoor, http: Context): Promise<Response> {
+async function consent(mount: PageMount, http: Context): Promise<Response> {
   try {
-    return http.redirect(await door.deps.consent(http), 302)
+    return http.redirect(await mount.deps.consent(http), 302)
   } catch (error) {
     try {
       if (!(error instanceof ApiError && error.code === 'session.not_found')) throw error
-      // In a visit that has not come so far nothing is lost; it is the wrong page.
-      await door.deps.interactionOf(http)
-      return await plain(door, http, { page: 'unknown-session' }, 400)
+      // In an interaction that has not come so far nothing is lost; it is the wrong page.
+      await mount.deps.interactionOf(http)
+      return await plain(mount, http, { page: 'unknown-session' }, 400)
     } catch (failure) {
-      return lost(door, http, failure)
+      return lost(mount, http, failure)
     }
   }
 }

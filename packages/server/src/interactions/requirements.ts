@@ -4,9 +4,9 @@ import { passwordProblems } from '../users/password-policy.ts'
 import { usernameProblem } from '../users/username-policy.ts'
 import type { StoredUser, Users } from '../users/users.ts'
 import type { StagedProfile, State } from './flow.ts'
+import type { OpenInteraction } from './open-interaction.ts'
 import { userOf } from './owners.ts'
 import { personalData } from './personal.ts'
-import type { Visit } from './visit.ts'
 
 /** The error for a part of the profile that the user has already. */
 export const HAS = {
@@ -78,14 +78,14 @@ export async function requirePassword(
     throw new ApiError('user.same_password')
 }
 
-/** The user whom the visit is about. @throws ApiError `session.identifier_not_found`, `user.suspended` */
-export async function identified(users: Users, visit: Visit): Promise<StoredUser> {
-  const state = visit.current()
+/** The user whom the interaction is about. @throws ApiError `session.identifier_not_found`, `user.suspended` */
+export async function identified(users: Users, interaction: OpenInteraction): Promise<StoredUser> {
+  const state = interaction.current()
   if (state.userId === undefined) throw new ApiError('session.identifier_not_found')
-  return requireIdentified(await userOf(users, visit, state.userId), state)
+  return requireIdentified(await userOf(users, interaction, state.userId), state)
 }
 
-/** The user, where they still are whom the visit is about. @throws ApiError as `identified` */
+/** The user, where they still are whom the interaction is about. @throws ApiError as `identified` */
 export function requireIdentified(user: StoredUser | undefined, { epoch = 0 }: State): StoredUser {
   if (user?.isSuspended) throw new ApiError('user.suspended')
   if (!user || user.sessionEpoch !== epoch) throw new ApiError('session.identifier_not_found')

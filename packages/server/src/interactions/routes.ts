@@ -5,52 +5,79 @@ import { ApiError } from '../refusals/refusal.ts'
 import type { Browsers } from './browsers.ts'
 import type { Visitor } from './happenings.ts'
 import type { Interactions } from './interactions.ts'
+import { currentState } from './open-interaction.ts'
+import type { Steps } from './steps.ts'
 import type { Verification } from './verification.ts'
-import { currentState } from './visit.ts'
-import type { Visits } from './visits.ts'
 
 /** Which interaction a request belongs to, of which application, and what its messages may say. */
 export type InteractionOf = (
   context: HandlerContext,
 ) => Promise<{ uid: string; clientId: string; messageContext: Record<string, unknown> }>
 
-/** The Experience API: the door for custom sign-in pages. */
-export function mountExperience(
-  mount: Mount,
-  interactionOf: InteractionOf,
-  interactions: Interactions,
-  verification: Verification,
-  browsers: Browsers,
-  visits: Visits,
-): void {
+/** What the Experience API needs. */
+export interface ExperienceApi {
+  interactionOf: InteractionOf
+  steps: Steps
+  verification: Verification
+  browsers: Browsers
+  interactions: Interactions
+}
+
+/** Who calls, of which interaction. */
+async function callOf({ interactionOf, browsers }: ExperienceApi, context: HandlerContext) {
+  const { uid, clientId, messageContext } = await interactionOf(context)
+  const browser = browsers.of(context.http.req.header('cookie'))
+  const visitor: Visitor = { ip: context.ip, userAgent: context.userAgent, clientId, browser }
+  return { uid, visitor, messageContext }
+}
+
+/**
+ * Mounts the Experience API, for custom sign-in pages.
+ *
+ * @example mountExperience(mount, { interactionOf, steps, verification, browsers, interactions })
+ */
+export function mountExperience(mount: Mount, api: ExperienceApi): void {
+  mountBeginning(mount, api)
+  mountProofs(mount, api)
+  mountProfile(mount, api)
+  mountEnd(mount, api)
+}
+
+/** How an interaction begins, and where it stands. */
+function mountBeginning(mount: Mount, api: ExperienceApi): void {
+  const { steps, interactions } = api
   const routes = experienceRoutes
-  const uidOf = async (context: HandlerContext) => (await interactionOf(context)).uid
-  const callOf = async (context: HandlerContext) => {
-    const { uid, clientId, messageContext } = await interactionOf(context)
-    const browser = browsers.of(context.http.req.header('cookie'))
-    const visitor: Visitor = { ip: context.ip, userAgent: context.userAgent, clientId, browser }
-    return { uid, visitor, messageContext }
-  }
   mount
     .add(routes.startInteraction, async ({ body }, context) => {
-      const uid = await uidOf(context)
+      const { uid } = await api.interactionOf(context)
       if (body.captchaToken !== undefined) throw new ApiError('session.captcha_failed')
-      await visits.transition(uid, visit => interactions.start(visit, body.interactionEvent))
+      await interactions.transition(uid, interaction => steps.start(interaction, body.interactionEvent))
       return { status: 204 }
     })
     .add(routes.changeInteractionEvent, async ({ body }, context) => {
-      const uid = await uidOf(context)
-      await visits.transition(uid, visit => interactions.changeEvent(visit, body.interactionEvent))
+      const { uid } = await api.interactionOf(context)
+      await interactions.transition(uid, interaction => steps.changeEvent(interaction, body.interactionEvent))
       return { status: 204 }
     })
     .add(routes.getInteraction, async (_, context) => {
-      const { uid, visitor } = await callOf(context)
-      return { status: 200, body: await interactions.describe(currentState(await visits.read(uid)), visitor) }
+      const { uid, visitor } = await callOf(api, context)
+      return { status: 200, body: await steps.describe(currentState(await interactions.read(uid)), visitor) }
     })
+    .add(routes.listSsoConnectors, async (_, context) => {
+      await api.interactionOf(context)
+      return { status: 200, body: { connectorIds: [] } }
+    })
+}
+
+/** Proofs by code and by password. */
+function mountProofs(mount: Mount, api: ExperienceApi): void {
+  const { verification, interactions } = api
+  const routes = experienceRoutes
+  mount
     .add(routes.sendInteractionCode, async ({ body }, context) => {
-      const { uid, visitor, messageContext } = await callOf(context)
-      const { verificationId } = await visits.transition(uid, visit =>
-        verification.sendCode(visit, {
+      const { uid, visitor, messageContext } = await callOf(api, context)
+      const { verificationId } = await interactions.transition(uid, interaction =>
+        verification.sendCode(interaction, {
           recipient: readRecipient(body.identifier),
           event: body.interactionEvent,
           context: messageContext,
@@ -60,56 +87,66 @@ export function mountExperience(
       return { status: 200, body: { verificationId } }
     })
     .add(routes.verifyInteractionCode, async ({ body }, context) => {
-      const { uid, visitor } = await callOf(context)
+      const { uid, visitor } = await callOf(api, context)
       const { identifier, verificationId, code } = body
-      await visits.transition(uid, visit =>
-        verification.verifyCode(visit, { identifier, verificationId, code }, visitor),
+      await interactions.transition(uid, interaction =>
+        verification.verifyCode(interaction, { identifier, verificationId, code }, visitor),
       )
       return { status: 200, body: { verificationId } }
     })
     .add(routes.verifyInteractionPassword, async ({ body }, context) => {
-      const { uid, visitor } = await callOf(context)
+      const { uid, visitor } = await callOf(api, context)
       const { identifier, password } = body
-      const verificationId = await visits.transition(uid, visit =>
-        verification.verifyPassword(visit, { identifier, password }, visitor),
+      const verificationId = await interactions.transition(uid, interaction =>
+        verification.verifyPassword(interaction, { identifier, password }, visitor),
       )
       return { status: 200, body: { verificationId } }
     })
     .add(routes.createNewPasswordIdentity, async ({ body }, context) => {
-      const uid = await uidOf(context)
-      const verificationId = await visits.transition(uid, visit =>
-        verification.prepareIdentity(visit, { username: body.identifier.value, password: body.password }),
+      const { uid } = await api.interactionOf(context)
+      const { identifier, password } = body
+      const verificationId = await interactions.transition(uid, interaction =>
+        verification.prepareIdentity(interaction, { username: identifier.value, password }),
       )
       return { status: 200, body: { verificationId } }
     })
-    .add(routes.identify, async ({ body }, context) => {
-      const { uid, visitor } = await callOf(context)
-      const created = await visits.transition(uid, visit =>
-        interactions.identify(visit, body.verificationId, visitor),
-      )
-      return created ? { status: 201, text: 'Created' } : { status: 204 }
-    })
+}
+
+/** What is to be written to the user at the end. */
+function mountProfile(mount: Mount, { interactionOf, steps, interactions }: ExperienceApi): void {
+  const routes = experienceRoutes
+  mount
     .add(routes.addProfile, async ({ body }, context) => {
-      const uid = await uidOf(context)
-      await visits.transition(uid, visit => interactions.addProfile(visit, body))
+      const { uid } = await interactionOf(context)
+      await interactions.transition(uid, interaction => steps.addProfile(interaction, body))
       return { status: 204 }
     })
     .add(routes.resetPassword, async ({ body }, context) => {
-      const uid = await uidOf(context)
-      await visits.transition(uid, visit => interactions.resetPassword(visit, body.password))
+      const { uid } = await interactionOf(context)
+      await interactions.transition(uid, interaction => steps.resetPassword(interaction, body.password))
       return { status: 204 }
     })
+}
+
+/** Who it is, and the finish. */
+function mountEnd(mount: Mount, api: ExperienceApi): void {
+  const { steps, interactions } = api
+  const routes = experienceRoutes
+  mount
+    .add(routes.identify, async ({ body }, context) => {
+      const { uid, visitor } = await callOf(api, context)
+      const created = await interactions.transition(uid, interaction =>
+        steps.identify(interaction, body.verificationId, visitor),
+      )
+      return created ? { status: 201, text: 'Created' } : { status: 204 }
+    })
     .add(routes.submitInteraction, async (_, context) => {
-      const { uid, visitor } = await callOf(context)
-      const redirectTo = await visits.transition(uid, visit => interactions.submit(visit, visitor))
+      const { uid, visitor } = await callOf(api, context)
+      const redirectTo = await interactions.transition(uid, interaction => steps.submit(interaction, visitor))
       const { setCookie } = visitor.browser ?? {}
       const headers = setCookie === undefined ? undefined : { 'set-cookie': setCookie }
       return redirectTo === undefined
         ? { status: 204 }
         : { status: 200, body: { redirectTo }, ...(headers && { headers }) }
-    })
-    .add(routes.listSsoConnectors, async (_, context) => {
-      await uidOf(context)
-      return { status: 200, body: { connectorIds: [] } }
     })
 }

@@ -8,6 +8,7 @@ import { requireAllowedEmail } from '../experience/experience.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
 import { type State, templateTypeOf, type VerificationRecord } from './flow.ts'
 import type { Visitor } from './happenings.ts'
+import type { OpenInteraction } from './open-interaction.ts'
 import { requireHuman } from './requirements.ts'
 import {
   challengeOf,
@@ -17,7 +18,6 @@ import {
   recipientOf,
   type VerificationRoom,
 } from './verification-room.ts'
-import type { Visit } from './visit.ts'
 
 /** A code that a visitor asks for. */
 export interface CodeRequest {
@@ -49,13 +49,13 @@ const tellsOfAccount = (event: InteractionEvent, state: State, { signInMode }: S
  * Adds the record of a code and claims the interaction with it: of two requests that ask at once, the second finds the
  * record of the first and sends nothing.
  */
-async function claimWith(visit: Visit, record: VerificationRecord): Promise<TakeBack> {
+async function claimWith(interaction: OpenInteraction, record: VerificationRecord): Promise<TakeBack> {
   const { id, type } = record
-  const previous = visit.current().records.find(other => other.type === type)
-  const takeBack = async () => visit.apply({ type: 'drop-record', id, previous })
-  visit.apply({ type: 'add-record', record })
+  const previous = interaction.current().records.find(other => other.type === type)
+  const takeBack = async () => interaction.apply({ type: 'drop-record', id, previous })
+  interaction.apply({ type: 'add-record', record })
   try {
-    await visit.claim()
+    await interaction.claim()
   } catch (error) {
     await takeBack()
     throw error
@@ -69,19 +69,19 @@ async function claimWith(visit: Visit, record: VerificationRecord): Promise<Take
  *
  * @example
  * const recipient = readRecipient({ type: 'phone', value: '8613800138000' })
- * await sendCode(room, visit, { recipient, event: 'SignIn', context: {}, visitor })
+ * await sendCode(room, interaction, { recipient, event: 'SignIn', context: {}, visitor })
  *
  * @throws ApiError `user.invalid_phone`, `request.message_rate_limited`, `connector.*`, `session.interaction_not_found`
  */
 export async function sendCode(
   room: VerificationRoom,
-  visit: Visit,
+  interaction: OpenInteraction,
   { recipient, event, context, visitor, isPaced = false }: CodeRequest,
 ): Promise<{ verificationId: string; outcome: Outcome }> {
   const { challenges, users, world } = room
   const { type, value } = recipient
   const identifier = { type, value }
-  const state = visit.current()
+  const state = interaction.current()
   const settings = await challenges.experience.read()
   if (state.userId === undefined) requireHuman(settings)
   if (event === 'Register' && type === 'email') requireAllowedEmail(value, settings)
@@ -95,14 +95,14 @@ export async function sendCode(
   // The record of the code that is out stays in its place while another one would be refused anyway.
   const replaces = state.records.some(other => other.type === record.type)
   if (isPaced && replaces) await requirePauseOver(challenges, recipient)
-  const step = { uid: visit.uid, event: state.event, visitor }
+  const step = { uid: interaction.uid, event: state.event, visitor }
   const outcome = await send(challenges, {
-    ...challengeOf(visit.uid, record, recipient),
+    ...challengeOf(interaction.uid, record, recipient),
     context: saidTo(recipient.channel, context),
     askedBy: { ip: visitor.ip, listener: listenerOf(room, step) },
     isKept: () => isKept(room, identifier),
     isPaced,
-    alsoStore: ({ length }) => claimWith(visit, { ...record, codeLength: length }),
+    alsoStore: ({ length }) => claimWith(interaction, { ...record, codeLength: length }),
     ...(tellsOfAccount(event, state, settings) && {
       afterAnswer: async () => (await users.find(identifier)) !== undefined,
     }),

@@ -5,27 +5,31 @@ import { hashPassword } from '../users/passwords.ts'
 import type { StoredUser } from '../users/users.ts'
 import { sortExtraProfile } from './extra-profile.ts'
 import { findRecord, type StagedProfile, type State } from './flow.ts'
-import type { InteractionsRoom } from './interactions-room.ts'
+import type { OpenInteraction } from './open-interaction.ts'
 import { userOf } from './owners.ts'
 import { HAS, identified, requireFree, requirePassword, requireUsername } from './requirements.ts'
+import type { StepsRoom } from './steps-room.ts'
 import { RECORD_TYPES } from './verification-room.ts'
-import type { Visit } from './visit.ts'
 
 /** Stages a part of the profile. @throws ApiError in Logto's order of checks */
-export async function addProfile(room: InteractionsRoom, visit: Visit, part: ProfileStep): Promise<void> {
-  const state = visit.current()
+export async function addProfile(
+  room: StepsRoom,
+  interaction: OpenInteraction,
+  part: ProfileStep,
+): Promise<void> {
+  const state = interaction.current()
   if (state.event === 'ForgotPassword') throw new ApiError('session.not_supported_for_forgot_password')
   if (state.event === 'SignIn' && state.userId === undefined)
     throw new ApiError('session.identifier_not_found')
-  const user = state.userId === undefined ? undefined : await userOf(room.users, visit, state.userId)
+  const user = state.userId === undefined ? undefined : await userOf(room.users, interaction, state.userId)
   const profile =
     part.type === 'extraProfile' ? sortExtraProfile(part.values) : await judged(room, part, state, user)
-  visit.apply({ type: 'stage', profile, userId: state.userId })
+  interaction.apply({ type: 'stage', profile, userId: state.userId })
 }
 
 /** The staged form of an identifier or a password, once nothing speaks against it. */
 async function judged(
-  room: InteractionsRoom,
+  room: StepsRoom,
   part: Exclude<ProfileStep, { type: 'extraProfile' }>,
   state: State,
   user: StoredUser | undefined,
@@ -63,10 +67,14 @@ function has(user: StoredUser, type: 'username' | 'email' | 'phone' | 'password'
 }
 
 /** Stages the new password of a reset. @throws ApiError in Logto's order of checks */
-export async function resetPassword(room: InteractionsRoom, visit: Visit, password: string): Promise<void> {
-  const state = visit.current()
+export async function resetPassword(
+  room: StepsRoom,
+  interaction: OpenInteraction,
+  password: string,
+): Promise<void> {
+  const state = interaction.current()
   if (state.event !== 'ForgotPassword') throw new ApiError('session.invalid_interaction_type')
-  const user = await identified(room.users, visit)
+  const user = await identified(room.users, interaction)
   await requirePassword(room, password, { user, state, settings: await room.experience.read() })
-  visit.apply({ type: 'password-reset', passwordHash: await hashPassword(password) })
+  interaction.apply({ type: 'password-reset', passwordHash: await hashPassword(password) })
 }

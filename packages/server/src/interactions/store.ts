@@ -9,19 +9,19 @@ export interface Versioned<T> {
   version: number
 }
 
-/** A visit's row, or nulls where there is none, as another room's statement brings it along. */
-export interface VisitRow {
-  visit_state: string | null
-  visit_version: number | null
+/** An interaction's row, or nulls where there is none, as another room's statement brings it along. */
+export interface InteractionRow {
+  interaction_state: string | null
+  interaction_version: number | null
 }
 
 /** The SQL of interactions: state sealed, written only over the version that was read. */
 export function interactionStore<T>(db: Database, keys: Keys) {
   const context = (uid: string) => `interaction/${uid}`
   /** What a statement of the request has brought along, until it is used. */
-  const brought = new WeakMap<Request, { uid: string; row: VisitRow }>()
+  const brought = new WeakMap<Request, { uid: string; row: InteractionRow }>()
 
-  function takeBrought(uid: string): VisitRow | undefined {
+  function takeBrought(uid: string): InteractionRow | undefined {
     const request = currentRequest()
     const known = request && brought.get(request)
     if (known?.uid !== uid) return undefined
@@ -32,15 +32,15 @@ export function interactionStore<T>(db: Database, keys: Keys) {
   const read = (uid: string, now: number) =>
     db
       .selectFrom('interactions')
-      .select(['state as visit_state', 'version as visit_version'])
+      .select(['state as interaction_state', 'version as interaction_version'])
       .where('uid', '=', uid)
       .where('expires_at', '>', now)
 
   return {
-    /** A visit's row to be joined to another statement, which hands over what it found. */
+    /** An interaction's row to be joined to another statement, which hands over what it found. */
     joined: (uid: string, now: number) => ({
-      row: read(uid, now).as('visit'),
-      found(row: VisitRow): void {
+      row: read(uid, now).as('interaction'),
+      found(row: InteractionRow): void {
         const request = currentRequest()
         if (request) brought.set(request, { uid, row })
       },
@@ -51,9 +51,9 @@ export function interactionStore<T>(db: Database, keys: Keys) {
     seal: (uid: string, value: T): string => seal(keys.seal, JSON.stringify(value), context(uid)),
     async load(uid: string, now: number): Promise<Versioned<T> | undefined> {
       const row = takeBrought(uid) ?? (await read(uid, now).executeTakeFirst())
-      if (!row || row.visit_state === null || row.visit_version === null) return undefined
-      const value = JSON.parse(open(keys.seal, row.visit_state, context(uid)))
-      return { value, version: row.visit_version }
+      if (!row || row.interaction_state === null || row.interaction_version === null) return undefined
+      const value = JSON.parse(open(keys.seal, row.interaction_state, context(uid)))
+      return { value, version: row.interaction_version }
     },
     /** Writes what is sealed over `version` (0: there is none yet); false when somebody else was faster. */
     async save(
@@ -88,3 +88,5 @@ export function interactionStore<T>(db: Database, keys: Keys) {
     purge: (now: number) => db.deleteFrom('interactions').where('expires_at', '<=', now).execute(),
   }
 }
+
+export type InteractionStore<T> = ReturnType<typeof interactionStore<T>>

@@ -5,23 +5,23 @@ import type { StoredUser } from '../users/users.ts'
 import { contextOf, shownRecords } from './describe.ts'
 import { missingProfile, type State } from './flow.ts'
 import type { Step, Visitor } from './happenings.ts'
-import type { InteractionsRoom } from './interactions-room.ts'
+import type { OpenInteraction } from './open-interaction.ts'
 import { identified, requireFree, requireHuman, requireIdentified, requireLacking } from './requirements.ts'
-import type { Visit } from './visit.ts'
+import type { StepsRoom } from './steps-room.ts'
 
 /** Finishes. Returns where to send the browser; undefined after a password reset. */
 export async function submit(
-  room: InteractionsRoom,
-  visit: Visit,
+  room: StepsRoom,
+  interaction: OpenInteraction,
   visitor: Visitor,
 ): Promise<string | undefined> {
-  const state = visit.current()
+  const state = interaction.current()
   const settings = await room.experience.read()
   requireHuman(settings)
-  const user = await identified(room.users, visit)
-  const step = { uid: visit.uid, event: state.event, visitor }
+  const user = await identified(room.users, interaction)
+  const step = { uid: interaction.uid, event: state.event, visitor }
   if (state.event === 'ForgotPassword') {
-    await changePassword(room, visit, user, step)
+    await changePassword(room, interaction, user, step)
     return undefined
   }
   requireLacking(user, state.profile)
@@ -29,7 +29,7 @@ export async function submit(
   const missing = missingProfile(settings.signUp, { ...user, ...state.profile })
   if (missing.length > 0) throw new ApiError('user.missing_profile', { data: { missingProfile: missing } })
   // What was proved is stored before the login is finished: whoever posts twice goes on from there.
-  await visit.write()
+  await interaction.write()
   // The user may have been looked up before a code was checked: as written they must still be the same.
   const changed = requireIdentified(await writeUser(room, user, state, step), state)
   const told = await room.tellAlong('finished', step)
@@ -39,7 +39,7 @@ export async function submit(
     verificationRecords: shownRecords(state),
     signInContext: contextOf(visitor),
   }
-  const address = await room.finishLogin(visit.uid, user.id, {
+  const address = await room.finishLogin(interaction.uid, user.id, {
     submission,
     epoch: user.sessionEpoch,
     cookies: visitor.browser?.cookies,
@@ -51,12 +51,12 @@ export async function submit(
 
 /** Nothing goes on but what signs in from now on, with the new password. */
 async function changePassword(
-  room: InteractionsRoom,
-  visit: Visit,
+  room: StepsRoom,
+  interaction: OpenInteraction,
   user: StoredUser,
   step: Step,
 ): Promise<void> {
-  const { passwordHash } = visit.current().profile
+  const { passwordHash } = interaction.current().profile
   if (passwordHash === undefined) throw new ApiError('user.new_password_required_in_profile')
   const changes = await room.tellAlong('user-changed', step, { sessionsEnded: true })
   const finishes = await room.tellAlong('finished', step, { sessionsEnded: true })
@@ -66,17 +66,12 @@ async function changePassword(
     {},
     { seenEpoch: user.sessionEpoch, along: both(changes, finishes) },
   )
-  visit.clear()
+  interaction.clear()
   await room.sessionsEnded(user.id)
   await room.tell({ type: 'finished', user: changed }, step)
 }
 
-async function writeUser(
-  room: InteractionsRoom,
-  user: StoredUser,
-  state: State,
-  step: Step,
-): Promise<StoredUser> {
+async function writeUser(room: StepsRoom, user: StoredUser, state: State, step: Step): Promise<StoredUser> {
   const { customData, profile, ...rest } = state.profile
   // That somebody signed in is no change of the user.
   const isChange = Object.keys(state.profile).length > 0

@@ -1,22 +1,22 @@
 import type { InteractionEvent, SignInExperience } from '@countersign/api'
 import type { Terms } from '@countersign/sign-in'
-import type { PageMemory } from './page-memory.ts'
+import type { PageState } from './page-state.ts'
 
 /** What a form posts as `terms` when the box was ticked. */
 export const AGREED = 'agreed'
 
 interface Asked {
   settings: SignInExperience
-  /** What the pages of the visit remember. */
-  memory: PageMemory
+  /** What the pages of the interaction remember. */
+  page: PageState
 }
 
 const hasTerms = ({ termsOfUseUrl, privacyPolicyUrl }: SignInExperience) =>
   !!termsOfUseUrl || !!privacyPolicyUrl
 
 /** True while the visitor must still tick the box before they go on. Once in an interaction is enough. */
-export function needsAgreement({ settings, memory }: Asked, event: InteractionEvent): boolean {
-  if (!hasTerms(settings) || memory.agreed) return false
+export function needsAgreement({ settings, page }: Asked, event: InteractionEvent): boolean {
+  if (!hasTerms(settings) || page.agreed) return false
   const policy = settings.agreeToTermsPolicy
   return (policy === 'Manual' && event === 'SignIn') || (policy !== 'Automatic' && event === 'Register')
 }

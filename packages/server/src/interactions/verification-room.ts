@@ -41,7 +41,7 @@ export const challengeOf = (uid: string, record: VerificationRecord, recipient: 
 /**
  * Who tries, for the limits: a browser that signed in with the owner's account before is told apart from strangers.
  *
- * @example clientOf(visit.uid, visitor, await ownerOf(users, visit, record.identifier))
+ * @example clientOf(interaction.uid, visitor, await ownerOf(users, interaction, record.identifier))
  */
 export const clientOf = (
   uid: string,
@@ -49,7 +49,7 @@ export const clientOf = (
   owner: { id: string } | undefined,
 ): Client => ({
   address: ip,
-  visit: uid,
+  interaction: uid,
   device: owner && browser?.deviceOf(owner.id),
 })
 

@@ -7,9 +7,9 @@ import { passwordProblems } from '../users/password-policy.ts'
 import { hashPassword } from '../users/passwords.ts'
 import { isPasswordExpired, type StoredUser } from '../users/users.ts'
 import type { Visitor } from './happenings.ts'
+import type { OpenInteraction } from './open-interaction.ts'
 import { personalData } from './personal.ts'
 import { clientOf, listenerOf, type VerificationRoom } from './verification-room.ts'
-import type { Visit } from './visit.ts'
 
 /** A password as it was typed, and whose it is said to be. */
 export interface PasswordProof {
@@ -20,19 +20,19 @@ export interface PasswordProof {
 /** Compares a password, with what the limits say to it. */
 async function userByPassword(
   room: VerificationRoom,
-  visit: Visit,
+  interaction: OpenInteraction,
   { identifier, password }: PasswordProof,
   visitor: Visitor,
 ): Promise<StoredUser> {
   const { challenges, users } = room
-  const { event } = visit.current()
+  const { event } = interaction.current()
   const { sentinelPolicy: policy } = await challenges.experience.read()
   const user = await users.findByPassword(identifier, password)
   const failure = user ? undefined : new ApiError('session.invalid_credentials')
   // Looked for again only for browsers that may be known: for everybody it would cost, and for some it would tell.
   const owner = visitor.browser?.isKnown ? await users.find(identifier) : undefined
-  const client = clientOf(visit.uid, visitor, owner)
-  const listener = listenerOf(room, { uid: visit.uid, event, visitor })
+  const client = clientOf(interaction.uid, visitor, owner)
+  const listener = listenerOf(room, { uid: interaction.uid, event, visitor })
   await conclude(challenges.limits, identifier, { failure, kind: 'password', client, policy }, listener)
   if (!user) throw new ApiError('session.invalid_credentials')
   return user
@@ -41,24 +41,24 @@ async function userByPassword(
 /**
  * Checks a password and adds its record, whose id it returns.
  *
- * @example await verifyPassword(room, visit, { identifier: { type: 'username', value: 'ada' }, password }, visitor)
+ * @example await verifyPassword(room, interaction, { identifier: { type: 'username', value: 'ada' }, password }, visitor)
  *
  * @throws ApiError `session.invalid_credentials`, `user.suspended`, `password.expired`, the sentinel's
  */
 export async function verifyPassword(
   room: VerificationRoom,
-  visit: Visit,
+  interaction: OpenInteraction,
   { identifier: { type, value }, password }: PasswordProof,
   visitor: Visitor,
 ): Promise<string> {
   const { world } = room
   const identifier = { type, value: keptForm(type, value) }
-  const user = await userByPassword(room, visit, { identifier, password }, visitor)
+  const user = await userByPassword(room, interaction, { identifier, password }, visitor)
   if (user.isSuspended) throw new ApiError('user.suspended')
   const settings = await room.challenges.experience.read()
   if (isPasswordExpired(user, settings, world.now())) throw new ApiError('password.expired')
   const id = newId(world.random)
-  visit.apply({
+  interaction.apply({
     type: 'add-record',
     record: { id, type: 'Password', identifier, verified: true, epoch: user.sessionEpoch },
   })
@@ -68,16 +68,16 @@ export async function verifyPassword(
 /**
  * Prepares a registration with username and password, and returns the id of its record.
  *
- * @example const id = await prepareIdentity(room, visit, { username: 'ada', password: 'a good passphrase' })
+ * @example const id = await prepareIdentity(room, interaction, { username: 'ada', password: 'a good passphrase' })
  *
  * @throws ApiError `user.username_already_in_use`, `password.rejected`
  */
 export async function prepareIdentity(
   { challenges, users, world }: VerificationRoom,
-  visit: Visit,
+  interaction: OpenInteraction,
   { username, password }: { username: string; password: string },
 ): Promise<string> {
-  const state = visit.current()
+  const state = interaction.current()
   const { passwordPolicy } = await challenges.experience.read()
   const identifier = { type: 'username', value: username } as const
   if (await users.find(identifier)) throw new ApiError('user.username_already_in_use')
@@ -86,7 +86,7 @@ export async function prepareIdentity(
   if (problems.length > 0) throw new ApiError('password.rejected', { data: problems })
   const id = newId(world.random)
   const passwordHash = await hashPassword(password)
-  visit.apply({
+  interaction.apply({
     type: 'add-record',
     record: { id, type: 'NewPasswordIdentity', identifier, verified: true, passwordHash },
   })

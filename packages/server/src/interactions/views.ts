@@ -5,8 +5,8 @@ import { codePolicy, minutesOf } from '../experience/experience.ts'
 import { maskRecipient, showPhone } from '../identifiers/phone.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { MissingProfile, VerificationRecord } from './flow.ts'
-import { waitFor } from './page-memory.ts'
 import { noticeOf, type PageRequest } from './page-request.ts'
+import { waitFor } from './page-state.ts'
 import { termsFor } from './terms.ts'
 import { countryOf, phoneFieldOf, showIdentifier } from './typed.ts'
 
@@ -92,7 +92,12 @@ function chosenKind(request: PageRequest, kinds: IdentifierKind[]): IdentifierKi
   const hint = typeof request.params.login_hint === 'string' ? request.params.login_hint : ''
   const byHint = kinds.find(kind => suits(hint, kind))
   const named = typeof request.params.identifier === 'string' ? request.params.identifier.split(' ') : []
-  const candidates = [request.http.req.query('with'), request.visit.page.identifier?.type, byHint, ...named]
+  const candidates = [
+    request.http.req.query('with'),
+    request.interaction.page.identifier?.type,
+    byHint,
+    ...named,
+  ]
   return (
     kinds.find(kind => kind === candidates.find(candidate => kinds.some(known => known === candidate))) ??
     kinds[0] ??
@@ -102,7 +107,7 @@ function chosenKind(request: PageRequest, kinds: IdentifierKind[]): IdentifierKi
 
 /** What stands in the field of a kind, and the countries that a phone field offers. */
 async function field(request: PageRequest, kind: IdentifierKind, sendsCode: boolean) {
-  const { page } = request.visit
+  const { page } = request.interaction
   const phone = await phoneFieldOf(request, sendsCode)
   return {
     kind,
@@ -117,11 +122,12 @@ async function field(request: PageRequest, kind: IdentifierKind, sendsCode: bool
   }
 }
 
-const noticeFrom = ({ visit }: PageRequest) => (visit.page.notice ? { notice: visit.page.notice } : {})
+const noticeFrom = ({ interaction }: PageRequest) =>
+  interaction.page.notice ? { notice: interaction.page.notice } : {}
 
 /** The first page of a purpose. */
 export async function identifierView(request: PageRequest, purpose: Purpose): Promise<View> {
-  const { settings, href, params, visit } = request
+  const { settings, href, params, interaction } = request
   const kinds = kindsOffered(request, purpose)
   const kind = chosenKind(request, kinds)
   const sendsCode = purpose === 'sign-in' ? beginsWithCode(kind, settings) : kind !== 'username'
@@ -134,8 +140,8 @@ export async function identifierView(request: PageRequest, purpose: Purpose): Pr
     action: href(`/${purpose}`),
     kinds: kinds.map(kind => ({ kind, href: href(`/${purpose}`, { with: kind }) })),
     ...(await field(request, kind, sendsCode)),
-    ...(hint && visit.page.typed?.kind !== kind && { value: hint }),
-    ...termsFor({ settings, memory: request.visit.page }, EVENTS[purpose]),
+    ...(hint && interaction.page.typed?.kind !== kind && { value: hint }),
+    ...termsFor({ settings, page: request.interaction.page }, EVENTS[purpose]),
     ...(purpose !== 'register' && isOpen('register', settings) && { registerHref: href('/register') }),
     ...(purpose !== 'sign-in' && isOpen('sign-in', settings) && { signInHref: href('/sign-in') }),
     ...noticeFrom(request),
@@ -157,7 +163,7 @@ export function codeView(
   record: VerificationRecord,
   { pause, end }: { pause: number; end: CodeEnd | undefined },
 ): View {
-  const { settings, href, visit } = request
+  const { settings, href, interaction } = request
   const policy = codePolicy(settings)
   const base = purpose === 'add' ? '/continue' : `/${purpose}`
   const { type, value } = record.identifier
@@ -171,18 +177,18 @@ export function codeView(
     length: record.codeLength ?? policy.length,
     // As the message says it, and never more than is true.
     minutes: minutesOf(policy),
-    resendAfter: Math.max(pause, waitFor(visit.page, value, request.now())),
+    resendAfter: Math.max(pause, waitFor(interaction.page, value, request.now())),
     changeHref: href(base),
     ...(purpose === 'sign-in' &&
       methodFor(type, settings)?.password && { passwordHref: href('/sign-in/password') }),
-    ...(end ? { over: true, notice: noticeOfEnd(end, visit.page.notice) } : noticeFrom(request)),
+    ...(end ? { over: true, notice: noticeOfEnd(end, interaction.page.notice) } : noticeFrom(request)),
   }
 }
 
 /** The page that asks for the password. */
 export function passwordView(request: PageRequest): View {
-  const { settings, href, visit } = request
-  const identifier = visit.page.identifier!
+  const { settings, href, interaction } = request
+  const identifier = interaction.page.identifier!
   return {
     page: 'password',
     action: href('/sign-in/password'),
@@ -190,7 +196,7 @@ export function passwordView(request: PageRequest): View {
     changeHref: href('/sign-in'),
     ...(methodFor(identifier.type, settings)?.verificationCode && {
       codeAction: href('/sign-in/use-code'),
-      codeAfter: waitFor(visit.page, identifier.value, request.now()),
+      codeAfter: waitFor(interaction.page, identifier.value, request.now()),
     }),
     ...(resetKinds(settings).length > 0 && { forgotHref: href('/reset-password') }),
     ...noticeFrom(request),
@@ -203,14 +209,14 @@ export function newPasswordView(
   purpose: 'register' | 'reset-password' | 'add',
   action: string,
 ): View {
-  const { settings, visit } = request
+  const { settings, interaction } = request
   return {
     page: 'new-password',
     purpose,
     action: request.href(action),
-    identifier: visit.page.identifier ? showIdentifier(visit.page.identifier) : '',
+    identifier: interaction.page.identifier ? showIdentifier(interaction.page.identifier) : '',
     minLength: settings.passwordPolicy.length?.min ?? 8,
-    issues: visit.page.issues ?? [],
+    issues: interaction.page.issues ?? [],
     ...noticeFrom(request),
   }
 }

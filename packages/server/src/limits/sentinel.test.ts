@@ -27,7 +27,7 @@ function setUp(db: Database, policy: { maxAttempts?: number; lockoutDuration?: n
   }
   const stranger = (): Client => {
     last += 1
-    return { address: `198.51.${last >> 8}.${last & 255}`, visit: `visit ${last}` }
+    return { address: `198.51.${last >> 8}.${last & 255}`, interaction: `visit ${last}` }
   }
   const wrong = (kind: Attempt['kind'], client = stranger(), message?: string) =>
     attempt({ kind, succeeded: false, client, message })
@@ -60,9 +60,9 @@ eachDatabase('failures', openFresh => {
 
   test('count together for a client that goes from address to address, or from visit to visit', async () => {
     const { wrong, stranger } = setUp(await openFresh(), { maxAttempts: 3 })
-    expect(await wrong('password', { ...stranger(), visit: 'one' })).toBe(true)
-    expect(await wrong('password', { ...stranger(), visit: 'one' })).toBe(true)
-    expect(await wrong('password', { ...stranger(), visit: 'one' })).toBe(BLOCKED)
+    expect(await wrong('password', { ...stranger(), interaction: 'one' })).toBe(true)
+    expect(await wrong('password', { ...stranger(), interaction: 'one' })).toBe(true)
+    expect(await wrong('password', { ...stranger(), interaction: 'one' })).toBe(BLOCKED)
   })
 
   test('of addresses in one half of IPv6 are those of one client', async () => {
@@ -72,7 +72,7 @@ eachDatabase('failures', openFresh => {
       ['2001:db8:1:2:ffff::1', true],
       ['2001:db8:1:2:3:4:5:6', BLOCKED],
     ] as const)
-      expect(await wrong('password', { address, visit: address })).toBe(told)
+      expect(await wrong('password', { address, interaction: address })).toBe(told)
   })
 
   test('with passwords leave thirteen tries at codes, of one that was sent two', async () => {
@@ -144,7 +144,7 @@ eachDatabase('failures', openFresh => {
   test('name no identifier, address, visit or browser in the tables', async () => {
     const db = await openFresh()
     const { wrong } = setUp(db, { maxAttempts: 2 })
-    const client = { address: '198.51.100.7', visit: 'the visit', device: 'the device' }
+    const client = { address: '198.51.100.7', interaction: 'the visit', device: 'the device' }
     await wrong('code', client, 'the message')
     await wrong('code', client, 'the message')
     for (const table of ['identifier_failures', 'identifier_blocks'] as const)
@@ -168,7 +168,7 @@ eachDatabase('failures', openFresh => {
   const guess = fc.record({
     kind: fc.constantFrom('password', 'password', 'code'),
     address: fc.oneof(fc.constant(0), fc.nat({ max: 300 })),
-    visit: fc.oneof(fc.constant(0), fc.nat({ max: 300 })),
+    interaction: fc.oneof(fc.constant(0), fc.nat({ max: 300 })),
     device: fc.option(fc.nat({ max: 3 }), { freq: 6 }),
     message: fc.option(fc.nat({ max: 40 }), { freq: 8 }),
     wait: fc.oneof(fc.constant(0), fc.nat({ max: 4 })),
@@ -181,10 +181,10 @@ eachDatabase('failures', openFresh => {
     ) => {
       const { world, attempt } = setUp(await openFresh(), { maxAttempts })
       const told: number[] = []
-      for (const { kind, address, visit, device, message, wait } of guesses) {
+      for (const { kind, address, interaction, device, message, wait } of guesses) {
         const client = {
           address: `address ${address}`,
-          visit: `visit ${visit}`,
+          interaction: `interaction ${interaction}`,
           device: device === null ? undefined : `device ${device}`,
         }
         const what = {
@@ -201,17 +201,17 @@ eachDatabase('failures', openFresh => {
         expect(told.filter(at => at > end - HOUR && at <= end).length).toBeLessThanOrEqual(99)
     }
     // All of one client, told by three marks; then as three clients that each have one of them; then strangers.
-    const one = { kind: 'password', address: 0, visit: 0, device: 0, message: null, wait: 0 } as const
+    const one = { kind: 'password', address: 0, interaction: 0, device: 0, message: null, wait: 0 } as const
     const worst = [
       ...Array.from({ length: 76 }, () => one),
-      { ...one, visit: 1, device: null },
+      { ...one, interaction: 1, device: null },
       { ...one, address: 1, device: null },
-      { ...one, address: 2, visit: 2 },
+      { ...one, address: 2, interaction: 2 },
       ...Array.from({ length: 40 }, (_, index) => ({
         ...one,
         kind: index % 2 === 0 ? ('code' as const) : ('password' as const),
         address: 10 + index,
-        visit: 10 + index,
+        interaction: 10 + index,
         device: index % 4 === 1 ? index % 3 : null,
         message: index,
       })),

@@ -19,7 +19,7 @@ const PASSWORDS = 'passwords'
 export interface Client {
   address?: string | undefined
   /** The interaction that it is in. */
-  visit?: string | undefined
+  interaction?: string | undefined
   /** The browser, when it signed in before with the account that has the identifier. */
   device?: string | undefined
 }
@@ -129,13 +129,13 @@ interface Rules {
 function marksOf(
   keys: Keys,
   key: string,
-  { client: { address, visit, device } = {}, message }: Attempt,
+  { client: { address, interaction, device } = {}, message }: Attempt,
 ): Own {
   const mark = (what: string, value: string | undefined) =>
     value === undefined ? '' : mac(keys.lookup, what, key, value)
   return {
     address: mark('address', networkOf(address)),
-    visit: mark('visit', visit),
+    visit: mark('visit', interaction),
     device: mark('device', device),
     message: mark('message', message),
   }

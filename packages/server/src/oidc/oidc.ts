@@ -88,7 +88,7 @@ export interface OidcDependencies {
   applications: Applications
   resources: Resources
   /** The row of a visit, which is read along with the interaction that it belongs to. */
-  visitJoined?: (uid: string) => Joined
+  interactionJoined?: (uid: string) => Joined
   /** Who is told what happens here. */
   observers?: Observers
 }
@@ -162,7 +162,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
    */
   async function lookAhead(
     { uid, session, code }: { uid?: string | null | undefined; session?: string; code?: string },
-    joined?: OidcDependencies['visitJoined'],
+    joined?: OidcDependencies['interactionJoined'],
   ): Promise<void> {
     if (!currentRequest()) return
     const named = { Interaction: uid, Session: session, AuthorizationCode: code }
@@ -234,7 +234,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
         const { signatures } = built
         const session = sessionId(signatures, cookieHeader)
         const uid = interactionUid(signatures, cookieHeader, wanted)
-        if (uid) await lookAhead({ uid, ...(session && { session }) }, deps.visitJoined)
+        if (uid) await lookAhead({ uid, ...(session && { session }) }, deps.interactionJoined)
       }
       return visits.interaction(cookieHeader, wanted)
     },

@@ -49,8 +49,8 @@ const tablesOf = (kind: string) =>
 
 /** A row of another room that is read in the same statement as an interaction, and who takes it. */
 export interface Joined<Row extends object = object> {
-  /** At most one row, which has the name `visit`. */
-  row: AliasedExpression<Row, 'visit'>
+  /** At most one row, which has the name `interaction`. */
+  row: AliasedExpression<Row, 'interaction'>
   found(row: Row): void
 }
 
@@ -293,7 +293,7 @@ export function oidcStore(db: Database) {
       const kinds = names.map(({ kind }) => kind)
       const query = withMore(kinds, now).where(({ and, or }) => or(names.map(name => and(columnsOf(name)))))
       const rows = await (joined
-        ? query.leftJoin(joined.row, join => join.on('kind', '=', 'Interaction')).selectAll('visit')
+        ? query.leftJoin(joined.row, join => join.on('kind', '=', 'Interaction')).selectAll('interaction')
         : query
       ).execute()
       for (const { kind, idHash } of names) {

@@ -30,19 +30,19 @@ export function openToEveryOrigin(app: Hono): void {
 }
 
 /** Lets in who has a user's token, while the account center is open, and remembers who it is for the handler. */
-export function createAccountDoor(deps: {
+export function createAccountGuard(deps: {
   userOfToken(authorizationHeader: string | undefined): Promise<AccountCaller>
   center: AccountCenterRoom
 }) {
   const callers = new WeakMap<Context, AccountCaller>()
-  const guard: Guard = async context => {
+  const letIn: Guard = async context => {
     const caller = await deps.userOfToken(context.req.header('authorization'))
     if (!(await deps.center.read()).enabled) throw new ApiError('account_center.not_enabled')
     callers.set(context, caller)
     return caller.userId
   }
   return {
-    guard,
+    letIn,
     /** The call that a handler answers. */
     callOf({ http, ip, userAgent }: HandlerContext): AccountCall {
       const caller = callers.get(http)
@@ -52,4 +52,4 @@ export function createAccountDoor(deps: {
   }
 }
 
-export type AccountDoor = ReturnType<typeof createAccountDoor>
+export type AccountGuard = ReturnType<typeof createAccountGuard>

@@ -12,7 +12,8 @@ import { acceptsHtml, callerOf } from '../http/request.ts'
 import type { Speech } from '../phrases/phrases.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { Browsers } from './browsers.ts'
-import { memoryFor, pageName } from './page-memory.ts'
+import type { Interactions } from './interactions.ts'
+import type { InteractionContent } from './open-interaction.ts'
 import {
   type FormRequest,
   formToken,
@@ -23,12 +24,11 @@ import {
   respond,
 } from './page-request.ts'
 import type { PageRoom, Target } from './page-room.ts'
+import { pageName, pageStateFor } from './page-state.ts'
 import { reachable } from './reachable.ts'
-import type { VisitContent } from './visit.ts'
-import type { Visits } from './visits.ts'
 
 /** What the pages must know of the authorization request they belong to. */
-export interface PageInteraction {
+export interface PageAuthorization {
   uid: string
   clientId: string
   params: Record<string, unknown>
@@ -38,7 +38,7 @@ export interface PageInteraction {
 export interface PagesDeps {
   /** What the forms need. */
   actions: PageRoom
-  visits: Visits
+  interactions: Interactions
   browsers: Browsers
   keys: Keys
   settings(): Promise<SignInExperience>
@@ -49,7 +49,7 @@ export interface PagesDeps {
   /** How the pages speak to somebody who likes these languages, best first. */
   speech(tags: string[], fallbackLanguage: string): Promise<Speech>
   /** @throws ApiError `session.not_found`, `oidc.invalid_request` */
-  interactionOf(context: Context): Promise<PageInteraction>
+  interactionOf(context: Context): Promise<PageAuthorization>
   /** Finishes the consent of a first-party application; returns the address to go on to. */
   consent(context: Context): Promise<string>
   /** See `callerOf`. */
@@ -59,47 +59,47 @@ export interface PagesDeps {
 }
 
 /** Where the hosted pages are mounted. */
-export interface PageDoor {
+export interface PageMount {
   app: Hono
   deps: PagesDeps
   /** The settings that were read last, for the look of a page that cannot ask for them. */
   known?: SignInExperience
 }
 
-/** A request with everything a page needs, for a visit that is only looked at or worked on. */
-async function requestOf<V extends VisitContent>(
-  door: PageDoor,
+/** A request with everything a page needs, for an interaction that is only looked at or worked on. */
+async function requestOf<V extends InteractionContent>(
+  mount: PageMount,
   http: Context,
-  interaction: PageInteraction,
-  visit: V,
-): Promise<PageRequest & { visit: V }> {
-  const { deps } = door
+  authorization: PageAuthorization,
+  interaction: V,
+): Promise<PageRequest & { interaction: V }> {
+  const { deps } = mount
   const { ip, userAgent } = callerOf(http, deps.trustProxy)
-  door.known = await deps.settings()
-  const settings = reachable(door.known, await deps.channels())
-  const languages = pageLanguages(http, interaction.params, settings)
+  mount.known = await deps.settings()
+  const settings = reachable(mount.known, await deps.channels())
+  const languages = pageLanguages(http, authorization.params, settings)
   const speech = await deps.speech(languages, settings.languageInfo.fallbackLanguage)
-  const { uid, clientId, applicationName } = interaction
+  const { uid, clientId, applicationName } = authorization
   return {
     http,
-    ...interaction,
+    ...authorization,
     visitor: { ip, userAgent, clientId, browser: deps.browsers.of(http.req.header('cookie')) },
     now: deps.actions.world.now,
     settings,
     languages,
     served: deps.servedDestinations,
-    visit,
+    interaction,
     locale: speech.locale,
     frame: {
-      ...frameOf(door, http, { settings, languages: speech.languages, uid }),
+      ...frameOf(mount, http, { settings, languages: speech.languages, uid }),
       ...(applicationName !== undefined && { applicationName }),
     },
-    href: addressesOf(http, interaction),
+    href: addressesOf(http, authorization),
   }
 }
 
 /** Makes addresses of other pages of the same interaction, in the same language. */
-function addressesOf(http: Context, { uid, clientId }: PageInteraction): PageRequest['href'] {
+function addressesOf(http: Context, { uid, clientId }: PageAuthorization): PageRequest['href'] {
   const kept = new URLSearchParams(uid && { app_id: clientId, interaction: uid })
   for (const name of ['ui_locales', 'preview']) {
     const value = http.req.query(name)
@@ -113,7 +113,7 @@ function addressesOf(http: Context, { uid, clientId }: PageInteraction): PageReq
 }
 
 function frameOf(
-  { deps }: PageDoor,
+  { deps }: PageMount,
   http: Context,
   page: { settings: SignInExperience; languages: Speech['languages']; uid?: string },
 ): PageRequest['frame'] {
@@ -131,8 +131,9 @@ const show = ({ frame, locale, params }: PageRequest, view: View): Response =>
   respond(view, frame, locale, { leadsTo: params.redirect_uri })
 
 /**
- * The answer to the form that ends a visit. A browser is sent on by a page, for it would hold a redirect, and all that
- * follow at the application, to the `form-action` of the page with the form; programs and native apps are redirected.
+ * The answer to the form that ends an interaction. A browser is sent on by a page, for it would hold a redirect, and all
+ * that follow at the application, to the `form-action` of the page with the form; programs and native apps are
+ * redirected.
  */
 const leave = (request: PageRequest, address: string): Response =>
   acceptsHtml(request.http.req.header('accept')) && appScheme(request.params.redirect_uri) === undefined
@@ -140,47 +141,47 @@ const leave = (request: PageRequest, address: string): Response =>
     : request.http.redirect(address, 303)
 
 /** A page outside any interaction. */
-export async function plain(door: PageDoor, http: Context, view: View, status: number): Promise<Response> {
-  const settings = await door.deps.settings()
-  door.known = settings
+export async function plain(mount: PageMount, http: Context, view: View, status: number): Promise<Response> {
+  const settings = await mount.deps.settings()
+  mount.known = settings
   const { fallbackLanguage } = settings.languageInfo
-  const { locale, languages } = await door.deps.speech(pageLanguages(http, {}, settings), fallbackLanguage)
-  return respond(view, frameOf(door, http, { settings, languages }), locale, { status })
+  const { locale, languages } = await mount.deps.speech(pageLanguages(http, {}, settings), fallbackLanguage)
+  return respond(view, frameOf(mount, http, { settings, languages }), locale, { status })
 }
 
 /** A page that asks the database for nothing, in the look that the pages had last. */
-function withoutDatabase(door: PageDoor, http: Context, view: View, status: number): Response {
-  const settings = door.known ?? DEFAULT_EXPERIENCE
+function withoutDatabase(mount: PageMount, http: Context, view: View, status: number): Response {
+  const settings = mount.known ?? DEFAULT_EXPERIENCE
   const locale = chooseLocale(pageLanguages(http, {}, settings))
-  return respond(view, frameOf(door, http, { settings, languages: [] }), locale, { status })
+  return respond(view, frameOf(mount, http, { settings, languages: [] }), locale, { status })
 }
 
 /**
  * A visitor without an interaction is led to the page that explains it, or where the operator wants; whatever
  * else fails is told on a page, with the request's line in the log.
  */
-export async function lost(door: PageDoor, http: Context, error: unknown): Promise<Response> {
+export async function lost(mount: PageMount, http: Context, error: unknown): Promise<Response> {
   if (!(error instanceof ApiError)) {
     http.error = error instanceof Error ? error : new Error(String(error))
     const told = toldAs(error)
     const view = { page: 'error', code: told.code } as const
     const retryAfter = retryAfterOf(told)
-    if (retryAfter === undefined) return plain(door, http, view, statusOf(told))
-    const answer = withoutDatabase(door, http, view, statusOf(told))
+    if (retryAfter === undefined) return plain(mount, http, view, statusOf(told))
+    const answer = withoutDatabase(mount, http, view, statusOf(told))
     answer.headers.set('retry-after', String(retryAfter))
     return answer
   }
   if (error.code !== 'session.not_found')
-    return plain(door, http, { page: 'error', code: error.code }, statusOf(error))
-  const { unknownSessionRedirectUrl } = await door.deps.settings()
+    return plain(mount, http, { page: 'error', code: error.code }, statusOf(error))
+  const { unknownSessionRedirectUrl } = await mount.deps.settings()
   // It may have been a form that brought the visitor here, or a redirect after one.
   if (unknownSessionRedirectUrl && acceptsHtml(http.req.header('accept')))
-    return plain(door, http, { page: 'leaving', href: unknownSessionRedirectUrl }, 200)
+    return plain(mount, http, { page: 'leaving', href: unknownSessionRedirectUrl }, 200)
   return http.redirect(unknownSessionRedirectUrl || '/unknown-session', 302)
 }
 
 /** Who asks for it may look at the pages without an interaction; their forms lead nowhere. */
-async function interactionOrPreview({ deps }: PageDoor, http: Context): Promise<PageInteraction> {
+async function authorizationOrPreview({ deps }: PageMount, http: Context): Promise<PageAuthorization> {
   try {
     return await deps.interactionOf(http)
   } catch (error) {
@@ -196,25 +197,25 @@ export type Shown = View | string
 /**
  * Mounts a page: a GET that changes nothing.
  *
- * @example page(door, '/sign-in/password', request => passwordView(request))
+ * @example page(mount, '/sign-in/password', request => passwordView(request))
  */
 export function page(
-  door: PageDoor,
+  mount: PageMount,
   path: string,
   view: (request: PageRequest) => Promise<Shown> | Shown,
 ): void {
-  door.app.get(path, async http => {
+  mount.app.get(path, async http => {
     try {
-      const { now } = door.deps.actions.world
-      const interaction = await interactionOrPreview(door, http)
-      const visit = await door.deps.visits.read(interaction.uid)
+      const { now } = mount.deps.actions.world
+      const authorization = await authorizationOrPreview(mount, http)
+      const interaction = await mount.deps.interactions.read(authorization.uid)
       const own = pageName(http.req.path, new URL(http.req.url).searchParams)
-      const seen = { ...visit, page: memoryFor(own, visit.page, now()) }
-      const request = await requestOf(door, http, interaction, seen)
+      const seen = { ...interaction, page: pageStateFor(own, interaction.page, now()) }
+      const request = await requestOf(mount, http, authorization, seen)
       const shown = await view(request)
       return typeof shown === 'string' ? http.redirect(request.href(shown), 303) : show(request, shown)
     } catch (error) {
-      return lost(door, http, error)
+      return lost(mount, http, error)
     }
   })
 }
@@ -223,26 +224,26 @@ export function page(
 export type FormAction = (request: FormRequest, fields: Record<string, string>) => Promise<Target>
 
 /**
- * Mounts a form: a POST that is one transition of its visit, and answers with a redirect, or with the page that leaves.
+ * Mounts a form: a POST that is one transition of its interaction, and answers with a redirect, or with the page that leaves.
  *
- * @example form(door, '/sign-in/use-code', request => useCode(door.deps.actions, request))
+ * @example form(mount, '/sign-in/use-code', request => useCode(mount.deps.actions, request))
  */
-export function form(door: PageDoor, path: string, action: FormAction): void {
-  door.app.post(path, async http => {
+export function form(mount: PageMount, path: string, action: FormAction): void {
+  mount.app.post(path, async http => {
     try {
-      return await answer(door, http, action)
+      return await answer(mount, http, action)
     } catch (error) {
-      return lost(door, http, error)
+      return lost(mount, http, error)
     }
   })
 }
 
-async function answer(door: PageDoor, http: Context, action: FormAction): Promise<Response> {
-  const { deps } = door
-  const interaction = await deps.interactionOf(http)
-  const fields = await readForm(http, deps.keys, interaction.uid)
-  return deps.visits.transition(interaction.uid, async visit => {
-    const request = await requestOf(door, http, interaction, visit)
+async function answer(mount: PageMount, http: Context, action: FormAction): Promise<Response> {
+  const { deps } = mount
+  const authorization = await deps.interactionOf(http)
+  const fields = await readForm(http, deps.keys, authorization.uid)
+  return deps.interactions.transition(authorization.uid, async interaction => {
+    const request = await requestOf(mount, http, authorization, interaction)
     if (!fields) return expired(request)
     const response = goOn(request, await action(request, fields))
     const { setCookie } = request.visitor.browser ?? {}
@@ -254,11 +255,11 @@ async function answer(door: PageDoor, http: Context, action: FormAction): Promis
 function goOn(request: FormRequest, target: Target): Response {
   if ('address' in target) return leave(request, target.address)
   const [pathname = '', query] = target.path.split('?')
-  request.visit.remember({ noticeFor: pageName(pathname, new URLSearchParams(query)) })
+  request.interaction.remember({ noticeFor: pageName(pathname, new URLSearchParams(query)) })
   return request.http.redirect(request.href(target.path), 303)
 }
 
-function expired({ http, visit, href }: FormRequest): Response {
-  visit.remember({ notice: { tone: 'error', code: 'form_expired' }, noticeFor: '/sign-in' })
+function expired({ http, interaction, href }: FormRequest): Response {
+  interaction.remember({ notice: { tone: 'error', code: 'form_expired' }, noticeFor: '/sign-in' })
   return http.redirect(href('/sign-in'), 303)
 }

@@ -6,7 +6,7 @@ import type { World } from '../world.ts'
 import type { Tell, TellAlong } from './happenings.ts'
 
 /** What the steps of an interaction need of the other rooms. */
-export interface InteractionsRoom {
+export interface StepsRoom {
   experience: Experience
   users: Users
   /** Puts the login on the authorization request; returns the address to send the browser to. */

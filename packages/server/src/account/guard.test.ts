@@ -90,7 +90,7 @@ describe('the account API lets in', () => {
 })
 
 describe('a call is checked', () => {
-  test('for its path and method, then its token, then the open door, then its form', async () => {
+  test('for its path and method, then its token, then whether the account center is open, then its form', async () => {
     const server = await ready()
     await newUser(server)
     const user = await signIn(server)

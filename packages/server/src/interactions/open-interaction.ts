@@ -1,60 +1,67 @@
 import { ApiError } from '../refusals/refusal.ts'
 import { type Event, type State, step } from './flow.ts'
-import type { PageMemory } from './page-memory.ts'
+import type { PageState } from './page-state.ts'
 
-/** What is kept of one visit. */
-export interface VisitContent {
+/** What is kept of one interaction. */
+export interface InteractionContent {
   state?: State
   /** What the hosted pages must know from one page to the next; the flow never reads it. */
-  page: PageMemory
+  page: PageState
 }
 
-/** The state. @throws ApiError `session.interaction_not_found` before the first event */
-export function currentState({ state }: VisitContent): State {
+/**
+ * The state.
+ *
+ * @example currentState(await interactions.read(uid)).event // 'SignIn'
+ *
+ * @throws ApiError `session.interaction_not_found` before the first event
+ */
+export function currentState({ state }: InteractionContent): State {
   if (!state) throw new ApiError('session.interaction_not_found')
   return state
 }
 
-/** A visit as it was read: the next write must name the version. */
+/** An interaction as it was read: the next write must name the version. */
 export interface Read {
-  content: VisitContent
+  content: InteractionContent
   version: number
-  /** When its authorization request ends, and the visit with it. */
+  /** When its authorization request ends, and the interaction with it. */
   until: number
 }
 
-/** Where one visit is kept. */
+/** Where one interaction is kept. */
 export interface Shelf {
   read(): Promise<Read>
   /** Writes over exactly what was read; false when another request has written since. */
-  write(content: VisitContent, over: Read): Promise<boolean>
+  write(content: InteractionContent, over: Read): Promise<boolean>
   /** Waits, in milliseconds. */
   pause(duration: number): Promise<void>
   /** How long to wait before the next try: by chance, so that two nodes that met do not meet again. */
   chance(tries: number): number
 }
 
-/** Another request has changed the visit since it was read, and nothing has left yet: the work begins again. */
+/** Another request has changed the interaction since it was read, and nothing has left yet: the work begins again. */
 export class Conflict extends Error {}
 
 /** Only other nodes can come between; more means that something writes in a loop. */
 export const MOST_TRIES = 40
 
 /**
- * One request's work on a visit. Events and the memory of the pages are folded here, and nothing waits for the
- * database until `claim` or `write`. Example:
+ * One request's work on an interaction. Events and what the pages remember are folded here, and nothing waits for the
+ * database until `claim` or `write`.
  *
- *     await visits.transition(uid, async visit => {
- *       visit.apply({ type: 'begin', event: 'SignIn' })
- *       visit.remember({ country: 'CN' })
- *     })
+ * @example
+ * await interactions.transition(uid, async interaction => {
+ *   interaction.apply({ type: 'begin', event: 'SignIn' })
+ *   interaction.remember({ country: 'CN' })
+ * })
  */
-export class Visit implements VisitContent {
+export class OpenInteraction implements InteractionContent {
   readonly uid: string
   readonly #shelf: Shelf
   #read: Read
-  #content: VisitContent
-  #changes: ((content: VisitContent) => VisitContent)[] = []
+  #content: InteractionContent
+  #changes: ((content: InteractionContent) => InteractionContent)[] = []
   readonly #known = new Map<string, Promise<unknown>>()
   readonly #listeners: ((unwritten?: unknown) => void)[] = []
 
@@ -69,7 +76,7 @@ export class Visit implements VisitContent {
     return this.#content.state
   }
 
-  get page(): PageMemory {
+  get page(): PageState {
     return this.#content.page
   }
 
@@ -85,11 +92,11 @@ export class Visit implements VisitContent {
   }
 
   /** Changes what the pages remember. */
-  remember(page: Partial<PageMemory>): void {
+  remember(page: Partial<PageState>): void {
     this.#change(content => ({ ...content, page: { ...content.page, ...page } }))
   }
 
-  /** Forgets the flow's state; the pages keep their memory, the authorization request lives on. */
+  /** Forgets the flow's state; what the pages remember stays, and the authorization request lives on. */
   clear(): void {
     this.#change(({ page }) => ({ page }))
   }
@@ -100,7 +107,7 @@ export class Visit implements VisitContent {
    * @throws Conflict when another request was faster; it may have sent the same message
    */
   async claim(): Promise<void> {
-    if (!(await this.#save())) throw new Conflict('another request has changed this visit')
+    if (!(await this.#save())) throw new Conflict('another request has changed this interaction')
   }
 
   /** Writes. What another request has written meanwhile stays: every change of this one is judged again on top of it. */
@@ -146,7 +153,7 @@ export class Visit implements VisitContent {
     for (const listener of this.#listeners.splice(0)) listener(unwritten)
   }
 
-  #change(change: (content: VisitContent) => VisitContent): void {
+  #change(change: (content: InteractionContent) => InteractionContent): void {
     this.#content = change(this.#content)
     this.#changes.push(change)
   }

@@ -5,7 +5,7 @@ import type { Identifier } from '../users/users.ts'
 export type TimedNotice = Notice & { until?: number }
 
 /** What the hosted pages must know from one page to the next. */
-export interface PageMemory {
+export interface PageState {
   identifier?: Identifier
   /** Country chosen for the phone field, e.g. `CN`. */
   country?: string
@@ -61,18 +61,18 @@ const secondsTo = (until: number, now: number) => Math.max(0, Math.ceil((until -
 /**
  * Seconds for which another send to a recipient would be refused, as far as a refusal has said so.
  *
- * @example waitFor(visit.page, '8613800138000', world.now()) // 34
+ * @example waitFor(interaction.page, '8613800138000', world.now()) // 34
  */
-export const waitFor = ({ wait }: PageMemory, recipient: string, now: number): number =>
+export const waitFor = ({ wait }: PageState, recipient: string, now: number): number =>
   wait?.recipient === recipient ? secondsTo(wait.until, now) : 0
 
 /**
  * What a page remembers: notices of other pages are not its own, wherever the visitor wanders, and seconds that a
  * notice names are those that are left.
  *
- * @example memoryFor('/sign-in?with=phone', visit.page, world.now())
+ * @example pageStateFor('/sign-in?with=phone', interaction.page, world.now())
  */
-export const memoryFor = (page: string, memory: PageMemory, now: number): PageMemory =>
-  memory.noticeFor === page
-    ? { ...memory, notice: still(memory.notice, now) }
-    : { ...memory, notice: undefined, issues: undefined, meant: undefined }
+export const pageStateFor = (page: string, state: PageState, now: number): PageState =>
+  state.noticeFor === page
+    ? { ...state, notice: still(state.notice, now) }
+    : { ...state, notice: undefined, issues: undefined, meant: undefined }
