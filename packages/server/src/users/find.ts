@@ -1,6 +1,7 @@
 import type { Search } from '../db/search.ts'
 import { phoneKey } from '../identifiers/phone.ts'
 import { ApiError } from '../refusals/refusal.ts'
+import { withAddresses } from './addresses-as-written.ts'
 import { withNumbers } from './numbers-as-written.ts'
 import { checkPassword } from './passwords.ts'
 import type { UsersRoom } from './room.ts'
@@ -34,12 +35,12 @@ export async function getUser({ db }: UsersRoom, id: string): Promise<store.Stor
   return user
 }
 
-/** Users that a search finds, or all, newest first; numbers as people write them. */
+/** Users that a search finds, or all, newest first; numbers and addresses as people write them. */
 export const listUsers = (
   { db }: UsersRoom,
   search: Search | undefined,
   ...page: [limit: number, offset: number]
-) => store.list(db, search && withNumbers(search), ...page)
+) => store.list(db, search && withAddresses(withNumbers(search)), ...page)
 
 /** Checks a password. A right one whose hash another system made gets a hash of ours. */
 async function check(

@@ -61,6 +61,26 @@ eachDatabase('a search of users', openFresh => {
     expect(await find('like', '%- -%', ['primaryPhone'])).toEqual([])
   })
 
+  test('finds an address by the letters of its domain and in full-width signs', async () => {
+    const { users, find } = await setUp()
+    await users.create({ username: 'ida', primaryEmail: 'ida@bücher.example.com' })
+    await users.create({ username: 'lim', primaryEmail: 'lim@例子.测试' })
+    for (const asked of [
+      '%ida@bücher.example.com%',
+      '%BÜCHER%',
+      '%@bücher.exam%',
+      'IDA＠xn--bcher-kva.example．com',
+    ])
+      expect(await find('like', asked), asked).toEqual(['ida'])
+    for (const asked of ['%@例子.测试%', '%例子。测试%', '%例子%', '%lim@xn--fsqu00a.%', 'l_m@例子.测试'])
+      expect(await find('like', asked), asked).toEqual(['lim'])
+    expect(await find('exact', ['Ida@Bücher.example.com', 'lim@xn--fsqu00a.xn--0zwm56d'])).toEqual([
+      'ida',
+      'lim',
+    ])
+    expect(await find('like', '%bücher%', ['name'])).toEqual([])
+  })
+
   test('minds the case when it is asked to', async () => {
     const { find } = await setUp()
     const exactly = { isCaseSensitive: true }
