@@ -1,3 +1,4 @@
+import { emailComplaint, readEmail } from '@countersign/api'
 import type { Connector } from '@countersign/kit'
 import { normalizePhone, phoneProblem } from '@countersign/server'
 import { usageError } from './exit-codes.ts'
@@ -7,8 +8,8 @@ const NEEDS_NUMBER = '--to must be one phone number with its country code, e.g. 
 /** The recipient as the server would send to it. @throws UsageError that says what is wrong with it */
 export function readRecipient(connector: Connector, text: string): string {
   if (connector.channel === 'email') {
-    const address = text.trim()
-    if (!/^[^\s@,;]+@[^\s@,;]+$/.test(address)) throw usageError('--to must be one mail address.')
+    const { address, problem, ...rest } = readEmail(text.trim())
+    if (problem) throw usageError(`--to ${emailComplaint({ problem, ...rest })}.`)
     return address
   }
   const number = normalizePhone(text)

@@ -31,6 +31,18 @@ describe('send --simulated', () => {
     expect(stdout).not.toContain(to)
   })
 
+  it('sends a mail to the one form of an address, and says what is wrong with one that has none', async () => {
+    const dm = config(sampleSettings['aliyun-dm'])
+    const { code, value } = await countersignJson(
+      send('aliyun-dm', 'Ida＠bücher.example.com', '--simulated'),
+      dm,
+    )
+    expect([code, value.to]).toEqual([0, 'I***@xn--bcher-kva.example.com'])
+    const refused = await countersign(send('aliyun-dm', 'a@m.com,b@m.com', '--simulated'), dm)
+    expect(refused.code).toBe(2)
+    expect(refused.stderr).toContain('--to must be an e-mail address such as name@example.com')
+  })
+
   it.each(['+1 415 555 2671', '14155552671', '0014155552671', '+1 305 555 2671'])(
     'sends nothing to the American number %s with a template for the mainland',
     async to => {

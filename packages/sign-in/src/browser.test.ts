@@ -142,6 +142,17 @@ describe('with the script', () => {
     await context.close()
   })
 
+  it('an address in full-width signs is sent as it was typed: no words of the browser stand between', async () => {
+    const page = await open('identifier-register-email')
+    for (const address of ['ivo＠example.com', 'ivo@example．com', 'ivo@bücher.example.com', 'ivo']) {
+      await page.fill('#value', address)
+      expect(await page.inputValue('#value')).toBe(address)
+      await page.press('#value', 'Enter')
+      await expect.poll(() => visit.posts.at(-1)?.fields.value).toBe(address)
+      await visit.show(sampleViews['identifier-register-email']!)
+    }
+  })
+
   it.each(['123456', '123 456', '１２３４５６', '١٢٣٤٥٦', '१२३४५६', 'Code: 123-456'])(
     'the code %j is sent as soon as it is complete',
     async code => {
