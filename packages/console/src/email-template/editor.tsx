@@ -29,6 +29,7 @@ import {
   type Field,
   hidesCode,
   mistakesOf,
+  strayPlaceholders,
   type TemplateForm,
   toDetails,
   toForm,
@@ -91,6 +92,8 @@ export function TemplateEditor(props: { template?: EmailTemplate; others: readon
       put.mutate({ body: { templates: [one] } }, done)
     }
   }
+
+  const stray = strayPlaceholders(form)
 
   return (
     <form noValidate onSubmit={save}>
@@ -157,6 +160,15 @@ export function TemplateEditor(props: { template?: EmailTemplate; others: readon
           {form.content !== '' && hidesCode(form) && (
             <Alert color="yellow" icon={<IconAlertTriangle />}>
               {label.noCode}
+            </Alert>
+          )}
+          {stray.length > 0 && (
+            <Alert color="yellow" icon={<IconAlertTriangle />} className="breakable">
+              {stray.map(({ kind, written, meant }) => (
+                <Text key={written} size="sm">
+                  {kind === 'braces' ? label.braces(written, meant ?? '') : label.stray(written, meant)}
+                </Text>
+              ))}
             </Alert>
           )}
           <Problem error={put.error ?? update.error} />

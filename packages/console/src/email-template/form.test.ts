@@ -1,6 +1,15 @@
 import type { EmailTemplate } from '@countersign/api'
 import { describe, expect, test } from 'vitest'
-import { EMPTY, filled, hidesCode, mistakesOf, type TemplateForm, toDetails, toForm } from './form.ts'
+import {
+  EMPTY,
+  filled,
+  hidesCode,
+  mistakesOf,
+  strayPlaceholders,
+  type TemplateForm,
+  toDetails,
+  toForm,
+} from './form.ts'
 
 const right: TemplateForm = { ...EMPTY, language: 'en', subject: 'S', content: '{{code}}' }
 
@@ -39,6 +48,17 @@ describe('the form of an e-mail template', () => {
     expect(hidesCode({ ...right, content: '', subject: 'Your {{ code }}' })).toBe(false)
     expect(hidesCode({ ...right, content: '{code} {{codes}}' })).toBe(true)
   })
+})
+
+test('placeholders that nothing fills in are told, with the one that was meant', () => {
+  expect(
+    strayPlaceholders({ ...right, subject: '{{Code}}', content: '{{{code}}} {{minute}} {{code}}' }),
+  ).toEqual([
+    { kind: 'unknown', written: '{{Code}}', meant: '{{code}}' },
+    { kind: 'braces', written: '{{{code}}}', meant: '{{code}}' },
+    { kind: 'unknown', written: '{{minute}}', meant: '{{minutes}}' },
+  ])
+  expect(strayPlaceholders(right)).toEqual([])
 })
 
 describe('the preview', () => {

@@ -1,5 +1,6 @@
 import type { EmailTemplate } from '@countersign/api'
 import { escapeHtml } from '@countersign/kit/html'
+import { type PlaceholderProblem, placeholderProblems } from '@countersign/kit/placeholders'
 
 /** An e-mail template as the page edits it. */
 export interface TemplateForm {
@@ -54,6 +55,10 @@ export const mistakesOf = ({ language, subject, content }: TemplateForm): Field[
 /** True when the reader would never learn the code. */
 export const hidesCode = ({ subject, content }: TemplateForm): boolean =>
   !/\{\{\s*code\s*\}\}/.test(subject + content)
+
+/** Placeholders that would be sent as they stand, or with braces around what they stand for; each once. */
+export const strayPlaceholders = ({ subject, content }: TemplateForm): PlaceholderProblem[] =>
+  placeholderProblems(`${subject}\n${content}`)
 
 /** A text with the preview's values in it; what is no variable stays, as it does when it is sent. */
 export const filled = (text: string, kind: TemplateForm['kind']): string =>

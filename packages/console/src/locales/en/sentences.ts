@@ -70,6 +70,10 @@ export const sentences = {
       content: 'Enter what the e-mail says.',
     },
     noCode: 'Neither subject nor content has {{code}}: the reader will not learn the code.',
+    stray: (written: string, meant: string | undefined) =>
+      `There is no placeholder ${written}; it would be sent as it stands, or leave a gap.${meant === undefined ? '' : ` Write ${meant}.`}`,
+    braces: (written: string, meant: string) =>
+      `${written} has more than two braces; what is over would be sent beside the value. Write ${meant}.`,
     replaces: 'There is a template for this language and occasion. Saving replaces it.',
     preview: 'Preview',
     previewText:

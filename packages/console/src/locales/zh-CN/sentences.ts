@@ -68,6 +68,9 @@ export const sentences: Translation<typeof english> = {
       content: '请填写正文。',
     },
     noCode: '主题和正文中都没有 {{code}}，收件人将看不到验证码。',
+    stray: (written, meant) =>
+      `没有占位符 ${written}，它会被原样发送或变为空白。${meant === undefined ? '' : `请写作 ${meant}。`}`,
+    braces: (written, meant) => `${written} 的大括号多于两个，多出的会连同内容一起发送。请写作 ${meant}。`,
     replaces: '该语言和用途已有模板，保存后会将其替换。',
     preview: '预览',
     previewText: '使用示例内容。预览中不会运行脚本，链接无法打开，也不会加载外部图片。',
