@@ -282,6 +282,17 @@ describe('rooms of the server', () => {
     none(places(rooms, /x-forwarded-for|remoteAddress/i, withoutComments), 'Use callerOf or nodeCallerOf:')
   })
 
+  it('reach the network by two ways alone: to the clouds, and guarded to what operators wrote', () => {
+    const ways = ['outside.ts', 'http/targets.ts', 'http/exchange.ts'].map(file => `${SERVER}/${file}`)
+    const others = sources(SERVER).filter(
+      file => !isTest(file) && !ways.includes(file) && roomOf(file) !== 'testing',
+    )
+    none(
+      places(others, /'undici'|'node:(?:https|http2|tls)'|\bglobalThis\.fetch\b/, withoutComments),
+      'Take a Fetch: guardedFetch of http/targets.ts, or that of the world for a cloud:',
+    )
+  })
+
   it('read cookies from the header, without a connection that is none', () => {
     const rooms = sources(SERVER).filter(file => !isTest(file) && roomOf(file) !== 'testing')
     none(places(rooms, /\bnew Socket\(/, withoutComments), 'Read what is in the header; see oidc/cookies.ts:')

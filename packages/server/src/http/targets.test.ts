@@ -96,6 +96,31 @@ describe('the fetch for addresses that operators typed', () => {
     expect(calls()).toBe(2)
   })
 
+  test('judges a name at each connection, and goes to no address but those that it judged', async () => {
+    const { port, calls } = await serve(200, { connection: 'close' })
+    const answers = [['10.0.0.1', '127.0.0.1'], ['10.0.0.1'], ['127.0.0.1'], ['169.254.169.254', 'fe80::1']]
+    const send = guardedFetch(
+      'public-and-this-machine',
+      'BACKCHANNEL_ALLOW_PRIVATE',
+      (_name, _options, callback) =>
+        callback(
+          null,
+          answers.shift()!.map(address => ({ address, family: address.includes(':') ? 6 : 4 })),
+        ),
+    )
+    const { signal } = new AbortController()
+    const go = () =>
+      send(`http://shop.example:${port}/`, { method: 'POST', headers: {}, body: '', signal }).then(
+        ({ status }) => status,
+        error => String(error),
+      )
+    expect(await go()).toBe(200)
+    expect(await go()).toContain('BACKCHANNEL_ALLOW_PRIVATE')
+    expect(await go()).toBe(200)
+    expect(await go()).toContain('BACKCHANNEL_ALLOW_PRIVATE')
+    expect([calls(), answers]).toEqual([2, []])
+  })
+
   test('hands a redirect over as it is', async () => {
     const elsewhere = await serve(200)
     const { port } = await serve(307, { location: `http://127.0.0.1:${elsewhere.port}/` })

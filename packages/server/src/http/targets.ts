@@ -1,4 +1,4 @@
-import { lookup as resolve } from 'node:dns'
+import { type LookupAddress, lookup as resolve } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 import type { Fetch } from '@countersign/kit'
 import { Agent } from 'undici'
@@ -66,11 +66,11 @@ const refused = (opener: Opener) =>
 
 /** Resolves names to permitted addresses alone: the connection goes to just what was checked, however names change. */
 const guardedLookup =
-  (reach: Reach, opener: Opener): LookupFunction =>
+  (reach: Reach, opener: Opener, find: LookupFunction): LookupFunction =>
   (hostname, options, callback) =>
-    resolve(hostname, { ...options, all: true }, (error, found) => {
+    find(hostname, { ...options, all: true }, (error, found) => {
       if (error) return callback(error, '')
-      const permitted = found.filter(({ address }) => mayReach(address, reach))
+      const permitted = (found as LookupAddress[]).filter(({ address }) => mayReach(address, reach))
       const [first] = permitted
       if (!first) return callback(refused(opener), '')
       if (options.all) return callback(null, permitted)
@@ -83,11 +83,15 @@ export function reachOf(allowsPrivate: boolean, clouds: 'simulated' | 'real'): R
   return clouds === 'simulated' ? 'public-and-this-machine' : 'public'
 }
 
-/** A fetch for addresses that operators typed: follows no redirect and goes no further than its reach. */
-export function guardedFetch(reach: Reach, opener: Opener): Fetch {
+/**
+ * A fetch for addresses that operators typed: follows no redirect and goes no further than its reach.
+ *
+ * @param find resolves names; the system's resolver when left out
+ */
+export function guardedFetch(reach: Reach, opener: Opener, find: LookupFunction = resolve): Fetch {
   const agent = new Agent({
     keepAliveTimeout: 10_000,
-    connect: { timeout: 5_000, lookup: guardedLookup(reach, opener) },
+    connect: { timeout: 5_000, lookup: guardedLookup(reach, opener, find) },
     pipelining: 1,
   })
   return async (url, init) => {
