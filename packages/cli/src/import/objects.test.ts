@@ -43,6 +43,8 @@ it('of users who would be one here, the first comes and the others are named; no
   const { front } = await logtoWith('/api/users', [
     user('first', { primaryPhone: '610412345678', primaryEmail: 'A@example.com' }),
     user('spelt', { primaryPhone: '61412345678' }),
+    user('bare', { primaryPhone: '13800138000' }),
+    user('whole', { primaryPhone: '8613800138000' }),
     user('again', { primaryEmail: 'a@EXAMPLE.com' }),
     user('taken', { username: 'owner' }),
     user('other', { username: 'Owner' }),
@@ -53,9 +55,10 @@ it('of users who would be one here, the first comes and the others are named; no
   const trial = await moveIn(front.endpoint, env, { kinds: ['users'], trial: true })
   const { results } = await moveIn(front.endpoint, env, { kinds: ['users'] })
   expect(results).toEqual(trial.results)
-  expect(countsOf(results.users)).toEqual({ create: 2, failed: 3 })
+  expect(countsOf(results.users)).toEqual({ create: 3, failed: 4 })
   expect(results.users.outcomes).toMatchObject([
     { id: 'spelt', label: '+61 412****5678', reason: { detail: 'user first there' } },
+    { id: 'whole', label: '+86 138****8000', reason: { detail: 'user bare there' } },
     { id: 'again', label: 'a***@EXAMPLE.com' },
     { id: 'taken', reason: { detail: `user ${owner.id} here` } },
   ])
@@ -94,6 +97,8 @@ it('usernames that differ by case alone are one where the policy that comes alon
 
 it.each([
   [{ primaryPhone: '12' }, 'phone number'],
+  [{ primaryPhone: '861380013800' }, 'mainland China, which has eleven digits'],
+  [{ primaryPhone: '1415555267' }, 'phone number'],
   [{ primaryEmail: 'nobody' }, 'e-mail address'],
   [{ username: '1st' }, 'username'],
   [{ customData: [] }, 'customData'],

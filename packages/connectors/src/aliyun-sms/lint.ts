@@ -17,30 +17,7 @@ export const lintAliyunSms: NonNullable<Connector['lint']> = (draft, context) =>
   ...lintTestResources(draft),
   ...lintTemplates(draft, { test: /^SMS_\d+$/, example: 'SMS_123456789', plain: PLAIN_AT_ALIYUN }, context),
   ...lintCodeLength(context, CODE_LENGTH),
-  ...(draft.strictPhoneRegionNumberCheck !== true && (context.allowOverseas ?? servesOverseas(draft))
-    ? [LOOSE_CHECK]
-    : []),
 ]
-
-/** Whoever gives templates for abroad expects numbers from there. */
-const servesOverseas = (draft: Draft): boolean =>
-  rowsOf(draft).some(
-    ({ row: { templateCode } }) =>
-      typeof templateCode === 'object' && templateCode !== null && textOf(templateCode as Draft, 'overseas'),
-  )
-
-const LOOSE_CHECK: Finding = warning(
-  ['strictPhoneRegionNumberCheck'],
-  'american_numbers',
-  both(
-    'An American number that a back end gives without its + can look like a mainland one, and its code would go to a stranger in China.',
-    '业务系统传入的不带“+”的美国号码可能形似内地手机号，验证码会被发给内地的陌生人。',
-  ),
-  both(
-    'Switch the strict check on: numbers then count as mainland ones only with their country code 86.',
-    '请开启严格校验：此后仅带区号 86 的号码视为内地号码。',
-  ),
-)
 
 function* lintTestResources(draft: Draft): Generator<Finding> {
   const test = textOf(draft, 'signName') === TEST_SIGNATURE

@@ -26,8 +26,8 @@ export const settings = {
   strictPhoneRegionNumberCheck: toggle({
     label: { en: 'Strict region check', 'zh-CN': '严格校验区号' },
     help: {
-      en: 'On: a number counts as a mainland Chinese one only with its country code 86. Off: eleven digits without any country that look like a mainland mobile number count too.',
-      'zh-CN': '开启：仅带区号 86 的号码视为中国内地号码。关闭：形似内地手机号的 11 位数字也视为内地号码。',
+      en: 'Changes nothing here, where every number comes with its country code; kept for configurations that are shared with Logto.',
+      'zh-CN': '号码均带有区号，此项在此不起作用；仅为兼容与 Logto 共用的配置而保留。',
     },
     fallback: false,
   }),

@@ -151,12 +151,6 @@ describe('a configuration', () => {
       { templates: [{ usageType: 'Generic', templateCode: { overseas: '1000024' } }] },
       'warning china_template_missing at templates.0.templateCode.china',
     ],
-    ['aliyun-sms', {}, 'warning american_numbers at strictPhoneRegionNumberCheck', { allowOverseas: true }],
-    [
-      'aliyun-sms',
-      withRows('aliyun-sms', { templateCode: { china: 'SMS_1', overseas: 'SMS_2' } }),
-      'warning american_numbers at strictPhoneRegionNumberCheck',
-    ],
     // Codes
     ['aliyun-sms', {}, 'error code_length at templates', { codeLength: 3 }],
     ['aliyun-sms', {}, 'error code_length at templates', { codeLength: 8 }],

@@ -176,10 +176,13 @@ export async function bringToOneForm(db: Database, now: number, log: Log): Promi
   return patiently(async () => {
     const text = await readSetting(db, SETTING)
     const before = text === undefined ? undefined : (JSON.parse(text) as State)
-    const which = before?.version === VERSION ? { since: before.at - OVERLAP, ids: before.left } : ALL
+    const last = before?.version === VERSION ? before : undefined
+    const which = last ? { since: last.at - OVERLAP, ids: last.left } : ALL
     const found = await findOldForms(db, { write: true }, which)
-    const state: State = { version: VERSION, at: now, left: found.left.flatMap(({ userIds }) => userIds) }
-    await putSetting(db, SETTING, JSON.stringify(state))
+    const left = found.left.flatMap(({ userIds }) => userIds)
+    const isNews = !last || last.left.join() !== left.join() || now - last.at >= OVERLAP
+    if (isNews)
+      await putSetting(db, SETTING, JSON.stringify({ version: VERSION, at: now, left } satisfies State))
     tell(found, log)
     return found
   })
