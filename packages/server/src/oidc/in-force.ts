@@ -45,6 +45,8 @@ export interface InForce {
   algorithm: Algorithm
   /** All that tokens can be signed with, that one first. */
   algorithms: Algorithm[]
+  /** All that tokens with a published key may be signed with, that one first: verifiers know it before the first does. */
+  offered: Algorithm[]
   /** Private keys, those that sign first. */
   signing: RingKey<JsonWebKey>[]
   /** Ids of those that are published. */
@@ -176,6 +178,7 @@ export function createInForce(deps: { db: Database; keys: Keys; world: World }) 
       return {
         algorithm: algorithmOf(current),
         algorithms: signers.map(each => algorithmOf(each!)),
+        offered: [...new Set([current, ...tokens].map(algorithmOf))],
         version: [hints, tokens, cookieKeys].map(ring => ring.map(({ id }) => id).join()).join(';'),
         signing: hints,
         published: new Set(tokens.map(({ id }) => id)),

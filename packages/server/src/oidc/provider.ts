@@ -176,7 +176,7 @@ function configuration(parts: ProviderParts): Configuration {
     responseTypes: ['code'],
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
     clientDefaults: { id_token_signed_response_alg: inForce.algorithm },
-    enabledJWA: { idTokenSigningAlgValues: inForce.algorithms },
+    enabledJWA: { idTokenSigningAlgValues: inForce.offered },
     extraClientMetadata: { properties: [FACTS], validator() {} },
     extraParams,
     allowOmittingSingleRegisteredRedirectUri: false,

@@ -6,7 +6,8 @@ import { MANAGEMENT_API } from './oidc.ts'
 import { startProvider, type TestProvider } from './testing.ts'
 import { get, headerOf, post, refresh, register, type TestClient, tokensOf } from './testing-client.ts'
 
-const DAY = 86_400_000
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
 
 eachDatabase('RS256', openFresh => {
   let db: Database
@@ -108,11 +109,13 @@ eachDatabase('RS256', openFresh => {
     await server.oidc.configs.rotate('private-keys', 'RSA', 60)
     expect(await keys()).toEqual(['RSA Next', 'EC Current'])
     expect(await published(other)).toEqual(['ES384', 'RS256'])
+    // Libraries that read this once, when they start, are to know it before.
+    expect(await offered()).toEqual(['ES384', 'RS256'])
     expect(await algorithmOf(usual)).toBe('ES384')
     pass(60_000)
     const made = await machineToken(machine)
     expect(await Promise.all([algorithmOf(usual), checked(made)])).toEqual(['RS256', 'RS256'])
-    expect(await offered()).toEqual(['RS256'])
+    expect(await offered()).toEqual(['RS256', 'ES384'])
     for (const node of nodes)
       for (const token of [made, oldMachineToken])
         expect(await node.oidc.verifyManagementToken(`Bearer ${token}`)).toBe(machine.id)
@@ -126,6 +129,8 @@ eachDatabase('RS256', openFresh => {
     await server.oidc.configs.rotate('private-keys', 'EC', 0)
     pass(11_000)
     expect(await algorithmOf(usual)).toBe('ES384')
+    expect(await offered()).toEqual(['ES384', 'RS256'])
+    pass(2 * HOUR)
     expect(await offered()).toEqual(['ES384'])
   })
 
