@@ -17,7 +17,11 @@ const DEFAULTS: AccountCenter = {
   profileFields: null,
 }
 
-/** What users may read and change of their account, and whether at all. */
+/**
+ * What users may read and change of their account, and whether at all.
+ *
+ * @example const { enabled, fields } = await createAccountCenter(db).read()
+ */
 export function createAccountCenter(db: Database) {
   const complete = (stored: Partial<AccountCenter>): AccountCenter => ({ ...DEFAULTS, ...stored })
   return {

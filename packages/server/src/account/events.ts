@@ -24,7 +24,11 @@ export type TellOfAccount = (event: AccountEvent, from: Origin) => Promise<void>
 /** What goes with a change that a user makes; `sessionsEnded` when all other sessions end with it. */
 export type TellChange = (from: Origin, more?: { sessionsEnded: boolean }) => Promise<Along<StoredUser>>
 
-/** Tells webhooks of changes, in the transactions that make them. */
+/**
+ * Tells webhooks of changes, in the transactions that make them.
+ *
+ * @example const along = await tellOfChange(hooks.telling)({ ip, userAgent }, { sessionsEnded: true })
+ */
 export const tellOfChange =
   (telling: Telling): TellChange =>
   ({ ip, userAgent }, more = { sessionsEnded: false }) =>
@@ -36,13 +40,21 @@ export type TellBlockOfAccount = (
   from: Origin,
 ) => Promise<Along<true>>
 
-/** Tells webhooks that an identifier is blocked, in the transaction in which the block begins. */
+/**
+ * Tells webhooks that an identifier is blocked, in the transaction in which the block begins.
+ *
+ * @example const along = await tellOfBlocks(hooks.telling)({ type: 'userId', value: user.id }, { ip, userAgent })
+ */
 export const tellOfBlocks =
   (telling: Telling): TellBlockOfAccount =>
   (identifier, { ip, userAgent }) =>
     telling('Identifier.Lockout', () => () => ({ ip, userAgent, ...identifier }))
 
-/** Tells webhooks of refusals, which change nothing. */
+/**
+ * Tells webhooks of refusals, which change nothing.
+ *
+ * @example await tellOfAccounts(hooks.emit)({ type: 'send-refused', recipient }, { ip, userAgent })
+ */
 export function tellOfAccounts(emit: Emit): TellOfAccount {
   return (event, { ip, userAgent }) => {
     const inside = (own: Record<string, unknown>) => () => ({ ip, userAgent, ...own })

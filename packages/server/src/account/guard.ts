@@ -11,6 +11,8 @@ const OPEN_PATHS = ['/api/my-account/*', '/api/verifications/*']
 /**
  * Lets pages of every origin read answers and refusals of these paths. Nothing is lost by it: who calls is told by
  * the token alone, never by a cookie. To be called before the routes are mounted.
+ *
+ * @example openToEveryOrigin(app)
  */
 export function openToEveryOrigin(app: Hono): void {
   for (const path of OPEN_PATHS)
@@ -29,7 +31,11 @@ export function openToEveryOrigin(app: Hono): void {
     })
 }
 
-/** Lets in who has a user's token, while the account center is open, and remembers who it is for the handler. */
+/**
+ * Lets in who has a user's token, while the account center is open, and remembers who it is for the handler.
+ *
+ * @example const guard = createAccountGuard({ userOfToken: oidc.userOfToken, center })
+ */
 export function createAccountGuard(deps: {
   userOfToken(authorizationHeader: string | undefined): Promise<AccountCaller>
   center: AccountCenterRoom

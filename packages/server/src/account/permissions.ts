@@ -24,25 +24,52 @@ export interface AccountCall extends Origin {
 
 export type Field = keyof FieldControls
 
+/**
+ * True when the account center lets users read a field of theirs.
+ *
+ * @example isReadable({ name: 'ReadOnly' }, 'name') // true
+ */
 export const isReadable = (fields: FieldControls, field: Field) =>
   fields[field] === 'ReadOnly' || fields[field] === 'Edit'
 
-/** @throws ApiError `account_center.field_not_editable` */
+/**
+ * Requires that the account center lets users change these fields.
+ *
+ * @example requireEditable((await center.read()).fields, 'name', 'avatar')
+ *
+ * @throws ApiError `account_center.field_not_editable`
+ */
 export function requireEditable(fields: FieldControls, ...names: Field[]): void {
   if (names.some(name => fields[name] !== 'Edit')) throw new ApiError('account_center.field_not_editable')
 }
 
-/** @throws ApiError `account_center.field_not_enabled` */
+/**
+ * Requires that the account center lets users read this field.
+ *
+ * @example requireReadable((await center.read()).fields, 'session')
+ *
+ * @throws ApiError `account_center.field_not_enabled`
+ */
 export function requireReadable(fields: FieldControls, field: Field): void {
   if (!isReadable(fields, field)) throw new ApiError('account_center.field_not_enabled')
 }
 
-/** @throws ApiError `auth.unauthorized`; as invalid but for sessions, as Logto's clients expect */
+/**
+ * Requires that the token of a call has a scope.
+ *
+ * @example requireScope(call.caller, 'profile')
+ *
+ * @throws ApiError `auth.unauthorized`; as invalid but for sessions, as Logto's clients expect
+ */
 export function requireScope({ scopes }: AccountCaller, scope: string, kind: RefusalKind = 'invalid'): void {
   if (!scopes.has(scope)) throw new ApiError('auth.unauthorized', { kind })
 }
 
-/** The checks that ask others. Each route makes them in Logto's order. */
+/**
+ * The checks that ask others. Each route makes them in Logto's order.
+ *
+ * @example await createPermissions({ applications, proofs }).requireProof(call)
+ */
 export function createPermissions({
   applications,
   proofs,

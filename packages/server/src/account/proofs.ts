@@ -15,7 +15,7 @@ export type { CodeRequest } from './prove-code.ts'
 /**
  * True when a record proves that the caller is the user. It may serve again.
  *
- * @example if (!(await provesOwner(room, caller.userId, proofId))) throw new ApiError('verification_record.permission_denied')
+ * @example if (!(await provesOwner(room, caller.userId, proofId))) refuse()
  */
 export async function provesOwner(
   room: ProofsRoom,

@@ -37,6 +37,10 @@ export async function owner(users: Users, { userId }: Pick<AccountCaller, 'userI
   return user
 }
 
-/** True when a user has something by which they can prove who they are. */
+/**
+ * True when a user has something by which they can prove who they are.
+ *
+ * @example if (canProveIdentity(user)) await permissions.requireProof(call)
+ */
 export const canProveIdentity = ({ passwordHash, primaryEmail, primaryPhone }: StoredUser): boolean =>
   passwordHash !== null || primaryEmail !== null || primaryPhone !== null

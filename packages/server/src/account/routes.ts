@@ -4,7 +4,11 @@ import type { Account } from './account.ts'
 import type { AccountCenterRoom } from './center.ts'
 import type { AccountGuard } from './guard.ts'
 
-/** The own account. */
+/**
+ * The own account.
+ *
+ * @example mountAccount(mount, account, guard)
+ */
 export function mountAccount(mount: Mount, account: Account, { callOf }: AccountGuard): void {
   const routes = accountRoutes
   mount
@@ -44,7 +48,11 @@ export function mountAccount(mount: Mount, account: Account, { callOf }: Account
     })
 }
 
-/** What users may do with their account, for those who manage it. */
+/**
+ * What users may do with their account, for those who manage it.
+ *
+ * @example mountAccountCenter(mount, center)
+ */
 export function mountAccountCenter(mount: Mount, center: AccountCenterRoom): void {
   mount
     .add(accountCenterRoutes.getAccountCenter, async () => ({ status: 200, body: await center.read() }))
@@ -54,7 +62,11 @@ export function mountAccountCenter(mount: Mount, center: AccountCenterRoom): voi
     }))
 }
 
-/** The same for anyone to read. */
+/**
+ * The same for anyone to read.
+ *
+ * @example mountPublicAccountCenter(mount, center)
+ */
 export function mountPublicAccountCenter(mount: Mount, center: AccountCenterRoom): void {
   mount.add(accountCenterRoutes.getPublicAccountCenter, async () => ({
     status: 200,

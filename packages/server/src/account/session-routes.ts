@@ -29,7 +29,11 @@ export interface UserSessions {
 
 const SESSIONS_SCOPE = 'urn:logto:scope:sessions'
 
-/** The own sessions and grants. */
+/**
+ * The own sessions and grants.
+ *
+ * @example mountMySessions(mount, { sessions: oidc.sessions, guard, permissions, center })
+ */
 export function mountMySessions(
   mount: Mount,
   deps: {
@@ -79,7 +83,11 @@ export function mountMySessions(
     })
 }
 
-/** Sessions and grants of any user, for those who manage users. */
+/**
+ * Sessions and grants of any user, for those who manage users.
+ *
+ * @example mountUserSessions(mount, oidc.sessions)
+ */
 export function mountUserSessions(mount: Mount, sessions: UserSessions): void {
   const routes = userSessionRoutes
   mount

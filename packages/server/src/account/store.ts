@@ -13,7 +13,11 @@ export interface StoredVerification {
   expiresAt: number
 }
 
-/** The SQL of users' proofs that they are who they are. */
+/**
+ * The SQL of users' proofs that they are who they are.
+ *
+ * @example await accountStore(db).markVerified(id)
+ */
 export function accountStore(db: Database) {
   return {
     async insert(record: StoredVerification): Promise<void> {

@@ -37,7 +37,11 @@ export interface AskedBy {
   listener?: LimitListener<CodeIdentifier>
 }
 
-/** What the room of codes calls a challenge. */
+/**
+ * What the room of codes calls a challenge.
+ *
+ * @example await room.codes.isLive(purposeOf(challenge))
+ */
 export const purposeOf = ({ recipient, usageType, scope }: Challenge): Purpose => ({
   recipient,
   usageType,

@@ -30,7 +30,7 @@ async function compare(room: ChallengeRoom, request: CheckRequest): Promise<void
   await room.codes.verify(purpose, code, codePolicy(await room.experience.read()))
 }
 
-/** The failure of a check that counts; nothing when the code was right. What has the wrong form is thrown: it costs nothing. */
+/** The failure of a check that counts, and nothing when the code was right. What has the wrong form is thrown at once. */
 async function failureOf(room: ChallengeRoom, request: CheckRequest): Promise<ApiError | undefined> {
   try {
     await compare(room, request)

@@ -8,6 +8,8 @@ import type { World } from '../world.ts'
  * Does work after the answer to the request that asked for it has left, so that neither the answer nor its time
  * can tell whether there was any; and up to a quarter of a second later by chance, so that the next request
  * cannot feel it either.
+ *
+ * @example createLater(world).run(() => delivery.deliver(connection, message))
  */
 export function createLater(world: World) {
   const open = new Set<Promise<void>>()

@@ -16,7 +16,11 @@ function challengeOf(body: { email?: string | undefined; phone?: string | undefi
   return { recipient: readRecipient(identifier), usageType: 'Generic', scope: 'api' }
 }
 
-/** Codes for back ends. */
+/**
+ * Codes for back ends.
+ *
+ * @example mountVerificationCodes(mount, challenges)
+ */
 export function mountVerificationCodes(mount: Mount, room: ChallengeRoom): void {
   const routes = verificationCodeRoutes
   mount

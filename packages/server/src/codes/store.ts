@@ -12,7 +12,11 @@ interface NewCode {
   now: number
 }
 
-/** The SQL of one-time codes. */
+/**
+ * The SQL of one-time codes.
+ *
+ * @example const row = await codeStore(db).newest(binding)
+ */
 export function codeStore(db: Database) {
   const newest = (binding: string) =>
     db

@@ -27,5 +27,9 @@ export async function listAttempts(
   return { attempts: rows.map(row => toEntry(room, row)), total }
 }
 
-/** Forgets tries that are older than thirty days. */
+/**
+ * Forgets tries that are older than thirty days.
+ *
+ * @example await purgeAttempts(room)
+ */
 export const purgeAttempts = ({ store, world }: DeliveryRoom) => store.purge(world.now() - KEEP_ATTEMPTS)

@@ -5,6 +5,8 @@ import type { AttemptRow } from './store.ts'
 /**
  * A try as operators see it, with what a failure means and what to do about it.
  *
+ * @example attemptEntry(row, registry.byId(row.connector), answer).remedy
+ *
  * @param connector undefined when there is no such connector any more
  * @param answer the provider's raw answer, opened
  */

@@ -7,10 +7,18 @@ const MOST_IDS = 10
 /** Bytes of a provider's words. Strangers make it speak: a provider that answers with whole pages must not fill the disk. */
 const MOST_WORDS = 2000
 
-/** As much of a provider's code as is stored. */
+/**
+ * As much of a provider's code as is stored.
+ *
+ * @example keptCode('isv.BUSINESS_LIMIT_CONTROL')
+ */
 export const keptCode = (code: string | undefined): string | null => code?.slice(0, LONGEST_ID) ?? null
 
-/** As much of a provider's ids as is stored. */
+/**
+ * As much of a provider's ids as is stored.
+ *
+ * @example keptIds({ bizId: '900619746936498440^0' })
+ */
 export const keptIds = (ids: Record<string, string>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(ids)
@@ -18,7 +26,11 @@ export const keptIds = (ids: Record<string, string>): Record<string, string> =>
       .map(([name, id]) => [name, id.slice(0, LONGEST_ID)]),
   )
 
-/** As much of a provider's answer as is stored; its end says what was cut. */
+/**
+ * As much of a provider's answer as is stored; its end says what was cut.
+ *
+ * @example keptAnswer({ status: 200, body: '{"Code":"OK"}' })
+ */
 export function keptAnswer<T extends { body?: string }>(answer: T): T {
   const bytes = Buffer.from(answer.body ?? '')
   if (bytes.length <= MOST_WORDS) return answer

@@ -12,6 +12,8 @@ const LOST_AFTER = 3
 /**
  * The outcomes of tries in the table. What a provider did is a fact, whether or not the database takes it: an outcome
  * that cannot be written is kept and written later, and never makes a message that left look as if it had not.
+ *
+ * @example await createLedger(store, world, 10_000).write(attemptId, { state: 'accepted' })
  */
 export function createLedger(store: AttemptStore, world: World, timeout: number) {
   const unwritten = new Map<string, Outcome>()

@@ -12,6 +12,8 @@ const inHtml = (text: string) => escapeHtml(text).replaceAll('\n', '<br>\n')
 /**
  * The configuration of a connector for one message, with this template in the place of its own. A connector
  * without templates of its own is told elsewhere what to write, so its configuration stays as it is.
+ *
+ * @example withTemplate(config, 'SignIn', { subject: 'Your code', content: '{{code}}' })
  */
 export function withTemplate(
   config: Record<string, unknown>,

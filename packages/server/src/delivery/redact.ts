@@ -4,6 +4,8 @@ const SHORTEST = 4
 /**
  * Strikes secrets, the code and the recipient out of a provider's raw answer. Providers echo what they were
  * sent (Aliyun's signature error quotes every parameter), also percent-encoded once or twice.
+ *
+ * @example redact('no such key: LTAI5t', ['LTAI5t']) // 'no such key: ******'
  */
 export function redact(text: string, secrets: readonly string[]): string {
   const forms = secrets
@@ -14,7 +16,11 @@ export function redact(text: string, secrets: readonly string[]): string {
   return unique.reduce((result, secret) => result.replaceAll(secret, '******'), text)
 }
 
-/** The spellings in which a phone number may come back: with and without country code, plus, zeros. */
+/**
+ * The spellings in which a phone number may come back: with and without country code, plus, zeros.
+ *
+ * @example spellingsOf('8613800138000') // ['8613800138000', '613800138000', '13800138000', '3800138000']
+ */
 export function spellingsOf(recipient: string): string[] {
   if (recipient.includes('@')) return [recipient, recipient.toLowerCase()]
   const spellings = [recipient]

@@ -2,7 +2,11 @@ import type { ErrorCode, TestResult } from '@countersign/api'
 import { SendError } from '@countersign/kit'
 import { ApiError } from '../refusals/refusal.ts'
 
-/** Whatever a connector throws becomes a `SendError`; a bug in one may have come after the request had left. */
+/**
+ * Whatever a connector throws becomes a `SendError`; a bug in one may have come after the request had left.
+ *
+ * @example const { failure } = asSendError(error)
+ */
 export function asSendError(error: unknown): SendError {
   return error instanceof SendError ? error : new SendError('provider_fault', { maybeSent: true })
 }
@@ -16,14 +20,24 @@ function publicCode(failure: string, providerCode: string | undefined): ErrorCod
   return 'connector.general'
 }
 
-/** What the caller is told of a failure; the provider's own words stay behind. */
+/**
+ * What the caller is told of a failure; the provider's own words stay behind.
+ *
+ * @example throw toApiError(new SendError('rate_limited')) // connector.rate_limit_exceeded
+ */
 export function toApiError(cause: SendError): ApiError {
   const { failure, code, retryAfter } = cause
   const data = { failure, ...(retryAfter !== undefined && { retryAfter }) }
   return new ApiError(publicCode(failure, code), { data, cause })
 }
 
-/** @throws ApiError `connector.*`, whose data tell the whole story, when a test did not go out */
+/**
+ * Requires that a test went out.
+ *
+ * @example requireDelivered(await delivery.test(connector, config, message))
+ *
+ * @throws ApiError `connector.*`, whose data tell the whole story, when a test did not go out
+ */
 export function requireDelivered(result: TestResult): void {
   if (result.delivered) return
   const { delivered: _, ...story } = result
@@ -38,7 +52,11 @@ const BEFORE_ASKING: ReadonlySet<string | undefined> = new Set([
   'invalid_metadata',
 ])
 
-/** True when a delivery failed because the provider said no, so that it was asked, and perhaps charged for it. */
+/**
+ * True when a delivery failed because the provider said no, so that it was asked, and perhaps charged for it.
+ *
+ * @example await place.release({ tried: wasRefused(error) })
+ */
 export function wasRefused(error: unknown): boolean {
   if (!(error instanceof ApiError && error.cause instanceof SendError)) return false
   const { answer, failure, code } = error.cause

@@ -46,7 +46,11 @@ export interface Along {
   after?(): Promise<void>
 }
 
-/** What the sealed answer of an attempt is bound to. */
+/**
+ * What the sealed answer of an attempt is bound to.
+ *
+ * @example open(keys.seal, row.answer, answerContext(row.id))
+ */
 export const answerContext = (id: string) => `attempt/${id}`
 
 /**

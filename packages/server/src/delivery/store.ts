@@ -4,7 +4,11 @@ import type { Schema } from '../db/schema.ts'
 export type AttemptRow = Schema['attempts']
 export type AttemptStore = ReturnType<typeof attemptStore>
 
-/** The SQL of attempts. */
+/**
+ * The SQL of attempts.
+ *
+ * @example await attemptStore(db).purge(world.now() - 30 * DAY)
+ */
 export function attemptStore(db: Database) {
   const filtered = (state?: string) =>
     db.selectFrom('attempts').$if(state !== undefined, query => query.where('state', '=', state!))

@@ -37,6 +37,8 @@ const ENTRY = /^([0-9a-z]{21})\.([0-9a-z]{1,10})\.([\w-]{43})$/
 /**
  * Knows browsers again in which a user signed in, by a signed cookie. It lets nobody in; it only gives tries of their
  * own to those whose account strangers keep guessing at, see `Budget`.
+ *
+ * @example createBrowsers(keys, world, { secure: true }).of(request.headers.cookie).isKnown // false
  */
 export function createBrowsers(keys: Keys, world: World, { secure }: { secure: boolean }) {
   const proofOf = (id: string, at: number, userId: string) =>

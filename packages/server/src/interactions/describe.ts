@@ -2,19 +2,31 @@ import type { Experience } from '../experience/experience.ts'
 import type { State } from './flow.ts'
 import type { Visitor } from './happenings.ts'
 
-/** The records without anything that would help a thief. */
+/**
+ * The records without anything that would help a thief.
+ *
+ * @example shownRecords(interaction.current()) // [{ id: '…', type: 'PhoneVerificationCode', verified: true, … }]
+ */
 export const shownRecords = ({ records }: State): Record<string, unknown>[] =>
   records.map(({ passwordHash: _, codeLength: __, epoch: ___, verified, ...record }) =>
     record.type === 'NewPasswordIdentity' ? record : { ...record, verified },
   )
 
-/** Where a visitor comes from, for the application that they sign in to. */
+/**
+ * Where a visitor comes from, for the application that they sign in to.
+ *
+ * @example contextOf(visitor) // { ip: '198.51.100.4', userAgent: 'Mozilla/5.0 …' }
+ */
 export const contextOf = ({ ip, userAgent }: Visitor) => ({
   ...(ip && { ip }),
   ...(userAgent && { userAgent }),
 })
 
-/** Where the interaction stands, without anything that would help a thief. */
+/**
+ * Where the interaction stands, without anything that would help a thief.
+ *
+ * @example const { interactionEvent, verificationRecords } = await describe(room, interaction.current(), visitor)
+ */
 export async function describe(
   { experience }: { experience: Experience },
   state: State,

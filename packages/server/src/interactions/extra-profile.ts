@@ -22,6 +22,10 @@ const withMembers = <T extends object>(name: string, value: T) =>
  * Sorts further fields of a new or known user as Logto does: those of the built-in profile go there, all others into
  * the custom data.
  *
+ * @example
+ * sortExtraProfile({ nickname: 'Ada', plan: 'gold' })
+ * // { profile: { nickname: 'Ada' }, customData: { plan: 'gold' } }
+ *
  * @throws ApiError `custom_profile_fields.*` for a name that is taken, `guard.invalid_input` for a value that a
  *   built-in field cannot have
  */

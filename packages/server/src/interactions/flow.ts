@@ -139,7 +139,11 @@ function addTo(staged: StagedProfile, more: StagedProfile): StagedProfile {
   return result
 }
 
-/** The further fields: whatever no identifier and no password is. */
+/**
+ * The further fields: whatever no identifier and no password is.
+ *
+ * @example bytesOf(furtherFields(state.profile))
+ */
 export const furtherFields = ({ name, avatar, profile, customData }: StagedProfile) => ({
   name,
   avatar,
@@ -155,14 +159,24 @@ function changeEvent(state: State, event: InteractionEvent, mode: SignInExperien
   return event === state.event ? state : { ...state, event, profile: {} }
 }
 
-/** @throws ApiError `session.verification_session_not_found` */
+/**
+ * The record with an id, and of a type where one is named.
+ *
+ * @example const { identifier } = findRecord(state, verificationId, 'PhoneVerificationCode')
+ *
+ * @throws ApiError `session.verification_session_not_found`
+ */
 export function findRecord(state: State, id: string, type?: VerificationRecord['type']): VerificationRecord {
   const record = state.records.find(candidate => candidate.id === id && (!type || candidate.type === type))
   if (!record) throw new ApiError('session.verification_session_not_found')
   return record
 }
 
-/** True when the visitor has proved who they are: as a user, or as who gets a certain number's or address's messages. */
+/**
+ * True when the visitor has proved who they are: as a user, or as who gets a certain number's or address's messages.
+ *
+ * @example const isStranger = !isKnown(interaction.current())
+ */
 export const isKnown = ({ userId, records }: State): boolean =>
   userId !== undefined || records.some(({ verified, templateType }) => verified && templateType !== undefined)
 
@@ -199,6 +213,8 @@ function requireResetMethod({ type }: VerificationRecord, { forgotPasswordMethod
 /**
  * The record, when a registration may build on it.
  *
+ * @example const { identifier } = registeringRecord(state, verificationId)
+ *
  * @throws ApiError `session.verification_session_not_found`, `session.verification_failed`
  */
 export function registeringRecord(state: State, id: string): VerificationRecord {
@@ -215,7 +231,11 @@ function profileOf({ type, identifier, passwordHash }: VerificationRecord): Stag
 
 export type MissingProfile = 'username' | 'emailOrPhone' | 'email' | 'phone' | 'password'
 
-/** What the sign-up settings require and neither the user nor the staged profile has, in Logto's order. */
+/**
+ * What the sign-up settings require and neither the user nor the staged profile has, in Logto's order.
+ *
+ * @example missingProfile(settings.signUp, { ...user, ...state.profile }) // ['phone']
+ */
 export function missingProfile(signUp: SignInExperience['signUp'], has: Possessions): MissingProfile[] {
   const { identifiers, secondaryIdentifiers = [], password } = signUp
   const secondary = secondaryIdentifiers.map(item => item.identifier)
@@ -232,7 +252,11 @@ export function missingProfile(signUp: SignInExperience['signUp'], has: Possessi
   return needs.flatMap(([name, needed, present]) => (needed && !present ? [name] : []))
 }
 
-/** Which template a code goes out with, as in Logto. */
+/**
+ * Which template a code goes out with, as in Logto.
+ *
+ * @example templateTypeOf('Register', 'email', state, settings) // 'Register'
+ */
 export function templateTypeOf(
   event: InteractionEvent,
   type: 'email' | 'phone',

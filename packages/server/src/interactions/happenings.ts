@@ -75,7 +75,11 @@ async function inside(step: Step, applicationOf: ApplicationOf) {
   return { ...(await shared(step, applicationOf)), ip, applicationId: clientId }
 }
 
-/** Tells webhooks of changes, in the transactions that make them. */
+/**
+ * Tells webhooks of changes, in the transactions that make them.
+ *
+ * @example const along = await tellHooksAlong(hooks.telling, applications.byId)('user-created', step)
+ */
 export function tellHooksAlong(telling: Telling, applicationOf: ApplicationOf): TellAlong {
   return (change, step, more = { sessionsEnded: false }) => {
     switch (change) {
@@ -98,7 +102,11 @@ export function tellHooksAlong(telling: Telling, applicationOf: ApplicationOf): 
   }
 }
 
-/** Tells webhooks that an identifier is blocked, in the transaction in which the block begins. */
+/**
+ * Tells webhooks that an identifier is blocked, in the transaction in which the block begins.
+ *
+ * @example const along = await tellHooksOfBlocks(hooks.telling, applications.byId)(identifier, 'client', step)
+ */
 export const tellHooksOfBlocks =
   (telling: Telling, applicationOf: ApplicationOf): TellBlock =>
   (identifier, _, step) =>
@@ -107,7 +115,11 @@ export const tellHooksOfBlocks =
       return () => members
     })
 
-/** Tells webhooks of refusals, which change nothing. */
+/**
+ * Tells webhooks of refusals, which change nothing.
+ *
+ * @example await tellHooks(hooks.emit, applications.byId)({ type: 'send-refused', recipient }, step)
+ */
 export function tellHooks(emit: Emit, applicationOf: ApplicationOf): Tell {
   return async (happening, step) => {
     if (happening.type === 'identifier-blocked')

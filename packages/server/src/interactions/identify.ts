@@ -12,7 +12,11 @@ import type { StepsRoom } from './steps-room.ts'
 /** Most bytes of further fields, as JSON, that somebody brings into an account who proved nothing. */
 const MOST_UNPROVED = 1024
 
-/** Says whose the verified identifier is, or creates the user. True when a user was created. */
+/**
+ * Says whose the verified identifier is, or creates the user. True when a user was created.
+ *
+ * @example const isNew = await identify(room, interaction, verificationId, visitor)
+ */
 export async function identify(
   room: StepsRoom,
   interaction: OpenInteraction,

@@ -16,7 +16,11 @@ export async function ownerOf(
   return owner
 }
 
-/** A user, looked up once in a request. */
+/**
+ * A user, looked up once in a request.
+ *
+ * @example const user = await userOf(room.users, interaction, state.userId)
+ */
 export const userOf = (
   users: Users,
   interaction: OpenInteraction,

@@ -25,7 +25,11 @@ import { beginsWithCode, EVENTS, methodFor, offersPassword, type Purpose } from 
 /** Where operators set no pause, a form that comes again within so many milliseconds is the same tap all the same. */
 const DOUBLE_TAP = 10_000
 
-/** The first page's form: begins, and asks for a code or the password. */
+/**
+ * The first page's form: begins, and asks for a code or the password.
+ *
+ * @example form(mount, '/sign-in', (request, form) => begin(room, request, { purpose: 'sign-in', kind: 'phone', form }))
+ */
 export function begin(
   room: PageRoom,
   request: FormRequest,
@@ -95,7 +99,11 @@ async function sendOnce(
   }
 }
 
-/** Sends another code to the same recipient. */
+/**
+ * Sends another code to the same recipient.
+ *
+ * @example form(mount, '/sign-in/resend', request => resend(room, request, 'sign-in'))
+ */
 export function resend(room: PageRoom, request: FormRequest, aim: Aim): Promise<Target> {
   const page = `${baseOf(aim)}/code`
   return trying(request, page, async () => {
@@ -109,7 +117,11 @@ export function resend(room: PageRoom, request: FormRequest, aim: Aim): Promise<
   })
 }
 
-/** Signs in by code instead of by password. */
+/**
+ * Signs in by code instead of by password.
+ *
+ * @example form(mount, '/sign-in/use-code', request => useCode(room, request))
+ */
 export function useCode(room: PageRoom, request: FormRequest): Promise<Target> {
   return trying(request, '/sign-in/password', async () => {
     const { identifier } = request.interaction.page
@@ -124,7 +136,11 @@ export function useCode(room: PageRoom, request: FormRequest): Promise<Target> {
   })
 }
 
-/** An identifier that the settings require: a username is staged, the others get a code first. */
+/**
+ * An identifier that the settings require: a username is staged, the others get a code first.
+ *
+ * @example form(mount, '/continue', (request, form) => addIdentifier(room, request, { kind: 'email', form }))
+ */
 export function addIdentifier(
   room: PageRoom,
   request: FormRequest,

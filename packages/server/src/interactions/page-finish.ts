@@ -5,14 +5,22 @@ import { userOf } from './owners.ts'
 import type { FormRequest, PageRequest } from './page-request.ts'
 import { agrees, type PageRoom, pageOf, type Target } from './page-room.ts'
 
-/** What the settings still ask for, of the identified user or of the new one. */
+/**
+ * What the settings still ask for, of the identified user or of the new one.
+ *
+ * @example if (missing(request, state, user).includes('password')) return { path: '/continue' }
+ */
 export const missing = (
   { settings }: PageRequest,
   state: State,
   user: StoredUser | undefined,
 ): MissingProfile[] => missingProfile(settings.signUp, { ...user, ...state.profile })
 
-/** Finishes, or leads to what is missing. */
+/**
+ * Finishes, or leads to what is missing.
+ *
+ * @example return finish(room, request)
+ */
 export async function finish(room: PageRoom, request: FormRequest): Promise<Target> {
   const { interaction, visitor } = request
   const state = interaction.current()
@@ -25,7 +33,11 @@ export async function finish(room: PageRoom, request: FormRequest): Promise<Targ
   return address === undefined ? { path: '/reset-password/done' } : { address }
 }
 
-/** Says by a record who it is, or creates the user, and finishes. */
+/**
+ * Says by a record who it is, or creates the user, and finishes.
+ *
+ * @example return identifyAndFinish(room, request, record.id)
+ */
 export async function identifyAndFinish(
   room: PageRoom,
   request: FormRequest,

@@ -140,7 +140,11 @@ const leave = (request: PageRequest, address: string): Response =>
     ? show(request, { page: 'leaving', href: address })
     : request.http.redirect(address, 303)
 
-/** A page outside any interaction. */
+/**
+ * A page outside any interaction.
+ *
+ * @example app.get('/unknown-session', http => plain(mount, http, { page: 'unknown-session' }, 200))
+ */
 export async function plain(mount: PageMount, http: Context, view: View, status: number): Promise<Response> {
   const settings = await mount.deps.settings()
   mount.known = settings
@@ -159,6 +163,8 @@ function withoutDatabase(mount: PageMount, http: Context, view: View, status: nu
 /**
  * A visitor without an interaction is led to the page that explains it, or where the operator wants; whatever
  * else fails is told on a page, with the request's line in the log.
+ *
+ * @example return answer(mount, http, action).catch(error => lost(mount, http, error))
  */
 export async function lost(mount: PageMount, http: Context, error: unknown): Promise<Response> {
   if (!(error instanceof ApiError)) {
@@ -224,7 +230,8 @@ export function page(
 export type FormAction = (request: FormRequest, fields: Record<string, string>) => Promise<Target>
 
 /**
- * Mounts a form: a POST that is one transition of its interaction, and answers with a redirect, or with the page that leaves.
+ * Mounts a form: a POST that is one transition of its interaction, and answers with a redirect, or with the page that
+ * leaves.
  *
  * @example form(mount, '/sign-in/use-code', request => useCode(mount.deps.actions, request))
  */

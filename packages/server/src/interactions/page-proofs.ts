@@ -15,7 +15,11 @@ import {
 } from './page-room.ts'
 import { EVENTS, isOpen, methodFor, type Purpose, registersWith } from './views.ts'
 
-/** Checks a code and goes on as far as it carries. */
+/**
+ * Checks a code and goes on as far as it carries.
+ *
+ * @example form(mount, '/sign-in/code', (request, form) => submitCode(room, request, 'sign-in', form))
+ */
 export function submitCode(room: PageRoom, request: FormRequest, aim: Aim, form: Form): Promise<Target> {
   const { interaction, visitor } = request
   const page = `${baseOf(aim)}/code`
@@ -62,7 +66,11 @@ async function proceed(
   return identifyAndFinish(room, request, id)
 }
 
-/** Goes on with the other event after the offer: register instead of sign in, or the reverse. */
+/**
+ * Goes on with the other event after the offer: register instead of sign in, or the reverse.
+ *
+ * @example switchEvent(room, request, { event: 'Register', otherwise: '/sign-in/create', form })
+ */
 export function switchEvent(
   room: PageRoom,
   request: FormRequest,
@@ -84,7 +92,11 @@ export function switchEvent(
   })
 }
 
-/** Checks a password and finishes. */
+/**
+ * Checks a password and finishes.
+ *
+ * @example form(mount, '/sign-in/password', (request, form) => submitPassword(room, request, form))
+ */
 export function submitPassword(room: PageRoom, request: FormRequest, form: Form): Promise<Target> {
   const { interaction, visitor } = request
   return trying(request, '/sign-in/password', async () => {
@@ -104,7 +116,11 @@ export function submitPassword(room: PageRoom, request: FormRequest, form: Form)
   })
 }
 
-/** A new password, typed twice: for a registration, a reset, or because it is missing. */
+/**
+ * A new password, typed twice: for a registration, a reset, or because it is missing.
+ *
+ * @example submitNewPassword(room, request, { purpose: 'register', page: '/register/password', form })
+ */
 export function submitNewPassword(
   room: PageRoom,
   request: FormRequest,

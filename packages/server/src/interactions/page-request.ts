@@ -38,7 +38,11 @@ export interface FormRequest extends PageRequest {
   interaction: OpenInteraction
 }
 
-/** Languages a page may be shown in, best first: the visitor's choice, the application's, the browser's. */
+/**
+ * Languages a page may be shown in, best first: the visitor's choice, the application's, the browser's.
+ *
+ * @example pageLanguages(http, { ui_locales: 'zh-TW' }, settings) // ['zh-TW', 'de', 'en']
+ */
 export function pageLanguages(
   http: Context,
   params: Record<string, unknown>,
@@ -50,7 +54,11 @@ export function pageLanguages(
   return [...wished, ...(languageInfo.autoDetect ? languagesOf(http) : []), languageInfo.fallbackLanguage]
 }
 
-/** Links to this page of the interaction in each of the languages. */
+/**
+ * Links to this page of the interaction in each of the languages.
+ *
+ * @example languageLinks(http, [{ tag: 'en', name: 'English' }], uid)
+ */
 export function languageLinks(
   http: Context,
   languages: { tag: string; name: string }[],
@@ -64,14 +72,22 @@ export function languageLinks(
   })
 }
 
-/** The hidden field of an interaction's forms. */
+/**
+ * The hidden field of an interaction's forms.
+ *
+ * @example const csrf = formToken(keys, uid)
+ */
 export const formToken = (keys: Keys, uid: string) => mac(keys.forms, 'form', uid)
 
 /** Most characters that a field keeps; nothing that is so long is an identifier. A password is whole or wrong. */
 const LONGEST_FIELD = 256
 const PASSWORDS = ['password', 'repeat']
 
-/** The fields of a form that really comes from a page of this interaction; undefined when it does not. */
+/**
+ * The fields of a form that really comes from a page of this interaction; undefined when it does not.
+ *
+ * @example const fields = await readForm(http, keys, uid)
+ */
 export async function readForm(
   http: Context,
   keys: Keys,
@@ -88,7 +104,11 @@ export async function readForm(
   return sameText(fields.csrf ?? '', formToken(keys, uid)) ? fields : undefined
 }
 
-/** Renders a page with the headers every page has. `leadsTo`: see `pagePolicy`. */
+/**
+ * Renders a page with the headers every page has. `leadsTo`: see `pagePolicy`.
+ *
+ * @example return respond({ page: 'unknown-session' }, frame, locale, { status: 400 })
+ */
 export function respond(
   view: View,
   frame: Frame,
@@ -121,7 +141,11 @@ const CODE_NOTICES: Readonly<Record<string, string>> = {
   'verification_code.exceed_max_try': 'code_exhausted',
 }
 
-/** The sentence for the visitor; operators find the full story among the attempts. */
+/**
+ * The sentence for the visitor; operators find the full story among the attempts.
+ *
+ * @example noticeOf(new ApiError('verification_code.expired')) // { tone: 'error', code: 'code_expired' }
+ */
 export function noticeOf(error: ApiError): Notice {
   const data = error.data as { failure?: string; retryAfter?: number } | undefined
   if (error.code.startsWith('connector.')) {
@@ -151,7 +175,11 @@ export function noticeOf(error: ApiError): Notice {
 export const noteRefusal = ({ interaction, now }: FormRequest, error: ApiError): void =>
   interaction.remember({ notice: timed(noticeOf(error), now()) })
 
-/** Issues of the password policy as sentences. */
+/**
+ * Issues of the password policy as sentences.
+ *
+ * @example passwordIssues(error) // [{ tone: 'error', code: 'password_rejected.too_short', values: { min: 8 } }]
+ */
 export function passwordIssues(error: ApiError): Notice[] {
   const problems = Array.isArray(error.data) ? (error.data as PasswordProblem[]) : []
   return problems.map(({ code, interpolation }) => ({

@@ -26,17 +26,33 @@ export type Form = Record<string, string>
 /** What a form is for: a purpose, or an identifier to add to an account. */
 export type Aim = Purpose | 'add'
 
-/** The first page of an aim. */
+/**
+ * The first page of an aim.
+ *
+ * @example baseOf('add') // '/continue'
+ */
 export const baseOf = (aim: Aim) => (aim === 'add' ? '/continue' : `/${aim}`)
 
-/** Where an event begins. */
+/**
+ * Where an event begins.
+ *
+ * @example pageOf('Register') // '/register'
+ */
 export const pageOf = (event: InteractionEvent) => (event === 'Register' ? '/register' : '/sign-in')
 
-/** The record of the newest code. */
+/**
+ * The record of the newest code.
+ *
+ * @example const record = codeRecord(interaction.state)
+ */
 export const codeRecord = (state: State | undefined): VerificationRecord | undefined =>
   state?.records.findLast(record => record.templateType !== undefined)
 
-/** Runs one action; an error of ours becomes the notice of the page `otherwise`. */
+/**
+ * Runs one action; an error of ours becomes the notice of the page `otherwise`.
+ *
+ * @example return trying(request, '/sign-in', async () => ({ path: '/sign-in/code' }))
+ */
 export async function trying(
   request: FormRequest,
   otherwise: string,
@@ -59,7 +75,11 @@ export async function trying(
   }
 }
 
-/** Remembers a tick; false, with the notice, when it is missing. */
+/**
+ * Remembers a tick; false, with the notice, when it is missing.
+ *
+ * @example if (!agrees(request, 'Register', form)) return { path: '/register' }
+ */
 export function agrees(
   { interaction, settings }: FormRequest,
   event: InteractionEvent,
@@ -72,7 +92,11 @@ export function agrees(
   return !isMissing
 }
 
-/** Begins to sign in, for those who come back from a reset or a registration that they did not finish. */
+/**
+ * Begins to sign in, for those who come back from a reset or a registration that they did not finish.
+ *
+ * @example await beSigningIn(room, request)
+ */
 export async function beSigningIn({ steps }: PageRoom, { interaction }: FormRequest): Promise<void> {
   if (interaction.state?.event !== 'SignIn') await steps.start(interaction, 'SignIn')
 }

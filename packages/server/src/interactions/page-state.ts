@@ -33,7 +33,11 @@ export interface PageState {
   noticeFor?: string
 }
 
-/** Names a page by its path and the kind of identifier it asks for, whatever else the query says. */
+/**
+ * Names a page by its path and the kind of identifier it asks for, whatever else the query says.
+ *
+ * @example pageName('/sign-in', new URLSearchParams('with=phone&ui_locales=en')) // '/sign-in?with=phone'
+ */
 export function pageName(path: string, query: URLSearchParams): string {
   const kind = query.get('with')
   return kind ? `${path}?with=${kind}` : path

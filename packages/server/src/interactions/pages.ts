@@ -52,7 +52,12 @@ const mayAdd = (state: State | undefined) =>
 const kindIn = (kinds: IdentifierKind[], wanted: string | undefined) =>
   kinds.find(kind => kind === wanted) ?? kinds[0] ?? 'phone'
 
-/** The hosted pages: every page a GET that changes nothing, every form a POST that answers with a redirect, or with the page that leaves. */
+/**
+ * Mounts the hosted pages: every page is a GET that changes nothing, every form a POST that answers with a redirect, or
+ * with the page that leaves.
+ *
+ * @example mountPages(app, deps)
+ */
 export function mountPages(app: Hono, deps: PagesDeps): void {
   const mount: PageMount = { app, deps }
   for (const [path, purpose] of FIRST_PAGES) mountFirstPage(mount, path, purpose)

@@ -13,6 +13,8 @@ const RESET_METHODS = ['PhoneVerificationCode', 'EmailVerificationCode'] as cons
 /**
  * The settings as pages can keep them: a connection that was deleted leaves the settings as they are, but nobody is
  * asked for a code that cannot be sent where a password lets them in too, or resets by such a code.
+ *
+ * @example const settings = reachable(await experience.read(), await connections.channels())
  */
 export function reachable(settings: SignInExperience, channels: Channels): SignInExperience {
   const reaches = (name: keyof typeof CHANNEL_OF) => channels[CHANNEL_OF[name]]

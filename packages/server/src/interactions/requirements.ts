@@ -30,6 +30,8 @@ const OF_FIELD = { username: 'username', primaryEmail: 'email', primaryPhone: 'p
 /**
  * Fails closed where an operator asked for a check whether visitors are people: none can be passed here.
  *
+ * @example requireHuman(await experience.read())
+ *
  * @throws ApiError `session.captcha_required`
  */
 export function requireHuman({ captchaPolicy }: SignInExperience): void {
@@ -38,6 +40,8 @@ export function requireHuman({ captchaPolicy }: SignInExperience): void {
 
 /**
  * Just what is staged may be there already: a submission that came first, or that died halfway, wrote it.
+ *
+ * @example requireLacking(user, { primaryPhone: '8613800138000' })
  *
  * @throws ApiError `user.*_exists_in_profile` when the user got something else by now
  */
@@ -48,7 +52,13 @@ export function requireLacking(user: StoredUser, profile: StagedProfile): void {
   if (has('passwordHash')) throw new ApiError(HAS.password)
 }
 
-/** @throws ApiError `user.*_already_in_use` when a staged identifier belongs to somebody else than `self` by now */
+/**
+ * Requires that the staged identifiers are still free, or already the user's own.
+ *
+ * @example await requireFree(users, state.profile, user.id)
+ *
+ * @throws ApiError `user.*_already_in_use` when a staged identifier belongs to somebody else than `self` by now
+ */
 export async function requireFree(users: Users, profile: StagedProfile, self?: string): Promise<void> {
   for (const field of IDENTIFIERS) {
     const value = profile[field]
@@ -58,14 +68,26 @@ export async function requireFree(users: Users, profile: StagedProfile, self?: s
   }
 }
 
-/** @throws ApiError the first rule of the operator's that the name breaks, with the lengths that are allowed */
+/**
+ * Requires a name that the operator's rules allow.
+ *
+ * @example requireUsername('ada', settings)
+ *
+ * @throws ApiError the first rule of the operator's that the name breaks, with the lengths that are allowed
+ */
 export function requireUsername(username: string, { usernamePolicy }: SignInExperience): void {
   const problem = usernameProblem(username, usernamePolicy)
   const { minLength: min, maxLength: max } = usernamePolicy
   if (problem) throw new ApiError(problem, { values: { min, max } })
 }
 
-/** @throws ApiError `password.rejected` with every rule that it breaks, `user.same_password` */
+/**
+ * Requires a new password that the operator's rules allow, and that is not the one the user has.
+ *
+ * @example await requirePassword(room, password, { user, state, settings })
+ *
+ * @throws ApiError `password.rejected` with every rule that it breaks, `user.same_password`
+ */
 export async function requirePassword(
   { users }: { users: Users },
   password: string,
@@ -78,14 +100,26 @@ export async function requirePassword(
     throw new ApiError('user.same_password')
 }
 
-/** The user whom the interaction is about. @throws ApiError `session.identifier_not_found`, `user.suspended` */
+/**
+ * The user whom the interaction is about.
+ *
+ * @example const user = await identified(room.users, interaction)
+ *
+ * @throws ApiError `session.identifier_not_found`, `user.suspended`
+ */
 export async function identified(users: Users, interaction: OpenInteraction): Promise<StoredUser> {
   const state = interaction.current()
   if (state.userId === undefined) throw new ApiError('session.identifier_not_found')
   return requireIdentified(await userOf(users, interaction, state.userId), state)
 }
 
-/** The user, where they still are whom the interaction is about. @throws ApiError as `identified` */
+/**
+ * The user, where they still are whom the interaction is about.
+ *
+ * @example const user = requireIdentified(await users.byId(id), interaction.current())
+ *
+ * @throws ApiError as `identified`
+ */
 export function requireIdentified(user: StoredUser | undefined, { epoch = 0 }: State): StoredUser {
   if (user?.isSuspended) throw new ApiError('user.suspended')
   if (!user || user.sessionEpoch !== epoch) throw new ApiError('session.identifier_not_found')

@@ -11,7 +11,13 @@ import { HAS, identified, requireFree, requirePassword, requireUsername } from '
 import type { StepsRoom } from './steps-room.ts'
 import { RECORD_TYPES } from './verification-room.ts'
 
-/** Stages a part of the profile. @throws ApiError in Logto's order of checks */
+/**
+ * Stages a part of the profile.
+ *
+ * @example await addProfile(room, interaction, { type: 'username', value: 'ada' })
+ *
+ * @throws ApiError in Logto's order of checks
+ */
 export async function addProfile(
   room: StepsRoom,
   interaction: OpenInteraction,
@@ -66,7 +72,13 @@ function has(user: StoredUser, type: 'username' | 'email' | 'phone' | 'password'
   return !!{ username, email, phone, password }[type]
 }
 
-/** Stages the new password of a reset. @throws ApiError in Logto's order of checks */
+/**
+ * Stages the new password of a reset.
+ *
+ * @example await resetPassword(room, interaction, 'another good passphrase')
+ *
+ * @throws ApiError in Logto's order of checks
+ */
 export async function resetPassword(
   room: StepsRoom,
   interaction: OpenInteraction,

@@ -10,7 +10,13 @@ import { submit } from './submit.ts'
 
 export { requireHuman } from './requirements.ts'
 
-/** Goes on with another event. @throws ApiError `auth.forbidden`, `session.not_supported_for_forgot_password` */
+/**
+ * Goes on with another event.
+ *
+ * @example await changeEvent(room, interaction, 'Register')
+ *
+ * @throws ApiError `auth.forbidden`, `session.not_supported_for_forgot_password`
+ */
 export async function changeEvent(
   { experience }: StepsRoom,
   interaction: OpenInteraction,
@@ -20,7 +26,11 @@ export async function changeEvent(
   interaction.apply({ type: 'change-event', event, mode: signInMode })
 }
 
-/** The steps of an interaction in their room: each looks facts up and lets the flow judge. One file a step. */
+/**
+ * The steps of an interaction in their room: each looks facts up and lets the flow judge. One file a step.
+ *
+ * @example await interactions.transition(uid, interaction => createSteps(room).start(interaction, 'SignIn'))
+ */
 export const createSteps = (room: StepsRoom) => ({
   start: async (interaction: OpenInteraction, event: InteractionEvent) =>
     interaction.apply({ type: 'begin', event }),

@@ -15,7 +15,11 @@ export interface InteractionRow {
   interaction_version: number | null
 }
 
-/** The SQL of interactions: state sealed, written only over the version that was read. */
+/**
+ * The SQL of interactions: state sealed, written only over the version that was read.
+ *
+ * @example const found = await interactionStore<Stored>(db, keys).load(uid, world.now())
+ */
 export function interactionStore<T>(db: Database, keys: Keys) {
   const context = (uid: string) => `interaction/${uid}`
   /** What a statement of the request has brought along, until it is used. */

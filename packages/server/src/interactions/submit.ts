@@ -9,7 +9,11 @@ import type { OpenInteraction } from './open-interaction.ts'
 import { identified, requireFree, requireHuman, requireIdentified, requireLacking } from './requirements.ts'
 import type { StepsRoom } from './steps-room.ts'
 
-/** Finishes. Returns where to send the browser; undefined after a password reset. */
+/**
+ * Finishes. Returns where to send the browser; undefined after a password reset.
+ *
+ * @example const address = await submit(room, interaction, visitor)
+ */
 export async function submit(
   room: StepsRoom,
   interaction: OpenInteraction,

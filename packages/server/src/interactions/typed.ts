@@ -32,7 +32,13 @@ export interface PhoneField {
   languages: readonly string[]
 }
 
-/** What the phone field of a page knows. @param sendsCode whether the next step sends a code, whatever is typed */
+/**
+ * What the phone field of a page knows.
+ *
+ * @example const field = await phoneFieldOf(request, true)
+ *
+ * @param sendsCode whether the next step sends a code, whatever is typed
+ */
 export const phoneFieldOf = async (
   { settings, languages, served }: Pick<PageRequest, 'settings' | 'languages' | 'served'>,
   sendsCode: boolean,
@@ -42,7 +48,11 @@ export const phoneFieldOf = async (
   languages,
 })
 
-/** The country that a phone field begins with: chosen before, set by the operator, or by the visitor's languages. */
+/**
+ * The country that a phone field begins with: chosen before, set by the operator, or by the visitor's languages.
+ *
+ * @example countryOf({ served: ['china', 'overseas'], languages: ['de-AT'] }) // 'AT'
+ */
 export function countryOf({ served, defaultCountry, languages }: PhoneField, chosen?: string): string {
   const wished = [chosen, defaultCountry, ...countriesOf(languages), 'CN', 'US']
   const isOffered = (country: string | null | undefined): country is string =>
@@ -67,7 +77,11 @@ const wrong = (code: string, values?: Notice['values']): Notice => ({
   ...(values && { values }),
 })
 
-/** Reads an identifier as it was typed. */
+/**
+ * Reads an identifier as it was typed.
+ *
+ * @example readIdentifier('phone', '138 0013 8000', 'CN', field).identifier // { type: 'phone', value: '8613800138000' }
+ */
 export function readIdentifier(
   kind: IdentifierKind,
   typed: string,
@@ -150,7 +164,11 @@ function meantBy(value: string, not: string | undefined, field: PhoneField): { m
   return meant === undefined ? {} : { meant }
 }
 
-/** A number that was taken instead of the one that was typed, as if it had been typed: with its country beside it. */
+/**
+ * A number that was taken instead of the one that was typed, as if it had been typed: with its country beside it.
+ *
+ * @example asTyped('8613800138000') // { value: '138 0013 8000', country: 'CN' }
+ */
 export function asTyped(meant: string): { value: string; country: string } {
   try {
     const phone = parsePhoneNumberWithError(`+${meant}`)
@@ -161,6 +179,10 @@ export function asTyped(meant: string): { value: string; country: string } {
   return { value: `+${meant}`, country: '' }
 }
 
-/** An identifier as its owner knows it. */
+/**
+ * An identifier as its owner knows it.
+ *
+ * @example showIdentifier({ type: 'phone', value: '8613800138000' }) // '+86 138 0013 8000'
+ */
 export const showIdentifier = ({ type, value }: Identifier): string =>
   type === 'phone' ? showPhone(value) : value

@@ -40,7 +40,11 @@ const NARROWED: Record<string, Purpose> = {
   reset_password: 'reset-password',
 }
 
-/** Identifiers that the first page of a purpose offers in this interaction. */
+/**
+ * Identifiers that the first page of a purpose offers in this interaction.
+ *
+ * @example kindsOffered(request, 'sign-in') // ['phone', 'email']
+ */
 export function kindsOffered({ params, settings }: PageRequest, purpose: Purpose): IdentifierKind[] {
   const kinds = kindsFor(purpose, settings)
   const { first_screen: screen, identifier } = params
@@ -49,7 +53,11 @@ export function kindsOffered({ params, settings }: PageRequest, purpose: Purpose
   return named.length > 0 ? named : kinds
 }
 
-/** True when a proof of an identifier of this kind may become an account. */
+/**
+ * True when a proof of an identifier of this kind may become an account.
+ *
+ * @example registersWith('phone', settings) // true
+ */
 export function registersWith(kind: IdentifierKind, { signUp, signInMode }: SignInExperience): boolean {
   const secondary = (signUp.secondaryIdentifiers ?? []).map(item => item.identifier)
   return (
@@ -60,18 +68,30 @@ export function registersWith(kind: IdentifierKind, { signUp, signInMode }: Sign
   )
 }
 
-/** True when the settings leave a way to begin with this purpose. */
+/**
+ * True when the settings leave a way to begin with this purpose.
+ *
+ * @example if (!isOpen('register', request.settings)) return '/sign-in'
+ */
 export function isOpen(purpose: Purpose, settings: SignInExperience): boolean {
   const shut = { 'sign-in': 'Register', register: 'SignIn', 'reset-password': undefined }[purpose]
   return settings.signInMode !== shut && kindsFor(purpose, settings).length > 0
 }
 
-/** How an identifier may sign in. */
+/**
+ * How an identifier may sign in.
+ *
+ * @example methodFor('phone', settings)?.verificationCode // true
+ */
 export function methodFor(kind: IdentifierKind, { signIn }: SignInExperience) {
   return signIn.methods.find(method => method.identifier === kind)
 }
 
-/** True when signing in with this identifier begins with a code, not with the password. */
+/**
+ * True when signing in with this identifier begins with a code, not with the password.
+ *
+ * @example const sendsCode = beginsWithCode('phone', settings)
+ */
 export function beginsWithCode(kind: IdentifierKind, settings: SignInExperience): boolean {
   const method = methodFor(kind, settings)
   return kind !== 'username' && !!method?.verificationCode && !(method.password && method.isPasswordPrimary)
@@ -84,7 +104,11 @@ function suits(hint: string, kind: IdentifierKind): boolean {
   return /^[A-Z_a-z]\w*$/.test(hint)
 }
 
-/** True when a code comes first and the password is a choice beside it. */
+/**
+ * True when a code comes first and the password is a choice beside it.
+ *
+ * @example if (form.use === 'password' && offersPassword('phone', settings)) return { path: '/sign-in/password' }
+ */
 export const offersPassword = (kind: IdentifierKind, settings: SignInExperience): boolean =>
   beginsWithCode(kind, settings) && !!methodFor(kind, settings)?.password
 
@@ -125,7 +149,11 @@ async function field(request: PageRequest, kind: IdentifierKind, sendsCode: bool
 const noticeFrom = ({ interaction }: PageRequest) =>
   interaction.page.notice ? { notice: interaction.page.notice } : {}
 
-/** The first page of a purpose. */
+/**
+ * The first page of a purpose.
+ *
+ * @example page(mount, '/sign-in', request => identifierView(request, 'sign-in'))
+ */
 export async function identifierView(request: PageRequest, purpose: Purpose): Promise<View> {
   const { settings, href, params, interaction } = request
   const kinds = kindsOffered(request, purpose)
@@ -156,7 +184,11 @@ function noticeOfEnd(end: CodeEnd, said: Notice | undefined): Notice {
   return said.code === 'rate_limited' ? { ...said, code: 'request.message_rate_limited' } : said
 }
 
-/** The page that asks for the code of a record. */
+/**
+ * The page that asks for the code of a record.
+ *
+ * @example codeView(request, 'sign-in', record, { pause: 34, end: undefined })
+ */
 export function codeView(
   request: PageRequest,
   purpose: Purpose | 'add',
@@ -185,7 +217,11 @@ export function codeView(
   }
 }
 
-/** The page that asks for the password. */
+/**
+ * The page that asks for the password.
+ *
+ * @example page(mount, '/sign-in/password', request => passwordView(request))
+ */
 export function passwordView(request: PageRequest): View {
   const { settings, href, interaction } = request
   const identifier = interaction.page.identifier!
@@ -203,7 +239,11 @@ export function passwordView(request: PageRequest): View {
   }
 }
 
-/** The page that asks for a new password. */
+/**
+ * The page that asks for a new password.
+ *
+ * @example newPasswordView(request, 'register', '/register/password')
+ */
 export function newPasswordView(
   request: PageRequest,
   purpose: 'register' | 'reset-password' | 'add',
@@ -221,13 +261,21 @@ export function newPasswordView(
   }
 }
 
-/** The identifiers that can supply what is missing. */
+/**
+ * The identifiers that can supply what is missing.
+ *
+ * @example kindsOfMissing('emailOrPhone') // ['phone', 'email']
+ */
 export function kindsOfMissing(missing: MissingProfile): IdentifierKind[] {
   if (missing === 'password') return []
   return missing === 'emailOrPhone' ? ['phone', 'email'] : [missing]
 }
 
-/** The page that asks for an identifier that the settings require. */
+/**
+ * The page that asks for an identifier that the settings require.
+ *
+ * @example page(mount, '/continue', request => addIdentifierView(request, 'phone'))
+ */
 export async function addIdentifierView(request: PageRequest, missing: MissingProfile): Promise<View> {
   const kinds = kindsOfMissing(missing)
   const kind = kinds.find(candidate => candidate === request.http.req.query('with')) ?? kinds[0] ?? 'phone'

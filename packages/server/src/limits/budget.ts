@@ -38,6 +38,8 @@ const BEGINNINGS = 4
 /**
  * The budget under a policy. Up to `maxAttempts` of 75 a client has exactly as many as Logto gives it; beyond that all
  * guesses together are as many, or 99 if that is more.
+ *
+ * @example budgetOf({ maxAttempts: 5 }).common // 4
  */
 export function budgetOf({ maxAttempts = 100 }: SentinelPolicy): Budget {
   return {
@@ -49,7 +51,11 @@ export function budgetOf({ maxAttempts = 100 }: SentinelPolicy): Budget {
   }
 }
 
-/** The budget of an identifier that only its owner can be asked about: nobody has to be kept safe from strangers there. */
+/**
+ * The budget of an identifier that only its owner can be asked about: nobody has to be kept safe from strangers there.
+ *
+ * @example ownBudget({ maxAttempts: 100 }).common // 99
+ */
 export const ownBudget = (policy: SentinelPolicy): Budget => ({
   ...budgetOf(policy),
   common: (policy.maxAttempts ?? 100) - 1,

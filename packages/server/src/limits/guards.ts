@@ -18,7 +18,13 @@ export interface LimitListener<I> {
   blockBegins(identifier: I, by: BlockedBy): Promise<Along<true>>
 }
 
-/** Takes a place for a send, and tells when there is none. @throws ApiError `request.message_rate_limited` */
+/**
+ * Takes a place for a send, and tells when there is none.
+ *
+ * @example const place = await reserveSend(limits, recipient, { pause: 60_000 }, listener)
+ *
+ * @throws ApiError `request.message_rate_limited`
+ */
 export async function reserveSend(
   limits: Limits,
   recipient: Recipient,
@@ -44,6 +50,8 @@ export interface Conclusion extends Omit<Attempt, 'succeeded'> {
 
 /**
  * Counts a check of a code or password, and ends as it is to end: with its failure, or with what the limits say.
+ *
+ * @example await conclude(limits, identifier, { failure: undefined, kind: 'code', client, policy }, listener)
  *
  * @throws ApiError `session.verification_blocked_too_many_attempts`, `verification_code.exceed_max_try`, the failure
  */

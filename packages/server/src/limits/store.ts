@@ -42,6 +42,8 @@ const takenSince = (db: Database, recipientKey: string, since: number) =>
 /**
  * Takes one of the recipient's places that is free or was taken before `since`; undefined when there is none, or
  * when there were `tries` already. The primary key decides, so no clock and no race makes room for one more.
+ *
+ * @example const place = await takePlace(db, send, { places: 10, tries: 20 })
  */
 export async function takePlace(
   db: Database,
@@ -90,6 +92,8 @@ export async function takePlace(
 /**
  * Begins a recipient's pause, unless something was sent after `since`; false when it was. One statement, and the
  * primary key decides, so of parallel callers one begins it.
+ *
+ * @example if (!(await beginPause(db, { ...send, since: send.at - 60_000 }))) throw new Paused(60)
  */
 export async function beginPause(db: Database, { id, recipientKey, at, since }: NewSend): Promise<boolean> {
   const row = await db
@@ -112,11 +116,19 @@ export async function beginPause(db: Database, { id, recipientKey, at, since }: 
   return row !== undefined
 }
 
-/** Ends a pause, unless somebody else has begun another by now. */
+/**
+ * Ends a pause, unless somebody else has begun another by now.
+ *
+ * @example await endPause(db, send.id, send.recipientKey)
+ */
 export const endPause = (db: Database, id: string, recipientKey: string) =>
   db.deleteFrom('send_pauses').where('recipient_key', '=', recipientKey).where('id', '=', id).execute()
 
-/** When something was last sent to a recipient, as far as it is remembered. */
+/**
+ * When something was last sent to a recipient, as far as it is remembered.
+ *
+ * @example const left = (await lastSend(db, recipientKey)) + pause - now
+ */
 export async function lastSend(db: Database, recipientKey: string): Promise<number> {
   const { paused, placed } = await db
     .selectNoFrom([
@@ -132,7 +144,11 @@ export async function lastSend(db: Database, recipientKey: string): Promise<numb
   return Math.max(Number(paused ?? 0), Number(placed ?? 0))
 }
 
-/** When the first of a recipient's places that were taken after `since` was taken. */
+/**
+ * When the first of a recipient's places that were taken after `since` was taken.
+ *
+ * @example const free = (await firstPlace(db, recipientKey, since)) + TEN_MINUTES
+ */
 export async function firstPlace(
   db: Database,
   recipientKey: string,
@@ -147,7 +163,11 @@ export async function firstPlace(
   return at === null ? undefined : Number(at)
 }
 
-/** Frees a place, unless somebody else has it by now. */
+/**
+ * Frees a place, unless somebody else has it by now.
+ *
+ * @example await freePlace(db, send.id, send.recipientKey, place)
+ */
 export const freePlace = (db: Database, id: string, recipientKey: string, place: number) =>
   db
     .deleteFrom('send_places')
@@ -156,7 +176,11 @@ export const freePlace = (db: Database, id: string, recipientKey: string, place:
     .where('id', '=', id)
     .execute()
 
-/** Gives a place back to sends, but goes on counting the try. */
+/**
+ * Gives a place back to sends, but goes on counting the try.
+ *
+ * @example await movePlace(db, send.id, send.recipientKey, place, TRIED + 7)
+ */
 export const movePlace = (db: Database, id: string, recipientKey: string, place: number, aside: number) =>
   db
     .updateTable('send_places')
@@ -166,7 +190,11 @@ export const movePlace = (db: Database, id: string, recipientKey: string, place:
     .where('id', '=', id)
     .execute()
 
-/** Counts a failure. */
+/**
+ * Counts a failure.
+ *
+ * @example await addFailure(db, { id, lane: 'password', at: now, ...marks }, identifierKey)
+ */
 export const addFailure = (
   db: Database,
   { id, at, lane, address, visit, device, message }: FailureRow,
@@ -177,15 +205,27 @@ export const addFailure = (
     .values({ id, identifier_key: identifierKey, at, lane, address, visit, device, message })
     .execute()
 
-/** Counts a failure elsewhere. */
+/**
+ * Counts a failure elsewhere.
+ *
+ * @example await setLane(db, id, 'device')
+ */
 export const setLane = (db: Database, id: string, lane: FailureRow['lane']) =>
   db.updateTable('identifier_failures').set({ lane }).where('id', '=', id).execute()
 
-/** Counts a failure no more. */
+/**
+ * Counts a failure no more.
+ *
+ * @example await deleteFailure(db, id)
+ */
 export const deleteFailure = (db: Database, id: string) =>
   db.deleteFrom('identifier_failures').where('id', '=', id).execute()
 
-/** What failed for an identifier since a moment. */
+/**
+ * What failed for an identifier since a moment.
+ *
+ * @example const rows = await failures(db, identifierKey, now - HOUR)
+ */
 export const failures = (db: Database, identifierKey: string, since: number): Promise<FailureRow[]> =>
   db
     .selectFrom('identifier_failures')
@@ -194,7 +234,11 @@ export const failures = (db: Database, identifierKey: string, since: number): Pr
     .where('at', '>', since)
     .execute()
 
-/** What is blocked for an identifier, and until when. */
+/**
+ * What is blocked for an identifier, and until when.
+ *
+ * @example (await blocks(db, identifierKey, now)).get(mark) // until when
+ */
 export async function blocks(db: Database, identifierKey: string, now: number): Promise<Map<string, number>> {
   const rows = await db
     .selectFrom('identifier_blocks')
@@ -205,7 +249,11 @@ export async function blocks(db: Database, identifierKey: string, now: number): 
   return new Map(rows.map(({ mark, until }) => [mark, until]))
 }
 
-/** What is blocked for an identifier, as `blocks`, and its failures since a moment, in one statement. */
+/**
+ * What is blocked for an identifier, as `blocks`, and its failures since a moment, in one statement.
+ *
+ * @example const { blocks, failures } = await standing(db, identifierKey, { now, since })
+ */
 export async function standing(
   db: Database,
   identifierKey: string,
@@ -239,7 +287,11 @@ export async function standing(
   return { blocks: new Map(blocks), failures: rows.filter(isFailure) }
 }
 
-/** Blocks the marks of clients, or of everybody, for an identifier. */
+/**
+ * Blocks the marks of clients, or of everybody, for an identifier.
+ *
+ * @example await block(db, identifierKey, [mark], now + HOUR)
+ */
 export const block = (db: Database, identifierKey: string, marks: string[], until: number) =>
   db
     .insertInto('identifier_blocks')
@@ -247,7 +299,11 @@ export const block = (db: Database, identifierKey: string, marks: string[], unti
     .onConflict(conflict => conflict.columns(['identifier_key', 'mark']).doUpdateSet({ until }))
     .execute()
 
-/** Forgets everything about a recipient and an identifier. */
+/**
+ * Forgets everything about a recipient and an identifier.
+ *
+ * @example await forget(db, recipientKey, identifierKeys)
+ */
 export async function forget(db: Database, recipientKey: string, identifierKeys: string[]): Promise<void> {
   await db.deleteFrom('send_places').where('recipient_key', '=', recipientKey).execute()
   await db.deleteFrom('send_pauses').where('recipient_key', '=', recipientKey).execute()
@@ -255,7 +311,11 @@ export async function forget(db: Database, recipientKey: string, identifierKeys:
   await db.deleteFrom('identifier_blocks').where('identifier_key', 'in', identifierKeys).execute()
 }
 
-/** Forgets what no window reaches any more. */
+/**
+ * Forgets what no window reaches any more.
+ *
+ * @example await purge(db, world.now() - 2 * HOUR)
+ */
 export async function purge(db: Database, before: number): Promise<void> {
   await db.deleteFrom('send_places').where('at', '<', before).execute()
   await db.deleteFrom('send_pauses').where('at', '<', before).execute()
