@@ -149,8 +149,9 @@ describe('the back channel', () => {
       }
     }
     channel.teach({ Client } as unknown as Provider)
-    await new Client().backchannelLogout('alice', 'sid')
-    return { channel, entries, lines }
+    const again = () => new Client().backchannelLogout('alice', 'sid')
+    await again()
+    return { channel, entries, lines, again }
   }
 
   const failing = (code: string): Fetch =>
@@ -204,6 +205,22 @@ describe('the back channel', () => {
     const { channel, entries } = await tell(answering(503), { pauses: [600_000] })
     await channel.stop()
     expect(entries).toMatchObject([{ backchannelLogout: { tries: 1, reason: 'faulty', status: 503 } }])
+  })
+
+  test('lets no more than 500 wait for another try, and no more than 500 be tried at once', async () => {
+    const down = await tell(answering(503), { pauses: [600_000] })
+    for (const length of [300, 201]) await Promise.all(Array.from({ length }, down.again))
+    expect(down.entries).toMatchObject(Array(2).fill({ backchannelLogout: { tries: 1, reason: 'faulty' } }))
+    await down.channel.stop()
+    expect(down.entries).toHaveLength(502)
+
+    const { promise: silence, resolve: answer } = Promise.withResolvers<void>()
+    const silent = await tell(() => silence.then(() => new Response(null)))
+    await Promise.all(Array.from({ length: 501 }, silent.again))
+    expect(silent.entries).toMatchObject(Array(2).fill({ backchannelLogout: { tries: 0, reason: 'busy' } }))
+    answer()
+    await silent.channel.settled()
+    expect(silent.entries).toHaveLength(502)
   })
 
   test('reads no more of an answer than it must', async () => {

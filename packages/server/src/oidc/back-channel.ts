@@ -17,8 +17,11 @@ const PAUSES: readonly number[] = [5_000, 30_000]
 /** Whoever answers within this time has heard before the browser goes on; nobody makes it wait longer, in milliseconds. */
 const HEAD_START = 300
 
-/** Most deliveries under way at one node. Whoever signs out beyond that is signed out, and the application does not hear. */
+/** Most tries under way at one node. Whoever signs out beyond that is signed out, and the application does not hear. */
 const MOST_AT_ONCE = 500
+
+/** Most deliveries that wait for another try, so that an application that is down leaves the others theirs. */
+const MOST_WAITING = 500
 
 /** An application has nothing to say; more of its answer is not read, in bytes. */
 const MOST_READ = 16 * 1024
@@ -49,6 +52,7 @@ export function createBackChannel({ world, fetch, audit, ...times }: BackChannel
   const { pauses = PAUSES, deadline = DEADLINE } = times
   const underWay = new Set<Promise<void>>()
   const stopping = new AbortController()
+  let waiting = 0
 
   async function deliver(send: () => Promise<unknown>): Promise<Outcome> {
     for (let tries = 1; ; tries += 1) {
@@ -58,9 +62,11 @@ export function createBackChannel({ world, fetch, audit, ...times }: BackChannel
       } catch (error) {
         const failure = failureOf(error, deadline)
         const pause = pauses[tries - 1]
-        if (!failure.passing || pause === undefined) return { tries, failure }
+        if (!failure.passing || pause === undefined || waiting >= MOST_WAITING) return { tries, failure }
+        waiting += 1
         // Nothing but `stop` cuts it short, which is asked next.
         await sleep(pause, undefined, { signal: stopping.signal }).catch(() => {})
+        waiting -= 1
         if (stopping.signal.aborted) return { tries, failure }
       }
     }
@@ -90,7 +96,7 @@ export function createBackChannel({ world, fetch, audit, ...times }: BackChannel
 
   /** Delivers in the background, and resolves when that is done, or the browser has waited long enough. Never rejects. */
   async function tell(client: Client, userId: string, send: () => Promise<unknown>): Promise<void> {
-    if (underWay.size >= MOST_AT_ONCE || stopping.signal.aborted)
+    if (underWay.size - waiting >= MOST_AT_ONCE || stopping.signal.aborted)
       return record(client, userId, { tries: 0, failure: failureOf(undefined, deadline) })
     const done = deliver(send)
       .then(outcome => record(client, userId, outcome))
