@@ -70,6 +70,45 @@ describe('connectors of the Management API', () => {
     )
   })
 
+  test('members that nothing reads, and numbers for texts of digits, are taken and kept as they are', async () => {
+    const server = await launch()
+    const mail = { ...sampleSettings['aliyun-dm'], replyToAddress: true, tag: 'x' }
+    expect(await call(server, 'POST', '/api/connectors', { connectorId: MAIL, config: mail })).toMatchObject({
+      status: 200,
+      body: { config: { replyToAddress: true, tag: 'x' } },
+    })
+    const templates = (sampleSettings['tencent-sms'].templates as { templateCode: string }[]).map(row => ({
+      ...row,
+      templateCode: Number(row.templateCode),
+    }))
+    const sms = { ...sampleSettings['tencent-sms'], templates }
+    const numbers = { ...sms, sdkAppId: Number(sampleSettings['tencent-sms'].sdkAppId) }
+    const made = await call(server, 'POST', '/api/connectors', {
+      connectorId: 'tencent-short-message-service',
+      config: numbers,
+    })
+    expect(made).toMatchObject({ status: 200, body: { config: numbers } })
+    expect((await call(server, 'POST', '/api/verification-codes', { phone: '8613800138000' })).status).toBe(
+      204,
+    )
+  })
+
+  test.each([
+    ['Example <noreply@mail.example.com>', 'must be exactly one mail address'],
+    ['a@m.com,b@m.com', 'must be exactly one mail address'],
+    ['noreply@mail.example.com\u200B', 'must be exactly one mail address'],
+  ])('the sender address %j is refused, with what it must be', async (accountName, said) => {
+    const server = await launch()
+    const answer = await call(server, 'POST', '/api/connectors', {
+      connectorId: MAIL,
+      config: { ...sampleSettings['aliyun-dm'], accountName },
+    })
+    expect(answer).toMatchObject(code(400, 'connector.invalid_config'))
+    expect(answer.body.data.issues).toMatchObject([
+      { path: ['accountName'], message: expect.stringContaining(said) },
+    ])
+  })
+
   test('a configuration that is refused names every field', async () => {
     const server = await launch()
     const { body } = await call(server, 'POST', '/api/connectors', {

@@ -37,6 +37,13 @@ describe('the e-mail block list', () => {
     ['lim@xn--bcher-kva.example.com', { customAllowlist: ['@bücher.example.com'] }, undefined],
     ['ada@ｅｘａｍｐｌｅ.com', { customBlocklist: ['@example.com'] }, notAllowed],
     ['ada@example.com.', { customBlocklist: ['@example.com'] }, notAllowed],
+    ['a\u200Bda＠example.com', { customBlocklist: ['ada@example.com'] }, notAllowed],
+    ['ada@example.com', { customBlocklist: ['＠example．com'] }, notAllowed],
+    [
+      'ada＋shop@example.com',
+      { blockSubaddressing: true },
+      'session.email_blocklist.email_subaddressing_not_allowed',
+    ],
     ['example.com', {}, 'session.email_blocklist.invalid_email'],
   ])('says of %s with %j: %s', (address, policy, problem) => {
     expect(emailProblem(address, policy)).toBe(problem)
