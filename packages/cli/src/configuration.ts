@@ -105,6 +105,13 @@ const decoded = (text: string) => {
   }
 }
 
+/** Says on standard error what of a configuration would go by unread: `lint` tells the rest. */
+function tellUnread(connector: Connector, draft: Draft, terminal: Terminal): void {
+  for (const { path, code, message, remedy } of lint(connector.id, draft, { codeLength: 6 }))
+    if (code === 'member_unknown' || code.startsWith('placeholder_'))
+      terminal.complain(`${pathOf(path)}: ${terminal.tell(message)} ${terminal.tell(remedy)}`)
+}
+
 /** The settings for `send` and `check`. Ends the command, naming every bad field, when they are not valid. */
 export function validSettings(
   connector: Connector,
@@ -112,7 +119,10 @@ export function validSettings(
   terminal: Terminal,
 ): Record<string, unknown> {
   const result = settingsSchema(connector.settings).safeParse(draft)
-  if (result.success) return result.data
+  if (result.success) {
+    tellUnread(connector, draft, terminal)
+    return result.data
+  }
   const refused = new Set(result.error.issues.map(({ path }) => path.join('.')))
   // The linter says the same in the user's language, with remedies.
   const fields = lint(connector.id, draft, { codeLength: 6 })

@@ -31,6 +31,20 @@ describe('send --simulated', () => {
     expect(stdout).not.toContain(to)
   })
 
+  it('says what of the configuration nothing reads, and sends all the same', async () => {
+    const templates = (sampleSettings['aliyun-dm'].templates as object[]).map(row => ({
+      ...row,
+      content: '<p>{{{code}}} {{minute}} {{code}}</p>',
+    }))
+    const { code, stderr } = await countersign(
+      send('aliyun-dm', 'lin@example.com', '--simulated'),
+      config({ ...sampleSettings['aliyun-dm'], templates, tag: 'x' }),
+    )
+    expect(code).toBe(0)
+    for (const said of ['{{{code}}} has more than two braces', 'Write {{minutes}}.', 'Did you mean tagName?'])
+      expect(stderr).toContain(said)
+  })
+
   it('sends a mail to the one form of an address, and says what is wrong with one that has none', async () => {
     const dm = config(sampleSettings['aliyun-dm'])
     const { code, value } = await countersignJson(
