@@ -136,7 +136,7 @@ export const locale: Locale = {
     invalid_email: 'This does not look like an email address. It should be like name@example.com.',
     email_domain:
       'What stands after the @ is not a domain that mail can go to. It should be like name@example.com.',
-    email_sign: 'This address has a character[, {sign}] that no mail server takes before the @. Check it.',
+    email_sign: 'Before the @ stands a character that no mail server takes there[: “{sign}”]. Check it.',
     email_dots:
       'An email address cannot begin or end with a dot before the @, or have two dots in a row there.',
     email_long: 'This email address is too long. Check it.',
