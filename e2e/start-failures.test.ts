@@ -136,6 +136,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('a PostgreSQL with a certificate
       [[SERVER], 1],
       [[COMMAND, 'keys'], 4],
       [[COMMAND, 'operators'], 4],
+      [[COMMAND, 'doctor'], 4],
       [[COMMAND, 'import', '--from', from, '--client-id', 'x', '--client-secret', 'y'], 4],
     ] as const) {
       const { code, stderr } = await failing([...args], env)
