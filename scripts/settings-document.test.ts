@@ -29,6 +29,7 @@ test('every wrong setting is named at once, each with its remedy', () => {
     SECRET_KEY: 'short',
     TRUST_PROXY: 'maybe',
     SEND_TIMEOUT: '1',
+    REFRESH_RETRY_SECONDS: '2',
     BOOTSTRAP_CLIENT_ID: 'only-the-id',
   }
   const error = catching(() => readConfig(wrong))
@@ -42,6 +43,7 @@ test('every wrong setting is named at once, each with its remedy', () => {
     'SECRET_KEY',
     'TRUST_PROXY',
     'SEND_TIMEOUT',
+    'REFRESH_RETRY_SECONDS',
     'BOOTSTRAP_CLIENT_SECRET',
   ])
     expect((error as Error).message).toMatch(new RegExp(`^ *${name}: .+`, 'm'))
