@@ -247,7 +247,7 @@ it('connectors of others are named with what to do, and a bad configuration with
   const broken = {
     ...own,
     id: 'broken',
-    config: { ...own!.config, accessKeySecret: 5, templates: 'very-secret-value' },
+    config: { ...own!.config, accessKeySecret: [5], templates: 'very-secret-value' },
   }
   front.rewrite = (path, body) =>
     path === '/api/connectors'

@@ -37,6 +37,12 @@ describe('the form of a test identity', () => {
     expect(mistakesOf({ ...right, ends: toLocal(NOW + 90 * DAY) }, NOW)).toEqual({})
   })
 
+  test('takes a code in the digits of every script', () => {
+    const form = { ...right, code: '٢٤٦８１０' }
+    expect(mistakesOf(form, NOW)).toEqual({})
+    expect(toBody(form).code).toBe('246810')
+  })
+
   test.each<[Partial<TestIdentityForm>, object]>([
     [{ value: ' ' }, { value: 'value' }],
     [{ code: '12a456' }, { code: 'code' }],

@@ -1,4 +1,4 @@
-import { LONGEST_TEST_IDENTITY_DAYS, type TestIdentity } from '@countersign/api'
+import { asciiDigits, LONGEST_TEST_IDENTITY_DAYS, type TestIdentity } from '@countersign/api'
 
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
@@ -47,7 +47,7 @@ export const toBody = ({ type, value, ...rest }: TestIdentityForm) => ({
 
 /** What may be changed of a test identity that is there. */
 export const toChange = ({ code, ends, note }: Pick<TestIdentityForm, 'code' | 'ends' | 'note'>) => ({
-  code: code.trim(),
+  code: asciiDigits(code).trim(),
   expiresAt: new Date(ends).getTime(),
   note: note.trim() || null,
 })
@@ -64,7 +64,7 @@ export function mistakesOf({ value, code, ends }: TestIdentityForm, now: number)
   const end = new Date(ends).getTime()
   return {
     ...(value.trim() === '' && { value: 'value' }),
-    ...(!/^\d+$/.test(code.trim()) && { code: 'code' }),
+    ...(!/^\d+$/.test(asciiDigits(code).trim()) && { code: 'code' }),
     // What is no date compares as neither.
     ...(!(end > now) && { ends: 'past' }),
     ...(end > now + LONGEST_TEST_IDENTITY_DAYS * DAY && { ends: 'late' }),
