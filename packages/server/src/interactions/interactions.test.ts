@@ -81,8 +81,8 @@ eachDatabase('interactions', openFresh => {
     const interactions = createInteractions(db, testKeys, testWorld())
     await apply(interactions, 'interaction', { type: 'begin', event: 'SignIn' })
     const bringAlong = async () => {
-      const { row, found } = interactions.joined('interaction')
-      found((await db.selectFrom(row).selectAll().executeTakeFirst())!)
+      const row = interactions.joined.row(db, { uid: 'interaction', now: 0 })
+      interactions.joined.found('interaction', (await db.selectFrom(row).selectAll().executeTakeFirst())!)
     }
     const elsewhere = (change: object) =>
       remember(createInteractions(db, testKeys, testWorld()), 'interaction', change)

@@ -13,7 +13,7 @@ import {
   type Read,
   type Shelf,
 } from './open-interaction.ts'
-import { type InteractionStore, interactionStore } from './store.ts'
+import { type InteractionStore, interactionStore, joinedRow } from './store.ts'
 
 /** As it is stored. */
 type Stored = InteractionContent & { until?: number }
@@ -154,7 +154,7 @@ export function createInteractions(db: Database, keys: Keys, world: World) {
      */
     transition: <T>(uid: string, work: Work<T>): Promise<T> => transition(keeping, uid, work),
     /** An interaction's row for the statement that reads its authorization request, so that one brings both. */
-    joined: (uid: string) => store.joined(uid, world.now()),
+    joined: { row: joinedRow, found: store.found },
     /** What is stored, for requests that only look. */
     read: async (uid: string): Promise<InteractionContent> => (await readStored(keeping, uid)).content,
     purge: () => store.purge(world.now()),

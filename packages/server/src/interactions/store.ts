@@ -1,5 +1,6 @@
 import type { Keys } from '../crypto/keys.ts'
 import { open, seal } from '../crypto/seal.ts'
+import { built } from '../db/built.ts'
 import type { Database } from '../db/database.ts'
 import { currentRequest, type Request } from '../db/patience.ts'
 
@@ -14,6 +15,24 @@ export interface InteractionRow {
   interaction_state: string | null
   interaction_version: number | null
 }
+
+/** An interaction's row. */
+const rowOf = (db: Database, { uid, now }: { uid: string; now: number }) =>
+  db
+    .selectFrom('interactions')
+    .select(['state as interaction_state', 'version as interaction_version'])
+    .where('uid', '=', uid)
+    .where('expires_at', '>', now)
+
+const readRow = built(rowOf)
+
+/**
+ * An interaction's row to be joined as `interaction` to another statement, which hands over what it found.
+ *
+ * @example query.leftJoin(joinedRow(db, { uid, now }), join => join.onTrue()).selectAll('interaction')
+ */
+export const joinedRow = (db: Database, values: { uid: string; now: number }) =>
+  rowOf(db, values).as('interaction')
 
 /**
  * The SQL of interactions: state sealed, written only over the version that was read.
@@ -33,28 +52,18 @@ export function interactionStore<T>(db: Database, keys: Keys) {
     return known.row
   }
 
-  const read = (uid: string, now: number) =>
-    db
-      .selectFrom('interactions')
-      .select(['state as interaction_state', 'version as interaction_version'])
-      .where('uid', '=', uid)
-      .where('expires_at', '>', now)
-
   return {
-    /** An interaction's row to be joined to another statement, which hands over what it found. */
-    joined: (uid: string, now: number) => ({
-      row: read(uid, now).as('interaction'),
-      found(row: InteractionRow): void {
-        const request = currentRequest()
-        if (request) brought.set(request, { uid, row })
-      },
-    }),
+    /** Takes an interaction's row that another statement has found. */
+    found(uid: string, row: InteractionRow): void {
+      const request = currentRequest()
+      if (request) brought.set(request, { uid, row })
+    },
     /** Forgets what was brought along, since it may have changed. */
     outdate: (uid: string): unknown => takeBrought(uid),
     /** A value as it is stored. */
     seal: (uid: string, value: T): string => seal(keys.seal, JSON.stringify(value), context(uid)),
     async load(uid: string, now: number): Promise<Versioned<T> | undefined> {
-      const row = takeBrought(uid) ?? (await read(uid, now).executeTakeFirst())
+      const row = takeBrought(uid) ?? (await readRow(db, { uid, now }))[0]
       if (!row || row.interaction_state === null || row.interaction_version === null) return undefined
       const value = JSON.parse(open(keys.seal, row.interaction_state, context(uid)))
       return { value, version: row.interaction_version }

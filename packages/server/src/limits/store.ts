@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { built } from '../db/built.ts'
 import type { Database } from '../db/database.ts'
 
 /** A wrong password or code; who tried it is told by keyed hashes, empty where it is not known. */
@@ -249,6 +250,33 @@ export async function blocks(db: Database, identifierKey: string, now: number): 
   return new Map(rows.map(({ mark, until }) => [mark, until]))
 }
 
+const none = sql<string>`''`
+
+const standingOf = built(
+  (db, { identifierKey, now, since }: { identifierKey: string; now: number; since: number }) =>
+    db
+      .selectFrom('identifier_failures')
+      .select(['id', 'at', 'address', 'visit', 'device', 'message'])
+      .select(({ ref }) => ref('lane').$castTo<FailureRow['lane'] | 'block'>().as('lane'))
+      .where('identifier_key', '=', identifierKey)
+      .where('at', '>', since)
+      .unionAll(
+        db
+          .selectFrom('identifier_blocks')
+          .select([
+            'mark as id',
+            'until as at',
+            none.as('address'),
+            none.as('visit'),
+            none.as('device'),
+            none.as('message'),
+            sql<FailureRow['lane'] | 'block'>`'block'`.as('lane'),
+          ])
+          .where('identifier_key', '=', identifierKey)
+          .where('until', '>', now),
+      ),
+)
+
 /**
  * What is blocked for an identifier, as `blocks`, and its failures since a moment, in one statement.
  *
@@ -259,29 +287,7 @@ export async function standing(
   identifierKey: string,
   { now, since }: { now: number; since: number },
 ): Promise<{ blocks: Map<string, number>; failures: FailureRow[] }> {
-  const none = sql<string>`''`
-  const rows = await db
-    .selectFrom('identifier_failures')
-    .select(['id', 'at', 'address', 'visit', 'device', 'message'])
-    .select(({ ref }) => ref('lane').$castTo<FailureRow['lane'] | 'block'>().as('lane'))
-    .where('identifier_key', '=', identifierKey)
-    .where('at', '>', since)
-    .unionAll(
-      db
-        .selectFrom('identifier_blocks')
-        .select([
-          'mark as id',
-          'until as at',
-          none.as('address'),
-          none.as('visit'),
-          none.as('device'),
-          none.as('message'),
-          sql<FailureRow['lane'] | 'block'>`'block'`.as('lane'),
-        ])
-        .where('identifier_key', '=', identifierKey)
-        .where('until', '>', now),
-    )
-    .execute()
+  const rows = await standingOf(db, { identifierKey, now, since })
   const isFailure = (row: (typeof rows)[number]): row is FailureRow => row.lane !== 'block'
   const blocks = rows.filter(row => !isFailure(row)).map(({ id, at }) => [id, at] as const)
   return { blocks: new Map(blocks), failures: rows.filter(isFailure) }

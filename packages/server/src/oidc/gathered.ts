@@ -2,7 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type Provider from 'oidc-provider'
 import { errors } from 'oidc-provider'
 import type { ProviderRequest } from './requests.ts'
-import type { Name, OidcStore, StoredPayload } from './store.ts'
+import type { Name, StoredPayload } from './rows.ts'
+import type { OidcStore } from './store.ts'
 
 const nameOf = ({ kind, idHash }: Name) => `${kind}/${idHash}`
 

@@ -26,9 +26,10 @@ import { managementTokens } from './management-token.ts'
 import { type Observers, observeProvider } from './observe.ts'
 import { createProvider } from './provider.ts'
 import { type ProviderRequest, toProviderRequest } from './requests.ts'
+import type { Joined } from './rows.ts'
 import { createSecretFailures } from './secret-failures.ts'
 import { createSessions, type Sessions } from './sessions.ts'
-import { type Joined, oidcStore } from './store.ts'
+import { oidcStore } from './store.ts'
 import { type TokenOwner, userTokens } from './user-token.ts'
 import { createVisits, type LoginOptions, type OidcInteraction } from './visits.ts'
 
@@ -87,8 +88,8 @@ export interface OidcDependencies {
   users: Users
   applications: Applications
   resources: Resources
-  /** The row of a visit, which is read along with the interaction that it belongs to. */
-  interactionJoined?: (uid: string) => Joined
+  /** Our row of an interaction, which is read in one statement with the provider's. */
+  interactionJoined?: Joined
   /** Who is told what happens here. */
   observers?: Observers
 }
@@ -162,14 +163,15 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
    */
   async function lookAhead(
     { uid, session, code }: { uid?: string | null | undefined; session?: string; code?: string },
-    joined?: OidcDependencies['interactionJoined'],
+    joined?: Joined,
   ): Promise<void> {
     if (!currentRequest()) return
-    const named = { Interaction: uid, Session: session, AuthorizationCode: code }
-    const names = Object.entries(named).flatMap(([kind, id]) =>
-      id ? [{ kind, idHash: idHash(keys, kind, id) }] : [],
-    )
-    await store.ahead(names, world.now(), uid ? joined?.(uid) : undefined)
+    const hashes = {
+      ...(uid && { Interaction: idHash(keys, 'Interaction', uid) }),
+      ...(session && { Session: idHash(keys, 'Session', session) }),
+      ...(code && { AuthorizationCode: idHash(keys, 'AuthorizationCode', code) }),
+    }
+    await store.ahead({ uid: uid ?? undefined, hashes }, world.now(), joined)
   }
 
   /** Looks ahead for a request to the provider itself. */

@@ -1,38 +1,23 @@
-import { type AliasedExpression, type OnConflictBuilder, sql } from 'kysely'
+import { type OnConflictBuilder, sql } from 'kysely'
 import { type Along, changeAlong, inTransaction } from '../db/along.ts'
+import { built } from '../db/built.ts'
 import { againAfterDeadlock, type Database, isSqlite } from '../db/database.ts'
 import { bringAlong, carryVersion, onceInRequest, versionColumn } from '../db/memory.ts'
 import type { Schema } from '../db/schema.ts'
 import { ownerFound, owners } from '../users/joins.ts'
 import { handsEpochOn } from './epochs.ts'
-
-/** The name of one stored thing. */
-export interface Name {
-  kind: string
-  idHash: string
-}
-
-/** One stored thing of OpenID Connect, its names already hashed and its content sealed. */
-export interface StoredPayload extends Name {
-  payload: string
-  grantId: string | null
-  uidHash: string | null
-  accountId: string | null
-  /** In which epoch of its user it was good, or what it was issued for. */
-  epoch: number
-  clientId: string | null
-  expiresAt: number | null
-}
-
-/** What one request does to stored things. */
-export interface Changes {
-  /** The interaction that it ends. */
-  ended?: Name | undefined
-  gone: Name[]
-  /** The interaction that it gives a result. */
-  concluded?: StoredPayload | undefined
-  rows: StoredPayload[]
-}
+import {
+  type Ahead,
+  type AheadValues,
+  type Changes,
+  COLUMNS,
+  columnsOf,
+  type Joined,
+  type Name,
+  type StoredPayload,
+  toRow,
+  typedRow,
+} from './rows.ts'
 
 /**
  * What a request is about: read once while it is answered, until it writes. Whoever changes one of them does so on the
@@ -46,39 +31,6 @@ const WITH_OWNER = new Set(['Session', 'AuthorizationCode', 'AccessToken', 'Refr
 /** What decides whether something is still good: that all of a user's were ended stands with the user. */
 const tablesOf = (kind: string) =>
   handsEpochOn(kind) ? (['oidc_payloads', 'users'] as const) : (['oidc_payloads'] as const)
-
-/** A row of another room that is read in the same statement as an interaction, and who takes it. */
-export interface Joined<Row extends object = object> {
-  /** At most one row, which has the name `interaction`. */
-  row: AliasedExpression<Row, 'interaction'>
-  found(row: Row): void
-}
-
-const toRow = (row: StoredPayload) => ({
-  kind: row.kind,
-  id_hash: row.idHash,
-  payload: row.payload,
-  grant_id: row.grantId,
-  uid_hash: row.uidHash,
-  account_id: row.accountId,
-  epoch: row.epoch,
-  client_id: row.clientId,
-  expires_at: row.expiresAt,
-})
-
-const columnsOf = ({ kind, idHash }: Name) => ({ kind, id_hash: idHash })
-
-const COLUMNS = [
-  'kind',
-  'id_hash',
-  'payload',
-  'grant_id',
-  'uid_hash',
-  'account_id',
-  'epoch',
-  'client_id',
-  'expires_at',
-] as const
 
 /** What is there already changes, but for refresh tokens: of several who spend one at once the first stores its successor. */
 const changing = (conflict: OnConflictBuilder<Schema, 'oidc_payloads'>) =>
@@ -95,6 +47,17 @@ const changing = (conflict: OnConflictBuilder<Schema, 'oidc_payloads'>) =>
     }))
     .where('excluded.kind', '!=', 'RefreshToken')
 
+/** Makes a thing once for each kind, with and without what is joined. */
+function onceFor<T>(make: (kind: string, joined?: Joined) => T): (kind: string, joined?: Joined) => T {
+  const made = new Map<string, T>()
+  return (kind, joined) => {
+    const key = joined ? `${kind} joined` : kind
+    const known = made.get(key) ?? make(kind, joined)
+    made.set(key, known)
+    return known
+  }
+}
+
 /** The SQL of OpenID Connect: sessions, grants, codes, tokens and interactions. */
 export function oidcStore(db: Database) {
   /**
@@ -110,28 +73,50 @@ export function oidcStore(db: Database) {
     or (oidc_payloads.kind in ('AuthorizationCode', 'AccessToken', 'RefreshToken')
       and oidc_payloads.epoch < coalesce(owner.token_epoch, 0)))`
 
-  const alive = (now: number) =>
-    db
+  const alive = (now: number, on = db) =>
+    on
       .selectFrom('oidc_payloads')
-      .leftJoin(owners(db), 'owner.id', 'oidc_payloads.account_id')
+      .leftJoin(owners(on), 'owner.id', 'oidc_payloads.account_id')
       .select(['id_hash', 'payload', 'consumed_at', 'expires_at', 'owner.session_epoch as epoch'])
       .where(({ eb, or }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
       .where(({ not }) => not(ended))
 
   /** With what a request goes by from then on: the version, and the user whom it belongs to. */
-  const withMore = (kinds: string[], now: number) =>
-    alive(now)
-      .select(['kind', 'uid_hash', versionColumn(db)])
+  const withMore = (on: Database, kinds: string[], now: number) =>
+    alive(now, on)
+      .select(['kind', 'uid_hash', versionColumn(on)])
       .$if(
         kinds.some(kind => WITH_OWNER.has(kind)),
         query => query.selectAll('owner'),
       )
 
+  const byIdOf = onceFor((kind: string) =>
+    built((on, { idHash, now }: { idHash: string; now: number }) =>
+      withMore(on, [kind], now).where('kind', '=', kind).where('id_hash', '=', idHash),
+    ),
+  )
+
+  const byUidOf = onceFor((kind: string) =>
+    built((on, { uidHash, now }: { uidHash: string; now: number }) =>
+      withMore(on, [kind], now).where('kind', '=', kind).where('uid_hash', '=', uidHash),
+    ),
+  )
+
+  const aheadOf = onceFor((kinds: string, joined?: Joined) =>
+    built((on, values: AheadValues) => {
+      const names = kinds.split(' ') as (keyof Ahead['hashes'])[]
+      return withMore(on, names, values.now)
+        .where(({ and, or }) => or(names.map(kind => and({ kind, id_hash: values[kind] }))))
+        .$if(joined !== undefined, query =>
+          query
+            .leftJoin(joined!.row(on, values), join => join.on('kind', '=', 'Interaction'))
+            .selectAll('interaction'),
+        )
+    }),
+  )
+
   async function one({ kind, idHash }: Name, now: number) {
-    const row = await withMore([kind], now)
-      .where('kind', '=', kind)
-      .where('id_hash', '=', idHash)
-      .executeTakeFirst()
+    const [row] = await byIdOf(kind)(db, { idHash, now })
     if (!row) return undefined
     carryVersion(db, row.memory_version)
     ownerFound(db, row)
@@ -148,22 +133,6 @@ export function oidcStore(db: Database) {
       // SQLite has one writer at a time.
       .$if(!isSqlite(db), query => query.forUpdate())
 
-  /** A row of values that say their type, as PostgreSQL wants it where they are selected. */
-  const typedRow = (stored: StoredPayload) => {
-    const row = toRow(stored)
-    return db.selectNoFrom(({ cast, val }) => [
-      cast<string>(val(row.kind), 'text').as('kind'),
-      cast<string>(val(row.id_hash), 'text').as('id_hash'),
-      cast<string>(val(row.payload), 'text').as('payload'),
-      cast<string | null>(val(row.grant_id), 'text').as('grant_id'),
-      cast<string | null>(val(row.uid_hash), 'text').as('uid_hash'),
-      cast<string | null>(val(row.account_id), 'text').as('account_id'),
-      cast<number>(val(row.epoch), 'bigint').as('epoch'),
-      cast<string | null>(val(row.client_id), 'text').as('client_id'),
-      cast<number | null>(val(row.expires_at), 'bigint').as('expires_at'),
-    ])
-  }
-
   /** Stores things in one statement. What is there already changes, but for refresh tokens. */
   async function upsert(on: Database, rows: StoredPayload[]): Promise<void> {
     await on.insertInto('oidc_payloads').values(rows.map(toRow)).onConflict(changing).execute()
@@ -171,7 +140,7 @@ export function oidcStore(db: Database) {
 
   /** Stores all of these while the first of them is still there; false when it is gone, and then nothing is stored. */
   async function upsertWith(on: Database, first: StoredPayload, others: StoredPayload[]): Promise<boolean> {
-    const [row, ...rows] = [first, ...others].map(typedRow)
+    const [row, ...rows] = [first, ...others].map(each => typedRow(db, each))
     const all = rows.reduce((query, next) => query.unionAll(next), row!).as('rows')
     const { numInsertedOrUpdatedRows = 0n } = await on
       .insertInto('oidc_payloads')
@@ -280,29 +249,23 @@ export function oidcStore(db: Database) {
     /** By the name that a session keeps while its id changes; read once while a request is answered. */
     byUid: (kind: string, uidHash: string, now: number) =>
       onceInRequest(db, tablesOf(kind), `${kind}/uid/${uidHash}`, async () => {
-        const row = await withMore([kind], now)
-          .where('kind', '=', kind)
-          .where('uid_hash', '=', uidHash)
-          .executeTakeFirst()
+        const [row] = await byUidOf(kind)(db, { uidHash, now })
         if (row) ownerFound(db, row)
         return row
       }),
     /** Reads what a request is about in one statement, before anybody asks for it. */
-    async ahead(names: Name[], now: number, joined?: Joined): Promise<void> {
-      if (names.length === 0) return
-      const kinds = names.map(({ kind }) => kind)
-      const query = withMore(kinds, now).where(({ and, or }) => or(names.map(name => and(columnsOf(name)))))
-      const rows = await (joined
-        ? query.leftJoin(joined.row, join => join.on('kind', '=', 'Interaction')).selectAll('interaction')
-        : query
-      ).execute()
-      for (const { kind, idHash } of names) {
+    async ahead({ uid = '', hashes }: Ahead, now: number, joined?: Joined): Promise<void> {
+      const named = Object.entries(hashes)
+      if (named.length === 0) return
+      const find = aheadOf(named.map(([kind]) => kind).join(' '), joined)
+      const rows = await find(db, { ...(hashes as Required<Ahead['hashes']>), uid, now })
+      for (const [kind, idHash] of named) {
         const row = rows.find(each => each.kind === kind && each.id_hash === idHash)
         bringAlong(db, tablesOf(kind), `${kind}/${idHash}`, row)
         if (!row) continue
         carryVersion(db, row.memory_version)
         ownerFound(db, row)
-        if (kind === 'Interaction') joined?.found(row)
+        if (kind === 'Interaction') joined?.found(uid, row)
         if (row.uid_hash !== null) bringAlong(db, tablesOf(kind), `${kind}/uid/${row.uid_hash}`, row)
       }
     },

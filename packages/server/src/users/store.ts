@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely'
 import { inTransaction } from '../db/along.ts'
+import { built } from '../db/built.ts'
 import { type Database, isSqlite } from '../db/database.ts'
 import { onceInRequest } from '../db/memory.ts'
 import type { Schema } from '../db/schema.ts'
@@ -128,15 +129,20 @@ const one = async (query: { executeTakeFirst(): Promise<UserRow | undefined> }) 
   return row && fromRow(row)
 }
 
+const having = (column: 'id' | 'username' | 'email_key' | 'primary_phone') =>
+  built((db, { value }: { value: string }) => db.selectFrom('users').selectAll().where(column, '=', value))
+
+const HAVING = {
+  id: having('id'),
+  username: having('username'),
+  email_key: having('email_key'),
+  primary_phone: having('primary_phone'),
+}
+
 /** Read once by a request, until it writes to users itself; all writes name what they count on. */
-async function by(
-  db: Database,
-  column: 'id' | 'username' | 'email_key' | 'primary_phone',
-  value: string,
-): Promise<StoredUser | undefined> {
-  const row = await onceInRequest(db, ['users'], `${column}/${value}`, () =>
-    db.selectFrom('users').selectAll().where(column, '=', value).executeTakeFirst(),
-  )
+async function by(db: Database, column: keyof typeof HAVING, value: string): Promise<StoredUser | undefined> {
+  const find = async () => (await HAVING[column](db, { value }))[0]
+  const row = await onceInRequest(db, ['users'], `${column}/${value}`, find)
   return row && fromRow(row)
 }
 
