@@ -13,7 +13,7 @@ const LONGEST_NAME = 128
 const FIELDS = ['name', 'avatar', 'username', 'customData'] as const
 
 /**
- * The own account as the caller may see it.
+ * Gives the own account as the caller may see it.
  *
  * @example const { primaryEmail } = await readAccount(room, call)
  */

@@ -3,7 +3,7 @@ import { type Emit, ended, hookUser, type Telling } from '../hooks/events.ts'
 import type { BlockedBy } from '../limits/sentinel.ts'
 import type { StoredUser } from '../users/users.ts'
 
-/** What the rest of the house may want to know of a user's calls that were refused. */
+/** A refusal of a user's call that webhooks are told of. */
 export type AccountEvent =
   | {
       type: 'identifier-blocked'
@@ -21,7 +21,7 @@ export interface Origin {
 /** Tells of what happened, before the caller is answered. Never throws. */
 export type TellOfAccount = (event: AccountEvent, from: Origin) => Promise<void>
 
-/** What goes with a change that a user makes; `sessionsEnded` when all other sessions end with it. */
+/** Prepares what is written in the transaction of a user's change; `sessionsEnded` when all other sessions end. */
 export type TellChange = (from: Origin, more?: { sessionsEnded: boolean }) => Promise<Along<StoredUser>>
 
 /**
@@ -34,7 +34,7 @@ export const tellOfChange =
   ({ ip, userAgent }, more = { sessionsEnded: false }) =>
     telling('User.Data.Updated', () => user => ({ ip, userAgent, data: hookUser(user), ...ended(more) }))
 
-/** What goes with the beginning of a block. */
+/** Prepares what is written in the transaction in which a block begins. */
 export type TellBlockOfAccount = (
   identifier: { type: string; value: string },
   from: Origin,

@@ -66,7 +66,7 @@ export function requireScope({ scopes }: AccountCaller, scope: string, kind: Ref
 }
 
 /**
- * The checks that ask others. Each route makes them in Logto's order.
+ * Makes the checks that need other rooms. Each route calls them in Logto's order.
  *
  * @example await createPermissions({ applications, proofs }).requireProof(call)
  */

@@ -34,7 +34,7 @@ const contextOf = (id: string) => `account-verification/${id}`
 type Made = Pick<StoredVerification, 'kind' | 'usageType' | 'recipient' | 'verified'>
 
 /**
- * A new record of a user's, not stored yet.
+ * Makes a new record of a user's, which is not stored yet.
  *
  * @example newRecord(room, user.id, { kind: 'password', usageType: null, recipient: null, verified: true })
  */
@@ -45,7 +45,7 @@ export function newRecord({ keys, world }: ProofsRoom, userId: string, made: Mad
 }
 
 /**
- * Where the code of a record went; undefined for a password's.
+ * Reads where the code of a record went; undefined for the record of a password.
  *
  * @example recipientOf(room, record) // 'ada@example.com'
  */
@@ -55,7 +55,7 @@ export const recipientOf = (
 ): string | undefined => (recipient === null ? undefined : open(keys.seal, recipient, contextOf(id)))
 
 /**
- * A user's record that has not expired; those of others count as none.
+ * Finds a user's record that has not expired. A record of somebody else counts as none.
  *
  * @example const record = await findProof(room, caller.userId, proofId)
  */
@@ -71,7 +71,7 @@ export async function findProof(
 }
 
 /**
- * A record as its caller is told of it.
+ * Gives a record as its caller is told of it.
  *
  * @example return toldOf(record)
  */
@@ -81,7 +81,7 @@ export const toldOf = ({ id, expiresAt }: StoredVerification): NewProof => ({
 })
 
 /**
- * Who hears of the limits that a call reaches.
+ * Makes the listener that hears of the limits which a call reaches.
  *
  * @example askedBy: { ip: from.ip, listener: listenerOf(room, from) }
  */

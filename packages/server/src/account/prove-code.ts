@@ -61,7 +61,8 @@ function usageTypeOf(
  * Sends a code, and makes the record that it is to verify. Both are stored before the message leaves, and taken
  * back when it certainly did not. Whether somebody else has the address is not said here.
  *
- * @example await sendProofCode(room, user, { identifier: { type: 'email', value: 'ada@example.com' }, context: {} }, from)
+ * @example
+ * await sendProofCode(room, user, { identifier: { type: 'email', value: 'ada@example.com' }, context: {} }, from)
  *
  * @throws ApiError `user.invalid_phone`, `session.email_blocklist.*`, `request.message_rate_limited`, `connector.*`
  */

@@ -25,7 +25,7 @@ export interface AccountRoom {
 }
 
 /**
- * The user who calls.
+ * Finds the user who calls.
  *
  * @example const user = await owner(room.users, call.caller)
  *

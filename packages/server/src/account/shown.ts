@@ -4,7 +4,7 @@ import { type AccountCaller, isReadable } from './permissions.ts'
 import { canProveIdentity } from './room.ts'
 
 /**
- * The profile without what the scopes do not open.
+ * Gives the profile without what the scopes do not open.
  *
  * @example shownProfile(user, call.caller) // { nickname: 'Ada' }
  */
@@ -14,7 +14,7 @@ export function shownProfile({ profile }: StoredUser, { scopes }: AccountCaller)
 }
 
 /**
- * A user as the caller may see it: a member is there when scope and field control both open it.
+ * Gives a user as the caller may see it: a member is there when scope and field control both open it.
  *
  * @example shownUser(user, call.caller, (await center.read()).fields)
  */

@@ -38,7 +38,7 @@ export interface AskedBy {
 }
 
 /**
- * What the room of codes calls a challenge.
+ * Gives a challenge as the room of codes calls it.
  *
  * @example await room.codes.isLive(purposeOf(challenge))
  */
@@ -49,7 +49,7 @@ export const purposeOf = ({ recipient, usageType, scope }: Challenge): Purpose =
 })
 
 /**
- * Why the code of a challenge can no longer be used; undefined while it can. Costs no try.
+ * Says why the code of a challenge can no longer be used; undefined while it can. It costs no try.
  *
  * @example await endOf(room, { recipient, usageType: 'SignIn', scope: `${uid}/${record.id}` })
  */
@@ -57,8 +57,8 @@ export const endOf = async (room: ChallengeRoom, challenge: Challenge): Promise<
   room.codes.end(purposeOf(challenge), codePolicy(await room.experience.read()))
 
 /**
- * Seconds until a page may ask for another code to a recipient, whichever interaction sent the last one; none for a test
- * identity, to which nothing is sent.
+ * Says how many seconds a page must wait before it asks for another code to a recipient, whichever interaction sent the
+ * last one. There is no wait for a test identity, to which nothing is sent.
  *
  * @example if ((await pauseLeft(room, recipient)) > 0) // The button counts down.
  */

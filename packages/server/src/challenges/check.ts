@@ -30,7 +30,9 @@ async function compare(room: ChallengeRoom, request: CheckRequest): Promise<void
   await room.codes.verify(purpose, code, codePolicy(await room.experience.read()))
 }
 
-/** The failure of a check that counts, and nothing when the code was right. What has the wrong form is thrown at once. */
+/**
+ * The failure of a check that counts, and nothing when the code was right. What has the wrong form is thrown at once.
+ */
 async function failureOf(room: ChallengeRoom, request: CheckRequest): Promise<ApiError | undefined> {
   try {
     await compare(room, request)
@@ -54,7 +56,7 @@ export async function check(room: ChallengeRoom, request: CheckRequest): Promise
   const { recipient, guess } = request
   if (!guess) return compare(room, request)
   const failure = await failureOf(room, request)
-  // Nobody got a fixed code, and its record is all that says that another one was sent and not refused.
+  // Nobody was sent a fixed code, so its record does not prove that a message reached the recipient.
   const isFixed = (await room.testIdentities.markOf(recipient)) !== undefined
   await conclude(
     room.limits,

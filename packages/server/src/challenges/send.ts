@@ -21,8 +21,8 @@ export interface SendRequest extends Challenge {
   context?: Record<string, unknown>
   askedBy: AskedBy
   /**
-   * Stores what belongs to the code, such as the record that it is to verify, once the code itself is stored and before a
-   * place is taken. When it fails, it has stored nothing.
+   * Stores what belongs to the code, such as the record that it is to verify, once the code itself is stored and before
+   * a place is taken. When it fails, it has stored nothing.
    */
   alsoStore?(code: { length: number }): Promise<TakeBack>
   /** Whether a number that cannot exist gets its code all the same, because somebody has it. */
@@ -110,7 +110,8 @@ async function prepare(
  * @example
  * await send(room, { recipient, usageType: 'Generic', scope: 'api', askedBy: { ip }, voidsOlder: true })
  *
- * @throws ApiError `user.invalid_phone`, `request.message_rate_limited` (`Paused` within a page's pause), `connector.*`, and what storing along throws
+ * @throws ApiError `user.invalid_phone`, `request.message_rate_limited` (`Paused` within a page's pause),
+ * `connector.*`, and what storing along throws
  */
 export async function send(room: ChallengeRoom, request: SendRequest): Promise<Outcome> {
   const { recipient, usageType, askedBy, afterAnswer } = request

@@ -19,8 +19,8 @@ export interface CodesRoom {
   world: World
   store: CodeStore
   /**
-   * What the fixed code of a test identity hangs on now: it goes into the hash, so that the code is void as soon as that
-   * is another.
+   * What the fixed code of a test identity hangs on now: it goes into the hash, so that the code is void as soon as
+   * that is another.
    */
   markOf(recipient: Recipient): Promise<string | undefined>
   /** What is being stored, by binding. */

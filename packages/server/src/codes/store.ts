@@ -63,8 +63,8 @@ export function codeStore(db: Database) {
         .executeTakeFirst(),
     /**
      * Pays for one look at the binding's newest code, and spends the code when its hash is the one given. Nothing
-     * when it is spent, expired or out of tries, or has another number of digits. One statement, so parallel callers can neither pay with the same
-     * try nor spend the same code, and one wait for the disk.
+     * when it is spent, expired or out of tries, or has another number of digits. One statement, so parallel callers
+     * can neither pay with the same try nor spend the same code, and one wait for the disk.
      */
     redeem: (
       binding: string,

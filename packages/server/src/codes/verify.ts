@@ -4,7 +4,9 @@ import { ApiError } from '../refusals/refusal.ts'
 import { bindingOf, type CodesRoom, hashOf, type Purpose } from './room.ts'
 import type { CodeStore } from './store.ts'
 
-/** What was typed is no code of the length that was sent, so it was not looked at: no try is gone, no failure counts. */
+/**
+ * What was typed is no code of the length that was sent, so it was not looked at: no try is gone, no failure counts.
+ */
 export class WrongForm extends ApiError {
   constructor(digits: number) {
     super('verification_code.code_mismatch', { values: { digits } })
@@ -41,7 +43,7 @@ export async function isLive({ keys, store }: CodesRoom, purpose: Purpose): Prom
 }
 
 /**
- * Why the code of a purpose can no longer be used; undefined while it can. Costs no try.
+ * Says why the code of a purpose can no longer be used; undefined while it can. It costs no try.
  *
  * @example await endOfCode(room, purpose, policy) // 'verification_code.expired'
  */

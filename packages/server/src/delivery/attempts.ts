@@ -13,7 +13,7 @@ function toEntry({ keys, connections }: DeliveryRoom, row: AttemptRow): AttemptE
 }
 
 /**
- * The tries, newest first, for operators.
+ * Lists the tries, newest first, for operators.
  *
  * @example const { attempts, total } = await listAttempts(room, 'failed', 20, 0)
  */

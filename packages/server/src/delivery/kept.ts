@@ -4,7 +4,10 @@ const LONGEST_ID = 200
 /** Ids that a provider gives one message. */
 const MOST_IDS = 10
 
-/** Bytes of a provider's words. Strangers make it speak: a provider that answers with whole pages must not fill the disk. */
+/**
+ * Bytes of a provider's words. Strangers make it speak: a provider that answers with whole pages must not fill the
+ * disk.
+ */
 const MOST_WORDS = 2000
 
 /**

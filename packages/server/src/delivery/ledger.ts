@@ -3,7 +3,9 @@ import type { AttemptRow, AttemptStore } from './store.ts'
 
 type Outcome = Partial<AttemptRow>
 
-/** So many outcomes wait for a database that is away; of what exceeds them nobody will know more than a crash leaves. */
+/**
+ * So many outcomes wait for a database that is away; of what exceeds them nobody will know more than a crash leaves.
+ */
 const MOST_UNWRITTEN = 1000
 
 /** A try that has no outcome after so many times the longest duration of a send belongs to a process that died. */

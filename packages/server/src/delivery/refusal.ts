@@ -44,7 +44,9 @@ export function requireDelivered(result: TestResult): void {
   throw new ApiError(publicCode(story.failure, story.providerCode), { data: story })
 }
 
-/** Failures that a connector package of Logto's contract finds before it asks its provider; it has words for them too. */
+/**
+ * Failures that a connector package of Logto's contract finds before it asks its provider; it has words for them too.
+ */
 const BEFORE_ASKING: ReadonlySet<string | undefined> = new Set([
   'template_missing',
   'invalid_config',

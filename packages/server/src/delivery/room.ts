@@ -54,7 +54,7 @@ export interface Along {
 export const answerContext = (id: string) => `attempt/${id}`
 
 /**
- * A message as connectors take it.
+ * Makes a message as connectors take it.
  *
  * @example messageOf({ recipient, usageType: 'SignIn', payload: { code: '739154' } }, attemptId)
  */
@@ -87,7 +87,7 @@ export function sendOver(
 }
 
 /**
- * The provider's answer without codes, recipients and keys; undefined where there was none.
+ * Gives the provider's answer without codes, recipients and keys; undefined where there was none.
  *
  * @example struck(failed, connection, message) // { status: 200, body: '{"Code":"isv.BUSINESS_LIMIT_CONTROL"}' }
  */

@@ -20,7 +20,9 @@ interface AuditedStep {
   /** The end of its key, whose beginning is the event that it belongs to. */
   part: string
   facts?: Facts
-  /** The event, where it is not that of the interaction; without one there is no interaction, and nothing is written. */
+  /**
+   * The event, where it is not that of the interaction; without one there is no interaction, and nothing is written.
+   */
   ofEvent?: InteractionEvent
 }
 
@@ -61,8 +63,8 @@ async function audited<T>(
 }
 
 /**
- * The same steps, with every one written down, whether a page or the Experience API takes it. What is written is no part
- * of the step: it waits for nothing and nothing fails with it.
+ * The same steps, with every one written down, whether a page or the Experience API takes it. What is written is no
+ * part of the step: it waits for nothing and nothing fails with it.
  *
  * @example const steps = auditSteps(createSteps(room), audit)
  */

@@ -6,7 +6,7 @@ import type { World } from '../world.ts'
 export interface Browser {
   /** The `Cookie` header that it sent. */
   cookies: string | undefined
-  /** False when it certainly is not known, so that nobody need look for the account. */
+  /** False when the browser is certainly not known, so that nobody need look for the account. */
   isKnown: boolean
   /** Its id, when it signed in with this account before. */
   deviceOf(userId: string): string | undefined
@@ -22,7 +22,7 @@ export const BROWSER_COOKIE = '_known_browser'
 const DAY = 24 * 60 * 60_000
 const LIFETIME = 180 * DAY
 
-/** Accounts that one browser is known with; the one that signed in longest ago gives way. */
+/** Most accounts that one browser is known with. One more replaces the account that signed in longest ago. */
 const MOST = 5
 
 interface Entry {
@@ -35,8 +35,8 @@ interface Entry {
 const ENTRY = /^([0-9a-z]{21})\.([0-9a-z]{1,10})\.([\w-]{43})$/
 
 /**
- * Knows browsers again in which a user signed in, by a signed cookie. It lets nobody in; it only gives tries of their
- * own to those whose account strangers keep guessing at, see `Budget`.
+ * Recognizes, by a signed cookie, the browsers in which a user signed in before. The cookie lets nobody in. It only
+ * gives tries of their own to users whose account strangers keep guessing at; see `Budget`.
  *
  * @example createBrowsers(keys, world, { secure: true }).of(request.headers.cookie).isKnown // false
  */
@@ -69,7 +69,7 @@ export function createBrowsers(keys: Keys, world: World, { secure }: { secure: b
         deviceOf: userId => entryOf(userId)?.id,
         remember(userId) {
           const known = entryOf(userId)
-          // The id stays, so that signing in again gives no new tries.
+          // The browser keeps its id, so that signing in again gives no new tries.
           const id = known?.id ?? newId(world.random)
           const at = world.now()
           const own = { id, at, proof: proofOf(id, at, userId) }

@@ -10,13 +10,15 @@ export interface VerificationRecord {
   type: 'EmailVerificationCode' | 'PhoneVerificationCode' | 'Password' | 'NewPasswordIdentity'
   identifier: Identifier
   verified: boolean
-  /** Of a verified one: the owner's epoch at that moment. Nothing is proved by it once another has begun. */
+  /**
+   * The owner's epoch when the record was verified. When another epoch has begun, the record proves nothing any more.
+   */
   epoch?: number
   /** Which template the code went out with. */
   templateType?: UsageType
   /** How many digits the code has, for the page that asks for it. */
   codeLength?: number
-  /** Of a new identity: the password's hash, never the password. */
+  /** The hash of the password that a new identity brings, never the password itself. */
   passwordHash?: string
 }
 
@@ -39,7 +41,7 @@ export const MOST_STAGED = 44 * 1024
 export interface State {
   event: InteractionEvent
   userId?: string
-  /** The user's epoch when it became known who it is: the session to come belongs to it. */
+  /** The user's epoch when it became known who it is. The session that is about to begin belongs to it. */
   epoch?: number
   profile: StagedProfile
   records: VerificationRecord[]
@@ -75,8 +77,8 @@ export type Event =
   | { type: 'password-reset'; passwordHash: string }
 
 /**
- * The next state after an event. Pure: the same state and event always give the same answer, whether a hosted
- * page or the Experience API raised it. Drawn in docs/flows.md.
+ * Computes the next state after an event. It is pure: the same state and event always give the same answer, whether a
+ * hosted page or the Experience API raised it. Drawn in docs/flows.md.
  *
  * @example step(undefined, { type: 'begin', event: 'SignIn' }) // { event: 'SignIn', profile: {}, records: [] }
  *
@@ -89,7 +91,7 @@ export function step(state: State | undefined, event: Event): State {
     case 'change-event':
       return changeEvent(state, event.event, event.mode)
     case 'add-record':
-      // One record of a kind: asking for a code again makes the earlier record unknown.
+      // There is one record of a kind, so asking for a code again makes the earlier record unknown.
       return {
         ...state,
         records: [...state.records.filter(record => record.type !== event.record.type), event.record],
@@ -112,7 +114,7 @@ export function step(state: State | undefined, event: Event): State {
     case 'identify':
       return identify(state, event.id, event.experience, event.owner)
     case 'stage-record':
-      // What the user was created with would be staged once more, and the finish refused for ever.
+      // Otherwise what the user was created with would be staged once more, and the finish would be refused for ever.
       if (state.userId !== undefined) throw new ApiError('session.identity_conflict')
       return { ...state, profile: { ...state.profile, ...profileOf(registeringRecord(state, event.id)) } }
     case 'stage':
@@ -128,7 +130,7 @@ export function step(state: State | undefined, event: Event): State {
   }
 }
 
-/** Members of the objects add up; two requests that bring different ones lose none. */
+/** Adds to the staged profile. Members of its objects add up, so two requests that bring different ones lose none. */
 function addTo(staged: StagedProfile, more: StagedProfile): StagedProfile {
   const objects = (['profile', 'customData'] as const).flatMap(name =>
     more[name] ? [[name, { ...staged[name], ...more[name] }]] : [],
@@ -140,7 +142,7 @@ function addTo(staged: StagedProfile, more: StagedProfile): StagedProfile {
 }
 
 /**
- * The further fields: whatever no identifier and no password is.
+ * Picks the further fields, which are neither identifiers nor a password.
  *
  * @example bytesOf(furtherFields(state.profile))
  */
@@ -160,7 +162,7 @@ function changeEvent(state: State, event: InteractionEvent, mode: SignInExperien
 }
 
 /**
- * The record with an id, and of a type where one is named.
+ * Finds the record with an id, and of a type where one is named.
  *
  * @example const { identifier } = findRecord(state, verificationId, 'PhoneVerificationCode')
  *
@@ -173,7 +175,7 @@ export function findRecord(state: State, id: string, type?: VerificationRecord['
 }
 
 /**
- * True when the visitor has proved who they are: as a user, or as who gets a certain number's or address's messages.
+ * True when the visitor has proved who they are: a user, or somebody who gets the messages to a number or address.
  *
  * @example const isStranger = !isKnown(interaction.current())
  */
@@ -188,7 +190,7 @@ function identify(state: State, id: string, experience: SignInExperience, owner:
   if (!owner) throw new ApiError('user.user_not_exist', { data: { identifier: record.identifier.value } })
   if (owner.isSuspended) throw new ApiError('user.suspended')
   if (state.userId !== undefined && state.userId !== owner.id) throw new ApiError('session.identity_conflict')
-  // The user's password was changed since: what was proved before it opens nothing any more.
+  // When the user's password was changed since, what was proved before that opens nothing any more.
   if ((record.epoch ?? 0) !== owner.sessionEpoch) throw new ApiError('session.verification_failed')
   return { ...state, userId: owner.id, epoch: owner.sessionEpoch }
 }
@@ -211,7 +213,7 @@ function requireResetMethod({ type }: VerificationRecord, { forgotPasswordMethod
 }
 
 /**
- * The record, when a registration may build on it.
+ * Finds the record that a registration builds on.
  *
  * @example const { identifier } = registeringRecord(state, verificationId)
  *
@@ -232,7 +234,7 @@ function profileOf({ type, identifier, passwordHash }: VerificationRecord): Stag
 export type MissingProfile = 'username' | 'emailOrPhone' | 'email' | 'phone' | 'password'
 
 /**
- * What the sign-up settings require and neither the user nor the staged profile has, in Logto's order.
+ * Lists what the sign-up settings require and neither the user nor the staged profile has, in Logto's order.
  *
  * @example missingProfile(settings.signUp, { ...user, ...state.profile }) // ['phone']
  */
@@ -253,7 +255,7 @@ export function missingProfile(signUp: SignInExperience['signUp'], has: Possessi
 }
 
 /**
- * Which template a code goes out with, as in Logto.
+ * Chooses the template that a code goes out with, as Logto does.
  *
  * @example templateTypeOf('Register', 'email', state, settings) // 'Register'
  */

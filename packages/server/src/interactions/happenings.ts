@@ -21,7 +21,7 @@ export interface Step {
   visitor: Visitor
 }
 
-/** What happened in an interaction that is told when it is over and done. */
+/** What happened in an interaction and is told after the change was written, or because there was none. */
 export type Happening =
   | { type: 'finished'; user: StoredUser }
   | { type: 'identifier-blocked'; identifier: Identifier; by: BlockedBy }
@@ -33,14 +33,14 @@ export type Tell = (happening: Happening, step: Step) => Promise<void>
 /** A change that webhooks are told of in its own transaction. */
 export type Change = 'user-created' | 'user-changed' | 'finished'
 
-/** What goes with a change of a user in an interaction; `sessionsEnded` when all others of the user end with it. */
+/** Prepares what is written in the transaction of a change; `sessionsEnded` when all other sessions of the user end. */
 export type TellAlong = (
   change: Change,
   step: Step,
   more?: { sessionsEnded: boolean },
 ) => Promise<Along<StoredUser>>
 
-/** What goes with the beginning of a block. */
+/** Prepares what is written in the transaction in which a block begins. */
 export type TellBlock = (identifier: Identifier, by: BlockedBy, step: Step) => Promise<Along<true>>
 
 const FINISHED = {

@@ -13,7 +13,7 @@ import type { StepsRoom } from './steps-room.ts'
 const MOST_UNPROVED = 1024
 
 /**
- * Says whose the verified identifier is, or creates the user. True when a user was created.
+ * Finds the user whom the verified identifier belongs to, or creates one. True when a user was created.
  *
  * @example const isNew = await identify(room, interaction, verificationId, visitor)
  */
@@ -48,7 +48,8 @@ async function register(
   const user = await room.users.create(state.profile, await room.tellAlong('user-created', step))
   void interaction.once(`user ${user.id}`, async () => user)
   interaction.apply({ type: 'user-created', userId: user.id, epoch: user.sessionEpoch })
-  // At once: a second request that finds the identifier taken must see that it was this interaction.
+  // This is written at once, so that a second request which finds the identifier taken sees that it was this
+  // interaction.
   await interaction.write()
 }
 

@@ -15,7 +15,7 @@ import {
 } from './open-interaction.ts'
 import { type InteractionStore, interactionStore, joinedRow } from './store.ts'
 
-/** As it is stored. */
+/** An interaction as it is stored, with the moment when it ends. */
 type Stored = InteractionContent & { until?: number }
 
 const MINUTE = 60_000
@@ -27,8 +27,8 @@ const LIFETIME = 60 * MINUTE
 const MOST = 64 * 1024
 
 /**
- * What strangers leave in the table for the whole lifetime. An interaction that is larger ends so long after
- * its last change, until the visitor has proved who they are: it is gone ten minutes later, the purge included.
+ * How much a stranger may leave in the table for the whole lifetime, in characters. A larger interaction of somebody
+ * who has not proved who they are ends nine minutes after its last change, and so is purged within ten.
  */
 export const STRANGER = { most: 3 * 1024, lifetime: 9 * MINUTE } as const
 

@@ -2,7 +2,7 @@ import { ApiError } from '../refusals/refusal.ts'
 import { type Event, type State, step } from './flow.ts'
 import type { PageState } from './page-state.ts'
 
-/** What is kept of one interaction. */
+/** What is stored of one interaction. */
 export interface InteractionContent {
   state?: State
   /** What the hosted pages must know from one page to the next; the flow never reads it. */
@@ -10,7 +10,7 @@ export interface InteractionContent {
 }
 
 /**
- * The state.
+ * Gives the state.
  *
  * @example currentState(await interactions.read(uid)).event // 'SignIn'
  *
@@ -21,7 +21,9 @@ export function currentState({ state }: InteractionContent): State {
   return state
 }
 
-/** An interaction as it was read: the next write must name the version. */
+/**
+ * An interaction as it was read. The next write names the version, so that it overwrites nothing that it has not seen.
+ */
 export interface Read {
   content: InteractionContent
   version: number
@@ -40,10 +42,16 @@ export interface Shelf {
   chance(tries: number): number
 }
 
-/** Another request has changed the interaction since it was read, and nothing has left yet: the work begins again. */
+/**
+ * Says that another request has changed the interaction since it was read. No message has left yet, so the work begins
+ * again.
+ */
 export class Conflict extends Error {}
 
-/** Only other nodes can come between; more means that something writes in a loop. */
+/**
+ * How often the work begins again. Only other nodes can come between, so more tries mean that something writes in a
+ * loop.
+ */
 export const MOST_TRIES = 40
 
 /**
@@ -80,12 +88,12 @@ export class OpenInteraction implements InteractionContent {
     return this.#content.page
   }
 
-  /** The state. @throws ApiError `session.interaction_not_found` before the first event */
+  /** Gives the state. @throws ApiError `session.interaction_not_found` before the first event */
   current(): State {
     return currentState(this.#content)
   }
 
-  /** Applies an event of the flow; throws what the flow throws, and then changes nothing. */
+  /** Applies an event of the flow. Throws what the flow throws, and then changes nothing. */
   apply(event: Event): State {
     this.#change(content => ({ ...content, state: step(content.state, event) }))
     return this.state!
@@ -110,7 +118,10 @@ export class OpenInteraction implements InteractionContent {
     if (!(await this.#save())) throw new Conflict('another request has changed this interaction')
   }
 
-  /** Writes. What another request has written meanwhile stays: every change of this one is judged again on top of it. */
+  /**
+   * Writes. What another request has written meanwhile stays, and every change of this one is judged again on top of
+   * it.
+   */
   async write(): Promise<void> {
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       if (await this.#save()) return
@@ -122,7 +133,7 @@ export class OpenInteraction implements InteractionContent {
     throw new Error('An interaction was changed by too many requests at once')
   }
 
-  /** Goes on from what is stored now; what was changed here and not written is forgotten. */
+  /** Goes on from what is stored now, and forgets what was changed here and not written. */
   async reload(): Promise<void> {
     this.#read = await this.#shelf.read()
     this.#content = this.#read.content
@@ -130,25 +141,28 @@ export class OpenInteraction implements InteractionContent {
   }
 
   /**
-   * Looks something up once for all of this request's work, e.g. the owner of a number. What follows from it is judged
-   * anew by whoever finishes.
+   * Looks something up once for all of this request's work, e.g. the owner of a number. It may be out of date at the
+   * end, so the last step judges anew what follows from it.
    */
   once<T>(name: string, look: () => Promise<T>): Promise<T> {
     const known = this.#known.get(name) as Promise<T> | undefined
     if (known) return known
     const looked = look()
     this.#known.set(name, looked)
-    // What failed is tried again.
+    // A look that failed is made again when somebody asks again.
     looked.catch(() => this.#known.delete(name))
     return looked
   }
 
-  /** Calls when all is written, or with the error when that failed; never when the work begins again. */
+  /**
+   * Calls the listener when all is written, or with the error when that failed. When the work begins again, it is
+   * forgotten.
+   */
   afterwards(listener: (unwritten?: unknown) => void): void {
     this.#listeners.push(listener)
   }
 
-  /** The request's work is done, and written unless there is an error. */
+  /** Tells the listeners that the request's work is done, and written unless there is an error. */
   finish(unwritten?: unknown): void {
     for (const listener of this.#listeners.splice(0)) listener(unwritten)
   }

@@ -26,9 +26,10 @@ import { beginsWithCode, EVENTS, methodFor, offersPassword, type Purpose } from 
 const DOUBLE_TAP = 10_000
 
 /**
- * The first page's form: begins, and asks for a code or the password.
+ * Does what the first page's form asks for: begins the interaction, and asks for a code or the password.
  *
- * @example form(mount, '/sign-in', (request, form) => begin(room, request, { purpose: 'sign-in', kind: 'phone', form }))
+ * @example
+ * form(mount, '/sign-in', (request, form) => begin(room, request, { purpose: 'sign-in', kind: 'phone', form }))
  */
 export function begin(
   room: PageRoom,
@@ -58,7 +59,10 @@ export function begin(
   })
 }
 
-/** The record of a code for just this that is under way already: asking again must not make it worthless. */
+/**
+ * Finds the record of a code that is out already for just this. Another code would make it worthless, so none is sent
+ * at once.
+ */
 function waitingFor(
   { interaction: { state } }: PageRequest,
   event: InteractionEvent,
@@ -76,7 +80,7 @@ function waitingFor(
   return isSame ? record : undefined
 }
 
-/** The same form came again: its code is on its way, and a second message follows only when that may have got lost. */
+/** Answers a form that came again. Its code is on its way; a second message follows only when the first may be lost. */
 async function sendOnce(
   room: PageRoom,
   request: FormRequest,
@@ -137,7 +141,7 @@ export function useCode(room: PageRoom, request: FormRequest): Promise<Target> {
 }
 
 /**
- * An identifier that the settings require: a username is staged, the others get a code first.
+ * Adds an identifier that the settings require: a username is staged at once, the others get a code first.
  *
  * @example form(mount, '/continue', (request, form) => addIdentifier(room, request, { kind: 'email', form }))
  */
@@ -156,7 +160,7 @@ export function addIdentifier(
       await room.steps.addProfile(interaction, { type: 'username', value: identifier.value })
       return finish(room, request)
     }
-    // It would be refused after the code as well; so no code is paid for.
+    // The address would be refused after the code as well, so no code is paid for.
     if (identifier.type === 'email') requireAllowedEmail(identifier.value, settings)
     const page = '/continue/code'
     const waiting = waitingFor(request, event, identifier, { isAdded: true })
@@ -167,9 +171,10 @@ export function addIdentifier(
 }
 
 /**
- * Reads what was typed, or the number that was taken instead, and remembers it; nothing, with the notice, when it leads
- * no further. A number that cannot exist and that a user has all the same still gets its codes. For a password nobody
- * looks whether there is such a user, as that would tell: whoever insists on the number goes on.
+ * Reads what was typed, or the number that was chosen in its place, and remembers it. Where it leads no further, it is
+ * undefined and the page gets a notice. A number that cannot exist, and that a user has all the same, still gets its
+ * codes. Where a password comes next, nobody looks whether there is such a user, as that would tell: whoever types the
+ * same number twice goes on with it.
  */
 async function readTyped(
   { verification }: PageRoom,
@@ -196,7 +201,7 @@ async function readTyped(
   return isWrong ? undefined : identifier
 }
 
-/** Sends a code; `page` is where it is asked for, and told that the code is on its way before the message leaves. */
+/** Sends a code. The notice that it is on its way is for `page`, and is stored before the message leaves. */
 async function sendCode(
   { verification, world }: PageRoom,
   request: FormRequest,
@@ -210,7 +215,7 @@ async function sendCode(
   const { interaction } = request
   if (identifier.type === 'username') throw new ApiError('user.sign_in_method_not_enabled')
   const isOdd = identifier.type === 'phone' && phoneProblem(identifier.value, 'plan') !== undefined
-  // Whoever insisted on it for a password gets no code to it.
+  // Whoever typed such a number twice to use a password gets no code to it.
   if (isOdd && !(await verification.isKept(identifier))) throw new ApiError('user.invalid_phone')
   const { sentAt, isUnsure = false } = interaction.page
   interaction.remember({
@@ -238,7 +243,7 @@ async function sendCode(
   }
 }
 
-/** What a message may say of where its code was asked for. */
+/** Gathers what a message may say of where its code was asked for. */
 function messageContextOf({ frame, params, locale, clientId }: PageRequest): Record<string, unknown> {
   const { ui_locales: uiLocales } = params
   return {

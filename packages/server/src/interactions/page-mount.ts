@@ -131,8 +131,8 @@ const show = ({ frame, locale, params }: PageRequest, view: View): Response =>
   respond(view, frame, locale, { leadsTo: params.redirect_uri })
 
 /**
- * The answer to the form that ends an interaction. A browser is sent on by a page, for it would hold a redirect, and all
- * that follow at the application, to the `form-action` of the page with the form; programs and native apps are
+ * The answer to the form that ends an interaction. A browser is sent on by a page, for it would hold a redirect, and
+ * all that follow at the application, to the `form-action` of the page with the form; programs and native apps are
  * redirected.
  */
 const leave = (request: PageRequest, address: string): Response =>

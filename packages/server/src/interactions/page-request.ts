@@ -39,7 +39,7 @@ export interface FormRequest extends PageRequest {
 }
 
 /**
- * Languages a page may be shown in, best first: the visitor's choice, the application's, the browser's.
+ * Lists the languages that a page may be shown in, best first: the visitor's choice, the application's, the browser's.
  *
  * @example pageLanguages(http, { ui_locales: 'zh-TW' }, settings) // ['zh-TW', 'de', 'en']
  */
@@ -55,7 +55,7 @@ export function pageLanguages(
 }
 
 /**
- * Links to this page of the interaction in each of the languages.
+ * Makes links to this page of the interaction, one for each language.
  *
  * @example languageLinks(http, [{ tag: 'en', name: 'English' }], uid)
  */
@@ -73,7 +73,7 @@ export function languageLinks(
 }
 
 /**
- * The hidden field of an interaction's forms.
+ * Makes the hidden field by which a form shows that it comes from a page of the interaction.
  *
  * @example const csrf = formToken(keys, uid)
  */
@@ -84,7 +84,7 @@ const LONGEST_FIELD = 256
 const PASSWORDS = ['password', 'repeat']
 
 /**
- * The fields of a form that really comes from a page of this interaction; undefined when it does not.
+ * Reads the fields of a form. They are undefined when the form does not come from a page of this interaction.
  *
  * @example const fields = await readForm(http, keys, uid)
  */
@@ -142,7 +142,7 @@ const CODE_NOTICES: Readonly<Record<string, string>> = {
 }
 
 /**
- * The sentence for the visitor; operators find the full story among the attempts.
+ * Chooses the sentence for the visitor. Operators find the full story among the attempts.
  *
  * @example noticeOf(new ApiError('verification_code.expired')) // { tone: 'error', code: 'code_expired' }
  */
@@ -176,7 +176,7 @@ export const noteRefusal = ({ interaction, now }: FormRequest, error: ApiError):
   interaction.remember({ notice: timed(noticeOf(error), now()) })
 
 /**
- * Issues of the password policy as sentences.
+ * Chooses a sentence for each rule of the password policy that was broken.
  *
  * @example passwordIssues(error) // [{ tone: 'error', code: 'password_rejected.too_short', values: { min: 8 } }]
  */

@@ -27,21 +27,21 @@ export type Form = Record<string, string>
 export type Aim = Purpose | 'add'
 
 /**
- * The first page of an aim.
+ * Gives the path of the first page of an aim.
  *
  * @example baseOf('add') // '/continue'
  */
 export const baseOf = (aim: Aim) => (aim === 'add' ? '/continue' : `/${aim}`)
 
 /**
- * Where an event begins.
+ * Gives the path of the page where an event begins.
  *
  * @example pageOf('Register') // '/register'
  */
 export const pageOf = (event: InteractionEvent) => (event === 'Register' ? '/register' : '/sign-in')
 
 /**
- * The record of the newest code.
+ * Finds the record of the newest code.
  *
  * @example const record = codeRecord(interaction.state)
  */
@@ -49,7 +49,7 @@ export const codeRecord = (state: State | undefined): VerificationRecord | undef
   state?.records.findLast(record => record.templateType !== undefined)
 
 /**
- * Runs one action; an error of ours becomes the notice of the page `otherwise`.
+ * Runs one action. A refusal becomes the notice of the page `otherwise`.
  *
  * @example return trying(request, '/sign-in', async () => ({ path: '/sign-in/code' }))
  */
@@ -76,7 +76,8 @@ export async function trying(
 }
 
 /**
- * Remembers a tick; false, with the notice, when it is missing.
+ * Remembers that the box of the terms was ticked. Where the tick is missing, the answer is false and the page gets a
+ * notice.
  *
  * @example if (!agrees(request, 'Register', form)) return { path: '/register' }
  */
@@ -93,7 +94,7 @@ export function agrees(
 }
 
 /**
- * Begins to sign in, for those who come back from a reset or a registration that they did not finish.
+ * Begins to sign in. A visitor may come back from a reset or a registration that they did not finish.
  *
  * @example await beSigningIn(room, request)
  */

@@ -44,7 +44,7 @@ export function pageName(path: string, query: URLSearchParams): string {
 }
 
 /**
- * What is remembered of a notice: the moment until which it says to wait, for the seconds that it names go by.
+ * Adds to a notice that names seconds the moment when they are over, for they go by while it is remembered.
  *
  * @example remember({ notice: timed(noticeOf(error), world.now()) })
  */
@@ -53,7 +53,7 @@ export function timed(notice: Notice, now: number): TimedNotice {
   return typeof seconds === 'number' ? { ...notice, until: now + seconds * 1000 } : notice
 }
 
-/** The notice as it is true now; none when there is nothing to wait for any more. */
+/** Gives a notice with the seconds that are left now. It is undefined when there is nothing to wait for any more. */
 function still(notice: TimedNotice | undefined, now: number): Notice | undefined {
   if (notice?.until === undefined) return notice
   const { until, ...rest } = notice
@@ -63,7 +63,7 @@ function still(notice: TimedNotice | undefined, now: number): Notice | undefined
 const secondsTo = (until: number, now: number) => Math.max(0, Math.ceil((until - now) / 1000))
 
 /**
- * Seconds for which another send to a recipient would be refused, as far as a refusal has said so.
+ * Says for how many seconds another send to a recipient would be refused, as far as a refusal has said so.
  *
  * @example waitFor(interaction.page, '8613800138000', world.now()) // 34
  */
@@ -71,8 +71,8 @@ export const waitFor = ({ wait }: PageState, recipient: string, now: number): nu
   wait?.recipient === recipient ? secondsTo(wait.until, now) : 0
 
 /**
- * What a page remembers: notices of other pages are not its own, wherever the visitor wanders, and seconds that a
- * notice names are those that are left.
+ * Gives what one page remembers. Notices of other pages are left out, and the seconds that a notice names are those
+ * that are left.
  *
  * @example pageStateFor('/sign-in?with=phone', interaction.page, world.now())
  */

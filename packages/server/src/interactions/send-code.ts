@@ -39,8 +39,8 @@ function saidTo(channel: 'sms' | 'email', context: Record<string, unknown>): Rec
 }
 
 /**
- * True when whether a message goes out depends on whether the account exists. Then nobody may learn from the
- * answer, its time or a delivery error which it was.
+ * True when a message goes out only where the account exists. Then neither the answer, nor its time, nor a delivery
+ * error may tell whether it does.
  */
 const tellsOfAccount = (event: InteractionEvent, state: State, { signInMode }: SignInExperience) =>
   event === 'ForgotPassword' || (event === 'SignIn' && signInMode === 'SignIn' && state.userId === undefined)
@@ -111,7 +111,8 @@ export async function sendCode(
 }
 
 /**
- * Seconds until a page may ask for another code to the recipient of a record: another interaction may have sent one.
+ * Says how many seconds a page must wait before it asks for another code to the recipient of a record. Another
+ * interaction may have sent the last one.
  *
  * @example codeView(request, aim, record, { resendAfter: await resendAfter(room, record), end: undefined })
  */
@@ -119,8 +120,8 @@ export const resendAfter = ({ challenges }: VerificationRoom, record: Verificati
   pauseLeft(challenges, recipientOf(record))
 
 /**
- * Why the code of a record can no longer be used; undefined while it can, and where the record is verified already and
- * needs no other.
+ * Says why the code of a record can no longer be used. It is undefined while the code can be used, and where the record
+ * is verified already and needs no other code.
  *
  * @example if (await codeEnd(room, uid, record)) // The page offers another code.
  */

@@ -33,7 +33,7 @@ export async function addProfile(
   interaction.apply({ type: 'stage', profile, userId: state.userId })
 }
 
-/** The staged form of an identifier or a password, once nothing speaks against it. */
+/** Judges an identifier or a password, and gives it as it is staged. */
 async function judged(
   room: StepsRoom,
   part: Exclude<ProfileStep, { type: 'extraProfile' }>,

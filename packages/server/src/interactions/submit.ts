@@ -10,7 +10,7 @@ import { identified, requireFree, requireHuman, requireIdentified, requireLackin
 import type { StepsRoom } from './steps-room.ts'
 
 /**
- * Finishes. Returns where to send the browser; undefined after a password reset.
+ * Finishes the interaction. Returns where to send the browser; undefined after a password reset.
  *
  * @example const address = await submit(room, interaction, visitor)
  */
@@ -53,7 +53,7 @@ export async function submit(
   return address
 }
 
-/** Nothing goes on but what signs in from now on, with the new password. */
+/** Changes the password, and ends every session and grant of before. */
 async function changePassword(
   room: StepsRoom,
   interaction: OpenInteraction,
@@ -77,7 +77,7 @@ async function changePassword(
 
 async function writeUser(room: StepsRoom, user: StoredUser, state: State, step: Step): Promise<StoredUser> {
   const { customData, profile, ...rest } = state.profile
-  // That somebody signed in is no change of the user.
+  // Webhooks are not told of a change of the user when somebody merely signed in.
   const isChange = Object.keys(state.profile).length > 0
   return room.users.updateAdding(
     user.id,

@@ -9,7 +9,9 @@ import type { PageRequest } from './page-request.ts'
 /** Numbers of mainland China go one way, those of every other country and region another. */
 const destinationOf = (country: string): Destination => (country === 'CN' ? 'china' : 'overseas')
 
-/** The country that a language tag names, or where most speakers of its language live; "en" alone says nothing of it. */
+/**
+ * The country that a language tag names, or where most speakers of its language live; "en" alone says nothing of it.
+ */
 function regionOf(tag: string): string | undefined {
   try {
     const locale = new Intl.Locale(tag)
@@ -80,7 +82,8 @@ const wrong = (code: string, values?: Notice['values']): Notice => ({
 /**
  * Reads an identifier as it was typed.
  *
- * @example readIdentifier('phone', '138 0013 8000', 'CN', field).identifier // { type: 'phone', value: '8613800138000' }
+ * @example
+ * readIdentifier('phone', '138 0013 8000', 'CN', field).identifier // { type: 'phone', value: '8613800138000' }
  */
 export function readIdentifier(
   kind: IdentifierKind,
@@ -141,8 +144,8 @@ function readPhone(value: string, country: string, field: PhoneField): Reading {
 const prefixOf = (digits: string) => showPhone(digits).split(' ')[0]!
 
 /**
- * Another number that the digits are: one of mainland China without its 86, one with its country code but no plus, or one
- * of the operator's or the visitor's own country. Only one that exists and that codes can go to.
+ * Another number that the digits are: one of mainland China without its 86, one with its country code but no plus, or
+ * one of the operator's or the visitor's own country. Only one that exists and that codes can go to.
  */
 function meantBy(value: string, not: string | undefined, field: PhoneField): { meant?: string } {
   const digits = onlyDigits(value).replace(/^00/, '')

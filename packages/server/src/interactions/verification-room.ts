@@ -20,7 +20,7 @@ export interface VerificationRoom {
 export const RECORD_TYPES = { email: 'EmailVerificationCode', phone: 'PhoneVerificationCode' } as const
 
 /**
- * To whom the code of a record went.
+ * Reads to whom the code of a record went.
  *
  * @example recipientOf(record).canonical // '8613800138000'
  */
@@ -28,7 +28,8 @@ export const recipientOf = ({ type, identifier: { value } }: VerificationRecord)
   readRecipient({ type: type === 'EmailVerificationCode' ? 'email' : 'phone', value })
 
 /**
- * The challenge whose code verifies a record: it opens nothing in another interaction, and no other record in this one.
+ * Makes the challenge whose code verifies a record. The code opens nothing in another interaction, and no other record
+ * in this one.
  *
  * @example await endOf(room.challenges, challengeOf(uid, record, recipientOf(record)))
  */
@@ -39,7 +40,8 @@ export const challengeOf = (uid: string, record: VerificationRecord, recipient: 
 })
 
 /**
- * Who tries, for the limits: a browser that signed in with the owner's account before is told apart from strangers.
+ * Says who tries, for the limits. A browser that signed in with the owner's account before is told apart from
+ * strangers.
  *
  * @example clientOf(interaction.uid, visitor, await ownerOf(users, interaction, record.identifier))
  */
@@ -54,7 +56,7 @@ export const clientOf = (
 })
 
 /**
- * Who hears of the limits that a step of an interaction reaches.
+ * Makes the listener that hears of the limits which a step of an interaction reaches.
  *
  * @example await send(challenges, { ...challenge, askedBy: { ip, listener: listenerOf(room, step) } })
  */
@@ -64,9 +66,9 @@ export const listenerOf = ({ tell, tellBlock }: VerificationRoom, step: Step): L
 })
 
 /**
- * True for a number that keeps working where it would be refused: that of a test identity, to which nothing is sent,
- * and one that a user has just so, though no such number can exist. Where codes cannot go (`unserved`) the latter helps
- * nobody.
+ * True for a number that gets its codes although it would be refused: the number of a test identity, to which nothing
+ * is sent, and a number that cannot exist but that a user has all the same. The second is no help where codes cannot go
+ * (`unserved`).
  *
  * @example if (!(await isKept(room, number, { unserved: true }))) throw new ApiError('user.invalid_phone')
  */

@@ -41,7 +41,8 @@ async function userByPassword(
 /**
  * Checks a password and adds its record, whose id it returns.
  *
- * @example await verifyPassword(room, interaction, { identifier: { type: 'username', value: 'ada' }, password }, visitor)
+ * @example
+ * await verifyPassword(room, interaction, { identifier: { type: 'username', value: 'ada' }, password }, visitor)
  *
  * @throws ApiError `session.invalid_credentials`, `user.suspended`, `password.expired`, the sentinel's
  */

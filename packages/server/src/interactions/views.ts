@@ -41,7 +41,7 @@ const NARROWED: Record<string, Purpose> = {
 }
 
 /**
- * Identifiers that the first page of a purpose offers in this interaction.
+ * Lists the identifiers that the first page of a purpose offers in this interaction.
  *
  * @example kindsOffered(request, 'sign-in') // ['phone', 'email']
  */
@@ -79,7 +79,7 @@ export function isOpen(purpose: Purpose, settings: SignInExperience): boolean {
 }
 
 /**
- * How an identifier may sign in.
+ * Finds how an identifier may sign in.
  *
  * @example methodFor('phone', settings)?.verificationCode // true
  */
@@ -150,7 +150,7 @@ const noticeFrom = ({ interaction }: PageRequest) =>
   interaction.page.notice ? { notice: interaction.page.notice } : {}
 
 /**
- * The first page of a purpose.
+ * Shows the first page of a purpose.
  *
  * @example page(mount, '/sign-in', request => identifierView(request, 'sign-in'))
  */
@@ -176,7 +176,7 @@ export async function identifierView(request: PageRequest, purpose: Purpose): Pr
   }
 }
 
-/** What a page still says of a code that is over: why a new one was refused, or else that it is over. */
+/** Chooses what a page says of a code that is over: why a new one was refused, or else that this one is over. */
 function noticeOfEnd(end: CodeEnd, said: Notice | undefined): Notice {
   const over = noticeOf(new ApiError(end))
   if (said?.tone !== 'error' || said.code.startsWith('code_')) return over
@@ -185,7 +185,7 @@ function noticeOfEnd(end: CodeEnd, said: Notice | undefined): Notice {
 }
 
 /**
- * The page that asks for the code of a record.
+ * Shows the page that asks for the code of a record.
  *
  * @example codeView(request, 'sign-in', record, { pause: 34, end: undefined })
  */
@@ -207,7 +207,7 @@ export function codeView(
     recipient: maskRecipient(value),
     channel: type === 'phone' ? 'sms' : 'email',
     length: record.codeLength ?? policy.length,
-    // As the message says it, and never more than is true.
+    // The page names the same minutes as the message, rounded down so that they are true.
     minutes: minutesOf(policy),
     resendAfter: Math.max(pause, waitFor(interaction.page, value, request.now())),
     changeHref: href(base),
@@ -218,7 +218,7 @@ export function codeView(
 }
 
 /**
- * The page that asks for the password.
+ * Shows the page that asks for the password.
  *
  * @example page(mount, '/sign-in/password', request => passwordView(request))
  */
@@ -240,7 +240,7 @@ export function passwordView(request: PageRequest): View {
 }
 
 /**
- * The page that asks for a new password.
+ * Shows the page that asks for a new password.
  *
  * @example newPasswordView(request, 'register', '/register/password')
  */
@@ -262,7 +262,7 @@ export function newPasswordView(
 }
 
 /**
- * The identifiers that can supply what is missing.
+ * Lists the identifiers that can supply what is missing.
  *
  * @example kindsOfMissing('emailOrPhone') // ['phone', 'email']
  */
@@ -272,7 +272,7 @@ export function kindsOfMissing(missing: MissingProfile): IdentifierKind[] {
 }
 
 /**
- * The page that asks for an identifier that the settings require.
+ * Shows the page that asks for an identifier that the settings require.
  *
  * @example page(mount, '/continue', request => addIdentifierView(request, 'phone'))
  */

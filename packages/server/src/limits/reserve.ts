@@ -36,11 +36,11 @@ export interface SendOptions {
   pause?: number | undefined
 }
 
-/** A send is refused because there were too many; it says in how many seconds there is a place again. */
+/** Refuses a send because there were too many, and says in how many seconds there is a place again. */
 const limited = (seconds: number) =>
   new ApiError('request.message_rate_limited', { data: { retryAfter: seconds }, values: { seconds } })
 
-/** A send is refused because another went to the same recipient just before. */
+/** Refuses a send because another one went to the same recipient just before. */
 export class Paused extends ApiError {
   constructor(seconds: number) {
     super('request.message_rate_limited', { data: { retryAfter: seconds }, values: { seconds } })
@@ -48,7 +48,7 @@ export class Paused extends ApiError {
 }
 
 /**
- * The keyed hash under which a recipient's sends are counted.
+ * Makes the keyed hash under which a recipient's sends are counted.
  *
  * @example recipientKey(keys, recipient.canonical)
  */
@@ -138,7 +138,7 @@ export async function takeReservation(
 }
 
 /**
- * Seconds that are left of the pause after the last send to a recipient; none when it is over.
+ * Says how many seconds are left of the pause after the last send to a recipient; 0 when it is over.
  *
  * @example await secondsOfPause(room, recipient, 60_000) // 34
  */
