@@ -8,8 +8,8 @@ export interface Message {
   /** An e-mail address, or a phone number as digits, country code first, no `+`. */
   to: string
   /**
-   * True when it is certain that the phone number begins with its country code, because its owner was asked for the
-   * country. `13055552671` is then American, and never taken for eleven digits of a mainland Chinese number.
+   * True when it is certain that the phone number begins with its country code, as of every number that the server
+   * gives. `13055552671` is then American, and never taken for eleven digits of a mainland Chinese number.
    */
   hasCountryCode?: boolean
   usageType: UsageType

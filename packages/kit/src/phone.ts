@@ -39,7 +39,7 @@ export const isNorthAmerican = (digits: string): boolean => NORTH_AMERICAN.test(
 
 /**
  * Reads a phone number: digits with the country code first, with or without `+` or `00` before them. This is the one
- * rule by which connectors dial and the server counts.
+ * rule by which connectors dial; the server gives every number with its country code.
  *
  * @param options `bare`: nobody said the country, and eleven digits that look like a mainland mobile number count as one.
  *   Such a number may as well be an American one that begins with its country code 1; it is taken for that when no
