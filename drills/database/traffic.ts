@@ -63,36 +63,40 @@ class Stopped extends Error {}
 /** A step whose outcome nobody can know ended in a refusal. */
 class Unclear extends Error {}
 
-/**
- * Lets visitors in, so many at once. Each asks for a page, has a code sent to a number that nobody else has, reads it
- * in the inbox, registers with it and goes back to the application. What is answered 503 is asked again.
- */
-export function startTraffic(goal: Goal, width: number): Traffic {
-  let tally = newTally()
-  let stopped = false
-  let visitors = 0
-  let arrived: (() => void)[] = []
-  const registered: string[] = []
-  // Each run has numbers of its own, as it may meet a database of an earlier one.
-  const first = randomBytes(2).readUInt16BE() * 1000
+/** One run of traffic: what its visitors share. */
+class Run {
+  readonly goal: Goal
+  tally = newTally()
+  stopped = false
+  /** Visitors who have come so far. */
+  visitors = 0
+  /** Told of the next sign-in. */
+  arrived: (() => void)[] = []
+  readonly registered: string[] = []
+  /** Each run has numbers of its own, as it may meet a database of an earlier one. */
+  readonly first = randomBytes(2).readUInt16BE() * 1000
 
-  function count(status: number, took: number, what: string, retryAfter: string | null): void {
-    tally.answers += 1
-    tally.slowest = Math.max(tally.slowest, took)
-    if (status === 503 && Number(retryAfter) > 0) tally.unavailable += 1
+  constructor(goal: Goal) {
+    this.goal = goal
+  }
+
+  #count(status: number, took: number, what: string, retryAfter: string | null): void {
+    this.tally.answers += 1
+    this.tally.slowest = Math.max(this.tally.slowest, took)
+    if (status === 503 && Number(retryAfter) > 0) this.tally.unavailable += 1
     else if (status >= 500)
-      tally.faults.push(`${what}: ${status}${status === 503 ? ' without Retry-After' : ''}`)
+      this.tally.faults.push(`${what}: ${status}${status === 503 ? ' without Retry-After' : ''}`)
   }
 
   /** One step of a visit, again and again while the server is unavailable. */
-  async function step(what: string, send: () => Promise<Response>) {
+  async step(what: string, send: () => Promise<Response>) {
     for (let again = false; ; again = true) {
-      if (stopped) throw new Stopped()
+      if (this.stopped) throw new Stopped()
       const start = performance.now()
       try {
         const answer = await send()
         const text = await answer.text()
-        count(answer.status, performance.now() - start, what, answer.headers.get('retry-after'))
+        this.#count(answer.status, performance.now() - start, what, answer.headers.get('retry-after'))
         const body = text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : {}
         if (answer.status < 400) return { again, body }
         if (answer.status < 500) {
@@ -101,118 +105,135 @@ export function startTraffic(goal: Goal, width: number): Traffic {
         }
       } catch (error) {
         if (error instanceof Unclear) throw error
-        tally.faults.push(`${what}: ${(error as Error).cause ?? error}`)
+        this.tally.faults.push(`${what}: ${(error as Error).cause ?? error}`)
       }
       await sleep(AGAIN_AFTER)
     }
   }
+}
 
-  async function visit(n: number): Promise<void> {
-    const browser = createBrowser()
-    const headers = {
-      'x-forwarded-for': addressOf(n),
-      'logto-app-id': goal.applicationId,
-      'content-type': 'application/json',
-    }
-    const identifier = { type: 'phone', value: `86138${String(first + n).padStart(8, '0')}` }
-    let unsure = false
-    const call = async (method: string, path: string, body?: unknown) => {
-      const result = await step(`${method} ${path || '/'}`, () =>
-        browser.request(`${goal.endpoint}/api/experience${path}`, {
-          method,
-          headers,
-          ...(body !== undefined && { body: JSON.stringify(body) }),
-        }),
-      )
-      unsure ||= result.again
-      return result
-    }
-    const must = async (...call_: Parameters<typeof call>) => {
-      const { body, refusal } = await call(...call_)
-      if (!refusal) return body
-      // What an earlier step left half done is refused here.
-      if (unsure) throw new Unclear(refusal)
-      tally.refusals.push(refusal)
-      throw new Stopped()
-    }
-    const query = new URLSearchParams({
-      client_id: goal.applicationId,
-      redirect_uri: goal.redirectUri,
-      response_type: 'code',
-      scope: 'openid',
-      state: String(n),
-      code_challenge: createHash('sha256').update('of a drill').digest('base64url'),
-      code_challenge_method: 'S256',
-    })
-    await step('GET /oidc/auth', () => browser.request(`${goal.endpoint}/oidc/auth?${query}`, { headers }))
-    await must('PUT', '', { interactionEvent: 'Register' })
-    const sent = await must('POST', '/verification/verification-code', {
-      identifier,
-      interactionEvent: 'Register',
-    })
-    const inbox = await fetch(
-      new URL(`/control/messages?${new URLSearchParams({ to: `+${identifier.value}` })}`, goal.inboxUrl),
-    )
-    const [message] = (await inbox.json()) as { code?: string }[]
-    const { verificationId } = sent
-    const checked = await call('POST', '/verification/verification-code/verify', {
-      identifier,
-      verificationId,
-      code: message?.code,
-    })
-    if (checked.refusal) {
-      tally.codesLost += 1
-      tally.refusals.push(checked.refusal)
-      return
-    }
-    await must('POST', '/identification', { verificationId })
-    const { redirectTo } = await must('POST', '/submit')
-    registered.push(identifier.value)
-    await step('GET /oidc/auth/…', () => browser.request(String(redirectTo), { headers }))
-    tally.signIns += 1
-    for (const tell of arrived.splice(0)) tell()
+/** The code that a number was sent last. */
+async function codeFor({ inboxUrl }: Goal, number: string): Promise<string | undefined> {
+  const query = new URLSearchParams({ to: `+${number}` })
+  const inbox = await fetch(new URL(`/control/messages?${query}`, inboxUrl))
+  const [message] = (await inbox.json()) as { code?: string }[]
+  return message?.code
+}
+
+/** Where an application sends the visitor with this number. */
+const authorizationOf = ({ endpoint, applicationId, redirectUri }: Goal, n: number) =>
+  `${endpoint}/oidc/auth?${new URLSearchParams({
+    client_id: applicationId,
+    redirect_uri: redirectUri,
+    response_type: 'code',
+    scope: 'openid',
+    state: String(n),
+    code_challenge: createHash('sha256').update('of a drill').digest('base64url'),
+    code_challenge_method: 'S256',
+  })}`
+
+/** One visitor registers by a code with a number that nobody else has. */
+async function visit(run: Run, n: number): Promise<void> {
+  const { goal } = run
+  const browser = createBrowser()
+  const headers = {
+    'x-forwarded-for': addressOf(n),
+    'logto-app-id': goal.applicationId,
+    'content-type': 'application/json',
   }
+  const identifier = { type: 'phone', value: `86138${String(run.first + n).padStart(8, '0')}` }
+  let unsure = false
+  const call = async (method: string, path: string, body?: unknown) => {
+    const result = await run.step(`${method} ${path || '/'}`, () =>
+      browser.request(`${goal.endpoint}/api/experience${path}`, {
+        method,
+        headers,
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      }),
+    )
+    unsure ||= result.again
+    return result
+  }
+  const must = async (...call_: Parameters<typeof call>) => {
+    const { body, refusal } = await call(...call_)
+    if (!refusal) return body
+    // What an earlier step left half done is refused here.
+    if (unsure) throw new Unclear(refusal)
+    run.tally.refusals.push(refusal)
+    throw new Stopped()
+  }
+  await run.step('GET /oidc/auth', () => browser.request(authorizationOf(goal, n), { headers }))
+  await must('PUT', '', { interactionEvent: 'Register' })
+  const { verificationId } = await must('POST', '/verification/verification-code', {
+    identifier,
+    interactionEvent: 'Register',
+  })
+  const code = await codeFor(goal, identifier.value)
+  const checked = await call('POST', '/verification/verification-code/verify', {
+    identifier,
+    verificationId,
+    code,
+  })
+  if (checked.refusal) {
+    run.tally.codesLost += 1
+    run.tally.refusals.push(checked.refusal)
+    return
+  }
+  await must('POST', '/identification', { verificationId })
+  const { redirectTo } = await must('POST', '/submit')
+  run.registered.push(identifier.value)
+  await run.step('GET /oidc/auth/…', () => browser.request(String(redirectTo), { headers }))
+  run.tally.signIns += 1
+  for (const tell of run.arrived.splice(0)) tell()
+}
 
-  async function visitAndVisit(): Promise<void> {
-    while (!stopped) {
-      try {
-        await visit(visitors++)
-      } catch (error) {
-        if (error instanceof Unclear) tally.begunAnew += 1
-        else if (!(error instanceof Stopped)) {
-          tally.faults.push(String((error as Error).cause ?? error))
-          await sleep(AGAIN_AFTER)
-        }
+/** Lets one visitor in after another. */
+async function visitAndVisit(run: Run): Promise<void> {
+  while (!run.stopped) {
+    try {
+      await visit(run, run.visitors++)
+    } catch (error) {
+      if (error instanceof Unclear) run.tally.begunAnew += 1
+      else if (!(error instanceof Stopped)) {
+        run.tally.faults.push(String((error as Error).cause ?? error))
+        await sleep(AGAIN_AFTER)
       }
     }
   }
+}
 
-  /** Asks for what needs no database: whoever waits for it waits for the event loop. */
-  async function watch(): Promise<void> {
-    while (!stopped) {
-      const start = performance.now()
-      await fetch(`${goal.endpoint}/api/status`).catch(() => undefined)
-      tally.longestPause = Math.max(tally.longestPause, performance.now() - start)
-      await sleep(25)
-    }
+/** Asks for what needs no database: whoever waits for it waits for the event loop. */
+async function watch(run: Run): Promise<void> {
+  while (!run.stopped) {
+    const start = performance.now()
+    await fetch(`${run.goal.endpoint}/api/status`).catch(() => undefined)
+    run.tally.longestPause = Math.max(run.tally.longestPause, performance.now() - start)
+    await sleep(25)
   }
+}
 
-  const all = Promise.all([watch(), ...Array.from({ length: width }, visitAndVisit)])
+/**
+ * Lets visitors in, so many at once. Each asks for a page, has a code sent to a number that nobody else has, reads it
+ * in the inbox, registers with it and goes back to the application. What is answered 503 is asked again.
+ */
+export function startTraffic(goal: Goal, width: number): Traffic {
+  const run = new Run(goal)
+  const all = Promise.all([watch(run), ...Array.from({ length: width }, () => visitAndVisit(run))])
   return {
-    registered,
+    registered: run.registered,
     take() {
-      const taken = tally
-      tally = newTally()
+      const taken = run.tally
+      run.tally = newTally()
       return taken
     },
     async nextSignIn() {
       const start = performance.now()
-      await Promise.race([new Promise<void>(resolve => arrived.push(resolve)), sleep(15_000)])
+      await Promise.race([new Promise<void>(resolve => run.arrived.push(resolve)), sleep(15_000)])
       return performance.now() - start
     },
     async stop() {
-      stopped = true
-      arrived = []
+      run.stopped = true
+      run.arrived = []
       await all
     },
   }

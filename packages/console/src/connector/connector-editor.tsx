@@ -49,6 +49,57 @@ function useFace() {
   return { face, turn }
 }
 
+/** Fills in what the simulators accept. */
+function SampleButton({ onFill }: { onFill(): void }) {
+  const { texts } = useSpeech()
+  return (
+    <Group gap="xs">
+      <Button size="xs" variant="light" leftSection={<IconWand size={16} />} onClick={onFill}>
+        {texts.connector.sample}
+      </Button>
+      <Text size="xs" c="dimmed">
+        {texts.connector.sampleHint}
+      </Text>
+    </Group>
+  )
+}
+
+interface SaveBarProps {
+  replaces: CatalogEntry | undefined
+  error: Error | null
+  /** Why it cannot be saved as it is. */
+  refusal: string | undefined
+  dirty: boolean
+  saving: boolean
+  onSave(): void
+}
+
+/** Saves, and says what comes of it. */
+function SaveBar({ replaces, error, refusal, dirty, saving, onSave }: SaveBarProps) {
+  const { texts, pick } = useSpeech()
+  return (
+    <Paper withBorder shadow="sm" p="sm" className="save-bar">
+      <Stack gap="sm">
+        <Problem error={error} />
+        {replaces && (
+          <Group gap="xs" wrap="nowrap" c="light-dark(#8a5a00, #f0c46c)">
+            <IconArrowsExchange size={18} aria-hidden style={{ flexShrink: 0 }} />
+            <Text size="sm">{texts.connector.replaces(pick(replaces.name))}</Text>
+          </Group>
+        )}
+        <Group justify="space-between" gap="xs">
+          <Text size="sm" c={refusal ? 'red' : 'dimmed'} role="status" flex="1 1 12rem">
+            {refusal || (dirty && texts.common.unsaved)}
+          </Text>
+          <Button onClick={onSave} loading={saving}>
+            {texts.connector.save}
+          </Button>
+        </Group>
+      </Stack>
+    </Paper>
+  )
+}
+
 /** Edits a connector's configuration, tests it, saves it. */
 export function ConnectorEditor({ entry, connectionId, start, replaces, state }: ConnectorEditorProps) {
   const { texts, pick } = useSpeech()
@@ -123,19 +174,7 @@ export function ConnectorEditor({ entry, connectionId, start, replaces, state }:
           }
         >
           {entry.sample && (
-            <Group gap="xs">
-              <Button
-                size="xs"
-                variant="light"
-                leftSection={<IconWand size={16} />}
-                onClick={() => dispatch({ do: 'fill', config: entry.sample ?? {} })}
-              >
-                {texts.connector.sample}
-              </Button>
-              <Text size="xs" c="dimmed">
-                {texts.connector.sampleHint}
-              </Text>
-            </Group>
+            <SampleButton onFill={() => dispatch({ do: 'fill', config: entry.sample ?? {} })} />
           )}
           {face === 'json' ? (
             <Suspense fallback={<Skeleton height={320} />}>
@@ -195,25 +234,14 @@ export function ConnectorEditor({ entry, connectionId, start, replaces, state }:
             }}
           />
         )}
-        <Paper withBorder shadow="sm" p="sm" className="save-bar">
-          <Stack gap="sm">
-            {!named && <Problem error={saveError} />}
-            {replaces && (
-              <Group gap="xs" wrap="nowrap" c="light-dark(#8a5a00, #f0c46c)">
-                <IconArrowsExchange size={18} aria-hidden style={{ flexShrink: 0 }} />
-                <Text size="sm">{texts.connector.replaces(pick(replaces.name))}</Text>
-              </Group>
-            )}
-            <Group justify="space-between" gap="xs">
-              <Text size="sm" c={refusal ? 'red' : 'dimmed'} role="status" flex="1 1 12rem">
-                {refusal || (dirty && texts.common.unsaved)}
-              </Text>
-              <Button onClick={() => void save()} loading={create.isPending || update.isPending}>
-                {texts.connector.save}
-              </Button>
-            </Group>
-          </Stack>
-        </Paper>
+        <SaveBar
+          replaces={replaces}
+          error={named ? null : saveError}
+          refusal={refusal || undefined}
+          dirty={dirty}
+          saving={create.isPending || update.isPending}
+          onSave={() => void save()}
+        />
         <UnsavedQuestion blocker={guard.blocker} />
       </Stack>
     </FindingsContext>

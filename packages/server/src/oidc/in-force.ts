@@ -66,50 +66,54 @@ interface Known {
   sessionTtl: number
 }
 
-/**
- * Keys and session lifetime, as all nodes share them. They stand in the settings, which are remembered until somebody
- * writes to them on whichever node, so no node needs to be told of a change.
- */
-export function createInForce(deps: { db: Database; keys: Keys; world: World }) {
-  const { db, keys, world } = deps
-  const publicKeys = new Map<string, KeyObject>()
-  const issues = new Set<Promise<unknown>>()
-  const making = new Map<Algorithm, Promise<unknown>>()
+const sealRing = (keys: Keys, kind: KeyKind, ring: Ring) => seal(keys.seal, JSON.stringify(ring), RINGS[kind])
+
+function openRing(keys: Keys, kind: KeyKind, text: string): Ring {
+  const stored = JSON.parse(open(keys.seal, text, RINGS[kind])) as (JsonWebKey | RingKey)[]
+  // An earlier version kept bare keys.
+  return stored.map(each =>
+    'effectiveAt' in each
+      ? (each as RingKey)
+      : { ...namedKey(each as JsonWebKey), createdAt: 0, effectiveAt: 0, longest: UNKNOWN_LONGEST },
+  )
+}
+
+interface RingRoom {
+  db: Database
+  keys: Keys
+  world: World
+}
+
+/** The ring with which an installation begins. */
+const firstOf = async ({ keys, world }: RingRoom, kind: KeyKind): Promise<Ring> =>
+  kind === 'private-keys'
+    ? firstRing(await newSigningKey(ALGORITHMS[0]), world.now())
+    : // Its text was derived from the installation's secret before there was a ring.
+      firstRing({ id: newId(world.random), key: keys.cookies }, world.now())
+
+/** The texts of the settings that hold the rings and the session lifetime; a ring that is missing is made. */
+async function readTexts(room: RingRoom): Promise<Known['texts']> {
+  const { db, keys } = room
+  const names = [...Object.values(RINGS), SESSION_TTL]
+  const texts = await rememberedSettings(db, names)
+  const missing = KEY_KINDS.filter(kind => texts[RINGS[kind]] === undefined)
+  if (missing.length === 0) return texts
+  for (const kind of missing)
+    await settleSetting(db, RINGS[kind], sealRing(keys, kind, await firstOf(room, kind)))
+  return rememberedSettings(db, names)
+}
+
+/** The rings as they are stored, opened once for each of their texts. */
+function createRings(room: RingRoom) {
+  const { db, keys } = room
   let known: Known | undefined
 
-  const sealRing = (kind: KeyKind, ring: Ring) => seal(keys.seal, JSON.stringify(ring), RINGS[kind])
-
-  function openRing(kind: KeyKind, text: string): Ring {
-    const stored = JSON.parse(open(keys.seal, text, RINGS[kind])) as (JsonWebKey | RingKey)[]
-    // An earlier version kept bare keys.
-    return stored.map(each =>
-      'effectiveAt' in each
-        ? (each as RingKey)
-        : { ...namedKey(each as JsonWebKey), createdAt: 0, effectiveAt: 0, longest: UNKNOWN_LONGEST },
-    )
-  }
-
-  const first = async (kind: KeyKind): Promise<Ring> =>
-    kind === 'private-keys'
-      ? firstRing(await newSigningKey(ALGORITHMS[0]), world.now())
-      : // Its text was derived from the installation's secret before there was a ring.
-        firstRing({ id: newId(world.random), key: keys.cookies }, world.now())
-
-  async function readTexts(): Promise<Known['texts']> {
-    const names = [...Object.values(RINGS), SESSION_TTL]
-    const texts = await rememberedSettings(db, names)
-    const missing = KEY_KINDS.filter(kind => texts[RINGS[kind]] === undefined)
-    if (missing.length === 0) return texts
-    for (const kind of missing) await settleSetting(db, RINGS[kind], sealRing(kind, await first(kind)))
-    return rememberedSettings(db, names)
-  }
-
   async function fresh(): Promise<Known> {
-    const texts = await readTexts()
+    const texts = await readTexts(room)
     if (known?.texts === texts) return known
     const ring = <M>(kind: KeyKind, now?: Ring<M>) => {
       const text = texts[RINGS[kind]]!
-      return (now && text === known?.texts[RINGS[kind]] ? now : openRing(kind, text)) as Ring<M>
+      return (now && text === known?.texts[RINGS[kind]] ? now : openRing(keys, kind, text)) as Ring<M>
     }
     known = {
       signing: ring('private-keys', known?.signing),
@@ -120,22 +124,67 @@ export function createInForce(deps: { db: Database; keys: Keys; world: World }) 
     return known
   }
 
-  function publicKeyOf({ id, key }: RingKey<JsonWebKey>): KeyObject {
-    const made = publicKeys.get(id) ?? createPublicKey({ key, format: 'jwk' })
-    publicKeys.set(id, made)
-    return made
-  }
-
   /** Changes a ring by a conditional write, anew when another node was faster. */
   async function change<M>(kind: KeyKind, make: (ring: Ring<M>) => Ring<M>): Promise<Ring<M>> {
     for (;;) {
       const text = (await fresh()).texts[RINGS[kind]]!
-      const ring = openRing(kind, text) as Ring<M>
+      const ring = openRing(keys, kind, text) as Ring<M>
       const next = make(ring)
       if (next === ring) return ring
-      if (!(await replaceSetting(db, RINGS[kind], text, sealRing(kind, next)))) continue
+      if (!(await replaceSetting(db, RINGS[kind], text, sealRing(keys, kind, next)))) continue
       return next
     }
+  }
+
+  return { fresh, change, lastKnown: () => known }
+}
+
+/** What holds at a moment, of the rings that are known. */
+function inForceAt(
+  { signing, cookies, sessionTtl }: Known,
+  now: number,
+  publicKeyOf: (key: RingKey<JsonWebKey>) => KeyObject,
+): InForce {
+  const tokens = usable(signing, now)
+  const current = currentOf(signing, now)
+  const signers = [current, ...ALGORITHMS.map(each => signerOf(signing, each, now))].filter(
+    (each, place, all) => each && all.indexOf(each) === place,
+  )
+  // ID tokens come back as hints at sign-out, when they have long expired, for as long as their session lives.
+  const hints = inOrder(usable(signing, now, sessionTtl), signers)
+  const cookieKeys = inOrder(usable(cookies, now), [currentOf(cookies, now)])
+  return {
+    algorithm: algorithmOf(current),
+    algorithms: signers.map(each => algorithmOf(each!)),
+    offered: [...new Set([current, ...tokens].map(algorithmOf))],
+    version: [hints, tokens, cookieKeys].map(ring => ring.map(({ id }) => id).join()).join(';'),
+    signing: hints,
+    published: new Set(tokens.map(({ id }) => id)),
+    verifying: tokens.map(each => ({
+      id: each.id,
+      key: publicKeyOf(each),
+      algorithm: algorithmOf(each),
+    })),
+    cookies: cookieKeys.map(({ key }) => key),
+    sessionTtl,
+  }
+}
+
+/**
+ * Keys and session lifetime, as all nodes share them. They stand in the settings, which are remembered until somebody
+ * writes to them on whichever node, so no node needs to be told of a change.
+ */
+export function createInForce(deps: RingRoom) {
+  const { db, world } = deps
+  const { fresh, change, lastKnown } = createRings(deps)
+  const publicKeys = new Map<string, KeyObject>()
+  const issues = new Set<Promise<unknown>>()
+  const making = new Map<Algorithm, Promise<unknown>>()
+
+  function publicKeyOf({ id, key }: RingKey<JsonWebKey>): KeyObject {
+    const made = publicKeys.get(id) ?? createPublicKey({ key, format: 'jwk' })
+    publicKeys.set(id, made)
+    return made
   }
 
   /** Makes a key for the applications that chose an algorithm, once at a time; what another node made stays. */
@@ -165,34 +214,10 @@ export function createInForce(deps: { db: Database; keys: Keys; world: World }) 
   return {
     /** What holds now. @param chosen what applications chose: where a key for it is missing, it is made */
     async current(chosen: readonly Algorithm[] = []): Promise<InForce> {
-      const { signing, cookies, sessionTtl } = await prepared(chosen)
-      const now = world.now()
-      const tokens = usable(signing, now)
-      const current = currentOf(signing, now)
-      const signers = [current, ...ALGORITHMS.map(each => signerOf(signing, each, now))].filter(
-        (each, place, all) => each && all.indexOf(each) === place,
-      )
-      // ID tokens come back as hints at sign-out, when they have long expired, for as long as their session lives.
-      const hints = inOrder(usable(signing, now, sessionTtl), signers)
-      const cookieKeys = inOrder(usable(cookies, now), [currentOf(cookies, now)])
-      return {
-        algorithm: algorithmOf(current),
-        algorithms: signers.map(each => algorithmOf(each!)),
-        offered: [...new Set([current, ...tokens].map(algorithmOf))],
-        version: [hints, tokens, cookieKeys].map(ring => ring.map(({ id }) => id).join()).join(';'),
-        signing: hints,
-        published: new Set(tokens.map(({ id }) => id)),
-        verifying: tokens.map(each => ({
-          id: each.id,
-          key: publicKeyOf(each),
-          algorithm: algorithmOf(each),
-        })),
-        cookies: cookieKeys.map(({ key }) => key),
-        sessionTtl,
-      }
+      return inForceAt(await prepared(chosen), world.now(), publicKeyOf)
     },
     /** The session lifetime that was read last, in seconds. */
-    sessionTtl: () => known?.sessionTtl ?? DEFAULT_SESSION_TTL,
+    sessionTtl: () => lastKnown()?.sessionTtl ?? DEFAULT_SESSION_TTL,
     setSessionTtl: (seconds: number): Promise<void> => putSetting(db, SESSION_TTL, String(seconds)),
     change,
     /**
@@ -202,6 +227,7 @@ export function createInForce(deps: { db: Database; keys: Keys; world: World }) 
      * @param algorithm of a token, when it may be another than that of everybody
      */
     issued(kind: KeyKind, seconds: number, algorithm?: Algorithm): void {
+      const known = lastKnown()
       if (!known) return
       const now = world.now()
       const { signing, cookies } = known

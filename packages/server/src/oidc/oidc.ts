@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Fetch } from '@countersign/kit'
+import type Provider from 'oidc-provider'
 import type { Applications } from '../applications/applications.ts'
 import type { Config } from '../config.ts'
 import type { Keys } from '../crypto/keys.ts'
@@ -29,7 +30,7 @@ import { type ProviderRequest, toProviderRequest } from './requests.ts'
 import type { Joined } from './rows.ts'
 import { createSecretFailures } from './secret-failures.ts'
 import { createSessions, type Sessions } from './sessions.ts'
-import { oidcStore } from './store.ts'
+import { type OidcStore, oidcStore } from './store.ts'
 import { type TokenOwner, userTokens } from './user-token.ts'
 import { createVisits, type LoginOptions, type OidcInteraction } from './visits.ts'
 
@@ -97,6 +98,72 @@ export interface OidcDependencies {
 /** The address that begins an interaction, and the one that goes on with it, with its uid. */
 const AUTHORIZATION = /^\/oidc\/auth(?:\/([\w-]{1,64}))?(?:\?|$)/
 
+/** What has been seen of a request, for its line in the log. */
+interface Seen {
+  requestId: string
+  start: number
+  copy?: ProviderRequest
+  failure?: unknown
+}
+
+/** Writes the line of a request that was answered. */
+function logRequest(
+  world: World,
+  { method = '', url = '' }: IncomingMessage,
+  { statusCode: status }: ServerResponse,
+  { requestId, start, copy, failure = copy?.failure }: Seen,
+): void {
+  const unexpected = failure instanceof Error && status >= 500
+  world.log(unexpected ? 'error' : 'info', 'request', {
+    requestId,
+    method,
+    // The id of an interaction lets nobody in, but it has no place in a log.
+    path: loggable(url).replace(/(\/auth\/).+/, '$1…'),
+    status,
+    took: world.now() - start,
+    ...(copy?.code && { code: copy.code }),
+    ...(copy?.applicationId && { applicationId: copy.applicationId }),
+    ...(unexpected && { error: describeError(failure) }),
+  })
+}
+
+/** Has answers that fail halfway told by the request's line; the default would print the whole error. */
+function noteFailures(provider: Provider): void {
+  EventEmitter.prototype.on.call(provider, 'error', (error, context?: { req: ProviderRequest }) => {
+    if (context) context.req.failure ??= error
+  })
+}
+
+/**
+ * Reads what a request seems to name, so that its first statement brings the version along by which it is known which
+ * keys are in force. What it finds is used only after those keys have confirmed the cookies.
+ */
+async function lookAhead(
+  { store, keys, world }: { store: OidcStore; keys: Keys; world: World },
+  { uid, session, code }: { uid?: string | null | undefined; session?: string; code?: string },
+  joined?: Joined,
+): Promise<void> {
+  if (!currentRequest()) return
+  const hashes = {
+    ...(uid && { Interaction: idHash(keys, 'Interaction', uid) }),
+    ...(session && { Session: idHash(keys, 'Session', session) }),
+    ...(code && { AuthorizationCode: idHash(keys, 'AuthorizationCode', code) }),
+  }
+  await store.ahead({ uid: uid ?? undefined, hashes }, world.now(), joined)
+}
+
+/** What a request to the provider itself seems to name. */
+function namedBy(
+  { url = '', headers }: IncomingMessage,
+  copy: ProviderRequest,
+  signatures: CookieSignatures | undefined,
+) {
+  const authorization = AUTHORIZATION.exec(url)
+  const session = authorization && signatures && sessionId(signatures, headers.cookie)
+  const code = copy.form?.get('grant_type') === 'authorization_code' && copy.form.get('code')
+  return { uid: authorization?.[1], ...(session && { session }), ...(code && { code }) }
+}
+
 /** Makes the provider; the first start of an installation makes its signing key. */
 export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const { db, keys, world, config, users, applications, resources, fetch } = deps
@@ -126,10 +193,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       consented,
     })
     if (deps.observers) observeProvider(provider, deps.observers)
-    // Answers that fail halfway are told by the request's line; the default would print the whole error.
-    EventEmitter.prototype.on.call(provider, 'error', (error, context?: { req: ProviderRequest }) => {
-      if (context) context.req.failure ??= error
-    })
+    noteFailures(provider)
     return { version: inForce.version, signatures, provider, respond: provider.callback() }
   }
 
@@ -157,62 +221,22 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   // What is wrong with keys or settings shows at the start.
   await provider()
 
-  /**
-   * Reads what a request seems to name, so that its first statement brings the version along by which it is known which
-   * keys are in force. What it finds is used only after those keys have confirmed the cookies.
-   */
-  async function lookAhead(
-    { uid, session, code }: { uid?: string | null | undefined; session?: string; code?: string },
-    joined?: Joined,
-  ): Promise<void> {
-    if (!currentRequest()) return
-    const hashes = {
-      ...(uid && { Interaction: idHash(keys, 'Interaction', uid) }),
-      ...(session && { Session: idHash(keys, 'Session', session) }),
-      ...(code && { AuthorizationCode: idHash(keys, 'AuthorizationCode', code) }),
-    }
-    await store.ahead({ uid: uid ?? undefined, hashes }, world.now(), joined)
-  }
-
-  /** Looks ahead for a request to the provider itself. */
-  async function lookAheadOf({ url = '', headers }: IncomingMessage, copy: ProviderRequest): Promise<void> {
-    const authorization = AUTHORIZATION.exec(url)
-    const session = authorization && built && sessionId(built.signatures, headers.cookie)
-    const code = copy.form?.get('grant_type') === 'authorization_code' && copy.form.get('code')
-    await lookAhead({ uid: authorization?.[1], ...(session && { session }), ...(code && { code }) })
-  }
-
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = Buffer.from(world.random(12)).toString('base64url')
-    const start = world.now()
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value)
     response.setHeader(REQUEST_ID, requestId)
-    let copy: ProviderRequest | undefined
-    let failure: unknown
-    response.once('close', () => {
-      failure ??= copy?.failure
-      const unexpected = failure instanceof Error && response.statusCode >= 500
-      world.log(unexpected ? 'error' : 'info', 'request', {
-        requestId,
-        method: request.method ?? '',
-        // The id of an interaction lets nobody in, but it has no place in a log.
-        path: loggable(request.url ?? '').replace(/(\/auth\/).+/, '$1…'),
-        status: response.statusCode,
-        took: world.now() - start,
-        ...(copy?.code && { code: copy.code }),
-        ...(copy?.applicationId && { applicationId: copy.applicationId }),
-        ...(unexpected && { error: describeError(failure) }),
-      })
-    })
+    const seen: Seen = { requestId, start: world.now() }
+    response.once('close', () => logRequest(world, request, response, seen))
     try {
-      copy = await toProviderRequest(request, config.endpoint, applications)
-      await lookAheadOf(request, copy)
+      const copy = await toProviderRequest(request, config.endpoint, applications)
+      seen.copy = copy
+      await lookAhead({ store, keys, world }, namedBy(request, copy, built?.signatures))
       const { respond } = await provided()
       copy.requestId = requestId
       copy.ip = nodeCallerOf(request, config.trustProxy).ip
       await respond(copy, response)
     } catch (error) {
-      failure = error
+      seen.failure = error
       const { status, headers, body } = faultAnswer(error, request, requestId)
       if (!response.headersSent) response.writeHead(status, headers)
       response.end(body)
@@ -236,7 +260,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
         const { signatures } = built
         const session = sessionId(signatures, cookieHeader)
         const uid = interactionUid(signatures, cookieHeader, wanted)
-        if (uid) await lookAhead({ uid, ...(session && { session }) }, deps.interactionJoined)
+        const named = { uid, ...(session && { session }) }
+        if (uid) await lookAhead({ store, keys, world }, named, deps.interactionJoined)
       }
       return visits.interaction(cookieHeader, wanted)
     },

@@ -58,38 +58,234 @@ function onceFor<T>(make: (kind: string, joined?: Joined) => T): (kind: string, 
   }
 }
 
-/** The SQL of OpenID Connect: sessions, grants, codes, tokens and interactions. */
-export function oidcStore(db: Database) {
-  /**
-   * Sessions, grants and tokens of before those of their user were ended, but for those that were kept. Tokens end with
-   * their grant as well. What a request writes that was under way at that moment belongs to the old epoch.
-   */
-  const ended = sql<boolean>`((oidc_payloads.kind = 'Session'
-      and oidc_payloads.epoch < coalesce(owner.session_epoch, 0)
-      and oidc_payloads.uid_hash <> coalesce(owner.kept_session, ''))
-    or (oidc_payloads.kind = 'Grant'
-      and oidc_payloads.epoch < coalesce(owner.grant_epoch, 0)
-      and oidc_payloads.id_hash <> coalesce(owner.kept_grant, ''))
-    or (oidc_payloads.kind in ('AuthorizationCode', 'AccessToken', 'RefreshToken')
-      and oidc_payloads.epoch < coalesce(owner.token_epoch, 0)))`
+/**
+ * Sessions, grants and tokens of before those of their user were ended, but for those that were kept. Tokens end with
+ * their grant as well. What a request writes that was under way at that moment belongs to the old epoch.
+ */
+const ended = sql<boolean>`((oidc_payloads.kind = 'Session'
+    and oidc_payloads.epoch < coalesce(owner.session_epoch, 0)
+    and oidc_payloads.uid_hash <> coalesce(owner.kept_session, ''))
+  or (oidc_payloads.kind = 'Grant'
+    and oidc_payloads.epoch < coalesce(owner.grant_epoch, 0)
+    and oidc_payloads.id_hash <> coalesce(owner.kept_grant, ''))
+  or (oidc_payloads.kind in ('AuthorizationCode', 'AccessToken', 'RefreshToken')
+    and oidc_payloads.epoch < coalesce(owner.token_epoch, 0)))`
 
-  const alive = (now: number, on = db) =>
-    on
-      .selectFrom('oidc_payloads')
-      .leftJoin(owners(on), 'owner.id', 'oidc_payloads.account_id')
-      .select(['id_hash', 'payload', 'consumed_at', 'expires_at', 'owner.session_epoch as epoch'])
-      .where(({ eb, or }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
-      .where(({ not }) => not(ended))
+/** Selects what is still worth something. */
+const alive = (on: Database, now: number) =>
+  on
+    .selectFrom('oidc_payloads')
+    .leftJoin(owners(on), 'owner.id', 'oidc_payloads.account_id')
+    .select(['id_hash', 'payload', 'consumed_at', 'expires_at', 'owner.session_epoch as epoch'])
+    .where(({ eb, or }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+    .where(({ not }) => not(ended))
 
-  /** With what a request goes by from then on: the version, and the user whom it belongs to. */
-  const withMore = (on: Database, kinds: string[], now: number) =>
-    alive(now, on)
-      .select(['kind', 'uid_hash', versionColumn(on)])
-      .$if(
-        kinds.some(kind => WITH_OWNER.has(kind)),
-        query => query.selectAll('owner'),
-      )
+/** With what a request goes by from then on: the version, and the user whom it belongs to. */
+const withMore = (on: Database, kinds: string[], now: number) =>
+  alive(on, now)
+    .select(['kind', 'uid_hash', versionColumn(on)])
+    .$if(
+      kinds.some(kind => WITH_OWNER.has(kind)),
+      query => query.selectAll('owner'),
+    )
 
+/** The row of a thing while it is there: whoever deletes it meanwhile is waited for. */
+const isThere = (db: Database, name: Name) =>
+  db
+    .selectFrom('oidc_payloads as first')
+    .select('first.kind')
+    .where('first.kind', '=', name.kind)
+    .where('first.id_hash', '=', name.idHash)
+    // SQLite has one writer at a time.
+    .$if(!isSqlite(db), query => query.forUpdate())
+
+/** Stores things in one statement. What is there already changes, but for refresh tokens. */
+async function upsert(on: Database, rows: StoredPayload[]): Promise<void> {
+  await on.insertInto('oidc_payloads').values(rows.map(toRow)).onConflict(changing).execute()
+}
+
+/** Stores all of these while the first of them is still there; false when it is gone, and then nothing is stored. */
+async function upsertWith(on: Database, first: StoredPayload, others: StoredPayload[]): Promise<boolean> {
+  const [row, ...rows] = [first, ...others].map(each => typedRow(on, each))
+  const all = rows.reduce((query, next) => query.unionAll(next), row!).as('rows')
+  const { numInsertedOrUpdatedRows = 0n } = await on
+    .insertInto('oidc_payloads')
+    .columns(COLUMNS)
+    .expression(
+      on
+        .selectFrom(all)
+        .select(COLUMNS)
+        .where(({ exists }) => exists(isThere(on, first))),
+    )
+    .onConflict(changing)
+    .executeTakeFirst()
+  return numInsertedOrUpdatedRows > 0n
+}
+
+/** Deletes what is still there of these; returns the hashes of what it was. */
+async function deleteNamed(on: Database, names: Name[]): Promise<string[]> {
+  const deleted = await on
+    .deleteFrom('oidc_payloads')
+    .where(({ and, or }) => or(names.map(name => and(columnsOf(name)))))
+    .returning('id_hash')
+    .execute()
+  return deleted.map(({ id_hash }) => id_hash)
+}
+
+/** Deletes one; true when it was this call that did. */
+async function deleteOne(db: Database, kind: string, idHash: string): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('oidc_payloads')
+    .where('kind', '=', kind)
+    .where('id_hash', '=', idHash)
+    .executeTakeFirst()
+  return numDeletedRows > 0n
+}
+
+/**
+ * Deletes a grant with all that hangs on it; tells whether it was still there. A grant's id hash is what its
+ * tokens carry as `grant_id`.
+ */
+async function deleteGrant(on: Database, grantId: string): Promise<boolean> {
+  const { numDeletedRows } = await on
+    .deleteFrom('oidc_payloads')
+    .where('kind', '=', 'Grant')
+    .where('id_hash', '=', grantId)
+    .executeTakeFirst()
+  await on.deleteFrom('oidc_payloads').where('grant_id', '=', grantId).execute()
+  return numDeletedRows > 0n
+}
+
+/**
+ * Writes what one request has gathered, all or nothing; false when the interaction that it ends or concludes is gone,
+ * and then it is nothing.
+ */
+async function writeGathered(db: Database, { ended, gone, concluded, rows }: Changes): Promise<boolean> {
+  const names = ended ? [ended, ...gone] : gone
+  const remove = async (on: Database) => {
+    const deleted = names.length > 0 ? await deleteNamed(on, names) : []
+    return !ended || deleted.includes(ended.idHash)
+  }
+  const store = async (on: Database) => {
+    if (concluded) return upsertWith(on, concluded, rows)
+    if (rows.length > 0) await upsert(on, rows)
+    return true
+  }
+  const isBoth = names.length > 0 && (concluded !== undefined || rows.length > 0)
+  const lost = new Error('the interaction is gone')
+  const work = async (on: Database) => {
+    // Deleted first, for a session that changes its id must not be there twice.
+    if (!((await remove(on)) && (await store(on)))) throw lost
+    return true
+  }
+  try {
+    // What one statement does needs no transaction around it, unless more was deleted than this request may.
+    return await (isBoth || names.length > 1 ? againAfterDeadlock(() => inTransaction(db, work)) : work(db))
+  } catch (error) {
+    if (error === lost) return false
+    throw error
+  }
+}
+
+/** Changes one that is there, with what goes along; false when it is gone. */
+async function replacePayload(
+  db: Database,
+  kind: string,
+  idHash: string,
+  payload: string,
+  along?: Along<true>,
+): Promise<boolean> {
+  const replaced = await changeAlong(db, along, async on => {
+    const { numUpdatedRows } = await on
+      .updateTable('oidc_payloads')
+      .set({ payload })
+      .where('kind', '=', kind)
+      .where('id_hash', '=', idHash)
+      .executeTakeFirst()
+    return numUpdatedRows > 0n || undefined
+  })
+  return replaced ?? false
+}
+
+/** All of one kind that a user has. */
+const byAccount = (db: Database, kind: string, accountId: string, now: number) =>
+  alive(db, now).where('kind', '=', kind).where('account_id', '=', accountId).execute()
+
+/** Marks a thing as used; true when this call was the first to do so. */
+async function consume(db: Database, kind: string, idHash: string, now: number): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('oidc_payloads')
+    .set({ consumed_at: now })
+    .where('kind', '=', kind)
+    .where('id_hash', '=', idHash)
+    .where('consumed_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** The grant that a thing hangs on; null when there is none. */
+async function grantOf(db: Database, kind: string, idHash: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('oidc_payloads')
+    .select('grant_id')
+    .where('kind', '=', kind)
+    .where('id_hash', '=', idHash)
+    .executeTakeFirst()
+  return row?.grant_id ?? null
+}
+
+/** Deletes all of a kind that hang on a grant. */
+async function deleteByGrant(db: Database, kind: string, grantId: string): Promise<void> {
+  await db.deleteFrom('oidc_payloads').where('kind', '=', kind).where('grant_id', '=', grantId).execute()
+}
+
+/** Deletes grants with all that hangs on them, and writes what goes along; tells which were still there. */
+async function deleteGrants(db: Database, grantIds: string[], along: Along<string[]>): Promise<string[]> {
+  const work = () =>
+    changeAlong(db, along, async on => {
+      const there: string[] = []
+      for (const id of grantIds) if (await deleteGrant(on, id)) there.push(id)
+      return there.length > 0 ? there : undefined
+    })
+  // Whoever deletes all that the user has may wait for this one, and this one for the other.
+  const deleted = await againAfterDeadlock(work)
+  return deleted ?? []
+}
+
+/** Deletes what a user has: all of it, or all but one kind. */
+async function deleteByAccount(db: Database, accountId: string, but?: string): Promise<void> {
+  await db
+    .deleteFrom('oidc_payloads')
+    .where('account_id', '=', accountId)
+    .$if(but !== undefined, query => query.where('kind', '!=', but!))
+    .execute()
+}
+
+/** Deletes what a user had before all was ended, but for what was kept; tells which sessions and grants it was. */
+async function deleteEnded(db: Database, accountId: string): Promise<{ sessions: number; grants: number }> {
+  const rows = await db
+    .selectFrom('oidc_payloads')
+    .innerJoin(owners(db), 'owner.id', 'oidc_payloads.account_id')
+    .select(['oidc_payloads.kind', 'oidc_payloads.id_hash'])
+    .where('account_id', '=', accountId)
+    .where(ended)
+    .execute()
+  const count = { sessions: 0, grants: 0 }
+  for (const { kind, id_hash } of rows) {
+    const deleted = await (kind === 'Grant' ? deleteGrant(db, id_hash) : deleteOne(db, kind, id_hash))
+    if (deleted && kind === 'Grant') count.grants += 1
+    if (deleted && kind === 'Session') count.sessions += 1
+  }
+  return count
+}
+
+/** Deletes what has expired. */
+async function deleteExpired(db: Database, now: number): Promise<void> {
+  await db.deleteFrom('oidc_payloads').where('expires_at', '<=', now).execute()
+}
+
+/** The queries that most requests run: each is built once. */
+function createReading(db: Database) {
   const byIdOf = onceFor((kind: string) =>
     built((on, { idHash, now }: { idHash: string; now: number }) =>
       withMore(on, [kind], now).where('kind', '=', kind).where('id_hash', '=', idHash),
@@ -123,125 +319,7 @@ export function oidcStore(db: Database) {
     return row
   }
 
-  /** The row of a thing while it is there: whoever deletes it meanwhile is waited for. */
-  const isThere = (name: Name) =>
-    db
-      .selectFrom('oidc_payloads as first')
-      .select('first.kind')
-      .where('first.kind', '=', name.kind)
-      .where('first.id_hash', '=', name.idHash)
-      // SQLite has one writer at a time.
-      .$if(!isSqlite(db), query => query.forUpdate())
-
-  /** Stores things in one statement. What is there already changes, but for refresh tokens. */
-  async function upsert(on: Database, rows: StoredPayload[]): Promise<void> {
-    await on.insertInto('oidc_payloads').values(rows.map(toRow)).onConflict(changing).execute()
-  }
-
-  /** Stores all of these while the first of them is still there; false when it is gone, and then nothing is stored. */
-  async function upsertWith(on: Database, first: StoredPayload, others: StoredPayload[]): Promise<boolean> {
-    const [row, ...rows] = [first, ...others].map(each => typedRow(db, each))
-    const all = rows.reduce((query, next) => query.unionAll(next), row!).as('rows')
-    const { numInsertedOrUpdatedRows = 0n } = await on
-      .insertInto('oidc_payloads')
-      .columns(COLUMNS)
-      .expression(
-        on
-          .selectFrom(all)
-          .select(COLUMNS)
-          .where(({ exists }) => exists(isThere(first))),
-      )
-      .onConflict(changing)
-      .executeTakeFirst()
-    return numInsertedOrUpdatedRows > 0n
-  }
-
-  /** Deletes what is still there of these; returns the hashes of what it was. */
-  async function deleteNamed(on: Database, names: Name[]): Promise<string[]> {
-    const deleted = await on
-      .deleteFrom('oidc_payloads')
-      .where(({ and, or }) => or(names.map(name => and(columnsOf(name)))))
-      .returning('id_hash')
-      .execute()
-    return deleted.map(({ id_hash }) => id_hash)
-  }
-
-  /** Deletes one; true when it was this call that did. */
-  async function deleteOne(kind: string, idHash: string): Promise<boolean> {
-    const { numDeletedRows } = await db
-      .deleteFrom('oidc_payloads')
-      .where('kind', '=', kind)
-      .where('id_hash', '=', idHash)
-      .executeTakeFirst()
-    return numDeletedRows > 0n
-  }
-
-  /**
-   * Deletes a grant with all that hangs on it; tells whether it was still there. A grant's id hash is what its
-   * tokens carry as `grant_id`.
-   */
-  async function deleteGrant(grantId: string, on: Database = db): Promise<boolean> {
-    const { numDeletedRows } = await on
-      .deleteFrom('oidc_payloads')
-      .where('kind', '=', 'Grant')
-      .where('id_hash', '=', grantId)
-      .executeTakeFirst()
-    await on.deleteFrom('oidc_payloads').where('grant_id', '=', grantId).execute()
-    return numDeletedRows > 0n
-  }
-
   return {
-    upsert: (rows: StoredPayload[]): Promise<void> => upsert(db, rows),
-    /**
-     * Writes what one request has gathered, all or nothing; false when the interaction that it ends or concludes is gone,
-     * and then it is nothing.
-     */
-    async writeGathered({ ended, gone, concluded, rows }: Changes): Promise<boolean> {
-      const names = ended ? [ended, ...gone] : gone
-      const remove = async (on: Database) => {
-        const deleted = names.length > 0 ? await deleteNamed(on, names) : []
-        return !ended || deleted.includes(ended.idHash)
-      }
-      const store = async (on: Database) => {
-        if (concluded) return upsertWith(on, concluded, rows)
-        if (rows.length > 0) await upsert(on, rows)
-        return true
-      }
-      const isBoth = names.length > 0 && (concluded !== undefined || rows.length > 0)
-      const lost = new Error('the interaction is gone')
-      const work = async (on: Database) => {
-        // Deleted first, for a session that changes its id must not be there twice.
-        if (!((await remove(on)) && (await store(on)))) throw lost
-        return true
-      }
-      try {
-        // What one statement does needs no transaction around it, unless more was deleted than this request may.
-        return await (isBoth || names.length > 1
-          ? againAfterDeadlock(() => inTransaction(db, work))
-          : work(db))
-      } catch (error) {
-        if (error === lost) return false
-        throw error
-      }
-    },
-    /** Changes one that is there, with what goes along; false when it is gone. */
-    async replacePayload(
-      kind: string,
-      idHash: string,
-      payload: string,
-      along?: Along<true>,
-    ): Promise<boolean> {
-      const replaced = await changeAlong(db, along, async on => {
-        const { numUpdatedRows } = await on
-          .updateTable('oidc_payloads')
-          .set({ payload })
-          .where('kind', '=', kind)
-          .where('id_hash', '=', idHash)
-          .executeTakeFirst()
-        return numUpdatedRows > 0n || undefined
-      })
-      return replaced ?? false
-    },
     byId: (kind: string, idHash: string, now: number) =>
       ONCE.has(kind)
         ? onceInRequest(db, tablesOf(kind), `${kind}/${idHash}`, () => one({ kind, idHash }, now))
@@ -269,75 +347,25 @@ export function oidcStore(db: Database) {
         if (row.uid_hash !== null) bringAlong(db, tablesOf(kind), `${kind}/uid/${row.uid_hash}`, row)
       }
     },
-    /** All of one kind that a user has. */
-    byAccount: (kind: string, accountId: string, now: number) =>
-      alive(now).where('kind', '=', kind).where('account_id', '=', accountId).execute(),
-    /** Marks as used; the row when this call was the first to do so, else undefined. */
-    async consume(kind: string, idHash: string, now: number): Promise<boolean> {
-      const { numUpdatedRows } = await db
-        .updateTable('oidc_payloads')
-        .set({ consumed_at: now })
-        .where('kind', '=', kind)
-        .where('id_hash', '=', idHash)
-        .where('consumed_at', 'is', null)
-        .executeTakeFirst()
-      return numUpdatedRows > 0n
-    },
-    async grantOf(kind: string, idHash: string): Promise<string | null> {
-      const row = await db
-        .selectFrom('oidc_payloads')
-        .select('grant_id')
-        .where('kind', '=', kind)
-        .where('id_hash', '=', idHash)
-        .executeTakeFirst()
-      return row?.grant_id ?? null
-    },
-    delete: deleteOne,
-    async deleteByGrant(kind: string, grantId: string): Promise<void> {
-      await db.deleteFrom('oidc_payloads').where('kind', '=', kind).where('grant_id', '=', grantId).execute()
-    },
-    deleteGrant: (grantId: string) => deleteGrant(grantId),
-    /** Deletes grants with all that hangs on them, and writes what goes along; tells which were still there. */
-    async deleteGrants(grantIds: string[], along: Along<string[]>): Promise<string[]> {
-      const work = () =>
-        changeAlong(db, along, async on => {
-          const there: string[] = []
-          for (const id of grantIds) if (await deleteGrant(id, on)) there.push(id)
-          return there.length > 0 ? there : undefined
-        })
-      // Whoever deletes all that the user has may wait for this one, and this one for the other.
-      const deleted = await againAfterDeadlock(work)
-      return deleted ?? []
-    },
-    /** Deletes what a user has: all of it, or all but one kind. */
-    async deleteByAccount(accountId: string, but?: string): Promise<void> {
-      await db
-        .deleteFrom('oidc_payloads')
-        .where('account_id', '=', accountId)
-        .$if(but !== undefined, query => query.where('kind', '!=', but!))
-        .execute()
-    },
-    /** Deletes what a user had before all was ended, but for what was kept; tells which sessions and grants it was. */
-    async deleteEnded(accountId: string): Promise<{ sessions: number; grants: number }> {
-      const rows = await db
-        .selectFrom('oidc_payloads')
-        .innerJoin(owners(db), 'owner.id', 'oidc_payloads.account_id')
-        .select(['oidc_payloads.kind', 'oidc_payloads.id_hash'])
-        .where('account_id', '=', accountId)
-        .where(ended)
-        .execute()
-      const count = { sessions: 0, grants: 0 }
-      for (const { kind, id_hash } of rows) {
-        const deleted = await (kind === 'Grant' ? deleteGrant(id_hash) : deleteOne(kind, id_hash))
-        if (deleted && kind === 'Grant') count.grants += 1
-        if (deleted && kind === 'Session') count.sessions += 1
-      }
-      return count
-    },
-    async deleteExpired(now: number): Promise<void> {
-      await db.deleteFrom('oidc_payloads').where('expires_at', '<=', now).execute()
-    },
   }
 }
+
+/** The SQL of OpenID Connect: sessions, grants, codes, tokens and interactions. Each query is a function of its own. */
+export const oidcStore = (db: Database) => ({
+  ...createReading(db),
+  upsert: upsert.bind(null, db),
+  writeGathered: writeGathered.bind(null, db),
+  replacePayload: replacePayload.bind(null, db),
+  byAccount: byAccount.bind(null, db),
+  consume: consume.bind(null, db),
+  grantOf: grantOf.bind(null, db),
+  delete: deleteOne.bind(null, db),
+  deleteByGrant: deleteByGrant.bind(null, db),
+  deleteGrant: deleteGrant.bind(null, db),
+  deleteGrants: deleteGrants.bind(null, db),
+  deleteByAccount: deleteByAccount.bind(null, db),
+  deleteEnded: deleteEnded.bind(null, db),
+  deleteExpired: deleteExpired.bind(null, db),
+})
 
 export type OidcStore = ReturnType<typeof oidcStore>
