@@ -2,7 +2,7 @@ import { type CatalogEntry, type ConsoleState, connectorRoutes, consoleRoutes } 
 import { Alert, Button, Group, Paper, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconAlertCircle, IconArrowsExchange, IconTrash, IconWand } from '@tabler/icons-react'
-import { lazy, Suspense, useReducer, useState } from 'react'
+import { type Dispatch, lazy, Suspense, useReducer, useState } from 'react'
 import { useNavigate, useSearchParams } from 'react-router'
 import { ConfirmButton } from '../frame/confirm.tsx'
 import { Problem } from '../frame/problem.tsx'
@@ -13,7 +13,7 @@ import { useChange } from '../queries.ts'
 import { CheckConnection } from './check-connection.tsx'
 import { ConfigurationForm } from './configuration-form.tsx'
 import { configurationIssues } from './configuration-issues.ts'
-import { type Draft, reduceDraft, sameJson } from './draft.ts'
+import { type Draft, type DraftEvent, reduceDraft, sameJson } from './draft.ts'
 import { FindingList, FindingsContext, useFindings } from './findings.tsx'
 import { IssueList } from './issue-list.tsx'
 import { SendTest } from './send-test.tsx'
@@ -61,6 +61,36 @@ function SampleButton({ onFill }: { onFill(): void }) {
         {texts.connector.sampleHint}
       </Text>
     </Group>
+  )
+}
+
+interface FaceProps {
+  face: 'form' | 'json'
+  entry: CatalogEntry
+  draft: Draft
+  dispatch: Dispatch<DraftEvent>
+}
+
+/** The configuration itself, as a form or as JSON. */
+function Face({ face, entry, draft, dispatch }: FaceProps) {
+  if (face === 'form')
+    return (
+      <ConfigurationForm
+        entry={entry}
+        config={draft.config}
+        issues={draft.issues}
+        onEdit={(path, value) => dispatch({ do: 'edit', path, value })}
+      />
+    )
+  return (
+    <Suspense fallback={<Skeleton height={320} />}>
+      <JsonEditor
+        text={draft.text}
+        problem={draft.problem}
+        issues={draft.issues}
+        onType={(text, problem) => dispatch({ do: 'type', text, problem })}
+      />
+    </Suspense>
   )
 }
 
@@ -125,6 +155,8 @@ export function ConnectorEditor({ entry, connectionId, start, replaces, state }:
       : texts.connector.fixJsonText(draft.problem.line, draft.problem.column))
   const refusal = unfinished ? texts.connector.unfinished(draft.issues.length) : refused && broken
 
+  const report = (issues: Draft['issues']) => dispatch({ do: 'report', issues })
+
   /** The configuration when it can be used; says why when not. */
   function ready() {
     setRefused(draft.problem !== undefined)
@@ -145,7 +177,7 @@ export function ConnectorEditor({ entry, connectionId, start, replaces, state }:
       else await create.mutateAsync({ body: { connectorId: entry.factoryId, config } })
       leave(connectionId ? texts.connector.updated(name) : texts.connector.saved(name))
     } catch (error) {
-      dispatch({ do: 'report', issues: configurationIssues(error) })
+      report(configurationIssues(error))
     }
   }
 
@@ -176,23 +208,7 @@ export function ConnectorEditor({ entry, connectionId, start, replaces, state }:
           {entry.sample && (
             <SampleButton onFill={() => dispatch({ do: 'fill', config: entry.sample ?? {} })} />
           )}
-          {face === 'json' ? (
-            <Suspense fallback={<Skeleton height={320} />}>
-              <JsonEditor
-                text={draft.text}
-                problem={draft.problem}
-                issues={draft.issues}
-                onType={(text, problem) => dispatch({ do: 'type', text, problem })}
-              />
-            </Suspense>
-          ) : (
-            <ConfigurationForm
-              entry={entry}
-              config={draft.config}
-              issues={draft.issues}
-              onEdit={(path, value) => dispatch({ do: 'edit', path, value })}
-            />
-          )}
+          <Face face={face} entry={entry} draft={draft} dispatch={dispatch} />
           {face === 'json' && !draft.problem && <FindingList />}
           {unfinished && <IssueList title={texts.connector.invalid} issues={draft.issues} />}
           {draft.problem && (
@@ -207,20 +223,9 @@ export function ConnectorEditor({ entry, connectionId, start, replaces, state }:
           )}
         </Section>
         {!entry.package && (
-          <CheckConnection
-            entry={entry}
-            ready={ready}
-            issues={draft.issues}
-            onIssues={issues => dispatch({ do: 'report', issues })}
-          />
+          <CheckConnection entry={entry} ready={ready} issues={draft.issues} onIssues={report} />
         )}
-        <SendTest
-          entry={entry}
-          state={state}
-          ready={ready}
-          issues={draft.issues}
-          onIssues={issues => dispatch({ do: 'report', issues })}
-        />
+        <SendTest entry={entry} state={state} ready={ready} issues={draft.issues} onIssues={report} />
         {connectionId && (
           <ConfirmButton
             label={texts.common.delete}
