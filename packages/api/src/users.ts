@@ -90,6 +90,7 @@ export const userRoutes = {
       joint: z.string().optional(),
       jointMode: z.string().optional(),
       isCaseSensitive: z.string().optional(),
+      includePasswordHash: z.string().optional(),
     }),
     answers: { 200: z.array(User) },
     paginated: true,

@@ -55,8 +55,11 @@ eachDatabase('the role that opens the Management API', openFresh => {
 
   test('goes to machines alone, and no other role goes to anybody', async () => {
     const { applications, roles, machine, role } = await setUp(await openFresh())
-    const page = await applications.create({ name: 'Page', type: 'SPA' })
-    expect((await errorOf(roles.add(page.id, [role.id]))).code).toBe('application.invalid_type')
+    for (const type of ['SPA', 'Native', 'Traditional'] as const) {
+      const { id } = await applications.create({ name: 'Page', type })
+      for (const asked of [() => roles.of(id), () => roles.add(id, [role.id]), () => roles.replace(id, [])])
+        expect((await errorOf(asked())).code).toBe('application.invalid_type')
+    }
     expect((await errorOf(roles.add(machine.id, [role.id, 'other']))).code).toBe('entity.not_exists_with_id')
     expect(await roles.of(machine.id)).toEqual([])
     for (const asked of [

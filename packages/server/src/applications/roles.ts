@@ -22,10 +22,14 @@ async function applicationOf(db: Database, id: string) {
   return application
 }
 
-/** Refuses, before anything is changed, what cannot be given. */
-async function check(db: Database, id: string, roleIds: string[]): Promise<void> {
+async function requireMachine(db: Database, id: string): Promise<void> {
   const { type } = await applicationOf(db, id)
   if (type !== 'MachineToMachine') throw new ApiError('application.invalid_type')
+}
+
+/** Refuses, before anything is changed, what cannot be given. */
+async function check(db: Database, id: string, roleIds: string[]): Promise<void> {
+  await requireMachine(db, id)
   if (roleIds.some(roleId => roleId !== MANAGEMENT_ROLE.id)) throw new ApiError('entity.not_exists_with_id')
 }
 
@@ -43,9 +47,9 @@ export async function listRoles(db: Database): Promise<CountedRole[]> {
   ]
 }
 
-/** The roles of an application. @throws ApiError `entity.not_exists_with_id` */
+/** The roles of a machine. @throws ApiError `entity.not_exists_with_id`, `application.invalid_type` */
 export async function rolesOf(db: Database, applicationId: string): Promise<Role[]> {
-  await applicationOf(db, applicationId)
+  await requireMachine(db, applicationId)
   return (await store.hasManagementRole(db, applicationId)) ? [MANAGEMENT_ROLE] : []
 }
 

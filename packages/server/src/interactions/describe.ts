@@ -1,4 +1,3 @@
-import type { Experience } from '../experience/experience.ts'
 import type { State } from './flow.ts'
 import type { Visitor } from './happenings.ts'
 
@@ -25,14 +24,9 @@ export const contextOf = ({ ip, userAgent }: Visitor) => ({
 /**
  * Where the interaction stands, without anything that would help a thief.
  *
- * @example const { interactionEvent, verificationRecords } = await describe(room, interaction.current(), visitor)
+ * @example const { interactionEvent, verificationRecords } = describe(interaction.current(), visitor)
  */
-export async function describe(
-  { experience }: { experience: Experience },
-  state: State,
-  visitor?: Visitor,
-): Promise<Record<string, unknown>> {
-  const { captchaPolicy } = await experience.read()
+export function describe(state: State, visitor?: Visitor): Record<string, unknown> {
   const { event, userId, profile } = state
   const { passwordHash: _, ...shown } = profile
   return {
@@ -41,7 +35,8 @@ export async function describe(
     profile: shown,
     verificationRecords: shownRecords(state),
     mfa: {},
-    captcha: { verified: false, skipped: captchaPolicy.enabled !== true },
+    // Nobody is asked and nobody is let off: where it is enabled, visitors are refused.
+    captcha: { verified: false, skipped: false },
     ...(visitor && { signInContext: contextOf(visitor) }),
   }
 }

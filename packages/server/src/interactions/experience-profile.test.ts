@@ -177,7 +177,7 @@ test('an interaction tells where it stands, until the browser has followed its e
       { id, type: 'EmailVerificationCode', identifier: address, verified: true, templateType: 'SignIn' },
     ],
     mfa: {},
-    captcha: { verified: false, skipped: true },
+    captcha: { verified: false, skipped: false },
     signInContext: { ip: expect.any(String), userAgent: expect.any(String) },
   })
   const { redirectTo } = (await visitor.experience('POST', '/submit')).json

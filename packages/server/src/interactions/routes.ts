@@ -61,7 +61,7 @@ function mountBeginning(mount: Mount, api: ExperienceApi): void {
     })
     .add(routes.getInteraction, async (_, context) => {
       const { uid, visitor } = await callOf(api, context)
-      return { status: 200, body: await steps.describe(currentState(await interactions.read(uid)), visitor) }
+      return { status: 200, body: steps.describe(currentState(await interactions.read(uid)), visitor) }
     })
     .add(routes.listSsoConnectors, async (_, context) => {
       await api.interactionOf(context)

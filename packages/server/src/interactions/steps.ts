@@ -1,6 +1,5 @@
 import type { InteractionEvent, ProfileStep } from '@countersign/api'
 import { describe } from './describe.ts'
-import type { State } from './flow.ts'
 import type { Visitor } from './happenings.ts'
 import { identify } from './identify.ts'
 import type { OpenInteraction } from './open-interaction.ts'
@@ -42,7 +41,7 @@ export const createSteps = (room: StepsRoom) => ({
   resetPassword: (interaction: OpenInteraction, password: string) =>
     resetPassword(room, interaction, password),
   submit: (interaction: OpenInteraction, visitor: Visitor) => submit(room, interaction, visitor),
-  describe: (state: State, visitor?: Visitor) => describe(room, state, visitor),
+  describe,
 })
 
 export type Steps = ReturnType<typeof createSteps>

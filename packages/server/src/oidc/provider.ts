@@ -190,9 +190,10 @@ function configuration(parts: ProviderParts): Configuration {
     },
     formats: {
       customizers: {
-        jwt(_ctx, _token, jwt) {
-          // Resource servers read a text, so nothing granted is the empty one.
-          jwt.payload.scope ??= ''
+        jwt(_ctx, token, jwt) {
+          // Of users' tokens resource servers read a text, so nothing granted is the empty one. Those of machines go
+          // without, as Logto's do.
+          if (token.kind !== 'ClientCredentials') jwt.payload.scope ??= ''
         },
       },
     },

@@ -87,11 +87,14 @@ eachDatabase('the token endpoint', openFresh => {
     expect(tokens).not.toHaveProperty('refresh_token')
   })
 
-  it('always gives a refresh token to a traditional application that wants it', async () => {
-    const client = await register(server, 'Traditional', {
-      customClientMetadata: { alwaysIssueRefreshToken: true },
-    })
-    expect(await tokensOf(server, client, { scope: 'openid' })).toHaveProperty('refresh_token')
+  it.each([
+    ['Traditional', true],
+    ['SPA', true],
+    ['Native', false],
+  ] as const)('always gives a refresh token to an application that wants it: %s, %s', async (type, given) => {
+    const client = await register(server, type, { customClientMetadata: { alwaysIssueRefreshToken: true } })
+    const tokens = await tokensOf(server, client, { scope: 'openid', prompt: undefined })
+    expect('refresh_token' in tokens).toBe(given)
   })
 
   it('ignores scopes that do not exist', async () => {

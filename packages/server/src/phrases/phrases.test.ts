@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { eachDatabase } from '../db/testing.ts'
 import { errorOf, testWorld } from '../testing/world.ts'
 import { builtInPhrases, withPhrases } from './built-in.ts'
-import { createPhrases } from './phrases.ts'
+import { createPhrases, fittingPhrases } from './phrases.ts'
 
 eachDatabase('texts of an operator', openFresh => {
   test('stand over the built-in ones of their language', async () => {
@@ -64,16 +64,40 @@ eachDatabase('texts of an operator', openFresh => {
     expect((await phrases.speech(['en'], 'zh-CN')).locale).toBe(locales.en)
   })
 
+  test('may be ones of other pages: those are kept and given back without effect', async () => {
+    const phrases = createPhrases(await openFresh(), testWorld())
+    const translation = {
+      input: { search_region_code: 'Search' },
+      description: { email: 'email' },
+      list: { and: '{{list}} and' },
+      action: { confirm: 'Confirm', sign_in: 'Enter' },
+      error: { password_rejected: { too_short: 'Too short' } },
+      mfa: {},
+    }
+    expect((await phrases.put('en', translation)).translation).toEqual(translation)
+    expect((await phrases.get('en')).translation).toEqual(translation)
+    expect((await phrases.resolve(['en'], 'en')).translation).toMatchObject(translation)
+    const { locale } = await phrases.speech(['en'], 'en')
+    expect(locale.labels).toEqual({ ...locales.en!.labels, signIn: 'Enter' })
+    expect(locale.errors).toEqual(locales.en!.errors)
+  })
+
   test.each<[Record<string, unknown>]>([
     [{ unknown: {} }],
     [{ input: 'text' }],
     [{ input: { username: { deep: 'x' } } }],
-    [{ input: { unknown: 'x' } }],
     [{ input: { username: 5 } }],
     [{ input: ['x'] }],
-    [{ mfa: { x: 'y' } }],
+    [{ mfa: 'text' }],
+    [{ input: { unknown: 5 } }],
+    [{ input: { unknown: ['x'] } }],
+    [{ input: { 'un known': 'x' } }],
+    [JSON.parse('{"input":{"__proto__":{"x":"y"}}}')],
+    [{ list: { a: { b: { c: { d: 'too deep' } } } } }],
+    [{ list: { long: 'x'.repeat(128 * 1024) } }],
+    [{ list: Object.fromEntries(Array.from({ length: 1001 }, (_, at) => [`t${at}`, 'x'])) }],
     [{ constructor: 'x' }],
-  ])('that fit nowhere are refused: %j', async translation => {
+  ])('that fit nowhere, or would be too much, are refused: %#', async translation => {
     const phrases = createPhrases(await openFresh(), testWorld())
     expect((await errorOf(phrases.put('en', translation))).code).toBe(
       'localization.invalid_translation_structure',
@@ -90,6 +114,22 @@ eachDatabase('texts of an operator', openFresh => {
     await phrases.delete('fr', 'en')
     expect((await errorOf(phrases.delete('fr', 'en'))).code).toBe('entity.not_found')
     expect((await errorOf(phrases.get('fr'))).code).toBe('entity.not_found')
+  })
+})
+
+test('of another installation those that no page says are named, and kept where pages of others have a place', async () => {
+  const given = {
+    action: { sign_in: 'Connexion', dance: 'Danser', continue: null },
+    error: { password_rejected: { short: 'Court' } },
+    input: ['x'],
+    zoo: { a: 'b' },
+  }
+  expect(fittingPhrases(given)).toEqual({
+    texts: {
+      action: { sign_in: 'Connexion', dance: 'Danser' },
+      error: { password_rejected: { short: 'Court' } },
+    },
+    strange: ['action.dance', 'action.continue', 'error.password_rejected.short', 'input.0', 'zoo.a'],
   })
 })
 

@@ -1,11 +1,12 @@
 import type { CustomPhrases } from '@countersign/api'
-import { chooseTag, isObject } from '@countersign/kit'
+import { chooseTag } from '@countersign/kit'
 import { chooseLocale, type Locale, locales } from '@countersign/sign-in'
 import { newId } from '../crypto/chance.ts'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { World } from '../world.ts'
 import { builtInPhrases, type Phrases, withPhrases } from './built-in.ts'
+import { fits, fitting } from './places.ts'
 import { type PhraseRow, phraseStore } from './store.ts'
 
 const wire = (row: PhraseRow): CustomPhrases => ({
@@ -14,31 +15,6 @@ const wire = (row: PhraseRow): CustomPhrases => ({
   languageTag: row.language_tag,
   translation: JSON.parse(row.translation),
 })
-
-/** True when every text stands where the built-in ones have a text. */
-function fits(given: unknown, known: string | Phrases | undefined): boolean {
-  if (typeof known === 'string') return typeof given === 'string'
-  if (known === undefined || !isObject(given)) return false
-  return Object.entries(given).every(
-    ([name, value]) => Object.hasOwn(known, name) && fits(value, known[name]),
-  )
-}
-
-/** The texts that stand where the built-in ones have a text, and the places of the others. */
-function fitting(given: object, known: Phrases, path = ''): { texts: Phrases; strange: string[] } {
-  const texts: Phrases = {}
-  const strange: string[] = []
-  for (const [name, value] of Object.entries(given)) {
-    const under = Object.hasOwn(known, name) ? known[name] : undefined
-    if (typeof value === 'string' && typeof under === 'string') texts[name] = value
-    else if (typeof value === 'object' && value !== null) {
-      const inner = fitting(value, typeof under === 'object' ? under : {}, `${path}${name}.`)
-      if (Object.keys(inner.texts).length > 0) texts[name] = inner.texts
-      strange.push(...inner.strange)
-    } else strange.push(path + name)
-  }
-  return { texts, strange }
-}
 
 /** Own texts over the built-in ones. */
 function merge(known: Phrases, own: Phrases): Phrases {
@@ -81,7 +57,7 @@ export async function getPhrases({ store }: PhrasesRoom, tag: string): Promise<C
 export const listPhrases = async ({ store }: PhrasesRoom): Promise<CustomPhrases[]> =>
   (await store.list()).map(wire)
 
-/** What of the texts of another installation has a place here, and the names of what has none. */
+/** What of the texts of another installation can be kept here, and the names of those that no page here says. */
 export const fittingPhrases = (translation: Record<string, unknown>) => fitting(translation, STRUCTURE)
 
 /** Stores the operator's own texts of a language. @throws ApiError `localization.invalid_translation_structure` */

@@ -47,9 +47,13 @@ test('custom data and profile take members one by one', async () => {
 })
 
 test('hash and algorithm are shown to those who ask, and nobody else', async () => {
-  const { user } = await withUser({ password: 'right' })
+  const { server, user } = await withUser({ password: 'right' })
   expect((await user('GET', '')).body).not.toHaveProperty('passwordDigest')
   expect((await user('GET', '?includePasswordHash=false')).body).not.toHaveProperty('passwordDigest')
+  const hashes = { passwordDigest: expect.any(String), passwordAlgorithm: expect.any(String) }
+  const list = async (query: string) => (await call(server, 'GET', `/api/users${query}`)).body
+  expect(await list('?includePasswordHash=true')).toContainEqual(expect.objectContaining(hashes))
+  for (const each of await list('')) expect(each).not.toHaveProperty('passwordDigest')
   expect((await user('GET', '?includePasswordHash=true&includeSsoIdentities=1')).body).toMatchObject({
     passwordDigest: expect.stringMatching(/^\$argon2id\$/),
     passwordAlgorithm: 'Argon2id',

@@ -28,7 +28,9 @@ export function mountUsers(mount: Mount, users: Users, addTold: AddTold, session
     .add(routes.listUsers, async ({ query }, { page }) => {
       const search = readSearch(query, SEARCHED_FIELDS)
       const { users: found, total } = await searching(() => users.list(search, page.size, page.offset))
-      return { status: 200, body: found.map(wireUser), total }
+      const withHash = isTrue(query.includePasswordHash)
+      const body = found.map(user => ({ ...wireUser(user), ...(withHash && hashOf(user)) }))
+      return { status: 200, body, total }
     })
     .add(routes.getUser, async ({ params, query }) => {
       const user = await users.get(params.userId)
