@@ -41,18 +41,18 @@ const WAYS: readonly ((text: string) => string)[] = [
 
 describe('a phone number', () => {
   test('of every country has one form in national, international, spaced, full-width and Arabic-digit spelling', () => {
-    fc.assert(
-      fc.property(fc.constantFrom(...EXAMPLES), fc.constantFrom(...WAYS), ([country, example], write) => {
-        const form = normalizePhone(example.number)
-        expect(`+${form}`, country).toBe(example.number)
-        const abroad = [example.number, example.formatInternational(), example.number.replace('+', '00')]
+    for (const [country, example] of EXAMPLES) {
+      const form = normalizePhone(example.number)
+      expect(`+${form}`, country).toBe(example.number)
+      const abroad = [example.number, example.formatInternational(), example.number.replace('+', '00')]
+      const atHome = [example.formatNational(), example.nationalNumber]
+      for (const write of WAYS) {
         for (const text of [...abroad, example.number.slice(1)])
           expect(normalizePhone(write(text)), `${country} ${write(text)}`).toBe(form)
-        for (const text of [example.formatNational(), example.nationalNumber, example.formatInternational()])
+        for (const text of [...atHome, ...abroad])
           expect(readPhoneOf(write(text), country), `${country} ${write(text)}`).toBe(form)
-      }),
-      { numRuns: 800 },
-    )
+      }
+    }
   })
 
   test('stays as it is when it is stored and read again', () => {

@@ -119,9 +119,12 @@ export function phoneKey(value: string): string {
  */
 export function readPhoneOf(value: string, country: CountryCode | undefined): string | undefined {
   // Letters are no spelling of digits here: they are left out or stand for some, and then it is another number.
-  const text = asciiDigits(value).normalize('NFKC')
+  const text = asciiDigits(value).normalize('NFKC').trim()
   if (/\p{L}/u.test(text)) return undefined
-  const phone = parsed(text, country)
+  const inside = parsed(text, country)
+  // 00 leads out of most countries, and is written also where it does not.
+  const abroad = text.startsWith('00') && !inside?.isValid() ? parsed(text.replace(/^00/, '+')) : undefined
+  const phone = abroad?.isValid() ? abroad : inside
   return phone && (ofToday(digitsOf(phone)) ?? digitsOf(phone))
 }
 
