@@ -1,7 +1,7 @@
 import { Application, ApplicationSecret } from '@countersign/api'
 import { builtInApplication, type StoredApplication } from '@countersign/server/move-in'
 import { carryOut, decide } from './decide.ts'
-import { isWritten, type Move, type Note, type Outcome } from './outcome.ts'
+import { isLikeThere, type Move, type Note, type Outcome } from './outcome.ts'
 import { member, read, text } from './reading.ts'
 
 const Given = Application.pick({
@@ -81,7 +81,7 @@ async function moveOne(move: Move, given: unknown): Promise<Outcome> {
     label: `${wanted.name} (${wanted.type}${manages || hasRole ? ', may manage everything' : ''})`,
     ...(await decide(move, pair)),
   }
-  if (without.length > 0 && isWritten(outcome)) outcome.without = without
+  if (without.length > 0 && isLikeThere(outcome)) outcome.without = without
   await carryOut(move, pair, outcome, () => move.here.applications.import(wanted, secrets, hasRole))
   return outcome
 }
@@ -89,14 +89,16 @@ async function moveOne(move: Move, given: unknown): Promise<Outcome> {
 /** What Countersign does not do. */
 function leftOut(given: unknown): Note | undefined {
   const type = member(given, 'type')
-  if (type === 'Protected') return { text: 'Countersign protects no applications by a proxy of its own' }
+  if (type === 'Protected')
+    return { text: 'Countersign protects no applications by a proxy of its own', lost: true }
   if (builtInApplication(text(member(given, 'id')) ?? ''))
     return { text: 'every Countersign has one of its own under this id' }
-  if (type === 'SAML') return { text: 'Countersign speaks no SAML' }
+  if (type === 'SAML') return { text: 'Countersign speaks no SAML', lost: true }
   if (member(given, 'appLevelAccessControlEnabled') === true)
     return {
       text: 'it lets only chosen users in, and here it would let everybody in',
       remedy: 'Lift that there and import again, if everybody may use it.',
+      lost: true,
     }
   return undefined
 }

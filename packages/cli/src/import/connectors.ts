@@ -26,6 +26,7 @@ async function moveOne(move: Move, given: unknown): Promise<Outcome> {
       text: 'Countersign has no such connector of its own',
       remedy:
         "Put Logto's package of it in CONNECTORS_DIR (docs/connector-packages.md) and import again, or set another connector up in the console.",
+      lost: true,
     })
 
   const config = withoutEmpty(member(given, 'config') ?? {}) as Record<string, unknown>

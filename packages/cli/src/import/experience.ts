@@ -1,7 +1,7 @@
 import { type SignInExperience, SignInExperiencePatch } from '@countersign/api'
 import { ApiError, canonical } from '@countersign/server/move-in'
 import { carryOut, decide } from './decide.ts'
-import { type Ahead, isWritten, type Move, type Note, type Outcome } from './outcome.ts'
+import { type Ahead, isLikeThere, isWritten, type Move, type Note, type Outcome } from './outcome.ts'
 import { isNothing, member, read, type Schema, sentenceOf } from './reading.ts'
 
 /** Settings that come along, in an order in which later ones may need earlier ones. */
@@ -78,12 +78,12 @@ export async function* moveExperience(move: Move): AsyncIterable<Outcome> {
     const pair = pairOf(name, current, experience.defaults, result.data)
     const outcome: Outcome = { id: name, ...(await decide(move, pair)) }
     if (isWritten(outcome)) {
-      Object.assign(outcome, withoutParts(name, given))
       const next = { ...accepted, [name]: result.data }
       const refusal = await refusalOf(move, next, current)
       if (refusal) Object.assign(outcome, { action: 'failed', reason: refusal })
       else Object.assign(accepted, next)
     }
+    if (isLikeThere(outcome)) Object.assign(outcome, withoutParts(name, given))
     planned.push({ pair, outcome })
   }
   const changes = Object.keys(accepted).length > 0

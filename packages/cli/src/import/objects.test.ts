@@ -184,6 +184,10 @@ it('users whose passwords cannot be checked here come without, and are named', a
     [users.sha_1!]: expect.stringContaining('hands no hashes over'),
   })
   expect(stdout).not.toContain('aaaaaaaa')
+  const second = await countersign([...args, '--json'], { env: { ...KEY, ...env }, input: ADMIN.secret })
+  expect(second.code).toBe(1)
+  const { complete, kinds } = JSON.parse(second.stdout)
+  expect([complete, kinds.users.items.length, kinds.users.counts.create]).toEqual([false, 3, 0])
   const target = await launch(env)
   for (const name of ['md_5', 'bcrypt', 'sha_1'])
     expect(await call(target, 'GET', `/api/users/${users[name]}`)).toMatchObject({ hasPassword: false })

@@ -43,9 +43,16 @@ export interface Outcome {
   without?: Note[]
 }
 
-/** True when the object is written: only then is there something to say of what does not come with it. */
+/** True when the object is written. */
 export const isWritten = ({ action }: Pick<Outcome, 'action'>): boolean =>
   action === 'create' || action === 'update'
+
+/**
+ * True when the object is here as it is in the source. What did not come with it is told then, at every run: a second
+ * run that says that all is well would hide what the first has said.
+ */
+export const isLikeThere = (outcome: Pick<Outcome, 'action'>): boolean =>
+  isWritten(outcome) || outcome.action === 'same'
 
 /** Everything that the kinds need. */
 export interface Move {

@@ -1,6 +1,6 @@
 import { JsonObject, LanguageTag } from '@countersign/api'
 import { carryOut, decide } from './decide.ts'
-import { isWritten, type Move, type Outcome } from './outcome.ts'
+import { isLikeThere, type Move, type Outcome } from './outcome.ts'
 import { member, read, text } from './reading.ts'
 
 /** Names of texts that are told; of more only the number is. */
@@ -27,7 +27,7 @@ export async function* movePhrases(move: Move): AsyncIterable<Outcome> {
     const current = (await move.here.phrases.list()).find(each => each.languageTag === id)
     const pair = { kind: 'phrases', id, seen: current?.translation, wanted: texts }
     const outcome: Outcome = { id, ...(await decide(move, pair)) }
-    if (strange.length > 0 && isWritten(outcome))
+    if (strange.length > 0 && isLikeThere(outcome))
       outcome.without = [{ text: `${strange.length} texts that no page here has: ${some(strange)}` }]
     if (outcome.action === 'create') move.ahead.languages.push(id)
     await carryOut(move, pair, outcome, () => move.here.phrases.put(id, texts))

@@ -9,7 +9,7 @@ import {
 } from '@countersign/server/move-in'
 import { createClaims } from './claims.ts'
 import { carryOut, decide, type Pair } from './decide.ts'
-import { isWritten, type Move, type Note, type Outcome } from './outcome.ts'
+import { isLikeThere, isWritten, type Move, type Note, type Outcome } from './outcome.ts'
 import { isNothing, member, read, text } from './reading.ts'
 
 const Given = User.partial().required({ id: true })
@@ -119,14 +119,11 @@ async function plan(move: Move, claims: ReturnType<typeof createClaims>, given: 
   if (isWritten(outcome)) {
     const conflict = await claims.conflictOf(wanted)
     if (conflict) return failed(conflict)
-    const without = [...password.without, ...lossesOf(data, wanted)]
-    if (picture !== undefined && avatar === null)
-      without.push({ text: 'without picture: it has no web address' })
-    for (const field of LINKS)
-      if (data.profile?.[field] !== undefined && profile[field] === undefined)
-        without.push({ text: `without ${field}: it is no web address` })
-    if (without.length > 0) outcome.without = without
   }
+  const without = isLikeThere(outcome)
+    ? [...password.without, ...lossesOf(data, wanted)]
+    : stillLost(data, password.without, seen)
+  if (without.length > 0) outcome.without = without
   return { outcome, pair, wanted, seen }
 }
 
@@ -188,9 +185,27 @@ async function passwordOf({ here }: Move, data: Partial<User>) {
 
 const NEW_PASSWORD = 'Such users sign in with a code, or set a new password.'
 
-function lossesOf(
+/** What of a user does not come, besides the password. */
+function lossesOf(data: Partial<User>, wanted: ImportedUser): Note[] {
+  const notes = socialOf(data, wanted)
+  if (text(data.avatar) !== undefined && wanted.avatar === null)
+    notes.push({ text: 'without picture: it has no web address' })
+  for (const field of LINKS)
+    if (data.profile?.[field] !== undefined && wanted.profile[field] === undefined)
+      notes.push({ text: `without ${field}: it is no web address` })
+  return notes
+}
+
+/** What a user who lives here, or was deleted here, lacks all the same. */
+function stillLost(data: Partial<User>, password: Note[], seen: StoredUser | undefined): Note[] {
+  if (!seen) return []
+  const lacking = seen.passwordHash === null ? password : []
+  return [...lacking, ...socialOf(data, seen).filter(({ lost }) => lost)]
+}
+
+function socialOf(
   { identities }: Partial<User>,
-  { username, primaryEmail, primaryPhone }: ImportedUser,
+  { username, primaryEmail, primaryPhone }: Pick<ImportedUser, 'username' | 'primaryEmail' | 'primaryPhone'>,
 ): Note[] {
   if (isNothing(identities)) return []
   if (username !== null || primaryEmail !== null || primaryPhone !== null)
@@ -199,6 +214,7 @@ function lossesOf(
     {
       text: 'has social accounts alone, with which nobody signs in here',
       remedy: 'Give them an e-mail address or phone number.',
+      lost: true,
     },
   ]
 }
