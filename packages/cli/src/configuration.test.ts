@@ -33,6 +33,10 @@ describe('a configuration', () => {
       Buffer.concat([Buffer.from(before!), Buffer.from('cabec0fdd3a6d3c3', 'hex'), Buffer.from(after!)]),
     )
     expect((await countersign([...given('lint').slice(0, 3), '--config', wide])).code).toBe(0)
+    const bare = join(folder, 'bare.json')
+    await writeFile(bare, Buffer.from(text, 'utf16le'))
+    const unmarked = await countersign([...given('lint').slice(0, 3), '--config', bare])
+    expect(unmarked.stderr).toContain(`${bare} is not UTF-8.`)
     for (const rest of [['lint'], ['doctor'], ['send', '--to', '+8613800138000']]) {
       const { code, stderr } = await countersign([...rest, '--connector', 'aliyun-sms', '--config', gbk])
       expect(code).toBe(2)

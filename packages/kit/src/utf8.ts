@@ -22,7 +22,11 @@ export function fromUtf8(bytes: Uint8Array): string | undefined {
 export function textOfFile(bytes: Uint8Array): string | undefined {
   const [first, second] = bytes
   const isLittle = first === 0xff && second === 0xfe
-  if (!isLittle && !(first === 0xfe && second === 0xff)) return fromUtf8(bytes)
+  if (!isLittle && !(first === 0xfe && second === 0xff)) {
+    const text = fromUtf8(bytes)
+    // Every other byte of UTF-16 is zero where letters are English, which would pass; no text of ours holds that sign.
+    return text?.includes('\0') ? undefined : text
+  }
   if (bytes.length % 2 !== 0) return undefined
   const text = new TextDecoder(isLittle ? 'utf-16le' : 'utf-16be').decode(bytes)
   return text.includes('\uFFFD') ? undefined : text
