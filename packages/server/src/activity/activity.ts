@@ -31,7 +31,7 @@ function midnight(moment: number, days = 0): number {
 
 const trend = (count: number, before: number): Trend => ({ count, delta: count - before })
 
-/** What the dashboard counts: users who came, and users who got tokens. */
+/** The figures of the dashboard: users who came, and users who got tokens. */
 export function createActivity(db: Database, world: World) {
   const store = activityStore(db)
   let today = ''

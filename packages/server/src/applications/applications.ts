@@ -16,7 +16,7 @@ export type ApplicationInput = ApplicationChange & { name: string; type: Applica
 /** Types that authenticate with a secret. */
 const CONFIDENTIAL: readonly string[] = ['Traditional', 'MachineToMachine']
 
-/** How a secret that was presented stands to an application. */
+/** The judgement of a secret that was presented for an application. */
 export type SecretCheck = 'right' | 'expired' | 'wrong'
 
 /** The room of applications, which each of its use cases takes first. */
@@ -87,7 +87,11 @@ async function secretsOf({ db, keys }: ApplicationRoom, applicationId: string): 
   }))
 }
 
-/** Registers an application; confidential types get a first secret. */
+/**
+ * Registers an application; confidential types get a first secret.
+ *
+ * @example await createApplication(room, { name: 'Shop', type: 'SPA' })
+ */
 export async function createApplication(
   room: ApplicationRoom,
   input: ApplicationInput,
@@ -112,7 +116,12 @@ export async function createApplication(
   return application
 }
 
-/** Changes an application. @throws ApiError `entity.not_exists_with_id`, `application.*` */
+/**
+ * Changes an application.
+ *
+ * @throws ApiError `entity.not_exists_with_id`, `application.*`
+ * @example await updateApplication(room, id, { name: 'Store' })
+ */
 export async function updateApplication(
   room: ApplicationRoom,
   id: string,
@@ -137,7 +146,12 @@ export async function updateApplication(
   return (await store.update(room.db, id, wanted)) ?? get(room, id)
 }
 
-/** Adds members to the custom data. @throws ApiError `entity.not_exists_with_id` */
+/**
+ * Adds members to the custom data.
+ *
+ * @throws ApiError `entity.not_exists_with_id`
+ * @example await mergeCustomData(room, id, { tier: 1 })
+ */
 export async function mergeCustomData(
   room: ApplicationRoom,
   id: string,
@@ -148,12 +162,21 @@ export async function mergeCustomData(
   return next
 }
 
-/** Deletes an application with its secrets. @throws ApiError `entity.not_exists_with_id` */
+/**
+ * Deletes an application with its secrets.
+ *
+ * @throws ApiError `entity.not_exists_with_id`
+ * @example await deleteApplication(room, id)
+ */
 export async function deleteApplication(room: ApplicationRoom, id: string): Promise<void> {
   if (!(await store.remove(room.db, id))) throw new ApiError('entity.not_exists_with_id')
 }
 
-/** The secrets in clear, for those who may manage them. */
+/**
+ * The secrets in clear, for those who may manage them.
+ *
+ * @example await readSecrets(room, id)
+ */
 export async function readSecrets(room: ApplicationRoom, id: string): Promise<ApplicationSecret[]> {
   await get(room, id)
   return secretsOf(room, id)
@@ -163,6 +186,7 @@ export async function readSecrets(room: ApplicationRoom, id: string): Promise<Ap
  * Adds a secret and tells it, in clear.
  *
  * @throws ApiError `request.invalid_input`, `application.secret_name_exists`, `entity.db_constraint_violated`
+ * @example await addSecret(room, id, 'second', null)
  */
 export async function addSecret(
   room: ApplicationRoom,
@@ -180,7 +204,12 @@ export async function addSecret(
   return { ...row, tenantId: 'default', value }
 }
 
-/** Gives a secret another name. @throws ApiError `entity.not_exists`, `application.secret_name_exists` */
+/**
+ * Gives a secret another name.
+ *
+ * @throws ApiError `entity.not_exists`, `application.secret_name_exists`
+ * @example await renameSecret(room, id, 'second', 'spare')
+ */
 export async function renameSecret(
   room: ApplicationRoom,
   id: string,
@@ -195,12 +224,21 @@ export async function renameSecret(
   return { ...secret, name: next }
 }
 
-/** Deletes a secret. @throws ApiError `entity.not_found` */
+/**
+ * Deletes a secret.
+ *
+ * @throws ApiError `entity.not_found`
+ * @example await deleteSecret(room, id, 'spare')
+ */
 export async function deleteSecret(room: ApplicationRoom, id: string, name: string): Promise<void> {
   if (!(await store.deleteSecret(room.db, id, name))) throw new ApiError('entity.not_found')
 }
 
-/** Compares a presented secret with all of the application's, in constant time each. */
+/**
+ * Compares a presented secret with all of the application's, in constant time each.
+ *
+ * @example (await checkSecret(room, id, presented)) === 'right'
+ */
 export async function checkSecret(
   room: ApplicationRoom,
   id: string,
@@ -218,7 +256,11 @@ export async function checkSecret(
   return check
 }
 
-/** Makes the machine-to-machine application of automation, or brings it up to date; safe at every start. */
+/**
+ * Makes the machine-to-machine application of automation, or brings it up to date; safe at every start.
+ *
+ * @example await bootstrapApplication(room, 'automation', secret)
+ */
 export async function bootstrapApplication(room: ApplicationRoom, id: string, secret: string): Promise<void> {
   const current = await store.byId(room.db, id)
   if (current && current.type !== 'MachineToMachine')
@@ -254,6 +296,7 @@ export async function bootstrapApplication(room: ApplicationRoom, id: string, se
  *
  * @param managementRole has the role that opens the Management API
  * @throws ApiError `application.*` for one that cannot be here; then nothing is written
+ * @example await importApplication(room, application, secrets, true)
  */
 export async function importApplication(
   room: ApplicationRoom,
@@ -270,7 +313,11 @@ export async function importApplication(
   await store.put(room.db, application, rows, managementRole)
 }
 
-/** Makes an application with a given id unless it is there; for the demo application. */
+/**
+ * Makes an application with a given id unless it is there; for the demo application.
+ *
+ * @example await ensureApplication(room, demo)
+ */
 export async function ensureApplication(
   room: ApplicationRoom,
   application: StoredApplication,

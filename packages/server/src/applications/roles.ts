@@ -33,7 +33,11 @@ async function check(db: Database, id: string, roleIds: string[]): Promise<void>
   if (roleIds.some(roleId => roleId !== MANAGEMENT_ROLE.id)) throw new ApiError('entity.not_exists_with_id')
 }
 
-/** Every role, with the applications that have it. */
+/**
+ * Every role, with the applications that have it.
+ *
+ * @example await listRoles(db)
+ */
 export async function listRoles(db: Database): Promise<CountedRole[]> {
   const owners = await store.withManagementRole(db)
   return [
@@ -47,7 +51,12 @@ export async function listRoles(db: Database): Promise<CountedRole[]> {
   ]
 }
 
-/** The roles of a machine. @throws ApiError `entity.not_exists_with_id`, `application.invalid_type` */
+/**
+ * The roles of a machine.
+ *
+ * @throws ApiError `entity.not_exists_with_id`, `application.invalid_type`
+ * @example await rolesOf(db, application.id)
+ */
 export async function rolesOf(db: Database, applicationId: string): Promise<Role[]> {
   await requireMachine(db, applicationId)
   return (await store.hasManagementRole(db, applicationId)) ? [MANAGEMENT_ROLE] : []
@@ -57,6 +66,7 @@ export async function rolesOf(db: Database, applicationId: string): Promise<Role
  * Gives an application roles; returns those that are new.
  *
  * @throws ApiError `entity.not_exists_with_id`, `application.invalid_type`
+ * @example await addRoles(db, application.id, [MANAGEMENT_ROLE.id])
  */
 export async function addRoles(db: Database, applicationId: string, roleIds: string[]): Promise<string[]> {
   await check(db, applicationId, roleIds)
@@ -64,20 +74,30 @@ export async function addRoles(db: Database, applicationId: string, roleIds: str
   return (await store.setManagementRole(db, applicationId, true)) ? [MANAGEMENT_ROLE.id] : []
 }
 
-/** Gives an application these roles and takes the others. @throws ApiError as `addRoles` does */
+/**
+ * Gives an application these roles and takes the others.
+ *
+ * @throws ApiError as `addRoles` does
+ * @example await replaceRoles(db, application.id, [])
+ */
 export async function replaceRoles(db: Database, applicationId: string, roleIds: string[]): Promise<void> {
   await check(db, applicationId, roleIds)
   await store.setManagementRole(db, applicationId, roleIds.length > 0)
 }
 
-/** Takes a role away. @throws ApiError `entity.not_exists_with_id` for the application, `entity.not_found` for its role */
+/**
+ * Takes a role away.
+ *
+ * @throws ApiError `entity.not_exists_with_id` for the application, `entity.not_found` for its role
+ * @example await removeRole(db, application.id, MANAGEMENT_ROLE.id)
+ */
 export async function removeRole(db: Database, applicationId: string, roleId: string): Promise<void> {
   await applicationOf(db, applicationId)
   const removed = roleId === MANAGEMENT_ROLE.id && (await store.setManagementRole(db, applicationId, false))
   if (!removed) throw new ApiError('entity.not_found')
 }
 
-/** Who has which role. An application that manages through `isAdmin` alone has none that is shown. */
+/** The roles of applications. An application that manages through `isAdmin` alone has none that is shown. */
 export function createRoles(db: Database) {
   return {
     list: listRoles.bind(null, db),

@@ -54,7 +54,7 @@ function toRow(change: ApplicationChange): Partial<ApplicationRow> {
   return row
 }
 
-/** What a list is cut down to. */
+/** The conditions that a list is cut down by. */
 export interface ApplicationFilter {
   types?: string[]
   isThirdParty?: boolean
@@ -88,7 +88,7 @@ export const byId = (db: Database, id: string): Promise<StoredApplication | unde
     return row && fromRow(row)
   })
 
-/** What applications chose to have their ID tokens signed with, each once. */
+/** The algorithms that applications chose for their ID tokens, each once. */
 export const chosenAlgorithms = (db: Database): Promise<IdTokenAlgorithm[]> =>
   remembered(db, 'id-token-algorithms', async () => {
     const rows = await db

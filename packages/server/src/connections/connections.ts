@@ -91,16 +91,16 @@ function destinationsOf(connection: Connection | undefined): readonly Destinatio
 export const requireConfig = (connector: Connector, config: Record<string, unknown>): void =>
   void parseConfig(connector, withoutEmpty(config))
 
-/** What every use case of connections works with. */
+/** The room that every use case of connections takes first. */
 export interface ConnectionsRoom {
   store: ReturnType<typeof connectionStore>
   keys: Keys
   world: World
-  /** What connections can be made with. */
+  /** The connectors that connections can be made with. */
   registry: Registry
 }
 
-/** What is saved of a connection: `{ connector: aliyunSms, config: { accessKeyId: … } }`. */
+/** The members of a connection that is saved: `{ connector: aliyunSms, config: { accessKeyId: … } }`. */
 export interface NewConnection {
   connector: Connector
   config?: Record<string, unknown>
@@ -126,7 +126,12 @@ function fromRow({ keys, registry }: ConnectionsRoom, row: ConnectionRow): Conne
   )
 }
 
-/** The connection with an id. @throws ApiError `entity.not_found` */
+/**
+ * The connection with an id.
+ *
+ * @throws ApiError `entity.not_found`
+ * @example await getConnection(room, id)
+ */
 export async function getConnection(room: ConnectionsRoom, id: string): Promise<Connection> {
   const row = await room.store.byId(id)
   const connection = row && fromRow(room, row)
@@ -140,22 +145,39 @@ export async function connectionOf(room: ConnectionsRoom, channel: Channel): Pro
   return row && fromRow(room, row)
 }
 
-/** Every connection whose connector is here. */
+/**
+ * Every connection whose connector is here.
+ *
+ * @example await listConnections(room)
+ */
 export async function listConnections(room: ConnectionsRoom): Promise<Connection[]> {
   return (await room.store.list()).flatMap(row => fromRow(room, row) ?? [])
 }
 
-/** Where text messages can go over what is saved; pages offer only the countries that it serves. */
+/**
+ * Names the destinations of the saved connection for text messages; pages offer only the countries that it serves.
+ *
+ * @example await servedDestinations(room)
+ */
 export const servedDestinations = async (room: ConnectionsRoom): Promise<readonly Destination[]> =>
   destinationsOf(await connectionOf(room, 'sms'))
 
-/** Which channels have a connection whose connector is here. */
+/**
+ * Says of each channel whether it has a connection whose connector is here.
+ *
+ * @example (await channelsOf(room)).sms
+ */
 export async function channelsOf({ store, registry }: ConnectionsRoom): Promise<Record<Channel, boolean>> {
   const present = (await store.list()).filter(row => registry.byId(row.connector)).map(row => row.channel)
   return { sms: present.includes('sms'), email: present.includes('email') }
 }
 
-/** Saves a connection in place of the channel's earlier one. @throws ApiError `connector.invalid_config` */
+/**
+ * Saves a connection in place of the channel's earlier one.
+ *
+ * @throws ApiError `connector.invalid_config`
+ * @example await saveConnection(room, { connector: aliyunSms, config })
+ */
 export async function saveConnection(room: ConnectionsRoom, input: NewConnection): Promise<Connection> {
   const { connector } = input
   const config = withoutEmpty(input.config ?? {}) as Record<string, unknown>
@@ -182,7 +204,12 @@ export async function saveConnection(room: ConnectionsRoom, input: NewConnection
   return { id, connector, config, metadata }
 }
 
-/** Replaces the configuration as a whole. @throws ApiError `entity.not_found`, `connector.invalid_config` */
+/**
+ * Replaces the configuration as a whole.
+ *
+ * @throws ApiError `entity.not_found`, `connector.invalid_config`
+ * @example await updateConfig(room, id, config)
+ */
 export async function updateConfig(
   room: ConnectionsRoom,
   id: string,
@@ -197,7 +224,12 @@ export async function updateConfig(
   return connection
 }
 
-/** Deletes a connection. @throws ApiError `entity.not_found` */
+/**
+ * Deletes a connection.
+ *
+ * @throws ApiError `entity.not_found`
+ * @example await deleteConnection(room, id)
+ */
 export async function deleteConnection({ store }: ConnectionsRoom, id: string): Promise<void> {
   if (!(await store.delete(id))) throw new ApiError('entity.not_found')
 }

@@ -8,7 +8,7 @@ import { wireConnection, wireFactory } from './wire.ts'
 
 /** The code of test messages, as in Logto. */
 export const TEST_CODE = '000000'
-/** How long a test message says that its code is good. */
+/** Minutes for which a test message says that its code is good. */
 export const TEST_MINUTES = 10
 
 /** A message that shows whether a configuration works. */
@@ -19,7 +19,7 @@ interface TestMessage {
   ip: string | undefined
 }
 
-/** What the routes of connections need of rooms that they do not know. */
+/** The other rooms, as far as the routes of connections need them. */
 export interface Around {
   /**
    * Sends a message with a configuration that is not saved.

@@ -5,7 +5,7 @@ import { readCapped } from '@countersign/kit'
 import { TargetRefused } from '../http/targets.ts'
 import { masked } from './masking.ts'
 
-/** How long one try may take, in milliseconds, as in Logto. */
+/** Milliseconds that one try may take, as in Logto. */
 export const DEADLINE = 10_000
 
 /** A receiver has nothing to say; more of its answer is not read, in bytes. */
@@ -14,7 +14,7 @@ const MOST_READ = 64 * 1024
 /** As much of an answer is kept for operators, in characters. */
 const MOST_KEPT = 4 * 1024
 
-/** What is sent in one try. */
+/** The call of one try. */
 export interface Parcel {
   config: HookConfig
   signingKey: string
@@ -23,14 +23,14 @@ export interface Parcel {
   eventId: string
 }
 
-/** What a receiver answered. */
+/** The answer of a receiver. */
 export interface Received {
   status: number
   /** Parsed where it is JSON, without secrets, cut. */
   body: unknown
 }
 
-/** How a try ended. */
+/** The end of a try. */
 export interface Ending {
   delivered: boolean
   response?: Received

@@ -18,17 +18,17 @@ const PAUSES = [10 * SECOND, 2 * MINUTE, 30 * MINUTE] as const
 /** A receiver may ask for patience, but not for ever. */
 const LONGEST_PAUSE = 60 * MINUTE
 
-/** Where the deliveries to a webhook go now. */
+/** The webhook that deliveries go to, as it is now. */
 export interface Target {
   enabled: boolean
   config: HookConfig
   signingKey: string
 }
 
-/** What of the answer is kept, for operators. */
+/** The part of the answer that is kept, for operators. */
 export type Outcome = Pick<Ending, 'error'> & { body?: unknown }
 
-/** What a delivery works with. */
+/** The room that a delivery takes first. */
 export interface DeliveringRoom {
   store: Pick<DeliveryStore, 'conclude'>
   keys: Keys
@@ -36,7 +36,7 @@ export interface DeliveringRoom {
   fetch: Fetch
   /** The webhook of a delivery as it is now; undefined when it was deleted. */
   targetOf(hookId: string): Promise<Target | undefined>
-  /** How long a call may take, in milliseconds, where it is not what is usual. */
+  /** Milliseconds that a call may take, where they are not the usual ones. */
   deadline?: number
   /** Aborts when the process ends. */
   stop: AbortSignal
@@ -49,7 +49,7 @@ const outcomeContext = (id: string) => `hook-outcome/${id}`
 export const sealBody = (keys: Keys, id: string, body: string): string =>
   seal(keys.seal, body, bodyContext(id))
 
-/** What an operator may read of a settled delivery. */
+/** Opens the parts of a settled delivery that an operator may read. */
 export const openDelivery = (keys: Keys, { id, body, outcome }: DeliveryRow) => ({
   body: open(keys.seal, body, bodyContext(id)),
   outcome: (outcome === null ? {} : JSON.parse(open(keys.seal, outcome, outcomeContext(id)))) as Outcome,

@@ -12,7 +12,7 @@ const PREFIX = 'TriggerHook.'
 
 const DAY = 24 * 60 * 60_000
 
-/** How long what was delivered or failed is kept, for operators. */
+/** Milliseconds for which settled deliveries are kept, for operators. */
 const KEEP = 30 * DAY
 
 /** Counting further is not worth its time. */
@@ -23,10 +23,18 @@ export interface LogQuery extends LogFilter {
   capped: boolean
 }
 
-/** The event of a log key; what is no such key stands for an event that never happens. */
+/**
+ * The event of a log key; what is no such key stands for an event that never happens.
+ *
+ * @example eventOf('TriggerHook.User.Created')
+ */
 export const eventOf = (logKey: string) => (logKey.startsWith(PREFIX) ? logKey.slice(PREFIX.length) : '-')
 
-/** A settled delivery as an entry of the log. */
+/**
+ * A settled delivery as an entry of the log.
+ *
+ * @example toLog(keys, row)
+ */
 export function toLog(keys: Keys, row: DeliveryRow): HookLog {
   const { body, outcome } = openDelivery(keys, row)
   const key = PREFIX + row.event
@@ -45,7 +53,11 @@ export function toLog(keys: Keys, row: DeliveryRow): HookLog {
   }
 }
 
-/** A page of what was delivered to a webhook and what failed, newest first; of the last day unless a bound is given. */
+/**
+ * A page of what was delivered to a webhook and what failed, newest first; of the last day unless a bound is given.
+ *
+ * @example await readLog(room, id, query, page)
+ */
 export async function readLog(
   { deliveries, keys, world }: HooksRoom,
   id: string,
@@ -61,7 +73,11 @@ export async function readLog(
   return { entries: rows.map(row => toLog(keys, row)), total: count, isCapped }
 }
 
-/** One entry of the log of any webhook. */
+/**
+ * One entry of the log of any webhook.
+ *
+ * @example await readEntry(room, logId)
+ */
 export async function readEntry(
   { deliveries, keys }: HooksRoom,
   logId: string,
@@ -70,7 +86,12 @@ export async function readEntry(
   return row && toLog(keys, row)
 }
 
-/** Delivers an event of the log once more. Returns the new entry's id. @throws ApiError `entity.not_exists_with_id` */
+/**
+ * Delivers an event of the log once more. Returns the new entry's id.
+ *
+ * @throws ApiError `entity.not_exists_with_id`
+ * @example await redeliver(room, id, logId)
+ */
 export async function redeliver(room: HooksRoom, id: string, logId: string): Promise<string> {
   await requireHook(room, id)
   const row = await room.deliveries.byId(logId)
@@ -78,5 +99,9 @@ export async function redeliver(room: HooksRoom, id: string, logId: string): Pro
   return room.outbox.putAgain(row)
 }
 
-/** Forgets what was delivered or failed so long ago that no operator looks for it. */
+/**
+ * Forgets what was delivered or failed so long ago that no operator looks for it.
+ *
+ * @example await purgeLog(room)
+ */
 export const purgeLog = ({ deliveries, world }: HooksRoom) => deliveries.purge(world.now() - KEEP)

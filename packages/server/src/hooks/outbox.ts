@@ -20,10 +20,10 @@ const MOST_TO_ONE = 4
 /** A try that has not ended by then went down with its process; well above the deadline, as clocks differ. */
 const LOST_AFTER = DEADLINE + 50 * SECOND
 
-/** How often a node looks for what became due, was left behind, or was written by another node. */
+/** Milliseconds after which a node looks again: for due deliveries, lost ones, and those of other nodes. */
 const LOOK_EVERY = 2 * SECOND
 
-/** What is under way when the process is asked to stop gets this long. */
+/** Milliseconds for deliveries that are under way when the process is asked to stop. */
 const GRACE = 5 * SECOND
 
 /** A delivery that waits for its first try. */

@@ -8,7 +8,7 @@ import type { Target } from './delivering.ts'
 import type { Outbox } from './outbox.ts'
 import type { DeliveryLog, HookRow, HookStore } from './store.ts'
 
-/** What every use case of webhooks works with. */
+/** The room that every use case of webhooks takes first. */
 export interface HooksRoom {
   db: Database
   keys: Keys
@@ -16,7 +16,7 @@ export interface HooksRoom {
   store: HookStore
   deliveries: DeliveryLog
   outbox: Outbox
-  /** How calls leave, and how long one may take in milliseconds. */
+  /** The way that calls leave by, and the milliseconds that one may take. */
   outside: { fetch: Fetch; deadline?: number }
 }
 

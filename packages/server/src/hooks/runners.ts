@@ -1,4 +1,4 @@
-/** What is worked off: `claim` takes the next thing, of no key that is `full`, and `work` does it. */
+/** The work to be done: `claim` takes the next thing, of no key that is `full`, and `work` does it. */
 export interface Work<T> {
   claim(full: string[]): Promise<T | undefined>
   work(claimed: T): Promise<void>
@@ -31,10 +31,10 @@ export interface Runners {
  */
 export function createRunners<T>({ claim, work, keyOf, failed, most, mostOfOne }: Work<T>): Runners {
   const running = new Set<Promise<void>>()
-  /** How many of each key are under way. */
+  /** The number of things under way of each key. */
   const busy = new Map<string, number>()
   let stopped = false
-  /** What is next is looked for by one runner at a time: they would all find the same. */
+  /** One runner at a time looks for the next thing: they would all find the same. */
   let turn: Promise<unknown> = Promise.resolve()
 
   function inTurn<R>(look: () => Promise<R>): Promise<R> {

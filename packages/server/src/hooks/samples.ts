@@ -25,7 +25,7 @@ const application = {
   description: 'Made up for a test',
 }
 
-/** What a test call sends for an event: the shape is real, the values are made up. */
+/** Makes the sample of an event for a test call: the shape is real, the values are made up. */
 export function sample(event: HookEvent): Record<string, unknown> {
   const userAgent = 'Mozilla/5.0 (sample)'
   if (event.startsWith('Post'))

@@ -5,7 +5,7 @@ import type { Schema } from '../db/schema.ts'
 export type HookRow = Schema['hooks']
 export type DeliveryRow = Schema['hook_deliveries']
 
-/** Which log entries are asked for; bounds in milliseconds, both inclusive. */
+/** The log entries that are asked for; bounds in milliseconds, both inclusive. */
 export interface LogFilter {
   event: string | undefined
   from: number | undefined
@@ -103,7 +103,7 @@ export function deliveryLog(db: Database) {
         .limit(limit)
         .offset(offset)
         .execute(),
-    /** How many there are, counting no further than `most`. */
+    /** Counts them, no further than `most`. */
     async count(hookId: string, filter: LogFilter, most: number | undefined): Promise<number> {
       const { count } = await db
         .selectFrom(

@@ -29,7 +29,7 @@ export type Emit = (
   fields: () => Record<string, unknown> | Promise<Record<string, unknown>>,
 ) => Promise<void>
 
-/** Which events fire a webhook: those of the list, else the single one. */
+/** Says whether an event fires a webhook: those of its list do, else its single one. */
 const wants = ({ events, event }: Pick<HookRow, 'events' | 'event'>, happened: HookEvent) => {
   const list = JSON.parse(events) as HookEvent[]
   return list.length > 0 ? list.includes(happened) : event === happened

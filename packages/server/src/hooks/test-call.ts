@@ -33,7 +33,7 @@ export async function testHook(
   requireDelivered(endings)
 }
 
-/** What the receiver said tells more than a call that found nobody, so it comes first. */
+/** An answer of a receiver tells more than a call that found nobody, so it comes first. */
 function requireDelivered(endings: Ending[]): void {
   const answered = endings.find(({ delivered, response }) => !delivered && response)?.response
   if (answered) {

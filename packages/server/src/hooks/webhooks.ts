@@ -6,7 +6,7 @@ import type { HookRow } from './store.ts'
 
 const DAY = 24 * 60 * 60_000
 
-/** What may be said of a webhook; the rest is ours. */
+/** The members of a webhook that callers may set; the rest is ours. */
 export interface HookInput {
   name?: string | undefined
   event?: HookEvent | null | undefined
@@ -15,7 +15,12 @@ export interface HookInput {
   enabled?: boolean | undefined
 }
 
-/** The row of a webhook. @throws ApiError `entity.not_exists_with_id` */
+/**
+ * The row of a webhook.
+ *
+ * @throws ApiError `entity.not_exists_with_id`
+ * @example await requireHook(room, id)
+ */
 export async function requireHook({ store }: HooksRoom, id: string): Promise<HookRow> {
   const row = await store.byId(id)
   if (!row) throw new ApiError('entity.not_exists_with_id')
@@ -39,19 +44,33 @@ async function withStatistics({ deliveries, world }: HooksRoom, hooks: Hook[]): 
   }))
 }
 
-/** All webhooks, newest first; with `statistics` how their last day went. */
+/**
+ * All webhooks, newest first; with `statistics` how their last day went.
+ *
+ * @example await listHooks(room, true)
+ */
 export async function listHooks(room: HooksRoom, statistics = false): Promise<Hook[]> {
   const hooks = (await room.store.list()).map(row => toHook(room.keys, row))
   return statistics ? withStatistics(room, hooks) : hooks
 }
 
-/** One webhook. @throws ApiError `entity.not_exists_with_id` */
+/**
+ * One webhook.
+ *
+ * @throws ApiError `entity.not_exists_with_id`
+ * @example await getHook(room, id)
+ */
 export async function getHook(room: HooksRoom, id: string, statistics = false): Promise<Hook> {
   const hook = toHook(room.keys, await requireHook(room, id))
   return statistics ? (await withStatistics(room, [hook]))[0]! : hook
 }
 
-/** Makes a webhook with a signing key of its own. @throws ApiError `hook.missing_events` */
+/**
+ * Makes a webhook with a signing key of its own.
+ *
+ * @throws ApiError `hook.missing_events`
+ * @example await createHook(room, { events: ['User.Created'], config: { url } })
+ */
 export async function createHook(
   { store, keys, world }: HooksRoom,
   input: HookInput & { config: HookConfig },
@@ -72,7 +91,12 @@ export async function createHook(
   return toHook(keys, row)
 }
 
-/** Changes a webhook. @throws ApiError `entity.invalid_input`, `entity.not_exists` */
+/**
+ * Changes a webhook.
+ *
+ * @throws ApiError `entity.invalid_input`, `entity.not_exists`
+ * @example await updateHook(room, id, { enabled: false })
+ */
 export async function updateHook(
   { store, keys }: HooksRoom,
   id: string,
@@ -91,14 +115,24 @@ export async function updateHook(
   return toHook(keys, row)
 }
 
-/** Gives a webhook a fresh signing key, in force at once. @throws ApiError `entity.not_exists` */
+/**
+ * Gives a webhook a fresh signing key, in force at once.
+ *
+ * @throws ApiError `entity.not_exists`
+ * @example await rotateKey(room, id)
+ */
 export async function rotateKey({ store, keys, world }: HooksRoom, id: string): Promise<Hook> {
   const row = await store.update(id, { signing_key: sealSigningKey(keys, id, newSecret(world.random)) })
   if (!row) throw new ApiError('entity.not_exists')
   return toHook(keys, row)
 }
 
-/** Deletes a webhook. @throws ApiError `entity.not_found` */
+/**
+ * Deletes a webhook.
+ *
+ * @throws ApiError `entity.not_found`
+ * @example await deleteHook(room, id)
+ */
 export async function deleteHook({ store }: HooksRoom, id: string): Promise<void> {
   if (!(await store.delete(id))) throw new ApiError('entity.not_found')
 }

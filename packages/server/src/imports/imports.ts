@@ -5,7 +5,7 @@ import type { Database } from '../db/database.ts'
 import { readSetting } from '../settings/settings.ts'
 import { importStore } from './store.ts'
 
-/** What has become of an object since it was imported. */
+/** The state of an object since it was imported. */
 export type Since = 'never-imported' | 'untouched' | 'changed'
 
 /** A value as text, the members of its objects in one order; what is undefined is left out. */

@@ -42,7 +42,11 @@ async function startAnew(
   return { operator: { id, name }, token, expiresAt: link.expiresAt }
 }
 
-/** A fresh one-time link's token while there is no operator; earlier ones stop working. */
+/**
+ * A fresh one-time link's token while there is no operator; earlier ones stop working.
+ *
+ * @example const token = await firstLink(room)
+ */
 export async function firstLink(room: OperatorsRoom): Promise<string | undefined> {
   if (await store.any(room.db)) return undefined
   const { token, ...link } = newLink(room, 'first')
@@ -54,6 +58,7 @@ export async function firstLink(room: OperatorsRoom): Promise<string | undefined
  * Creates the first operator.
  *
  * @throws ApiError `auth.forbidden` when the link is spent, unknown or too old, `password.rejected`
+ * @example await createFirst(room, token, 'Ada', password)
  */
 export async function createFirst(
   room: OperatorsRoom,
@@ -78,7 +83,12 @@ export async function createFirst(
   return openSession(room, operator)
 }
 
-/** Adds an operator, who sets a password by the link. @throws ApiError `operator.name_in_use`, `operator.limit_reached` */
+/**
+ * Adds an operator, who sets a password by the link.
+ *
+ * @throws ApiError `operator.name_in_use`, `operator.limit_reached`
+ * @example const { token, expiresAt } = await addOperator(room, 'Grace')
+ */
 export async function addOperator(room: OperatorsRoom, name: string): Promise<OneTimeLink> {
   const { db, world, audit } = room
   const operator = { id: newId(world.random), name }
@@ -99,6 +109,7 @@ export async function addOperator(room: OperatorsRoom, name: string): Promise<On
  * Gives another operator a new link. Password, sessions and blocks end; an invited one has the time of an invitation.
  *
  * @throws ApiError `operator.not_yourself`, `entity.not_found`
+ * @example await relink(room, id, by)
  */
 export async function relink(room: OperatorsRoom, id: string, by: string): Promise<OneTimeLink> {
   if (id === by) throw new ApiError('operator.not_yourself')
@@ -108,7 +119,12 @@ export async function relink(room: OperatorsRoom, id: string, by: string): Promi
   return startAnew(room, operator, operator.password_hash === '' ? 'invitation' : 'reset')
 }
 
-/** The same for whoever may write to the database: the way back in. @throws ApiError `entity.not_found` */
+/**
+ * The same for whoever may write to the database: the way back in.
+ *
+ * @throws ApiError `entity.not_found`
+ * @example await resetOperator(room, 'ada')
+ */
 export async function resetOperator(room: OperatorsRoom, name: string): Promise<OneTimeLink> {
   const operator = await store.byName(room.db, nameKey(name))
   if (!operator) throw new ApiError('entity.not_found')
@@ -117,14 +133,24 @@ export async function resetOperator(room: OperatorsRoom, name: string): Promise<
   return made
 }
 
-/** Whose password a link sets. @throws ApiError `operator.link_invalid` */
+/**
+ * Finds the operator whose password a link sets.
+ *
+ * @throws ApiError `operator.link_invalid`
+ * @example await operatorOfLink(room, token)
+ */
 export async function operatorOfLink(room: OperatorsRoom, link: string): Promise<Operator> {
   const operator = await store.byLink(room.db, tokenHash(room, 'link', link), room.world.now())
   if (!operator) throw new ApiError('operator.link_invalid')
   return { id: operator.id, name: operator.name }
 }
 
-/** Sets the password by a link, which is spent, and signs in. @throws ApiError `operator.link_invalid`, `password.rejected` */
+/**
+ * Sets the password by a link, which is spent, and signs in.
+ *
+ * @throws ApiError `operator.link_invalid`, `password.rejected`
+ * @example await acceptLink(room, token, password)
+ */
 export async function acceptLink(room: OperatorsRoom, link: string, password: string): Promise<SignedIn> {
   const { id, name } = await operatorOfLink(room, link)
   const hash = await hashNew(password, name)

@@ -20,13 +20,13 @@ const BLOCK = 15 * 60_000
  */
 const MOST = { here: 10, strangers: 30, address: 100 } as const
 
-/** How long a browser is remembered after it signed in. */
+/** Milliseconds for which a browser is remembered after it signed in. */
 export const DEVICE_LIFETIME = 180 * 24 * HOUR
 
 /** From where a password is tried. */
 export interface Place {
   ip: string | undefined
-  /** What the browser shows of an earlier sign-in. */
+  /** The browser's cookie of an earlier sign-in. */
   device?: string | undefined
 }
 
@@ -112,21 +112,38 @@ export function takeTry(
     : pay(room, hashOf(room, 'name', name), hashOf(room, 'browser', known), true)
 }
 
-/** Takes a try at the own password of somebody who is signed in. @throws ApiError as `takeTry` does */
+/**
+ * Takes a try at the own password of somebody who is signed in.
+ *
+ * @throws ApiError as `takeTry` does
+ * @example const taken = await takeOwnTry(room, operator.id)
+ */
 export const takeOwnTry = (room: OperatorsRoom, operatorId: string): Promise<Try> =>
   pay(room, hashOf(room, 'own', operatorId), hashOf(room, 'own', operatorId), true)
 
-/** What a browser shows from now on, once the operator has signed in with it. */
+/**
+ * Makes the cookie by which a browser is known, once the operator has signed in with it.
+ *
+ * @example const cookie = newDevice(room, operator.id)
+ */
 export function newDevice(room: OperatorsRoom, operatorId: string): string {
   const id = newId(room.world.random)
   const until = String(room.world.now() + DEVICE_LIFETIME)
   return `${id}.${until}.${hashOf(room, 'device', operatorId, id, until)}`
 }
 
-/** Lifts every block of a name. */
+/**
+ * Lifts every block of a name.
+ *
+ * @example await liftBlocks(room, nameKey('Ada'))
+ */
 export const liftBlocks = (room: OperatorsRoom, name: string): Promise<void> =>
   store.forgetTries(room.db, hashOf(room, 'name', name))
 
-/** Forgets what has ended, and failures that count no longer. */
+/**
+ * Forgets what has ended, and failures that count no longer.
+ *
+ * @example await purge(room)
+ */
 export const purge = ({ db, world }: OperatorsRoom): Promise<void> =>
   store.purge(db, world.now(), world.now() - 2 * HOUR)

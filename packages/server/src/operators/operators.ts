@@ -24,7 +24,11 @@ export interface ListedOperator extends Operator {
   linkEndsAt: number | null
 }
 
-/** All operators, in the order in which they came. */
+/**
+ * All operators, in the order in which they came.
+ *
+ * @example await listOperators(room)
+ */
 export async function listOperators({ db, world }: OperatorsRoom): Promise<ListedOperator[]> {
   const now = world.now()
   return (await store.list(db)).map(row => ({
@@ -37,7 +41,12 @@ export async function listOperators({ db, world }: OperatorsRoom): Promise<Liste
   }))
 }
 
-/** Removes another operator. @throws ApiError `operator.not_yourself`, `entity.not_found` */
+/**
+ * Removes another operator.
+ *
+ * @throws ApiError `operator.not_yourself`, `entity.not_found`
+ * @example await removeOperator(room, id, by)
+ */
 export async function removeOperator({ db, audit }: OperatorsRoom, id: string, by: string): Promise<void> {
   if (id === by) throw new ApiError('operator.not_yourself')
   const operator = await store.byId(db, id)

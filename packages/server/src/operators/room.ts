@@ -3,7 +3,7 @@ import { type Keys, mac } from '../crypto/keys.ts'
 import type { Database } from '../db/database.ts'
 import type { World } from '../world.ts'
 
-/** What every use case of operators works with. */
+/** The room that every use case of operators takes first. */
 export interface OperatorsRoom {
   db: Database
   keys: Keys
@@ -24,5 +24,5 @@ export const tokenHash = ({ keys }: OperatorsRoom, kind: 'link' | 'session', tok
 /** The form in which names are compared: `nameKey('ADA')` is `'ada'`. */
 export const nameKey = (name: string): string => name.normalize('NFKC').toLowerCase()
 
-/** How the audit log names who did something: `audit.record('Action.SignInOperator', asActor(operator))`. */
+/** Names an operator as the audit log does: `audit.record('Action.SignInOperator', asActor(operator))`. */
 export const asActor = ({ id, name }: Operator) => ({ operatorId: id, operatorName: name })

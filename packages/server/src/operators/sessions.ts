@@ -7,27 +7,37 @@ import { newDevice, type Place, type Try, takeOwnTry, takeTry } from './lockout.
 import { asActor, nameKey, type Operator, type OperatorsRoom, tokenHash } from './room.ts'
 import * as store from './store.ts'
 
-/** What a browser keeps once an operator has signed in with it. */
+/** The two cookies of a browser that an operator has signed in with. */
 export interface SignedIn {
   session: string
   /** Says later that this browser is no stranger. It lets nobody in. */
   device: string
 }
 
-/** How long an operator stays signed in. */
+/** Milliseconds for which an operator stays signed in. */
 export const OPERATOR_SESSION = 12 * 60 * 60_000
 
 /** Of one operator at once; with more, the oldest ends. */
 export const MOST_SESSIONS = 20
 
-/** Hashes a new password. @throws ApiError `password.rejected`, by the policy that end users have by default */
+/**
+ * Hashes a new password.
+ *
+ * @throws ApiError `password.rejected`, by the policy that end users have by default
+ * @example await hashNew('anemone-quartz', 'Ada')
+ */
 export async function hashNew(password: string, name: string): Promise<string> {
   const problems = passwordProblems(password, DEFAULT_EXPERIENCE.passwordPolicy, { name, username: name })
   if (problems.length > 0) throw new ApiError('password.rejected', { data: problems })
   return hashPassword(password)
 }
 
-/** Opens a session. @throws ApiError `session.invalid_credentials` when the password is another one by now */
+/**
+ * Opens a session.
+ *
+ * @throws ApiError `session.invalid_credentials` when the password is another one by now
+ * @example const { session, device } = await openSession(room, operator)
+ */
 export async function openSession(
   room: OperatorsRoom,
   operator: Pick<store.StoredOperator, 'id' | 'password_hash'>,
@@ -59,7 +69,12 @@ async function looked(
   }
 }
 
-/** Signs an operator in. @throws ApiError `session.invalid_credentials`, or the block after too many wrong ones */
+/**
+ * Signs an operator in.
+ *
+ * @throws ApiError `session.invalid_credentials`, or the block after too many wrong ones
+ * @example await signIn(room, 'Ada', password, { ip })
+ */
 export async function signIn(
   room: OperatorsRoom,
   name: string,
@@ -86,11 +101,19 @@ export async function signIn(
   return signedIn
 }
 
-/** The operator whose session this is, while it lasts. */
+/**
+ * The operator whose session this is, while it lasts.
+ *
+ * @example await operatorOfSession(room, cookie)
+ */
 export const operatorOfSession = (room: OperatorsRoom, token: string): Promise<Operator | undefined> =>
   store.bySession(room.db, tokenHash(room, 'session', token), room.world.now())
 
-/** Ends a session. */
+/**
+ * Ends a session.
+ *
+ * @example await signOut(room, cookie)
+ */
 export const signOut = (room: OperatorsRoom, token: string): Promise<void> =>
   store.deleteSession(room.db, tokenHash(room, 'session', token))
 
@@ -98,6 +121,7 @@ export const signOut = (room: OperatorsRoom, token: string): Promise<void> =>
  * Changes the password of who is signed in, and ends the other sessions.
  *
  * @throws ApiError `operator.wrong_password`, `password.rejected`, or the block after too many wrong ones
+ * @example await changePassword(room, cookie, current, next)
  */
 export async function changePassword(
   room: OperatorsRoom,

@@ -6,7 +6,7 @@ import { deleteSetting, putSetting, readSetting } from '../settings/settings.ts'
 
 const FIRST_OPERATOR_LINK = 'first-operator-link'
 
-/** Who writes to it changes alone how many operators there are. */
+/** A setting that is written first: whoever has written it changes alone how many operators there are. */
 const COUNTED = 'operators-counted'
 
 /** An operator as the table has one; the password hash of an invited one is the empty text. */

@@ -117,7 +117,7 @@ const EMPTY = [
   'passkey_sign_in',
 ]
 
-/** What our own pages say, in Logto's groups. */
+/** The texts of our own pages, in Logto's groups. */
 export function builtInPhrases(locale: Locale): Phrases {
   const group = (places: Record<string, keyof Labels>): Record<string, string> =>
     Object.fromEntries(Object.entries(places).map(([name, label]) => [name, locale.labels[label]]))

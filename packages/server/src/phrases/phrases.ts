@@ -29,13 +29,13 @@ function merge(known: Phrases, own: Phrases): Phrases {
 /** A language's name in itself. */
 const nameOf = (tag: string): string => new Intl.DisplayNames(tag, { type: 'language' }).of(tag) ?? tag
 
-/** How pages speak: the texts of one language, and all languages to choose from. */
+/** The speech of pages: the texts of one language, and all languages to choose from. */
 export interface Speech {
   locale: Locale
   languages: { tag: string; name: string }[]
 }
 
-/** What every use case of texts works with. */
+/** The room that every use case of texts takes first. */
 export interface PhrasesRoom {
   store: ReturnType<typeof phraseStore>
   world: World
@@ -43,24 +43,42 @@ export interface PhrasesRoom {
   made: Map<string, { from: string; locale: Locale }>
 }
 
-/** Where a text may stand: the places of the built-in ones. */
+/** The places where a text may stand: those of the built-in ones. */
 const STRUCTURE = builtInPhrases(locales.en!)
 
-/** The operator's own texts of a language. @throws ApiError `entity.not_found` */
+/**
+ * The operator's own texts of a language.
+ *
+ * @throws ApiError `entity.not_found`
+ * @example await getPhrases(room, 'fr')
+ */
 export async function getPhrases({ store }: PhrasesRoom, tag: string): Promise<CustomPhrases> {
   const row = await store.byTag(tag)
   if (!row) throw new ApiError('entity.not_found')
   return wire(row)
 }
 
-/** The operator's own texts of all languages. */
+/**
+ * The operator's own texts of all languages.
+ *
+ * @example await listPhrases(room)
+ */
 export const listPhrases = async ({ store }: PhrasesRoom): Promise<CustomPhrases[]> =>
   (await store.list()).map(wire)
 
-/** What of the texts of another installation can be kept here, and the names of those that no page here says. */
+/**
+ * What of the texts of another installation can be kept here, and the names of those that no page here says.
+ *
+ * @example const { texts, strange } = fittingPhrases(translation)
+ */
 export const fittingPhrases = (translation: Record<string, unknown>) => fitting(translation, STRUCTURE)
 
-/** Stores the operator's own texts of a language. @throws ApiError `localization.invalid_translation_structure` */
+/**
+ * Stores the operator's own texts of a language.
+ *
+ * @throws ApiError `localization.invalid_translation_structure`
+ * @example await putPhrases(room, 'fr', { action: { sign_in: 'Entrer' } })
+ */
 export async function putPhrases(
   { store, world }: PhrasesRoom,
   tag: string,
@@ -75,14 +93,23 @@ export async function putPhrases(
   return wire(await store.put(row))
 }
 
-/** Deletes own texts. @throws ApiError `entity.not_found`, `localization.cannot_delete_default_language` */
+/**
+ * Deletes own texts.
+ *
+ * @throws ApiError `entity.not_found`, `localization.cannot_delete_default_language`
+ * @example await deletePhrases(room, 'fr', 'en')
+ */
 export async function deletePhrases(room: PhrasesRoom, tag: string, fallbackLanguage: string): Promise<void> {
   await getPhrases(room, tag)
   if (tag === fallbackLanguage) throw new ApiError('localization.cannot_delete_default_language')
   await room.store.delete(tag)
 }
 
-/** What our pages say in the language that fits best, before anybody has changed it. */
+/**
+ * Reads the built-in texts in the language that fits best, before anybody has changed them.
+ *
+ * @example readBuiltIn('zh-CN', 'en').translation
+ */
 export function readBuiltIn(tag: string, fallbackLanguage: string) {
   const locale = chooseLocale([tag], fallbackLanguage)
   return {
@@ -111,7 +138,11 @@ function localeOf({ made }: PhrasesRoom, tag: string, fallbackLanguage: string, 
   return locale
 }
 
-/** The texts in the first of these languages that there are texts for, and which one that is. */
+/**
+ * The texts in the first of these languages that there are texts for, and which one that is.
+ *
+ * @example await resolvePhrases(room, ['fr', 'zh-CN'], 'en')
+ */
 export async function resolvePhrases(
   room: PhrasesRoom,
   tags: string[],
@@ -123,7 +154,11 @@ export async function resolvePhrases(
   return { language, translation: merge(known, JSON.parse(own.get(language) ?? '{}')) }
 }
 
-/** How our pages speak in the first of these languages that there are texts for, and which others there are. */
+/**
+ * Finds the texts of our pages in the first of these languages that has some, and names all languages.
+ *
+ * @example const { locale } = await speechOf(room, ['fr'], 'en')
+ */
 export async function speechOf(room: PhrasesRoom, tags: string[], fallbackLanguage: string): Promise<Speech> {
   const own = await ownTexts(room)
   const language = choose(tags, fallbackLanguage, own)

@@ -2,7 +2,7 @@ import { phraseRoutes, type SignInExperience } from '@countersign/api'
 import type { Mount } from '../http/mount.ts'
 import type { CustomTexts } from './phrases.ts'
 
-/** Where the languages of the pages are set. */
+/** The settings that hold the languages of the pages. */
 interface Languages {
   read(): Promise<Pick<SignInExperience, 'languageInfo'>>
 }

@@ -31,13 +31,13 @@ const MANAGEMENT_SCOPE: StoredScope = {
 const wire = (resource: StoredResource): Resource => ({ tenantId: 'default', ...resource })
 const wireScope = (scope: StoredScope): ResourceScope => ({ tenantId: 'default', ...scope })
 
-/** What every use case of API resources works with. */
+/** The room that every use case of API resources takes first. */
 export interface ResourcesRoom {
   db: Database
   world: World
 }
 
-/** What a new API brings: `{ name: 'Orders', indicator: 'https://orders.example.com' }`. */
+/** The members of a new API: `{ name: 'Orders', indicator: 'https://orders.example.com' }`. */
 export interface NewResource {
   name: string
   indicator: string
@@ -72,7 +72,11 @@ async function naming<T>(write: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What a token for this indicator is like; undefined when there is no such API. */
+/**
+ * Finds the API with an indicator; undefined when there is none.
+ *
+ * @example await resourceOf(room, 'https://orders.example.com')
+ */
 export async function resourceOf(
   { db }: ResourcesRoom,
   indicator: string,
@@ -80,12 +84,20 @@ export async function resourceOf(
   return indicator === MANAGEMENT_API ? MANAGEMENT : store.byIndicator(db, indicator)
 }
 
-/** The indicator of the API that machines get tokens for when they name none. */
+/**
+ * The indicator of the API that machines get tokens for when they name none.
+ *
+ * @example await defaultIndicator(room)
+ */
 export async function defaultIndicator({ db }: ResourcesRoom): Promise<string | undefined> {
   return (await store.byDefault(db))?.indicator
 }
 
-/** All APIs: the server's own, then the newest. */
+/**
+ * All APIs: the server's own, then the newest.
+ *
+ * @example await listResources(room, true)
+ */
 export async function listResources(room: ResourcesRoom, withScopes: boolean): Promise<Resource[]> {
   const resources = [MANAGEMENT, ...(await store.list(room.db))]
   if (!withScopes) return resources.map(wire)
@@ -99,11 +111,21 @@ export async function listResources(room: ResourcesRoom, withScopes: boolean): P
   }))
 }
 
-/** One API. @throws ApiError `entity.not_exists_with_id` */
+/**
+ * One API.
+ *
+ * @throws ApiError `entity.not_exists_with_id`
+ * @example await getResource(room, id)
+ */
 export const getResource = async (room: ResourcesRoom, id: string): Promise<Resource> =>
   wire(await get(room, id))
 
-/** Registers an API. @throws ApiError `resource.resource_identifier_in_use` */
+/**
+ * Registers an API.
+ *
+ * @throws ApiError `resource.resource_identifier_in_use`
+ * @example await createResource(room, { name: 'Orders', indicator: 'https://orders.example.com' })
+ */
 export async function createResource({ db, world }: ResourcesRoom, input: NewResource): Promise<Resource> {
   const taken = new ApiError('resource.resource_identifier_in_use', {
     data: { indicator: input.indicator },
@@ -128,6 +150,7 @@ export async function createResource({ db, world }: ResourcesRoom, input: NewRes
  * Writes an API and its scopes as they were in another installation, in one transaction.
  *
  * @throws ApiError `resource.resource_identifier_in_use`, `scope.name_exists`, `resource.cannot_modify_management_api`
+ * @example await importResource(room, resource, scopes)
  */
 export async function importResource(
   { db, world }: ResourcesRoom,
@@ -144,7 +167,12 @@ export async function importResource(
   }
 }
 
-/** Changes an API. @throws ApiError `entity.*`, `resource.cannot_modify_management_api` */
+/**
+ * Changes an API.
+ *
+ * @throws ApiError `entity.*`, `resource.cannot_modify_management_api`
+ * @example await updateResource(room, id, { accessTokenTtl: 600 })
+ */
 export async function updateResource(
   room: ResourcesRoom,
   id: string,
@@ -160,7 +188,12 @@ export async function updateResource(
   return wire(resource)
 }
 
-/** Makes an API the default, or no longer. @throws ApiError `entity.not_exists_with_id`, `resource.cannot_modify_management_api` */
+/**
+ * Makes an API the default, or no longer.
+ *
+ * @throws ApiError `entity.not_exists_with_id`, `resource.cannot_modify_management_api`
+ * @example await setDefault(room, id, true)
+ */
 export async function setDefault(room: ResourcesRoom, id: string, isDefault: boolean): Promise<Resource> {
   requireOwn(id)
   await get(room, id)
@@ -168,13 +201,23 @@ export async function setDefault(room: ResourcesRoom, id: string, isDefault: boo
   return wire(await get(room, id))
 }
 
-/** Deletes an API with its scopes. @throws ApiError `entity.not_exists_with_id`, `resource.cannot_delete_management_api` */
+/**
+ * Deletes an API with its scopes.
+ *
+ * @throws ApiError `entity.not_exists_with_id`, `resource.cannot_delete_management_api`
+ * @example await deleteResource(room, id)
+ */
 export async function deleteResource({ db }: ResourcesRoom, id: string): Promise<void> {
   if (id === MANAGEMENT.id) throw new ApiError('resource.cannot_delete_management_api')
   if (!(await store.remove(db, id))) throw new ApiError('entity.not_exists_with_id')
 }
 
-/** The scopes of an API. @throws ApiError `entity.not_exists_with_id` */
+/**
+ * The scopes of an API.
+ *
+ * @throws ApiError `entity.not_exists_with_id`
+ * @example await listScopes(room, resourceId)
+ */
 export async function listScopes(room: ResourcesRoom, resourceId: string): Promise<ResourceScope[]> {
   await get(room, resourceId)
   return scopesOf(room, [resourceId])
@@ -184,6 +227,7 @@ export async function listScopes(room: ResourcesRoom, resourceId: string): Promi
  * Adds a scope to an API.
  *
  * @throws ApiError `scope.name_exists`, `entity.not_exists_with_id`, `resource.cannot_modify_management_api`
+ * @example await addScope(room, resourceId, 'read:orders', null)
  */
 export async function addScope(
   room: ResourcesRoom,
@@ -199,7 +243,12 @@ export async function addScope(
   return wireScope(scope)
 }
 
-/** Changes a scope. @throws ApiError `scope.name_exists`, `entity.*`, `resource.cannot_modify_management_api` */
+/**
+ * Changes a scope.
+ *
+ * @throws ApiError `scope.name_exists`, `entity.*`, `resource.cannot_modify_management_api`
+ * @example await updateScope(room, resourceId, id, { name: 'write:orders' })
+ */
 export async function updateScope(
   { db }: ResourcesRoom,
   resourceId: string,
@@ -217,7 +266,12 @@ export async function updateScope(
   return wireScope(scope)
 }
 
-/** Deletes a scope. @throws ApiError `entity.not_exists_with_id`, `resource.cannot_modify_management_api` */
+/**
+ * Deletes a scope.
+ *
+ * @throws ApiError `entity.not_exists_with_id`, `resource.cannot_modify_management_api`
+ * @example await deleteScope(room, resourceId, id)
+ */
 export async function deleteScope({ db }: ResourcesRoom, resourceId: string, id: string): Promise<void> {
   requireOwn(resourceId)
   if (!(await store.deleteScope(db, resourceId, id))) throw new ApiError('entity.not_exists_with_id')

@@ -10,10 +10,13 @@ import { requirePossible } from './possible-phone.ts'
 import type { UsersRoom } from './room.ts'
 import * as store from './store.ts'
 
-/** What a new user or a change may bring: a password in clear, a hash of ours made earlier, or one of another system. */
+/**
+ * The members of a new user or of a change; its password comes in clear, as a hash of ours, or as one of another system.
+ * For example: `{ username: 'ada', password: 'anemone-quartz' }`.
+ */
 export type UserInput = Omit<store.UserChange, 'passwordAlgorithm'> & PasswordInput
 
-/** How members are added to a user's custom data and profile. */
+/** Conditions for adding members to a user's custom data and profile. */
 export interface Adding {
   /** Bytes that each of the two may take afterwards. */
   most?: number
@@ -98,7 +101,12 @@ async function claiming(
   }
 }
 
-/** Creates a user. @throws ApiError `user.*_already_in_use`, `user.invalid_phone` */
+/**
+ * Creates a user.
+ *
+ * @throws ApiError `user.*_already_in_use`, `user.invalid_phone`
+ * @example await createUser(room, { username: 'ada', password: 'anemone-quartz' })
+ */
 export async function createUser(
   room: UsersRoom,
   input: UserInput,
@@ -133,7 +141,12 @@ export async function createUser(
   return user
 }
 
-/** Changes a user. @throws ApiError `entity.not_found`, `user.*_already_in_use`, `user.invalid_phone` */
+/**
+ * Changes a user.
+ *
+ * @throws ApiError `entity.not_found`, `user.*_already_in_use`, `user.invalid_phone`
+ * @example await updateUser(room, id, { name: 'Ada' }, along)
+ */
 export async function updateUser(
   room: UsersRoom,
   id: string,
@@ -150,6 +163,7 @@ export async function updateUser(
  * Changes a user who must keep an identifier to sign in with.
  *
  * @throws ApiError `user.last_sign_in_method_required`, and as `updateUser` does
+ * @example await updateKeepingIdentifier(room, id, { primaryEmail: null })
  */
 export async function updateKeepingIdentifier(
   room: UsersRoom,
@@ -168,6 +182,7 @@ export async function updateKeepingIdentifier(
  * Changes a user, and adds members to custom data and profile: what others write there meanwhile stays.
  *
  * @throws ApiError as `updateUser` does, and `guard.invalid_input` that names what would be larger
+ * @example await updateAdding(room, id, { name: 'Ada' }, { profile: { nickname: 'A' } })
  */
 export async function updateAdding(
   room: UsersRoom,
@@ -184,11 +199,21 @@ export async function updateAdding(
   return user
 }
 
-/** A change that comes to nothing, and is told all the same. @throws ApiError `entity.not_found` */
+/**
+ * A change that comes to nothing, and is told all the same.
+ *
+ * @throws ApiError `entity.not_found`
+ * @example await leaveUnchanged(room, id, along)
+ */
 export const leaveUnchanged = (room: UsersRoom, id: string, along: Along<store.StoredUser>) =>
   writing(room, along, on => store.byId(on, id))
 
-/** Adds members to a user's custom data or profile. @throws ApiError `entity.not_found`, and see `Adding` */
+/**
+ * Adds members to a user's custom data or profile.
+ *
+ * @throws ApiError `entity.not_found`, and see `Adding`
+ * @example await mergeMembers(room, id, 'customData', { plan: 'pro' })
+ */
 export function mergeMembers(
   room: UsersRoom,
   id: string,
@@ -201,7 +226,12 @@ export function mergeMembers(
   return writing(room, along, on => store.updateAdding(on, id, change, added, most))
 }
 
-/** Deletes a user, and returns who it was. @throws ApiError `entity.not_found` */
+/**
+ * Deletes a user, and returns who it was.
+ *
+ * @throws ApiError `entity.not_found`
+ * @example await deleteUser(room, id, along)
+ */
 export const deleteUser = (room: UsersRoom, id: string, along?: Along<store.StoredUser>) =>
   writing(room, along, on => store.remove(on, id))
 
@@ -212,6 +242,7 @@ export const deleteUser = (room: UsersRoom, id: string, along?: Along<store.Stor
  * With `seenEpoch` only while no other change has ended them since.
  *
  * @throws ApiError `entity.not_found`, also for a user of another epoch
+ * @example await changePassword(room, id, { password }, { session })
  */
 export async function changePassword(
   room: UsersRoom,

@@ -4,7 +4,7 @@ import { ApiError } from '../refusals/refusal.ts'
 import type { AddTold } from './told.ts'
 import { type Users, wireUser } from './users.ts'
 
-/** Where it is set whether passwords expire. */
+/** The settings that say whether passwords expire. */
 interface Expiration {
   read(): Promise<Pick<SignInExperience, 'passwordExpiration'>>
 }

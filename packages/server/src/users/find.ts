@@ -7,7 +7,7 @@ import { checkPassword } from './passwords.ts'
 import type { UsersRoom } from './room.ts'
 import * as store from './store.ts'
 
-/** What a user can be found by: `{ type: 'email', value: 'ada@example.com' }`. */
+/** An identifier of a user: `{ type: 'email', value: 'ada@example.com' }`. */
 export interface Identifier {
   type: 'username' | 'email' | 'phone'
   value: string
@@ -15,7 +15,10 @@ export interface Identifier {
 
 const NOT_ASCII = /[^ -~]/
 
-/** Who an identifier belongs to. E-mail addresses ignore case, usernames by policy; numbers are normalised. */
+/**
+ * Finds the owner of an identifier. E-mail addresses ignore case, usernames by policy; numbers are normalised. For
+ * example: `await findUser(room, { type: 'phone', value: '+8613800138000' })`.
+ */
 export async function findUser(
   { db, isUsernameCaseSensitive }: UsersRoom,
   { type, value }: Identifier,
@@ -28,7 +31,7 @@ export async function findUser(
   return store.byUsernameIgnoringCase(db, value)
 }
 
-/** The user with an id. @throws ApiError `entity.not_found` */
+/** Reads the user with an id: `await getUser(room, 'k2j4h6g8f0d1')`. @throws ApiError `entity.not_found` */
 export async function getUser({ db }: UsersRoom, id: string): Promise<store.StoredUser> {
   const user = await store.byId(db, id)
   if (!user) throw new ApiError('entity.not_found')
@@ -55,7 +58,8 @@ async function check(
 }
 
 /**
- * True when the password is the user's. A hash of another system then becomes one of ours.
+ * Says whether the password is the user's; a hash of another system then becomes one of ours. For example:
+ * `await passwordMatches(room, user, 'anemone-quartz')`.
  *
  * @throws ApiError `request.too_many_password_checks`
  */
@@ -63,11 +67,12 @@ export const passwordMatches = (room: UsersRoom, user: store.StoredUser, passwor
   check(room, user, password, false)
 
 /**
- * Who has an identifier and this password; undefined when either is wrong. Whom nobody knows costs what a user with
- * a hash of ours does, so that no stranger sets slow work off; and while there are hashes of other systems, whose
+ * Finds the user with an identifier and this password; undefined when either is wrong. An unknown user costs as much as
+ * one with a hash of ours, so that no stranger sets slow work off; and while there are hashes of other systems, whose
  * checks may take longer, all refusals take the same time.
  *
  * @throws ApiError `request.too_many_password_checks`
+ * @example await findByPassword(room, { type: 'username', value: 'ada' }, password)
  */
 export async function findByPassword(
   room: UsersRoom,

@@ -4,10 +4,10 @@ import { ApiError } from '../refusals/refusal.ts'
 import { passwordChange } from './passwords.ts'
 import * as store from './store.ts'
 
-/** What comes of a user that is imported; what there is besides, nobody hands over. */
+/** The members of a user that an import brings; nobody hands the others over. */
 export type ImportedUser = Omit<store.StoredUser, 'passwordChangedAt' | 'passwordExpired' | 'sessionEpoch'>
 
-/** What became of a write: `meanwhile` somebody else wrote this user, or has one of the identifiers. */
+/** The outcome of a write: `meanwhile` somebody else wrote this user, or has one of the identifiers. */
 export type Written = 'written' | 'meanwhile'
 
 async function unlessTaken(write: () => Promise<boolean>): Promise<Written> {

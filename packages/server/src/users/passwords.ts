@@ -13,7 +13,7 @@ const EVEN = 1_000
 
 const DAY = 24 * 60 * 60_000
 
-/** What a user or change may bring of a password: in clear, or a hash that another system made. */
+/** The password of a new user or a change: in clear, or as a hash that another system made. */
 export interface PasswordInput {
   password?: string
   passwordDigest?: string
@@ -70,14 +70,14 @@ export async function passwordChange(
   return { passwordHash: passwordDigest, ...freshPassword(now), passwordAlgorithm }
 }
 
-/** What goes with a new password hash of ours: its age begins anew. */
+/** The members that go with a new password hash of ours: its age begins anew. */
 export const freshPassword = (now: number): UserChange => ({
   passwordAlgorithm: null,
   passwordChangedAt: now,
   passwordExpired: false,
 })
 
-/** What came of a check. `ours`: a new hash of the right password, to be stored in the place of the old one. */
+/** The outcome of a check. `ours` is a new hash of the right password, to be stored in the place of the old one. */
 export interface Checked {
   right: boolean
   ours?: string
@@ -115,7 +115,7 @@ export async function checkPassword(
 
 const NEVER: PasswordCheck = async () => false
 
-/** How to compare with a hash that another system made; nothing when it is ours. */
+/** Finds the way to compare with a hash that another system made; there is none when it is ours. */
 function foreignOf(user: StoredUser | undefined) {
   if (!user?.passwordHash || user.passwordAlgorithm === null) return undefined
   const stored = readStored(user.passwordAlgorithm as PasswordAlgorithm, user.passwordHash)

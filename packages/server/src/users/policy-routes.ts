@@ -6,7 +6,7 @@ import { passwordProblems } from './password-policy.ts'
 import { SAMPLES } from './username-case.ts'
 import type { Users } from './users.ts'
 
-/** Where the policy for passwords is set. */
+/** The settings that hold the policy for passwords. */
 interface PasswordPolicies {
   read(): Promise<Pick<SignInExperience, 'passwordPolicy'>>
 }

@@ -1,10 +1,10 @@
 import type { Database } from '../db/database.ts'
 import type { World } from '../world.ts'
 
-/** What every use case of users works with. */
+/** The room that every use case of users takes first. */
 export interface UsersRoom {
   db: Database
   world: World
-  /** What the username policy says at present. */
+  /** Asks the username policy of the present. */
   isUsernameCaseSensitive(): Promise<boolean>
 }

@@ -21,7 +21,7 @@ export interface StoredUser {
   customData: Record<string, unknown>
   profile: Record<string, unknown>
   passwordHash: string | null
-  /** How an imported hash was made; null for the server's own. */
+  /** The algorithm of an imported hash; null for the server's own. */
   passwordAlgorithm: string | null
   /** When the password was last set here; null for users of before that was written down. */
   passwordChangedAt: number | null
@@ -38,7 +38,7 @@ export interface StoredUser {
 
 export type UserChange = Partial<Omit<StoredUser, 'id' | 'createdAt' | 'sessionEpoch'>>
 
-/** What goes on when all sessions and grants of a user end, by the hashes under which OpenID Connect keeps them. */
+/** The session and the grant that go on when all others of a user end, by the hashes under which they are kept. */
 export interface Kept {
   session?: string
   grant?: string
@@ -106,7 +106,7 @@ const toSet = (change: UserChange) => ({
   ...(change.isSuspended && { ...nextEpoch('token_epoch'), kept_session: null }),
 })
 
-/** What a user can sign in with. */
+/** The columns of the identifiers that a user can sign in with. */
 const IDENTIFIERS = ['username', 'primary_email', 'primary_phone'] as const
 
 /** Fields that a search may name, and their columns. */
@@ -362,7 +362,7 @@ export const userWithId = (db: Database, id: string) => db.selectFrom('users').w
  */
 export const owners = (db: Database) => db.selectFrom('users').selectAll().as('owner')
 
-/** How many users came from one moment up to another, which is not part of it. */
+/** Counts the users who came from one moment up to another, which is not part of it. */
 export async function countCreated(db: Database, from: number, to: number): Promise<number> {
   const { count } = await db
     .selectFrom('users')

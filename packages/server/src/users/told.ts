@@ -13,7 +13,7 @@ type Telling = (
 export interface ToldChange<R extends Route> {
   /** Makes the change, and hands on what is written in its transaction. */
   change(input: RouteInput<R>, along: Along<StoredUser>, context: HandlerContext): Promise<StoredUser>
-  /** What the caller is answered, and webhooks are told that it was. It is asked inside the transaction. */
+  /** Makes the answer to the caller, which webhooks are told as well. It is asked inside the transaction. */
   answer(user: StoredUser, input: RouteInput<R>): Answer<R>
 }
 

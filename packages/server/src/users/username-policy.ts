@@ -1,6 +1,9 @@
 import type { ErrorCode, SignInExperience } from '@countersign/api'
 
-/** What the username policy has against a new username; undefined when it may be used. */
+/**
+ * Says what the username policy has against a new username; undefined when it may be used. For example:
+ * `usernameProblem('1ada', policy)` is `'user.username_starts_with_number'`.
+ */
 export function usernameProblem(
   username: string,
   policy: SignInExperience['usernamePolicy'],
