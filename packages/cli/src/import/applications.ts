@@ -131,7 +131,11 @@ async function rightsOf(move: Move, { id, type }: StoredApplication) {
   const names = (Array.isArray(roles) ? roles : []).map(role => text(member(role, 'name')) ?? '?')
   const hasRole = names.includes(MANAGEMENT_ROLE)
   const others = names.filter(name => name !== MANAGEMENT_ROLE)
-  if (others.length > 0) without.push({ text: `its roles have no meaning here: ${others.join(', ')}` })
+  if (others.length > 0)
+    without.push({
+      text: `its roles do not come along, nor into its tokens the scopes that they gave: ${others.join(', ')}`,
+      remedy: 'Let your APIs decide by the client (client_id).',
+    })
   // Taking the role away must be enough to take the right away.
   const manages = !hasRole && member(await move.source.get(path), 'isAdmin') === true
   return { manages, hasRole, without }

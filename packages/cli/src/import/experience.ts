@@ -135,9 +135,17 @@ function tidy(name: Member, value: unknown): unknown {
   return value === '' ? null : value
 }
 
+const FRESH_AGES: Note = {
+  text: 'how old each password is, and which had expired, nobody hands over: their ages count from now on',
+  remedy:
+    'To have somebody set a new one: PATCH /api/users/<id>/password/expiration with {"isExpired": true}.',
+}
+
 function withoutParts(name: Member, given: unknown): { without?: Note[] } {
   if (name === 'emailBlocklistPolicy' && member(member(given, name), 'blockDisposableAddresses') === true)
     return { without: [{ text: 'there is no list of disposable addresses here' }] }
+  if (name === 'passwordExpiration' && member(member(given, name), 'enabled') === true)
+    return { without: [FRESH_AGES] }
   return {}
 }
 

@@ -1,8 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { eachServerDatabase } from '@countersign/server/testing/database'
 import { type Launched, launch } from '@countersign/server/testing/launch'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
+import { countBehind, wordsOf } from './behind.ts'
 import { fellShort, type KindResult } from './run.ts'
-import { call, countsOf, moveIn, openFront } from './testing.ts'
+import { openSource } from './source.ts'
+import { call, countsOf, moveIn, openFront, optionsFor, patient } from './testing.ts'
 
 const user = (id: string, change: object = {}) => ({
   ...{ id, username: id, primaryEmail: null, primaryPhone: null, hasPassword: false },
@@ -89,4 +94,43 @@ eachServerDatabase('what is lost in an import', fresh => {
       expect(countsOf(results.applications)).toEqual({ skipped: 2 })
     }
   })
+})
+
+it('what stays behind is counted and told with what helps, also where a Logto lacks some of it', async () => {
+  const answers: Record<string, unknown> = {
+    '/api/configs/jwt-customizer': [{ key: 'accessToken' }, { key: 'clientCredentials' }],
+    '/api/custom-profile-fields': [{ name: 'company' }],
+    '/api/account-center': { enabled: true, fields: {} },
+  }
+  const front = await openFront(await launch())
+  front.instead = (path, _, response) => {
+    if (path.startsWith('/api/hooks')) response.writeHead(404).end('Not Found')
+    else if (answers[path]) response.writeHead(200).end(JSON.stringify(answers[path]))
+    else return false
+    return true
+  }
+  const behind = await countBehind(await openSource(optionsFor(front.endpoint), patient()))
+  expect(behind).toEqual({ jwtCustomizers: 2, profileFields: 1, accountCenter: 1 })
+  const { parts, remedies } = wordsOf(behind)
+  expect(parts.join()).toBe('JWT customizers (2),custom profile fields (1),account-center settings (1)')
+  expect(remedies).toHaveLength(3)
+})
+
+it('a policy of expiry comes, and it is told at every run that ages of passwords count anew', async () => {
+  const front = await logtoWith([], {
+    '/api/sign-in-exp': {
+      forgotPasswordMethods: ['EmailVerificationCode'],
+      passwordExpiration: { enabled: true, validPeriodDays: 90 },
+    },
+  })
+  const env = { DATA_DIR: mkdtempSync(join(tmpdir(), 'countersign-import-')) }
+  onTestFinished(() => rmSync(env.DATA_DIR, { recursive: true }))
+  await (await launch(env)).connect('aliyun-dm')
+  for (const action of ['create', 'same']) {
+    const { results } = await moveIn(front.endpoint, env, { kinds: ['experience'] })
+    expect(results.experience.outcomes.find(({ id }) => id === 'passwordExpiration')).toMatchObject({
+      action,
+      without: [{ remedy: expect.stringContaining('password/expiration') }],
+    })
+  }
 })

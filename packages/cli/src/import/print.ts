@@ -1,6 +1,7 @@
 import { pad, printable, type Terminal } from '../terminal.ts'
+import { type Behind, wordsOf } from './behind.ts'
 import type { Action, KindName, Note, Outcome } from './outcome.ts'
-import type { Behind, KindResult } from './run.ts'
+import type { KindResult } from './run.ts'
 
 const TITLES: Record<KindName, string> = {
   connectors: 'Connectors',
@@ -98,16 +99,10 @@ const nameOf = ({ id, label }: Outcome) =>
 
 /** Names what a Logto has that never comes along. */
 export function printBehind(terminal: Terminal, behind: Partial<Behind>): void {
-  const words: Record<keyof Behind, string> = {
-    organizations: 'organizations',
-    roles: 'roles of users',
-    webhooks: 'webhooks',
-    ssoConnectors: 'enterprise sign-ins',
-  }
-  const parts = Object.entries(behind).map(([name, count]) => `${words[name as keyof Behind]} (${count})`)
+  const { parts, remedies } = wordsOf(behind)
   if (parts.length > 0)
     terminal.line(`${terminal.paint('bold', pad('Stays behind', TITLE_WIDTH))}${parts.join(', ')}`)
-  if (behind.webhooks) terminal.line(terminal.paint('dim', '      Set webhooks up anew: docs/webhooks.md.'))
+  for (const remedy of remedies) terminal.line(terminal.paint('dim', `      ${remedy}`))
 }
 
 /** For `--json`. */

@@ -12,7 +12,6 @@ import {
 } from './outcome.ts'
 import { movePhrases } from './phrases.ts'
 import { moveResources } from './resources.ts'
-import type { Source } from './source.ts'
 import { moveTemplates } from './templates.ts'
 import { moveUsers } from './users.ts'
 
@@ -32,14 +31,6 @@ export interface KindResult {
   counts: Record<Action, number>
   /** Of users only those about whom there is something to say: there may be millions. */
   outcomes: Outcome[]
-}
-
-/** What a Logto has besides, that never comes along: how many of each. */
-export interface Behind {
-  organizations: number
-  roles: number
-  webhooks: number
-  ssoConnectors: number
 }
 
 /** How the move looks before anything was moved. */
@@ -96,17 +87,3 @@ export const fellShort = (results: readonly KindResult[]): boolean =>
   )
 
 const isLost = ({ lost }: Note) => lost === true
-
-/** Counts what stays behind; what cannot be counted is left out. */
-export async function countBehind(source: Source): Promise<Partial<Behind>> {
-  const paths: Record<keyof Behind, string> = {
-    organizations: '/api/organizations',
-    roles: '/api/roles?type=User',
-    webhooks: '/api/hooks',
-    ssoConnectors: '/api/sso-connectors',
-  }
-  const counted = await Promise.all(
-    Object.entries(paths).map(async ([name, path]) => [name, await source.count(path)] as const),
-  )
-  return Object.fromEntries(counted.filter(([, count]) => count !== undefined && count > 0))
-}

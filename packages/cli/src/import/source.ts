@@ -96,15 +96,9 @@ export async function openSource(options: SourceOptions, world: SourceWorld): Pr
       }
     },
     async count(path) {
-      try {
-        const { status, headers } = await ask(`${path}${path.includes('?') ? '&' : '?'}page=1&page_size=1`)
-        const total = Number(headers.get('total-number') ?? Number.NaN)
-        return status === 200 && Number.isInteger(total) ? total : undefined
-      } catch (error) {
-        // Only for the note on what stays behind: not worth ending for.
-        if (error instanceof Stop) return undefined
-        throw error
-      }
+      const { status, headers } = await ask(`${path}${path.includes('?') ? '&' : '?'}page=1&page_size=1`)
+      const total = Number(headers.get('total-number') ?? Number.NaN)
+      return status === 200 && Number.isInteger(total) ? total : undefined
     },
   }
 }
