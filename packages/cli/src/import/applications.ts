@@ -156,5 +156,7 @@ function plain({ id: _, isAdmin, ...application }: StoredApplication, secrets: S
 async function seenOf({ here }: Move, id: string) {
   const application = await here.applications.byId(id)
   if (!application) return undefined
-  return plain(application, await here.applications.secrets(id), (await here.roles.of(id)).length > 0)
+  // Only machines have roles.
+  const hasRole = application.type === 'MachineToMachine' && (await here.roles.of(id)).length > 0
+  return plain(application, await here.applications.secrets(id), hasRole)
 }
