@@ -75,6 +75,23 @@ describe('codes for back ends', () => {
     expect((await send(server, PHONE)).status).toBe(204)
   })
 
+  test('cannot be sent without a connector, and are there all the same: what is checked afterwards is another', async () => {
+    const server = await launch()
+    expect(await verify(server, MAIL, '123456')).toMatchObject(code(400, 'verification_code.not_found'))
+    expect(await send(server, MAIL)).toMatchObject(code(501, 'connector.not_found'))
+    expect(await verify(server, MAIL, '123456')).toMatchObject(code(400, 'verification_code.code_mismatch'))
+  })
+
+  test('that are out stay good when another one cannot be sent because the connector is gone', async () => {
+    const server = await launch()
+    await server.connect('aliyun-dm')
+    await send(server, MAIL)
+    const [{ id }] = (await call(server, 'GET', '/api/connectors')).body
+    expect((await call(server, 'DELETE', `/api/connectors/${id}`)).status).toBe(204)
+    expect(await send(server, MAIL)).toMatchObject(code(501, 'connector.not_found'))
+    expect((await verify(server, MAIL, server.codeFor(MAIL.email))).status).toBe(204)
+  })
+
   test.each([
     ['', {}],
     ['', { phone: '+8613800138000' }],
