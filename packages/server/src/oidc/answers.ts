@@ -147,6 +147,24 @@ async function isNotGranted({ oidc }: KoaContextWithOIDC, { resources }: Surroun
   return (await resources.byIndicator(asked)) !== undefined
 }
 
+/** What oidc-provider says in other words, or leaves open. */
+const NO_CLIENT = 'no client authentication mechanism provided'
+const NO_RESOURCE = 'resource indicator is missing, or unknown'
+
+/** What is wrong with a request's client or API, in words that say what to do. */
+function clearer(
+  { oidc }: KoaContextWithOIDC,
+  { error, error_description: said }: OAuthError,
+): string | undefined {
+  if (error === 'invalid_client' && !oidc?.client) return 'no application here has this client_id'
+  if (said === NO_CLIENT)
+    return 'the request names no application: send its client_id, or its id and secret in a Basic header'
+  if (error !== 'invalid_target' || said !== NO_RESOURCE) return undefined
+  return oidc?.params?.resource
+    ? 'resource is unknown: it must be the indicator of an API as it was registered here'
+    : 'resource is missing: name the API that the token is for'
+}
+
 /** Puts right where Logto answers otherwise than oidc-provider. */
 async function correct(ctx: KoaContextWithOIDC, body: OAuthError, around: Surroundings): Promise<OAuthError> {
   const client = ctx.oidc?.client
@@ -169,7 +187,8 @@ async function correct(ctx: KoaContextWithOIDC, body: OAuthError, around: Surrou
       ...body,
       error_description: 'the resource was not granted: the authorization request must name it too',
     }
-  return body
+  const words = clearer(ctx, body)
+  return words === undefined ? body : { ...body, error_description: words }
 }
 
 async function answerError(

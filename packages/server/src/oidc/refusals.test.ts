@@ -156,6 +156,25 @@ eachDatabase('the provider refuses', openFresh => {
     })
   })
 
+  it('in words that say which application or API is missing or unknown', async () => {
+    const words = async (form: Record<string, string>, client: Partial<TestClient> = {}) =>
+      (await post(server, '/token', { grant_type: 'client_credentials', ...form }, client)).body
+        .error_description
+    expect(await words({})).toMatch(/names no application: send its client_id/)
+    expect(await words({ client_id: 'nobody' })).toBe('no application here has this client_id')
+    expect(await words({}, { id: 'nobody', secret: 'x' })).toBe('no application here has this client_id')
+    const machine = await register(server, 'MachineToMachine')
+    expect(await words({}, machine)).toBe('resource is missing: name the API that the token is for')
+    expect(await words({ resource: 'https://nothing.example' }, machine)).toMatch(/^resource is unknown: /)
+    const unknown = await get(server, '/auth?client_id=nobody')
+    expect([unknown.status, unknown.body]).toMatchObject([
+      400,
+      { code: 'oidc.invalid_client', error_description: 'no application here has this client_id' },
+    ])
+    const back = new URL((await open({ resource: 'https://nothing.example' })).headers.get('location')!)
+    expect(back.searchParams.get('error')).toBe('invalid_target')
+  })
+
   it('grants that are not for the application, and those that nobody has', async () => {
     const machine = await register(server, 'MachineToMachine')
     const ask = (grant_type: string, client: TestClient) =>

@@ -58,12 +58,34 @@ export class ProviderRequest extends IncomingMessage {
 async function readBody(request: IncomingMessage): Promise<string> {
   const { bytes, isWhole } = await readCapped(request.iterator({ destroyOnReturn: false }), BODY_LIMIT)
   if (!isWhole) throw new Refusal(413, `request body is larger than ${BODY_LIMIT} bytes`)
-  const text = fromUtf8(bytes)
-  if (text === undefined) throw NOT_UTF8()
-  return text
+  return inCharset(bytes, /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(request.headers['content-type'] ?? '')?.[1])
 }
 
 const NOT_UTF8 = () => new Refusal(400, 'the request body is not UTF-8')
+
+const decoderFor = (charset: string) => {
+  try {
+    return new TextDecoder(charset, { fatal: true })
+  } catch {
+    return undefined
+  }
+}
+
+/** Bytes as the text that they are in the charset that the request declares, else in UTF-8. */
+function inCharset(bytes: Uint8Array, charset = 'utf-8'): string {
+  const decoder = decoderFor(charset)
+  if (!decoder) throw new Refusal(400, 'the charset of the request body is unknown: send UTF-8')
+  if (decoder.encoding === 'utf-8') {
+    const text = fromUtf8(bytes)
+    if (text === undefined) throw NOT_UTF8()
+    return text
+  }
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    throw new Refusal(400, 'the request body is not in the charset that it declares')
+  }
+}
 
 function fromJson(text: string): URLSearchParams {
   let body: unknown

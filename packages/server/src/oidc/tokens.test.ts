@@ -378,6 +378,40 @@ eachDatabase('the token endpoint', openFresh => {
     }
   })
 
+  it.each([
+    ['utf-16le', (text: string) => Buffer.from(text, 'utf16le')],
+    ['UTF-16LE', (text: string) => Buffer.from(text, 'utf16le')],
+    ['latin1', (text: string) => Buffer.from(text, 'latin1')],
+    ['"iso-8859-1"', (text: string) => Buffer.from(text, 'latin1')],
+    ['utf-8', (text: string) => Buffer.from(text)],
+  ])('reads a body in the charset that it declares: %s', async (charset, encode) => {
+    const { refresh_token } = await tokensOf(server, page)
+    const form = { grant_type: 'refresh_token', client_id: page.id, refresh_token: refresh_token!, x: 'é' }
+    for (const [type, text] of [
+      ['application/x-www-form-urlencoded', `${new URLSearchParams(form)}&y=é`],
+      ['application/json', JSON.stringify(form)],
+    ]) {
+      const answer = await fetch(`${server.oidc.issuer}/token`, {
+        method: 'POST',
+        headers: { 'content-type': `${type}; charset=${charset}` },
+        body: encode(text!),
+      })
+      expect(answer.status).toBe(200)
+    }
+  })
+
+  it('refuses a body whose charset nobody knows, or that is not in it', async () => {
+    const send = async (charset: string, body: Buffer) => {
+      const headers = { 'content-type': `application/json;charset=${charset}` }
+      const answer = await fetch(`${server.oidc.issuer}/token`, { method: 'POST', headers, body })
+      return [answer.status, ((await answer.json()) as Record<string, string>).error_description]
+    }
+    const unknown = 'the charset of the request body is unknown: send UTF-8'
+    expect(await send('klingon', Buffer.from('{}'))).toEqual([400, unknown])
+    const other = 'the request body is not in the charset that it declares'
+    expect(await send('utf-16le', Buffer.from([0x7b, 0, 0x7d]))).toEqual([400, other])
+  })
+
   it('refuses other content types, broken JSON and giant forms', async () => {
     const send = (type: string, body: string) =>
       post(server, '/token', {}, page, { 'content-type': type }).then(() =>
