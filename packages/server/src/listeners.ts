@@ -63,11 +63,11 @@ const publicGuards = ({ config, accountGuard, oidc }: Rooms): Guards => ({
 
 /** Mounts the Experience API. */
 function mountExperienceApi(mount: Mount, rooms: Rooms): void {
-  const { applications, steps, verification, browsers, interactions } = rooms
+  const { clientById, steps, verification, browsers, interactions } = rooms
   mountExperience(mount, {
     async interactionOf({ http, languages }) {
       const { uid, clientId, params } = await interactionOf(rooms, http)
-      const application = await applications.byId(clientId)
+      const application = await clientById(clientId)
       const uiLocales = typeof params.ui_locales === 'string' ? params.ui_locales : undefined
       const messageContext = {
         locale: uiLocales?.split(' ')[0] ?? languages[0] ?? 'en',
@@ -88,7 +88,7 @@ function mountAccountApi(mount: Mount, rooms: Rooms): void {
   const {
     account,
     accountGuard: guard,
-    applications,
+    clientById,
     center,
     experience,
     oidc,
@@ -98,7 +98,7 @@ function mountAccountApi(mount: Mount, rooms: Rooms): void {
   } = rooms
   mountPublicAccountCenter(mount, center)
   mountAccount(mount, account, guard)
-  mountVerifications(mount, { guard, permissions, proofs, users, applications, experience })
+  mountVerifications(mount, { guard, permissions, proofs, users, clientById, experience })
   mountMySessions(mount, { sessions: oidc.sessions, guard, permissions, center })
 }
 

@@ -17,7 +17,8 @@ interface ProofRoutes {
   permissions: Permissions
   proofs: Proofs
   users: Users
-  applications: Applications
+  /** Finds the application that calls, a built-in one too. */
+  clientById: Applications['byId']
   experience: Experience
 }
 
@@ -34,7 +35,7 @@ async function messageContext(
   type: 'email' | 'phone',
   languages: string[],
 ): Promise<Record<string, unknown>> {
-  const application = await deps.applications.byId(caller.clientId)
+  const application = await deps.clientById(caller.clientId)
   const isNamed = type === 'email' && application
   return {
     locale: await localeOf(deps, languages),
@@ -52,7 +53,7 @@ async function callOf({ guard, permissions }: ProofRoutes, context: HandlerConte
 /**
  * Mounts the proofs of the own identity and of new identifiers.
  *
- * @example mountVerifications(mount, { guard, permissions, proofs, users, applications, experience })
+ * @example mountVerifications(mount, { guard, permissions, proofs, users, clientById, experience })
  */
 export function mountVerifications(mount: Mount, deps: ProofRoutes): void {
   const { proofs, users } = deps

@@ -4,7 +4,6 @@ import { newId } from '../crypto/chance.ts'
 import { seal } from '../crypto/seal.ts'
 import { describeError } from '../http/errors.ts'
 import { keptAnswer, keptCode, keptIds } from './kept.ts'
-import { withTemplate } from './mail-template.ts'
 import { asSendError, toApiError } from './refusal.ts'
 import {
   type Along,
@@ -15,6 +14,7 @@ import {
   type OutgoingMessage,
   sendOver,
   struck,
+  worded,
 } from './room.ts'
 import type { AttemptRow } from './store.ts'
 
@@ -129,14 +129,13 @@ async function attempt(
 
 /** The connection with its configuration as it sends: defaults filled in, and an operator's own text of an e-mail. */
 async function asItSends(
-  { mailTemplate }: DeliveryRoom,
+  room: DeliveryRoom,
   connection: Connection,
-  { recipient, usageType, payload }: OutgoingMessage,
+  out: OutgoingMessage,
 ): Promise<Connection> {
   // A connection that was saved without configuration is refused here.
-  const config = parseConfig(connection.connector, connection.config)
-  const template = recipient.channel === 'email' && (await mailTemplate?.(usageType, payload.locale))
-  return { ...connection, config: template ? withTemplate(config, usageType, template) : config }
+  const filled = { ...connection, config: parseConfig(connection.connector, connection.config) }
+  return { ...filled, config: await worded(room, filled, out) }
 }
 
 /**

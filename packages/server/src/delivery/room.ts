@@ -2,9 +2,10 @@ import { type Connector, type Message, type SendError, secretKeys, type UsageTyp
 import type { Connection, Connections } from '../connections/connections.ts'
 import type { Keys } from '../crypto/keys.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
+import { isPlugin, type PackageWorld } from '../plugins/plugin.ts'
 import type { World } from '../world.ts'
 import type { Ledger } from './ledger.ts'
-import type { MailTemplate } from './mail-template.ts'
+import { type MailTemplate, withTemplate } from './mail-template.ts'
 import { redact, spellingsOf } from './redact.ts'
 import type { AttemptStore } from './store.ts'
 
@@ -78,12 +79,36 @@ export const messageOf = (
  * @throws SendError
  */
 export function sendOver(
-  { world: { fetch, now, random } }: DeliveryRoom,
+  { world: { fetch, now, random }, mailTemplate }: DeliveryRoom,
   { connector, config }: Pick<Connection, 'connector' | 'config'>,
   message: Message,
   deadline: number,
 ): ReturnType<Connector['send']> {
-  return connector.send(message, config as never, { fetch, now, random, deadline })
+  // Packages choose the template themselves, out of those of the operator and their own.
+  const world: PackageWorld = {
+    fetch,
+    now,
+    random,
+    deadline,
+    ...(isPlugin(connector) && { mailTemplate }),
+  }
+  return connector.send(message, config as never, world)
+}
+
+/**
+ * A configuration as a message is sent with it: with the operator's own text of an e-mail, except for packages, which
+ * ask for that.
+ *
+ * @example const config = await worded(room, connection, message)
+ */
+export async function worded(
+  { mailTemplate }: DeliveryRoom,
+  { connector, config }: Pick<Connection, 'connector' | 'config'>,
+  { recipient, usageType, payload }: OutgoingMessage,
+): Promise<Connection['config']> {
+  if (recipient.channel !== 'email' || isPlugin(connector)) return config
+  const template = await mailTemplate?.(usageType, payload.locale)
+  return template ? withTemplate(config, usageType, template) : config
 }
 
 /**

@@ -4,7 +4,7 @@ import { parseConfig, withoutEmpty } from '../connections/connections.ts'
 import { newId } from '../crypto/chance.ts'
 import { requirePossible } from '../users/possible-phone.ts'
 import { asSendError } from './refusal.ts'
-import { type DeliveryRoom, messageOf, type OutgoingMessage, sendOver, struck } from './room.ts'
+import { type DeliveryRoom, messageOf, type OutgoingMessage, sendOver, struck, worded } from './room.ts'
 
 /**
  * Sends a test with a configuration that is not saved, and tells the whole story.
@@ -20,7 +20,8 @@ export async function testConnection(
   out: OutgoingMessage,
 ): Promise<TestResult> {
   const { world, timeout } = room
-  const connection = { connector, config: parseConfig(connector, withoutEmpty(config)) }
+  const filled = { connector, config: parseConfig(connector, withoutEmpty(config)) }
+  const connection = { connector, config: await worded(room, filled, out) }
   if (out.recipient.type === 'phone') await requirePossible(out.recipient.value, async () => false)
   const message = messageOf(out, newId(world.random))
   const start = world.now()

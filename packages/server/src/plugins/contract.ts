@@ -35,7 +35,11 @@ export interface Created {
 }
 
 /** A package's default export. */
-export type Creator = (options: { getConfig(id: string): Promise<unknown> }) => unknown
+export type Creator = (options: {
+  getConfig(id: string): Promise<unknown>
+  /** For e-mail alone: what the operator has written apart from the configuration. */
+  getI18nEmailTemplate?(templateType: string, languageTag?: string): Promise<object | undefined>
+}) => unknown
 
 /** The codes of the kit's errors. */
 const ERROR_CODES = new Set([

@@ -9,6 +9,7 @@ import {
   SendError,
   type SendWorld,
   type Sent,
+  type UsageType,
 } from '@countersign/kit'
 import type { Log } from '../world.ts'
 import { type Created, type Creator, isKitError, type Metadata } from './contract.ts'
@@ -23,6 +24,14 @@ export interface Plugin extends Connector {
   metadata: Metadata & { formItems?: FormItem[] | undefined }
   /** What is wrong with a configuration, in the wire's form; nothing when it is good. */
   issuesOf(config: unknown): Issue[]
+}
+
+/** What an operator has written for e-mails of a kind, in a language or what stands in for it. */
+export type FindTemplate = (usageType: UsageType, locale: string | undefined) => Promise<object | undefined>
+
+/** What packages may ask beside what our own connectors may. */
+export interface PackageWorld extends SendWorld {
+  mailTemplate?: FindTemplate | undefined
 }
 
 /** Whether a connector came out of a package. */
@@ -67,13 +76,17 @@ export function createPlugin(
       const result = made.configGuard.safeParse(config)
       return result.success ? [] : issuesIn(result.error)
     },
-    async send(message, settings, world) {
+    async send(message, settings, world: PackageWorld) {
       const config = settings as Record<string, unknown>
+      const find = made.type === 'Email' ? world.mailTemplate : undefined
       try {
         // Made anew for each send, as Logto does: a package may keep what it finds in its configuration.
-        const sending = Promise.resolve(create({ getConfig: async () => config })).then(connector =>
-          (connector as Created).sendMessage(dataOf(message), config),
-        )
+        const sending = Promise.resolve(
+          create({
+            getConfig: async () => config,
+            ...(find && { getI18nEmailTemplate: (type, tag) => find(type as UsageType, tag) }),
+          }),
+        ).then(connector => (connector as Created).sendMessage(dataOf(message), config))
         const tellLate = (error: unknown) => {
           const { failure, code } = toSendError(error, confidentialIn(config, message))
           log('warn', 'connector package failed late', { package: name, error: `${failure} ${code ?? ''}` })

@@ -5,6 +5,7 @@ import type {
   Connector as WireConnector,
 } from '@countersign/api'
 import { expect, test } from 'vitest'
+import { Browser } from '../testing/browser.ts'
 import { type Launched, launch } from '../testing/launch.ts'
 import { signInOperator } from '../testing/operator.ts'
 import { connectorsFolder, creatorSource, manifest } from './testing.ts'
@@ -65,6 +66,60 @@ test('a code travels through the SMTP package and a real SMTP server, and is goo
     state: 'accepted',
     ids: { messageId: expect.stringContaining('@example.com') },
   })
+})
+
+test("the SMTP package says what the operator's templates say, in a test too, and keeps its configuration", async () => {
+  const { port, mails } = await smtpServer(ACCOUNT)
+  const server = await launchWith('@logto/connector-smtp')
+  const factory = 'simple-mail-transfer-protocol'
+  const config = smtpConfig(port)
+  await save(server, factory, config)
+  const template = (languageTag: string, templateType: string, content: string) => ({
+    languageTag,
+    templateType,
+    details: { subject: `Subject in ${languageTag}`, content, contentType: 'text/plain' },
+  })
+  const templates = [
+    template('de', 'Generic', 'Allgemein {{code}}'),
+    template('en', 'Generic', 'General {{code}}'),
+    template('en', 'Register', 'Registering at {{application.name}} {{code}}'),
+  ]
+  expect((await server.manage('PUT', '/api/email-templates', { templates })).status).toBe(200)
+  const email = 'ada@example.com'
+  expect((await send(server, { email })).status).toBe(204)
+  for (const locale of ['de', 'fr', undefined]) {
+    const answer = await server.manage('POST', `/api/connectors/${factory}/test`, { email, config, locale })
+    expect(answer.status).toBe(204)
+  }
+  const browser = new Browser(server.endpoint)
+  await browser.authorize('demo-app', `${server.endpoint}/demo-app`, {})
+  await browser.experience('PUT', '', { interactionEvent: 'Register' })
+  await browser.experience('POST', '/verification/verification-code', {
+    interactionEvent: 'Register',
+    identifier: { type: 'email', value: 'grace@example.com' },
+  })
+  const said = mails.map(({ text }) =>
+    text
+      .split('\r\n\r\n')[1]
+      ?.trim()
+      .replace(/\d{6}$/, 'CODE'),
+  )
+  const general = 'General CODE'
+  expect(said).toEqual([general, 'Allgemein CODE', general, general, 'Registering at Live Preview CODE'])
+})
+
+test('our own mail connector says in a test what the templates say', async () => {
+  const server = await launch()
+  await server.connect('aliyun-dm')
+  const details = { subject: 'Votre code', content: '<b>Voici {{code}}</b>' }
+  await server.manage('PUT', '/api/email-templates', {
+    templates: [{ languageTag: 'fr', templateType: 'Generic', details }],
+  })
+  const [{ config }] = (await (await server.manage('GET', '/api/connectors')).json()) as [WireConnector]
+  const body = { email: 'ada@example.com', config, locale: 'fr' }
+  const answer = await server.manage('POST', '/api/connectors/aliyun-direct-mail/test', body)
+  expect(answer.status).toBe(204)
+  expect(JSON.stringify(server.clouds.inbox.messages())).toContain('Voici')
 })
 
 test('a visitor registers with a code from a package', async () => {
