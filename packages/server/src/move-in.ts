@@ -15,7 +15,7 @@ import { type Channels, checkPatch } from './experience/check.ts'
 import { requireCarried } from './experience/code-length.ts'
 import { DEFAULT_EXPERIENCE } from './experience/defaults.ts'
 import { createExperience } from './experience/experience.ts'
-import { createImports, isInUse, keysFit } from './imports/imports.ts'
+import { claimImport, createImports, isInUse, keysFit } from './imports/imports.ts'
 import { openOidcConfigs } from './oidc/configs.ts'
 import { createOperators } from './operators/operators.ts'
 import { realFetch } from './outside.ts'
@@ -37,7 +37,7 @@ export type { Channels } from './experience/check.ts'
 export { bodyOf } from './http/errors.ts'
 export { emailKey } from './identifiers/email.ts'
 export { normalizePhone, phoneProblem } from './identifiers/phone.ts'
-export { canonical } from './imports/imports.ts'
+export { CLAIM_LASTS, canonical } from './imports/imports.ts'
 export { misreadSettings } from './misread-settings.ts'
 export { ApiError } from './refusals/refusal.ts'
 export { MANAGEMENT_API, type StoredResource, type StoredScope } from './resources/resources.ts'
@@ -117,6 +117,8 @@ export async function openMoveIn(
     templates: createTemplates(db, world),
     phrases: createPhrases(db, world),
     imports: createImports(db, keys),
+    /** The right to import, of which there is one; undefined when another import has it. */
+    claim: () => claimImport(db, world),
     configs: openOidcConfigs(db, keys, applications.chosenAlgorithms, world),
     audit,
     operators: createOperators(db, keys, audit, world),

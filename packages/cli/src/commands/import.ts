@@ -1,6 +1,7 @@
 import { didYouMean } from '@countersign/kit'
 import { EXIT, type ExitCode, Stop, usageError } from '../exit-codes.ts'
 import { countBehind } from '../import/behind.ts'
+import { alone, listenForEnd } from '../import/ending.ts'
 import { KINDS, type KindName } from '../import/outcome.ts'
 import { asJson, printBehind, printKind } from '../import/print.ts'
 import { sourceWorld } from '../import/requests.ts'
@@ -64,22 +65,27 @@ export const command: Command = {
     if (from.startsWith('http://') && !isNear(from))
       terminal.complain(`Warning: ${from} is not encrypted; secret and users travel in clear.`)
     const clientId = String(given['client-id'])
-    const source = await openSource({ from, clientId, clientSecret, resource }, sourceWorld)
-    const here = await openInstallation(terminal, { trial })
+    const ending = listenForEnd()
+    const options = { from, clientId, clientSecret, resource }
     try {
-      terminal.line(`From  ${from}`)
-      terminal.line(`Into  ${here.place}${here.fresh ? ' (new)' : ''}`)
-      if (trial) terminal.line(terminal.paint('yellow', 'Trial run: nothing is written.'))
-      terminal.line()
-      const overwrite = given.overwrite === true
-      const move = await beginMove({ source, here, resource, trial, overwrite })
-      const about = { from, into: here.place, dryRun: trial }
-      const results = await moveAll(terminal, kinds, about, async (result, progress) =>
-        moveKind(move, result, progress),
-      )
-      return await conclude(terminal, { about, results, source, whole: given.only === undefined })
+      const source = await openSource(options, sourceWorld(ending.signal))
+      const here = await openInstallation(terminal, { trial })
+      try {
+        const about = { from, into: here.place, dryRun: trial }
+        printAbout(terminal, about, here.fresh)
+        const work = async () => {
+          const move = await beginMove({ source, here, resource, trial, overwrite: given.overwrite === true })
+          const results = await moveAll(terminal, kinds, about, (result, progress) =>
+            moveKind(move, result, progress),
+          )
+          return conclude(terminal, { about, results, source, whole: given.only === undefined })
+        }
+        return await (trial ? work() : alone(here, ending, work))
+      } finally {
+        await here.close()
+      }
     } finally {
-      await here.close()
+      ending.close()
     }
   },
 }
@@ -88,6 +94,13 @@ interface About {
   from: string
   into: string
   dryRun: boolean
+}
+
+function printAbout(terminal: Terminal, { from, into, dryRun }: About, fresh: boolean): void {
+  terminal.line(`From  ${from}`)
+  terminal.line(`Into  ${into}${fresh ? ' (new)' : ''}`)
+  if (dryRun) terminal.line(terminal.paint('yellow', 'Trial run: nothing is written.'))
+  terminal.line()
 }
 
 /** Moves kind after kind, and prints each when it is done. When it ends early, what was done is told all the same. */

@@ -9,6 +9,8 @@ export interface SourceWorld {
   now(): number
   /** Waits so many milliseconds. */
   sleep(milliseconds: number): Promise<void>
+  /** Ends what is under way; its reason is a `Stop`. */
+  ended?: AbortSignal
 }
 
 /** An answer: its body as JSON, or undefined when it was none. */
@@ -41,15 +43,17 @@ const LONGEST_BODY = 64 * 1024 * 1024
 /** Levels of objects and lists; what goes through them calls itself. */
 const DEEPEST = 256
 
-/** The network and the clock. */
-export const sourceWorld: SourceWorld = {
+/** The network and the clock, until a signal says that it is enough. */
+export const sourceWorld = (ended?: AbortSignal): SourceWorld => ({
   fetch: (...args) => fetch(...args),
   now: Date.now,
-  sleep: milliseconds => delay(milliseconds),
-}
+  sleep: milliseconds =>
+    delay(milliseconds, undefined, { signal: ended }).catch(() => ended?.throwIfAborted()),
+  ...(ended && { ended }),
+})
 
 /** Sends requests to `from`; too many, faults of the server and broken connections are tried again, ever slower. */
-export function createRequests(from: string, { fetch, sleep, now }: SourceWorld): Requests {
+export function createRequests(from: string, { fetch, sleep, now, ended }: SourceWorld): Requests {
   let reached = false
 
   async function once(path: string, init: RequestInit): Promise<SourceAnswer> {
@@ -57,7 +61,7 @@ export function createRequests(from: string, { fetch, sleep, now }: SourceWorld)
       ...init,
       // The secret and the token go to that address and to no other.
       redirect: 'manual',
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.any([AbortSignal.timeout(PATIENCE), ...(ended ? [ended] : [])]),
     })
     return { status: answer.status, headers: answer.headers, body: json(await textOf(answer, from)) }
   }
@@ -68,6 +72,7 @@ export function createRequests(from: string, { fetch, sleep, now }: SourceWorld)
       let attempt = 0
       const tries = () => (reached ? TRIES : FIRST_TRIES)
       while (attempt < tries()) {
+        ended?.throwIfAborted()
         attempt += 1
         let pause = FIRST_PAUSE * 2 ** (attempt - 1)
         try {
@@ -79,6 +84,7 @@ export function createRequests(from: string, { fetch, sleep, now }: SourceWorld)
           why = `status ${answer.status}`
           pause = Math.max(pause, asked(answer.headers.get('retry-after'), now()))
         } catch (error) {
+          ended?.throwIfAborted()
           if (error instanceof Stop) throw error
           why = reasonOf(error)
         }

@@ -60,7 +60,7 @@ export async function openFront(server: Pick<Launched, 'endpoint'>): Promise<Fro
 
 /** A world in which waiting takes no time; what was waited, in milliseconds, goes to the list. */
 export const patient = (waits: number[] = []): SourceWorld => ({
-  ...sourceWorld,
+  ...sourceWorld(),
   sleep: async milliseconds => void waits.push(milliseconds),
 })
 

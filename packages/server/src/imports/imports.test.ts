@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { deriveKeys } from '../crypto/keys.ts'
 import { eachDatabase } from '../db/testing.ts'
-import { canonical, createImports } from './imports.ts'
+import { testWorld } from '../testing/world.ts'
+import { CLAIM_LASTS, canonical, claimImport, createImports } from './imports.ts'
 
 const keys = deriveKeys(Buffer.alloc(32, 1))
 
@@ -29,5 +30,28 @@ eachDatabase('imports', openFresh => {
     await createImports(db, keys).record('users', 'lin', { phone: '8613800138000' })
     const [row] = await db.selectFrom('imports').selectAll().execute()
     expect(row).toEqual({ kind: 'users', id: 'lin', fingerprint: expect.stringMatching(/^[\w-]{43}$/) })
+  })
+
+  it('run one at a time; one that was killed holds up nobody for long', async () => {
+    const db = await openFresh()
+    const random = testWorld().random
+    let time = 1000
+    const world = { random, now: () => time }
+    const all = await Promise.all([1, 2, 3].map(() => claimImport(db, world)))
+    const [first, ...more] = all.filter(claim => claim !== undefined)
+    expect(more).toEqual([])
+    time += CLAIM_LASTS - 1
+    expect(await first!.renew()).toBe(true)
+    time += CLAIM_LASTS - 1
+    expect(await claimImport(db, world)).toBeUndefined()
+    time += 1
+    const taken = (await Promise.all([1, 2].map(() => claimImport(db, world)))).filter(Boolean)
+    expect(taken).toHaveLength(1)
+    // Whoever slept meanwhile is told, and takes nothing from the other.
+    expect(await first!.renew()).toBe(false)
+    await first!.release()
+    expect(await claimImport(db, world)).toBeUndefined()
+    await taken[0]!.release()
+    expect(await claimImport(db, world)).toBeDefined()
   })
 })

@@ -2,7 +2,8 @@ import { isObject } from '@countersign/kit'
 import { type Keys, mac } from '../crypto/keys.ts'
 import { open } from '../crypto/seal.ts'
 import type { Database } from '../db/database.ts'
-import { readSetting } from '../settings/settings.ts'
+import { deleteSetting, readSetting, replaceSetting, settleSetting } from '../settings/settings.ts'
+import type { World } from '../world.ts'
 import { importStore } from './store.ts'
 
 /** The state of an object since it was imported. */
@@ -60,3 +61,44 @@ export function createImports(db: Database, keys: Keys) {
 }
 
 export type Imports = ReturnType<typeof createImports>
+
+/** The one import that may run on a database has its mark here. */
+const RUNNING = 'imports.running'
+
+/** A mark that nobody has renewed for so long, in milliseconds, is that of an import that was killed. */
+export const CLAIM_LASTS = 60_000
+
+/** The right to import, which is nobody else's until it is given back. */
+export interface Claim {
+  /** Keeps it for another `CLAIM_LASTS`. @returns false when another import has taken it meanwhile */
+  renew(): Promise<boolean>
+  release(): Promise<void>
+}
+
+/**
+ * Claims the right to import: two imports at once would each take for a change of the operator's what the other wrote.
+ *
+ * @returns undefined when another import has it
+ * @example const claim = await claimImport(db, world)
+ */
+export async function claimImport(
+  db: Database,
+  { now, random }: Pick<World, 'now' | 'random'>,
+): Promise<Claim | undefined> {
+  const id = Buffer.from(random(9)).toString('base64url')
+  const mark = () => `${id}/${now() + CLAIM_LASTS}`
+  const until = (text: string) => Number(text.split('/')[1])
+  let mine = mark()
+  const found = await settleSetting(db, RUNNING, mine)
+  if (found !== mine && (until(found) > now() || !(await replaceSetting(db, RUNNING, found, mine))))
+    return undefined
+  return {
+    async renew() {
+      const next = mark()
+      const kept = await replaceSetting(db, RUNNING, mine, next)
+      if (kept) mine = next
+      return kept
+    },
+    release: async () => void (await deleteSetting(db, RUNNING, mine)),
+  }
+}
