@@ -32,6 +32,18 @@ test('the description is one of OpenAPI 3, whole and in its parts', async () => 
   expect(parts.every(({ paths }) => Object.keys(paths).every(path => path in whole.paths))).toBe(true)
 })
 
+test('free objects say in bodies and answers that they take and hold any member', async () => {
+  const { paths } = await describe(await launch(), 'swagger.json')
+  const patch = JSON.stringify(paths['/api/users/{userId}/custom-data'])
+  const free = '{"type":"object","additionalProperties":true}'
+  expect(patch).toContain(`"customData":${free}`)
+  const json = (schema: string) => `"content":{"application/json":{"schema":${schema}}}`
+  const phrases = paths['/api/custom-phrases/{languageTag}'] as Record<string, { requestBody: object }>
+  expect(JSON.stringify(phrases.put!.requestBody)).toContain(json(free))
+  expect(patch).toContain(`"200":{"description":"Success",${json(free)}}`)
+  expect(JSON.stringify(paths)).not.toContain('"additionalProperties":{}')
+})
+
 test('the judge of descriptions finds what is wrong with one', async () => {
   const sound = await describe(await launch(), '.well-known/user.openapi.json')
   expect(await openApiProblems(sound)).toEqual([])

@@ -13,6 +13,13 @@ const REFUSAL = {
   content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
 }
 
+/** Objects with members of any kind say so in the word that generators of clients know, and not by an empty schema. */
+function sayFree({ jsonSchema }: { jsonSchema: { additionalProperties?: unknown } }): void {
+  const { additionalProperties: members } = jsonSchema
+  if (typeof members === 'object' && members !== null && Object.keys(members).length === 0)
+    jsonSchema.additionalProperties = true
+}
+
 /** An OpenAPI 3.0 description of what is mounted, from the same declarations that check requests. */
 export function describeApi(routes: readonly Route[], endpoint: string): Record<string, unknown> {
   const schemaOf = (schema: z.ZodType, io: 'input' | 'output') => {
@@ -20,6 +27,7 @@ export function describeApi(routes: readonly Route[], endpoint: string): Record<
       target: 'openapi-3.0',
       io,
       unrepresentable: 'any',
+      override: sayFree,
     })
     return rest
   }
