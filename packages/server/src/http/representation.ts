@@ -54,8 +54,8 @@ export function encodingFor(accepted: string | undefined): Encoding | undefined 
 const mayCompress = ({ header }: Asking) =>
   header('cookie') === undefined || /^bearer /i.test(header('authorization') ?? '')
 
-/** The name of this very text. Weak, for the same text travels in several encodings. */
-const tagOf = (text: string | Uint8Array) =>
+/** The name of this very text, for an `ETag`. Weak, for the same text travels in several encodings. */
+export const tagOf = (text: string | Uint8Array) =>
   `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`
 
 const opaque = (tag: string) => tag.trim().replace(/^W\//, '')

@@ -14,6 +14,7 @@ import type Provider from 'oidc-provider'
 import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Config } from '../config.ts'
 import { bodyOf, retryAfterOf, statusOf, toldAs } from '../http/errors.ts'
+import { tagOf } from '../http/representation.ts'
 import { acceptsHtml } from '../http/request.ts'
 import type { Resources } from '../resources/resources.ts'
 import { type ProviderRequest, Refusal } from './requests.ts'
@@ -101,7 +102,9 @@ async function answerPage(
   ctx.type = 'html'
   ctx.set('Content-Security-Policy', pagePolicy(leadsTo))
   ctx.set('Cache-Control', 'no-store')
-  ctx.body = render(view, frame, locale)
+  const page = render(view, frame, locale)
+  if (ctx.status === 200) ctx.set('ETag', tagOf(page))
+  ctx.body = page
 }
 
 /**

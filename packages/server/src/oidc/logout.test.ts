@@ -41,6 +41,20 @@ eachDatabase('signing out', openFresh => {
     })
   }
 
+  it('shows by GET and by POST one page, with its ETag', async () => {
+    const address = `${server.oidc.issuer}/session/end`
+    const form = { client_id: shop.id, state: 'bye' }
+    const read = await browser.open(`${address}?${new URLSearchParams(form)}`)
+    const posted = await browser.open(address, { method: 'POST', body: new URLSearchParams(form) })
+    const shown = async (answer: Response) => {
+      expect(answer.headers.get('etag')).toMatch(/^W\/"[\w-]{27}"$/)
+      const { status, headers } = answer
+      const text = (await answer.text()).replace(/name="xsrf" value="[^"]+"/, '')
+      return { status, type: headers.get('content-type'), cache: headers.get('cache-control'), text }
+    }
+    expect(await shown(posted)).toEqual(await shown(read))
+  })
+
   it('ends the session and leads back to the application', async () => {
     const tokens = await tokensOf(server, shop, { scope: 'openid' }, browser)
     const page = await end({
