@@ -33,3 +33,40 @@ test('without a connection nobody is asked for a code where a password does', as
   const other = await server.visit()
   expect(noticeOf(await askForCode(other, '/register'))).toMatch('We could not send the message')
 })
+
+test('where no page stands browsers read so on one of ours, and programs in two words', async () => {
+  const server = await launch()
+  const ask = async (path: string, accept?: string, method = 'GET') => {
+    const headers = { ...(accept && { accept }), 'accept-language': 'zh-CN' }
+    const answer = await fetch(server.endpoint + path, { method, headers, redirect: 'manual' })
+    return { status: answer.status, type: answer.headers.get('content-type'), text: await answer.text() }
+  }
+  const html = 'text/html,application/xhtml+xml'
+  for (const path of ['/nothing', '/nothing/deeper.php?x=<script>', '/favicon.ico', '/API/users'])
+    expect(await ask(path, html), path).toMatchObject({
+      status: 404,
+      type: 'text/html; charset=utf-8',
+      text: expect.stringContaining('此网址没有对应的页面'),
+    })
+  for (const [path, accept, method] of [
+    ['/nothing'],
+    ['/nothing', 'application/json'],
+    ['/nothing', html, 'POST'],
+    ['/api/nothing', html],
+  ])
+    expect(await ask(path!, accept, method)).toMatchObject({ status: 404, text: 'Not Found' })
+})
+
+test('below the addresses of sign-in pages stands the page', async () => {
+  const server = await launch()
+  await server.connect('aliyun-sms')
+  await server.manage('PATCH', '/api/sign-in-exp', byPhone)
+  const visitor = await server.visit()
+  for (const [path, page] of [
+    ['/sign-in/x', '/sign-in'],
+    ['/register/x/y', '/register'],
+    ['/identifier-sign-in/x', '/sign-in'],
+    ['/identifier-register/x', '/register'],
+  ])
+    expect(pathOf(await go(visitor, path!)), path).toBe(page)
+})

@@ -1,5 +1,6 @@
 import { assets, type IdentifierKind, themeStylesheet } from '@countersign/sign-in'
 import type { Context, Hono } from 'hono'
+import { acceptsHtml } from '../http/request.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { State } from './flow.ts'
 import { addIdentifier, begin, resend, useCode } from './page-codes.ts'
@@ -43,6 +44,9 @@ const ELSEWHERE = [
   ['/register/*', '/register'],
   ['/reset-password/*', '/reset-password'],
   ['/continue/*', '/continue'],
+  ['/identifier-sign-in/*', '/sign-in'],
+  ['/identifier-register/*', '/register'],
+  ['/consent/*', '/consent'],
 ] as const
 
 /** Something missing can be added by whoever has proved who they are, or is about to register. */
@@ -71,6 +75,17 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
   for (const [path, base] of ELSEWHERE) page(mount, path, () => base)
   app.get('/unknown-session', http => plain(mount, http, { page: 'unknown-session' }, 200))
   mountAssets(app)
+  app.notFound(http => nowhere(mount, http))
+}
+
+/** An address that nothing stands at: people read it on a page of ours, programs in two words. */
+async function nowhere(mount: PageMount, http: Context): Promise<Response> {
+  const { path, method } = http.req
+  const isRead = method === 'GET' || method === 'HEAD'
+  if (!isRead || path.startsWith('/api/') || !acceptsHtml(http.req.header('accept')))
+    return http.text('Not Found', 404)
+  const view = { page: 'error', code: 'request.page_not_found' } as const
+  return plain(mount, http, view, 404).catch(error => lost(mount, http, error))
 }
 
 function mountFirstPage(mount: PageMount, path: string, purpose: Purpose): void {

@@ -276,6 +276,8 @@ export const locale: Locale = {
     'request.invalid_input': 'The request is not valid. Check the input.',
     'request.malformed_json': 'The body is not valid JSON.',
     'request.message_rate_limited': 'Too many messages were asked for.[ Try again in {seconds}.]',
+    'request.page_not_found':
+      'There is no page at this address. Check it, or start again from the application.',
     'request.too_many_password_checks':
       'Too many passwords are being checked right now.[ Try again in {seconds}.]',
     'resource.cannot_delete_management_api': 'The management API cannot be deleted.',

@@ -246,6 +246,7 @@ export const locale: Locale = {
     'request.invalid_input': '请求无效，请检查输入内容。',
     'request.malformed_json': '请求体不是有效的 JSON。',
     'request.message_rate_limited': '获取消息过于频繁[，请在 {seconds}后重试]。',
+    'request.page_not_found': '此网址没有对应的页面。请检查网址，或从应用重新开始。',
     'request.too_many_password_checks': '当前登录人数较多[，请在 {seconds}后重试]。',
     'resource.cannot_delete_management_api': '管理 API 不能删除。',
     'resource.cannot_modify_management_api': '管理 API 不能修改。',

@@ -247,6 +247,7 @@ export const locale: Locale = {
     'request.invalid_input': '請求無效，請檢查輸入內容。',
     'request.malformed_json': '請求主體不是有效的 JSON。',
     'request.message_rate_limited': '要求訊息過於頻繁[，請在 {seconds}後再試]。',
+    'request.page_not_found': '此網址沒有對應的頁面。請檢查網址，或從應用程式重新開始。',
     'request.too_many_password_checks': '目前登入人數較多[，請在 {seconds}後再試]。',
     'resource.cannot_delete_management_api': '無法刪除管理 API。',
     'resource.cannot_modify_management_api': '無法修改管理 API。',
