@@ -9,8 +9,20 @@ export interface Schema<T> {
     | { success: false; error: { issues: { path: PropertyKey[]; message: string }[] } }
 }
 
+/** Stands for an object of the source that cannot be read; has what is simple in it, such as its id. */
+export class Unreadable {
+  readonly problem: string
+
+  constructor(problem: string, given: object) {
+    const simple = Object.entries(given).filter(([, value]) => typeof value !== 'object' || value === null)
+    Object.assign(this, Object.fromEntries(simple))
+    this.problem = problem
+  }
+}
+
 /** Reads what the source answered. Gives `problem` where our own rules refuse it. */
 export function read<T>(schema: Schema<T>, value: unknown): { data: T } | { problem: string } {
+  if (value instanceof Unreadable) return { problem: value.problem }
   const result = schema.safeParse(value)
   if (result.success) return { data: result.data }
   const [issue] = result.error.issues

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { readCapped } from '@countersign/kit'
 import { EXIT, Stop } from '../exit-codes.ts'
+import { Unreadable } from './reading.ts'
 
 /** What the import needs of the world; tests bring their own. */
 export interface SourceWorld {
@@ -18,6 +19,13 @@ export interface SourceAnswer {
   status: number
   headers: Headers
   body: unknown
+}
+
+/** Nothing usable came in answer to one question, which may be its fault alone. */
+export class NoAnswer extends Stop {
+  constructor(message: string) {
+    super(EXIT.unanswered, message)
+  }
 }
 
 /** Requests to one server, tried again where that may help. */
@@ -90,8 +98,7 @@ export function createRequests(from: string, { fetch, sleep, now, ended }: Sourc
         }
         if (attempt < tries()) await sleep(Math.min(pause, LONGEST_PAUSE))
       }
-      throw new Stop(
-        EXIT.unanswered,
+      throw new NoAnswer(
         `${from} gave no answer to ${init.method ?? 'GET'} ${path.split('?')[0]} in ${attempt} tries (${why}). ${
           reached
             ? 'Run the same command again: it goes on where it stopped.'
@@ -106,22 +113,27 @@ export function createRequests(from: string, { fetch, sleep, now, ended }: Sourc
 async function textOf(answer: Response, from: string): Promise<string> {
   const { bytes, isWhole } = await readCapped(answer.body as AsyncIterable<Uint8Array> | null, LONGEST_BODY)
   if (!isWhole)
-    throw new Stop(
-      EXIT.unanswered,
+    throw new NoAnswer(
       `${from} sends an answer of more than ${LONGEST_BODY} bytes, which no Management API does.`,
     )
   return bytes.toString('utf8')
 }
 
-/** What the answer says; undefined for no JSON, and for what nests deeper than anything of Logto's. */
+/**
+ * What the answer says; undefined for no JSON, and for what nests deeper than anything of Logto's. In a list such an
+ * object stands for itself alone.
+ */
 function json(text: string): unknown {
   try {
-    const value = JSON.parse(text)
+    const value: unknown = JSON.parse(text)
+    if (Array.isArray(value)) return value.map(each => (isDeep(each) ? new Unreadable(TOO_DEEP, each) : each))
     return isDeep(value) ? undefined : value
   } catch {
     return undefined
   }
 }
+
+const TOO_DEEP = `holds something that nests deeper than ${DEEPEST} levels`
 
 const isDeep = (value: unknown, left = DEEPEST): boolean =>
   typeof value === 'object' &&

@@ -127,17 +127,23 @@ describe('a server that means harm, or a proxy that does not mean it', () => {
     expect(front.requests.filter(each => each.includes('/api/connectors'))).toHaveLength(1)
   })
 
-  it('nests nothing so deep that going through it would fail', async () => {
+  it('with a user who nests so deep that going through it would fail loses that one, who is named', async () => {
     const server = await launch()
     const front = await openFront(server)
     front.instead = (path, _, response) => {
       if (!path.startsWith('/api/users?')) return false
       const deep = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`
-      response.writeHead(200).end(`[{"id":"deep","hasPassword":false,"customData":${deep}}]`)
+      const user = (id: string, data: string) =>
+        `{"id":"${id}","username":"${id}","hasPassword":false,"customData":${data}}`
+      response.writeHead(200).end(`[${user('deep', deep)},${user('even', '{"a":1}')}]`)
       return true
     }
-    const { error } = await moveIn(front.endpoint, freshFolder(), { kinds: ['users'] })
-    expect(error).toMatchObject({ exit: EXIT.unanswered })
+    const { error, results } = await moveIn(front.endpoint, freshFolder(), { kinds: ['users'] })
+    expect(error).toBeUndefined()
+    expect(countsOf(results.users)).toEqual({ create: 1, failed: 1 })
+    expect(results.users.outcomes).toMatchObject([
+      { id: 'deep', label: 'd***', reason: { text: expect.stringContaining('nests deeper') } },
+    ])
   })
 })
 
@@ -189,6 +195,32 @@ describe('a Logto in a bad network', () => {
     expect(countsOf(whole.applications)).toEqual({ same: results.applications.counts.create })
     expect(countsOf(whole.users)).toEqual({ create: HASHED.length + 1 })
     expect((await contentsOf(env)).users).toHaveLength(HASHED.length + 1)
+  })
+
+  it.each([
+    ['the answer for one of them', /^\/api\/users\/ID\b/, 'ID'],
+    [
+      'every page with one of them',
+      /^\/api\/users\?page=(?:1&page_size=100|3&page_size=1)$/,
+      'number 3 of the list',
+    ],
+  ])('that can never give %s still gives all other users, and that one is named', async (_, broken, id) => {
+    const server = await launch()
+    const { users } = await fill(server)
+    const third = Object.values(users).at(-3)!
+    const front = await openFront(server)
+    front.instead = (path, _count, response) =>
+      broken.test(path.replace(third, 'ID')) && response.writeHead(500).end() !== undefined
+    const env = freshFolder()
+    const { error, results } = await moveIn(front.endpoint, env)
+    expect(error).toBeUndefined()
+    expect(countsOf(results.users)).toEqual({ create: HASHED.length, failed: 1 })
+    expect(results.users.outcomes).toMatchObject([
+      { id: id.replace('ID', third), action: 'failed', reason: { text: expect.stringContaining('read') } },
+    ])
+    delete front.instead
+    const again = await moveIn(front.endpoint, env)
+    expect(countsOf(again.results.users)).toEqual({ create: 1, same: HASHED.length })
   })
 
   it('whose tokens end in between gives another, once for all that is under way', async () => {

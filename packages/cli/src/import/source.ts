@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { EXIT, Stop } from '../exit-codes.ts'
 import { printable } from '../terminal.ts'
-import { createRequests, type Requests, type SourceWorld } from './requests.ts'
+import { Unreadable } from './reading.ts'
+import { createRequests, NoAnswer, type Requests, type SourceWorld } from './requests.ts'
 
 /** How the command is told of a Logto. */
 export interface SourceOptions {
@@ -30,6 +31,9 @@ export interface Source {
 /** The most that Logto gives at once. */
 const PAGE_SIZE = 100
 
+/** So many objects that follow each other may be unreadable; of more the Logto itself is the cause. */
+const MOST_IN_A_ROW = 2
+
 /** A token is renewed so long before it expires, in milliseconds: as Logto's own client does. */
 const MARGIN = 60_000
 
@@ -51,8 +55,7 @@ export async function openSource(options: SourceOptions, world: SourceWorld): Pr
         `${options.from} does not let the client ${options.clientId} use its Management API (${codeOf(answer.body) ?? answer.status}). ${GIVE_ROLE}`,
       )
     if (answer.status !== 404 && (answer.status !== 200 || answer.body === undefined))
-      throw new Stop(
-        EXIT.unanswered,
+      throw new NoAnswer(
         `${options.from} answered GET ${path} with ${answer.status} (${codeOf(answer.body) ?? 'no JSON'}), which no Management API does. Look at that server's log.`,
       )
     return answer
@@ -73,6 +76,36 @@ export async function openSource(options: SourceOptions, world: SourceWorld): Pr
     throw new Stop(EXIT.unanswered, `${options.from} answered GET ${path} with something that is no list.`)
   }
 
+  /** A page, or, where that cannot be had, each of its objects for itself: one alone may be in the way. */
+  async function pageOf(path: string, page: number): Promise<unknown[]> {
+    try {
+      return await list(`${path}?page=${page}&page_size=${PAGE_SIZE}`)
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error
+      return oneByOne(path, (page - 1) * PAGE_SIZE, error)
+    }
+  }
+
+  async function oneByOne(path: string, before: number, cause: NoAnswer): Promise<unknown[]> {
+    const found: unknown[] = []
+    let inARow = 0
+    while (found.length < PAGE_SIZE) {
+      const number = before + found.length + 1
+      try {
+        const [each] = await list(`${path}?page=${number}&page_size=1`)
+        if (each === undefined) break
+        found.push(each)
+        inARow = 0
+      } catch (error) {
+        inARow += 1
+        // So many in a row are no fault of single objects.
+        if (!(error instanceof NoAnswer) || inARow > MOST_IN_A_ROW) throw cause
+        found.push(new Unreadable('cannot be read from that Logto', { id: `number ${number} of the list` }))
+      }
+    }
+    return found
+  }
+
   return {
     async get(path) {
       const { status, body } = await ask(path)
@@ -83,7 +116,7 @@ export async function openSource(options: SourceOptions, world: SourceWorld): Pr
     async *pages(path) {
       let before: unknown[] = []
       for (let page = 1; ; page += 1) {
-        const found = await list(`${path}?page=${page}&page_size=${PAGE_SIZE}`)
+        const found = await pageOf(path, page)
         // A proxy that drops queries would else give the first page for ever.
         if (found.length > 0 && isDeepStrictEqual(found, before))
           throw new Stop(

@@ -10,7 +10,8 @@ import {
 import { createClaims } from './claims.ts'
 import { carryOut, decide, type Pair } from './decide.ts'
 import { isLikeThere, isWritten, type Move, type Note, type Outcome } from './outcome.ts'
-import { isNothing, member, read, text } from './reading.ts'
+import { isNothing, member, read, text, Unreadable } from './reading.ts'
+import { NoAnswer } from './requests.ts'
 
 const Given = User.partial().required({ id: true })
 
@@ -38,12 +39,13 @@ const WRONG_NUMBER = {
 /** Users with their ids and password hashes, newest first; those who are here keep what they changed here. */
 export async function* moveUsers(move: Move): AsyncIterable<Outcome> {
   const claims = createClaims(move)
+  const detailOf = createDetails(move)
   const done = new Set<string>()
   for await (const page of move.source.pages('/api/users')) {
     // Whoever registers there meanwhile moves the others on, and they come once more.
     const fresh = page.filter(each => !done.has(String(member(each, 'id'))))
     for (const each of fresh) done.add(String(member(each, 'id')))
-    const details = await inTurns(fresh, each => detailOf(move, each))
+    const details = await inTurns(fresh, detailOf)
     const planned: Planned[] = []
     // One after the other: who comes first has the identifier. The writes may share the disk's time.
     for (const given of details) if (given !== undefined) planned.push(await plan(move, claims, given))
@@ -58,11 +60,26 @@ interface Planned {
   seen?: StoredUser | undefined
 }
 
-/** The user with the password's hash, which lists do not hold; undefined when deleted meanwhile. */
-async function detailOf(move: Move, listed: unknown): Promise<unknown> {
-  const id = text(member(listed, 'id'))
-  if (id === undefined || member(listed, 'hasPassword') === false) return listed
-  return move.source.get(`/api/users/${encodeURIComponent(id)}?includePasswordHash=true`)
+/** So many users who follow each other may be unreadable; of more the Logto itself is the cause. */
+const MOST_IN_A_ROW = 5
+
+/** Asks for each user with the password's hash, which lists do not hold; undefined when deleted meanwhile. */
+function createDetails({ source }: Move) {
+  let inARow = 0
+  return async (listed: unknown): Promise<unknown> => {
+    const id = text(member(listed, 'id'))
+    if (id === undefined || member(listed, 'hasPassword') === false || listed instanceof Unreadable)
+      return listed
+    try {
+      const found = await source.get(`/api/users/${encodeURIComponent(id)}?includePasswordHash=true`)
+      inARow = 0
+      return found
+    } catch (error) {
+      inARow += 1
+      if (!(error instanceof NoAnswer) || inARow > MOST_IN_A_ROW) throw error
+      return new Unreadable('cannot be read from that Logto', listed as object)
+    }
+  }
 }
 
 async function plan(move: Move, claims: ReturnType<typeof createClaims>, given: unknown): Promise<Planned> {
@@ -219,10 +236,14 @@ function socialOf(
   ]
 }
 
-/** What tells a user from others without telling who it is. */
+/** What tells a user from others without telling who it is: of what the user has, the first. */
 function labelOf(given: unknown): { label?: string } {
   const recipient = text(member(given, 'primaryPhone')) ?? text(member(given, 'primaryEmail'))
-  return recipient === undefined ? {} : { label: maskRecipient(recipient) }
+  if (recipient !== undefined) return { label: maskRecipient(recipient) }
+  const username = text(member(given, 'username'))
+  if (username !== undefined) return { label: `${[...username][0]}***` }
+  const [target] = Object.keys(member(given, 'identities') ?? {})
+  return target === undefined ? {} : { label: `an account of ${target}` }
 }
 
 /** Results in the order of the items, so many asked for at once. */
