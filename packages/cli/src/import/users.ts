@@ -40,6 +40,7 @@ const WRONG_NUMBER = {
 export async function* moveUsers(move: Move): AsyncIterable<Outcome> {
   const claims = createClaims(move)
   const detailOf = createDetails(move)
+  const waiting: unknown[] = []
   const done = new Set<string>()
   for await (const page of move.source.pages('/api/users')) {
     // Whoever registers there meanwhile moves the others on, and they come once more.
@@ -48,13 +49,41 @@ export async function* moveUsers(move: Move): AsyncIterable<Outcome> {
     const details = await inTurns(fresh, detailOf)
     const planned: Planned[] = []
     // One after the other: who comes first has the identifier. The writes may share the disk's time.
-    for (const given of details) if (given !== undefined) planned.push(await plan(move, claims, given))
+    for (const given of details) {
+      if (given === undefined) continue
+      const each = await plan(move, claims, given)
+      if (each.waits) waiting.push(given)
+      else planned.push(each)
+    }
     yield* await Promise.all(planned.map(each => write(move, each)))
+  }
+  yield* writeWaiting(move, claims, waiting)
+}
+
+/** Those whose identifier was another user's: again and again, as long as somebody lets one go that another takes. */
+async function* writeWaiting(
+  move: Move,
+  claims: ReturnType<typeof createClaims>,
+  given: unknown[],
+): AsyncIterable<Outcome> {
+  let waiting = given
+  for (let before = Number.POSITIVE_INFINITY; waiting.length > 0; ) {
+    const isLast = waiting.length === before
+    before = waiting.length
+    const still: unknown[] = []
+    for (const each of waiting) {
+      const planned = await plan(move, claims, each)
+      if (planned.waits && !isLast) still.push(each)
+      else yield await write(move, planned)
+    }
+    waiting = still
   }
 }
 
 interface Planned {
   outcome: Outcome
+  /** Another user here has one of the identifiers, and may let it go in this run. */
+  waits?: boolean
   pair?: Pair
   wanted?: ImportedUser
   seen?: StoredUser | undefined
@@ -134,8 +163,8 @@ async function plan(move: Move, claims: ReturnType<typeof createClaims>, given: 
   const { action } = outcome
   if (action === 'kept') outcome.reason = seen ? STAYS : outcome.reason
   if (isWritten(outcome)) {
-    const conflict = await claims.conflictOf(wanted)
-    if (conflict) return failed(conflict)
+    const conflict = await claims.conflictOf(wanted, seen)
+    if (conflict) return { ...failed(conflict.note), waits: conflict.where === 'here' }
   }
   const without = isLikeThere(outcome)
     ? [...password.without, ...lossesOf(data, wanted)]
