@@ -169,8 +169,8 @@ describe('a configuration', () => {
   })
 
   test('with a wrong type is refused with what was expected and received', () => {
-    expect(issuesOf({ ...config, accessKeyId: 5 })).toMatchObject([
-      { code: 'invalid_type', path: ['accessKeyId'], expected: 'string', received: 'number' },
+    expect(issuesOf({ ...config, accessKeyId: true })).toMatchObject([
+      { code: 'invalid_type', path: ['accessKeyId'], expected: 'string', received: 'boolean' },
     ])
   })
 
