@@ -301,7 +301,7 @@ async function linkToRegistered(room: TestIdentityRoom, user: NewUser): Promise<
 /**
  * What goes along with a registration, in its transaction: nobody is registered whose fixed code opens nothing.
  *
- * @example await users.create(profile, alongRegistration(room))
+ * @example const link = alongRegistration(room) // goes along with the new user, beside what webhooks are told
  */
 export function alongRegistration(room: TestIdentityRoom): Along<NewUser> {
   if (!room.enabled) return undefined
