@@ -81,7 +81,9 @@ async function readJson(context: Context, { auth, bodyLimit = LIMIT_OF[auth] }: 
 }
 
 function queryOf(context: Context): Record<string, string | string[]> {
-  requireUtf8(new URL(context.req.url).search, 'the query')
+  const { url } = context.req
+  const start = url.indexOf('?')
+  if (start >= 0) requireUtf8(url.slice(start), 'the query')
   return Object.fromEntries(
     Object.entries(context.req.queries()).map(([name, values]) => [
       name,
