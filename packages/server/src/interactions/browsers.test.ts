@@ -60,7 +60,7 @@ test('it is known with the last five accounts', () => {
 })
 
 test.each([
-  ['another id', (value: string) => `x${value.slice(1)}`],
+  ['another id', (value: string) => `${value[0] === 'x' ? 'y' : 'x'}${value.slice(1)}`],
   ['a later moment', (value: string) => value.replace(/\.\w+\./, '.zzzzzzzz.')],
   ['another signature', (value: string) => `${value.slice(0, -4)}AAAA`],
   ['nothing at all', () => ''],
