@@ -103,8 +103,8 @@ it('a slow cloud within the deadline is just slow', async () => {
 })
 
 it.each([
-  ['on a block list', '8613900000001', 'recipient_blocked'],
-  ['that does not exist', '8613900000003', 'recipient_invalid'],
+  ['on a block list', '8613900000001', 'number_blocked'],
+  ['that does not exist', '8613900000003', 'number_invalid'],
   ['asked too often', '8613900000011', 'rate_limited'],
   ['while the account is empty', '8613900000021', 'delivery_failed'],
   ['while the key is wrong', '8613900000035', 'delivery_failed'],

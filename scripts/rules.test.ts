@@ -425,6 +425,14 @@ describe('files', () => {
     none(places(files, pattern), 'Say "as Logto does", or name docs/logto-compatibility.md:')
   })
 
+  it('speak to whoever reads them, and call nobody the other side', () => {
+    const pattern = new RegExp(['对', '對'].map(first => `${first}方`).join('|'))
+    none(
+      places(files, pattern),
+      'Who reads a sentence is the one it is about; name anybody else by their part:',
+    )
+  })
+
   it('keep what tests share out of the product', () => {
     const wrong = files
       .filter(path => /\.tsx?$/.test(path) && !isTest(path))

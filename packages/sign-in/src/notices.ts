@@ -9,10 +9,12 @@ export const NOTICES = [
   'code_resent',
   /** Info: no answer came after the request had left; the message may or may not arrive. */
   'maybe_sent',
-  /** The provider says that there is no such number or address. */
-  'recipient_invalid',
-  /** The recipient opted out or is on the provider's block list. */
-  'recipient_blocked',
+  /** The provider says that there is no such number, or no such address. */
+  'number_invalid',
+  'address_invalid',
+  /** Who reads this opted out once, or is on the provider's block list. */
+  'number_blocked',
+  'address_blocked',
   /** No provider, or no policy, lets a message go to this country. */
   'region_unsupported',
   /** Every way to send failed, for reasons that are ours and not the user's. */

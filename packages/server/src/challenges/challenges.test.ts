@@ -62,6 +62,7 @@ async function setUp(db: Database) {
 
 const REFUSED = toApiError(
   new SendError('rate_limited', { code: 'LIMIT', answer: { status: 200, body: '{}' } }),
+  'sms',
 )
 
 eachDatabase('a challenge', openFresh => {

@@ -169,7 +169,7 @@ export async function deliver(
       if (!(error instanceof SendError)) throw error
       if (error.maybeSent) return 'unconfirmed'
       const retry = again && error.then === 'retry' && end - world.now() > LEAST_FOR_RETRY
-      if (!retry) throw toApiError(error)
+      if (!retry) throw toApiError(error, connection.connector.channel)
     }
   }
 }

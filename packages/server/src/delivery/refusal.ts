@@ -1,5 +1,5 @@
 import type { ErrorCode, TestResult } from '@countersign/api'
-import { SendError } from '@countersign/kit'
+import { type Connector, SendError } from '@countersign/kit'
 import { ApiError } from '../refusals/refusal.ts'
 
 /**
@@ -21,14 +21,14 @@ function publicCode(failure: string, providerCode: string | undefined): ErrorCod
 }
 
 /**
- * What the caller is told of a failure; the provider's own words stay behind.
+ * What the caller is told of a failure; the provider's own words stay behind. The channel is for the sentence of a page.
  *
- * @example throw toApiError(new SendError('rate_limited')) // connector.rate_limit_exceeded
+ * @example throw toApiError(new SendError('rate_limited'), 'sms') // connector.rate_limit_exceeded
  */
-export function toApiError(cause: SendError): ApiError {
+export function toApiError(cause: SendError, channel: Connector['channel']): ApiError {
   const { failure, code, retryAfter } = cause
   const data = { failure, ...(retryAfter !== undefined && { retryAfter }) }
-  return new ApiError(publicCode(failure, code), { data, cause })
+  return new ApiError(publicCode(failure, code), { data, values: { channel }, cause })
 }
 
 /**

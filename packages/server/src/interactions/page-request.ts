@@ -1,6 +1,14 @@
 import type { SignInExperience } from '@countersign/api'
 import type { Destination } from '@countersign/kit'
-import { type Frame, type Locale, type Notice, pagePolicy, render, type View } from '@countersign/sign-in'
+import {
+  type Frame,
+  type Locale,
+  type Notice,
+  type NoticeKey,
+  pagePolicy,
+  render,
+  type View,
+} from '@countersign/sign-in'
 import type { Context } from 'hono'
 import { type Keys, mac, sameText } from '../crypto/keys.ts'
 import { BODY_LIMITS, readText, requireUtf8 } from '../http/body.ts'
@@ -126,11 +134,12 @@ export function respond(
   })
 }
 
-const FAILURE_NOTICES: Readonly<Record<string, string>> = {
-  recipient_invalid: 'recipient_invalid',
-  recipient_blocked: 'recipient_blocked',
-  rate_limited: 'rate_limited',
-  region_unsupported: 'region_unsupported',
+/** By failure: of a text message, and of an e-mail. Whoever reads them is the recipient. */
+const FAILURE_NOTICES: Readonly<Record<string, readonly [sms: NoticeKey, email: NoticeKey]>> = {
+  recipient_invalid: ['number_invalid', 'address_invalid'],
+  recipient_blocked: ['number_blocked', 'address_blocked'],
+  rate_limited: ['rate_limited', 'rate_limited'],
+  region_unsupported: ['region_unsupported', 'region_unsupported'],
 }
 
 const CODE_NOTICES: Readonly<Record<string, string>> = {
@@ -149,7 +158,8 @@ const CODE_NOTICES: Readonly<Record<string, string>> = {
 export function noticeOf(error: ApiError): Notice {
   const data = error.data as { failure?: string; retryAfter?: number } | undefined
   if (error.code.startsWith('connector.')) {
-    const code = FAILURE_NOTICES[data?.failure ?? ''] ?? 'delivery_failed'
+    const known = FAILURE_NOTICES[data?.failure ?? '']
+    const code = known?.[error.values?.channel === 'email' ? 1 : 0] ?? 'delivery_failed'
     return {
       tone: 'error',
       code,

@@ -227,6 +227,31 @@ describe('the code page', () => {
     expect(server.clouds.inbox.messages()).toHaveLength(1)
   })
 
+  test('says to whoever owns it that their number or their address cannot receive messages', async () => {
+    const method = { password: false, verificationCode: true, isPasswordPrimary: false }
+    const server = await ready({
+      signUp: { identifiers: ['phone', 'email'], password: false, verify: true },
+      signIn: {
+        methods: [
+          { identifier: 'phone', ...method },
+          { identifier: 'email', ...method },
+        ],
+      },
+    })
+    const visitor = await server.visit()
+    const told = async (from: string, typed: Record<string, string>) =>
+      noticeOf(await visitor.submit(await go(visitor, from), typed))
+    expect(await told('/sign-in?with=email', { value: 'spam@example.com' })).toMatch(
+      'This address cannot receive our messages.',
+    )
+    expect(await told('/sign-in?with=email', { value: 'notfound@example.com' })).toMatch(
+      'No message can be delivered to this address.',
+    )
+    expect(await told('/sign-in?with=phone', { ...TYPED, value: '13900000001' })).toMatch(
+      'This number cannot receive our messages.',
+    )
+  })
+
   test('says one clear sentence when the cloud is down, refuses or limits', async () => {
     const server = await ready()
     const visitor = await server.visit()
@@ -237,7 +262,7 @@ describe('the code page', () => {
       'We could not send the message. Try again later, or use another way to continue.',
     )
     server.clouds.control.setFault({ code: 'isv.BLACK_KEY_CONTROL_LIMIT' })
-    expect(noticeOf(await askForCode(visitor))).toMatch('does not accept our messages')
+    expect(noticeOf(await askForCode(visitor))).toMatch('This number cannot receive our messages.')
     server.clouds.control.setFault({ code: 'isv.BUSINESS_LIMIT_CONTROL' })
     // The cloud's window ends with the clock's minute; in the middle of one there are seconds left, and not a minute.
     server.wait(80_000 - (Date.now() % 60_000))

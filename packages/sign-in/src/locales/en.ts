@@ -109,9 +109,13 @@ export const locale: Locale = {
     code_resent: 'A new code is on its way. Earlier codes no longer work.',
     maybe_sent:
       'We are not sure the message got out. If nothing arrives within a minute, ask for a new code.',
-    recipient_invalid: 'Nothing can be delivered there. Check for typing mistakes, then try again.',
-    recipient_blocked:
-      'This recipient does not accept our messages. Use another one, or allow them with your provider.',
+    number_invalid: 'No message can be delivered to this number. Check for typing mistakes, then try again.',
+    address_invalid:
+      'No message can be delivered to this address. Check for typing mistakes, then try again.',
+    number_blocked:
+      'This number cannot receive our messages. Use another one, or ask your mobile operator to lift the block.',
+    address_blocked:
+      'This address cannot receive our messages. Use another one, or ask your mail provider to lift the block.',
     region_unsupported: 'We do not send messages to this country or region. Use another way to continue.',
     delivery_failed: 'We could not send the message. Try again later, or use another way to continue.',
     send_paused: 'A code was sent there a moment ago.[ You can ask for another in {seconds}.]',
