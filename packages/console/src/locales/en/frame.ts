@@ -56,6 +56,13 @@ export const frame = {
     crashed: 'This page ran into an error. Load it again.',
     reload: 'Load again',
   },
+  /** The session ended while the page was open. */
+  signInAgain: {
+    title: 'Sign in again',
+    text: (name: string) =>
+      `Your session has ended. Sign in as ${name}, and you go on where you were: nothing that you typed is lost.`,
+    other: 'Leave without saving',
+  },
   leave: {
     title: 'Leave without saving?',
     text: 'Your changes on this page will be lost.',

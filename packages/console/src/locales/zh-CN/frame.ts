@@ -59,6 +59,11 @@ export const frame: Translation<typeof english> = {
     crashed: '页面出错了，请重新加载。',
     reload: '重新加载',
   },
+  signInAgain: {
+    title: '请重新登录',
+    text: name => `登录已失效。请以 ${name} 的身份重新登录，即可继续操作，已填写的内容不会丢失。`,
+    other: '不保存，离开',
+  },
   leave: {
     title: '不保存就离开？',
     text: '本页的更改将会丢失。',
