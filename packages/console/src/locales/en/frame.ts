@@ -44,6 +44,8 @@ export const frame = {
     pages: 'Pages',
     previousPage: 'Previous page',
     nextPage: 'Next page',
+    /** Of a test or a check. */
+    outdated: 'Made with earlier settings: you have changed them since.',
     unsaved: 'You have unsaved changes.',
   },
   errors: {

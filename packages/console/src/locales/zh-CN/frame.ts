@@ -47,6 +47,7 @@ export const frame: Translation<typeof english> = {
     pages: '分页',
     previousPage: '上一页',
     nextPage: '下一页',
+    outdated: '这是更改之前的结果，当前设置尚未测试。',
     unsaved: '有未保存的更改。',
   },
   errors: {
