@@ -1,4 +1,4 @@
-import { ApiError, parseConfig, withoutEmpty } from '@countersign/server/move-in'
+import { ApiError, parseConfig, tidied, withoutEmpty } from '@countersign/server/move-in'
 import { secretsIn } from '../configuration.ts'
 import { pathOf } from '../words.ts'
 import { carryOut, decide } from './decide.ts'
@@ -29,7 +29,7 @@ async function moveOne(move: Move, given: unknown): Promise<Outcome> {
       lost: true,
     })
 
-  const config = withoutEmpty(member(given, 'config') ?? {}) as Record<string, unknown>
+  const config = tidied(connector, member(given, 'config') ?? {})
   const metadata = (withoutEmpty(member(given, 'metadata') ?? {}) ?? {}) as Record<string, unknown>
   const problem = problemOf(() => parseConfig(connector, config), config)
   if (problem) return { ...about, action: 'failed', reason: problem }

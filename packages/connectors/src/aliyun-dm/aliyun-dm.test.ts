@@ -74,6 +74,32 @@ describe('a success of Aliyun Direct Mail', () => {
   })
 })
 
+describe("the sender's name of a mail over Aliyun Direct Mail", () => {
+  /** The name with which a mail leaves whose template says so, where the settings say `Acme`. */
+  const nameWith = async (sendFrom: unknown) => {
+    const rows = templates('s', '{{code}}').map(row => ({ ...row, sendFrom }))
+    const payload = { code: '739152', application: { name: 'Shop\r\n2' } }
+    const { form } = await send({ payload, settings: { fromAlias: 'Acme', templates: rows } })
+    return form?.FromAlias
+  }
+
+  test.each([
+    ['Shop', 'Shop'],
+    ['{{application.name}}', 'Shop 2'],
+    ['"Shop" <elsewhere@example.com>', 'Shop'],
+    ['Exactly14Chars', 'Exactly14Chars'],
+  ])('is the one that the template brings: %j', async (sendFrom, name) => {
+    expect(await nameWith(sendFrom)).toBe(name)
+  })
+
+  test.each(['', 'elsewhere@example.com', '<elsewhere@example.com>', 'Fifteen letters', 7, null])(
+    'stays that of the settings where the template brings none that can stand there: %j',
+    async sendFrom => {
+      expect(await nameWith(sendFrom)).toBe('Acme')
+    },
+  )
+})
+
 describe('the mail that Aliyun Direct Mail is asked to send', () => {
   test('goes to one recipient, untracked, as HTML and as text', async () => {
     const { form } = await send({

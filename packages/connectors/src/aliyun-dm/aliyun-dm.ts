@@ -9,6 +9,8 @@ import { plainText } from './plain-text.ts'
 import { REGIONS } from './regions.ts'
 import { ADDRESS, settings as settingsTable } from './settings.ts'
 
+const oneLine = (text: string) => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+
 /** Aliyun Direct Mail: `SingleSendMail` of Dm 2015-11-23, help document 29444. */
 export const aliyunDm = defineConnector({
   id: 'aliyun-dm',
@@ -24,9 +26,10 @@ export const aliyunDm = defineConnector({
     const template = chooseTemplate(settings.templates, message.usageType, payload.locale)
     if (!template) throw new SendError('message_rejected', { code: 'template_missing' })
     if (!ADDRESS.test(message.to)) throw new SendError('recipient_invalid', { code: 'recipient_malformed' })
-    const subject = fillPlaceholders(template.subject, payload).replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    const subject = oneLine(fillPlaceholders(template.subject, payload))
     if (subject.length > SUBJECT) throw new SendError('message_rejected', { code: 'subject_too_long' })
-    const { fromAlias, replyAddress, replyAddressAlias, tagName } = settings
+    const { replyAddress, replyAddressAlias, tagName } = settings
+    const fromAlias = senderNameOf(template, payload) ?? settings.fromAlias
     if (fromAlias && fromAlias.length > SENDER_NAME)
       throw new SendError('message_rejected', { code: 'sender_name_too_long' })
     const html = fillPlaceholders(template.content, payload, escapeHtml)
@@ -66,3 +69,15 @@ export const aliyunDm = defineConnector({
     })
   },
 })
+
+/**
+ * The sender's name that a template brings along, as a host's templates may; undefined where it brings none that can
+ * stand there. Of `Acme <noreply@mail.example.com>` it is the name: the address is the one that the settings have.
+ */
+function senderNameOf(template: object, payload: object): string | undefined {
+  const { sendFrom } = template as { sendFrom?: unknown }
+  if (typeof sendFrom !== 'string') return undefined
+  const [name = ''] = oneLine(fillPlaceholders(sendFrom, payload)).split('<')
+  const plain = name.replaceAll('"', '').trim()
+  return plain === '' || plain.length > SENDER_NAME || plain.includes('@') ? undefined : plain
+}

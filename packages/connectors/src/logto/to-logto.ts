@@ -1,23 +1,28 @@
 import { getRandomValues, randomUUID } from 'node:crypto'
 import {
   type Connector,
-  explain,
-  type Failure,
   type Fetch,
   type Issue,
+  isObject,
   issuesOf,
+  type MailTemplate,
   SendError,
   type SendWorld,
   settingsSchema,
   type UsageType,
+  withTemplate,
 } from '@countersign/kit'
 import { type FormItem, factoryIdOf, formItems } from './factory.ts'
+import { logtoMember, underLogtoName, underOurNames } from './members.ts'
+import { type HostError, publicError, type Telling, toldError } from './told.ts'
 
-export { type FormItem, factoryIdOf, formItems }
+export { type FormItem, factoryIdOf, formItems, underOurNames }
 
 /** Logto's contract for message connectors: a package's default export. */
 export type CreateConnector = (options: {
   getConfig(id: string): Promise<unknown>
+  /** What the operator wrote for e-mails of a kind; hosts older than these templates do not have it. */
+  getI18nEmailTemplate?(templateType: string, languageTag?: string): Promise<unknown>
 }) => Promise<LogtoConnector>
 
 /** What a host of that contract gets to see of a connector. */
@@ -66,24 +71,17 @@ class ConfigProblem extends Error {
   }
 }
 
-/** The failures that have a code of their own in the host's closed list; the rest are `general`. */
-const CODES: Partial<Record<Failure, string>> = {
-  rate_limited: 'rate_limit_exceeded',
-  throttled: 'rate_limit_exceeded',
-  balance_exhausted: 'usage_limit_exceeded',
-  provider_fault: 'invalid_response',
-}
-
 /** Hosts have no deadline of their own; a person waits for the page this long. */
 const DEADLINE = 10_000
 
 function guardOf(connector: Connector): ConfigGuard {
   const schema = settingsSchema(connector.settings)
   const safeParse: ConfigGuard['safeParse'] = config => {
-    const result = schema.safeParse(config)
-    return result.success
-      ? { success: true, data: result.data }
-      : { success: false, error: new ConfigProblem(issuesOf(result.error, config)) }
+    const named = underOurNames(connector, config, 'logto')
+    const result = schema.safeParse(named)
+    if (result.success) return { success: true, data: result.data }
+    const issues = issuesOf(result.error, named).map(issue => underLogtoName(connector, config, issue))
+    return { success: false, error: new ConfigProblem(issues) }
   }
   return {
     safeParse,
@@ -95,36 +93,40 @@ function guardOf(connector: Connector): ConfigGuard {
   }
 }
 
+/** The template that the host has for a message; undefined where it has none that can be used. */
+async function hostsTemplate(
+  find: ((type: string, tag?: string) => Promise<unknown>) | undefined,
+  { type, payload }: MessageData,
+): Promise<MailTemplate | undefined> {
+  try {
+    const found = await find?.(type, payload.locale)
+    if (!isObject(found) || typeof found.subject !== 'string' || typeof found.content !== 'string') return
+    return found as unknown as MailTemplate
+  } catch {
+    // A host that cannot look its templates up is no reason to send nothing: the configuration has one of its own.
+    return undefined
+  }
+}
+
 /**
  * Offers a connector in Logto's contract.
  *
  * @param errorOf makes the error to throw out of a code and data. A host knows its errors by the identity of
  *   their class, so the package that carries the connector must make it with the kit that it shares with the host.
+ * @param tell is told of every failed send what only operators may know
  */
 export function toLogtoConnector(
   connector: Connector,
   errorOf: (code: string, data: unknown) => Error,
+  tell: Telling = () => {},
 ): CreateConnector {
   const id = factoryIdOf(connector)
   const configGuard = guardOf(connector)
+  const isMail = connector.channel === 'email'
+  const thrown = ({ code, data }: HostError) => errorOf(code, data)
 
-  function toHost(error: unknown): unknown {
-    if (!(error instanceof SendError)) return error
-    const { failure, code, retryAfter, maybeSent } = error
-    const { meaning, remedy } = explain(connector.failures, failure, code)
-    const hosts = code === 'template_missing' ? 'template_not_found' : (CODES[failure] ?? 'general')
-    // The host shows the data to whoever asked: what the provider answered is not among them.
-    return errorOf(hosts, {
-      errorDescription: `${error.message}: ${meaning.en} ${remedy.en}`,
-      failure,
-      ...(code !== undefined && { providerCode: code }),
-      ...(retryAfter !== undefined && { retryAfter }),
-      ...(maybeSent && { maybeSent }),
-    })
-  }
-
-  return async ({ getConfig }) => ({
-    type: connector.channel === 'sms' ? 'Sms' : 'Email',
+  return async ({ getConfig, getI18nEmailTemplate }) => ({
+    type: isMail ? 'Email' : 'Sms',
     metadata: {
       id,
       target: connector.id,
@@ -134,17 +136,32 @@ export function toLogtoConnector(
       logoDark: null,
       readme: './README.md',
       platform: null,
-      formItems: formItems(connector.settings),
+      formItems: formItems(connector.settings).map(item => ({
+        ...item,
+        key: logtoMember(connector, item.key),
+      })),
     },
     configGuard,
-    async sendMessage({ to, type, payload }, config) {
-      const settings = configGuard.safeParse(config ?? (await getConfig(id)))
-      if (!settings.success) throw errorOf('invalid_config', settings.error)
-      const message = { to, usageType: type as UsageType, payload, attemptId: randomUUID() }
+    async sendMessage(data, config) {
+      // Hosts hand a configuration over only when an operator tries it out; what is told then reaches that operator.
+      const isTrial = config !== undefined
+      const parsed = configGuard.safeParse(config ?? (await getConfig(id)))
+      if (!parsed.success) {
+        if (isTrial) throw errorOf('invalid_config', parsed.error)
+        tell({ connector: connector.id, failure: 'invalid_config', meaning: parsed.error.message })
+        throw thrown(publicError('invalid_config'))
+      }
+      const { to, type, payload } = data
+      const usageType = type as UsageType
+      const template = isMail ? await hostsTemplate(getI18nEmailTemplate, data) : undefined
+      const settings = parsed.data as Record<string, unknown>
+      const worded = template ? withTemplate(settings, usageType, template) : settings
+      const message = { to, usageType, payload, attemptId: randomUUID() }
       try {
-        return await connector.send(message, settings.data as never, platformWorld())
+        return await connector.send(message, worded as never, platformWorld())
       } catch (error) {
-        throw toHost(error)
+        if (!(error instanceof SendError)) throw error
+        throw thrown(toldError(connector, error, isTrial, tell))
       }
     },
   })

@@ -1,3 +1,4 @@
+import { underOurNames } from '@countersign/connectors/logto'
 import {
   type Connector,
   DESTINATIONS,
@@ -42,6 +43,15 @@ export function withoutEmpty(value: unknown): unknown {
       .filter(([, member]) => !isEmpty(member)),
   )
 }
+
+/**
+ * A configuration as it is kept and used: nothing empty in it, and under our names what Logto's own connector of the same
+ * cloud names otherwise.
+ *
+ * @example tidied(aliyunDm, { regionId: 'ap-southeast-1', fromAlias: '' }) // { region: 'ap-southeast-1' }
+ */
+export const tidied = (connector: Connector, config: unknown): Record<string, unknown> =>
+  underOurNames(connector, withoutEmpty(config) as Record<string, unknown>, 'ours')
 
 const schemas = new WeakMap<Connector, ReturnType<typeof settingsSchema>>()
 
@@ -89,7 +99,7 @@ function destinationsOf(connection: Connection | undefined): readonly Destinatio
 
 /** @throws ApiError `connector.invalid_config` when a configuration could not be saved */
 export const requireConfig = (connector: Connector, config: Record<string, unknown>): void =>
-  void parseConfig(connector, withoutEmpty(config))
+  void parseConfig(connector, tidied(connector, config))
 
 /** The room that every use case of connections takes first. */
 export interface ConnectionsRoom {
@@ -180,7 +190,7 @@ export async function channelsOf({ store, registry }: ConnectionsRoom): Promise<
  */
 export async function saveConnection(room: ConnectionsRoom, input: NewConnection): Promise<Connection> {
   const { connector } = input
-  const config = withoutEmpty(input.config ?? {}) as Record<string, unknown>
+  const config = tidied(connector, input.config ?? {})
   if (input.config) parseConfig(connector, config)
   const id = input.id ?? newShortId(room.world.random)
   const metadata = (withoutEmpty(input.metadata ?? {}) ?? {}) as Record<string, unknown>
@@ -216,7 +226,7 @@ export async function updateConfig(
   input: Record<string, unknown>,
 ): Promise<Connection> {
   const { connector } = await getConnection(room, id)
-  const config = withoutEmpty(input) as Record<string, unknown>
+  const config = tidied(connector, input)
   parseConfig(connector, config)
   const row = await room.store.update(id, sealed(room, id, config), room.world.now())
   const connection = row && fromRow(room, row)

@@ -37,6 +37,22 @@ describe('connectors of the Management API', () => {
     expect(await call(server, 'GET', path)).toMatchObject(code(404, 'entity.not_found'))
   })
 
+  test("the region of Logto's own connector for Direct Mail is taken, and refused where there is none such", async () => {
+    const server = await launch()
+    const { region: _, ...mail } = sampleSettings['aliyun-dm']
+    const input = { connectorId: MAIL, config: { ...mail, regionId: 'ap-southeast-1' } }
+    const made = await call(server, 'POST', '/api/connectors', input)
+    expect(made).toMatchObject({ status: 200, body: { config: { ...mail, region: 'ap-southeast-1' } } })
+    expect(made.body.config).not.toHaveProperty('regionId')
+    const path = `/api/connectors/${made.body.id}`
+    const elsewhere = { config: { ...mail, regionId: 'nowhere' } }
+    expect(await call(server, 'PATCH', path, elsewhere)).toMatchObject(code(400, 'connector.invalid_config'))
+    const tried = { email: 'ada@example.com', config: input.config }
+    expect((await call(server, 'POST', `/api/connectors/${MAIL}/test`, tried)).body).toMatchObject({
+      data: { providerCode: 'InvalidMailAddress.NotFound' },
+    })
+  })
+
   test('a new one of a type takes the place of the earlier one, also of another provider', async () => {
     const server = await launch()
     await server.connect('aliyun-sms')

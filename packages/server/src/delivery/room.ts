@@ -1,11 +1,18 @@
-import { type Connector, type Message, type SendError, secretKeys, type UsageType } from '@countersign/kit'
+import {
+  type Connector,
+  type MailTemplate,
+  type Message,
+  type SendError,
+  secretKeys,
+  type UsageType,
+  withTemplate,
+} from '@countersign/kit'
 import type { Connection, Connections } from '../connections/connections.ts'
 import type { Keys } from '../crypto/keys.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
 import { isPlugin, type PackageWorld } from '../plugins/plugin.ts'
 import type { World } from '../world.ts'
 import type { Ledger } from './ledger.ts'
-import { type MailTemplate, withTemplate } from './mail-template.ts'
 import { redact, spellingsOf } from './redact.ts'
 import type { AttemptStore } from './store.ts'
 

@@ -1,6 +1,6 @@
 import type { CheckItem, TestResult } from '@countersign/api'
 import { type Connector, explain } from '@countersign/kit'
-import { parseConfig, withoutEmpty } from '../connections/connections.ts'
+import { parseConfig, tidied } from '../connections/connections.ts'
 import { newId } from '../crypto/chance.ts'
 import { requirePossible } from '../users/possible-phone.ts'
 import { asSendError } from './refusal.ts'
@@ -20,7 +20,7 @@ export async function testConnection(
   out: OutgoingMessage,
 ): Promise<TestResult> {
   const { world, timeout } = room
-  const filled = { connector, config: parseConfig(connector, withoutEmpty(config)) }
+  const filled = { connector, config: parseConfig(connector, tidied(connector, config)) }
   const connection = { connector, config: await worded(room, filled, out) }
   if (out.recipient.type === 'phone') await requirePossible(out.recipient.value, async () => false)
   const message = messageOf(out, newId(world.random))
@@ -62,6 +62,6 @@ export async function checkConnection(
   connector: Connector,
   config: Record<string, unknown>,
 ): Promise<CheckItem[]> {
-  const settings = parseConfig(connector, withoutEmpty(config))
+  const settings = parseConfig(connector, tidied(connector, config))
   return (await connector.check?.(settings, { fetch, now, random, deadline: timeout })) ?? []
 }
