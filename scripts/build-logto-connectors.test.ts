@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { connectors } from '@countersign/connectors'
 import { createClouds, sampleSettings } from '@countersign/simulators'
 import {
   ConnectorError,
@@ -22,7 +23,7 @@ type Cloud = keyof typeof sampleSettings
 
 interface Made {
   type: string
-  metadata: { id: string; target: string; logo: string; readme: string }
+  metadata: { id: string; target: string; logo: string; readme: string; formItems: { key: string }[] }
   configGuard: Parameters<typeof validateConfig>[1]
   sendMessage(data: object, config?: unknown): Promise<unknown>
 }
@@ -93,9 +94,15 @@ describe.each(Object.keys(IDS) as Cloud[])('%s for Logto', cloud => {
     for (const file of [made.metadata.logo, made.metadata.readme])
       expect(existsSync(join(home, file)), file).toBe(true)
     for (const item of metadata.formItems ?? []) connectorConfigFormItemGuard.parse(item)
-    expect(metadata.formItems?.map(({ key }) => key)).toEqual(
-      expect.arrayContaining(Object.keys(sampleSettings[cloud])),
-    )
+  })
+
+  test("has every field of Logto's own connector in its form, by the same name", async () => {
+    const { made } = await loadOne(cloud)
+    const { default: create } = await import(`@logto/connector-${cloud}`)
+    const theirs: Made = await create({ getConfig: async () => ({}) })
+    const keysOf = ({ metadata }: Made) => metadata.formItems.map(({ key }) => key)
+    expect(keysOf(theirs).length).toBeGreaterThan(4)
+    expect(keysOf(made)).toEqual(expect.arrayContaining(keysOf(theirs)))
   })
 
   test('needs nothing at run time but the kit', async () => {
@@ -164,6 +171,53 @@ describe.each(Object.keys(IDS) as Cloud[])('%s for Logto', cloud => {
       code: ConnectorErrorCodes.InvalidConfig,
     })
   })
+})
+
+/** Every closed list of a connector: its fields with options, those of a template's row, and the usage types. */
+const closedLists = (cloud: Cloud) => {
+  const { settings } = connectors.find(({ id }) => id === cloud)!
+  const withOptions = (fields: Readonly<Record<string, { options?: unknown }>>) =>
+    Object.keys(fields).filter(key => fields[key]?.options)
+  const inConfig = withOptions(settings).map((key): [string, ...(string | number)[]] => [key])
+  const inRows = ['usageType', ...withOptions(settings.templates?.row ?? {})]
+  const names = cloud === 'aliyun-dm' ? [...inConfig, ['regionId']] : inConfig
+  return [...names, ...inRows.map(key => ['templates', 0, key])]
+}
+
+const LISTS = (Object.keys(IDS) as Cloud[]).flatMap(cloud =>
+  closedLists(cloud).map(path => ({ cloud, path })),
+)
+
+test('each connector has a closed list of regions', () => {
+  for (const cloud of Object.keys(IDS)) expect(LISTS).toContainEqual({ cloud, path: ['region'] })
+})
+
+test.each(LISTS)('a wrong value of $path of $cloud is refused when it is saved', async ({ cloud, path }) => {
+  const { made } = await loadOne(cloud)
+  const config = structuredClone(sampleSettings[cloud])
+  let place: Record<PropertyKey, unknown> = config
+  for (const part of path.slice(0, -1)) place = place[part] as Record<PropertyKey, unknown>
+  place[path.at(-1)!] = 'no-such-value'
+  let error: unknown
+  try {
+    validateConfig(config, made.configGuard)
+  } catch (thrown) {
+    error = thrown
+  }
+  expect(error).toMatchObject({
+    code: ConnectorErrorCodes.InvalidConfig,
+    data: { issues: expect.arrayContaining([expect.objectContaining({ path })]) },
+  })
+})
+
+test("a mail leaves from the region that was saved for Logto's own connector", async () => {
+  const clouds = withClouds()
+  const { made } = await loadOne('aliyun-dm')
+  const { region: _, ...config } = sampleSettings['aliyun-dm']
+  const abroad = { ...config, regionId: 'ap-southeast-1', accountName: 'noreply@sg.mail.example.com' }
+  expect(() => validateConfig(abroad, made.configGuard)).not.toThrow()
+  await made.sendMessage(messageTo('aliyun-dm'), abroad)
+  expect(clouds.inbox.messages()).toHaveLength(1)
 })
 
 test('our own server loads the packages as well', async () => {

@@ -1,9 +1,11 @@
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
 import { connectors, guideOf } from '@countersign/connectors'
 import { factoryIdOf } from '@countersign/connectors/logto'
 import type { Connector } from '@countersign/kit'
 import { rolldown } from './rolldown.ts'
+import { type SameConnector, sameConnectors } from './same-connectors.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const source = join(root, 'packages/connectors/src')
@@ -19,7 +21,8 @@ const entryOf = ({ id }: Connector) => {
   return `import { ConnectorError } from '${KIT}'
 import { ${name} } from ${JSON.stringify(join(source, id, `${id}.ts`))}
 import { toLogtoConnector } from ${JSON.stringify(join(source, 'logto/to-logto.ts'))}
-export default toLogtoConnector(${name}, (code, data) => new ConnectorError(code, data))
+const tell = told => console.error(JSON.stringify({ level: 'error', event: 'message not sent', ...told }))
+export default toLogtoConnector(${name}, (code, data) => new ConnectorError(code, data), tell)
 `
 }
 
@@ -39,8 +42,11 @@ const manifestOf = ({ id, description }: Connector, version: string) => ({
 const readmeOf = (connector: Connector) => `# ${connector.name.en} for Logto
 
 ${connector.description.en} Made by Countersign. Its factory id is \`${factoryIdOf(connector)}\`, as that of Logto's own
-connector, and so are the names in its configuration: what was saved there works on. Logto takes one connector of an id,
-so remove its own before this one is added.
+connector, and so are the names in its configuration: what was saved there works on. Logto does not start with two
+connectors of one id, so take its own away (\`@logto/connector-${connector.id}\`) before this one is added.
+
+A message that did not go out is explained on the standard error of Logto's process, in a line of JSON, and to the
+operator who tries the configuration out. Visitors are told that it could not be sent, and nothing else.
 
 ${guideOf(connector.id, 'en').replace(/^# .*\n/, '')}`
 
@@ -59,9 +65,11 @@ async function licencesOf(modules: readonly string[]): Promise<string> {
   return `# Licences of what is bundled in lib/index.js\n\n${(await Promise.all(texts)).join('\n')}`
 }
 
+const homeOf = ({ id }: Connector, folder: string) => join(folder, `connector-countersign-${id}`)
+
 /** Builds one connector as a package of Logto's contract into a folder of its own. Returns the folder. */
 async function buildPackage(connector: Connector, folder: string, version: string): Promise<string> {
-  const home = join(folder, `connector-countersign-${connector.id}`)
+  const home = homeOf(connector, folder)
   const entry = `\0entry-of-${connector.id}`
   await rm(home, { recursive: true, force: true })
   await mkdir(join(home, 'lib'), { recursive: true })
@@ -91,10 +99,58 @@ async function buildPackage(connector: Connector, folder: string, version: strin
   return home
 }
 
-/** Builds every connector as a package that a Logto installation can load. Returns their folders. */
-export async function buildLogtoConnectors(folder = LOGTO_PACKAGES): Promise<string[]> {
-  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }
-  return Promise.all(connectors.map(connector => buildPackage(connector, folder, version)))
+/** Why nothing was built: the folder would hold two connectors of one id. */
+export class SameIdError extends Error {
+  constructor(folder: string, others: readonly SameConnector[]) {
+    const lines = others.map(({ folder, name, id }) => `\n  ${folder} (${name}, ${id})`)
+    super(
+      `Nothing was built: ${folder} holds other packages of the same connectors, and Logto does not start with two of one id.${lines.join('')}\nTake them away first, or add --replace: then these folders are deleted once ours are built.`,
+    )
+    this.name = 'SameIdError'
+  }
 }
 
-if (import.meta.main) for (const home of await buildLogtoConnectors()) console.log(home)
+/**
+ * Builds every connector as a package that a Logto installation can load. Returns their folders.
+ *
+ * @param replace deletes what the folder holds of the same connectors, such as Logto's own packages
+ * @throws SameIdError before anything is written, unless those are to be replaced
+ */
+export async function buildLogtoConnectors(
+  folder = LOGTO_PACKAGES,
+  { replace = false } = {},
+): Promise<string[]> {
+  const homes = connectors.map(connector => homeOf(connector, folder))
+  const others = await sameConnectors(folder, connectors.map(factoryIdOf), homes)
+  if (others.length > 0 && !replace) throw new SameIdError(folder, others)
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }
+  await Promise.all(connectors.map(connector => buildPackage(connector, folder, version)))
+  // Of a link only the link goes.
+  for (const other of others) await rm(other.folder, { recursive: true, force: true })
+  return homes
+}
+
+/** What is left to do, which the documents say at more length. */
+const NEXT = `
+Logto does not start with two connectors of one id. So take its own packages of these clouds out of the folder
+packages/core/connectors of its installation first. Then, for each folder above,
+
+  npx @logto/cli connector add <folder> -p <Logto's folder>
+
+or copy the folder into packages/core/connectors, and start Logto again. See docs/connector-packages.md.`
+
+if (import.meta.main) {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { replace: { type: 'boolean', default: false } },
+  })
+  const [folder] = positionals
+  try {
+    const homes = await buildLogtoConnectors(folder && resolve(folder), values)
+    console.log([...homes, ...(folder === undefined ? [NEXT] : [])].join('\n'))
+  } catch (error) {
+    if (!(error instanceof SameIdError)) throw error
+    console.error(error.message)
+    process.exitCode = 1
+  }
+}
