@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -17,6 +26,23 @@ function repository(built: boolean): string {
     utimesSync(join(home, 'dist/index.html'), 1, 1)
   }
   return root
+}
+
+/** Puts a Vite beside the console whose build does what is given. */
+function withVite(root: string, work: string): void {
+  const folder = join(root, 'packages/console/node_modules/vite')
+  mkdirSync(folder, { recursive: true })
+  mkdirSync(join(root, 'node_modules'))
+  writeFileSync(join(folder, 'package.json'), '{"type":"module","main":"index.js"}')
+  writeFileSync(
+    join(folder, 'index.js'),
+    `import { mkdirSync, writeFileSync } from 'node:fs'
+    import { join } from 'node:path'
+    export async function build({ root, plugins, build: { outDir } }) {
+      mkdirSync(outDir)
+      ${work}
+    }`,
+  )
 }
 
 /** Takes a folder from this process: root may write everywhere, so it is somebody else meanwhile. */
@@ -42,6 +68,43 @@ test('one that was never built is refused with the step that builds it', async (
   await expect(withoutRights(root, () => buildConsole(root))).rejects.toThrow(
     /^The console has not been built.*npm run build$/,
   )
+})
+
+test('a build says that it begins, and which of its steps are done, each with its seconds', async () => {
+  const root = repository(false)
+  withVite(
+    root,
+    `for (const { buildEnd, generateBundle, writeBundle } of plugins) {
+      buildEnd.call({ getModuleIds: () => ['a', 'b'] })
+      generateBundle()
+      writeFileSync(join(outDir, 'index.html'), 'built')
+      writeBundle()
+    }`,
+  )
+  const said: string[] = []
+  expect(await buildConsole(root, line => said.push(line))).toBe('built')
+  expect(said.map(line => line.replace(/\d+\.\d s/, 'N s'))).toEqual([
+    'Building the console, as at every first start and after a change …',
+    '  2 files read (N s)',
+    '  bundled (N s)',
+    '  written (N s)',
+    'The console was built (N s).',
+  ])
+  expect(readFileSync(join(root, 'packages/console/dist/index.html'), 'utf8')).toBe('built')
+
+  said.length = 0
+  expect(await buildConsole(root, line => said.push(line))).toBe('up to date')
+  expect(said).toEqual([])
+})
+
+test('a build that fails is told of in words of Vite, and leaves what was built before', async () => {
+  const root = repository(true)
+  withVite(root, `console.log('2 modules'); throw new Error('main.ts: unexpected token')`)
+  await expect(buildConsole(root)).rejects.toThrow(
+    'The console does not build:\n2 modules\nmain.ts: unexpected token',
+  )
+  expect(readdirSync(join(root, 'packages/console/dist'))).toEqual(['index.html'])
+  expect(readdirSync(join(root, 'node_modules'))).toEqual([])
 })
 
 test('a missing Vite is told of with the command that brings it', async () => {

@@ -20,12 +20,12 @@ export const command: Command = {
   examples: ['countersign start', 'CLOUDS=real ENDPOINT=https://sign-in.example.com countersign start'],
   async run({ terminal }) {
     if (existsSync(BUILD_CONSOLE)) {
-      terminal.line('Building the console, if it has changed …')
       const { prepareConsole } = (await import(BUILD_CONSOLE.href)) as {
         prepareConsole(say: (line: string) => void): Promise<boolean>
       }
       if (!(await prepareConsole(terminal.complain))) return EXIT.configuration
     }
+    terminal.complain('Starting the server …')
     // It serves until a signal ends the process, and sets the exit code itself.
     await import('@countersign/server/main')
     return EXIT.ok
