@@ -187,7 +187,6 @@ export function ConnectorEditor({ entry, connectionId, start, replaces, state }:
     void navigate('/connectors')
   }
 
-  const trial = { entry, config: draft.config, ready, issues: draft.issues, onIssues: report }
   return (
     <FindingsContext value={findings}>
       <Stack gap="lg">
@@ -223,8 +222,10 @@ export function ConnectorEditor({ entry, connectionId, start, replaces, state }:
             </Alert>
           )}
         </Section>
-        {!entry.package && <CheckConnection {...trial} />}
-        <SendTest {...trial} state={state} />
+        {!entry.package && (
+          <CheckConnection entry={entry} ready={ready} issues={draft.issues} onIssues={report} />
+        )}
+        <SendTest entry={entry} state={state} ready={ready} issues={draft.issues} onIssues={report} />
         {connectionId && (
           <ConfirmButton
             label={texts.common.delete}

@@ -21,25 +21,15 @@ export const EVENTS = {
 
 const RESET_KINDS = { EmailVerificationCode: 'email', PhoneVerificationCode: 'phone' } as const
 
-/**
- * Puts identifiers into the order of the ways to sign in. That order is the one that operators choose, so every page
- * goes by it; an identifier that signs nobody in stands after those that do.
- */
-function inOrder(kinds: readonly IdentifierKind[], { signIn }: SignInExperience): IdentifierKind[] {
-  const order = signIn.methods.map(method => method.identifier)
-  return [...order.filter(kind => kinds.includes(kind)), ...kinds.filter(kind => !order.includes(kind))]
-}
-
 /** Identifiers by which a password can be reset; the settings are those of `reachable`. */
-function resetKinds(settings: SignInExperience): IdentifierKind[] {
-  const kinds = (settings.forgotPasswordMethods ?? []).map(method => RESET_KINDS[method])
-  return inOrder(kinds, settings)
+function resetKinds({ forgotPasswordMethods }: SignInExperience): IdentifierKind[] {
+  return (forgotPasswordMethods ?? []).map(method => RESET_KINDS[method])
 }
 
 /** Identifiers that a purpose can begin with, in the operator's order. */
 function kindsFor(purpose: Purpose, settings: SignInExperience): IdentifierKind[] {
   if (purpose === 'reset-password') return resetKinds(settings)
-  if (purpose === 'register') return inOrder(settings.signUp.identifiers, settings)
+  if (purpose === 'register') return settings.signUp.identifiers
   return settings.signIn.methods.map(method => method.identifier)
 }
 
@@ -274,11 +264,11 @@ export function newPasswordView(
 /**
  * Lists the identifiers that can supply what is missing.
  *
- * @example kindsOfMissing('emailOrPhone', settings) // ['phone', 'email']
+ * @example kindsOfMissing('emailOrPhone') // ['phone', 'email']
  */
-export function kindsOfMissing(missing: MissingProfile, settings: SignInExperience): IdentifierKind[] {
+export function kindsOfMissing(missing: MissingProfile): IdentifierKind[] {
   if (missing === 'password') return []
-  return missing === 'emailOrPhone' ? inOrder(['phone', 'email'], settings) : [missing]
+  return missing === 'emailOrPhone' ? ['phone', 'email'] : [missing]
 }
 
 /**
@@ -287,7 +277,7 @@ export function kindsOfMissing(missing: MissingProfile, settings: SignInExperien
  * @example page(mount, '/continue', request => addIdentifierView(request, 'phone'))
  */
 export async function addIdentifierView(request: PageRequest, missing: MissingProfile): Promise<View> {
-  const kinds = kindsOfMissing(missing, request.settings)
+  const kinds = kindsOfMissing(missing)
   const kind = kinds.find(candidate => candidate === request.http.req.query('with')) ?? kinds[0] ?? 'phone'
   return {
     page: 'add-identifier',
