@@ -16,6 +16,32 @@ function clientOf(answer: () => Response) {
   return { ...client, requests }
 }
 
+/** A server whose session ends after the first `good` requests, and comes back when it is told to. */
+function endingSession(good: number) {
+  let [asked, isOver] = [0, false]
+  const waits: (() => void)[] = []
+  const client = createClient(
+    async () => {
+      asked += 1
+      isOver ||= asked === good + 1
+      return isOver
+        ? Response.json({ code: 'auth.unauthorized', message: 'No.' }, { status: 401 })
+        : Response.json([])
+    },
+    () => 'en',
+    () => new Promise(resolve => waits.push(resolve)),
+  )
+  return {
+    ...client,
+    asked: () => asked,
+    waiting: () => waits.length,
+    comesBack(alive = true) {
+      isOver = !alive
+      for (const goOn of waits.splice(0)) goOn()
+    },
+  }
+}
+
 const SENTENCES = { unreachable: 'nobody answered', crashed: 'a fault' }
 
 const failure = async (promise: Promise<unknown>) => {
@@ -46,6 +72,35 @@ test('every request asks for the language, and every unsafe one is JSON', async 
 test('a page comes with the number of all entries', async () => {
   const client = clientOf(() => Response.json([1, 2], { headers: { 'Total-Number': '43' } }))
   expect(await client.callPage(userRoutes.listUsers, {})).toEqual({ items: [1, 2], total: 43 })
+})
+
+describe('a session that ends', () => {
+  test('keeps a call waiting, which is made once more when it is back', async () => {
+    const { call, asked, waiting, comesBack } = endingSession(1)
+    await call(consoleRoutes.listCatalog)
+    const answer = call(consoleRoutes.listCatalog)
+    await expect.poll(waiting).toBe(1)
+    comesBack()
+    expect(await answer).toEqual([])
+    expect(asked()).toBe(3)
+  })
+
+  test('is told when it is no better after that', async () => {
+    const { call, waiting, comesBack } = endingSession(0)
+    const answer = failure(call(consoleRoutes.listCatalog))
+    await expect.poll(waiting).toBe(1)
+    comesBack(false)
+    expect((await answer).status).toBe(401)
+  })
+
+  test.each([consoleRoutes.getConsoleState, consoleRoutes.signOutOperator])(
+    'is nothing that $operationId waits for',
+    async route => {
+      const { call, waiting } = endingSession(0)
+      expect((await failure(call(route, {}))).status).toBe(401)
+      expect(waiting()).toBe(0)
+    },
+  )
 })
 
 describe('a failure', () => {

@@ -1,5 +1,6 @@
-import type { Route, RouteAnswer, RouteCall } from '@countersign/api'
+import { consoleRoutes, type Route, type RouteAnswer, type RouteCall } from '@countersign/api'
 import { ApiError } from './api-error.ts'
+import { session } from './session.ts'
 
 /** The input of a call; may be left out where the route needs none. */
 export type CallInput<R extends Route> =
@@ -35,12 +36,20 @@ async function failureOf(response: Response): Promise<ApiError> {
   }
 }
 
+/** Whoever signs out wants no session back. */
+const needsSession = ({ auth, operationId }: Route) =>
+  auth !== 'none' && operationId !== consoleRoutes.signOutOperator.operationId
+
+const isSessionOver = (route: Route, error: ApiError) =>
+  needsSession(route) && error.status === 401 && error.code === 'auth.unauthorized'
+
 /**
  * A typed client of the routes in `@countersign/api`. `language` is asked at every call, so that the server's
- * sentences come in the language the operator reads just now.
+ * sentences come in the language the operator reads just now. A call that is refused because the session is over waits
+ * for `signedIn`, and is made once more.
  */
-export function createClient(send: Send, language: () => string) {
-  async function request(route: Route, input: LooseInput = {}): Promise<Response> {
+export function createClient(send: Send, language: () => string, signedIn?: () => Promise<void>) {
+  async function request(route: Route, input: LooseInput, isSecond = false): Promise<Response> {
     const safe = route.method === 'get'
     let response: Response
     try {
@@ -57,8 +66,11 @@ export function createClient(send: Send, language: () => string) {
     } catch (error) {
       throw new ApiError(0, 'network', error instanceof Error ? error.message : String(error))
     }
-    if (!response.ok) throw await failureOf(response)
-    return response
+    if (response.ok) return response
+    const failure = await failureOf(response)
+    if (isSecond || !signedIn || !isSessionOver(route, failure)) throw failure
+    await signedIn()
+    return request(route, input, true)
   }
 
   async function bodyOf(response: Response): Promise<unknown> {
@@ -73,14 +85,14 @@ export function createClient(send: Send, language: () => string) {
   return {
     /** Calls a route and answers its body. */
     call: async <R extends Route>(route: R, ...[input]: CallInput<R>) =>
-      (await bodyOf(await request(route, input as LooseInput))) as RouteAnswer<R>,
+      (await bodyOf(await request(route, (input ?? {}) as LooseInput))) as RouteAnswer<R>,
 
     /** Calls a route that is cut into pages and answers one page with the number of all entries. */
     callPage: async <R extends Route & { paginated: true }>(
       route: R,
       ...[input]: CallInput<R>
     ): Promise<Page<RouteAnswer<R>>> => {
-      const response = await request(route, input as LooseInput)
+      const response = await request(route, (input ?? {}) as LooseInput)
       const items = (await bodyOf(response)) as RouteAnswer<R>
       return { items, total: Number(response.headers.get('total-number') ?? (items as unknown[]).length) }
     },
@@ -91,4 +103,5 @@ export function createClient(send: Send, language: () => string) {
 export const { call, callPage } = createClient(
   (url, init) => fetch(url, init),
   () => document.documentElement.lang,
+  session.untilItGoesOn,
 )

@@ -1,15 +1,8 @@
 import { consoleRoutes, type Route, type RouteAnswer, type RouteCall } from '@countersign/api'
-import {
-  keepPreviousData,
-  MutationCache,
-  QueryCache,
-  QueryClient,
-  useMutation,
-  useQuery,
-  useQueryClient,
-} from '@tanstack/react-query'
+import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ApiError } from './api-error.ts'
 import { type CallInput, call, callPage } from './client.ts'
+import { session } from './session.ts'
 
 const keyOf = (route: Route, input?: unknown) =>
   input === undefined ? [route.operationId] : [route.operationId, input]
@@ -54,23 +47,26 @@ export function useChange<R extends Route>(route: R, stale: readonly Route[] = [
   })
 }
 
-/** Who is signed in, and which world this is. */
-export const useConsoleState = () => useRoute(consoleRoutes.getConsoleState)
+/** Who is signed in, and which world this is; asked again whenever the page is looked at again. */
+export const useConsoleState = () =>
+  useQuery({
+    queryKey: keyOf(consoleRoutes.getConsoleState),
+    queryFn: () => call(consoleRoutes.getConsoleState),
+    refetchOnWindowFocus: 'always',
+  })
+
+/** Ends the session; where it was over already, nothing is to be done. */
+export const signOut = (): Promise<unknown> => call(consoleRoutes.signOutOperator).catch(() => undefined)
 
 const isClientError = (error: Error) => error instanceof ApiError && error.status >= 400 && error.status < 500
 
-/** The cache behind all pages. Any 401 means the session is over; reading the state again shows the sign-in. */
+/** The cache behind all pages. When a session is found over, reading the state again shows the sign-in. */
 export function createQueryClient(): QueryClient {
-  const onError = (error: Error) => {
-    if (error instanceof ApiError && error.status === 401)
-      void client.invalidateQueries({ queryKey: keyOf(consoleRoutes.getConsoleState) })
-  }
-  const client: QueryClient = new QueryClient({
-    queryCache: new QueryCache({ onError }),
-    mutationCache: new MutationCache({ onError }),
+  const client = new QueryClient({
     defaultOptions: {
       queries: { staleTime: 5000, retry: (count, error) => count < 2 && !isClientError(error) },
     },
   })
+  session.onEnd(() => void client.invalidateQueries({ queryKey: keyOf(consoleRoutes.getConsoleState) }))
   return client
 }

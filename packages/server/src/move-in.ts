@@ -23,7 +23,7 @@ import { createPhrases } from './phrases/phrases.ts'
 import { loadPlugins } from './plugins/loader.ts'
 import { createResources } from './resources/resources.ts'
 import { createTemplates } from './templates/templates.ts'
-import { createUserImport } from './users/import.ts'
+import { createUserImport, type ImportedWrite, type Written } from './users/import.ts'
 import { bringToOneForm, findOldForms } from './users/one-form.ts'
 import { setUsernameCase } from './users/username-case.ts'
 import { createUsers } from './users/users.ts'
@@ -43,7 +43,7 @@ export { ApiError } from './refusals/refusal.ts'
 export { MANAGEMENT_API, type StoredResource, type StoredScope } from './resources/resources.ts'
 export { StartError } from './start-error.ts'
 export { startFailure } from './start-failure.ts'
-export type { ImportedUser } from './users/import.ts'
+export type { ImportedUser, ImportedWrite } from './users/import.ts'
 export { LONGEST_EMAIL, type StoredUser } from './users/users.ts'
 
 /** The rooms that moving in from another installation, and looking after keys and operators need, beside a server that may be running on the same database. */
@@ -80,6 +80,7 @@ export async function openMoveIn(
   const experience = createExperience(db, world, setUsernameCase)
   const audit = createAudit(db, world, config.auditRetentionDays)
   const applications = createApplications(db, keys, world)
+  const { hashProblem, write: writeImported } = createUserImport(db)
   let assumed: boolean | undefined
   const isCaseSensitive = async () => assumed ?? (await experience.read()).usernamePolicy.caseSensitive
   return {
@@ -92,7 +93,13 @@ export async function openMoveIn(
     assumeUsernameCase(caseSensitive: boolean): void {
       assumed = caseSensitive
     },
-    userImport: createUserImport(db),
+    hashProblem,
+    /** Writes users, all or none, and remembers together with them in which state each was left. */
+    writeUsers: (writes: readonly (ImportedWrite & { state: unknown })[]): Promise<Written> =>
+      writeImported(writes, async tx => {
+        const imports = createImports(tx, keys)
+        for (const { user, state } of writes) await imports.record('users', user.id, state)
+      }),
     /** Numbers and addresses of users that stand in an old form, which another user has in that of today. */
     oldForms: () => findOldForms(db, { write: false }),
     applications,

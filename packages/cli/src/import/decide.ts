@@ -48,24 +48,29 @@ export async function decide(
 /**
  * Carries out what was decided, unless it is a trial: writes the object, then remembers in which state. When the
  * second is lost the next run finds the same object and remembers it then. A refusal of the server's own rules makes
- * the outcome a failure; when `write` gives false it has made the outcome itself.
+ * the outcome a failure.
  */
 export async function carryOut(
-  { here, trial }: Move,
-  { kind, id, wanted }: Pair,
+  move: Move,
+  pair: Pair,
   outcome: Outcome,
   write: () => Promise<unknown>,
 ): Promise<void> {
-  if (trial) return
-  const { action } = outcome
-  if (isWritten(outcome)) {
-    try {
-      if ((await write()) === false) return
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error
-      Object.assign(outcome, { action: 'failed', reason: { text: `refused: ${sentenceOf(error)}` } })
-      return
-    }
-  } else if (action !== 'same' || (await here.imports.since(kind, id, wanted)) === 'untouched') return
-  await here.imports.record(kind, id, wanted)
+  if (move.trial) return
+  if (outcome.action === 'same') await rememberSame(move, pair)
+  if (!isWritten(outcome)) return
+  try {
+    await write()
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    Object.assign(outcome, { action: 'failed', reason: { text: `refused: ${sentenceOf(error)}` } })
+    return
+  }
+  await move.here.imports.record(pair.kind, pair.id, pair.wanted)
+}
+
+/** Remembers the state of an object that was found to be the same, where that is not known yet. */
+export async function rememberSame({ here }: Move, { kind, id, wanted }: Pair): Promise<void> {
+  if ((await here.imports.since(kind, id, wanted)) !== 'untouched')
+    await here.imports.record(kind, id, wanted)
 }

@@ -7,23 +7,15 @@ import {
   phoneProblem,
   type StoredUser,
 } from '@countersign/server/move-in'
-import { createClaims } from './claims.ts'
-import { carryOut, decide, type Pair } from './decide.ts'
+import { circlesOf, type Waiting } from './circles.ts'
+import { type Claims, type Conflict, createClaims } from './claims.ts'
+import { decide, type Pair, rememberSame } from './decide.ts'
+import { linksOf, lossesOf, passwordOf, stillLost } from './losses.ts'
 import { isLikeThere, isWritten, type Move, type Note, type Outcome } from './outcome.ts'
-import { isNothing, member, read, text, Unreadable } from './reading.ts'
+import { member, read, text, Unreadable } from './reading.ts'
 import { NoAnswer } from './requests.ts'
 
 const Given = User.partial().required({ id: true })
-
-/** Members of the profile of which others make links. */
-const LINKS = ['website', 'profile'] as const
-
-/** The profile without links that do not lead to the web. */
-function linksOf(profile: NonNullable<User['profile']>): NonNullable<User['profile']> {
-  const kept = { ...profile }
-  for (const field of LINKS) if (kept[field] && 'problem' in read(WebAddress, kept[field])) delete kept[field]
-  return kept
-}
 
 /** Requests for single users under way at once: enough to be quick, few enough for a server at work. */
 const AT_ONCE = 8
@@ -52,42 +44,46 @@ export async function* moveUsers(move: Move): AsyncIterable<Outcome> {
     for (const given of details) {
       if (given === undefined) continue
       const each = await plan(move, claims, given)
-      if (each.waits) waiting.push(given)
+      if (each.conflict?.rivals) waiting.push(given)
       else planned.push(each)
     }
-    yield* await Promise.all(planned.map(each => write(move, each)))
+    yield* (await Promise.all(planned.map(each => write(move, claims, [each])))).flat()
   }
   yield* writeWaiting(move, claims, waiting)
 }
 
-/** Those whose identifier was another user's: again and again, as long as somebody lets one go that another takes. */
-async function* writeWaiting(
-  move: Move,
-  claims: ReturnType<typeof createClaims>,
-  given: unknown[],
-): AsyncIterable<Outcome> {
-  let waiting = given
-  for (let before = Number.POSITIVE_INFINITY; waiting.length > 0; ) {
-    const isLast = waiting.length === before
-    before = waiting.length
-    const still: unknown[] = []
-    for (const each of waiting) {
-      const planned = await plan(move, claims, each)
-      if (planned.waits && !isLast) still.push(each)
-      else yield await write(move, planned)
-    }
-    waiting = still
+/**
+ * Those whose identifier was another user's when their turn came. Whoever exchanges identifiers with others is written
+ * in one transaction with them, so that a run that dies leaves the old state of all or the new one.
+ */
+async function* writeWaiting(move: Move, claims: Claims, waiting: unknown[]): AsyncIterable<Outcome> {
+  const movable: (Planned & Waiting)[] = []
+  for (const given of waiting) {
+    const each = await plan(move, claims, given)
+    if (isWritten(each.outcome))
+      movable.push({ ...each, id: each.outcome.id, rivals: each.conflict?.rivals ?? [] })
+    else yield* await write(move, claims, [each])
   }
+  const { groups, stuck } = circlesOf(movable)
+  for (const group of groups) yield* await write(move, claims, group)
+  for (const { outcome, conflict } of stuck) yield failed(outcome, conflict?.note)
 }
 
 interface Planned {
+  /** What becomes of the user where no other one is in the way. */
   outcome: Outcome
-  /** Another user here has one of the identifiers, and may let it go in this run. */
-  waits?: boolean
+  conflict?: Conflict | undefined
   pair?: Pair
   wanted?: ImportedUser
   seen?: StoredUser | undefined
 }
+
+const failed = ({ id, label }: Pick<Outcome, 'id' | 'label'>, reason?: Note): Outcome => ({
+  id,
+  ...(label !== undefined && { label }),
+  action: 'failed',
+  ...(reason && { reason }),
+})
 
 /** So many users who follow each other may be unreadable; of more the Logto itself is the cause. */
 const MOST_IN_A_ROW = 5
@@ -111,23 +107,24 @@ function createDetails({ source }: Move) {
   }
 }
 
-async function plan(move: Move, claims: ReturnType<typeof createClaims>, given: unknown): Promise<Planned> {
+async function plan(move: Move, claims: Claims, given: unknown): Promise<Planned> {
   const id = text(member(given, 'id')) ?? '?'
   const about = { id, ...labelOf(given) }
-  const failed = (reason: Note): Planned => ({ outcome: { ...about, action: 'failed', reason } })
   const result = read(Given, given)
-  if ('problem' in result) return failed({ text: result.problem, remedy: AT_SOURCE })
+  if ('problem' in result) return { outcome: failed(about, { text: result.problem, remedy: AT_SOURCE }) }
   const data = result.data
   const phone = text(data.primaryPhone)
   const primaryPhone = phone === undefined ? null : (normalizePhone(phone) ?? phone)
   const wrong = primaryPhone === null ? undefined : phoneProblem(primaryPhone, 'length')
-  if (wrong) return failed({ text: WRONG_NUMBER[wrong], remedy: AT_SOURCE })
+  if (wrong) return { outcome: failed(about, { text: WRONG_NUMBER[wrong], remedy: AT_SOURCE }) }
   const primaryEmail = emailOf(data)
   if (primaryEmail === undefined)
-    return failed({ text: 'the e-mail address is none that can be here', remedy: AT_SOURCE })
+    return {
+      outcome: failed(about, { text: 'the e-mail address is none that can be here', remedy: AT_SOURCE }),
+    }
   const username = text(data.username) ?? null
   if (username !== null && 'problem' in read(Username, username))
-    return failed({ text: 'the username is none that can be here', remedy: AT_SOURCE })
+    return { outcome: failed(about, { text: 'the username is none that can be here', remedy: AT_SOURCE }) }
 
   const password = await passwordOf(move, data)
   const picture = text(data.avatar)
@@ -162,15 +159,13 @@ async function plan(move: Move, claims: ReturnType<typeof createClaims>, given: 
   const outcome: Outcome = { ...about, ...(await decide(move, pair)) }
   const { action } = outcome
   if (action === 'kept') outcome.reason = seen ? STAYS : outcome.reason
-  if (isWritten(outcome)) {
-    const conflict = await claims.conflictOf(wanted, seen)
-    if (conflict) return { ...failed(conflict.note), waits: conflict.where === 'here' }
-  }
+  const conflict = isWritten(outcome) ? await claims.conflictOf(wanted) : undefined
+  if (conflict && !conflict.rivals) return { outcome: failed(about, conflict.note) }
   const without = isLikeThere(outcome)
     ? [...password.without, ...lossesOf(data, wanted)]
     : stillLost(data, password.without, seen)
   if (without.length > 0) outcome.without = without
-  return { outcome, pair, wanted, seen }
+  return { outcome, conflict, pair, wanted, seen }
 }
 
 /** The e-mail address in the form in which it is stored here; undefined for one that cannot be. */
@@ -184,16 +179,19 @@ function emailOf(data: Partial<User>): string | null | undefined {
 /** Nothing of a user who lives here is overwritten. */
 const STAYS: Note = { text: 'signed in or was changed here since; stays so' }
 
-async function write(move: Move, { outcome, pair, wanted, seen }: Planned): Promise<Outcome> {
-  if (!pair || !wanted) return outcome
-  const { userImport } = move.here
-  await carryOut(move, pair, outcome, async () => {
-    const written = await (seen ? userImport.replace(wanted, seen) : userImport.insert(wanted))
-    if (written === 'written') return true
-    Object.assign(outcome, { action: 'failed', reason: MEANWHILE })
-    return false
-  })
-  return outcome
+/** Carries out what was planned of users; of several that are written all or none. */
+async function write(move: Move, claims: Claims, planned: readonly Planned[]): Promise<Outcome[]> {
+  const { here, trial } = move
+  const outcomes = planned.map(each => each.outcome)
+  const writes = planned.flatMap(({ outcome, pair, wanted, seen }) =>
+    pair && wanted && isWritten(outcome) ? [{ user: wanted, seen, state: pair.wanted }] : [],
+  )
+  if (trial) for (const { user, seen } of writes) seen && claims.free(user.id, seen)
+  else if (writes.length > 0 && (await here.writeUsers(writes)) === 'meanwhile')
+    for (const outcome of outcomes) Object.assign(outcome, { action: 'failed', reason: MEANWHILE })
+  for (const { outcome, pair } of planned)
+    if (pair && outcome.action === 'same' && !trial) await rememberSame(move, pair)
+  return outcomes
 }
 
 const MEANWHILE: Note = {
@@ -211,58 +209,6 @@ function stateOf(user: ImportedUser) {
     ...{ passwordHash, passwordAlgorithm, applicationId, isSuspended },
     ...{ lastSignInAt, createdAt, updatedAt },
   }
-}
-
-/** The hash, when a password can be compared with it here; it becomes one of ours at the next sign-in. */
-async function passwordOf({ here }: Move, data: Partial<User>) {
-  const none = (text: string, remedy: string) => ({
-    hash: null,
-    algorithm: null,
-    without: [{ text: `without password: ${text}`, remedy, lost: true as const }],
-  })
-  const { hasPassword, passwordDigest: digest, passwordAlgorithm: algorithm } = data
-  if (!digest || !algorithm) {
-    if (hasPassword !== true) return { hash: null, algorithm: null, without: [] }
-    return none('that Logto hands no hashes over', `Bring it up to date first. ${NEW_PASSWORD}`)
-  }
-  const problem = await here.userImport.hashProblem(algorithm, digest)
-  return problem ? none(`its hash is ${problem}`, NEW_PASSWORD) : { hash: digest, algorithm, without: [] }
-}
-
-const NEW_PASSWORD = 'Such users sign in with a code, or set a new password.'
-
-/** What of a user does not come, besides the password. */
-function lossesOf(data: Partial<User>, wanted: ImportedUser): Note[] {
-  const notes = socialOf(data, wanted)
-  if (text(data.avatar) !== undefined && wanted.avatar === null)
-    notes.push({ text: 'without picture: it has no web address' })
-  for (const field of LINKS)
-    if (data.profile?.[field] !== undefined && wanted.profile[field] === undefined)
-      notes.push({ text: `without ${field}: it is no web address` })
-  return notes
-}
-
-/** What a user who lives here, or was deleted here, lacks all the same. */
-function stillLost(data: Partial<User>, password: Note[], seen: StoredUser | undefined): Note[] {
-  if (!seen) return []
-  const lacking = seen.passwordHash === null ? password : []
-  return [...lacking, ...socialOf(data, seen).filter(({ lost }) => lost)]
-}
-
-function socialOf(
-  { identities }: Partial<User>,
-  { username, primaryEmail, primaryPhone }: Pick<ImportedUser, 'username' | 'primaryEmail' | 'primaryPhone'>,
-): Note[] {
-  if (isNothing(identities)) return []
-  if (username !== null || primaryEmail !== null || primaryPhone !== null)
-    return [{ text: 'the social accounts do not come along' }]
-  return [
-    {
-      text: 'has social accounts alone, with which nobody signs in here',
-      remedy: 'Give them an e-mail address or phone number.',
-      lost: true,
-    },
-  ]
 }
 
 /** What tells a user from others without telling who it is: of what the user has, the first. */

@@ -2,11 +2,13 @@ import { type CatalogEntry, type CheckItem, consoleRoutes } from '@countersign/a
 import { Badge, Button, Code, Group, List, Stack, Text } from '@mantine/core'
 import { IconStethoscope } from '@tabler/icons-react'
 import type { Issue } from '../api-error.ts'
+import { Outcome } from '../frame/outcome.tsx'
 import { Problem } from '../frame/problem.tsx'
 import { Section } from '../frame/section.tsx'
 import { useSpeech } from '../language.tsx'
 import { useChange } from '../queries.ts'
 import { configurationIssues } from './configuration-issues.ts'
+import type { Configuration } from './draft.ts'
 import { IssueList } from './issue-list.tsx'
 
 const COLORS = {
@@ -20,6 +22,8 @@ const COLORS = {
 /** Asks the provider about the configuration as it stands in the form, without sending anything. */
 export function CheckConnection(props: {
   entry: CatalogEntry
+  /** What stands in the form. */
+  config: Configuration
   /** The configuration to ask about; undefined when it cannot be used, after the operator was told. */
   ready: () => Record<string, unknown> | undefined
   issues: readonly Issue[]
@@ -38,6 +42,7 @@ export function CheckConnection(props: {
   }
 
   const inConfig = configurationIssues(check.error).length > 0
+  const asked = check.variables?.body.config
   return (
     <Section title={texts.check.title} text={texts.check.text}>
       <Stack>
@@ -53,20 +58,26 @@ export function CheckConnection(props: {
         {inConfig ? (
           <IssueList title={texts.check.invalid} issues={props.issues} />
         ) : (
-          <Problem error={check.error} />
+          check.error && (
+            <Outcome of={asked} now={props.config}>
+              <Problem error={check.error} />
+            </Outcome>
+          )
         )}
         {check.data && (
-          <List
-            listStyleType="none"
-            spacing="xs"
-            role="list"
-            aria-label={texts.check.title}
-            aria-live="polite"
-          >
-            {check.data.map(item => (
-              <Item key={item.subject} item={item} />
-            ))}
-          </List>
+          <Outcome of={asked} now={props.config}>
+            <List
+              listStyleType="none"
+              spacing="xs"
+              role="list"
+              aria-label={texts.check.title}
+              aria-live="polite"
+            >
+              {check.data.map(item => (
+                <Item key={item.subject} item={item} />
+              ))}
+            </List>
+          </Outcome>
         )}
       </Stack>
     </Section>

@@ -187,6 +187,7 @@ export function ConnectorEditor({ entry, connectionId, start, replaces, state }:
     void navigate('/connectors')
   }
 
+  const trial = { entry, config: draft.config, ready, issues: draft.issues, onIssues: report }
   return (
     <FindingsContext value={findings}>
       <Stack gap="lg">
@@ -222,10 +223,8 @@ export function ConnectorEditor({ entry, connectionId, start, replaces, state }:
             </Alert>
           )}
         </Section>
-        {!entry.package && (
-          <CheckConnection entry={entry} ready={ready} issues={draft.issues} onIssues={report} />
-        )}
-        <SendTest entry={entry} state={state} ready={ready} issues={draft.issues} onIssues={report} />
+        {!entry.package && <CheckConnection {...trial} />}
+        <SendTest {...trial} state={state} />
         {connectionId && (
           <ConfirmButton
             label={texts.common.delete}

@@ -6,7 +6,7 @@ import { createContext, useContext, useEffect, useState } from 'react'
 import { call } from '../client.ts'
 import { useSpeech } from '../language.tsx'
 import { pathName } from './configuration-issues.ts'
-import type { Configuration } from './draft.ts'
+import { type Configuration, readAt, sameJson } from './draft.ts'
 
 type Path = readonly (string | number)[]
 
@@ -18,7 +18,10 @@ const UNFINISHED = ['field_missing', 'usage_types_missing']
 
 /** What the server sees in a configuration without asking the provider, a moment after it was changed. */
 export function useFindings(id: string, config: Configuration): readonly Finding[] {
-  const [findings, setFindings] = useState<readonly Finding[]>([])
+  const [seen, setSeen] = useState<{ in: Configuration; findings: readonly Finding[] }>({
+    in: config,
+    findings: [],
+  })
   useEffect(() => {
     let current = true
     const look = async () => {
@@ -26,7 +29,7 @@ export function useFindings(id: string, config: Configuration): readonly Finding
       const all = await call(consoleRoutes.lintConnection, { params: { id }, body: { config } }).catch(
         () => [],
       )
-      if (current) setFindings(all.filter(({ code }) => !UNFINISHED.includes(code)))
+      if (current) setSeen({ in: config, findings: all.filter(({ code }) => !UNFINISHED.includes(code)) })
     }
     const timer = setTimeout(() => void look(), PAUSE)
     return () => {
@@ -34,7 +37,8 @@ export function useFindings(id: string, config: Configuration): readonly Finding
       clearTimeout(timer)
     }
   }, [id, config])
-  return findings
+  // What was found at a member is no longer said once the member says something else.
+  return seen.findings.filter(({ path }) => sameJson(readAt(seen.in, path), readAt(config, path)))
 }
 
 /** The findings of the configuration that is being edited. */

@@ -3,11 +3,13 @@ import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { IconSend } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { type Issue, issuesOf, issuesUnder } from '../api-error.ts'
+import { Outcome } from '../frame/outcome.tsx'
 import { Problem } from '../frame/problem.tsx'
 import { Section } from '../frame/section.tsx'
 import { useSpeech } from '../language.tsx'
 import { useChange } from '../queries.ts'
 import { configurationIssues } from './configuration-issues.ts'
+import type { Configuration } from './draft.ts'
 import { IssueList } from './issue-list.tsx'
 import { TestOutcome } from './test-outcome.tsx'
 
@@ -19,6 +21,8 @@ const reveal = (answer: HTMLElement | null) => answer?.scrollIntoView({ block: '
 /** Sends one message with the configuration as it stands in the form, saved or not. */
 export function SendTest(props: {
   entry: CatalogEntry
+  /** What stands in the form. */
+  config: Configuration
   state: ConsoleState
   /** The configuration to send with; undefined when it cannot be used, after the operator was told. */
   ready: () => Record<string, unknown> | undefined
@@ -32,18 +36,20 @@ export function SendTest(props: {
   const [usageType, setUsageType] = useState<Usage>('Generic')
   const test = useChange(consoleRoutes.sendTest, [consoleRoutes.listAttempts])
   const sms = entry.channel === 'sms'
+  const inForm = { to: to.trim(), config: props.config, usageType, locale: language }
+  const tested = test.variables?.body
 
   function send(event: FormEvent) {
     event.preventDefault()
     const config = props.ready()
     if (!config) return
     test.mutate(
-      { params: { id: entry.id }, body: { to: to.trim(), config, usageType, locale: language } },
+      { params: { id: entry.id }, body: { ...inForm, config } },
       { onSettled: (_, error) => props.onIssues(configurationIssues(error)) },
     )
   }
 
-  const toProblem = issuesUnder(issuesOf(test.error), 'to')[0]?.message
+  const toProblem = tested?.to === inForm.to ? issuesUnder(issuesOf(test.error), 'to')[0]?.message : undefined
   const inConfig = configurationIssues(test.error).length > 0
   return (
     <Section title={texts.test.title} text={texts.test.text}>
@@ -83,11 +89,18 @@ export function SendTest(props: {
           {inConfig ? (
             <IssueList title={texts.test.invalid} issues={props.issues} />
           ) : (
-            !toProblem && <Problem error={test.error} />
+            !toProblem &&
+            test.error && (
+              <Outcome of={tested} now={inForm}>
+                <Problem error={test.error} />
+              </Outcome>
+            )
           )}
           {test.data && (
             <div ref={reveal} className="above-save-bar">
-              <TestOutcome result={test.data} inboxUrl={state.inboxUrl} />
+              <Outcome of={tested} now={inForm}>
+                <TestOutcome result={test.data} inboxUrl={state.inboxUrl} />
+              </Outcome>
             </div>
           )}
         </Stack>

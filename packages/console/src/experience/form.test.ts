@@ -45,9 +45,15 @@ describe('saving', () => {
 
   test('verifies phone and e-mail, and sends sign-up and sign-in together', () => {
     expect(changed({ signUpWith: 'emailOrPhone', signUpPassword: false })).toEqual({
-      signUp: { identifiers: ['email', 'phone'], password: false, verify: true },
+      signUp: { identifiers: ['phone', 'email'], password: false, verify: true },
       signIn: seeded.signIn,
     })
+  })
+
+  test('stores what new users are known by in the order of the rows', () => {
+    const methods = toForm(seeded).methods.toSorted((a, b) => b.identifier.localeCompare(a.identifier))
+    const { signUp } = changed({ signUpWith: 'emailOrPhone', methods })
+    expect(signUp?.identifiers).toEqual(['phone', 'email'])
   })
 
   test('gives a username its password', () => {

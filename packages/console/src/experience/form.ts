@@ -110,12 +110,16 @@ export function withSignUp(form: ExperienceForm, choice: SignUpWith): Partial<Ex
 
 const isMethodOn = (row: MethodRow) => row.code || row.password
 
+/** Identifiers in the order of the rows, by which every page that asks for one goes. */
+const inOrder = (identifiers: readonly Identifier[], { methods }: ExperienceForm): Identifier[] =>
+  methods.map(row => row.identifier).filter(identifier => identifiers.includes(identifier))
+
 function toSignUp(form: ExperienceForm, before: SignInExperience['signUp']): SignInExperience['signUp'] {
   // The order in which they were stored is no change.
   const untouched = form.signUpWith === signUpWith(before.identifiers) || form.signUpWith === 'other'
   const identifiers = untouched
     ? before.identifiers
-    : IDENTIFIERS[form.signUpWith as keyof typeof IDENTIFIERS]
+    : inOrder(IDENTIFIERS[form.signUpWith as keyof typeof IDENTIFIERS], form)
   const taken = new Set<string>(identifiers)
   if (taken.has('email') || taken.has('phone')) taken.add('emailOrPhone')
   // An identifier may not be asked for twice; what is now primary leaves the secondary list.

@@ -1,4 +1,4 @@
-import { type ConsoleState, consoleRoutes } from '@countersign/api'
+import type { ConsoleState } from '@countersign/api'
 import { AppShell, Box, Burger, Button, Container, Group, Image, NavLink, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import {
@@ -15,13 +15,16 @@ import {
   IconUsers,
   IconWebhook,
 } from '@tabler/icons-react'
-import { Suspense } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import { Navigate, Outlet, NavLink as RouterLink, useLocation } from 'react-router'
 import { useSpeech } from '../language.tsx'
-import { useChange, useConsoleState } from '../queries.ts'
+import { signOut, useConsoleState } from '../queries.ts'
+import { session } from '../session.ts'
 import { DevelopmentBanner, TestIdentitiesBanner } from './banners.tsx'
+import { WaitingContext } from './dialog.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
 import { Loaded } from './loaded.tsx'
+import { SignInAgain } from './sign-in-again.tsx'
 
 const PLACES = [
   { to: '/', key: 'home', Icon: IconHome },
@@ -39,16 +42,20 @@ const PLACES = [
 
 function SignOut() {
   const { texts } = useSpeech()
-  const signOut = useChange(consoleRoutes.signOutOperator)
+  const [leaving, setLeaving] = useState(false)
+  function leave() {
+    setLeaving(true)
+    // Loaded anew, so that nothing the operator saw stays in memory for the next one; also where the session was over.
+    void signOut().finally(() => location.assign('/sign-in'))
+  }
   return (
     <Button
       size="xs"
       variant="subtle"
       color="gray"
       leftSection={<IconLogout size={16} />}
-      loading={signOut.isPending}
-      // Loaded anew, so that nothing the operator saw stays in memory for the next one.
-      onClick={() => signOut.mutate({}, { onSettled: () => location.assign('/sign-in') })}
+      loading={leaving}
+      onClick={leave}
     >
       {texts.signOut}
     </Button>
@@ -132,14 +139,61 @@ function Frame({ state }: { state: ConsoleState }) {
   )
 }
 
+/** Loads the page anew, when nothing of it may stay: neither what was typed nor what was read. */
+function Anew() {
+  useEffect(() => location.reload(), [])
+  return null
+}
+
+/** Tells requests that wait for the session how it stands, each time it was asked. Nobody else's session is theirs. */
+function useWaitingRequests(operatorId: string | undefined) {
+  const { data, error, dataUpdatedAt, errorUpdatedAt } = useConsoleState()
+  useEffect(() => {
+    if (dataUpdatedAt > errorUpdatedAt && data?.operator && data.operator.id === operatorId) session.goOn()
+    if (errorUpdatedAt > dataUpdatedAt && error) session.giveUp(error)
+  }, [data, error, dataUpdatedAt, errorUpdatedAt, operatorId])
+}
+
+/** The page of who is signed in. When the session ends it stays as it is, under a window to sign in again. */
+function Signed({ state }: { state: ConsoleState }) {
+  const [first] = useState(state)
+  const [left, setLeft] = useState(false)
+  const over = state.operator === null
+  useWaitingRequests(first.operator?.id)
+  if (left || (!over && state.operator?.id !== first.operator?.id)) return <Anew />
+  return (
+    <WaitingContext value={over}>
+      <Frame state={over ? first : state} />
+      {over && first.operator && <SignInAgain name={first.operator.name} onLeave={() => setLeft(true)} />}
+    </WaitingContext>
+  )
+}
+
+/** Looks again who is signed in when another tab of this browser has seen somebody come or go. */
+function useOtherTabs({ data, refetch }: ReturnType<typeof useConsoleState>) {
+  const operator = data && (data.operator?.id ?? null)
+  useEffect(() => {
+    if (operator === undefined) return
+    const channel = new BroadcastChannel('countersign.operator')
+    channel.postMessage(operator)
+    channel.onmessage = event => {
+      if (event.data !== operator) void refetch()
+    }
+    return () => channel.close()
+  }, [operator, refetch])
+}
+
 /** Everything behind the sign-in: sends away who is not signed in, and brings them back afterwards. */
 export function Shell() {
   const query = useConsoleState()
   const { pathname, search } = useLocation()
+  const [entered, setEntered] = useState(false)
+  useOtherTabs(query)
+  if (query.data?.operator && !entered) setEntered(true)
   return (
     <Loaded query={query}>
       {state => {
-        if (state.operator) return <Frame state={state} />
+        if (state.operator || entered) return <Signed state={state} />
         if (state.needsFirstOperator) return <Navigate to="/welcome" replace />
         const next = pathname === '/' ? '' : `?next=${encodeURIComponent(pathname + search)}`
         return <Navigate to={`/sign-in${next}`} replace />

@@ -2,6 +2,7 @@ import { hookRoutes } from '@countersign/api'
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconCheck, IconSend } from '@tabler/icons-react'
 import { ApiError } from '../api-error.ts'
+import { Outcome } from '../frame/outcome.tsx'
 import { Problem } from '../frame/problem.tsx'
 import { useSpeech } from '../language.tsx'
 import { useChange } from '../queries.ts'
@@ -21,6 +22,7 @@ export function SendSample({ id, form, onTry }: { id: string; form: WebhookForm;
   const { texts } = useSpeech()
   const label = texts.webhook
   const test = useChange(hookRoutes.testHook)
+  const inForm = { events: form.events, config: toConfig(form) }
   const answer = test.error ? answerOf(test.error) : undefined
   return (
     <Stack gap="xs">
@@ -30,8 +32,7 @@ export function SendSample({ id, form, onTry }: { id: string; form: WebhookForm;
           leftSection={<IconSend size={16} />}
           loading={test.isPending}
           onClick={() => {
-            if (onTry())
-              test.mutate({ params: { id }, body: { events: form.events, config: toConfig(form) } })
+            if (onTry()) test.mutate({ params: { id }, body: inForm })
             else test.reset()
           }}
         >
@@ -41,22 +42,26 @@ export function SendSample({ id, form, onTry }: { id: string; form: WebhookForm;
           {label.testText}
         </Text>
       </Group>
-      {test.isSuccess && (
-        <Alert color="green" icon={<IconCheck />} role="status">
-          {label.testPassed(test.variables.body.events.length)}
-        </Alert>
+      {(test.isSuccess || test.isError) && (
+        <Outcome of={test.variables.body} now={inForm}>
+          {test.isSuccess && (
+            <Alert color="green" icon={<IconCheck />} role="status">
+              {label.testPassed(test.variables.body.events.length)}
+            </Alert>
+          )}
+          <Problem error={test.error} title={label.testFailed}>
+            {answer && (
+              <Stack gap={4} w="100%">
+                <Text size="sm">{label.testAnswered(answer.status)}</Text>
+                <Text size="xs" c="dimmed">
+                  {label.answer}
+                </Text>
+                <pre className="raw">{answer.body || label.emptyAnswer}</pre>
+              </Stack>
+            )}
+          </Problem>
+        </Outcome>
       )}
-      <Problem error={test.error} title={label.testFailed}>
-        {answer && (
-          <Stack gap={4} w="100%">
-            <Text size="sm">{label.testAnswered(answer.status)}</Text>
-            <Text size="xs" c="dimmed">
-              {label.answer}
-            </Text>
-            <pre className="raw">{answer.body || label.emptyAnswer}</pre>
-          </Stack>
-        )}
-      </Problem>
     </Stack>
   )
 }

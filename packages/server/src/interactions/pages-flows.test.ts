@@ -349,7 +349,7 @@ describe('an application', () => {
     const reset = await firstPage(server, { first_screen: 'reset_password', ...named })
     expect(fieldOf(reset.page, 'kind')).toBe('email')
     const none = await firstPage(server, { first_screen: 'identifier:register', identifier: 'username' })
-    expect(kindsOn(none.page.text)).toEqual(['email', 'phone'])
+    expect(kindsOn(none.page.text)).toEqual(['phone', 'email'])
     const plain = await firstPage(server, named)
     expect(kindsOn(plain.page.text)).toEqual(['phone', 'email', 'username'])
   })

@@ -204,7 +204,7 @@ function mountContinue(mount: PageMount): void {
   form(mount, '/continue', async (request, fields) => {
     const first = await firstMissing(request)
     if (!first || first === 'password') return { path: '/continue' }
-    const kind = kindIn(kindsOfMissing(first), fields.kind)
+    const kind = kindIn(kindsOfMissing(first, request.settings), fields.kind)
     return addIdentifier(actions, request, { kind, form: fields })
   })
   form(mount, '/continue/password', (request, fields) =>

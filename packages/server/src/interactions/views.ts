@@ -21,15 +21,25 @@ export const EVENTS = {
 
 const RESET_KINDS = { EmailVerificationCode: 'email', PhoneVerificationCode: 'phone' } as const
 
+/**
+ * Puts identifiers into the order of the ways to sign in. That order is the one that operators choose, so every page
+ * goes by it; an identifier that signs nobody in stands after those that do.
+ */
+function inOrder(kinds: readonly IdentifierKind[], { signIn }: SignInExperience): IdentifierKind[] {
+  const order = signIn.methods.map(method => method.identifier)
+  return [...order.filter(kind => kinds.includes(kind)), ...kinds.filter(kind => !order.includes(kind))]
+}
+
 /** Identifiers by which a password can be reset; the settings are those of `reachable`. */
-function resetKinds({ forgotPasswordMethods }: SignInExperience): IdentifierKind[] {
-  return (forgotPasswordMethods ?? []).map(method => RESET_KINDS[method])
+function resetKinds(settings: SignInExperience): IdentifierKind[] {
+  const kinds = (settings.forgotPasswordMethods ?? []).map(method => RESET_KINDS[method])
+  return inOrder(kinds, settings)
 }
 
 /** Identifiers that a purpose can begin with, in the operator's order. */
 function kindsFor(purpose: Purpose, settings: SignInExperience): IdentifierKind[] {
   if (purpose === 'reset-password') return resetKinds(settings)
-  if (purpose === 'register') return settings.signUp.identifiers
+  if (purpose === 'register') return inOrder(settings.signUp.identifiers, settings)
   return settings.signIn.methods.map(method => method.identifier)
 }
 
@@ -264,11 +274,11 @@ export function newPasswordView(
 /**
  * Lists the identifiers that can supply what is missing.
  *
- * @example kindsOfMissing('emailOrPhone') // ['phone', 'email']
+ * @example kindsOfMissing('emailOrPhone', settings) // ['phone', 'email']
  */
-export function kindsOfMissing(missing: MissingProfile): IdentifierKind[] {
+export function kindsOfMissing(missing: MissingProfile, settings: SignInExperience): IdentifierKind[] {
   if (missing === 'password') return []
-  return missing === 'emailOrPhone' ? ['phone', 'email'] : [missing]
+  return missing === 'emailOrPhone' ? inOrder(['phone', 'email'], settings) : [missing]
 }
 
 /**
@@ -277,7 +287,7 @@ export function kindsOfMissing(missing: MissingProfile): IdentifierKind[] {
  * @example page(mount, '/continue', request => addIdentifierView(request, 'phone'))
  */
 export async function addIdentifierView(request: PageRequest, missing: MissingProfile): Promise<View> {
-  const kinds = kindsOfMissing(missing)
+  const kinds = kindsOfMissing(missing, request.settings)
   const kind = kinds.find(candidate => candidate === request.http.req.query('with')) ?? kinds[0] ?? 'phone'
   return {
     page: 'add-identifier',

@@ -1,4 +1,5 @@
 import { PASSWORD_ALGORITHMS, type PasswordAlgorithm } from '../crypto/imported-passwords.ts'
+import { inTransaction } from '../db/along.ts'
 import { againAfterDeadlock, type Database, isUniqueViolation } from '../db/database.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import { passwordChange } from './passwords.ts'
@@ -7,18 +8,17 @@ import * as store from './store.ts'
 /** The members of a user that an import brings; nobody hands the others over. */
 export type ImportedUser = Omit<store.StoredUser, 'passwordChangedAt' | 'passwordExpired' | 'sessionEpoch'>
 
-/** The outcome of a write: `meanwhile` somebody else wrote this user, or has one of the identifiers. */
+/** The outcome of a write: `meanwhile` somebody else wrote one of the users, or has one of the identifiers. */
 export type Written = 'written' | 'meanwhile'
 
-async function unlessTaken(write: () => Promise<boolean>): Promise<Written> {
-  try {
-    return (await againAfterDeadlock(write)) ? 'written' : 'meanwhile'
-  } catch (error) {
-    // Whichever column it is: id, username, address or number.
-    if (isUniqueViolation(error, 'users')) return 'meanwhile'
-    throw error
-  }
+/** A user as they are to be, and as they were seen here; without `seen` one who is not here yet. */
+export interface ImportedWrite {
+  user: ImportedUser
+  seen?: store.StoredUser | undefined
 }
+
+/** Ends a transaction: a user is not as they were seen. */
+class NotAsSeen extends Error {}
 
 /** Why a password could not be compared with a hash; undefined when it could. */
 async function hashProblem(algorithm: string, digest: string): Promise<string | undefined> {
@@ -36,27 +36,49 @@ async function hashProblem(algorithm: string, digest: string): Promise<string | 
   }
 }
 
-/** Stores a user who is not here yet. */
-const insertImported = (db: Database, user: ImportedUser): Promise<Written> =>
-  unlessTaken(async () => {
-    // When the password was set, nobody said; its age counts as that of users of before.
-    await store.insert(db, { ...user, passwordChangedAt: null, passwordExpired: false, sessionEpoch: 0 })
-    return true
-  })
+/** When the password was set, nobody said; its age counts as that of users of before. */
+const PASSWORD_OF_BEFORE = { passwordChangedAt: null }
 
-/** Puts a newer state in the place of just the one that was seen; whoever signs in meanwhile keeps theirs. */
-const replaceImported = (
+/** Stores a user who is not here yet, or puts a newer state in the place of just the one that was seen. */
+async function writeOne(tx: Database, { user, seen }: ImportedWrite): Promise<void> {
+  const { id, createdAt: _, ...change } = { ...user, ...PASSWORD_OF_BEFORE }
+  if (!seen)
+    await store.insert(tx, { ...user, ...PASSWORD_OF_BEFORE, passwordExpired: false, sessionEpoch: 0 })
+  else if (!(await store.replaceSeen(tx, id, change, seen))) throw new NotAsSeen()
+}
+
+/**
+ * Writes users, all of them or none: together they may take identifiers that others of them have. Whoever signs in
+ * meanwhile keeps theirs.
+ *
+ * @param along writes what must be there exactly when the users are
+ */
+async function writeImported(
   db: Database,
-  { id, createdAt: _, ...change }: ImportedUser,
-  seen: store.StoredUser,
-): Promise<Written> =>
-  unlessTaken(() => store.replaceSeen(db, id, { ...change, passwordChangedAt: null }, seen))
+  writes: readonly ImportedWrite[],
+  along?: (tx: Database) => Promise<void>,
+): Promise<Written> {
+  const work = async (tx: Database) => {
+    // No database lets two users have one identifier for a moment. Outside nobody sees that nobody has it.
+    if (writes.length > 1)
+      for (const { seen } of writes)
+        if (seen && !(await store.replaceSeen(tx, seen.id, NO_IDENTIFIERS, seen))) throw new NotAsSeen()
+    for (const each of writes) await writeOne(tx, each)
+    await along?.(tx)
+  }
+  try {
+    await againAfterDeadlock(() => inTransaction(db, work))
+    return 'written'
+  } catch (error) {
+    // Whichever column it is: id, username, address or number.
+    if (error instanceof NotAsSeen || isUniqueViolation(error, 'users')) return 'meanwhile'
+    throw error
+  }
+}
+
+const NO_IDENTIFIERS = { username: null, primaryEmail: null, primaryPhone: null }
 
 /** Writes users as they were in another installation: ids, dates, password hashes and all. */
 export function createUserImport(db: Database) {
-  return {
-    hashProblem,
-    insert: insertImported.bind(null, db),
-    replace: replaceImported.bind(null, db),
-  }
+  return { hashProblem, write: writeImported.bind(null, db) }
 }

@@ -44,6 +44,8 @@ export const frame = {
     pages: 'Pages',
     previousPage: 'Previous page',
     nextPage: 'Next page',
+    /** Of a test or a check. */
+    outdated: 'Made with earlier settings: you have changed them since.',
     unsaved: 'You have unsaved changes.',
   },
   errors: {
@@ -55,6 +57,13 @@ export const frame = {
     marked: 'Not saved: see the marked section.',
     crashed: 'This page ran into an error. Load it again.',
     reload: 'Load again',
+  },
+  /** The session ended while the page was open. */
+  signInAgain: {
+    title: 'Sign in again',
+    text: (name: string) =>
+      `Your session has ended. Sign in as ${name}, and you go on where you were: nothing that you typed is lost.`,
+    other: 'Leave without saving',
   },
   leave: {
     title: 'Leave without saving?',

@@ -47,6 +47,7 @@ export const frame: Translation<typeof english> = {
     pages: '分页',
     previousPage: '上一页',
     nextPage: '下一页',
+    outdated: '这是更改之前的结果，当前设置尚未测试。',
     unsaved: '有未保存的更改。',
   },
   errors: {
@@ -58,6 +59,11 @@ export const frame: Translation<typeof english> = {
     marked: '未保存：请查看标出的部分。',
     crashed: '页面出错了，请重新加载。',
     reload: '重新加载',
+  },
+  signInAgain: {
+    title: '请重新登录',
+    text: name => `登录已失效。请以 ${name} 的身份重新登录，即可继续操作，已填写的内容不会丢失。`,
+    other: '不保存，离开',
   },
   leave: {
     title: '不保存就离开？',
