@@ -1,21 +1,10 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { CHROMIUM_FLAGS, chromiumPath } from '../../../e2e/chromium.ts'
-import {
-  assets,
-  type Frame,
-  type Locale,
-  locales,
-  pagePolicy,
-  render,
-  themeStylesheet,
-  type View,
-} from './index.ts'
+import { locales, type View } from './index.ts'
 import { sampleFrame, sampleViews } from './samples.ts'
-
-const ORIGIN = 'https://sign-in.example'
-const en = locales.en!
+import { Visit } from './testing.ts'
 
 let browser: Browser
 
@@ -26,70 +15,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close()
 })
-
-/** A window on a server that serves one page at a time with its policy and keeps what is posted. */
-class Visit {
-  readonly posts: { path: string; fields: Record<string, string> }[] = []
-  /** What the browser complained about: refused resources, script errors. */
-  /** Other pages that it went on to. */
-  readonly gone: string[] = []
-  readonly complaints: string[] = []
-  readonly page: Page
-  private current = ''
-
-  private readonly withScript: boolean
-
-  private constructor(page: Page, withScript: boolean) {
-    this.page = page
-    this.withScript = withScript
-  }
-
-  static async open(context: BrowserContext, { withScript = true } = {}): Promise<Visit> {
-    const visit = new Visit(await context.newPage(), withScript)
-    visit.page.on('console', message => message.type() === 'error' && visit.complaints.push(message.text()))
-    visit.page.on('pageerror', error => visit.complaints.push(String(error)))
-    await visit.page.route('**/*', async route => {
-      const request = route.request()
-      const { pathname } = new URL(request.url())
-      const theme = themeStylesheet(pathname.split('/').at(-1)!.replace('.css', ''))
-      const asset = assets[pathname] ?? (theme?.path === pathname && { type: 'text/css', body: theme.body })
-      if (request.method() === 'POST') {
-        // "No content" leaves the page as it is, so a second submit would be seen.
-        await route.fulfill({ status: 204 })
-        visit.posts.push({
-          path: pathname,
-          fields: Object.fromEntries(new URLSearchParams(request.postData() ?? '')),
-        })
-        return
-      }
-      if (asset) return route.fulfill({ contentType: asset.type, body: asset.body })
-      if (pathname !== '/page') {
-        await route.fulfill({ status: 204 })
-        visit.gone.push(pathname)
-        return
-      }
-      return route.fulfill({
-        contentType: 'text/html; charset=utf-8',
-        headers: { 'content-security-policy': pagePolicy() },
-        body: visit.current,
-      })
-    })
-    return visit
-  }
-
-  async show(view: View, frame: Frame = sampleFrame, locale: Locale = en) {
-    this.current = render(view, frame, locale)
-    this.posts.length = 0
-    this.gone.length = 0
-    this.complaints.length = 0
-    // Not "load": the sign-out page leaves for its form before it has loaded.
-    await this.page.goto(`${ORIGIN}/page`, { waitUntil: 'commit' })
-    await this.page.waitForSelector('footer', { state: 'attached' })
-    // These pages go on by themselves; on their way they would call off the next page that is shown.
-    if (view.page === 'leaving') await expect.poll(() => this.gone.length).toBe(1)
-    if (view.page === 'sign-out' && this.withScript) await expect.poll(() => this.posts.length).toBe(1)
-  }
-}
 
 describe.each(Object.values(locales).map(locale => [locale.tag, locale] as const))('in %s', (_, locale) => {
   let visit: Visit

@@ -1,4 +1,5 @@
 export { assetPath, assets } from './assets.ts'
+export { countryOfPrefix } from './countries.ts'
 export { chooseLocale, locales, negotiate } from './languages.ts'
 export type { Labels, Locale } from './locale.ts'
 export { NOTICES, type NoticeKey } from './notices.ts'

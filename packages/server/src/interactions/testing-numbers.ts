@@ -22,4 +22,4 @@ export const type = async (visitor: Browser, value: string, country: string, fro
   visitor.submit(await go(visitor, from), { kind: 'phone', value, country })
 
 /** The country that stands in the phone field. */
-export const chosen = (page: Seen) => /<option value="(\w\w)" selected>/.exec(page.text)?.[1]
+export const chosen = (page: Seen) => /<option value="(\w\w)"[^>]* selected>/.exec(page.text)?.[1]

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Browser } from '../testing/browser.ts'
-import { INBOX, pathOf, ready } from '../testing/visitor.ts'
+import { fieldOf, go, INBOX, noticeOf, pathOf, ready } from '../testing/visitor.ts'
 import { chosen, type, worldwide } from './testing-numbers.ts'
 
 describe('a number', () => {
@@ -28,6 +28,45 @@ describe('a number', () => {
     expect(visitor.leftTo?.searchParams.get('code')).toBeTruthy()
     const users = (await (await server.manage('GET', '/api/users')).json()) as { primaryPhone: string }[]
     expect(users.map(user => `+${user.primaryPhone}`)).toEqual([to])
+  })
+})
+
+describe('the country beside a number that names one', () => {
+  test.each([
+    ['+86 138', 'US', 'CN'],
+    ['＋８６１３８', 'US', 'CN'],
+    ['0086 138', 'US', 'CN'],
+    ['+852 1', 'CN', 'HK'],
+    ['+1 604', 'CA', 'CA'],
+    ['+1 604', 'CN', 'US'],
+    ['138', 'JP', 'JP'],
+  ])('of %s under %s is %s on the page that comes back', async (value, country, then) => {
+    const server = await ready()
+    await worldwide(server)
+    const visitor = await server.visit()
+    const again = await type(visitor, value, country)
+    expect([pathOf(again), fieldOf(again, 'value')]).toEqual(['/sign-in', value])
+    expect(noticeOf(again)).toBeTruthy()
+    expect(chosen(again)).toBe(then)
+  })
+
+  test('stands there after the code as well, on every page with such a field, and beside a hint', async () => {
+    const server = await ready({ defaultCountry: 'US' })
+    await worldwide(server)
+    const visitor = await server.visit({ login_hint: '+8613800138000' })
+    expect(chosen(await go(visitor, '/sign-in'))).toBe('CN')
+    for (const path of ['/sign-in', '/register', '/reset-password']) {
+      const other = await server.visit()
+      expect(chosen(await go(other, path))).toBe('US')
+      expect(pathOf(await type(other, '+44 7400 123456', 'US', path))).toBe(`${path}/code`)
+      expect(chosen(await go(other, path)), path).toBe('GB')
+    }
+  })
+
+  test('stays where codes cannot go to the country of the number', async () => {
+    const server = await ready()
+    const visitor = await server.visit()
+    expect(chosen(await type(visitor, '+1 415 555 2671', 'CN'))).toBe('CN')
   })
 })
 

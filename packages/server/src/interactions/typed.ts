@@ -1,6 +1,6 @@
 import { asciiDigits, onlyDigits, readEmail } from '@countersign/api'
 import { DESTINATIONS, type Destination } from '@countersign/kit'
-import type { IdentifierKind, Notice } from '@countersign/sign-in'
+import { countryOfPrefix, type IdentifierKind, type Notice } from '@countersign/sign-in'
 import { type CountryCode, isSupportedCountry, parsePhoneNumberWithError } from 'libphonenumber-js/max'
 import { asMainlandMobile, phoneKey, phoneProblem, readPhoneOf, showPhone } from '../identifiers/phone.ts'
 import { type Identifier, LONGEST_EMAIL } from '../users/users.ts'
@@ -51,15 +51,21 @@ export const phoneFieldOf = async (
 })
 
 /**
- * The country that a phone field begins with: chosen before, set by the operator, or by the visitor's languages.
+ * The country that stands in a phone field: that which the number in it names, else chosen before, set by the operator, or
+ * by the visitor's languages. Always one that codes can go to.
  *
- * @example countryOf({ served: ['china', 'overseas'], languages: ['de-AT'] }) // 'AT'
+ * @example countryOf({ served: ['china', 'overseas'], languages: ['de-AT'] }, {}) // 'AT'
+ * @example countryOf(field, { value: '+86 138 0013 8000', chosen: 'US' }) // 'CN'
  */
-export function countryOf({ served, defaultCountry, languages }: PhoneField, chosen?: string): string {
-  const wished = [chosen, defaultCountry, ...countriesOf(languages), 'CN', 'US']
+export function countryOf(
+  { served, defaultCountry, languages }: PhoneField,
+  { value = '', chosen }: { value?: string; chosen?: string | undefined },
+): string {
+  const before = [chosen, defaultCountry, ...countriesOf(languages), 'CN', 'US']
   const isOffered = (country: string | null | undefined): country is string =>
     !!country && isSupportedCountry(country) && served.includes(destinationOf(country))
-  return wished.find(isOffered) ?? 'CN'
+  const country = before.find(isOffered) ?? 'CN'
+  return [countryOfPrefix(value, country)].find(isOffered) ?? country
 }
 
 /** What was typed, as far as it can be read. */

@@ -139,14 +139,15 @@ function chosenKind(request: PageRequest, kinds: IdentifierKind[]): IdentifierKi
   )
 }
 
-/** What stands in the field of a kind, and the countries that a phone field offers. */
-async function field(request: PageRequest, kind: IdentifierKind, sendsCode: boolean) {
+/** What stands in the field of a kind, where nothing was typed into it the hint, and the countries of a phone field. */
+async function field(request: PageRequest, kind: IdentifierKind, sendsCode: boolean, hint = '') {
   const { page } = request.interaction
   const phone = await phoneFieldOf(request, sendsCode)
+  const value = page.typed?.kind === kind ? page.typed.value : hint
   return {
     kind,
-    value: page.typed?.kind === kind ? page.typed.value : '',
-    country: countryOf(phone, page.country),
+    value,
+    country: countryOf(phone, { value: kind === 'phone' ? value : '', chosen: page.country }),
     served: phone.served,
     ...(kind === 'phone' &&
       page.notice &&
@@ -165,11 +166,11 @@ const noticeFrom = ({ interaction }: PageRequest) =>
  * @example page(mount, '/sign-in', request => identifierView(request, 'sign-in'))
  */
 export async function identifierView(request: PageRequest, purpose: Purpose): Promise<View> {
-  const { settings, href, params, interaction } = request
+  const { settings, href, params } = request
   const kinds = kindsOffered(request, purpose)
   const kind = chosenKind(request, kinds)
   const sendsCode = purpose === 'sign-in' ? beginsWithCode(kind, settings) : kind !== 'username'
-  const hint = typeof params.login_hint === 'string' && suits(params.login_hint, kind) && params.login_hint
+  const { login_hint: hint } = params
   return {
     page: 'identifier',
     purpose,
@@ -177,8 +178,7 @@ export async function identifierView(request: PageRequest, purpose: Purpose): Pr
     offersPassword: purpose === 'sign-in' && offersPassword(kind, settings),
     action: href(`/${purpose}`),
     kinds: kinds.map(kind => ({ kind, href: href(`/${purpose}`, { with: kind }) })),
-    ...(await field(request, kind, sendsCode)),
-    ...(hint && interaction.page.typed?.kind !== kind && { value: hint }),
+    ...(await field(request, kind, sendsCode, typeof hint === 'string' && suits(hint, kind) ? hint : '')),
     ...termsFor({ settings, page: request.interaction.page }, EVENTS[purpose]),
     ...(purpose !== 'register' && isOpen('register', settings) && { registerHref: href('/register') }),
     ...(purpose !== 'sign-in' && isOpen('sign-in', settings) && { signInHref: href('/sign-in') }),

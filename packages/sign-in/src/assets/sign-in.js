@@ -38,22 +38,20 @@ for (const button of all('button[data-wait]')) {
   tick()
 }
 
+// Decimal digits of every script are digits; each script has its ten in a row, from zero on.
+const plain = digit => {
+  let before = 0
+  let point = digit.codePointAt(0) - 1
+  for (; /\p{Nd}/u.test(String.fromCodePoint(point)); point -= 1) before += 1
+  return before % 10
+}
+const asciiDigits = text => text.normalize('NFKC').replace(/\p{Nd}/gu, plain)
+
 const code = one('input[data-code-length]')
 if (code) {
   const length = Number(code.dataset.codeLength)
   let tried = false
-  // Decimal digits of every script are digits; each script has its ten in a row, from zero on.
-  const plain = digit => {
-    let before = 0
-    let point = digit.codePointAt(0) - 1
-    for (; /\p{Nd}/u.test(String.fromCodePoint(point)); point -= 1) before += 1
-    return before % 10
-  }
-  const digits = () =>
-    code.value
-      .normalize('NFKC')
-      .replace(/\p{Nd}/gu, plain)
-      .replace(/\D/g, '')
+  const digits = () => asciiDigits(code.value).replace(/\D/g, '')
   const submitWhenComplete = () => {
     if (tried || digits().length !== length) return
     tried = true // once: a wrong code must be correctable without being sent at every key
@@ -75,6 +73,53 @@ if (code) {
       })
       .catch(() => {}) // refused or not available: the visitor types
   }
+}
+
+const country = one('select[name=country]')
+if (country) {
+  const options = [...country.options]
+  const main = country.dataset.main.split(',')
+  const codeOf = option => /\(\+(\d+)\)$/.exec(option.text)[1]
+  const fold = text => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+  const namesOf = option => [codeOf(option), `+${codeOf(option)}`, ...(option.dataset.names ?? '').split(',')]
+
+  // The country that a number names by itself is the chosen one. `countryOfPrefix` says the same without the script.
+  const number = document.getElementById('value')
+  const follow = () => {
+    const text = asciiDigits(number.value).replace(/[^\d+\p{L}]/gu, '')
+    const digits = /^(?:\+|00)(\d+)/.exec(text)?.[1]
+    if (!digits) return
+    const those = options.filter(option => digits.startsWith(codeOf(option))).map(option => option.value)
+    const found = [country.value, ...main, ...those].find(value => those.includes(value))
+    if (found) country.value = found
+  }
+  number.addEventListener('input', follow)
+  follow()
+
+  // Browsers look for what is typed from the chosen country on, by the names that are shown. Here it is looked for from
+  // the top, where the common ones stand, and by other names too. In an opened list the browser does as it does.
+  let typed = ''
+  let last = 0
+  const find = text =>
+    options.find(option => fold(option.text).startsWith(text)) ??
+    options.find(option => namesOf(option).some(name => fold(name).startsWith(text)))
+  const next = text => {
+    const at = country.selectedIndex + 1
+    return [...options.slice(at), ...options.slice(0, at)].find(option => fold(option.text).startsWith(text))
+  }
+  country.addEventListener('keydown', event => {
+    const isSign = [...event.key].length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey
+    if (Date.now() - last > 1000) typed = ''
+    if (!isSign || (event.key === ' ' && typed === '')) return
+    event.preventDefault()
+    last = Date.now()
+    typed += fold(event.key)
+    const [first] = typed
+    // The same letter again and again goes through those that begin with it.
+    const again = typed.length > 1 && [...typed].every(sign => sign === first)
+    const found = find(typed) ?? (again && next(first))
+    if (found) country.selectedIndex = found.index
+  })
 }
 
 for (const button of all('button[data-reveal]')) {

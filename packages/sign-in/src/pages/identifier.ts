@@ -1,4 +1,4 @@
-import { type Country, countries } from '../countries.ts'
+import { type Country, countries, MAIN_COUNTRIES } from '../countries.ts'
 import { type Html, html, type Part, phrase, safeHref } from '../html.ts'
 import type { Labels, Locale } from '../locale.ts'
 import {
@@ -30,15 +30,19 @@ interface Input {
   saved: boolean
 }
 
-/** Also a country that is the only one is shown, for it says how the number is read. */
+/**
+ * Also a country that is the only one is shown, for it says how the number is read. The script finds in it the country
+ * of a number, and what is typed while it has the focus.
+ */
 function countrySelect({ country: chosen, served }: Input, locale: Locale): Html {
-  const all = countries(locale)
+  const { common, all } = countries(locale)
   const isServed = ({ code }: Country) => !served || served.includes(code === 'CN' ? 'china' : 'overseas')
-  const common = all.common.filter(isServed)
-  const others = all.others.filter(isServed)
-  const option = (each: { code: string; label: string }) =>
-    html`<option value="${each.code}"${each.code === chosen && html` selected`}>${each.label}</option>`
-  return html`<select class="cell-control" id="country" name="country" autocomplete="tel-country-code">${common.map(option)}${others.length > 0 && html`<hr>`}${others.map(option)}</select>`
+  const first = common.filter(isServed)
+  const further = all.filter(isServed)
+  const isFirst = (code: string) => first.some(each => each.code === code)
+  const option = ({ code, label, names }: Country, isChosen: boolean) =>
+    html`<option value="${code}"${names.length > 0 && html` data-names="${names.join()}"`}${isChosen && html` selected`}>${label}</option>`
+  return html`<select class="cell-control" id="country" name="country" autocomplete="tel-country-code" data-main="${MAIN_COUNTRIES.join()}">${first.map(each => option(each, each.code === chosen))}${further.length > first.length && html`<hr>${further.map(each => option(each, each.code === chosen && !isFirst(chosen)))}`}</select>`
 }
 
 function phoneInput(input: Input, locale: Locale): Html {

@@ -1,0 +1,79 @@
+import type { BrowserContext, Page } from 'playwright-core'
+import { expect } from 'vitest'
+import {
+  assets,
+  type Frame,
+  type Locale,
+  locales,
+  pagePolicy,
+  render,
+  themeStylesheet,
+  type View,
+} from './index.ts'
+import { sampleFrame } from './samples.ts'
+
+const ORIGIN = 'https://sign-in.example'
+
+/** A window on a server that serves one page at a time with its policy and keeps what is posted. */
+export class Visit {
+  readonly posts: { path: string; fields: Record<string, string> }[] = []
+  /** What the browser complained about: refused resources, script errors. */
+  /** Other pages that it went on to. */
+  readonly gone: string[] = []
+  readonly complaints: string[] = []
+  readonly page: Page
+  private current = ''
+
+  private readonly withScript: boolean
+
+  private constructor(page: Page, withScript: boolean) {
+    this.page = page
+    this.withScript = withScript
+  }
+
+  static async open(context: BrowserContext, { withScript = true } = {}): Promise<Visit> {
+    const visit = new Visit(await context.newPage(), withScript)
+    visit.page.on('console', message => message.type() === 'error' && visit.complaints.push(message.text()))
+    visit.page.on('pageerror', error => visit.complaints.push(String(error)))
+    await visit.page.route('**/*', async route => {
+      const request = route.request()
+      const { pathname } = new URL(request.url())
+      const theme = themeStylesheet(pathname.split('/').at(-1)!.replace('.css', ''))
+      const asset = assets[pathname] ?? (theme?.path === pathname && { type: 'text/css', body: theme.body })
+      if (request.method() === 'POST') {
+        // "No content" leaves the page as it is, so a second submit would be seen.
+        await route.fulfill({ status: 204 })
+        visit.posts.push({
+          path: pathname,
+          fields: Object.fromEntries(new URLSearchParams(request.postData() ?? '')),
+        })
+        return
+      }
+      if (asset) return route.fulfill({ contentType: asset.type, body: asset.body })
+      if (pathname !== '/page') {
+        await route.fulfill({ status: 204 })
+        visit.gone.push(pathname)
+        return
+      }
+      return route.fulfill({
+        contentType: 'text/html; charset=utf-8',
+        headers: { 'content-security-policy': pagePolicy() },
+        body: visit.current,
+      })
+    })
+    return visit
+  }
+
+  async show(view: View, frame: Frame = sampleFrame, locale: Locale = locales.en!) {
+    this.current = render(view, frame, locale)
+    this.posts.length = 0
+    this.gone.length = 0
+    this.complaints.length = 0
+    // Not "load": the sign-out page leaves for its form before it has loaded.
+    await this.page.goto(`${ORIGIN}/page`, { waitUntil: 'commit' })
+    await this.page.waitForSelector('footer', { state: 'attached' })
+    // These pages go on by themselves; on their way they would call off the next page that is shown.
+    if (view.page === 'leaving') await expect.poll(() => this.gone.length).toBe(1)
+    if (view.page === 'sign-out' && this.withScript) await expect.poll(() => this.posts.length).toBe(1)
+  }
+}
