@@ -77,6 +77,28 @@ describe('send --simulated', () => {
     },
   )
 
+  it.each([
+    ['13800138000', '+86 138****8000', 'CN', 'China'],
+    ['+86 138 0013 8000', '+86 138****8000', 'CN', 'China'],
+    ['008613800138000', '+86 138****8000', 'CN', 'China'],
+    ['13055552671', '+1 305****2671', 'US', 'United States'],
+    ['+44 7400 123456', '+44 740****3456', 'GB', 'United Kingdom'],
+  ])('says what number %s was taken for', async (to, masked, country, name) => {
+    const args = send('tencent-sms', to, '--simulated')
+    const input = config(sampleSettings['tencent-sms'])
+    const { stdout } = await countersign(args, input)
+    expect(stdout).toContain(masked)
+    expect(stdout).toMatch(new RegExp(`^ {2}Country +${name}$`, 'm'))
+    expect((await countersignJson(args, input)).value).toMatchObject({ to: masked, country })
+  })
+
+  it('says of a refusal, too, that a simulated cloud has answered', async () => {
+    const args = send('aliyun-sms', '13900000001', '--simulated')
+    const { code, stdout } = await countersign(args, config(sms))
+    expect(code).toBe(1)
+    expect(stdout).toContain('Answered by the simulated cloud; nothing has left this machine.')
+  })
+
   it('makes up a code, and tells it only where it was not given', async () => {
     const args = send('aliyun-sms', '+8613800138000', '--simulated')
     const random = await countersignJson(args, config(sms))
@@ -118,7 +140,7 @@ describe('send --simulated', () => {
     const args = send('tencent-sms', '+8613900000001', '--simulated')
     const input = config(sampleSettings['tencent-sms'])
     const byOption = await countersign([...args, '--lang', 'zh-CN'], input)
-    expect(byOption.stdout).toMatch(/腾讯云短信拒绝了.*处理办法/s)
+    expect(byOption.stdout).toMatch(/腾讯云短信拒绝了.*国家或地区 +中国.*处理办法/s)
     const byEnvironment = await countersign(args, { ...input, env: { LANG: 'zh_CN.UTF-8' } })
     expect(withoutAnswer(byEnvironment)).toBe(withoutAnswer(byOption))
     const preferred = await countersign([...args, '--lang=en'], { ...input, env: { LC_ALL: 'zh_CN' } })
@@ -156,7 +178,7 @@ describe('send over the network', () => {
       config({ ...sampleSettings['tencent-sms'], endpoint }),
     )
     expect(code).toBe(0)
-    expect(value).toMatchObject({ sent: true, simulated: false })
+    expect(value).toMatchObject({ sent: true, simulated: false, endpoint })
     expect(simulators.clouds.inbox.messages()[0]?.code).toBe('424242')
   })
 
@@ -166,6 +188,7 @@ describe('send over the network', () => {
     const human = await countersign(send('aliyun-sms', '+8613800138000'), input)
     expect(human.code).toBe(3)
     expect(human.stdout).toContain('may have been sent all the same')
+    expect(human.stdout).toMatch(new RegExp(`^ {2}Endpoint +${endpoint}$`, 'm'))
     const { code, value } = await countersignJson(send('aliyun-sms', '+8613800138000'), input)
     expect(code).toBe(3)
     expect(value).toMatchObject({ failure: 'unreachable', maybeSent: true })

@@ -15,6 +15,8 @@ export const WORDS = {
     'The message may have been sent all the same: look at the phone or mailbox before sending again.',
     '消息仍可能已经发出：重新发送前请先查看手机或邮箱。',
   ),
+  country: both('Country', '国家或地区'),
+  endpoint: both('Endpoint', '服务地址'),
   simulated: both(
     'Answered by the simulated cloud; nothing has left this machine.',
     '由模拟云应答，未向外发送任何内容。',

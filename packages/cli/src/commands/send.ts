@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { type Connector, didYouMean, explain, SendError, USAGE_TYPES, type UsageType } from '@countersign/kit'
-import { maskRecipient } from '@countersign/server'
+import { countryOf, maskRecipient } from '@countersign/server'
 import { redact, spellingsOf } from '@countersign/server/redact'
 import { wholeNumber } from '../arguments.ts'
 import { readConfiguration, validSettings } from '../configuration.ts'
@@ -27,7 +27,7 @@ export const command: Command = {
       type: 'string',
       value: '<recipient>',
       required: true,
-      help: 'Phone number with its country code, or mail address',
+      help: 'Phone number with its country code, which mobile numbers of mainland China need not have; or mail address',
     },
     usage: { type: 'string', value: '<type>', help: 'Which template: SignIn, Register, … [Generic]' },
     code: { type: 'string', value: '<code>', help: 'The code to send; random: six digits [random]' },
@@ -52,12 +52,17 @@ export const command: Command = {
     const settings = validSettings(connector, draft, terminal)
     const simulated = given.simulated === true
     const { world, clouds } = await openOutside(connector, { simulated, deadline })
+    const country = connector.channel === 'sms' ? countryOf(to) : undefined
+    const { endpoint } = settings as { endpoint?: string }
     const locale = given.locale === undefined ? {} : { locale: String(given.locale) }
     const about = {
       connector: connector.id,
       to: maskRecipient(to),
+      ...(country !== undefined && { country }),
       usageType,
       simulated,
+      // Else it goes to the cloud's own address.
+      ...(!simulated && endpoint && { endpoint }),
       // Whoever chose the code knows it; nobody else need see it.
       ...(random && { verificationCode: code }),
     }
@@ -78,11 +83,12 @@ export const command: Command = {
       const mark = terminal.paint('green', '✓')
       terminal.line(`${mark} ${terminal.tell(OUTCOMES.accepted(connector.name, about.to))}`)
       terminal.rows([
+        ...whereto(terminal, about),
         ...Object.entries(ids).map(([name, id]) => [name, printable(id)] as const),
         [terminal.tell(WORDS.code), random ? code : undefined],
         [terminal.tell(WORDS.arrived), arrived && printable(arrived.replaceAll(/\s+/g, ' ').trim())],
       ])
-      if (simulated) terminal.line(terminal.paint('dim', `  ${terminal.tell(WORDS.simulated)}`))
+      sayWhoAnswered(terminal, about)
       return EXIT.ok
     } catch (error) {
       if (!(error instanceof SendError)) throw error
@@ -91,12 +97,36 @@ export const command: Command = {
   },
 }
 
+interface About {
+  /** Masked. */
+  to: string
+  /** Of a phone number, e.g. `CN`. */
+  country?: string
+  simulated: boolean
+  endpoint?: string
+  verificationCode?: string
+}
+
+/** Says what the number was taken for, which its digits alone do not show, and where the request went. */
+const whereto = (terminal: Terminal, { country, endpoint }: About) =>
+  [
+    [terminal.tell(WORDS.country), country && nameOfRegion(country, terminal.language)],
+    [terminal.tell(WORDS.endpoint), endpoint],
+  ] as const
+
+const nameOfRegion = (code: string, language: string): string =>
+  new Intl.DisplayNames([language, 'en'], { type: 'region' }).of(code) ?? code
+
+function sayWhoAnswered(terminal: Terminal, { simulated }: About): void {
+  if (simulated) terminal.line(terminal.paint('dim', `  ${terminal.tell(WORDS.simulated)}`))
+}
+
 /** Prints why a send failed. Codes and recipients are struck from the raw answer; secrets are from everything. */
 function tellFailure(
   terminal: Terminal,
   connector: Connector,
   error: SendError,
-  about: { to: string; verificationCode?: string },
+  about: About,
   confidential: string[],
 ): ExitCode {
   const { failure, code, retryAfter, maybeSent, then } = error
@@ -121,6 +151,7 @@ function tellFailure(
   const name = terminal.paint('bold', code === undefined ? failure : `${code} (${failure})`)
   terminal.line(`${terminal.paint('red', '✗')} ${sentence}: ${name}`)
   terminal.rows([
+    ...whereto(terminal, about),
     [terminal.tell(WORDS.meaning), terminal.tell(meaning)],
     [terminal.tell(WORDS.remedy), terminal.tell(remedy)],
     [terminal.tell(WORDS.wait), retryAfter === undefined ? undefined : `${retryAfter} s`],
@@ -133,6 +164,8 @@ function tellFailure(
     ],
   ])
   if (maybeSent) terminal.line(`${terminal.paint('yellow', '!')} ${terminal.tell(WORDS.maybeSent)}`)
+  // Nothing has answered where the request never left.
+  if (error.answer) sayWhoAnswered(terminal, about)
   return outcome === 'refused' ? EXIT.refused : EXIT.unanswered
 }
 
