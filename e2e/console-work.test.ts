@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Application } from '@countersign/api'
+import { sampleSettings } from '@countersign/simulators'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { en } from '../packages/console/src/locales/en.ts'
@@ -92,6 +93,40 @@ it('a webhook is made, tried, looked after and deleted', async () => {
   await button(en.webhook.delete).click()
   await dialog().getByRole('button', { name: en.common.delete, exact: true }).click()
   await said(en.webhooks.empty)
+})
+
+it('the connector that another one took the place of is used again by one click, and deleted by two', async () => {
+  const made = await ready.management('POST', '/api/connectors', {
+    connectorId: 'tencent-short-message-service',
+    config: sampleSettings['tencent-sms'],
+  })
+  expect(made.status).toBe(200)
+  await operator.go('connectors')
+  const card = (name: string, state: string) =>
+    operator.card(name).getByText(state, { exact: true }).waitFor()
+  await card('Tencent Cloud SMS', en.connectors.inUse)
+  await card('Aliyun SMS', en.connectors.off)
+  await page.getByRole('link', { name: en.connectors.editNamed('Aliyun SMS') }).click()
+  await operator.title('Aliyun SMS')
+  await operator.field('Signature name').fill('另一个签名')
+  await button(en.connector.saveOff).click()
+  await card('Aliyun SMS', en.connectors.off)
+  await button(en.connectors.useNamed('Aliyun SMS')).click()
+  await card('Aliyun SMS', en.connectors.inUse)
+  await button(en.connectors.deleteNamed('Tencent Cloud SMS')).click()
+  await dialog().getByRole('button', { name: en.common.delete, exact: true }).click()
+  await card('Tencent Cloud SMS', en.connectors.notSetUp)
+  const { body } = await ready.management<{ connectorId: string; config: object }[]>('GET', '/api/connectors')
+  expect(
+    body.find(({ connectorId }) => connectorId === 'aliyun-short-message-service')?.config,
+  ).toMatchObject({
+    signName: '另一个签名',
+  })
+  const again = { connectorId: 'aliyun-short-message-service', config: sampleSettings['aliyun-sms'] }
+  await ready.management('POST', '/api/connectors', again)
+  await page.reload()
+  // The card is about the one in use; what else is kept stands beside.
+  await page.getByRole('region', { name: en.connectors.kept }).getByText('Aliyun SMS').waitFor()
 })
 
 it('a test identity warns on every page while it is active, and is ended by one click', async () => {

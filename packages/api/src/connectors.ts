@@ -85,7 +85,8 @@ export const connectorRoutes = {
     operationId: 'CreateConnector',
     tag,
     auth,
-    summary: 'Save a connection; it takes the place of an earlier one of its type',
+    summary:
+      'Save a connection and switch it on; an earlier one of its type is switched off and kept (GET /api/connections)',
     body: z.object({
       connectorId: z.string().min(1).max(128),
       config: JsonObject.optional(),

@@ -81,6 +81,30 @@ const CHANGES: Change[] = [
     ],
   },
   {
+    what: 'which of two connections of a channel is on',
+    look: async two =>
+      (await call(two, 'GET', '/api/connectors')).map((each: { target: string }) => each.target),
+    steps: [
+      [one => one.connect('aliyun-sms'), ['aliyun-sms']],
+      [one => one.connect('tencent-sms'), ['tencent-sms']],
+      [
+        async one => {
+          const all = await call(one, 'GET', '/api/connections')
+          const { id } = all.find((each: { enabled: boolean }) => !each.enabled)
+          await call(one, 'PATCH', `/api/connections/${id}`, { enabled: true })
+        },
+        ['aliyun-sms'],
+      ],
+      [
+        async one => {
+          for (const { id } of await call(one, 'GET', '/api/connections'))
+            await call(one, 'DELETE', `/api/connections/${id}`)
+        },
+        [],
+      ],
+    ],
+  },
+  {
     what: 'what pages say',
     look: async two => (await json(two, '/api/.well-known/phrases?lng=en')).translation.action.sign_in,
     steps: [

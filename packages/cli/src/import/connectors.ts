@@ -50,8 +50,8 @@ async function moveOne(move: Move, given: unknown): Promise<Outcome> {
       connector,
       config,
       metadata,
-      // The same connection in a newer state keeps its id here.
-      ...(current ? { id: current.id } : id !== '?' && { id }),
+      // The same connection in a newer state keeps its id here; one of another connector takes its place.
+      ...(current?.connector === connector ? { id: current.id } : id !== '?' && { id }),
     }),
   )
   return outcome

@@ -1,4 +1,10 @@
-import { type CatalogEntry, type ConsoleState, connectorRoutes, consoleRoutes } from '@countersign/api'
+import {
+  type CatalogEntry,
+  type ConnectionSummary,
+  type ConsoleState,
+  connectionRoutes,
+  connectorRoutes,
+} from '@countersign/api'
 import { Alert, Button, Group, Paper, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconAlertCircle, IconArrowsExchange, IconTrash, IconWand } from '@tabler/icons-react'
@@ -16,19 +22,18 @@ import { configurationIssues } from './configuration-issues.ts'
 import { type Draft, type DraftEvent, reduceDraft, sameJson } from './draft.ts'
 import { FindingList, FindingsContext, useFindings } from './findings.tsx'
 import { IssueList } from './issue-list.tsx'
+import { STALE } from './kept.tsx'
 import { SendTest } from './send-test.tsx'
 
 const JsonEditor = lazy(() => import('./json-editor.tsx'))
 
-const STALE = [consoleRoutes.listCatalog, connectorRoutes.listConnectors]
-
 interface ConnectorEditorProps {
   entry: CatalogEntry
-  /** The connection to change; null makes a new one. */
-  connectionId: string | null
+  /** The connection to change; without one a new one is made. */
+  connection?: ConnectionSummary
   start: Draft
-  /** The connector whose connection a new one takes the place of. */
-  replaces?: CatalogEntry
+  /** The connector in use, which goes off when this one is switched on. */
+  other?: CatalogEntry
   state: ConsoleState
 }
 
@@ -95,34 +100,45 @@ function Face({ face, entry, draft, dispatch }: FaceProps) {
 }
 
 interface SaveBarProps {
-  replaces: CatalogEntry | undefined
+  /** What is edited is off, and may stay so. */
+  off: boolean
+  other: CatalogEntry | undefined
   error: Error | null
   /** Why it cannot be saved as it is. */
   refusal: string | undefined
   dirty: boolean
   saving: boolean
-  onSave(): void
+  onSave(use?: 'and use it'): void
 }
 
 /** Saves, and says what comes of it. */
-function SaveBar({ replaces, error, refusal, dirty, saving, onSave }: SaveBarProps) {
+function SaveBar({ off, other, error, refusal, dirty, saving, onSave }: SaveBarProps) {
   const { texts, pick } = useSpeech()
   return (
     <Paper withBorder shadow="sm" p="sm" className="save-bar">
       <Stack gap="sm">
         <Problem error={error} />
-        {replaces && (
+        {other && (
           <Group gap="xs" wrap="nowrap" c="light-dark(#8a5a00, #f0c46c)">
             <IconArrowsExchange size={18} aria-hidden style={{ flexShrink: 0 }} />
-            <Text size="sm">{texts.connector.replaces(pick(replaces.name))}</Text>
+            <Text size="sm">
+              {off
+                ? texts.connector.usingSwitchesOff(pick(other.name))
+                : texts.connector.switchesOff(pick(other.name))}
+            </Text>
           </Group>
         )}
         <Group justify="space-between" gap="xs">
           <Text size="sm" c={refusal ? 'red' : 'dimmed'} role="status" flex="1 1 12rem">
             {refusal || (dirty && texts.common.unsaved)}
           </Text>
-          <Button onClick={onSave} loading={saving}>
-            {texts.connector.save}
+          {off && (
+            <Button variant="default" onClick={() => onSave()} loading={saving}>
+              {texts.connector.saveOff}
+            </Button>
+          )}
+          <Button onClick={() => onSave(off ? 'and use it' : undefined)} loading={saving}>
+            {off ? texts.connector.saveAndUse : texts.connector.save}
           </Button>
         </Group>
       </Stack>
@@ -131,7 +147,7 @@ function SaveBar({ replaces, error, refusal, dirty, saving, onSave }: SaveBarPro
 }
 
 /** Edits a connector's configuration, tests it, saves it. */
-export function ConnectorEditor({ entry, connectionId, start, replaces, state }: ConnectorEditorProps) {
+export function ConnectorEditor({ entry, connection, start, other, state }: ConnectorEditorProps) {
   const { texts, pick } = useSpeech()
   const navigate = useNavigate()
   const name = pick(entry.name)
@@ -140,8 +156,9 @@ export function ConnectorEditor({ entry, connectionId, start, replaces, state }:
   const [refused, setRefused] = useState(false)
   const { face, turn } = useFace()
   const create = useChange(connectorRoutes.createConnector, STALE)
-  const update = useChange(connectorRoutes.updateConnector, STALE)
-  const remove = useChange(connectorRoutes.deleteConnector, STALE)
+  const update = useChange(connectionRoutes.updateConnection, STALE)
+  const remove = useChange(connectionRoutes.deleteConnection, STALE)
+  const off = connection?.enabled === false
   const dirty = draft.problem !== undefined || !sameJson(draft.config, original)
   const guard = useUnsavedGuard(dirty)
   const findings = useFindings(entry.id, draft.config)
@@ -169,13 +186,17 @@ export function ConnectorEditor({ entry, connectionId, start, replaces, state }:
     turn(to)
   }
 
-  async function save() {
+  async function save(use?: 'and use it') {
     const config = ready()
     if (!config) return
     try {
-      if (connectionId) await update.mutateAsync({ params: { id: connectionId }, body: { config } })
+      if (connection)
+        await update.mutateAsync({
+          params: { id: connection.id },
+          body: { config, ...(use && { enabled: true }) },
+        })
       else await create.mutateAsync({ body: { connectorId: entry.factoryId, config } })
-      leave(connectionId ? texts.connector.updated(name) : texts.connector.saved(name))
+      leave(connection && !use ? texts.connector.updated(name) : texts.connector.saved(name))
     } catch (error) {
       report(configurationIssues(error))
     }
@@ -225,26 +246,27 @@ export function ConnectorEditor({ entry, connectionId, start, replaces, state }:
         </Section>
         {!entry.package && <CheckConnection {...trial} />}
         <SendTest {...trial} state={state} />
-        {connectionId && (
+        {connection && (
           <ConfirmButton
             label={texts.common.delete}
             icon={<IconTrash size={16} />}
             title={texts.connector.deleteTitle(name)}
-            text={texts.connector.deleteText}
+            text={off ? texts.connector.deleteKeptText : texts.connector.deleteText}
             button={{ w: 'fit-content' }}
             onConfirm={async () => {
-              await remove.mutateAsync({ params: { id: connectionId } })
+              await remove.mutateAsync({ params: { id: connection.id } })
               leave(texts.connector.deleted(name))
             }}
           />
         )}
         <SaveBar
-          replaces={replaces}
+          off={off}
+          other={connection?.enabled ? undefined : other}
           error={named ? null : saveError}
           refusal={refusal || undefined}
           dirty={dirty}
           saving={create.isPending || update.isPending}
-          onSave={() => void save()}
+          onSave={use => void save(use)}
         />
         <UnsavedQuestion blocker={guard.blocker} />
       </Stack>

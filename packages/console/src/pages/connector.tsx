@@ -1,4 +1,10 @@
-import { type CatalogEntry, type ConsoleState, connectorRoutes, consoleRoutes } from '@countersign/api'
+import {
+  type CatalogEntry,
+  type ConnectionSummary,
+  type ConsoleState,
+  connectionRoutes,
+  consoleRoutes,
+} from '@countersign/api'
 import { Alert, Grid, Image, SegmentedControl, Stack, Text } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useState } from 'react'
@@ -6,22 +12,64 @@ import { useOutletContext, useParams, useSearchParams } from 'react-router'
 import { ConnectorEditor } from '../connector/connector-editor.tsx'
 import { blankConfiguration, startDraft } from '../connector/draft.ts'
 import { Guide } from '../connector/guide.tsx'
-import { Empty, Loaded } from '../frame/loaded.tsx'
+import { otherInUse, savedOf } from '../connector/saved.ts'
+import { Empty, Loaded, together } from '../frame/loaded.tsx'
 import { Page } from '../frame/page.tsx'
 import { Section } from '../frame/section.tsx'
 import { useSpeech } from '../language.tsx'
 import { useFresh } from '../queries.ts'
-import { inUseInstead } from './connectors.tsx'
+
+interface SettingsProps {
+  entry: CatalogEntry
+  catalog: readonly CatalogEntry[]
+  /** What is edited; nothing yet for a new connection. */
+  connection: ConnectionSummary | undefined
+}
+
+/** The settings of a connection that is saved. */
+function SavedSettings({
+  entry,
+  catalog,
+  connection: { id },
+}: SettingsProps & { connection: ConnectionSummary }) {
+  const state = useOutletContext<ConsoleState>()
+  const query = useFresh(connectionRoutes.getConnection, { params: { id } })
+  return (
+    <Loaded query={query}>
+      {connection => (
+        <ConnectorEditor
+          entry={entry}
+          connection={connection}
+          start={startDraft(connection.config)}
+          other={otherInUse(entry, catalog)}
+          state={state}
+        />
+      )}
+    </Loaded>
+  )
+}
+
+function Settings({ entry, catalog, connection }: SettingsProps) {
+  const state = useOutletContext<ConsoleState>()
+  if (connection) return <SavedSettings entry={entry} catalog={catalog} connection={connection} />
+  return (
+    <ConnectorEditor
+      entry={entry}
+      start={startDraft(blankConfiguration(entry))}
+      other={otherInUse(entry, catalog)}
+      state={state}
+    />
+  )
+}
 
 /** Settings and guide side by side; on a narrow screen one of them, as the address says. */
-function SideBySide({ entry, catalog }: { entry: CatalogEntry; catalog: readonly CatalogEntry[] }) {
+function SideBySide({ entry, catalog, connection }: SettingsProps) {
   const { texts, pick, language } = useSpeech()
-  const state = useOutletContext<ConsoleState>()
   const [search, setSearch] = useSearchParams()
   const wide = useMediaQuery('(min-width: 62em)', undefined, { getInitialValueInEffect: false })
   const showsGuide = search.get('show') === 'guide'
-  const saved = useFresh(connectorRoutes.listConnectors)
-  const [connectionId] = useState(entry.connectionId)
+  // What is edited stays the same, also when it is switched on, off or deleted meanwhile.
+  const [edited] = useState(connection)
   const guide = entry.guides[language] ?? entry.guides.en
 
   const show = (value: string) =>
@@ -57,20 +105,7 @@ function SideBySide({ entry, catalog }: { entry: CatalogEntry; catalog: readonly
       <Grid gap="lg">
         {/* Hidden, not unmounted: what is half typed stays while the guide is read. */}
         <Grid.Col span={{ base: 12, md: 7 }} display={wide || !showsGuide ? undefined : 'none'}>
-          <Loaded query={saved}>
-            {connections => {
-              const config = connections.find(one => one.id === connectionId)?.config
-              return (
-                <ConnectorEditor
-                  entry={entry}
-                  connectionId={config ? connectionId : null}
-                  start={startDraft(config ?? blankConfiguration(entry))}
-                  replaces={inUseInstead(entry, catalog)}
-                  state={state}
-                />
-              )
-            }}
-          </Loaded>
+          <Settings entry={entry} catalog={catalog} connection={edited} />
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5 }} display={wide || showsGuide ? undefined : 'none'}>
           <Stack
@@ -88,17 +123,30 @@ function SideBySide({ entry, catalog }: { entry: CatalogEntry; catalog: readonly
   )
 }
 
-/** /connectors/:id: the guide beside the settings. */
+/** /connectors/:id: the guide beside the settings; those of ?connection=…, else those in use, else the last kept ones. */
 export function ConnectorPage() {
   const { texts } = useSpeech()
   const { id } = useParams()
-  const query = useFresh(consoleRoutes.listCatalog)
+  const [search] = useSearchParams()
+  const query = together({
+    catalog: useFresh(consoleRoutes.listCatalog),
+    connections: useFresh(connectionRoutes.listConnections),
+  })
   return (
     <Loaded query={query}>
-      {catalog => {
+      {({ catalog, connections }) => {
         const entry = catalog.find(one => one.id === id)
         if (!entry) return <Empty title={texts.connector.notFound} />
-        return <SideBySide key={entry.id} entry={entry} catalog={catalog} />
+        const saved = savedOf(entry, connections)
+        const wanted = search.get('connection')
+        return (
+          <SideBySide
+            key={`${entry.id} ${wanted}`}
+            entry={entry}
+            catalog={catalog}
+            connection={saved.find(one => one.id === wanted) ?? saved[0]}
+          />
+        )
       }}
     </Loaded>
   )

@@ -1,23 +1,28 @@
-import { type CatalogEntry, consoleRoutes } from '@countersign/api'
+import { type CatalogEntry, type ConnectionSummary, connectionRoutes, consoleRoutes } from '@countersign/api'
 import { Badge, Button, Card, Group, Image, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { Link } from 'react-router'
-import { Empty, Loaded } from '../frame/loaded.tsx'
+import { KeptActions, KeptBeside } from '../connector/kept.tsx'
+import { otherInUse, savedOf } from '../connector/saved.ts'
+import { Empty, Loaded, together } from '../frame/loaded.tsx'
 import { Page } from '../frame/page.tsx'
 import { useSpeech } from '../language.tsx'
 import { useRoute } from '../queries.ts'
 
-/** The connector of the same channel that is in use while this one is not. */
-export const inUseInstead = (entry: CatalogEntry, catalog: readonly CatalogEntry[]) =>
-  entry.connectionId === null
-    ? catalog.find(other => other.channel === entry.channel && other.connectionId !== null)
-    : undefined
+interface ConnectorCardProps {
+  entry: CatalogEntry
+  catalog: readonly CatalogEntry[]
+  /** The connection that the card is about, when there is one and it is off. */
+  kept: ConnectionSummary | undefined
+}
 
-function ConnectorCard({ entry, catalog }: { entry: CatalogEntry; catalog: readonly CatalogEntry[] }) {
+function ConnectorCard({ entry, catalog, kept }: ConnectorCardProps) {
   const { texts, pick } = useSpeech()
+  const label = texts.connectors
   const name = pick(entry.name)
   const inUse = entry.connectionId !== null
-  const other = inUseInstead(entry, catalog)
-  const channel = entry.channel === 'sms' ? texts.connectors.sms : texts.connectors.email
+  const other = otherInUse(entry, catalog)
+  const channel = entry.channel === 'sms' ? label.sms : label.email
+  const state = inUse ? label.inUse : kept ? label.off : label.notSetUp
   return (
     <Card
       component="article"
@@ -30,7 +35,7 @@ function ConnectorCard({ entry, catalog }: { entry: CatalogEntry; catalog: reado
         <Group wrap="nowrap" align="flex-start" justify="space-between">
           <Image src={entry.logo} w={48} h={48} fit="contain" alt="" />
           <Badge variant={inUse ? 'filled' : 'light'} color={inUse ? 'signet' : 'gray'} tt="none" size="lg">
-            {inUse ? texts.connectors.inUse : texts.connectors.notSetUp}
+            {state}
           </Badge>
         </Group>
         <Group gap="xs">
@@ -46,44 +51,74 @@ function ConnectorCard({ entry, catalog }: { entry: CatalogEntry; catalog: reado
         </Text>
         {inUse && (
           <Text size="sm" fw={500}>
-            {entry.channel === 'sms' ? texts.connectors.usedForSms : texts.connectors.usedForEmail}
+            {entry.channel === 'sms' ? label.usedForSms : label.usedForEmail}
+          </Text>
+        )}
+        {kept && (
+          <Text size="sm" fw={500}>
+            {label.offText}
           </Text>
         )}
         {other && (
           <Text size="sm" c="light-dark(#8a5a00, #f0c46c)">
-            {texts.connectors.replaces(pick(other.name))}
+            {kept ? label.usingSwitchesOff(pick(other.name)) : label.switchesOff(pick(other.name))}
           </Text>
         )}
-        <Button
-          component={Link}
-          to={`/connectors/${entry.id}`}
-          variant={inUse || other ? 'default' : 'filled'}
-          aria-label={inUse ? texts.connectors.editNamed(name) : texts.connectors.setUpNamed(name)}
-        >
-          {inUse ? texts.connectors.edit : texts.connectors.setUp}
-        </Button>
+        {kept ? (
+          <KeptActions entry={entry} connection={kept} />
+        ) : (
+          <Button
+            component={Link}
+            to={`/connectors/${entry.id}`}
+            variant={inUse || other ? 'default' : 'filled'}
+            aria-label={inUse ? label.editNamed(name) : label.setUpNamed(name)}
+          >
+            {inUse ? label.edit : label.setUp}
+          </Button>
+        )}
       </Stack>
     </Card>
   )
 }
 
-/** /connectors: which connector sends what. */
+/** /connectors: which connector sends what, and which settings are kept. */
 export function ConnectorsPage() {
   const { texts } = useSpeech()
-  const query = useRoute(consoleRoutes.listCatalog)
+  const query = together({
+    catalog: useRoute(consoleRoutes.listCatalog),
+    connections: useRoute(connectionRoutes.listConnections),
+  })
   return (
     <Page title={texts.connectors.title} intro={texts.connectors.intro}>
       <Loaded
         query={query}
-        empty={{ when: list => list.length === 0, show: <Empty title={texts.connectors.noneYet} /> }}
+        empty={{
+          when: ({ catalog }) => catalog.length === 0,
+          show: <Empty title={texts.connectors.noneYet} />,
+        }}
       >
-        {catalog => (
-          <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
-            {catalog.map(entry => (
-              <ConnectorCard key={entry.id} entry={entry} catalog={catalog} />
-            ))}
-          </SimpleGrid>
-        )}
+        {({ catalog, connections }) => {
+          const saved = catalog.map(entry => ({ entry, all: savedOf(entry, connections) }))
+          return (
+            <Stack gap="lg">
+              <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
+                {saved.map(({ entry, all: [shown] }) => (
+                  <ConnectorCard
+                    key={entry.id}
+                    entry={entry}
+                    catalog={catalog}
+                    kept={shown?.enabled === false ? shown : undefined}
+                  />
+                ))}
+              </SimpleGrid>
+              <KeptBeside
+                kept={saved.flatMap(({ entry, all: [, ...beside] }) =>
+                  beside.map(connection => ({ entry, connection })),
+                )}
+              />
+            </Stack>
+          )
+        }}
       </Loaded>
     </Page>
   )

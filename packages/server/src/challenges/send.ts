@@ -1,6 +1,6 @@
 import type { SignInExperience } from '@countersign/api'
 import type { IssuedCode } from '../codes/codes.ts'
-import type { Connection } from '../connections/connections.ts'
+import type { Connection } from '../connections/room.ts'
 import type { Outcome } from '../delivery/delivery.ts'
 import { wasRefused } from '../delivery/refusal.ts'
 import { type CodePolicy, codePolicy, minutesOf, pauseOf } from '../experience/experience.ts'

@@ -6,8 +6,10 @@ import { describe, expect, test } from 'vitest'
 import type { Database } from '../db/database.ts'
 import { eachDatabase } from '../db/testing.ts'
 import { dump, errorOf, testKeys, testWorld } from '../testing/world.ts'
-import { createConnections, parseConfig, withoutEmpty } from './connections.ts'
+import { parseConfig, withoutEmpty } from './configuration.ts'
+import { type Connections, createConnections } from './connections.ts'
 import { createRegistry } from './registry.ts'
+import { MOST_OF_A_CHANNEL } from './saving.ts'
 import { wireConnection, wireFactory } from './wire.ts'
 
 const { byId: connectorById, byFactoryId: connectorByFactoryId } = createRegistry()
@@ -18,6 +20,16 @@ const tencentSms = connectorById('tencent-sms')!
 const config = sampleSettings['aliyun-sms']
 
 const setUp = (db: Database) => createConnections(db, testKeys, testWorld())
+
+/** Here every look at the clock is a moment of its own. */
+function tickingWorld() {
+  let now = 1_000_000
+  return { ...testWorld(), now: () => (now += 1) }
+}
+
+/** Of each connection whether it is on. */
+const statesOf = async (connections: Connections) =>
+  Object.fromEntries((await connections.list()).map(({ id, enabled }) => [id, enabled]))
 
 eachDatabase('connections', openFresh => {
   test('no secret and no other part of a configuration can be read in the table', async () => {
@@ -44,12 +56,19 @@ eachDatabase('connections', openFresh => {
     await expect(connections.get(mail.id)).rejects.toThrow()
   })
 
-  test('a new connection takes the place of the one of its channel and leaves the other channel alone', async () => {
-    const connections = setUp(await openFresh())
+  test('a new connection switches the one of its channel off, keeps it, and leaves the other channel alone', async () => {
+    const db = await openFresh()
+    const connections = setUp(db)
     const mail = await connections.save({ connector: aliyunDm, config: sampleSettings['aliyun-dm'] })
-    await connections.save({ connector: aliyunSms, config })
+    const first = await connections.save({ connector: aliyunSms, config })
     const second = await connections.save({ connector: tencentSms, config: sampleSettings['tencent-sms'] })
-    expect((await connections.list()).map(one => one.id).sort()).toEqual([mail.id, second.id].sort())
+    expect((await connections.inUse()).map(one => one.id).sort()).toEqual([mail.id, second.id].sort())
+    expect(await statesOf(connections)).toEqual({ [mail.id]: true, [first.id]: false, [second.id]: true })
+    expect((await connections.get(first.id)).config).toEqual(config)
+    expect((await errorOf(connections.getInUse(first.id))).code).toBe('entity.not_found')
+    expect(dump(await db.selectFrom('connections').selectAll().execute())).not.toContain(
+      config.accessKeySecret,
+    )
     expect((await connections.byChannel('sms'))?.connector.id).toBe('tencent-sms')
     expect(await connections.channels()).toEqual({ sms: true, email: true })
   })
@@ -77,14 +96,86 @@ eachDatabase('connections', openFresh => {
     expect(await connections.servedDestinations()).toEqual(everywhere)
   })
 
-  test('when many are saved for one channel at once, one stays and none fails', async () => {
+  test('when many are saved and switched on for one channel at once, one is on and none fails or is lost', async () => {
     const connections = setUp(await openFresh())
+    const first = await connections.save({ connector: tencentSms, config: sampleSettings['tencent-sms'] })
     const saved = await Promise.all(
-      Array.from({ length: 12 }, () => connections.save({ connector: aliyunSms, config })),
+      Array.from({ length: 12 }, async (_, n) => {
+        const { id } = await connections.save({ connector: aliyunSms, config: { ...config, note: `${n}` } })
+        await connections.change(n % 2 === 0 ? id : first.id, { enabled: true })
+        return id
+      }),
     )
-    const left = await connections.list()
-    expect(left).toHaveLength(1)
-    expect(saved.map(one => one.id)).toContain(left[0]!.id)
+    const states = await statesOf(connections)
+    expect(Object.keys(states).sort()).toEqual([first.id, ...saved].sort())
+    expect(Object.values(states).filter(on => on)).toHaveLength(1)
+    expect(states[(await connections.byChannel('sms'))!.id]).toBe(true)
+  })
+
+  test('one that says the same as an earlier one takes its place, so that saving it again and again leaves nothing', async () => {
+    const connections = setUp(await openFresh())
+    const other = { ...config, signName: 'Other' }
+    let newest = ''
+    for (const each of [config, other, config, { ...other, note: '' }, config])
+      newest = (await connections.save({ connector: aliyunSms, config: each })).id
+    const named = { connector: aliyunSms, config, metadata: { target: 'ours' } }
+    const third = await connections.save(named)
+    const states = await statesOf(connections)
+    expect(Object.keys(states)).toHaveLength(3)
+    expect(states).toMatchObject({ [newest]: false, [third.id]: true })
+  })
+
+  test('of very many only the ones that were switched off longest ago are lost', async () => {
+    const connections = createConnections(await openFresh(), testKeys, tickingWorld())
+    const saved: string[] = []
+    for (let n = 0; n < MOST_OF_A_CHANNEL + 2; n += 1)
+      saved.push((await connections.save({ connector: aliyunSms, config: { ...config, note: `${n}` } })).id)
+    await connections.save({ connector: aliyunDm, config: sampleSettings['aliyun-dm'] })
+    const left = (await connections.list()).filter(({ connector }) => connector === aliyunSms)
+    expect(left.map(({ id }) => id).sort()).toEqual(saved.slice(2).sort())
+  })
+
+  test('one that is off is switched on with what was saved, and the one that was on goes off', async () => {
+    const connections = setUp(await openFresh())
+    const first = await connections.save({ connector: aliyunSms, config })
+    const second = await connections.save({ connector: tencentSms, config: sampleSettings['tencent-sms'] })
+    expect(await connections.change(first.id, { enabled: true })).toMatchObject({ config, enabled: true })
+    expect((await connections.byChannel('sms'))?.connector.id).toBe('aliyun-sms')
+    expect(await statesOf(connections)).toEqual({ [first.id]: true, [second.id]: false })
+    // A change of one that is off leaves it off, and one that is on stays on.
+    const signName = 'Other'
+    await connections.change(second.id, { config: { ...sampleSettings['tencent-sms'], signName } })
+    await connections.change(first.id, { enabled: true })
+    expect(await statesOf(connections)).toEqual({ [first.id]: true, [second.id]: false })
+    expect((await connections.get(second.id)).config.signName).toBe(signName)
+  })
+
+  test('one whose configuration could not be saved is not switched on, and the one that was on stays on', async () => {
+    const connections = setUp(await openFresh())
+    const empty = await connections.save({ connector: aliyunSms })
+    const second = await connections.save({ connector: tencentSms, config: sampleSettings['tencent-sms'] })
+    const refused = await errorOf(connections.change(empty.id, { enabled: true }))
+    expect(refused.code).toBe('connector.invalid_config')
+    expect(await statesOf(connections)).toEqual({ [empty.id]: false, [second.id]: true })
+    await connections.change(empty.id, { enabled: true, config })
+    expect(await statesOf(connections)).toEqual({ [empty.id]: true, [second.id]: false })
+  })
+
+  test('nothing is switched on in the place of one that is deleted or switched off', async () => {
+    const connections = setUp(await openFresh())
+    const first = await connections.save({ connector: aliyunSms, config })
+    const second = await connections.save({ connector: tencentSms, config: sampleSettings['tencent-sms'] })
+    await connections.delete(second.id)
+    expect(await statesOf(connections)).toEqual({ [first.id]: false })
+    expect(await connections.byChannel('sms')).toBeUndefined()
+    expect(await connections.channels()).toEqual({ sms: false, email: false })
+    expect(await connections.servedDestinations()).toEqual(['china', 'overseas'])
+    await connections.change(first.id, { enabled: true })
+    expect(await connections.channels()).toEqual({ sms: true, email: false })
+    await connections.change(first.id, { enabled: false })
+    expect(await connections.byChannel('sms')).toBeUndefined()
+    await connections.delete(first.id)
+    expect(await connections.list()).toEqual([])
   })
 
   test('an id that another connection has is refused, and nothing is replaced', async () => {
@@ -96,18 +187,37 @@ eachDatabase('connections', openFresh => {
     expect((await connections.byChannel('sms'))?.id).toBe(sms.id)
   })
 
-  test('the same id again for the same channel replaces the connection', async () => {
+  test('the same id again for the same connector writes its connection over', async () => {
     const connections = setUp(await openFresh())
     await connections.save({ connector: aliyunSms, config, id: 'mine' })
+    const changed = { ...config, signName: 'Other' }
+    await connections.save({ connector: aliyunSms, config: changed, id: 'mine' })
+    expect((await connections.get('mine')).config).toEqual(changed)
+    const other = await connections.save({ connector: tencentSms })
+    await connections.save({ connector: aliyunSms, config, id: 'mine' })
+    expect(await statesOf(connections)).toEqual({ mine: true, [other.id]: false })
+    expect((await connections.get('mine')).config).toEqual(config)
+  })
+
+  test('the same id again for another connector of the channel goes to the new one, and the first is kept under another', async () => {
+    const db = await openFresh()
+    const connections = setUp(db)
+    await connections.save({ connector: aliyunSms, config, id: 'mine' })
     await connections.save({ connector: tencentSms, config: sampleSettings['tencent-sms'], id: 'mine' })
-    expect((await connections.get('mine')).connector.id).toBe('tencent-sms')
+    expect((await connections.getInUse('mine')).connector.id).toBe('tencent-sms')
+    const kept = (await connections.list()).find(({ id }) => id !== 'mine')
+    expect(kept).toMatchObject({ connector: aliyunSms, config, enabled: false })
+    // What no key opens any more could be neither read nor moved, and must not keep an operator from saving.
+    await db.updateTable('connections').set({ config: 'broken' }).where('id', '=', 'mine').execute()
+    await connections.save({ connector: aliyunSms, config: { ...config, note: 'new' }, id: 'mine' })
+    expect((await connections.getInUse('mine')).connector.id).toBe('aliyun-sms')
   })
 
   test('a change replaces the configuration as a whole and keeps members that no field names', async () => {
     const connections = setUp(await openFresh())
     const { id } = await connections.save({ connector: aliyunSms, config: { ...config, note: 'old' } })
     expect((await connections.get(id)).config.note).toBe('old')
-    const changed = await connections.updateConfig(id, { ...config, extra: { deep: [1, null, ''] } })
+    const changed = await connections.change(id, { config: { ...config, extra: { deep: [1, null, ''] } } })
     expect(changed.config).toEqual({ ...config, extra: { deep: [1] } })
     expect((await connections.get(id)).config).toEqual(changed.config)
   })
@@ -115,7 +225,7 @@ eachDatabase('connections', openFresh => {
   test('a change that is refused leaves the configuration as it was', async () => {
     const connections = setUp(await openFresh())
     const { id } = await connections.save({ connector: aliyunSms, config })
-    const refused = await errorOf(connections.updateConfig(id, { ...config, signName: '' }))
+    const refused = await errorOf(connections.change(id, { config: { ...config, signName: '' } }))
     expect(refused.code).toBe('connector.invalid_config')
     expect((await connections.get(id)).config).toEqual(config)
   })
@@ -129,7 +239,7 @@ eachDatabase('connections', openFresh => {
   test('what is not there is not found', async () => {
     const connections = setUp(await openFresh())
     expect((await errorOf(connections.get('nothing'))).code).toBe('entity.not_found')
-    expect((await errorOf(connections.updateConfig('nothing', config))).code).toBe('entity.not_found')
+    expect((await errorOf(connections.change('nothing', { config }))).code).toBe('entity.not_found')
     expect((await errorOf(connections.delete('nothing'))).code).toBe('entity.not_found')
     expect(await connections.byChannel('sms')).toBeUndefined()
   })

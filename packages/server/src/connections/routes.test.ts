@@ -53,7 +53,7 @@ describe('connectors of the Management API', () => {
     })
   })
 
-  test('a new one of a type takes the place of the earlier one, also of another provider', async () => {
+  test('a new one of a type takes the place of the earlier one there, also of another provider', async () => {
     const server = await launch()
     await server.connect('aliyun-sms')
     await server.connect('aliyun-dm')

@@ -1,10 +1,12 @@
-import { connectorRoutes } from '@countersign/api'
+import { connectionRoutes, connectorRoutes } from '@countersign/api'
 import type { Connector, Message, UsageType } from '@countersign/kit'
 import type { Mount } from '../http/mount.ts'
 import { type Recipient, readRecipient } from '../identifiers/recipient.ts'
 import { ApiError } from '../refusals/refusal.ts'
-import { type Channel, type Connections, requireConfig } from './connections.ts'
-import { wireConnection, wireFactory } from './wire.ts'
+import { requireConfig } from './configuration.ts'
+import type { Connections } from './connections.ts'
+import type { Channel, Connection } from './room.ts'
+import { summaryOf, wireConnection, wireFactory } from './wire.ts'
 
 /** The code of test messages, as in Logto. */
 export const TEST_CODE = '000000'
@@ -31,13 +33,49 @@ export interface Around {
   requireWayToNewPassword(channels: Record<Channel, boolean>): Promise<void>
 }
 
-/** Connectors and connector factories of the Management API. */
+/** @throws ApiError when passwords expire and nobody could come to a new one without this connection */
+async function requireDispensable(
+  connections: Connections,
+  around: Around,
+  { enabled, connector }: Connection,
+): Promise<void> {
+  if (enabled)
+    await around.requireWayToNewPassword({ ...(await connections.channels()), [connector.channel]: false })
+}
+
+/** Every saved connection, those that are off too. */
+export function mountConnections(mount: Mount, connections: Connections, around: Around): void {
+  const routes = connectionRoutes
+  const whole = (connection: Connection) => ({ ...summaryOf(connection), config: connection.config })
+  mount
+    .add(routes.listConnections, async () => ({
+      status: 200,
+      body: (await connections.list()).map(summaryOf),
+    }))
+    .add(routes.getConnection, async ({ params }) => ({
+      status: 200,
+      body: whole(await connections.get(params.id)),
+    }))
+    .add(routes.updateConnection, async ({ params, body }) => {
+      const connection = await connections.get(params.id)
+      if (body.enabled === undefined && !body.config) throw new ApiError('entity.invalid_input')
+      if (body.enabled === false) await requireDispensable(connections, around, connection)
+      return { status: 200, body: whole(await connections.change(params.id, body)) }
+    })
+    .add(routes.deleteConnection, async ({ params }) => {
+      await requireDispensable(connections, around, await connections.get(params.id))
+      await connections.delete(params.id)
+      return { status: 204 }
+    })
+}
+
+/** Connectors and connector factories of the Management API: of the connections, those that are on. */
 export function mountConnectors(mount: Mount, connections: Connections, around: Around): void {
   const routes = connectorRoutes
   const { registry } = connections
   mount
     .add(routes.listConnectors, async ({ query }) => {
-      const all = (await connections.list()).map(wireConnection)
+      const all = (await connections.inUse()).map(wireConnection)
       return { status: 200, body: query.target ? all.filter(one => one.target === query.target) : all }
     })
     .add(routes.createConnector, async ({ body }) => {
@@ -56,23 +94,21 @@ export function mountConnectors(mount: Mount, connections: Connections, around: 
     })
     .add(routes.getConnector, async ({ params }) => ({
       status: 200,
-      body: wireConnection(await connections.get(params.id)),
+      body: wireConnection(await connections.getInUse(params.id)),
     }))
     .add(routes.updateConnector, async ({ params, body }) => {
-      const connection = await connections.get(params.id)
+      const connection = await connections.getInUse(params.id)
       if (body.config) requireConfig(connection.connector, body.config)
       if (body.metadata) throw new ApiError('connector.cannot_overwrite_metadata_for_non_standard_connector')
       if (body.syncProfile) throw new ApiError('connector.invalid_type_for_syncing_profile')
       if (body.enableTokenStorage) throw new ApiError('request.feature_not_supported')
       if (Object.values(body).every(member => member === undefined))
         throw new ApiError('entity.invalid_input')
-      const changed = body.config ? await connections.updateConfig(params.id, body.config) : connection
+      const changed = body.config ? await connections.change(params.id, { config: body.config }) : connection
       return { status: 200, body: wireConnection(changed) }
     })
     .add(routes.deleteConnector, async ({ params }) => {
-      const channels = await connections.channels()
-      const leaving = (await connections.list()).find(({ id }) => id === params.id)
-      if (leaving) await around.requireWayToNewPassword({ ...channels, [leaving.connector.channel]: false })
+      await requireDispensable(connections, around, await connections.getInUse(params.id))
       await connections.delete(params.id)
       return { status: 204 }
     })

@@ -1,36 +1,47 @@
-import type { Database } from '../db/database.ts'
+import { sql } from 'kysely'
+import { type Database, isSqlite } from '../db/database.ts'
 import { remembered } from '../db/memory.ts'
 import type { Schema } from '../db/schema.ts'
 
 export type ConnectionRow = Schema['connections']
 
 /** The SQL of connections. */
-export function connectionStore(db: Database) {
-  // At most one for each channel, so all are remembered together, their configurations sealed as they are stored.
+export const connectionStore = (db: Database) => ({
+  ...rowsOf(db),
+  /** Does several things as one, while nobody else writes connections, on whichever node. */
+  alone: <T>(work: (rows: ConnectionRows) => Promise<T>): Promise<T> =>
+    db.transaction().execute(async tx => {
+      // SQLite has one writer at a time by itself. On PostgreSQL there may be no row yet that could be locked.
+      if (!isSqlite(db)) await sql`lock table connections in share row exclusive mode`.execute(tx)
+      return work(rowsOf(tx))
+    }),
+})
+
+export type ConnectionRows = ReturnType<typeof rowsOf>
+
+function rowsOf(db: Database) {
+  // There are few, so all are remembered together, their configurations sealed as they are stored.
   const list = (): Promise<readonly ConnectionRow[]> =>
     remembered(db, 'connections', () => db.selectFrom('connections').selectAll().orderBy('id').execute())
   return {
     list,
     byId: async (id: string): Promise<ConnectionRow | undefined> => (await list()).find(row => row.id === id),
-    byChannel: async (channel: string): Promise<ConnectionRow | undefined> =>
-      (await list()).find(row => row.channel === channel),
-    /** Stores a connection in place of the one its channel had, or changes nothing. */
-    async replace(row: ConnectionRow): Promise<void> {
-      const { channel: _, ...change } = row
-      // One statement: two that arrive at once must not fail each other, nor leave the channel without one.
+    /** The one that messages of a channel go over. */
+    inUse: async (channel: string): Promise<ConnectionRow | undefined> =>
+      (await list()).find(row => row.channel === channel && row.enabled === 1),
+    async insert(row: ConnectionRow): Promise<void> {
+      await db.insertInto('connections').values(row).execute()
+    },
+    update: (id: string, change: Partial<ConnectionRow>): Promise<ConnectionRow | undefined> =>
+      db.updateTable('connections').set(change).where('id', '=', id).returningAll().executeTakeFirst(),
+    async switchOff(channel: string, at: number): Promise<void> {
       await db
-        .insertInto('connections')
-        .values(row)
-        .onConflict(conflict => conflict.column('channel').doUpdateSet(change))
+        .updateTable('connections')
+        .set({ enabled: 0, updated_at: at })
+        .where('channel', '=', channel)
+        .where('enabled', '=', 1)
         .execute()
     },
-    update: (id: string, config: string, at: number): Promise<ConnectionRow | undefined> =>
-      db
-        .updateTable('connections')
-        .set({ config, updated_at: at })
-        .where('id', '=', id)
-        .returningAll()
-        .executeTakeFirst(),
     async delete(id: string): Promise<boolean> {
       const { numDeletedRows } = await db.deleteFrom('connections').where('id', '=', id).executeTakeFirst()
       return numDeletedRows > 0n

@@ -1,9 +1,9 @@
-import type { ConnectorFactory, Connector as WireConnector } from '@countersign/api'
+import type { ConnectionSummary, ConnectorFactory, Connector as WireConnector } from '@countersign/api'
 import { guideOf, logoOf } from '@countersign/connectors'
 import { factoryIdOf, formItems } from '@countersign/connectors/logto'
 import type { Connector } from '@countersign/kit'
 import { isPlugin } from '../plugins/plugin.ts'
-import type { Connection } from './connections.ts'
+import type { Connection } from './room.ts'
 
 // What we call a connector is a "connector factory" on the wire, and what we call a connection is a "connector"
 // there: the translation is made here and in the connectors' `logto` folder, and nothing else knows both.
@@ -47,7 +47,10 @@ export function wireFactory(connector: Connector): ConnectorFactory {
 }
 
 /** A connection as the wire's connector, secrets in clear: only for those who may manage it. */
-export function wireConnection({ connector, ...connection }: Connection): WireConnector {
+export function wireConnection({
+  connector,
+  ...connection
+}: Omit<Connection, 'enabled' | 'createdAt' | 'updatedAt'>): WireConnector {
   return {
     id: connection.id,
     connectorId: factoryIdOf(connector),
@@ -61,3 +64,19 @@ export function wireConnection({ connector, ...connection }: Connection): WireCo
     extraInfo: {},
   }
 }
+
+/** A connection in our own list, on or off, without its secrets. */
+export const summaryOf = ({
+  id,
+  connector,
+  enabled,
+  createdAt,
+  updatedAt,
+}: Connection): ConnectionSummary => ({
+  id,
+  connectorId: factoryIdOf(connector),
+  channel: connector.channel,
+  enabled,
+  createdAt,
+  updatedAt,
+})

@@ -100,11 +100,11 @@ export function mountConsole(
       }
     })
     .add(routes.listCatalog, async () => {
-      const saved = await connections.list()
+      const inUse = await connections.inUse()
       return {
         status: 200,
         body: connections.registry.all.map(connector =>
-          entryOf(connector, saved.find(one => one.connector === connector)?.id),
+          entryOf(connector, inUse.find(one => one.connector === connector)?.id),
         ),
       }
     })

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
+import { keepSeveralConnections } from './several-connections.ts'
 import { addVersionTriggers } from './version-triggers.ts'
 
 const bigint = 'bigint' as const
@@ -471,4 +472,6 @@ export const migrations: Record<string, Migration> = {
       await sql`update users set grant_epoch = session_epoch where session_epoch > 0`.execute(db)
     },
   },
+  // Another connection for a channel switches the earlier one off and no longer deletes it.
+  '0067_several_connections': { up: keepSeveralConnections },
 }

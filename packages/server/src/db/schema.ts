@@ -96,6 +96,8 @@ export interface Schema {
     /** Sealed. */
     config: string
     metadata: string
+    /** 1: messages of its channel go over it; at most one of a channel. */
+    enabled: number
     created_at: number
     updated_at: number
   }

@@ -30,17 +30,22 @@ export async function addVersionTriggers(db: Kysely<unknown>): Promise<void> {
   else await addToPostgres(db)
 }
 
+const NEXT_IN_SQLITE = 'lower(hex(randomblob(16)))'
+
 async function addToSqlite(db: Kysely<unknown>): Promise<void> {
-  const next = 'lower(hex(randomblob(16)))'
-  await sql`insert into memory_version (id, version) values (1, ${sql.raw(next)})`.execute(db)
-  for (const table of TABLES)
-    for (const event of ['insert', 'update', 'delete'])
-      await sql
-        .raw(
-          `create trigger ${table}_${event}_changes_version after ${event} on ${table}
-           begin update memory_version set version = ${next}; end`,
-        )
-        .execute(db)
+  await sql`insert into memory_version (id, version) values (1, ${sql.raw(NEXT_IN_SQLITE)})`.execute(db)
+  for (const table of TABLES) await addSqliteTriggers(db, table)
+}
+
+/** Gives one table of SQLite its triggers; a table that is made anew has lost them. */
+export async function addSqliteTriggers(db: Kysely<unknown>, table: string): Promise<void> {
+  for (const event of ['insert', 'update', 'delete'])
+    await sql
+      .raw(
+        `create trigger ${table}_${event}_changes_version after ${event} on ${table}
+         begin update memory_version set version = ${NEXT_IN_SQLITE}; end`,
+      )
+      .execute(db)
 }
 
 async function addToPostgres(db: Kysely<unknown>): Promise<void> {

@@ -1,5 +1,6 @@
 import { type Connector, SendError } from '@countersign/kit'
-import { type Connection, parseConfig } from '../connections/connections.ts'
+import { parseConfig } from '../connections/configuration.ts'
+import type { Connection } from '../connections/room.ts'
 import { newId } from '../crypto/chance.ts'
 import { seal } from '../crypto/seal.ts'
 import { describeError } from '../http/errors.ts'

@@ -1,5 +1,5 @@
 import type { Connector } from '@countersign/kit'
-import type { Connection } from '../connections/connections.ts'
+import type { Connection } from '../connections/room.ts'
 import type { Database } from '../db/database.ts'
 import { listAttempts, purgeAttempts } from './attempts.ts'
 import { deliver } from './deliver.ts'

@@ -7,7 +7,8 @@ import {
   type UsageType,
   withTemplate,
 } from '@countersign/kit'
-import type { Connection, Connections } from '../connections/connections.ts'
+import type { Connections } from '../connections/connections.ts'
+import type { Connection } from '../connections/room.ts'
 import type { Keys } from '../crypto/keys.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
 import { isPlugin, type PackageWorld } from '../plugins/plugin.ts'

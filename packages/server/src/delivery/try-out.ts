@@ -1,6 +1,6 @@
 import type { CheckItem, TestResult } from '@countersign/api'
 import { type Connector, explain } from '@countersign/kit'
-import { parseConfig, tidied } from '../connections/connections.ts'
+import { parseConfig, tidied } from '../connections/configuration.ts'
 import { newId } from '../crypto/chance.ts'
 import { requirePossible } from '../users/possible-phone.ts'
 import { asSendError } from './refusal.ts'

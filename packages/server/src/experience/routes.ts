@@ -7,7 +7,7 @@ import type { Experience } from './experience.ts'
 /** What messages can leave over. */
 interface Connections {
   channels(): Promise<Channels>
-  list(): Promise<{ connector: Connector }[]>
+  inUse(): Promise<{ connector: Connector }[]>
 }
 
 /** What a change of the sign-in experience must fit. */
@@ -36,7 +36,7 @@ export function mountSignInExperience(
       const { usernamePolicy } = await experience.read()
       if (body.usernamePolicy?.caseSensitive === false && usernamePolicy.caseSensitive)
         await users.requireNoCaseConflicts()
-      const connectors = (await connections.list()).map(({ connector }) => connector)
+      const connectors = (await connections.inUse()).map(({ connector }) => connector)
       const channels = await connections.channels()
       // Targets that there are none of are dropped, and there are no social connectors here.
       const patch = body.socialSignInConnectorTargets ? { ...body, socialSignInConnectorTargets: [] } : body

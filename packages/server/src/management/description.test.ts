@@ -1,5 +1,5 @@
 import * as api from '@countersign/api'
-import { ErrorBody, type Route } from '@countersign/api'
+import { type Connection, ErrorBody, type Route } from '@countersign/api'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
@@ -70,7 +70,9 @@ async function furnish(server: Launched) {
   const scope = await create(`/api/resources/${resource.id}/scopes`, { name: 'read' })
   await create('/api/custom-phrases/fr', {}, 'PUT')
   await server.connect('aliyun-sms')
-  const [connection] = (await (await server.manage('GET', '/api/connectors')).json()) as [{ id: string }]
+  await server.connect('aliyun-dm')
+  const connections = (await (await server.manage('GET', '/api/connections')).json()) as Connection[]
+  const over = (channel: string) => connections.find(each => each.channel === channel)!.id
   const hook = await create('/api/hooks', {
     name: 'Orders',
     events: ['User.Created'],
@@ -104,7 +106,8 @@ async function furnish(server: Launched) {
     [/logs\/$/, log.id],
     [/hooks\/$/, hook.id],
     [/configs\/oidc\/$/, 'private-keys'],
-    [/connectors\/$/, connection.id],
+    [/connectors\/$/, over('sms')],
+    [/connections\/$/, over('email')],
     [/connector-factories\/$/, factory.id],
     [/connectors\/[^/]+\/$/, factory.id],
   ]

@@ -9,7 +9,7 @@ import { mountLogs } from '../audit/routes.ts'
 import type { ChallengeRoom } from '../challenges/challenges.ts'
 import { mountVerificationCodes } from '../challenges/routes.ts'
 import type { Connections } from '../connections/connections.ts'
-import { mountConnectors } from '../connections/routes.ts'
+import { type Around as AroundConnections, mountConnections, mountConnectors } from '../connections/routes.ts'
 import type { Delivery } from '../delivery/delivery.ts'
 import { requireDelivered } from '../delivery/refusal.ts'
 import { requireWayToNewPassword } from '../experience/check.ts'
@@ -59,14 +59,16 @@ export function mountRooms(mount: Mount, rooms: ManagedRooms, sessions: UserSess
   const { users, applications, roles, resources, experience, limits, audit, activity } = rooms
   const { hooks, phrases, templates, connections, delivery } = rooms
   const addTold = tellOfChanges(hooks.telling)
-  mountConnectors(mount, connections, {
+  const aroundConnections: AroundConnections = {
     async sendTest(connector, config, message) {
       requireDelivered(await delivery.test(connector, config, message))
     },
     async requireWayToNewPassword(channels) {
       requireWayToNewPassword(await experience.read(), channels)
     },
-  })
+  }
+  mountConnectors(mount, connections, aroundConnections)
+  mountConnections(mount, connections, aroundConnections)
   mountSignInExperience(mount, experience, {
     connections,
     phrases,

@@ -19,6 +19,11 @@ const OURS: readonly Call[] = [
   'post /api/test-identities',
   'patch /api/test-identities/{id}',
   'delete /api/test-identities/{id}',
+  // Every saved connection, also those that are off.
+  'get /api/connections',
+  'get /api/connections/{id}',
+  'patch /api/connections/{id}',
+  'delete /api/connections/{id}',
   // Whether a server lives and serves, for whatever starts it again or sends it visitors.
   'get /api/health/live',
   'get /api/health/ready',

@@ -1,0 +1,24 @@
+import type { ConnectionSummary } from '@countersign/api'
+import { expect, test } from 'vitest'
+import { savedOf } from './saved.ts'
+
+const saved = (id: string, change: Partial<ConnectionSummary> = {}): ConnectionSummary => ({
+  id,
+  connectorId: 'ours',
+  channel: 'sms',
+  enabled: false,
+  createdAt: 1,
+  updatedAt: 1,
+  ...change,
+})
+
+test('a connector shows the connection in use before those that are off, and of these the last changed first', () => {
+  const all = [
+    saved('old'),
+    saved('other', { connectorId: 'other', updatedAt: 9 }),
+    saved('new', { updatedAt: 3 }),
+    saved('used', { enabled: true }),
+  ]
+  expect(savedOf({ factoryId: 'ours' }, all).map(({ id }) => id)).toEqual(['used', 'new', 'old'])
+  expect(savedOf({ factoryId: 'none' }, all)).toEqual([])
+})

@@ -1,0 +1,57 @@
+import type { Connector } from '@countersign/kit'
+import type { Keys } from '../crypto/keys.ts'
+import { open, seal } from '../crypto/seal.ts'
+import type { World } from '../world.ts'
+import type { Registry } from './registry.ts'
+import type { ConnectionRow, connectionStore } from './store.ts'
+
+export type Channel = Connector['channel']
+
+/** A connector with the configuration that an operator saved. */
+export interface Connection {
+  id: string
+  connector: Connector
+  config: Record<string, unknown>
+  /** Overrides of name and logo. */
+  metadata: Record<string, unknown>
+  /** Messages of its channel go over it. Those that are off are only kept. */
+  enabled: boolean
+  createdAt: number
+  updatedAt: number
+}
+
+/** The room that every use case of connections takes first. */
+export interface ConnectionsRoom {
+  store: ReturnType<typeof connectionStore>
+  keys: Keys
+  world: World
+  /** The connectors that connections can be made with. */
+  registry: Registry
+}
+
+/** What a sealed configuration is bound to. */
+const context = (id: string) => `connection/${id}`
+
+/** Seals a configuration for the connection with an id: `config: sealed(room, id, config)`. */
+export const sealed = ({ keys }: ConnectionsRoom, id: string, config: Record<string, unknown>): string =>
+  seal(keys.seal, JSON.stringify(config), context(id))
+
+/** Opens what `sealed` has sealed: `const config = opened(room, row)`. */
+export const opened = ({ keys }: ConnectionsRoom, row: ConnectionRow): Record<string, unknown> =>
+  JSON.parse(open(keys.seal, row.config, context(row.id)))
+
+/** A row as a connection; undefined while its connector is not here: `rows.flatMap(row => fromRow(room, row) ?? [])`. */
+export function fromRow(room: ConnectionsRoom, row: ConnectionRow): Connection | undefined {
+  const connector = room.registry.byId(row.connector)
+  return (
+    connector && {
+      id: row.id,
+      connector,
+      config: opened(room, row),
+      metadata: JSON.parse(row.metadata),
+      enabled: row.enabled === 1,
+      createdAt: row.created_at,
+      updatedAt: row.updated_at,
+    }
+  )
+}
