@@ -47,6 +47,12 @@ export const logRoutes = {
       userId: z.string().optional(),
       applicationId: z.string().optional(),
       logKey: z.string().optional(),
+      /** Whose entries: any part of an ID, name, username, address or number, as people write it; ours. */
+      user: z.string().max(256).optional(),
+      /** Ours. */
+      result: z.enum(['Success', 'Error']).optional(),
+      /** The operator who did it, or to whom it was done; ours. */
+      operatorId: z.string().optional(),
       start_time: z.string().optional(),
       end_time: z.string().optional(),
       enableCap: z.string().optional(),

@@ -1,8 +1,11 @@
+import { type Kysely, sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
+import { addAuditFilters } from '../db/audit-filters.ts'
 import type { Database } from '../db/database.ts'
 import { eachDatabase } from '../db/testing.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import { dump, errorOf, testWorld } from '../testing/world.ts'
+import { createUsers } from '../users/users.ts'
 import { createAudit } from './audit.ts'
 import { strike } from './strike.ts'
 
@@ -58,7 +61,8 @@ eachDatabase('the audit log', openFresh => {
   test('is counted to ten thousand, and one more says that there are more', async () => {
     const db = await openFresh()
     const { audit } = setUp(db)
-    const row = { key: 'Unknown', payload: '{}', user_id: null, application_id: null, created_at: 1 }
+    const nobody = { user_id: null, application_id: null, operator_id: null, operator_concerned_id: null }
+    const row = { key: 'Unknown', payload: '{}', ...nobody, failed: 0 as const, created_at: 1 }
     const fill = async (from: number, to: number) => {
       for (let start = from; start < to; start += 1000) {
         const ids = Array.from({ length: Math.min(1000, to - start) }, (_, index) => start + index)
@@ -98,6 +102,68 @@ eachDatabase('the audit log', openFresh => {
     expect(await count({ from: start + 10, to: start + 20 })).toBe(2)
     expect(await count({ from: start + 11 })).toBe(1)
     expect((await audit.list({}, { size: 1, offset: 1, cap: true })).logs).toMatchObject([{ key: 'b' }])
+  })
+
+  test('is cut down to failures, and to an operator who did it or to whom it was done', async () => {
+    const { audit } = setUp(await openFresh())
+    audit.record('Action.AddOperator', { operatorId: 'o1', operator: { id: 'o2', name: 'Bo' } })
+    audit.record('Action.SignInOperator', {
+      operator: { id: 'o1', name: 'Ada' },
+      error: new ApiError('user.suspended'),
+    })
+    audit.record('Interaction.End', { userId: 'u1', error: new ApiError('user.suspended') })
+    const keys = async (filter: Parameters<typeof audit.list>[0]) =>
+      (await audit.list(filter, FIRST)).logs.map(({ key }) => key.split('.')[1]).sort()
+    expect(await keys({ failed: true })).toEqual(['End', 'SignInOperator'])
+    expect(await keys({ failed: false })).toEqual(['AddOperator'])
+    expect(await keys({ operatorId: 'o1' })).toEqual(['AddOperator', 'SignInOperator'])
+    expect(await keys({ operatorId: 'o2' })).toEqual(['AddOperator'])
+    expect(await keys({ operatorId: 'o1', failed: true })).toEqual(['SignInOperator'])
+    expect(await keys({ operatorId: 'u1' })).toEqual([])
+  })
+
+  test('is cut down so where entries were written before it could be, too', async () => {
+    const db = await openFresh()
+    for (const index of ['failure', 'operator_id', 'operator_concerned_id'])
+      await db.schema.dropIndex(`audit_logs_by_${index}`).execute()
+    for (const column of ['failed', 'operator_id', 'operator_concerned_id'])
+      await db.schema.alterTable('audit_logs').dropColumn(column).execute()
+    const old = (key: string, payload: object) =>
+      sql`insert into audit_logs (id, key, payload, created_at)
+        values (${key}, ${key}, ${JSON.stringify({ key, ...payload })}, 1)`.execute(db)
+    await old('Action.A', { result: 'Success', operatorId: 'o1', operatorName: 'Ada' })
+    await old('Action.B', { result: 'Error', operator: { id: 'o2', name: 'Bo' } })
+    await old('Action.C', { result: 'Success', payload: { note: '","result":"Error"' }, operator: null })
+    await old('Action.D', { result: 'Success', members: ['operator'], data: { key: 'D', result: 'Error' } })
+    await addAuditFilters(db as unknown as Kysely<unknown>)
+    const { audit } = setUp(db)
+    const ids = async (filter: Parameters<typeof audit.list>[0]) =>
+      (await audit.list(filter, FIRST)).logs.map(({ id }) => id)
+    expect(await ids({ failed: true })).toEqual(['Action.B'])
+    expect(await ids({ operatorId: 'o1' })).toEqual(['Action.A'])
+    expect(await ids({ operatorId: 'o2' })).toEqual(['Action.B'])
+  })
+
+  test('finds users by any part of what they are called, and those who are gone by their id', async () => {
+    const db = await openFresh()
+    const { audit, world } = setUp(db)
+    const users = createUsers(db, world)
+    const ada = await users.create({ username: 'ada_l', primaryEmail: 'Ada@bücher.example.com' })
+    const lin = await users.create({ name: 'Lin Wei', primaryPhone: '8613800138000' })
+    const gone = await users.create({ username: 'adaXl' })
+    for (const [key, { id }] of Object.entries({ ada, lin, gone })) audit.record(key, { userId: id })
+    audit.record('nobody')
+    await audit.settled()
+    await users.delete(gone.id)
+    const found = async (text: string) =>
+      (await audit.list({ anyOf: { found: users.idsFor(text), id: text } }, FIRST)).logs.map(({ key }) => key)
+    for (const text of ['+86 138-0013-8000', '13800138000', '008613800138000', '138 0013', 'lin wei', lin.id])
+      expect(await found(text), text).toEqual(['lin'])
+    for (const text of ['ada_l', 'ada@bücher.example.com', 'ADA＠bücher.example.com', ada.id.slice(2)])
+      expect(await found(text), text).toEqual(['ada'])
+    expect(await found(gone.id)).toEqual(['gone'])
+    for (const text of ['%', '_', '\\', "' or 1=1 --", 'nobody'])
+      expect(await found(text), text).toEqual(text === '_' ? ['ada'] : [])
   })
 
   test('forgets after its days', async () => {

@@ -11,7 +11,7 @@ import { strike } from './strike.ts'
 import { writingTogether } from './together.ts'
 import { withUserAgent } from './user-agent.ts'
 
-export type { AuditFilter } from './store.ts'
+export type { AuditFilter, UserIds } from './store.ts'
 
 /** From where something was done, and what has been learned about it on the way. */
 export interface Scene {
@@ -94,6 +94,9 @@ export function createAudit(db: Database, world: World, keepDays: number) {
       payload: JSON.stringify(fit(payload)),
       user_id: facts.userId ?? null,
       application_id: facts.applicationId ?? null,
+      failed: error === undefined ? 0 : 1,
+      operator_id: facts.operatorId ?? null,
+      operator_concerned_id: facts.operator?.id ?? null,
       created_at: createdAt,
     })
   }

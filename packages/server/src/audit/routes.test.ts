@@ -234,6 +234,37 @@ test('the list takes its filters, refuses nonsense, and says where it stopped co
   expect(headers.get('link')).toContain('rel="last"')
 })
 
+test('the list takes a user as somebody would write one, a result and an operator', async () => {
+  const server = await launch()
+  const made = await server.manage('POST', '/api/users', { name: 'Lin', primaryPhone: '8613800138000' })
+  const { id } = (await made.json()) as { id: string }
+  await server.manage('PATCH', `/api/users/${id}`, { username: 'lin' })
+  await server.manage('PATCH', `/api/users/${id}`, { username: '1' })
+  const keys = async (query: string) =>
+    (await logs(server, query)).map(({ key, payload }) => `${key} ${payload.result}`)
+  const [refused, changed] = ['Action.UpdateUser Error', 'Action.UpdateUser Success']
+  expect((await keys(`user=${encodeURIComponent('+86 138 0013 8000')}`)).sort()).toEqual([refused, changed])
+  expect(await keys('user=Lin&result=Success')).toEqual([changed])
+  expect(await keys('user=Lin&result=Error&logKey=Action.CreateUser')).toEqual([])
+  expect(await keys(`user=%20&userId=${id}&result=Error`)).toEqual([refused])
+  expect(await keys('user=somebody%20else')).toEqual([])
+  expect(await keys('operatorId=nobody')).toEqual([])
+
+  const status = async (query: string) => (await server.manage('GET', `/api/logs?${query}`)).status
+  expect(await status('result=error')).toBe(400)
+  expect(await status('user=%00')).toBe(400)
+  expect(await status(`user=${'a'.repeat(257)}`)).toBe(400)
+
+  const operator = await signInOperator(server.app)
+  const { id: operatorId } = (
+    (await (await operator('GET', '/api/console/operators')).json()) as { id: string }[]
+  )[0]!
+  await operator('PATCH', `/api/users/${id}`, { name: 'Lin Wei' })
+  await operator('PATCH', `/api/users/${id}`, { username: '1' })
+  expect(await keys(`operatorId=${operatorId}&user=lin&result=Success`)).toEqual([changed])
+  expect(await keys(`operatorId=${operatorId}&result=Error`)).toEqual([refused])
+})
+
 test('a session and the kind of a revoked token are named', async () => {
   const server = await ready()
   const visitor = await server.visit({ scope: 'openid offline_access' })

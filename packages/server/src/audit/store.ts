@@ -1,13 +1,22 @@
+import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Database } from '../db/database.ts'
 import type { Schema } from '../db/schema.ts'
 
 export type AuditRow = Schema['audit_logs']
 
+/** A query for the ids of users, to be part of another. */
+export type UserIds = SelectQueryBuilder<Schema, 'users', { id: string }>
+
 /** What a list of entries is cut down to. */
 export interface AuditFilter {
   userId?: string | undefined
+  /** Whose entries: of those whom the query finds, and of whoever has, or had, this very id. */
+  anyOf?: { found: UserIds; id: string } | undefined
   applicationId?: string | undefined
   key?: string | undefined
+  failed?: boolean | undefined
+  /** The operator who did it, or to whom it was done. */
+  operatorId?: string | undefined
   /** Moments, both inclusive. */
   from?: number | undefined
   to?: number | undefined
@@ -15,12 +24,25 @@ export interface AuditFilter {
 
 /** The SQL of the audit log. */
 export function auditStore(db: Database) {
-  const filtered = ({ userId, applicationId, key, from, to }: AuditFilter) =>
+  const filtered = ({ userId, anyOf, applicationId, key, failed, operatorId, from, to }: AuditFilter) =>
     db
       .selectFrom('audit_logs')
       .$if(userId !== undefined, query => query.where('user_id', '=', userId!))
       .$if(applicationId !== undefined, query => query.where('application_id', '=', applicationId!))
+      .$if(anyOf !== undefined, query => {
+        // One query for both, so that the index of user_id is of use; a user who was deleted is in no other table.
+        const { found, id } = anyOf!
+        const itself = db.selectNoFrom(sql<string>`cast(${id} as text)`.as('id'))
+        return query.where('user_id', 'in', found.unionAll(itself))
+      })
       .$if(key !== undefined, query => query.where('key', '=', key!))
+      // Written out, so that the index of failures is of use.
+      .$if(failed !== undefined, query => query.where('failed', '=', sql.lit(failed ? 1 : 0)))
+      .$if(operatorId !== undefined, query =>
+        query.where(({ or, eb }) =>
+          or([eb('operator_id', '=', operatorId!), eb('operator_concerned_id', '=', operatorId!)]),
+        ),
+      )
       .$if(from !== undefined, query => query.where('created_at', '>=', from!))
       .$if(to !== undefined, query => query.where('created_at', '<=', to!))
   return {

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
+import { addAuditFilters } from './audit-filters.ts'
 import { keepSeveralConnections } from './several-connections.ts'
 import { addVersionTriggers } from './version-triggers.ts'
 
@@ -474,4 +475,6 @@ export const migrations: Record<string, Migration> = {
   },
   // Another connection for a channel switches the earlier one off and no longer deletes it.
   '0067_several_connections': { up: keepSeveralConnections },
+  // The audit log is looked through by result and by operator.
+  '0069_audit_filters': { up: addAuditFilters },
 }

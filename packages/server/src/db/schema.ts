@@ -196,6 +196,12 @@ export interface Schema {
     payload: string
     user_id: string | null
     application_id: string | null
+    /** 1: what the payload says under `result` is `Error`. */
+    failed: 0 | 1
+    /** Who did it, where that was an operator. */
+    operator_id: string | null
+    /** To whom it was done, where that is an operator. */
+    operator_concerned_id: string | null
     created_at: number
   }
   /** Proofs of a user's identity and of new identifiers, for ten minutes each. */

@@ -79,7 +79,7 @@ export function mountRooms(mount: Mount, rooms: ManagedRooms, sessions: UserSess
   mountApplications(mount, applications)
   mountRoles(mount, roles)
   mountResources(mount, resources)
-  mountLogs(mount, audit, hooks)
+  mountLogs(mount, audit, hooks, users)
   mountHooks(mount, hooks)
   mountDashboard(mount, activity)
   mountSentinel(mount, limits)

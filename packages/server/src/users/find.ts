@@ -45,6 +45,16 @@ export const listUsers = (
   ...page: [limit: number, offset: number]
 ) => store.list(db, search && withAddresses(withNumbers(search)), ...page)
 
+/**
+ * A query for the ids of users whose id, name, username, address or number has this text in it, written as people write
+ * it, for a statement of another room. For example: `where('user_id', 'in', idsFor(room, '+86 138 0013 8000'))`.
+ */
+export function idsFor({ db }: UsersRoom, text: string) {
+  const values = [`%${text.replaceAll(/[\\%_]/g, '\\$&')}%`]
+  const conditions = [{ fields: store.SEARCHED_FIELDS, mode: 'like' as const, values }]
+  return store.idsOf(db, withAddresses(withNumbers({ conditions, joint: 'or', isCaseSensitive: false })))
+}
+
 /** Checks a password. A right one whose hash another system made gets a hash of ours. */
 async function check(
   { db }: UsersRoom,

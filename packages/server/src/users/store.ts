@@ -330,24 +330,23 @@ export async function updateAdding(
 export const remove = (db: Database, id: string) =>
   one(db.deleteFrom('users').where('id', '=', id).returningAll())
 
+const found = (db: Database, search: Search | undefined) =>
+  db.selectFrom('users').$if(search !== undefined, query => query.where(matches(db, search!, SEARCHED)))
+
 /** Users that a search finds, or all, newest first, and how many there are. */
 export function list(db: Database, search: Search | undefined, limit: number, offset: number) {
   const find = async (on: Database) => {
-    const found = on
-      .selectFrom('users')
-      .$if(search !== undefined, query => query.where(matches(on, search!, SEARCHED)))
-    const rows = await found
-      .selectAll()
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit)
-      .offset(offset)
-      .execute()
-    const { count } = await found.select(on.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+    const all = found(on, search)
+    const newest = all.selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc')
+    const rows = await newest.limit(limit).offset(offset).execute()
+    const { count } = await all.select(on.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
     return { users: rows.map(fromRow), total: Number(count) }
   }
   return runList(db, search, find)
 }
+
+/** The ids of users whom a search finds, to be part of another statement: `where('user_id', 'in', idsOf(db, search))`. */
+export const idsOf = (db: Database, search: Search) => found(db, search).select('users.id')
 
 /**
  * The user with this id, for a statement of another room that writes only if there is one. For example:

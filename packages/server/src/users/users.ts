@@ -33,6 +33,8 @@ export function createUsers(
     caseConflicts: store.caseConflicts.bind(null, db),
     /** Users that a search finds, or all, newest first. */
     list: finding.listUsers.bind(null, room),
+    /** A query for the ids of those whom a text names in part, for a statement of another room. */
+    idsFor: finding.idsFor.bind(null, room),
     create: changes.createUser.bind(null, room),
     update: changes.updateUser.bind(null, room),
     updateKeepingIdentifier: changes.updateKeepingIdentifier.bind(null, room),
