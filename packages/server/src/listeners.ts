@@ -17,6 +17,7 @@ import { mountDescriptions } from './management/descriptions.ts'
 import { auditChanges, mountRooms } from './management/management.ts'
 import { mountStatus } from './management/status.ts'
 import { mountConfigs } from './oidc/config-routes.ts'
+import { uiLocalesOf } from './oidc/screens.ts'
 import { mountPhrases } from './phrases/routes.ts'
 import { ApiError } from './refusals/refusal.ts'
 import type { Rooms } from './rooms.ts'
@@ -63,18 +64,23 @@ const publicGuards = ({ config, accountGuard, oidc }: Rooms): Guards => ({
 
 /** Mounts the Experience API. */
 function mountExperienceApi(mount: Mount, rooms: Rooms): void {
-  const { clientById, steps, verification, browsers, interactions } = rooms
+  const { clientById, steps, verification, browsers, interactions, messageLanguage } = rooms
   mountExperience(mount, {
     async interactionOf({ http, languages }) {
       const { uid, clientId, params } = await interactionOf(rooms, http)
-      const application = await clientById(clientId)
       const uiLocales = typeof params.ui_locales === 'string' ? params.ui_locales : undefined
-      const messageContext = {
-        locale: uiLocales?.split(' ')[0] ?? languages[0] ?? 'en',
-        ...(uiLocales !== undefined && { uiLocales }),
-        ...(application && { application: { id: application.id, name: application.name } }),
+      return {
+        uid,
+        clientId,
+        async messageContext() {
+          const application = await clientById(clientId)
+          return {
+            locale: await messageLanguage({ uiLocales, accepted: languages }),
+            ...(uiLocales !== undefined && { uiLocales }),
+            ...(application && { application: { id: application.id, name: application.name } }),
+          }
+        },
       }
-      return { uid, clientId, messageContext }
     },
     steps,
     verification,
@@ -90,7 +96,7 @@ function mountAccountApi(mount: Mount, rooms: Rooms): void {
     accountGuard: guard,
     clientById,
     center,
-    experience,
+    messageLanguage,
     oidc,
     permissions,
     proofs,
@@ -98,7 +104,15 @@ function mountAccountApi(mount: Mount, rooms: Rooms): void {
   } = rooms
   mountPublicAccountCenter(mount, center)
   mountAccount(mount, account, guard)
-  mountVerifications(mount, { guard, permissions, proofs, users, clientById, experience })
+  mountVerifications(mount, {
+    guard,
+    permissions,
+    proofs,
+    users,
+    clientById,
+    messageLanguage,
+    uiLocalesOf,
+  })
   mountMySessions(mount, { sessions: oidc.sessions, guard, permissions, center })
 }
 
@@ -123,6 +137,7 @@ function mountHostedPages(app: Hono, rooms: Rooms): void {
     browsers,
     keys,
     settings: experience.read,
+    knownSettings: experience.known,
     channels: connections.channels,
     servedDestinations: connections.servedDestinations,
     speech: phrases.speech,

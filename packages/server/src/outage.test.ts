@@ -30,7 +30,7 @@ async function breakable(settings: Record<string, string>): Promise<Breakable> {
   }
 }
 
-const html = { accept: 'text/html', 'accept-language': 'zh-CN' }
+const html = { accept: 'text/html', 'accept-language': 'en' }
 
 eachServerDatabase('while the database does nothing for us', fresh => {
   test('every door says when to come again, each in its form, and afterwards all go on', async () => {
@@ -38,6 +38,8 @@ eachServerDatabase('while the database does nothing for us', fresh => {
     const server = await breakable(settings)
     const { endpoint, app, manage } = server
     await server.connect('aliyun-sms')
+    const languageInfo = { autoDetect: false, fallbackLanguage: 'zh-CN' }
+    expect((await manage('PATCH', '/api/sign-in-exp', { languageInfo })).status).toBe(200)
     const operator = await signInOperator(app)
     const browser = await server.visit({ ui_locales: 'zh-CN' })
     expect((await manage('GET', '/api/applications')).status).toBe(200)
@@ -104,6 +106,7 @@ eachServerDatabase('while the database does nothing for us', fresh => {
       expect([answer.url, answer.status]).toEqual([answer.url, 503])
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
     }
+    // In the language that the settings said when there still was a database.
     for (const answer of pages) {
       expect(answer.headers.get('content-type')).toMatch(/^text\/html/)
       expect(await answer.text()).toContain('服务出现问题')

@@ -1,3 +1,5 @@
+import type { SignInExperience } from '@countersign/api'
+import { chooseLocale } from '@countersign/sign-in'
 import { createAccount } from './account/account.ts'
 import { createAccountCenter } from './account/center.ts'
 import { tellOfAccounts, tellOfBlocks, tellOfChange } from './account/events.ts'
@@ -20,8 +22,10 @@ import { both } from './db/along.ts'
 import { openDatabase } from './db/database.ts'
 import { createReadiness } from './db/readiness.ts'
 import { createDelivery } from './delivery/delivery.ts'
+import { rowLanguages } from './delivery/row-languages.ts'
 import { codePolicy, createExperience } from './experience/experience.ts'
 import { pageLook } from './experience/look.ts'
+import { messageLanguage } from './experience/message-language.ts'
 import { createHooks } from './hooks/hooks.ts'
 import { guardedFetch, reachOf } from './http/targets.ts'
 import { keysFit } from './imports/imports.ts'
@@ -39,6 +43,7 @@ import type { PageRoom } from './interactions/page-room.ts'
 import { createSteps } from './interactions/steps.ts'
 import { createVerification } from './interactions/verification.ts'
 import { createLimits } from './limits/limits.ts'
+import type { PageLook } from './oidc/answers.ts'
 import { findingBuiltIn } from './oidc/built-in-clients.ts'
 import { tellOfGrants } from './oidc/grant-limit.ts'
 import { createOidc } from './oidc/oidc.ts'
@@ -97,6 +102,9 @@ async function createKept({ keys, world, config, db }: Ground) {
     audit.note({ applicationSecret: { name } }),
   )
   const plugins = connectorsDir ? await loadPlugins(connectorsDir, world.log) : []
+  const connections = createConnections(db, keys, world, createRegistry(plugins, world.log))
+  const templates = createTemplates(db, world)
+  const phrases = createPhrases(db, world)
   return {
     experience,
     users,
@@ -104,16 +112,27 @@ async function createKept({ keys, world, config, db }: Ground) {
     applications,
     clientById: findingBuiltIn(applications, config.endpoint),
     roles: createRoles(db),
-    connections: createConnections(db, keys, world, createRegistry(plugins, world.log)),
+    connections,
     limits: createLimits(db, keys, world),
-    templates: createTemplates(db, world),
+    templates,
     resources: createResources(db, world),
     hooks: createHooks(db, keys, world, {
       fetch: guardedFetch(reachOf(webhookAllowPrivate, clouds), 'WEBHOOK_ALLOW_PRIVATE'),
     }),
     operators: createOperators(db, keys, audit, world),
     activity: createActivity(db, world),
-    phrases: createPhrases(db, world),
+    phrases,
+    messageLanguage: messageLanguage.bind(null, {
+      settings: experience.read,
+      async spoken() {
+        const mail = await connections.byChannel('email')
+        return [
+          ...(await phrases.languages()),
+          ...(await templates.languages()),
+          ...(mail ? rowLanguages(mail.config) : []),
+        ]
+      },
+    }),
   }
 }
 
@@ -126,6 +145,7 @@ function createSending({ keys, world, config, db }: Ground, kept: Kept) {
     world,
     connections,
     timeout: config.sendTimeout,
+    fallbackLanguage: async () => (await experience.read()).languageInfo.fallbackLanguage,
     async mailTemplate(usageType, locale) {
       const { fallbackLanguage } = (await experience.read()).languageInfo
       return templates.find(usageType, locale, fallbackLanguage)
@@ -157,9 +177,33 @@ function createSending({ keys, world, config, db }: Ground, kept: Kept) {
   return { delivery, testIdentities, codes, later, challenges }
 }
 
+/** How the provider's own pages look and speak: as the others do. */
+function lookOfPages({ experience, phrases }: Kept, { inboxUrl }: AppExtras): PageLook {
+  const frameOf = (settings: SignInExperience) => ({ ...pageLook(settings), ...(inboxUrl && { inboxUrl }) })
+  return {
+    async chosen(languages) {
+      const settings = await experience.read()
+      const { fallbackLanguage } = settings.languageInfo
+      const { locale } = await phrases.speech(tagsOf(settings, languages), fallbackLanguage)
+      return { frame: frameOf(settings), locale }
+    },
+    known(languages) {
+      const settings = experience.known()
+      const { fallbackLanguage } = settings.languageInfo
+      return { frame: frameOf(settings), locale: chooseLocale(tagsOf(settings, languages), fallbackLanguage) }
+    },
+  }
+}
+
+/** The languages that count for a page. */
+const tagsOf = (
+  { languageInfo }: SignInExperience,
+  { asked, accepted }: { asked: string[]; accepted: string[] },
+): string[] => [...asked, ...(languageInfo.autoDetect ? accepted : [])]
+
 /** The rooms of interactions as they are kept, and of OpenID Connect, which they end in. */
 async function createSignIn({ keys, world, config, extras, db }: Ground, kept: Kept) {
-  const { activity, applications, audit, experience, hooks, phrases, resources, users } = kept
+  const { activity, applications, audit, hooks, resources, users } = kept
   const { backchannelAllowPrivate, clouds } = config
   const interactions = createInteractions(db, keys, world)
   const oidc = await createOidc({
@@ -177,15 +221,7 @@ async function createSignIn({ keys, world, config, extras, db }: Ground, kept: K
       seen: userId => void activity.seen(userId),
       tellAlong: tellOfGrants(hooks.telling, applications.byId),
     },
-    async look({ asked, accepted }) {
-      const settings = await experience.read()
-      const { autoDetect, fallbackLanguage } = settings.languageInfo
-      const { locale } = await phrases.speech([...asked, ...(autoDetect ? accepted : [])], fallbackLanguage)
-      return {
-        frame: { ...pageLook(settings), ...(extras.inboxUrl && { inboxUrl: extras.inboxUrl }) },
-        locale,
-      }
-    },
+    look: lookOfPages(kept, extras),
   })
   const browsers = createBrowsers(keys, world, { secure: config.endpoint.startsWith('https:') })
   return { interactions, oidc, browsers }

@@ -120,8 +120,8 @@ function* lintLanguages(draft: Draft): Generator<Finding> {
       ['templates', index, 'locale'],
       'no_fallback_language',
       both(
-        `Readers of other languages get this mail in ${locale}: there is no row without a language.`,
-        `其他语言的用户会收到 ${locale} 邮件：没有未指定语言的模板。`,
+        `Readers of other languages may get this mail in ${locale}: there is no row without a language.`,
+        `其他语言的用户可能会收到 ${locale} 邮件：没有未指定语言的模板。`,
       ),
       both(
         'Add a row of this usage type, or of Generic, and leave its language empty.',

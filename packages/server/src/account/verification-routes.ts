@@ -1,6 +1,6 @@
 import { verificationRoutes } from '@countersign/api'
 import type { Applications } from '../applications/applications.ts'
-import type { Experience } from '../experience/experience.ts'
+import type { MessageWish } from '../experience/message-language.ts'
 import type { HandlerContext, Mount } from '../http/mount.ts'
 import type { Users } from '../users/users.ts'
 import type { AccountGuard } from './guard.ts'
@@ -19,13 +19,9 @@ interface ProofRoutes {
   users: Users
   /** Finds the application that calls, a built-in one too. */
   clientById: Applications['byId']
-  experience: Experience
-}
-
-/** The language that the settings allow the caller to choose, else theirs. */
-async function localeOf({ experience }: ProofRoutes, languages: string[]): Promise<string> {
-  const { autoDetect, fallbackLanguage } = (await experience.read()).languageInfo
-  return (autoDetect ? languages[0] : undefined) ?? fallbackLanguage
+  messageLanguage(wish: MessageWish): Promise<string>
+  /** `ui_locales` of the sign-in before, as a `Cookie` header tells of it. */
+  uiLocalesOf(cookies: string | undefined): string | undefined
 }
 
 /** What a message may say of where its code was asked for; a text message says less. */
@@ -33,12 +29,14 @@ async function messageContext(
   deps: ProofRoutes,
   { caller }: AccountCall,
   type: 'email' | 'phone',
-  languages: string[],
+  { http, languages }: HandlerContext,
 ): Promise<Record<string, unknown>> {
   const application = await deps.clientById(caller.clientId)
+  const uiLocales = deps.uiLocalesOf(http.req.header('cookie'))
   const isNamed = type === 'email' && application
   return {
-    locale: await localeOf(deps, languages),
+    locale: await deps.messageLanguage({ uiLocales, accepted: languages }),
+    ...(uiLocales !== undefined && { uiLocales }),
     ...(isNamed && { application: { id: application.id, name: application.name } }),
   }
 }
@@ -53,7 +51,7 @@ async function callOf({ guard, permissions }: ProofRoutes, context: HandlerConte
 /**
  * Mounts the proofs of the own identity and of new identifiers.
  *
- * @example mountVerifications(mount, { guard, permissions, proofs, users, clientById, experience })
+ * @example mountVerifications(mount, { guard, permissions, proofs, users, clientById, messageLanguage, uiLocalesOf })
  */
 export function mountVerifications(mount: Mount, deps: ProofRoutes): void {
   const { proofs, users } = deps
@@ -67,7 +65,7 @@ export function mountVerifications(mount: Mount, deps: ProofRoutes): void {
     .add(routes.sendMyCode, async ({ body }, context) => {
       const call = await callOf(deps, context)
       const { identifier, templateType: usageType } = body
-      const said = await messageContext(deps, call, identifier.type, context.languages)
+      const said = await messageContext(deps, call, identifier.type, context)
       const user = await owner(users, call.caller)
       const { outcome, ...record } = await proofs.sendCode(
         user,

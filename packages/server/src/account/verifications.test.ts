@@ -1,7 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import type { Launched } from '../testing/launch.ts'
 import { signInOperator } from '../testing/operator.ts'
-import { changed, EMAIL, newUser, OPEN, PASSWORD, PHONE, ready, type SignedIn, signIn } from './testing.ts'
+import {
+  callWith,
+  changed,
+  EMAIL,
+  newUser,
+  OPEN,
+  PASSWORD,
+  PHONE,
+  ready,
+  type SignedIn,
+  signIn,
+} from './testing.ts'
 
 const code = (status: number, name: string) => ({ status, body: { code: name, message: expect.any(String) } })
 
@@ -142,6 +153,39 @@ describe('sending a code', () => {
   ])('to %o is refused', async identifier => {
     const { user } = await signedIn()
     expect(await user.call('POST', SEND, { identifier })).toMatchObject(code(400, 'guard.invalid_input'))
+  })
+
+  test('writes in the language of the sign-in, of the caller where languages are detected, else the fallback', async () => {
+    const { server, user } = await signedIn({ primaryEmail: EMAIL })
+    const templates = ['de', 'en', 'zh-CN'].map(languageTag => ({
+      languageTag,
+      templateType: 'UserPermissionValidation',
+      details: { subject: languageTag, content: '{{code}} {{locale}} {{uiLocales}}' },
+    }))
+    expect((await server.manage('PUT', '/api/email-templates', { templates })).status).toBe(200)
+    const visitor = await server.visit({ ui_locales: 'tlh de' })
+    const ofSignIn = [...visitor.cookies.values()].map(({ name, value }) => `${name}=${value}`).join('; ')
+    for (const [autoDetect, header, cookie, written] of [
+      [true, 'en', undefined, 'en'],
+      [true, 'tlh, de-AT', undefined, 'de'],
+      [true, 'tlh', undefined, 'zh-CN'],
+      [true, '*', undefined, 'zh-CN'],
+      [true, '', undefined, 'zh-CN'],
+      [false, 'en', undefined, 'zh-CN'],
+      [false, 'en', ofSignIn, 'de'],
+      [true, 'en', '_logto={"uiLocales":"no tag!"}', 'en'],
+      [true, 'en', '_logto=%', 'en'],
+    ] as const) {
+      const languageInfo = { autoDetect, fallbackLanguage: 'zh-CN' }
+      await changed(server, '/api/sign-in-exp', { languageInfo })
+      const headers = { 'accept-language': header, ...(cookie && { cookie }) }
+      const body = { identifier: email }
+      const sent = await callWith(server, `Bearer ${user.token}`, 'POST', SEND, body, headers)
+      expect(sent.status).toBe(201)
+      const [mail] = server.clouds.inbox.messages()
+      expect([header, mail!.subject]).toEqual([header, written])
+      expect(mail!.text).toContain(`${written} ${cookie === ofSignIn ? 'tlh de' : '{{uiLocales}}'}`)
+    }
   })
 
   test('says nothing about who else has the identifier', async () => {

@@ -15,6 +15,7 @@ import { isPlugin, type PackageWorld } from '../plugins/plugin.ts'
 import type { World } from '../world.ts'
 import type { Ledger } from './ledger.ts'
 import { redact, spellingsOf } from './redact.ts'
+import { rowLanguages, rowsInLanguageFirst } from './row-languages.ts'
 import type { AttemptStore } from './store.ts'
 
 /** What every use case of delivery works with. */
@@ -26,6 +27,8 @@ export interface DeliveryRoom {
   ledger: Ledger
   /** Milliseconds for one message, retries included. */
   timeout: number
+  /** The language of readers for whom there is none of their own. */
+  fallbackLanguage?(): Promise<string>
   /** What an e-mail says, where an operator wrote that apart from the connection. */
   mailTemplate?(usageType: UsageType, locale: string | undefined): Promise<MailTemplate | undefined>
 }
@@ -104,19 +107,22 @@ export function sendOver(
 }
 
 /**
- * A configuration as a message is sent with it: with the operator's own text of an e-mail, except for packages, which
- * ask for that.
+ * A configuration as a message is sent with it: with the operator's own text of an e-mail, or its rows in the order in
+ * which they stand in for languages that have none. Packages choose by themselves.
  *
  * @example const config = await worded(room, connection, message)
  */
 export async function worded(
-  { mailTemplate }: DeliveryRoom,
+  { mailTemplate, fallbackLanguage }: DeliveryRoom,
   { connector, config }: Pick<Connection, 'connector' | 'config'>,
   { recipient, usageType, payload }: OutgoingMessage,
 ): Promise<Connection['config']> {
   if (recipient.channel !== 'email' || isPlugin(connector)) return config
   const template = await mailTemplate?.(usageType, payload.locale)
-  return template ? withTemplate(config, usageType, template) : config
+  if (template) return withTemplate(config, usageType, template)
+  return rowLanguages(config).length > 0 && fallbackLanguage
+    ? rowsInLanguageFirst(config, await fallbackLanguage())
+    : config
 }
 
 /**

@@ -70,7 +70,11 @@ export function createExperience(
     // Clients of Logto do not know it, so it is there only where somebody has set it.
     return { ...DEFAULT_EXPERIENCE, ...rest, ...(defaultCountry && { defaultCountry }) }
   }
-  const read = async (): Promise<SignInExperience> => complete(await readDocument<SignInExperience>(db, KEY))
+  let known = DEFAULT_EXPERIENCE
+  const read = async (): Promise<SignInExperience> => {
+    known = complete(await readDocument<SignInExperience>(db, KEY))
+    return known
+  }
   async function followUsernameCase(
     tx: Database,
     stored: Partial<SignInExperience>,
@@ -83,6 +87,8 @@ export function createExperience(
 
   return {
     read,
+    /** The settings as they were read last, for pages that can ask for nothing. */
+    known: (): SignInExperience => known,
     /** Sets the country that phone fields begin with, unless somebody has set or cleared it before. */
     async ensureDefaultCountry(defaultCountry: string): Promise<void> {
       await changeDocument<SignInExperience>(

@@ -4,7 +4,6 @@ import { appScheme, chooseLocale, type View } from '@countersign/sign-in'
 import type { Context, Hono } from 'hono'
 import type { Keys } from '../crypto/keys.ts'
 import type { Channels } from '../experience/check.ts'
-import { DEFAULT_EXPERIENCE } from '../experience/defaults.ts'
 import { pageLook } from '../experience/look.ts'
 import { retryAfterOf, statusOf, toldAs } from '../http/errors.ts'
 import type { TrustProxy } from '../http/proxies.ts'
@@ -42,6 +41,8 @@ export interface PagesDeps {
   browsers: Browsers
   keys: Keys
   settings(): Promise<SignInExperience>
+  /** Those that were read last, for a page that cannot ask for them. */
+  knownSettings(): SignInExperience
   /** Which channels have a connection. */
   channels(): Promise<Channels>
   /** Where text messages can go. */
@@ -62,8 +63,6 @@ export interface PagesDeps {
 export interface PageMount {
   app: Hono
   deps: PagesDeps
-  /** The settings that were read last, for the look of a page that cannot ask for them. */
-  known?: SignInExperience
 }
 
 /** A request with everything a page needs, for an interaction that is only looked at or worked on. */
@@ -75,8 +74,7 @@ async function requestOf<V extends InteractionContent>(
 ): Promise<PageRequest & { interaction: V }> {
   const { deps } = mount
   const { ip, userAgent } = callerOf(http, deps.trustProxy)
-  mount.known = await deps.settings()
-  const settings = reachable(mount.known, await deps.channels())
+  const settings = reachable(await deps.settings(), await deps.channels())
   const languages = pageLanguages(http, authorization.params, settings)
   const speech = await deps.speech(languages, settings.languageInfo.fallbackLanguage)
   const { uid, clientId, applicationName } = authorization
@@ -147,7 +145,6 @@ const leave = (request: PageRequest, address: string): Response =>
  */
 export async function plain(mount: PageMount, http: Context, view: View, status: number): Promise<Response> {
   const settings = await mount.deps.settings()
-  mount.known = settings
   const { fallbackLanguage } = settings.languageInfo
   const { locale, languages } = await mount.deps.speech(pageLanguages(http, {}, settings), fallbackLanguage)
   return respond(view, frameOf(mount, http, { settings, languages }), locale, { status })
@@ -155,7 +152,7 @@ export async function plain(mount: PageMount, http: Context, view: View, status:
 
 /** A page that asks the database for nothing, in the look that the pages had last. */
 function withoutDatabase(mount: PageMount, http: Context, view: View, status: number): Response {
-  const settings = mount.known ?? DEFAULT_EXPERIENCE
+  const settings = mount.deps.knownSettings()
   const locale = chooseLocale(pageLanguages(http, {}, settings))
   return respond(view, frameOf(mount, http, { settings, languages: [] }), locale, { status })
 }

@@ -12,7 +12,7 @@ import type { Verification } from './verification.ts'
 /** Which interaction a request belongs to, of which application, and what its messages may say. */
 export type InteractionOf = (
   context: HandlerContext,
-) => Promise<{ uid: string; clientId: string; messageContext: Record<string, unknown> }>
+) => Promise<{ uid: string; clientId: string; messageContext(): Promise<Record<string, unknown>> }>
 
 /** What the Experience API needs. */
 export interface ExperienceApi {
@@ -76,11 +76,12 @@ function mountProofs(mount: Mount, api: ExperienceApi): void {
   mount
     .add(routes.sendInteractionCode, async ({ body }, context) => {
       const { uid, visitor, messageContext } = await callOf(api, context)
+      const said = await messageContext()
       const { verificationId } = await interactions.transition(uid, interaction =>
         verification.sendCode(interaction, {
           recipient: readRecipient(body.identifier),
           event: body.interactionEvent,
-          context: messageContext,
+          context: said,
           visitor,
         }),
       )

@@ -64,11 +64,19 @@ const routeOf = (ctx: KoaContextWithOIDC) => ctx.oidc?.route as string | undefin
 const wantsPage = (ctx: KoaContextWithOIDC) =>
   PAGES.has(routeOf(ctx) ?? '') && ctx.accepts('json', 'html') === 'html'
 
+type Languages = ReturnType<typeof languagesOf>
+
+interface Look {
+  frame?: Partial<Frame>
+  locale?: Locale
+}
+
 /** What pages look like, where their messages go, and how they speak in the languages given. */
-export type PageLook = (languages: {
-  asked: string[]
-  accepted: string[]
-}) => Promise<{ frame?: Partial<Frame>; locale?: Locale }>
+export interface PageLook {
+  chosen(languages: Languages): Promise<Look>
+  /** The same as far as this process knows without asking anybody, for a page that says that something failed. */
+  known(languages: Languages): Look
+}
 
 /** Where we are reached, and what our pages look like. */
 interface Surroundings {
@@ -87,11 +95,11 @@ async function answerPage(
   leadsTo?: unknown,
 ): Promise<void> {
   const client = ctx.oidc?.client as Client | undefined
-  const looking = look(languagesOf(ctx))
-  // A page that says that something failed can do without what the operator chose.
-  const { frame: chosen, locale = localeOf(ctx) } = await (ctx.status >= 500
-    ? looking.catch((): Awaited<ReturnType<PageLook>> => ({}))
-    : looking)
+  const languages = languagesOf(ctx)
+  let looking = look.chosen(languages)
+  // The failure that this page tells of may be in its way as well.
+  if (ctx.status >= 500) looking = looking.catch(() => look.known(languages))
+  const { frame: chosen, locale = localeOf(ctx) } = await looking
   const frame = {
     ...(client?.clientName && { applicationName: client.clientName }),
     csrf: '',
@@ -116,6 +124,7 @@ export function faultAnswer(
   error: unknown,
   { headers }: IncomingMessage,
   reference: string,
+  look: PageLook,
 ): { status: number; headers: Record<string, string>; body: string } {
   const told = toldAs(error)
   const retryAfter = retryAfterOf(told)
@@ -130,7 +139,8 @@ export function faultAnswer(
       headers: { ...more, 'content-type': 'application/json; charset=utf-8' },
       body: JSON.stringify({ ...bodyOf(told, languages), error: 'server_error' }),
     }
-  const frame = { csrf: '', languages: [], simulated: false }
+  const { frame: chosen, locale = chooseLocale(languages) } = look.known({ asked: [], accepted: languages })
+  const frame = { csrf: '', languages: [], simulated: false, ...chosen }
   return {
     status: statusOf(told),
     headers: {
@@ -138,7 +148,7 @@ export function faultAnswer(
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': pagePolicy(),
     },
-    body: render({ page: 'error', code: told.code, reference }, frame, chooseLocale(languages)),
+    body: render({ page: 'error', code: told.code, reference }, frame, locale),
   }
 }
 

@@ -7,6 +7,9 @@ export const INTERACTION_COOKIE = '_interaction'
 /** Cookie of a session. */
 export const SESSION_COOKIE = '_session'
 
+/** Tells the page of which application, and in which languages it asked to be; whoever reads it knows that anybody can write it. */
+export const LOGTO_COOKIE = '_logto'
+
 /** The query parameter by which an address of a hosted page names its interaction. */
 export const INTERACTION_PARAMETER = 'interaction'
 
@@ -48,8 +51,12 @@ function parse(value: string | undefined): Uids {
   }
 }
 
-/** The cookies of a `Cookie` header, the first of each name. */
-function cookiesOf(header: string): Map<string, string> {
+/**
+ * The cookies of a `Cookie` header, the first of each name.
+ *
+ * @example cookiesOf('_session=a; other=b').get('_session') // 'a'
+ */
+export function cookiesOf(header: string): Map<string, string> {
   const cookies = new Map<string, string>()
   for (const pair of header.split(';')) {
     const [name = '', value] = pair.trim().split(/=(.*)/s)
@@ -101,7 +108,7 @@ export function rememberInteraction(ctx: KoaContextWithOIDC, { uid, params }: In
   })
   setOwnCookie(ctx, uid)
   const uiLocales = typeof params.ui_locales === 'string' ? params.ui_locales : undefined
-  ctx.cookies.set('_logto', JSON.stringify({ appId, ...(uiLocales && { uiLocales }) }), {
+  ctx.cookies.set(LOGTO_COOKIE, JSON.stringify({ appId, ...(uiLocales && { uiLocales }) }), {
     ...OPTIONS,
     httpOnly: false,
   })

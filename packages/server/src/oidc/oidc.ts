@@ -98,6 +98,8 @@ export interface OidcDependencies {
 /** The address that begins an interaction, and the one that goes on with it, with its uid. */
 const AUTHORIZATION = /^\/oidc\/auth(?:\/([\w-]{1,64}))?(?:\?|$)/
 
+const PLAIN: PageLook = { chosen: async () => ({}), known: () => ({}) }
+
 /** What has been seen of a request, for its line in the log. */
 interface Seen {
   requestId: string
@@ -167,7 +169,7 @@ function namedBy(
 /** Makes the provider; the first start of an installation makes its signing key. */
 export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const { db, keys, world, config, users, applications, resources, fetch } = deps
-  const { look = async () => ({}) } = deps
+  const { look = PLAIN } = deps
   const store = oidcStore(db)
   const force = createInForce({ db, keys, world })
   const issuer = `${config.endpoint}/oidc`
@@ -237,7 +239,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       await respond(copy, response)
     } catch (error) {
       seen.failure = error
-      const { status, headers, body } = faultAnswer(error, request, requestId)
+      const { status, headers, body } = faultAnswer(error, request, requestId, look)
       if (!response.headersSent) response.writeHead(status, headers)
       response.end(body)
     }

@@ -1,5 +1,5 @@
 import type { Interaction, KoaContextWithOIDC } from 'oidc-provider'
-import { INTERACTION_PARAMETER } from './cookies.ts'
+import { cookiesOf, INTERACTION_PARAMETER, LOGTO_COOKIE } from './cookies.ts'
 
 /** First pages by the value of `first_screen`. */
 const SCREENS: Record<string, string> = {
@@ -41,6 +41,21 @@ export const extraParams: Record<string, Check> = Object.fromEntries(
     },
   ]),
 )
+
+/**
+ * The `ui_locales` with which this browser began to sign in last, where they may be what they say.
+ *
+ * @example uiLocalesOf('_logto={"appId":"a","uiLocales":"fr zh"}') // 'fr zh'
+ */
+export function uiLocalesOf(cookies: string | undefined): string | undefined {
+  try {
+    const told: unknown = JSON.parse(decodeURIComponent(cookiesOf(cookies ?? '').get(LOGTO_COOKIE) ?? ''))
+    const { uiLocales } = told as { uiLocales?: unknown }
+    return typeof uiLocales === 'string' && tags.test(uiLocales) ? uiLocales : undefined
+  } catch {
+    return undefined // anybody can write a cookie
+  }
+}
 
 const asText = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
 

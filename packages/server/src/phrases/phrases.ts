@@ -119,6 +119,15 @@ export function readBuiltIn(tag: string, fallbackLanguage: string) {
   }
 }
 
+/**
+ * The languages that have texts: ours, then those of an operator's own.
+ *
+ * @example await textLanguages(room) // ['en', 'zh-CN', 'zh-TW', 'zh-HK', 'fr']
+ */
+export const textLanguages = async (room: PhrasesRoom): Promise<string[]> => [
+  ...new Set([...Object.keys(locales), ...(await ownTexts(room)).keys()]),
+]
+
 const ownTexts = async ({ store }: PhrasesRoom) =>
   new Map((await store.list()).map(row => [row.language_tag, row.translation] as const))
 
@@ -179,6 +188,7 @@ export function createPhrases(db: Database, world: World) {
   const room: PhrasesRoom = { store: phraseStore(db), world, made: new Map() }
   return {
     list: listPhrases.bind(null, room),
+    languages: textLanguages.bind(null, room),
     get: getPhrases.bind(null, room),
     fitting: fittingPhrases,
     put: putPhrases.bind(null, room),

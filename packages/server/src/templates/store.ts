@@ -35,13 +35,11 @@ export function templateStore(db: Database) {
         .execute()
       return rows.map(fromRow)
     },
-    /** Those of any of these types in any of these languages. */
-    async among(types: string[], languages: string[]): Promise<EmailTemplate[]> {
-      const all = await remembered(db, 'email-templates', async () =>
+    /** All of them, as every message asks for them. */
+    all: (): Promise<EmailTemplate[]> =>
+      remembered(db, 'email-templates', async () =>
         (await db.selectFrom('email_templates').selectAll().execute()).map(fromRow),
-      )
-      return all.filter(each => types.includes(each.templateType) && languages.includes(each.languageTag))
-    },
+      ),
     /** Writes all or none; what has the same language and type keeps its id. */
     put: (templates: EmailTemplate[]): Promise<EmailTemplate[]> =>
       db.transaction().execute(async tx => {

@@ -45,6 +45,10 @@ export function createTemplates(db: Database, world: World) {
         throw new ApiError('connector.email_connector.bulk_deletion_no_filter')
       return store.delete({ languageTag, templateType })
     },
+    /** The languages that there are any in. */
+    languages: async (): Promise<string[]> => [
+      ...new Set((await store.all()).map(({ languageTag }) => languageTag)),
+    ],
     /** The one for an occasion: in the reader's language, in the fallback language, the general one in that. */
     async find(
       templateType: string,
@@ -52,7 +56,7 @@ export function createTemplates(db: Database, world: World) {
       fallbackLanguage: string,
     ): Promise<TemplateDetails | undefined> {
       const language = locale ?? fallbackLanguage
-      const templates = await store.among([templateType, 'Generic'], [language, fallbackLanguage])
+      const templates = await store.all()
       const places = [
         [templateType, language],
         [templateType, fallbackLanguage],

@@ -22,6 +22,8 @@ export class Browser {
   leftTo: URL | undefined
   /** What it likes to be answered. */
   accept = 'text/html'
+  /** Its `Accept-Language`. */
+  language = ''
   /** Whether redirects are followed; where not, an answer's `url` is where it leads. */
   follows = true
 
@@ -67,6 +69,7 @@ export class Browser {
     const sent = [...this.cookies.values()].filter(cookie => path.startsWith(cookie.path))
     return {
       accept: this.accept,
+      ...(this.language !== '' && { 'accept-language': this.language }),
       ...(this.address !== undefined && { 'x-forwarded-for': this.address }),
       cookie: sent.map(({ name, value }) => `${name}=${value}`).join('; '),
     }
