@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { en } from '../packages/console/src/locales/en.ts'
 import { buildConsole } from '../scripts/build-console.ts'
 import { ConsolePages } from './console-pages.ts'
@@ -115,3 +115,192 @@ it.each([
     await page.unroute(form.request)
   },
 )
+
+const dialog = () => page.getByRole('dialog')
+
+interface FormCase {
+  what: string
+  open(): Promise<unknown>
+  field: string
+  wrong: string
+  said: string
+  save: string
+  /** Where it stands, when there are several forms on the page. */
+  within?: () => Locator
+}
+
+const inDialog = (path: string, button: string) => async () => {
+  await at(path)
+  await page.getByRole('button', { name: button, exact: true }).click()
+  await dialog().waitFor()
+}
+
+const FORMS: FormCase[] = [
+  {
+    what: 'a new application',
+    open: inDialog('/applications', en.applications.create),
+    field: en.applications.name,
+    wrong: ' ',
+    said: en.form.empty(en.applications.name),
+    save: en.common.create,
+    within: dialog,
+  },
+  {
+    what: 'the addresses of an application',
+    open: () => at(`/applications/${ready.application.id}`),
+    field: en.application.redirectUris,
+    wrong: 'https://shop.example/callback\n\nshop',
+    said: `${en.form.line(en.application.redirectUris, 3)} must be an absolute http(s) address`,
+    save: en.common.save,
+    within: () => region(en.application.settings),
+  },
+  {
+    what: 'what an application is told of sign-outs',
+    open: () => at(`/applications/${ready.application.id}`),
+    field: en.backChannel.address,
+    wrong: 'shop',
+    said: `${en.backChannel.address} must be an http(s) address`,
+    save: en.common.save,
+    within: () => region(en.backChannel.title),
+  },
+  {
+    what: 'a secret of an application',
+    open: () => at(`/applications/${ready.application.id}`),
+    field: en.application.secretName,
+    wrong: ' ',
+    said: en.form.empty(en.application.secretName),
+    save: en.application.addSecret,
+    within: () => region(en.application.credentials),
+  },
+  {
+    what: 'the sign-in experience',
+    open: () => at('/sign-in-experience'),
+    field: en.experience.length,
+    wrong: '12',
+    said: en.form.between(en.experience.length, 4, 8),
+    save: en.common.save,
+  },
+  {
+    what: 'the looks of the sign-in experience',
+    open: () => at('/sign-in-experience'),
+    field: en.experience.terms,
+    wrong: 'example.com/terms',
+    said: `${en.experience.terms} must be an address that begins with https:// or http://.`,
+    save: en.common.save,
+  },
+  {
+    what: 'a new webhook',
+    open: () => at('/webhooks/new'),
+    field: en.webhooks.url,
+    wrong: 'example.com',
+    said: en.webhook.problems.url,
+    save: en.webhooks.create,
+  },
+  {
+    what: 'an e-mail template',
+    open: () => at('/sign-in-experience/email-templates/new'),
+    field: en.emailTemplates.subject,
+    wrong: ' ',
+    said: en.emailTemplates.problems.subject,
+    save: en.common.save,
+  },
+  {
+    what: 'a test identity',
+    open: inDialog('/test-identities', en.testIdentities.add),
+    field: en.testIdentities.code,
+    wrong: 'abc',
+    said: en.testIdentities.problems.code,
+    save: en.testIdentities.add,
+    within: dialog,
+  },
+  {
+    what: 'an own sentence',
+    open: async () => {
+      await at('/sign-in-experience/texts?search=action.sign_in')
+      await page.getByRole('button', { name: en.sentences.editKey('action › sign_in') }).click()
+    },
+    field: en.sentences.own,
+    wrong: ' ',
+    said: en.form.empty(en.sentences.own),
+    save: en.common.save,
+    within: dialog,
+  },
+  {
+    what: 'a language',
+    open: inDialog('/sign-in-experience/texts', en.sentences.addLanguage),
+    field: en.sentences.languageTag,
+    wrong: '12',
+    said: en.sentences.languageWrong,
+    save: en.sentences.addLanguage,
+    within: dialog,
+  },
+  {
+    what: 'how long sessions live',
+    open: () => at('/keys'),
+    field: en.keys.lifetime,
+    wrong: '0',
+    said: en.keys.wrong,
+    save: en.common.save,
+  },
+  {
+    what: 'a new operator',
+    open: inDialog('/operators', en.operators.add),
+    field: en.operators.name,
+    wrong: ' ',
+    said: en.form.empty(en.operators.name),
+    save: en.operators.add,
+    within: dialog,
+  },
+  {
+    what: 'the own password',
+    open: () => at('/operators'),
+    field: en.operators.next,
+    wrong: 'short',
+    said: en.welcome.tooShort,
+    save: en.operators.change,
+  },
+  {
+    what: 'the sign-in of operators',
+    open: async () => {
+      await page.context().clearCookies()
+      await at('/sign-in')
+    },
+    field: en.signIn.name,
+    wrong: ' ',
+    said: en.form.empty(en.signIn.name),
+    save: en.signIn.submit,
+  },
+]
+
+/** What a form complains of: fields that are marked, and notices. */
+const complaints = (within: Locator) =>
+  within.locator('[aria-invalid="true"], .mantine-InputWrapper-error, [role="alert"]')
+
+describe.each(FORMS)('$what', ({ open, field, wrong, said, save, within }) => {
+  const place = () => within?.() ?? page.locator('main')
+  // The star of a required field is part of its label.
+  const control = () => place().getByLabel(new RegExp(`^${field.replaceAll(/[()]/g, '\\$&')}( \\*)?$`))
+
+  it('complains of a field once it was left after something was typed, and not before', async () => {
+    await open()
+    await control().waitFor()
+    expect(await complaints(place()).count()).toBe(0)
+    await control().focus()
+    await control().press('Tab')
+    expect(await complaints(place()).count()).toBe(0)
+    await control().fill(wrong)
+    expect(await complaints(place()).count()).toBe(0)
+    await control().press('Tab')
+    await place().getByText(said).waitFor()
+    expect(await control().getAttribute('aria-invalid')).toBe('true')
+    const ids = (await control().getAttribute('aria-describedby')) ?? ''
+    const described = await Promise.all(ids.split(/ +/).map(id => page.locator(`[id="${id}"]`).innerText()))
+    expect(described.join(' ')).toContain(said)
+  })
+
+  it('is not sent as it is, and leads to the first field that is wrong', async () => {
+    await place().getByRole('button', { name: save, exact: true }).first().click()
+    await expect.poll(() => page.locator(':focus').getAttribute('aria-invalid')).toBe('true')
+    await place().getByText(said).waitFor()
+  })
+})

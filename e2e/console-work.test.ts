@@ -255,6 +255,7 @@ it('the key of tokens is rotated, and sessions live as long as the operator says
   await dialog().getByRole('button', { name: en.keys.rotate, exact: true }).click()
   await said(en.keys.states.Next)
   await field(en.keys.lifetime).fill('0')
+  await field(en.keys.lifetime).press('Tab')
   await said(en.keys.wrong)
   await field(en.keys.lifetime).fill('2')
   await button(en.common.save).click()

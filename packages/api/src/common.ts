@@ -61,7 +61,9 @@ export const WebAddress = z
   .max(2048)
 
 /** A web address, or empty or null to clear. */
-export const UrlOrNothing = z.union([WebAddress, z.literal(''), z.null()])
+export const UrlOrNothing = z.union([WebAddress, z.literal(''), z.null()], {
+  error: 'must be an address that begins with https:// or http://',
+})
 
 /** Whether a new password ends what was signed in before it; it does unless told otherwise. */
 export const EndSessions = z.boolean().optional()

@@ -2,6 +2,15 @@
 export interface Issue {
   path: readonly (string | number)[]
   message: string
+  /** Of which kind, with what belongs to it, for a sentence in the operator's language. */
+  code?: string
+  expected?: string
+  received?: string
+  minimum?: number
+  maximum?: number
+  type?: string
+  validation?: string
+  keys?: readonly string[]
 }
 
 /** An answer that is not a success, or none at all (`status` 0). */
@@ -32,15 +41,13 @@ export function issuesOf(error: unknown): Issue[] {
   if (!(error instanceof ApiError)) return []
   const issues = (error.data as { issues?: unknown } | undefined)?.issues
   if (!Array.isArray(issues)) return []
-  return issues.flatMap((issue: { path?: unknown; message?: unknown } | null) =>
+  return issues.flatMap((issue: Partial<Issue> | null) =>
     Array.isArray(issue?.path) && typeof issue.message === 'string'
-      ? [{ path: issue.path.filter(isKey), message: issue.message }]
+      ? [{ ...issue, path: issue.path.filter(isKey), message: issue.message }]
       : [],
   )
 }
 
 /** The issues below one member, their paths starting there. */
 export const issuesUnder = (issues: readonly Issue[], member: string): Issue[] =>
-  issues.flatMap(issue =>
-    issue.path[0] === member ? [{ path: issue.path.slice(1), message: issue.message }] : [],
-  )
+  issues.flatMap(issue => (issue.path[0] === member ? [{ ...issue, path: issue.path.slice(1) }] : []))

@@ -1,10 +1,10 @@
 import { type Application, applicationRoutes, IdTokenAlgorithm } from '@countersign/api'
 import { NativeSelect, Stack, Textarea, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { type FormEvent, useState } from 'react'
-import { type Issue, issuesOf } from '../api-error.ts'
+import { useState } from 'react'
 import { sameJson } from '../connector/draft.ts'
-import { Problem } from '../frame/problem.tsx'
+import { Form } from '../form/form.tsx'
+import { useFormErrors } from '../form/use-form-errors.ts'
 import { Section } from '../frame/section.tsx'
 import { SaveRow, UnsavedQuestion, useUnsavedGuard } from '../frame/unsaved.tsx'
 import { useSpeech } from '../language.tsx'
@@ -18,6 +18,14 @@ const listOf = (application: Application) => ({
   postLogoutRedirectUris: application.oidcClientMetadata.postLogoutRedirectUris,
   corsAllowedOrigins: application.customClientMetadata.corsAllowedOrigins ?? [],
 })
+
+/** Where each field stands in what is sent. */
+const MEMBERS = {
+  redirectUris: 'oidcClientMetadata.redirectUris',
+  postLogoutRedirectUris: 'oidcClientMetadata.postLogoutRedirectUris',
+  corsAllowedOrigins: 'customClientMetadata.corsAllowedOrigins',
+  idTokens: 'oidcClientMetadata.idTokenSignedResponseAlg',
+} as const
 
 /** Name and addresses of an application, and what its ID tokens are signed with. */
 export function AddressForm({ application }: { application: Application }) {
@@ -43,43 +51,56 @@ export function AddressForm({ application }: { application: Application }) {
   }
   const dirty = !sameJson(before, after)
   const guard = useUnsavedGuard(dirty)
-  const issues = issuesOf(update.error)
-  const at = (key: keyof typeof lists) => issues.find(issue => issue.path.includes(key))
+  const { idTokenSignedResponseAlg: _, ...others } = application.oidcClientMetadata
+  const body = {
+    name: after.name,
+    oidcClientMetadata: {
+      ...others,
+      redirectUris: after.redirectUris,
+      postLogoutRedirectUris: after.postLogoutRedirectUris,
+      ...(idTokens && { idTokenSignedResponseAlg: idTokens }),
+    },
+    customClientMetadata: {
+      ...application.customClientMetadata,
+      corsAllowedOrigins: after.corsAllowedOrigins,
+    },
+  }
+  const lineOf = (label: string, key: keyof typeof lists) => (rest: readonly (string | number)[]) =>
+    typeof rest[0] === 'number' ? texts.form.line(label, lineOfEntry(lists[key], rest[0])) : label
+  const form = useFormErrors({
+    labels: {
+      name: texts.applications.name,
+      [MEMBERS.redirectUris]: lineOf(texts.application.redirectUris, 'redirectUris'),
+      [MEMBERS.postLogoutRedirectUris]: lineOf(texts.application.postLogoutUris, 'postLogoutRedirectUris'),
+      [MEMBERS.corsAllowedOrigins]: lineOf(texts.application.cors, 'corsAllowedOrigins'),
+      [MEMBERS.idTokens]: texts.application.idTokens,
+    },
+    mistakes: { name: after.name === '' ? texts.form.empty(texts.applications.name) : undefined },
+    body: { takes: applicationRoutes.updateApplication.body, sent: body },
+    error: update.error,
+    values: {
+      name,
+      [MEMBERS.redirectUris]: lists.redirectUris,
+      [MEMBERS.postLogoutRedirectUris]: lists.postLogoutRedirectUris,
+      [MEMBERS.corsAllowedOrigins]: lists.corsAllowedOrigins,
+      [MEMBERS.idTokens]: idTokens,
+    },
+  })
 
-  function save(event: FormEvent) {
-    event.preventDefault()
-    const { redirectUris, postLogoutRedirectUris, corsAllowedOrigins } = after
-    const { idTokenSignedResponseAlg: _, ...others } = application.oidcClientMetadata
+  function save() {
     update.mutate(
-      {
-        params: { id: application.id },
-        body: {
-          name: after.name,
-          oidcClientMetadata: {
-            ...others,
-            redirectUris,
-            postLogoutRedirectUris,
-            ...(idTokens && { idTokenSignedResponseAlg: idTokens }),
-          },
-          customClientMetadata: { ...application.customClientMetadata, corsAllowedOrigins },
-        },
-      },
+      { params: { id: application.id }, body },
       { onSuccess: () => notifications.show({ color: 'green', message: texts.application.saved }) },
     )
   }
 
-  const message = (key: keyof typeof lists, issue: Issue | undefined) => {
-    const index = issue?.path.at(-1)
-    if (!issue || typeof index !== 'number') return issue?.message
-    return texts.application.line(lineOfEntry(lists[key], index), issue.message)
-  }
   const area = (key: keyof typeof lists) => ({
+    ...form.field(MEMBERS[key]),
     value: lists[key],
     onChange: (event: { currentTarget: { value: string } }) => {
       const { value } = event.currentTarget
       setLists(old => ({ ...old, [key]: value }))
     },
-    error: message(key, at(key)),
     autosize: true,
     minRows: 2,
     spellCheck: false,
@@ -87,10 +108,10 @@ export function AddressForm({ application }: { application: Application }) {
 
   return (
     <Section title={texts.application.settings}>
-      <form onSubmit={save}>
+      <Form of={form} onSubmit={save}>
         <Stack>
           <TextInput
-            label={texts.applications.name}
+            {...form.field('name')}
             value={name}
             onChange={event => setName(event.currentTarget.value)}
             maxLength={256}
@@ -99,25 +120,22 @@ export function AddressForm({ application }: { application: Application }) {
           {application.type !== 'MachineToMachine' && (
             <>
               <Textarea
-                label={texts.application.redirectUris}
                 description={texts.application.redirectHint}
                 placeholder="https://example.com/callback"
                 {...area('redirectUris')}
               />
               <Textarea
-                label={texts.application.postLogoutUris}
                 description={texts.application.postLogoutHint}
                 placeholder="https://example.com"
                 {...area('postLogoutRedirectUris')}
               />
               <Textarea
-                label={texts.application.cors}
                 description={texts.application.corsHint}
                 placeholder="https://example.com"
                 {...area('corsAllowedOrigins')}
               />
               <NativeSelect
-                label={texts.application.idTokens}
+                {...form.field(MEMBERS.idTokens)}
                 description={texts.application.idTokensHint}
                 value={idTokens}
                 onChange={event => setIdTokens(event.currentTarget.value as IdTokenAlgorithm | '')}
@@ -125,10 +143,9 @@ export function AddressForm({ application }: { application: Application }) {
               />
             </>
           )}
-          <Problem error={update.error} />
-          <SaveRow dirty={dirty} saving={update.isPending} />
+          <SaveRow dirty={dirty} marked={form.isMarked} saving={update.isPending} />
         </Stack>
-      </form>
+      </Form>
       <UnsavedQuestion blocker={guard.blocker} />
     </Section>
   )

@@ -7,12 +7,12 @@ import {
 } from '@countersign/api'
 import { Alert, Anchor, Checkbox, Stack, Text, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { Link } from 'react-router'
-import { issuesOf } from '../api-error.ts'
 import { readEntry } from '../audit/entry.ts'
 import { logsAddress } from '../audit/filter.ts'
-import { Problem } from '../frame/problem.tsx'
+import { Form } from '../form/form.tsx'
+import { useFormErrors } from '../form/use-form-errors.ts'
 import { Section } from '../frame/section.tsx'
 import { SaveRow, UnsavedQuestion, useUnsavedGuard } from '../frame/unsaved.tsx'
 import { useSpeech } from '../language.tsx'
@@ -59,16 +59,26 @@ export function BackChannel({ application }: { application: Application }) {
   const wanted = address.trim()
   const dirty = wanted !== backchannelLogoutUri || session !== backchannelLogoutSessionRequired
   const guard = useUnsavedGuard(dirty)
-  const issue = issuesOf(update.error).find(({ path }) => path.includes('backchannelLogoutUri'))
+  const { backchannelLogoutUri: _, ...others } = application.oidcClientMetadata
+  const oidcClientMetadata = {
+    ...others,
+    ...(wanted !== '' && { backchannelLogoutUri: wanted }),
+    backchannelLogoutSessionRequired: session,
+  }
+  const form = useFormErrors({
+    labels: {
+      'oidcClientMetadata.backchannelLogoutUri': label.address,
+      'oidcClientMetadata.backchannelLogoutSessionRequired': label.session,
+    },
+    body: { takes: applicationRoutes.updateApplication.body, sent: { oidcClientMetadata } },
+    error: update.error,
+    values: {
+      'oidcClientMetadata.backchannelLogoutUri': wanted,
+      'oidcClientMetadata.backchannelLogoutSessionRequired': session,
+    },
+  })
 
-  function save(event: FormEvent) {
-    event.preventDefault()
-    const { backchannelLogoutUri: _, ...rest } = application.oidcClientMetadata
-    const oidcClientMetadata = {
-      ...rest,
-      ...(wanted !== '' && { backchannelLogoutUri: wanted }),
-      backchannelLogoutSessionRequired: session,
-    }
+  function save() {
     update.mutate(
       { params: { id: application.id }, body: { oidcClientMetadata } },
       { onSuccess: () => notifications.show({ color: 'green', message: texts.application.saved }) },
@@ -77,28 +87,26 @@ export function BackChannel({ application }: { application: Application }) {
 
   return (
     <Section title={label.title}>
-      <form onSubmit={save}>
+      <Form of={form} onSubmit={save}>
         <Stack>
           <TextInput
-            label={label.address}
+            {...form.field('oidcClientMetadata.backchannelLogoutUri')}
             description={label.addressHint}
             placeholder="https://example.com/backchannel-logout"
             value={address}
             onChange={event => setAddress(event.currentTarget.value)}
-            error={issue?.message}
             type="url"
             spellCheck={false}
           />
           <Checkbox
-            label={label.session}
+            {...form.field('oidcClientMetadata.backchannelLogoutSessionRequired')}
             description={label.sessionHint}
             checked={session}
             onChange={event => setSession(event.currentTarget.checked)}
           />
-          <Problem error={update.error} />
-          <SaveRow dirty={dirty} saving={update.isPending} />
+          <SaveRow dirty={dirty} marked={form.isMarked} saving={update.isPending} />
         </Stack>
-      </form>
+      </Form>
       {entries.map(entry => (
         <LastDelivery key={entry.id} entry={entry} />
       ))}

@@ -1,11 +1,12 @@
 import { type ApplicationSecret, applicationRoutes } from '@countersign/api'
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
+import { Form } from '../form/form.tsx'
+import { useFormErrors } from '../form/use-form-errors.ts'
 import { ConfirmButton } from '../frame/confirm.tsx'
 import { HiddenValue } from '../frame/hidden-value.tsx'
 import { Loaded } from '../frame/loaded.tsx'
-import { Problem } from '../frame/problem.tsx'
 import { useSpeech } from '../language.tsx'
 import { useChange, useRoute } from '../queries.ts'
 
@@ -51,11 +52,22 @@ export function Secrets({ applicationId }: { applicationId: string }) {
   const query = useRoute(applicationRoutes.listApplicationSecrets, { params: { id: applicationId } })
   const create = useChange(applicationRoutes.createApplicationSecret, STALE)
 
-  function add(event: FormEvent) {
-    event.preventDefault()
+  const form = useFormErrors({
+    labels: { name: texts.application.secretName },
+    mistakes: { name: name.trim() === '' ? texts.form.empty(texts.application.secretName) : undefined },
+    error: create.error,
+    values: { name },
+  })
+
+  function add() {
     create.mutate(
       { params: { id: applicationId }, body: { name: name.trim() } },
-      { onSuccess: () => setName('') },
+      {
+        onSuccess: () => {
+          setName('')
+          form.start()
+        },
+      },
     )
   }
 
@@ -77,12 +89,12 @@ export function Secrets({ applicationId }: { applicationId: string }) {
       >
         {secrets => secrets.map(secret => <Secret key={secret.name} secret={secret} />)}
       </Loaded>
-      <form onSubmit={add}>
-        <Group align="flex-end" gap="xs">
+      <Form of={form} onSubmit={add}>
+        <Group align="flex-start" gap="xs">
           <TextInput
             flex="1 1 12rem"
             maw={320}
-            label={texts.application.secretName}
+            {...form.field('name')}
             value={name}
             onChange={event => setName(event.currentTarget.value)}
             maxLength={256}
@@ -90,6 +102,7 @@ export function Secrets({ applicationId }: { applicationId: string }) {
           />
           <Button
             type="submit"
+            mt={24}
             variant="default"
             leftSection={<IconPlus size={16} />}
             loading={create.isPending}
@@ -97,8 +110,7 @@ export function Secrets({ applicationId }: { applicationId: string }) {
             {texts.application.addSecret}
           </Button>
         </Group>
-      </form>
-      <Problem error={create.error} />
+      </Form>
     </Stack>
   )
 }

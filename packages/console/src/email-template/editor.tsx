@@ -14,11 +14,11 @@ import {
 } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { sameJson } from '../connector/draft.ts'
-import { showFirstMistake } from '../frame/first-mistake.ts'
-import { Problem } from '../frame/problem.tsx'
+import { Form } from '../form/form.tsx'
+import { useFormErrors } from '../form/use-form-errors.ts'
 import { Section } from '../frame/section.tsx'
 import { UnsavedQuestion, useUnsavedGuard } from '../frame/unsaved.tsx'
 import { useSpeech } from '../language.tsx'
@@ -29,6 +29,7 @@ import {
   type Field,
   hidesCode,
   mistakesOf,
+  placeInForm,
   strayPlaceholders,
   type TemplateForm,
   toDetails,
@@ -62,22 +63,35 @@ export function TemplateEditor(props: { template?: EmailTemplate; others: readon
   const navigate = useNavigate()
   const before = template ? toForm(template) : EMPTY
   const [form, setForm] = useState<TemplateForm>(before)
-  const [tried, setTried] = useState(false)
   const stale = [emailTemplateRoutes.listEmailTemplates, emailTemplateRoutes.getEmailTemplate]
   const put = useChange(emailTemplateRoutes.putEmailTemplates, stale)
   const update = useChange(emailTemplateRoutes.updateEmailTemplate, stale)
   const guard = useUnsavedGuard(!sameJson(form, before))
-  const mistakes = tried ? mistakesOf(form) : []
-  const wrong = (field: Field) => mistakes.includes(field) && label.problems[field]
+  const wrong = mistakesOf(form)
+  const mistake = (field: Field) => (wrong.includes(field) ? label.problems[field] : undefined)
+  const errors = useFormErrors({
+    labels: {
+      language: label.language,
+      occasion: label.occasion,
+      subject: label.subject,
+      kind: label.kind,
+      content: label.content,
+    },
+    mistakes: {
+      language: mistake('language'),
+      subject: mistake('subject'),
+      content: mistake('content'),
+    },
+    error: put.error ?? update.error,
+    placed: placeInForm,
+    values: form,
+  })
   const change = (changes: Partial<TemplateForm>) => setForm(old => ({ ...old, ...changes }))
   const replaces =
     !template &&
     others.some(one => one.languageTag === form.language.trim() && one.templateType === form.occasion)
 
-  function save(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault()
-    setTried(true)
-    if (mistakesOf(form).length > 0) return showFirstMistake(event.currentTarget)
+  function save() {
     const done = {
       onSuccess: () => {
         notifications.show({ color: 'green', message: label.saved })
@@ -96,25 +110,24 @@ export function TemplateEditor(props: { template?: EmailTemplate; others: readon
   const stray = strayPlaceholders(form)
 
   return (
-    <form noValidate onSubmit={save}>
+    <Form of={errors} onSubmit={save}>
       <Stack gap="lg">
         <Section title={label.settings}>
           <Group align="flex-start" gap="sm">
             <Autocomplete
               flex="1 1 12rem"
-              label={label.language}
+              {...errors.field('language')}
               description={label.languageHint}
               value={form.language}
               onChange={language => change({ language })}
               data={Object.keys(LANGUAGES)}
               disabled={template !== undefined}
-              error={wrong('language')}
               maxLength={16}
               required
             />
             <NativeSelect
               flex="1 1 12rem"
-              label={label.occasion}
+              {...errors.field('occasion')}
               description={texts.usage[form.occasion]}
               value={form.occasion}
               onChange={event => change({ occasion: event.currentTarget.value as TemplateForm['occasion'] })}
@@ -128,14 +141,13 @@ export function TemplateEditor(props: { template?: EmailTemplate; others: readon
             </Alert>
           )}
           <TextInput
-            label={label.subject}
+            {...errors.field('subject')}
             value={form.subject}
             onChange={event => change({ subject: event.currentTarget.value })}
-            error={wrong('subject')}
             required
           />
           <Radio.Group
-            label={label.kind}
+            {...errors.group('kind')}
             value={form.kind}
             onChange={kind => change({ kind: kind as TemplateForm['kind'] })}
           >
@@ -145,10 +157,9 @@ export function TemplateEditor(props: { template?: EmailTemplate; others: readon
             </Group>
           </Radio.Group>
           <Textarea
-            label={label.content}
+            {...errors.field('content')}
             value={form.content}
             onChange={event => change({ content: event.currentTarget.value })}
-            error={wrong('content')}
             autosize
             minRows={6}
             maxRows={24}
@@ -171,7 +182,6 @@ export function TemplateEditor(props: { template?: EmailTemplate; others: readon
               ))}
             </Alert>
           )}
-          <Problem error={put.error ?? update.error} />
           <Button type="submit" ml="auto" loading={put.isPending || update.isPending}>
             {texts.common.save}
           </Button>
@@ -181,6 +191,6 @@ export function TemplateEditor(props: { template?: EmailTemplate; others: readon
         </Section>
       </Stack>
       <UnsavedQuestion blocker={guard.blocker} />
-    </form>
+    </Form>
   )
 }

@@ -1,6 +1,7 @@
 import type { EmailTemplate } from '@countersign/api'
 import { escapeHtml } from '@countersign/kit/html'
 import { type PlaceholderProblem, placeholderProblems } from '@countersign/kit/placeholders'
+import type { Issue } from '../api-error.ts'
 
 /** An e-mail template as the page edits it. */
 export interface TemplateForm {
@@ -42,6 +43,21 @@ export const toDetails = ({ subject, content, kind }: TemplateForm) => ({
   content,
   contentType: kind,
 })
+
+/** The form's field for each member of what is sent. */
+const FIELDS: Readonly<Record<string, keyof TemplateForm>> = {
+  languageTag: 'language',
+  templateType: 'occasion',
+  subject: 'subject',
+  content: 'content',
+  contentType: 'kind',
+}
+
+/** The field that shows a member of what is sent: a template alone, or the only one of a list. */
+export function placeInForm(path: Issue['path']): Issue['path'] {
+  const member = path.findLast(key => Object.hasOwn(FIELDS, key))
+  return member === undefined ? path : [FIELDS[member]!]
+}
 
 export type Field = 'language' | 'subject' | 'content'
 

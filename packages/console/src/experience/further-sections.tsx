@@ -6,6 +6,7 @@ import { useSpeech } from '../language.tsx'
 import { LANGUAGES } from '../locales/languages.ts'
 import { MissingConnector } from './missing-connector.tsx'
 import type { SectionProps } from './section-props.ts'
+import { BOUNDS } from './use-experience-errors.ts'
 
 /** How a forgotten password is reset. */
 export function ForgotSection({ form, has, change, problem }: SectionProps) {
@@ -35,17 +36,17 @@ export function ForgotSection({ form, has, change, problem }: SectionProps) {
 const whole = (value: number | string) => (typeof value === 'number' ? value : '')
 
 /** How long a code is, how long it lives, how often it may be typed wrong, and how soon another may be sent. */
-export function CodesSection({ form, change, problem }: SectionProps) {
+export function CodesSection({ form, errors, change, problem }: SectionProps) {
   const { texts } = useSpeech()
   return (
     <Section title={texts.experience.codes}>
       <NumberInput
-        label={texts.experience.length}
+        {...errors.field('verificationCodePolicy.codeLength')}
         description={texts.experience.lengthHint}
         value={form.codeLength}
         onChange={value => change({ codeLength: whole(value) })}
-        min={4}
-        max={8}
+        min={BOUNDS.codeLength[0]}
+        max={BOUNDS.codeLength[1]}
         clampBehavior="none"
         allowDecimal={false}
         placeholder="6"
@@ -53,12 +54,12 @@ export function CodesSection({ form, change, problem }: SectionProps) {
       <Group align="flex-start">
         <NumberInput
           flex="1 1 14rem"
-          label={texts.experience.lifetime}
+          {...errors.field('verificationCodePolicy.expirationDuration')}
           description={texts.experience.lifetimeHint}
           value={form.codeSeconds}
           onChange={value => change({ codeSeconds: whole(value) })}
-          min={60}
-          max={3600}
+          min={BOUNDS.codeSeconds[0]}
+          max={BOUNDS.codeSeconds[1]}
           clampBehavior="none"
           allowDecimal={false}
           suffix={` ${texts.experience.seconds}`}
@@ -66,24 +67,24 @@ export function CodesSection({ form, change, problem }: SectionProps) {
         />
         <NumberInput
           flex="1 1 14rem"
-          label={texts.experience.tries}
+          {...errors.field('verificationCodePolicy.maxRetryAttempts')}
           description={texts.experience.triesHint}
           value={form.codeTries}
           onChange={value => change({ codeTries: whole(value) })}
-          min={1}
-          max={100}
+          min={BOUNDS.codeTries[0]}
+          max={BOUNDS.codeTries[1]}
           clampBehavior="none"
           allowDecimal={false}
           placeholder="10"
         />
       </Group>
       <NumberInput
-        label={texts.experience.pause}
+        {...errors.field('verificationCodePolicy.resendInterval')}
         description={texts.experience.pauseHint}
         value={form.codePause}
         onChange={value => change({ codePause: whole(value) })}
-        min={0}
-        max={600}
+        min={BOUNDS.codePause[0]}
+        max={BOUNDS.codePause[1]}
         clampBehavior="none"
         allowDecimal={false}
         suffix={` ${texts.experience.seconds}`}
@@ -104,7 +105,7 @@ function countryChoices(language: string): { value: string; label: string }[] {
 }
 
 /** The language of the sign-in pages and of messages, and where the phone numbers are from. */
-export function LanguageSection({ form, change, problem }: SectionProps) {
+export function LanguageSection({ form, errors, change, problem }: SectionProps) {
   const { texts, language } = useSpeech()
   const choices = useMemo(() => countryChoices(language), [language])
   const known: { value: string; label: string }[] = Object.entries(LANGUAGES).map(([value, one]) => ({
@@ -115,19 +116,19 @@ export function LanguageSection({ form, change, problem }: SectionProps) {
   return (
     <Section title={texts.experience.language}>
       <Checkbox
-        label={texts.experience.autoDetect}
+        {...errors.field('languageInfo.autoDetect')}
         checked={form.autoDetect}
         onChange={event => change({ autoDetect: event.currentTarget.checked })}
       />
       <NativeSelect
-        label={texts.experience.fallback}
+        {...errors.field('languageInfo.fallbackLanguage')}
         maw={280}
         value={fallback}
         onChange={event => change({ fallbackLanguage: event.currentTarget.value })}
         data={known.some(one => one.value === fallback) ? known : [...known, fallback]}
       />
       <NativeSelect
-        label={texts.experience.country}
+        {...errors.field('defaultCountry')}
         description={texts.experience.countryHint}
         maw={280}
         value={form.defaultCountry}
@@ -142,12 +143,12 @@ export function LanguageSection({ form, change, problem }: SectionProps) {
 const AGREEMENTS = ['Automatic', 'ManualRegistrationOnly', 'Manual'] as const
 
 /** What the sign-in pages look like, and what users agree to. */
-export function LookSection({ form, change, problem }: SectionProps) {
+export function LookSection({ form, errors, change, problem }: SectionProps) {
   const { texts } = useSpeech()
   return (
     <Section title={texts.experience.look}>
       <ColorInput
-        label={texts.experience.color}
+        {...errors.field('color.primaryColor')}
         maw={280}
         value={form.primaryColor}
         onChange={primaryColor => change({ primaryColor })}
@@ -155,20 +156,20 @@ export function LookSection({ form, change, problem }: SectionProps) {
         withEyeDropper={false}
       />
       <TextInput
-        label={texts.experience.terms}
+        {...errors.field('termsOfUseUrl')}
         description={texts.experience.urlHint}
         type="url"
         value={form.termsOfUseUrl}
         onChange={event => change({ termsOfUseUrl: event.currentTarget.value })}
       />
       <TextInput
-        label={texts.experience.privacy}
+        {...errors.field('privacyPolicyUrl')}
         type="url"
         value={form.privacyPolicyUrl}
         onChange={event => change({ privacyPolicyUrl: event.currentTarget.value })}
       />
       <NativeSelect
-        label={texts.experience.agreement}
+        {...errors.field('agreeToTermsPolicy')}
         description={texts.experience.agreementHint}
         value={form.agreeToTermsPolicy}
         onChange={event =>

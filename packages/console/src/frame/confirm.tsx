@@ -42,7 +42,10 @@ export function ConfirmButton(props: {
         c="var(--mantine-color-error)"
         leftSection={props.icon}
         {...props.button}
-        onClick={open}
+        onClick={() => {
+          setError(undefined)
+          open()
+        }}
       >
         {props.label}
       </Button>

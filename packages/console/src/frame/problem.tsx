@@ -1,12 +1,13 @@
-import { Alert, Button, List, Stack, Text } from '@mantine/core'
+import { Alert, Button, Stack, Text } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
 import { type ReactNode, useEffect } from 'react'
-import { ApiError, issuesOf, sentenceOf } from '../api-error.ts'
+import { ApiError } from '../api-error.ts'
+import { sentencesOf } from '../form/place-issues.ts'
 import { useSpeech } from '../language.tsx'
 
 const scrollTo = (notice: HTMLElement | null) => notice?.scrollIntoView({ block: 'center' })
 
-/** An error as a notice: the sentence, and each member that the server complains about. */
+/** An error as a notice, for what is no form: its sentence, and what the server says of each value. */
 export function Problem(props: {
   error: unknown
   title?: string
@@ -20,7 +21,7 @@ export function Problem(props: {
     if (props.error && !(props.error instanceof ApiError)) console.error(props.error)
   }, [props.error])
   if (!props.error) return null
-  const issues = issuesOf(props.error)
+  const sentences = sentencesOf(props.error, texts)
   return (
     <Alert
       ref={props.reveal ? scrollTo : undefined}
@@ -30,16 +31,11 @@ export function Problem(props: {
       className="breakable"
     >
       <Stack gap="xs" align="flex-start">
-        <Text size="sm">{sentenceOf(props.error, texts.errors)}</Text>
-        {issues.length > 0 && (
-          <List size="sm">
-            {issues.map(issue => (
-              <List.Item key={`${issue.path.join('.')} ${issue.message}`}>
-                {issue.path.length > 0 && <code>{issue.path.join('.')}</code>} {issue.message}
-              </List.Item>
-            ))}
-          </List>
-        )}
+        {sentences.map(sentence => (
+          <Text key={sentence} size="sm">
+            {sentence}
+          </Text>
+        ))}
         {props.children}
         {props.retry && (
           <Button size="xs" variant="light" color="red" onClick={props.retry}>

@@ -1,10 +1,11 @@
 import { consoleRoutes } from '@countersign/api'
 import { Button, Group, Stack, Text } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
+import { Form } from '../form/form.tsx'
+import { useFormErrors } from '../form/use-form-errors.ts'
 import { useSpeech } from '../language.tsx'
 import { useChange } from '../queries.ts'
 import { Dialog } from './dialog.tsx'
-import { Problem } from './problem.tsx'
 import { SecretInput } from './secret-input.tsx'
 
 /** Over every other window of a page. */
@@ -20,10 +21,12 @@ export function SignInAgain({ name, onLeave }: { name: string; onLeave(): void }
   const [password, setPassword] = useState('')
   const signIn = useChange(consoleRoutes.signInOperator, [consoleRoutes.getConsoleState])
 
-  function submit(event: FormEvent) {
-    event.preventDefault()
-    signIn.mutate({ body: { name, password } })
-  }
+  const form = useFormErrors({
+    labels: { password: texts.signIn.password },
+    mistakes: { password: password === '' ? texts.form.empty(texts.signIn.password) : undefined },
+    error: signIn.error,
+    values: { password },
+  })
 
   return (
     <Dialog
@@ -35,7 +38,7 @@ export function SignInAgain({ name, onLeave }: { name: string; onLeave(): void }
       zIndex={ABOVE}
       title={label.title}
     >
-      <form onSubmit={submit}>
+      <Form of={form} onSubmit={() => signIn.mutate({ body: { name, password } })}>
         <Stack>
           <Text size="sm" className="breakable">
             {label.text(name)}
@@ -43,7 +46,7 @@ export function SignInAgain({ name, onLeave }: { name: string; onLeave(): void }
           {/* Password managers ask whose password it is. */}
           <input type="text" autoComplete="username" value={name} readOnly hidden />
           <SecretInput
-            label={texts.signIn.password}
+            {...form.field('password')}
             value={password}
             onChange={event => setPassword(event.currentTarget.value)}
             autoComplete="current-password"
@@ -51,7 +54,6 @@ export function SignInAgain({ name, onLeave }: { name: string; onLeave(): void }
             withAsterisk={false}
             data-autofocus
           />
-          <Problem error={signIn.error} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onLeave}>
               {label.other}
@@ -61,7 +63,7 @@ export function SignInAgain({ name, onLeave }: { name: string; onLeave(): void }
             </Button>
           </Group>
         </Stack>
-      </form>
+      </Form>
     </Dialog>
   )
 }

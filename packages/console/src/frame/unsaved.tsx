@@ -28,13 +28,13 @@ export function useUnsavedGuard(dirty: boolean) {
   }
 }
 
-/** The foot of a form: whether there is something to save, and the button that saves it. */
-export function SaveRow({ dirty, saving }: { dirty: boolean; saving: boolean }) {
+/** The foot of a form: whether there is something to save or to mend, and the button that saves it. */
+export function SaveRow({ dirty, marked, saving }: { dirty: boolean; marked: boolean; saving: boolean }) {
   const { texts } = useSpeech()
   return (
     <Group justify="space-between">
-      <Text size="sm" c="dimmed">
-        {dirty ? texts.common.unsaved : ''}
+      <Text size="sm" c={marked ? 'red' : 'dimmed'} role="status">
+        {marked ? texts.errors.marked : dirty && texts.common.unsaved}
       </Text>
       <Button type="submit" disabled={!dirty} loading={saving}>
         {texts.common.save}

@@ -1,23 +1,30 @@
 import { configRoutes } from '@countersign/api'
 import { Button, Group, NativeSelect, NumberInput, Stack } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
+import { Form } from '../form/form.tsx'
+import { useFormErrors } from '../form/use-form-errors.ts'
 import { Loaded } from '../frame/loaded.tsx'
-import { Problem } from '../frame/problem.tsx'
 import { Section } from '../frame/section.tsx'
 import { useSpeech } from '../language.tsx'
 import { useChange, useFresh } from '../queries.ts'
 import { fromSeconds, toSeconds, UNITS, type Unit } from './lifetime.ts'
 
-function Form({ ttl }: { ttl: number }) {
+function LifetimeForm({ ttl }: { ttl: number }) {
   const { texts } = useSpeech()
   const label = texts.keys
   const [lifetime, setLifetime] = useState(() => fromSeconds(ttl))
   const update = useChange(configRoutes.updateOidcSessionConfig, [configRoutes.getOidcSessionConfig])
   const seconds = toSeconds(lifetime)
 
-  function save(event: FormEvent) {
-    event.preventDefault()
+  const form = useFormErrors({
+    labels: { ttl: label.lifetime },
+    mistakes: { ttl: seconds === undefined ? label.wrong : undefined },
+    error: update.error,
+    values: { ttl: lifetime },
+  })
+
+  function save() {
     if (seconds === undefined) return
     update.mutate(
       { body: { ttl: seconds } },
@@ -26,19 +33,18 @@ function Form({ ttl }: { ttl: number }) {
   }
 
   return (
-    <form noValidate onSubmit={save}>
+    <Form of={form} onSubmit={save}>
       <Stack>
         <Group align="flex-start" gap="sm">
           <NumberInput
             flex="1 1 10rem"
             maw={240}
-            label={label.lifetime}
+            {...form.field('ttl')}
             value={lifetime.value}
             onChange={value => setLifetime({ ...lifetime, value: typeof value === 'number' ? value : '' })}
             min={1}
             allowDecimal={false}
             clampBehavior="none"
-            error={seconds === undefined && label.wrong}
           />
           <NativeSelect
             flex="1 1 8rem"
@@ -49,17 +55,11 @@ function Form({ ttl }: { ttl: number }) {
             data={UNITS.map(value => ({ value, label: label.units[value] }))}
           />
         </Group>
-        <Problem error={update.error} />
-        <Button
-          type="submit"
-          w="fit-content"
-          disabled={seconds === undefined || seconds === ttl}
-          loading={update.isPending}
-        >
+        <Button type="submit" w="fit-content" disabled={seconds === ttl} loading={update.isPending}>
           {texts.common.save}
         </Button>
       </Stack>
-    </form>
+    </Form>
   )
 }
 
@@ -69,7 +69,7 @@ export function SessionLifetime() {
   const query = useFresh(configRoutes.getOidcSessionConfig)
   return (
     <Section title={texts.keys.session} text={texts.keys.sessionText}>
-      <Loaded query={query}>{({ ttl }) => <Form key={ttl} ttl={ttl} />}</Loaded>
+      <Loaded query={query}>{({ ttl }) => <LifetimeForm key={ttl} ttl={ttl} />}</Loaded>
     </Section>
   )
 }

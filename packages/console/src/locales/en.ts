@@ -3,6 +3,7 @@ import { backChannel } from './en/back-channel.ts'
 import { connectors } from './en/connectors.ts'
 import { deliveries } from './en/deliveries.ts'
 import { experience } from './en/experience.ts'
+import { form } from './en/form.ts'
 import { frame } from './en/frame.ts'
 import { keys } from './en/keys.ts'
 import { logs } from './en/logs.ts'
@@ -17,6 +18,7 @@ import type { Translation } from './translation.ts'
 /** Every sentence of the console, by area. The other languages have the type of this one, so none can miss a key. */
 export const en = {
   ...frame,
+  ...form,
   ...start,
   ...connectors,
   ...experience,

@@ -4,6 +4,7 @@ import { backChannel } from './zh-CN/back-channel.ts'
 import { connectors } from './zh-CN/connectors.ts'
 import { deliveries } from './zh-CN/deliveries.ts'
 import { experience } from './zh-CN/experience.ts'
+import { form } from './zh-CN/form.ts'
 import { frame } from './zh-CN/frame.ts'
 import { keys } from './zh-CN/keys.ts'
 import { logs } from './zh-CN/logs.ts'
@@ -17,6 +18,7 @@ import { webhooks } from './zh-CN/webhooks.ts'
 /** Every sentence of the console in Simplified Chinese. */
 export const zhCN: Texts = {
   ...frame,
+  ...form,
   ...start,
   ...connectors,
   ...experience,

@@ -5,57 +5,60 @@ import { useSpeech } from '../language.tsx'
 /** The least that the policy asks for; the rest of it only the server knows. */
 const SHORTEST = 8
 
-/** A password that is typed twice. */
-export function useNewPassword() {
+/** A password that is typed twice, and what a form says of its two fields. */
+export function useNewPassword(label: string) {
+  const { texts } = useSpeech()
   const [password, setPassword] = useState('')
   const [repeated, setRepeated] = useState('')
-  const [tried, setTried] = useState(false)
-  const tooShort = password.length < SHORTEST
-  const differs = password !== repeated
   return {
     password,
-    repeated,
     setPassword,
     setRepeated,
-    showTooShort: tried && tooShort,
-    showDiffers: tried && differs,
-    /** Says whether it may be sent; from then on the fields say why not. */
-    check(): boolean {
-      setTried(true)
-      return !tooShort && !differs
+    labels: { password: label, repeated: texts.welcome.repeat },
+    values: { password, repeated },
+    mistakes: {
+      password: password.length < SHORTEST ? texts.welcome.tooShort : undefined,
+      repeated: password === repeated ? undefined : texts.welcome.mismatch,
     },
     clear(): void {
       setPassword('')
       setRepeated('')
-      setTried(false)
     },
   }
 }
 
+/** What a form says of one field. */
+interface Told {
+  name: string
+  label: string
+  error: string | undefined
+}
+
 /** The two fields of a new password. */
-export function NewPasswordFields(props: { of: ReturnType<typeof useNewPassword>; label: string }) {
+export function NewPasswordFields(props: {
+  of: ReturnType<typeof useNewPassword>
+  field(name: 'password' | 'repeated'): Told
+}) {
   const { texts } = useSpeech()
-  const { of } = props
+  const { of, field } = props
   return (
     <>
       <SecretInput
-        label={props.label}
+        {...field('password')}
         description={texts.welcome.passwordHint}
-        value={of.password}
+        value={of.values.password}
         onChange={event => of.setPassword(event.currentTarget.value)}
         autoComplete="new-password"
         maxLength={256}
-        error={of.showTooShort && texts.welcome.tooShort}
         required
         withAsterisk={false}
       />
       <SecretInput
-        label={texts.welcome.repeat}
-        value={of.repeated}
+        {...field('repeated')}
+        value={of.values.repeated}
         onChange={event => of.setRepeated(event.currentTarget.value)}
         autoComplete="new-password"
         maxLength={256}
-        error={of.showDiffers && texts.welcome.mismatch}
         required
         withAsterisk={false}
       />

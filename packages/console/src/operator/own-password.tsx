@@ -1,8 +1,9 @@
 import { operatorRoutes } from '@countersign/api'
 import { Button, Group, Stack } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { type FormEvent, useState } from 'react'
-import { Problem } from '../frame/problem.tsx'
+import { useState } from 'react'
+import { Form } from '../form/form.tsx'
+import { useFormErrors } from '../form/use-form-errors.ts'
 import { SecretInput } from '../frame/secret-input.tsx'
 import { Section } from '../frame/section.tsx'
 import { useSpeech } from '../language.tsx'
@@ -14,18 +15,27 @@ export function OwnPassword({ name }: { name: string }) {
   const { texts } = useSpeech()
   const label = texts.operators
   const [current, setCurrent] = useState('')
-  const next = useNewPassword()
+  const next = useNewPassword(label.next)
   const change = useChange(operatorRoutes.changeOperatorPassword)
 
-  function submit(event: FormEvent) {
-    event.preventDefault()
-    if (!next.check()) return
+  const form = useFormErrors({
+    labels: { currentPassword: label.current, ...next.labels },
+    mistakes: {
+      currentPassword: current === '' ? texts.form.empty(label.current) : undefined,
+      ...next.mistakes,
+    },
+    error: change.error,
+    values: { currentPassword: current, ...next.values },
+  })
+
+  function submit() {
     change.mutate(
       { body: { currentPassword: current, password: next.password } },
       {
         onSuccess: () => {
           setCurrent('')
           next.clear()
+          form.start()
           notifications.show({ color: 'green', message: label.changed })
         },
       },
@@ -34,12 +44,12 @@ export function OwnPassword({ name }: { name: string }) {
 
   return (
     <Section title={label.own} text={label.ownText}>
-      <form onSubmit={submit}>
+      <Form of={form} onSubmit={submit}>
         <Stack maw={420}>
           {/* Password managers ask whose password it is. */}
           <input type="text" autoComplete="username" value={name} readOnly hidden />
           <SecretInput
-            label={label.current}
+            {...form.field('currentPassword')}
             value={current}
             onChange={event => setCurrent(event.currentTarget.value)}
             autoComplete="current-password"
@@ -47,15 +57,14 @@ export function OwnPassword({ name }: { name: string }) {
             required
             withAsterisk={false}
           />
-          <NewPasswordFields of={next} label={label.next} />
-          <Problem error={change.error} />
+          <NewPasswordFields of={next} field={form.field} />
           <Group>
             <Button type="submit" loading={change.isPending}>
               {label.change}
             </Button>
           </Group>
         </Stack>
-      </form>
+      </Form>
     </Section>
   )
 }

@@ -3,12 +3,13 @@ import { Anchor, Badge, Button, Code, Radio, Stack, Text, TextInput } from '@man
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { IconPlus } from '@tabler/icons-react'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { Link, useNavigate } from 'react-router'
+import { Form } from '../form/form.tsx'
+import { useFormErrors } from '../form/use-form-errors.ts'
 import { Dialog } from '../frame/dialog.tsx'
 import { Empty, Loaded } from '../frame/loaded.tsx'
 import { Page } from '../frame/page.tsx'
-import { Problem } from '../frame/problem.tsx'
 import { PAGE_SIZE, Pages, Records, usePageNumber } from '../frame/records.tsx'
 import { useSpeech } from '../language.tsx'
 import { useChange, usePage } from '../queries.ts'
@@ -22,8 +23,14 @@ function CreateForm() {
   const [type, setType] = useState<Application['type']>('Traditional')
   const create = useChange(applicationRoutes.createApplication, [applicationRoutes.listApplications])
 
-  function submit(event: FormEvent) {
-    event.preventDefault()
+  const form = useFormErrors({
+    labels: { name: texts.applications.name, type: texts.applications.type },
+    mistakes: { name: name.trim() === '' ? texts.form.empty(texts.applications.name) : undefined },
+    error: create.error,
+    values: { name, type },
+  })
+
+  function submit() {
     create.mutate(
       { body: { name: name.trim(), type } },
       {
@@ -36,10 +43,10 @@ function CreateForm() {
   }
 
   return (
-    <form onSubmit={submit}>
+    <Form of={form} onSubmit={submit}>
       <Stack>
         <TextInput
-          label={texts.applications.name}
+          {...form.field('name')}
           value={name}
           onChange={event => setName(event.currentTarget.value)}
           maxLength={256}
@@ -47,7 +54,7 @@ function CreateForm() {
           data-autofocus
         />
         <Radio.Group
-          label={texts.applications.type}
+          {...form.group('type')}
           value={type}
           onChange={value => setType(value as Application['type'])}
         >
@@ -62,12 +69,11 @@ function CreateForm() {
             ))}
           </Stack>
         </Radio.Group>
-        <Problem error={create.error} />
         <Button type="submit" loading={create.isPending}>
           {texts.common.create}
         </Button>
       </Stack>
-    </form>
+    </Form>
   )
 }
 

@@ -3,13 +3,14 @@ import { Badge, Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { IconPlus } from '@tabler/icons-react'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useOutletContext } from 'react-router'
+import { Form } from '../form/form.tsx'
+import { useFormErrors } from '../form/use-form-errors.ts'
 import { ConfirmButton } from '../frame/confirm.tsx'
 import { Dialog } from '../frame/dialog.tsx'
 import { Loaded } from '../frame/loaded.tsx'
 import { Page } from '../frame/page.tsx'
-import { Problem } from '../frame/problem.tsx'
 import { Records } from '../frame/records.tsx'
 import { useSpeech } from '../language.tsx'
 import { LinkDialog } from '../operator/link.tsx'
@@ -24,17 +25,23 @@ function AddForm({ onAdded }: { onAdded(made: OperatorLink): void }) {
   const [name, setName] = useState('')
   const add = useChange(operatorRoutes.addOperator, STALE)
 
-  function submit(event: FormEvent) {
-    event.preventDefault()
+  const form = useFormErrors({
+    labels: { name: label.name },
+    mistakes: { name: name.trim() === '' ? texts.form.empty(label.name) : undefined },
+    error: add.error,
+    values: { name },
+  })
+
+  function submit() {
     add.mutate({ body: { name: name.trim() } }, { onSuccess: onAdded })
   }
 
   return (
-    <form onSubmit={submit}>
+    <Form of={form} onSubmit={submit}>
       <Stack>
         <Text size="sm">{label.addText}</Text>
         <TextInput
-          label={label.name}
+          {...form.field('name')}
           description={label.nameHint}
           value={name}
           onChange={event => setName(event.currentTarget.value)}
@@ -44,12 +51,11 @@ function AddForm({ onAdded }: { onAdded(made: OperatorLink): void }) {
           withAsterisk={false}
           data-autofocus
         />
-        <Problem error={add.error} />
         <Button type="submit" loading={add.isPending}>
           {label.add}
         </Button>
       </Stack>
-    </form>
+    </Form>
   )
 }
 

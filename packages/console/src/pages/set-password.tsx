@@ -1,11 +1,11 @@
 import { operatorRoutes } from '@countersign/api'
 import { Alert, Anchor, Button, Stack, Text } from '@mantine/core'
-import type { FormEvent } from 'react'
 import { Link } from 'react-router'
 import { ApiError } from '../api-error.ts'
+import { Form } from '../form/form.tsx'
+import { useFormErrors } from '../form/use-form-errors.ts'
 import { Door } from '../frame/door.tsx'
 import { Loaded } from '../frame/loaded.tsx'
-import { Problem } from '../frame/problem.tsx'
 import { useSpeech } from '../language.tsx'
 import { useLinkToken } from '../operator/link-token.ts'
 import { NewPasswordFields, useNewPassword } from '../operator/new-password.tsx'
@@ -29,32 +29,32 @@ const isBadLink = (error: unknown) => error instanceof ApiError && error.code ==
 
 function PasswordForm({ token, name }: { token: string; name: string }) {
   const { texts } = useSpeech()
-  const next = useNewPassword()
+  const next = useNewPassword(texts.welcome.password)
   const set = useChange(operatorRoutes.setOperatorPassword)
 
-  function submit(event: FormEvent) {
-    event.preventDefault()
-    if (!next.check()) return
+  const { labels, mistakes, values } = next
+  const form = useFormErrors({ labels, mistakes, values, error: set.error })
+
+  function submit() {
     // Loaded anew, so that nothing stays in memory of whoever was signed in here before.
     set.mutate({ body: { token, password: next.password } }, { onSuccess: () => location.assign('/') })
   }
 
   if (isBadLink(set.error)) return <NoLink title={texts.setPassword.badLink} />
   return (
-    <form onSubmit={submit}>
+    <Form of={form} onSubmit={submit}>
       <Stack>
         <Text size="sm" className="breakable">
           {texts.setPassword.text(name)}
         </Text>
         {/* Password managers ask whose password it is. */}
         <input type="text" autoComplete="username" value={name} readOnly hidden />
-        <NewPasswordFields of={next} label={texts.welcome.password} />
-        <Problem error={set.error} />
+        <NewPasswordFields of={next} field={form.field} />
         <Button type="submit" loading={set.isPending || set.isSuccess} fullWidth>
           {texts.setPassword.submit}
         </Button>
       </Stack>
-    </form>
+    </Form>
   )
 }
 

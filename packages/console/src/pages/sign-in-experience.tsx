@@ -5,7 +5,7 @@ import {
   type SignInExperience,
   signInExperienceRoutes,
 } from '@countersign/api'
-import { Anchor, Button, Group, Paper, Stack, Text } from '@mantine/core'
+import { Anchor, Button, Group, Input, Paper, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconExternalLink } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -15,6 +15,8 @@ import { isAboutConnector, type Section, sectionOf, toForm, toPatch } from '../e
 import { CodesSection, ForgotSection, LanguageSection, LookSection } from '../experience/further-sections.tsx'
 import { SignInSection } from '../experience/sign-in-section.tsx'
 import { ModeSection, SignUpSection } from '../experience/sign-up-section.tsx'
+import { useExperienceErrors } from '../experience/use-experience-errors.ts'
+import { Form } from '../form/form.tsx'
 import { Loaded, together } from '../frame/loaded.tsx'
 import { Page } from '../frame/page.tsx'
 import { Problem } from '../frame/problem.tsx'
@@ -37,9 +39,12 @@ function Editor({ loaded, catalog }: { loaded: SignInExperience; catalog: readon
 
   const { error } = update
   const code = error instanceof ApiError ? error.code : ''
-  const wrong = error && sectionOf({ code, member: issuesOf(error)[0]?.path[0] }, form, has)
-  const problem = error && (
-    <Problem error={error} reveal={wrong !== undefined}>
+  const errors = useExperienceErrors(form, { patch, saved, error })
+  // What is said at a field is not said of its section again.
+  const isOfNoField = error && errors.elsewhere.length > 0
+  const wrong = isOfNoField && sectionOf({ code, member: issuesOf(error)[0]?.path[0] }, form, has)
+  const problem = wrong && (
+    <Problem error={error} reveal>
       {isAboutConnector(code) && (
         <Anchor component={Link} to="/connectors" size="sm">
           {texts.experience.goToConnectors}
@@ -47,10 +52,18 @@ function Editor({ loaded, catalog }: { loaded: SignInExperience; catalog: readon
       )}
     </Problem>
   )
-  const at = (section: Section) => (wrong === section ? problem : undefined)
+  const isMarked = Boolean(wrong) || errors.isMarked
+  const ofSection = { signUp: 'signUp', signIn: 'signIn', forgot: 'forgotPasswordMethods' } as const
+  function at(section: Section) {
+    if (wrong === section) return problem
+    if (!(section in ofSection)) return undefined
+    const said = errors.errorAt(ofSection[section as keyof typeof ofSection])
+    return said && <Input.Error role="alert">{said}</Input.Error>
+  }
   const shared = {
     form,
     has,
+    errors,
     change: (changes: Partial<typeof form>) => setForm(before => ({ ...before, ...changes })),
   }
 
@@ -61,6 +74,7 @@ function Editor({ loaded, catalog }: { loaded: SignInExperience; catalog: readon
         onSuccess: after => {
           setSaved(after)
           setForm(toForm(after))
+          errors.start()
           notifications.show({ color: 'green', message: texts.experience.saved })
         },
       },
@@ -68,13 +82,7 @@ function Editor({ loaded, catalog }: { loaded: SignInExperience; catalog: readon
   }
 
   return (
-    <form
-      noValidate
-      onSubmit={event => {
-        event.preventDefault()
-        save()
-      }}
-    >
+    <Form of={errors} onSubmit={save} ownNotice={Boolean(wrong)}>
       <Stack gap="lg">
         <ModeSection {...shared} />
         <SignUpSection {...shared} problem={at('signUp')} />
@@ -84,34 +92,32 @@ function Editor({ loaded, catalog }: { loaded: SignInExperience; catalog: readon
         <LanguageSection {...shared} problem={at('language')} />
         <LookSection {...shared} problem={at('look')} />
         <Paper withBorder shadow="sm" p="sm" className="save-bar">
-          <Stack gap="sm">
-            {!wrong && problem}
-            <Group justify="space-between" gap="xs">
-              <Text size="sm" c={wrong ? 'red' : 'dimmed'} role="status">
-                {wrong ? texts.errors.marked : dirty && texts.common.unsaved}
-              </Text>
-              <Group gap="xs">
-                {dirty && (
-                  <Button
-                    variant="default"
-                    onClick={() => {
-                      setForm(toForm(saved))
-                      update.reset()
-                    }}
-                  >
-                    {texts.experience.discard}
-                  </Button>
-                )}
-                <Button type="submit" disabled={!dirty} loading={update.isPending}>
-                  {texts.common.save}
+          <Group justify="space-between" gap="xs">
+            <Text size="sm" c={isMarked ? 'red' : 'dimmed'} role="status">
+              {isMarked ? texts.errors.marked : dirty && texts.common.unsaved}
+            </Text>
+            <Group gap="xs">
+              {dirty && (
+                <Button
+                  variant="default"
+                  onClick={() => {
+                    setForm(toForm(saved))
+                    update.reset()
+                    errors.start()
+                  }}
+                >
+                  {texts.experience.discard}
                 </Button>
-              </Group>
+              )}
+              <Button type="submit" disabled={!dirty} loading={update.isPending}>
+                {texts.common.save}
+              </Button>
             </Group>
-          </Stack>
+          </Group>
         </Paper>
         <UnsavedQuestion blocker={guard.blocker} />
       </Stack>
-    </form>
+    </Form>
   )
 }
 

@@ -1,10 +1,11 @@
 import { consoleRoutes } from '@countersign/api'
 import { Alert, Button, Stack, TextInput } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { Navigate, useLocation, useSearchParams } from 'react-router'
+import { Form } from '../form/form.tsx'
+import { useFormErrors } from '../form/use-form-errors.ts'
 import { Door } from '../frame/door.tsx'
 import { Loaded } from '../frame/loaded.tsx'
-import { Problem } from '../frame/problem.tsx'
 import { SecretInput } from '../frame/secret-input.tsx'
 import { useSpeech } from '../language.tsx'
 import { useChange, useConsoleState } from '../queries.ts'
@@ -19,17 +20,23 @@ function SignInForm() {
   const [password, setPassword] = useState('')
   const signIn = useChange(consoleRoutes.signInOperator, [consoleRoutes.getConsoleState])
 
-  function submit(event: FormEvent) {
-    event.preventDefault()
-    signIn.mutate({ body: { name, password } })
-  }
+  const label = texts.signIn
+  const form = useFormErrors({
+    labels: { name: label.name, password: label.password },
+    mistakes: {
+      name: name.trim() === '' ? texts.form.empty(label.name) : undefined,
+      password: password === '' ? texts.form.empty(label.password) : undefined,
+    },
+    error: signIn.error,
+    values: { name, password },
+  })
 
   return (
-    <form onSubmit={submit}>
+    <Form of={form} onSubmit={() => signIn.mutate({ body: { name, password } })}>
       <Stack>
         {state?.operatorExists && <Alert>{texts.welcome.exists}</Alert>}
         <TextInput
-          label={texts.signIn.name}
+          {...form.field('name')}
           value={name}
           onChange={event => setName(event.currentTarget.value)}
           autoComplete="username"
@@ -37,19 +44,18 @@ function SignInForm() {
           withAsterisk={false}
         />
         <SecretInput
-          label={texts.signIn.password}
+          {...form.field('password')}
           value={password}
           onChange={event => setPassword(event.currentTarget.value)}
           autoComplete="current-password"
           required
           withAsterisk={false}
         />
-        <Problem error={signIn.error} />
         <Button type="submit" loading={signIn.isPending} fullWidth>
-          {texts.signIn.submit}
+          {label.submit}
         </Button>
       </Stack>
-    </form>
+    </Form>
   )
 }
 

@@ -3,9 +3,11 @@ import { Anchor, Badge, Button, Checkbox, Group, Stack } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { IconBan, IconKey, IconPlayerPlay, IconTrash } from '@tabler/icons-react'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
 import { logsAddress } from '../audit/filter.ts'
+import { Form } from '../form/form.tsx'
+import { useFormErrors } from '../form/use-form-errors.ts'
 import { ConfirmButton } from '../frame/confirm.tsx'
 import { CopyableValue } from '../frame/copyable.tsx'
 import { Dialog } from '../frame/dialog.tsx'
@@ -24,9 +26,8 @@ import { titleOf } from './users.tsx'
 const STALE = [userRoutes.getUser, userRoutes.listUsers]
 const said = (message: string) => notifications.show({ color: 'green', message })
 
-function SetPassword({ user }: { user: User }) {
+function PasswordForm({ user, onDone }: { user: User; onDone(): void }) {
   const { texts } = useSpeech()
-  const [opened, { open, close }] = useDisclosure()
   const [password, setPassword] = useState('')
   const [endSessions, setEndSessions] = useState(true)
   const change = useChange(userRoutes.setUserPassword, [
@@ -34,16 +35,19 @@ function SetPassword({ user }: { user: User }) {
     userSessionRoutes.listUserSessions,
     userSessionRoutes.listUserGrants,
   ])
+  const form = useFormErrors({
+    labels: { password: texts.user.newPassword },
+    mistakes: { password: password === '' ? texts.form.empty(texts.user.newPassword) : undefined },
+    error: change.error,
+    values: { password },
+  })
 
-  function submit(event: FormEvent) {
-    event.preventDefault()
+  function submit() {
     change.mutate(
       { params: { userId: user.id }, body: { password, endSessions } },
       {
         onSuccess: () => {
-          setPassword('')
-          setEndSessions(true)
-          close()
+          onDone()
           said(texts.user.passwordSaved)
         },
       },
@@ -51,33 +55,40 @@ function SetPassword({ user }: { user: User }) {
   }
 
   return (
+    <Form of={form} onSubmit={submit}>
+      <Stack>
+        <SecretInput
+          {...form.field('password')}
+          value={password}
+          onChange={event => setPassword(event.currentTarget.value)}
+          autoComplete="new-password"
+          required
+          data-autofocus
+        />
+        <Checkbox
+          label={texts.user.passwordEndsSessions}
+          description={texts.user.passwordEndsSessionsText}
+          checked={endSessions}
+          onChange={event => setEndSessions(event.currentTarget.checked)}
+        />
+        <Button type="submit" loading={change.isPending}>
+          {texts.user.setPassword}
+        </Button>
+      </Stack>
+    </Form>
+  )
+}
+
+function SetPassword({ user }: { user: User }) {
+  const { texts } = useSpeech()
+  const [opened, { open, close }] = useDisclosure()
+  return (
     <>
       <Button variant="default" leftSection={<IconKey size={16} />} onClick={open}>
         {texts.user.setPassword}
       </Button>
       <Dialog opened={opened} onClose={close} title={texts.user.setPassword}>
-        <form onSubmit={submit}>
-          <Stack>
-            <SecretInput
-              label={texts.user.newPassword}
-              value={password}
-              onChange={event => setPassword(event.currentTarget.value)}
-              autoComplete="new-password"
-              required
-              data-autofocus
-            />
-            <Checkbox
-              label={texts.user.passwordEndsSessions}
-              description={texts.user.passwordEndsSessionsText}
-              checked={endSessions}
-              onChange={event => setEndSessions(event.currentTarget.checked)}
-            />
-            <Problem error={change.error} />
-            <Button type="submit" loading={change.isPending}>
-              {texts.user.setPassword}
-            </Button>
-          </Stack>
-        </form>
+        <PasswordForm user={user} onDone={close} />
       </Dialog>
     </>
   )

@@ -1,11 +1,12 @@
 import { consoleRoutes } from '@countersign/api'
 import { Alert, Button, Stack, TextInput } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { Navigate } from 'react-router'
 import { ApiError } from '../api-error.ts'
+import { Form } from '../form/form.tsx'
+import { useFormErrors } from '../form/use-form-errors.ts'
 import { Door } from '../frame/door.tsx'
 import { Loaded } from '../frame/loaded.tsx'
-import { Problem } from '../frame/problem.tsx'
 import { useSpeech } from '../language.tsx'
 import { useLinkToken } from '../operator/link-token.ts'
 import { NewPasswordFields, useNewPassword } from '../operator/new-password.tsx'
@@ -14,19 +15,25 @@ import { useChange, useConsoleState } from '../queries.ts'
 function FirstOperatorForm({ token }: { token: string }) {
   const { texts } = useSpeech()
   const [name, setName] = useState('')
-  const next = useNewPassword()
+  const next = useNewPassword(texts.welcome.password)
   const create = useChange(consoleRoutes.createFirstOperator, [consoleRoutes.getConsoleState])
 
-  function submit(event: FormEvent) {
-    event.preventDefault()
-    if (next.check()) create.mutate({ body: { token, name, password: next.password } })
-  }
+  const isBadLink = create.error instanceof ApiError && create.error.status === 403
+  const form = useFormErrors({
+    labels: { name: texts.welcome.name, ...next.labels },
+    mistakes: {
+      name: name.trim() === '' ? texts.form.empty(texts.welcome.name) : undefined,
+      ...next.mistakes,
+    },
+    error: isBadLink ? undefined : create.error,
+    values: { name, ...next.values },
+  })
 
   return (
-    <form onSubmit={submit}>
+    <Form of={form} onSubmit={() => create.mutate({ body: { token, name, password: next.password } })}>
       <Stack>
         <TextInput
-          label={texts.welcome.name}
+          {...form.field('name')}
           value={name}
           onChange={event => setName(event.currentTarget.value)}
           autoComplete="username"
@@ -35,19 +42,17 @@ function FirstOperatorForm({ token }: { token: string }) {
           withAsterisk={false}
           data-autofocus
         />
-        <NewPasswordFields of={next} label={texts.welcome.password} />
-        {create.error instanceof ApiError && create.error.status === 403 ? (
+        <NewPasswordFields of={next} field={form.field} />
+        {isBadLink && (
           <Alert color="red" title={texts.welcome.badLink}>
             {texts.welcome.noTokenText}
           </Alert>
-        ) : (
-          <Problem error={create.error} />
         )}
         <Button type="submit" loading={create.isPending} fullWidth>
           {texts.welcome.create}
         </Button>
       </Stack>
-    </form>
+    </Form>
   )
 }
 

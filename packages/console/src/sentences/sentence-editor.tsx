@@ -1,8 +1,9 @@
 import { phraseRoutes } from '@countersign/api'
 import { Button, Code, Group, Stack, Text, Textarea } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { type FormEvent, useState } from 'react'
-import { Problem } from '../frame/problem.tsx'
+import { useState } from 'react'
+import { Form } from '../form/form.tsx'
+import { useFormErrors } from '../form/use-form-errors.ts'
 import { useSpeech } from '../language.tsx'
 import { useChange } from '../queries.ts'
 import { keyOf, type Sentence, strayPlaceholders, type Tree, withSentence } from './tree.ts'
@@ -28,13 +29,15 @@ export function SentenceEditor(props: { language: string; own: Tree; sentence: S
     )
   }
 
+  const form = useFormErrors({
+    labels: { text: label.own },
+    mistakes: { text: text.trim() === '' ? texts.form.empty(label.own) : undefined },
+    error: put.error,
+    values: { text },
+  })
+
   return (
-    <form
-      onSubmit={(event: FormEvent) => {
-        event.preventDefault()
-        write(text === sentence.builtIn ? undefined : text)
-      }}
-    >
+    <Form of={form} onSubmit={() => write(text === sentence.builtIn ? undefined : text)}>
       <Stack>
         <Code className="breakable" w="fit-content">
           {keyOf(sentence.path)}
@@ -48,7 +51,7 @@ export function SentenceEditor(props: { language: string; own: Tree; sentence: S
           </Text>
         </div>
         <Textarea
-          label={label.own}
+          {...form.field('text')}
           value={text}
           onChange={event => setText(event.currentTarget.value)}
           autosize
@@ -58,17 +61,16 @@ export function SentenceEditor(props: { language: string; own: Tree; sentence: S
           required
           data-autofocus
         />
-        {missing.length > 0 && (
-          <Text size="sm" c="var(--mantine-color-error)">
+        {text.trim() !== '' && missing.length > 0 && (
+          <Text size="sm" c="light-dark(#8a5a00, #f0c46c)" role="note">
             {label.missing(missing.join(', '))}
           </Text>
         )}
         {unknown.length > 0 && (
-          <Text size="sm" c="var(--mantine-color-error)">
+          <Text size="sm" c="light-dark(#8a5a00, #f0c46c)" role="note">
             {label.unknown(unknown.join(', '))}
           </Text>
         )}
-        <Problem error={put.error} />
         <Group justify="flex-end" gap="xs">
           {sentence.own !== undefined && (
             <Button variant="default" onClick={() => write(undefined)} loading={put.isPending}>
@@ -80,6 +82,6 @@ export function SentenceEditor(props: { language: string; own: Tree; sentence: S
           </Button>
         </Group>
       </Stack>
-    </form>
+    </Form>
   )
 }

@@ -7,10 +7,11 @@ import {
 import { Alert, Anchor, Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconUser } from '@tabler/icons-react'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { Link } from 'react-router'
-import { ApiError, issuesOf } from '../api-error.ts'
-import { Problem } from '../frame/problem.tsx'
+import { ApiError } from '../api-error.ts'
+import { Form } from '../form/form.tsx'
+import { useFormErrors } from '../form/use-form-errors.ts'
 import { useSpeech } from '../language.tsx'
 import { useChange } from '../queries.ts'
 import { mistakesOf, toBody, toChange, toForm } from './form.ts'
@@ -29,23 +30,31 @@ export function TestIdentityEditor({ identity, onDone }: { identity?: TestIdenti
   const { texts } = useSpeech()
   const label = texts.testIdentities
   const [form, setForm] = useState(() => toForm(Date.now(), identity))
-  const [tried, setTried] = useState(false)
   const create = useChange(testIdentityRoutes.createTestIdentity, STALE)
   const update = useChange(testIdentityRoutes.updateTestIdentity, STALE)
   const error = create.error ?? update.error
   const owner = ownerIn(create.error)
-  const mistakes = tried ? mistakesOf(form, Date.now()) : {}
-  const issues = issuesOf(error)
-  const at = (field: string) => issues.find(issue => issue.path[0] === field)?.message
-  const isShown = ['value', 'code', 'expiresAt'].some(field => at(field) !== undefined)
+  const wrong = mistakesOf(form, Date.now())
+  const valueLabel = form.type === 'phone' ? label.phoneValue : label.emailValue
+  const errors = useFormErrors({
+    labels: { value: valueLabel, code: label.code, expiresAt: label.ends, note: label.note },
+    mistakes: {
+      value: wrong.value && texts.form.empty(valueLabel),
+      code: wrong.code && label.problems.code,
+      expiresAt:
+        wrong.ends === 'late'
+          ? label.problems.late(LONGEST_TEST_IDENTITY_DAYS)
+          : wrong.ends && label.problems.past,
+    },
+    error: owner === undefined ? error : undefined,
+    values: { value: `${form.type} ${form.value}`, code: form.code, expiresAt: form.ends, note: form.note },
+  })
   const change = (changes: Partial<typeof form>) => {
     setForm(before => ({ ...before, ...changes }))
     create.reset()
   }
 
   function send(userId?: string) {
-    setTried(true)
-    if (Object.keys(mistakesOf(form, Date.now())).length > 0) return
     const done = (message: string) => ({
       onSuccess: () => {
         notifications.show({ color: 'green', message })
@@ -58,13 +67,7 @@ export function TestIdentityEditor({ identity, onDone }: { identity?: TestIdenti
   }
 
   return (
-    <form
-      noValidate
-      onSubmit={(event: FormEvent) => {
-        event.preventDefault()
-        send()
-      }}
-    >
+    <Form of={errors} onSubmit={() => send()}>
       <Stack>
         {!identity && (
           <Radio.Group
@@ -79,55 +82,45 @@ export function TestIdentityEditor({ identity, onDone }: { identity?: TestIdenti
           </Radio.Group>
         )}
         <TextInput
-          label={form.type === 'phone' ? label.phoneValue : label.emailValue}
+          {...errors.field('value')}
           description={form.type === 'phone' ? label.phoneHint : undefined}
           type={form.type === 'phone' ? 'tel' : 'email'}
           value={form.value}
           onChange={event => change({ value: event.currentTarget.value })}
-          error={(mistakes.value && label.problems.value) ?? at('value')}
           disabled={identity !== undefined}
           autoComplete="off"
           required
           data-autofocus
         />
         <TextInput
-          label={label.code}
+          {...errors.field('code')}
           description={label.codeHint}
           inputMode="numeric"
           value={form.code}
           onChange={event => change({ code: event.currentTarget.value })}
-          error={(mistakes.code && label.problems.code) ?? at('code')}
           maxLength={32}
           autoComplete="off"
           required
         />
         <TextInput
-          label={label.ends}
+          {...errors.field('expiresAt')}
           description={label.endsHint(LONGEST_TEST_IDENTITY_DAYS)}
           type="datetime-local"
           value={form.ends}
           onChange={event => change({ ends: event.currentTarget.value })}
-          error={
-            mistakes.ends === 'late'
-              ? label.problems.late(LONGEST_TEST_IDENTITY_DAYS)
-              : ((mistakes.ends && label.problems.past) ?? at('expiresAt'))
-          }
           required
         />
         <TextInput
-          label={label.note}
+          {...errors.field('note')}
           description={label.noteHint}
           value={form.note}
           onChange={event => change({ note: event.currentTarget.value })}
           maxLength={256}
         />
         {owner === undefined ? (
-          <>
-            {!isShown && <Problem error={error} />}
-            <Button type="submit" loading={create.isPending || update.isPending}>
-              {identity ? texts.common.save : label.add}
-            </Button>
-          </>
+          <Button type="submit" loading={create.isPending || update.isPending}>
+            {identity ? texts.common.save : label.add}
+          </Button>
         ) : (
           <Alert color="yellow" icon={<IconUser />} title={label.owned}>
             <Stack gap="xs" align="flex-start">
@@ -142,6 +135,6 @@ export function TestIdentityEditor({ identity, onDone }: { identity?: TestIdenti
           </Alert>
         )}
       </Stack>
-    </form>
+    </Form>
   )
 }

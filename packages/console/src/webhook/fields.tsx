@@ -14,16 +14,17 @@ import {
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useSpeech } from '../language.tsx'
 import { EVENT_GROUPS, foreignEvents } from './events.ts'
-import type { HeaderRow, Mistakes, WebhookForm } from './form.ts'
+import { type HeaderRow, headerField, type WebhookForm } from './form.ts'
+import type { WebhookErrors } from './use-webhook-errors.ts'
 
 interface FieldsProps {
   form: WebhookForm
-  /** Shown once somebody tried to save. */
-  mistakes: Mistakes | undefined
+  /** What the form says of each field. */
+  errors: WebhookErrors
   change(changes: Partial<WebhookForm>): void
 }
 
-function Events({ form, mistakes, change }: FieldsProps) {
+function Events({ form, errors, change }: FieldsProps) {
   const { texts } = useSpeech()
   const label = texts.webhook
   const eventTexts: Readonly<Record<string, string>> = label.eventTexts
@@ -37,10 +38,9 @@ function Events({ form, mistakes, change }: FieldsProps) {
   ]
   return (
     <Checkbox.Group
-      label={label.chooseEvents}
+      {...errors.group('events')}
       value={form.events}
       onChange={events => change({ events: events as HookEvent[] })}
-      error={mistakes?.events && label.problems[mistakes.events]}
     >
       <Stack gap="md" mt="xs">
         {groups.map(([name, events]) => (
@@ -49,6 +49,7 @@ function Events({ form, mistakes, change }: FieldsProps) {
               {events.map(event => (
                 <Checkbox
                   key={event}
+                  name="events"
                   value={event}
                   label={event}
                   description={eventTexts[event]}
@@ -63,7 +64,7 @@ function Events({ form, mistakes, change }: FieldsProps) {
   )
 }
 
-function Headers({ form, mistakes, change }: FieldsProps) {
+function Headers({ form, errors, change }: FieldsProps) {
   const { texts } = useSpeech()
   const label = texts.webhook
   const rows = form.headers
@@ -79,41 +80,41 @@ function Headers({ form, mistakes, change }: FieldsProps) {
           {label.headersText}
         </Text>
       </div>
-      {rows.map((row, at) => {
-        const mistake = mistakes?.headers[at]
-        return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity but their place
-          <Group key={at} gap="xs" align="flex-start" wrap="nowrap">
-            <Group gap="xs" flex={1} align="flex-start">
-              <TextInput
-                flex="1 1 10rem"
-                aria-label={label.headerName(at + 1)}
-                placeholder="Authorization"
-                value={row.name}
-                onChange={event => set(at, { name: event.currentTarget.value })}
-                error={mistake && label.problems[mistake]}
-                spellCheck={false}
-              />
-              <TextInput
-                flex="2 1 12rem"
-                aria-label={label.headerValue(at + 1)}
-                value={row.value}
-                onChange={event => set(at, { value: event.currentTarget.value })}
-                spellCheck={false}
-              />
-            </Group>
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              size="input-sm"
-              aria-label={label.removeHeader(at + 1)}
-              onClick={() => change({ headers: rows.filter((_, index) => index !== at) })}
-            >
-              <IconTrash size={16} />
-            </ActionIcon>
+      {rows.map((row, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity but their place
+        <Group key={at} gap="xs" align="flex-start" wrap="nowrap">
+          <Group gap="xs" flex={1} align="flex-start">
+            <TextInput
+              flex="1 1 10rem"
+              name={headerField(at, 'name')}
+              aria-label={label.headerName(at + 1)}
+              placeholder="Authorization"
+              value={row.name}
+              onChange={event => set(at, { name: event.currentTarget.value })}
+              error={errors.errorAt(headerField(at, 'name'))}
+              spellCheck={false}
+            />
+            <TextInput
+              flex="2 1 12rem"
+              name={headerField(at, 'value')}
+              aria-label={label.headerValue(at + 1)}
+              error={errors.errorAt(headerField(at, 'value'))}
+              value={row.value}
+              onChange={event => set(at, { value: event.currentTarget.value })}
+              spellCheck={false}
+            />
           </Group>
-        )
-      })}
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="input-sm"
+            aria-label={label.removeHeader(at + 1)}
+            onClick={() => change({ headers: rows.filter((_, index) => index !== at) })}
+          >
+            <IconTrash size={16} />
+          </ActionIcon>
+        </Group>
+      ))}
       <Button
         variant="default"
         size="xs"
@@ -129,27 +130,25 @@ function Headers({ form, mistakes, change }: FieldsProps) {
 
 /** What is said of a webhook: where to, when, with what. */
 export function WebhookFields(props: FieldsProps) {
-  const { form, mistakes, change } = props
+  const { form, errors, change } = props
   const { texts } = useSpeech()
   const label = texts.webhook
   return (
     <>
       <TextInput
-        label={texts.webhooks.name}
+        {...errors.field('name')}
         value={form.name}
         onChange={event => change({ name: event.currentTarget.value })}
         maxLength={256}
-        error={mistakes?.name && label.problems[mistakes.name]}
         required
       />
       <TextInput
-        label={texts.webhooks.url}
+        {...errors.field('url')}
         description={label.urlHint}
         type="url"
         placeholder="https://example.com/hooks"
         value={form.url}
         onChange={event => change({ url: event.currentTarget.value })}
-        error={mistakes?.url && label.problems[mistakes.url]}
         required
       />
       <Switch
@@ -161,7 +160,7 @@ export function WebhookFields(props: FieldsProps) {
       <Events {...props} />
       <Headers {...props} />
       <NativeSelect
-        label={label.retries}
+        {...errors.field('retries')}
         description={label.retriesHint}
         maw={420}
         value={String(form.retries)}

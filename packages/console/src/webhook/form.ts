@@ -1,4 +1,5 @@
 import { type Hook, type HookEvent, hookAddressProblem, RESERVED_HOOK_HEADERS } from '@countersign/api'
+import type { Issue } from '../api-error.ts'
 
 /** One custom header, as typed. */
 export interface HeaderRow {
@@ -105,6 +106,14 @@ export function mistakesOf(form: WebhookForm): Mistakes {
   }
 }
 
-/** True when nothing keeps a form from being saved. */
-export const isRight = ({ headers, ...fields }: Mistakes): boolean =>
-  Object.keys(fields).length === 0 && headers.every(mistake => mistake === undefined)
+/** The names of a header's two fields. */
+export const headerField = (row: number, part: keyof HeaderRow): string => `headers.${row}.${part}`
+
+/** The form's fields by the members of what is sent; a header that the server names is looked up among the rows. */
+export function placeInForm({ headers }: WebhookForm, path: Issue['path']): Issue['path'] {
+  const [first, second, third] = path
+  if (first !== 'config') return path
+  if (second !== 'headers') return [String(second ?? 'config')]
+  const row = headers.findIndex(({ name }) => name.trim() === third)
+  return row < 0 ? path : [headerField(row, 'value')]
+}

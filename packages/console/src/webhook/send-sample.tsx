@@ -2,6 +2,7 @@ import { hookRoutes } from '@countersign/api'
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconCheck, IconSend } from '@tabler/icons-react'
 import { ApiError } from '../api-error.ts'
+import { showFirstMistake } from '../frame/first-mistake.ts'
 import { Outcome } from '../frame/outcome.tsx'
 import { Problem } from '../frame/problem.tsx'
 import { useSpeech } from '../language.tsx'
@@ -31,9 +32,10 @@ export function SendSample({ id, form, onTry }: { id: string; form: WebhookForm;
           variant="default"
           leftSection={<IconSend size={16} />}
           loading={test.isPending}
-          onClick={() => {
-            if (onTry()) test.mutate({ params: { id }, body: inForm })
-            else test.reset()
+          onClick={event => {
+            if (onTry()) return test.mutate({ params: { id }, body: inForm })
+            test.reset()
+            showFirstMistake(event.currentTarget.form!)
           }}
         >
           {label.test}

@@ -1,0 +1,65 @@
+import { Alert, Text } from '@mantine/core'
+import { IconAlertCircle } from '@tabler/icons-react'
+import { type FocusEvent, type ReactNode, useEffect, useRef } from 'react'
+import { ApiError } from '../api-error.ts'
+import { showFirstMistake } from '../frame/first-mistake.ts'
+import { useSpeech } from '../language.tsx'
+import type { FormErrors } from './use-form-errors.ts'
+
+/** What is about no field, at the top of a form, brought into sight. */
+function Notice({ sentences }: { sentences: readonly string[] }) {
+  const { texts } = useSpeech()
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), [])
+  return (
+    <Alert ref={box} color="red" icon={<IconAlertCircle />} title={texts.form.title} className="breakable">
+      {sentences.map(sentence => (
+        <Text key={sentence} size="sm">
+          {sentence}
+        </Text>
+      ))}
+    </Alert>
+  )
+}
+
+const nameOf = (target: EventTarget): string =>
+  'name' in target && typeof target.name === 'string' ? target.name : ''
+
+/**
+ * A form that says at each field what is wrong with it, and goes to the first one. Its controls carry the names that
+ * `of` knows them by.
+ */
+export function Form(props: {
+  of: FormErrors
+  onSubmit(): void
+  /** Where the form shows by itself what is about no field. */
+  ownNotice?: boolean
+  children: ReactNode
+}) {
+  const { of } = props
+  const form = useRef<HTMLFormElement>(null)
+  const { refusal } = of
+  useEffect(() => {
+    if (!refusal) return
+    if (!(refusal instanceof ApiError)) console.error(refusal)
+    showFirstMistake(form.current!)
+  }, [refusal])
+  return (
+    <form
+      ref={form}
+      noValidate
+      onInput={event => of.typed(nameOf(event.target))}
+      onBlur={(event: FocusEvent) => of.leave(nameOf(event.target))}
+      onSubmit={event => {
+        event.preventDefault()
+        // A window over a page may stand inside the page's form.
+        event.stopPropagation()
+        if (of.check()) props.onSubmit()
+        else showFirstMistake(event.currentTarget)
+      }}
+    >
+      {!props.ownNotice && of.elsewhere.length > 0 && <Notice sentences={of.elsewhere} />}
+      {props.children}
+    </form>
+  )
+}
