@@ -133,6 +133,10 @@ describe('an operator', () => {
     await console.sendTest('+86 138 0013 8000')
     const story = await console.failed('isv.SMS_SIGNATURE_ILLEGAL')
     for (const part of [en.test.meaning, en.test.remedy, en.test.answer]) expect(story).toContain(part)
+    const page = console.page.getByRole('link', { name: 'SMS console', exact: true }).last()
+    expect(await page.getAttribute('href')).toBe('https://dysms.console.aliyun.com')
+    expect(await page.getAttribute('target')).toBe('_blank')
+    expect(await page.getAttribute('rel')).toBe('noopener noreferrer')
     await stage.look(console.page, 'console test failed')
 
     await console.fillInSample()

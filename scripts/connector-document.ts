@@ -1,5 +1,5 @@
 import { connectors } from '@countersign/connectors'
-import { type Connector, describeSettings, FAILURES, type FieldInfo } from '@countersign/kit'
+import { type Connector, describeSettings, FAILURES, type FieldInfo, type Localized } from '@countersign/kit'
 import { textOf } from './sources.ts'
 
 type Language = 'en' | 'zh-CN'
@@ -118,6 +118,10 @@ function fields(list: readonly (FieldInfo & { key: string })[], language: Langua
   )
 }
 
+/** The pages that a remedy names, as links behind it. */
+const pagesOf = ({ pagesIn }: Connector, remedy: Localized, language: Language) =>
+  (pagesIn?.(remedy) ?? []).map(({ href, label }) => `[${label[language]}](${href})`)
+
 function part(connector: Connector, language: Language): string[] {
   const words = WORDS[language]
   const all = describeSettings(connector.settings)
@@ -130,7 +134,7 @@ function part(connector: Connector, language: Language): string[] {
     `\`${code}\``,
     `\`${failure}\`${words.aside(words.then[FAILURES[failure].then])}`,
     escaped(meaning[language]),
-    escaped(remedy[language]),
+    [escaped(remedy[language]), ...pagesOf(connector, remedy, language)].join(' '),
   ])
   return [
     `# ${connector.name[language]}`,

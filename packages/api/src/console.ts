@@ -59,6 +59,10 @@ export const CatalogEntry = z.object({
 })
 export type CatalogEntry = z.output<typeof CatalogEntry>
 
+/** The pages that a remedy names: of the provider's console, or of its documents. */
+const Links = z.array(z.object({ href: z.string(), label: LocalizedText }))
+export type Links = z.output<typeof Links>
+
 /** How a test send ended, for the operator's eyes. */
 export const TestResult = z.discriminatedUnion('delivered', [
   z.object({
@@ -74,6 +78,7 @@ export const TestResult = z.discriminatedUnion('delivered', [
     providerCode: z.string().optional(),
     meaning: LocalizedText,
     remedy: LocalizedText,
+    links: Links.optional(),
     /** Where the provider documents it. */
     source: z.string().optional(),
     /** True when the message may have gone out although no answer came. */
@@ -94,6 +99,7 @@ export const Finding = z.object({
   code: z.string(),
   message: LocalizedText,
   remedy: LocalizedText,
+  links: Links.optional(),
 })
 export type Finding = z.output<typeof Finding>
 
@@ -104,6 +110,7 @@ export const CheckItem = z.object({
   state: z.enum(['approved', 'in_review', 'rejected', 'missing', 'unknown']),
   reason: LocalizedText.optional(),
   remedy: LocalizedText.optional(),
+  links: Links.optional(),
 })
 export type CheckItem = z.output<typeof CheckItem>
 
@@ -125,6 +132,7 @@ export const AttemptEntry = z.object({
   providerCode: z.string().nullable(),
   meaning: LocalizedText.nullable(),
   remedy: LocalizedText.nullable(),
+  links: Links,
   answer: z.object({ status: z.number().optional(), body: z.string().optional() }).nullable(),
   took: z.number().nullable(),
 })

@@ -146,6 +146,12 @@ describe('lint', () => {
     expect(value[0].remedy).toMatch(/\p{Script=Han}/u)
   })
 
+  it('prints the address of the console that a remedy names', async () => {
+    const input = config({ ...sms, accessKeyId: 'LTAI simulated' })
+    const { stdout } = await countersign([...given('lint'), '--lang', 'zh-CN'], input)
+    expect(stdout).toContain('  短信服务控制台: https://dysms.console.aliyun.com\n')
+  })
+
   it('takes warnings for errors only when it is to be strict', async () => {
     const odd = { ...sms, signName: '示例-应用' }
     const lenient = await countersignJson(given('lint'), config(odd))
@@ -184,6 +190,7 @@ describe('doctor --simulated', () => {
     expect(code).toBe(1)
     expect(stdout).toMatch(/✓ signature +approved/)
     expect(stdout).toMatch(/✗ template:SMS_100000032 +rejected\n {4}.+\n {4}Remedy: /)
+    expect(stdout).toContain('    SMS console: https://dysms.console.aliyun.com\n')
   })
 
   it('gives no verdict on a key that may only send', async () => {

@@ -116,6 +116,7 @@ describe('send --simulated', () => {
     expect(human.code).toBe(1)
     expect(human.stdout).toContain('isv.BLACK_KEY_CONTROL_LIMIT (recipient_blocked)')
     for (const label of ['Meaning', 'Remedy', 'Source', 'Answer']) expect(human.stdout).toContain(label)
+    expect(human.stdout).toContain('https://help.aliyun.com/document_detail/101346.html')
 
     const { accessKeySecret: _, ...rest } = sms
     const wrong = await countersignJson(
@@ -129,6 +130,10 @@ describe('send --simulated', () => {
       providerCode: 'SignatureDoesNotMatch',
       then: 'reroute',
       maybeSent: false,
+      links: [
+        'https://ram.console.aliyun.com/users',
+        'https://api.aliyun.com/troubleshoot?q=SignatureDoesNotMatch',
+      ],
       answer: { status: 400 },
     })
     // The cloud quotes the whole request there.

@@ -1,4 +1,5 @@
-import type { Failure, FailureTable, KnownFailure, Localized } from '@countersign/kit'
+import type { Failure, FailureTable, KnownFailure, Link, Localized } from '@countersign/kit'
+import { linksIn, type Place } from './places.ts'
 
 /** One line of a table: the failure, then meaning and remedy in English and Chinese. */
 export type Line = readonly [failure: Failure, en: string, zh: string, remedy: Localized]
@@ -6,17 +7,31 @@ export type Line = readonly [failure: Failure, en: string, zh: string, remedy: L
 /** A text in the two languages every table has. */
 export const both = (en: string, zh: string): Localized => ({ en, 'zh-CN': zh })
 
-/** Spreads lines into a table; `source` names the document in which all of them are explained. */
-export function failureTable(source: string, lines: Readonly<Record<string, Line>>): FailureTable {
+/** Where a table's failures are explained: in words, and the address for a code. */
+interface Source {
+  source: string
+  /** The pages that remedies name. */
+  places: readonly Place[]
+  document?: Link | ((code: string) => Link)
+}
+
+/** Spreads lines into a table. */
+export function failureTable(
+  { source, places, document }: Source,
+  lines: Readonly<Record<string, Line>>,
+): FailureTable {
   const table: Record<string, KnownFailure> = {}
-  for (const [code, [failure, en, zh, remedy]] of Object.entries(lines))
-    table[code] = { failure, meaning: both(en, zh), remedy, source }
+  for (const [code, [failure, en, zh, remedy]] of Object.entries(lines)) {
+    const explained = typeof document === 'function' ? document(code) : document
+    const links = [...linksIn(places, remedy), ...(explained ? [explained] : [])]
+    table[code] = { failure, meaning: both(en, zh), remedy, ...(links.length > 0 && { links }), source }
+  }
   return table
 }
 
 /** The few codes that a connector gives itself, before anything is sent. */
 // biome-ignore format: one line per code
-export const ownFailures = failureTable('Countersign', {
+export const ownFailures = failureTable({ source: 'Countersign', places: [] }, {
   template_missing: ['message_rejected', 'No template is set for this usage type, nor one for Generic.', '未为该用途配置模板，也没有 Generic 模板。', both('Add a row with the usage type Generic to the templates.', '请在模板列表中添加用途为 Generic 的一行。')],
   recipient_malformed: ['recipient_invalid', 'The recipient is not one phone number or one mail address.', '收件人不是单个有效的手机号或邮箱地址。', both('Give a number as digits with its country code, or a single mail address.', '请填写带国家/地区码的号码，或单个邮箱地址。')],
   overseas_template_missing: ['region_unsupported', 'The number is outside mainland China and there is no template for it.', '收件号码不在中国内地，且未配置国际/港澳台模板。', both('Add a template for numbers outside mainland China: the code of an international template, to this usage type or to Generic.', '请添加用于中国内地以外号码的模板：为该用途或 Generic 填写国际/港澳台模板。')],

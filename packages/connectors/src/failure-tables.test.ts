@@ -1,9 +1,11 @@
+import { explain, FAILURES, type Failure } from '@countersign/kit'
 import { describe, expect, test } from 'vitest'
 import { DOCUMENTED_CODES as ALIYUN_DM } from './aliyun-dm/documented-codes.ts'
 import { DOCUMENTED_CODES as ALIYUN_SMS } from './aliyun-sms/documented-codes.ts'
 import { ownFailures } from './failure-table.ts'
-import { aliyunDm, aliyunSms, tencentSms } from './index.ts'
+import { aliyunDm, aliyunSms, connectors, tencentSms } from './index.ts'
 import { DOCUMENTED_CODES as TENCENT_SMS } from './tencent-sms/documented-codes.ts'
+import { expectLinked } from './testing.ts'
 
 /** Codes that stand in no table of the documents, but in their samples, or follow from `Missing<Param>` there. */
 const FROM_ELSEWHERE = [
@@ -44,6 +46,21 @@ describe.each([
         expect(text.en).toMatch(/^[A-Z].{8,}[.]$/)
         expect(text['zh-CN']).toMatch(/[\u4e00-\u9fff].*[。]$/)
       }
+  })
+
+  test('links the pages that a remedy names, and the document that explains the code', () => {
+    for (const [code, { remedy, links, source }] of Object.entries(failures)) {
+      expectLinked(remedy, links, code)
+      const document = links?.at(-1)?.href ?? ''
+      if (source !== 'Countersign') expect(document, code).toMatch(/document|troubleshoot\?q=/)
+    }
+  })
+})
+
+describe.each(connectors)('of a code that nobody knows, $id', connector => {
+  test.each(Object.keys(FAILURES) as Failure[])('links the pages that the remedy of %s names', failure => {
+    const { remedy, links } = explain(connector.failures, failure, 'NOBODY_KNOWS', connector.pagesIn)
+    expectLinked(remedy, links, failure)
   })
 })
 

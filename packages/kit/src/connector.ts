@@ -1,4 +1,4 @@
-import type { FailureTable, Localized } from './failures.ts'
+import type { FailureTable, Link, Localized } from './failures.ts'
 import type { Destination } from './phone.ts'
 import type { SettingsTable, Values } from './settings.ts'
 import type { UsageType } from './template.ts'
@@ -87,6 +87,8 @@ export interface Finding {
   code: string
   message: Localized
   remedy: Localized
+  /** The pages that the remedy names. */
+  links?: Link[]
 }
 
 /** What the provider said about one thing that a connection needs. */
@@ -97,6 +99,8 @@ export interface CheckItem {
   /** Why, in the provider's own words where it has some. */
   reason?: Localized
   remedy?: Localized
+  /** The pages that the remedy names. */
+  links?: Link[]
 }
 
 export interface Connector<T extends SettingsTable = SettingsTable> {
@@ -107,6 +111,8 @@ export interface Connector<T extends SettingsTable = SettingsTable> {
   description: Localized
   settings: T
   failures: FailureTable
+  /** The provider's pages that a remedy names in its English words: they stand beside it as links. */
+  pagesIn?(remedy: Localized): Link[]
   /** Which codes the provider's templates carry; left out where any number of digits fits. */
   codeLength?: CodeLengths
   /** Makes exactly one request. Resolves only on the provider's own success mark, else throws `SendError`. */

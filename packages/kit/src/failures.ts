@@ -123,29 +123,46 @@ export const FAILURES = {
 /** One of the closed list. */
 export type Failure = keyof typeof FAILURES
 
+/** A page that a remedy names: of the provider's console, or of its documents. */
+export interface Link {
+  /** An https address. */
+  href: string
+  label: Localized
+}
+
 /** One provider code, explained: what it is, what it means here, what to do, and where that is documented. */
 export interface KnownFailure {
   failure: Failure
   meaning: Localized
   remedy: Localized
+  /** The pages that the remedy names, then the document that explains the code. */
+  links?: Link[]
   source: string
 }
 
 /** Provider code → explanation; one table per connector. */
 export type FailureTable = Readonly<Record<string, KnownFailure>>
 
+/** What operators are told of a failure. */
+export type Explanation = Omit<KnownFailure, 'failure' | 'source'> & { source?: string }
+
 /**
  * Explains a failed send to an operator: the table's own line for the provider's code, else the general
  * line of the failure.
  *
+ * @param pagesIn the provider's pages that a general remedy names, as its connector knows them
  * @example explain(aliyunSms.failures, 'throttled', 'isv.BUSINESS_LIMIT_CONTROL').remedy.en
  */
 export function explain(
   table: FailureTable,
   failure: Failure,
   providerCode?: string,
-): { meaning: Localized; remedy: Localized; source?: string } {
+  pagesIn?: (remedy: Localized) => Link[],
+): Explanation {
   const known =
     providerCode !== undefined && Object.hasOwn(table, providerCode) ? table[providerCode] : undefined
-  return known?.failure === failure ? known : FAILURES[failure]
+  if (known?.failure === failure) return known
+  const general = FAILURES[failure]
+  const links = pagesIn?.(general.remedy) ?? []
+  return links.length === 0 ? general : { ...general, links }
 }

@@ -39,11 +39,12 @@ export const command: Command = {
     const { world } = await openOutside(connector, { simulated: given.simulated === true, deadline })
     const items = await connector.check(settings, world)
     terminal.value(
-      items.map(({ subject, state, reason, remedy }) => ({
+      items.map(({ subject, state, reason, remedy, links = [] }) => ({
         subject,
         state,
         reason: reason ? terminal.tell(reason) : null,
         remedy: remedy ? terminal.tell(remedy) : null,
+        links: links.map(({ href }) => href),
       })),
     )
     const subject = Math.max(0, ...items.map(item => widthOf(item.subject)))
@@ -94,12 +95,14 @@ const MARKS = {
   unknown: ['yellow', '?'],
 } as const
 
-function print(terminal: Terminal, { subject, state, reason, remedy }: CheckItem, width: number): void {
+function print(terminal: Terminal, item: CheckItem, width: number): void {
+  const { subject, state, reason, remedy, links = [] } = item
   const [colour, mark] = MARKS[state]
   const word = terminal.paint(colour, terminal.tell(WORDS[state]))
   terminal.line(`${terminal.paint(colour, mark)} ${pad(printable(subject), width + 2)}${word}`)
   if (reason) terminal.line(`    ${printable(terminal.tell(reason))}`)
   if (remedy) terminal.line(`    ${terminal.tell(WORDS.remedy)}: ${terminal.tell(remedy)}`)
+  for (const { href, label } of links) terminal.line(`    ${terminal.tell(label)}: ${href}`)
 }
 
 /** A key without the permission to ask may still be one that can send: that is no answer rather than a bad one. */

@@ -31,13 +31,14 @@ export const command: Command = {
     const count = (severity: Finding['severity']) =>
       findings.filter(finding => finding.severity === severity).length
     terminal.value(
-      findings.map(({ path, severity, code, message, remedy }) => ({
+      findings.map(({ path, severity, code, message, remedy, links = [] }) => ({
         field: pathOf(path),
         path,
         severity,
         code,
         message: terminal.tell(message),
         remedy: terminal.tell(remedy),
+        links: links.map(({ href }) => href),
       })),
     )
     if (findings.length === 0)
@@ -56,9 +57,11 @@ export const command: Command = {
   },
 }
 
-function print(terminal: Terminal, { path, severity, code, message, remedy }: Finding): void {
+function print(terminal: Terminal, finding: Finding): void {
+  const { path, severity, code, message, remedy, links = [] } = finding
   const mark = severity === 'error' ? terminal.paint('red', '✗') : terminal.paint('yellow', '!')
   terminal.line(`${mark} ${terminal.paint('bold', pathOf(path))}  ${terminal.paint('dim', code)}`)
   terminal.line(`  ${terminal.tell(message)}`)
   terminal.line(`  ${terminal.tell(WORDS.remedy)}: ${terminal.tell(remedy)}`)
+  for (const { href, label } of links) terminal.line(`  ${terminal.tell(label)}: ${href}`)
 }

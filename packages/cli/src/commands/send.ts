@@ -130,7 +130,12 @@ function tellFailure(
   confidential: string[],
 ): ExitCode {
   const { failure, code, retryAfter, maybeSent, then } = error
-  const { meaning, remedy, source } = explain(connector.failures, failure, code)
+  const {
+    meaning,
+    remedy,
+    links = [],
+    source,
+  } = explain(connector.failures, failure, code, connector.pagesIn)
   const { status, body } = error.answer ?? {}
   const raw = body === undefined ? undefined : redact(body, confidential)
   const outcome = maybeSent ? 'unanswered' : failure === 'unreachable' ? 'unreached' : 'refused'
@@ -144,6 +149,7 @@ function tellFailure(
     retryAfter: retryAfter ?? null,
     meaning: terminal.tell(meaning),
     remedy: terminal.tell(remedy),
+    links: links.map(({ href }) => href),
     source: source ?? null,
     answer: error.answer ? { status: status ?? null, body: raw ?? null } : null,
   })
@@ -154,6 +160,7 @@ function tellFailure(
     ...whereto(terminal, about),
     [terminal.tell(WORDS.meaning), terminal.tell(meaning)],
     [terminal.tell(WORDS.remedy), terminal.tell(remedy)],
+    ...links.map(({ href, label }) => [terminal.tell(label), href] as const),
     [terminal.tell(WORDS.wait), retryAfter === undefined ? undefined : `${retryAfter} s`],
     [terminal.tell(WORDS.source), source],
     [

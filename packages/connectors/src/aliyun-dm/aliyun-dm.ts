@@ -1,5 +1,7 @@
 import { chooseTemplate, defineConnector, escapeHtml, fillPlaceholders, SendError } from '@countersign/kit'
 import { callAliyun, codeOf, fallback, throttledFor } from '../aliyun-gateway/call.ts'
+import { linked } from '../check/linked.ts'
+import { ALIYUN_DM_PLACES, linksIn } from '../places.ts'
 import { pickIds, refusal } from '../refusal.ts'
 import { checkAliyunDm } from './check.ts'
 import { failures } from './failures.ts'
@@ -19,8 +21,9 @@ export const aliyunDm = defineConnector({
   description: { en: 'Mail over Alibaba Cloud Direct Mail.', 'zh-CN': '通过阿里云邮件推送发送邮件。' },
   settings: settingsTable,
   failures,
+  pagesIn: linksIn.bind(null, ALIYUN_DM_PLACES),
   lint: lintAliyunDm,
-  check: checkAliyunDm,
+  check: linked(checkAliyunDm, ALIYUN_DM_PLACES),
   async send(message, settings, world) {
     const { payload } = message
     const template = chooseTemplate(settings.templates, message.usageType, payload.locale)

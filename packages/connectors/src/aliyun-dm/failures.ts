@@ -1,6 +1,7 @@
 import type { FailureTable } from '@countersign/kit'
 import { gatewayFailures } from '../aliyun-gateway/failures.ts'
 import { both, failureTable, ownFailures } from '../failure-table.ts'
+import { ALIYUN_DM_PLACES, DOCUMENTED_IN } from '../places.ts'
 
 const SENDER = both(
   'Open the Direct Mail console in the region of the settings → Sender Addresses: the address must stand there, verified and not frozen. A fresh one works after about a minute.',
@@ -50,7 +51,7 @@ const LATER = both(
 
 /** Codes of Direct Mail itself; unlike those of SMS they come with the HTTP status 400 or 404. */
 // biome-ignore format: one line per code
-const sendFailures = failureTable('Alibaba Cloud Direct Mail, SingleSendMail, help document 29444', {
+const sendFailures = failureTable({ source: 'Alibaba Cloud Direct Mail, SingleSendMail, help document 29444', places: ALIYUN_DM_PLACES, document: DOCUMENTED_IN.aliyunDm }, {
   'InvalidMailAddress.NotFound': ['message_rejected', 'The sender address does not exist in this region.', '该地域下不存在此发信地址。', SENDER],
   'InvalidMailAddressStatus.Malformed': ['message_rejected', 'The sender address is frozen or not verified.', '发信地址被冻结或未通过验证。', SENDER],
   'InvalidMailAddressSendType.Malformed': ['message_rejected', 'The sender address is of the wrong type (batch instead of triggered).', '发信地址类型不正确（批量邮件与触发邮件不可混用）。', SENDER_TYPE],

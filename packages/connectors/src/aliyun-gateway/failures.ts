@@ -1,4 +1,5 @@
 import { both, failureTable } from '../failure-table.ts'
+import { ALIYUN_PLACES, DOCUMENTED_IN } from '../places.ts'
 
 const NEW_KEY = both(
   'Open RAM console → Users, look at the user’s AccessKeys, and copy ID and secret again; create a new pair when the secret is lost.',
@@ -39,7 +40,7 @@ const REPORT = both(
 
 /** Codes of the gateway in front of every Aliyun API; the products' own tables stand beside their connectors. */
 // biome-ignore format: one line per code
-export const gatewayFailures = failureTable('Alibaba Cloud API error center, common error codes (api.aliyun.com/document/common)', {
+export const gatewayFailures = failureTable({ source: 'Alibaba Cloud API error center, common error codes (api.aliyun.com/document/common)', places: ALIYUN_PLACES, document: DOCUMENTED_IN.aliyunGateway }, {
   'InvalidAction.NotFound': ['message_rejected', 'The API has no such action.', '接口不存在（Action 无效）。', REPORT],
   'InvalidApi.NotFound': ['message_rejected', 'The API has no such action.', '接口不存在。', REPORT],
   InvalidVersion: ['message_rejected', 'The API has no such version.', 'API 版本号无效。', REPORT],

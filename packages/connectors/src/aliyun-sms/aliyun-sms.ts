@@ -1,7 +1,9 @@
 import { defineConnector } from '@countersign/kit'
 import { callAliyun, codeOf, fallback, throttledFor } from '../aliyun-gateway/call.ts'
 import { untilMidnight } from '../beijing.ts'
+import { linked } from '../check/linked.ts'
 import { aliyunNumber, readRecipient } from '../phone.ts'
+import { ALIYUN_SMS_PLACES, linksIn } from '../places.ts'
 import { pickIds, refusal } from '../refusal.ts'
 import type { Answer } from '../request.ts'
 import { destinationsOf, PLAIN_AT_ALIYUN, templateFor } from '../sms-template.ts'
@@ -23,10 +25,11 @@ export const aliyunSms = defineConnector({
   },
   settings: settingsTable,
   failures,
+  pagesIn: linksIn.bind(null, ALIYUN_SMS_PLACES),
   codeLength: CODE_LENGTH,
   destinations: ({ templates }) => destinationsOf(templates, PLAIN_AT_ALIYUN),
   lint: lintAliyunSms,
-  check: checkAliyunSms,
+  check: linked(checkAliyunSms, ALIYUN_SMS_PLACES),
   async send(message, settings, world) {
     const bare = !settings.strictPhoneRegionNumberCheck && !message.hasCountryCode
     const recipient = readRecipient(message.to, { bare })

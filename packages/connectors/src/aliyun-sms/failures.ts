@@ -1,6 +1,7 @@
 import type { FailureTable } from '@countersign/kit'
 import { gatewayFailures } from '../aliyun-gateway/failures.ts'
 import { both, failureTable, ownFailures } from '../failure-table.ts'
+import { ALIYUN_SMS_PLACES, DOCUMENTED_IN } from '../places.ts'
 import { managementFailures } from './management-failures.ts'
 
 const SIGNATURES = both(
@@ -51,7 +52,7 @@ const PLAIN_TEXT = both(
 
 /** Codes of `SendSms` itself. */
 // biome-ignore format: one line per code
-const sendFailures = failureTable('Alibaba Cloud SMS, API error codes, help document 101346', {
+const sendFailures = failureTable({ source: 'Alibaba Cloud SMS, API error codes, help document 101346', places: ALIYUN_SMS_PLACES, document: DOCUMENTED_IN.aliyunSms }, {
   'isv.BUSINESS_LIMIT_CONTROL': ['rate_limited', 'Too many messages to this number; the answer names the minute, hour or day limit.', '该号码触发发送频率限制（分钟、小时或天级流控，见原始响应）。', WAIT],
   'isv.DAY_LIMIT_CONTROL': ['balance_exhausted', 'The account’s own cap for the day is reached.', '已达到账号设置的日发送量上限。', RAISE_CAP],
   'isv.MONTH_LIMIT_CONTROL': ['balance_exhausted', 'The account’s own cap for the month is reached.', '已达到账号设置的月发送量上限。', RAISE_CAP],

@@ -1,4 +1,5 @@
 import { both, failureTable } from '../failure-table.ts'
+import { ALIYUN_SMS_PLACES, DOCUMENTED_IN } from '../places.ts'
 
 const NOT_A_SEND = both(
   'Only calls that manage signatures, templates and short links get this; a send never should. Do the change in the SMS console, and report it if a send got it.',
@@ -7,7 +8,7 @@ const NOT_A_SEND = both(
 
 /** Codes of the management calls, listed in the same document as those of `SendSms`. */
 // biome-ignore format: one line per code
-export const managementFailures = failureTable('Alibaba Cloud SMS, API error codes, help document 101346', {
+export const managementFailures = failureTable({ source: 'Alibaba Cloud SMS, API error codes, help document 101346', places: ALIYUN_SMS_PLACES, document: DOCUMENTED_IN.aliyunSms }, {
   'isv.SIGN_COUNT_OVER_LIMIT': ['message_rejected', 'The account has as many signatures as it may have.', '签名数量已达上限。', NOT_A_SEND],
   'isv.TEMPLATE_COUNT_OVER_LIMIT': ['message_rejected', 'The account has as many templates as it may have.', '模板数量已达上限。', NOT_A_SEND],
   'isv.SIGN_FILE_LIMIT': ['message_rejected', 'The signature’s proof files are too many or too large.', '签名证明文件数量或大小超出限制。', NOT_A_SEND],

@@ -2,6 +2,7 @@ import { type CheckItem, type Fetch, settingsSchema } from '@countersign/kit'
 import { createClouds, sampleSettings } from '@countersign/simulators'
 import { describe, expect, test } from 'vitest'
 import { connectors } from '../index.ts'
+import { expectLinked } from '../testing.ts'
 
 type Id = keyof typeof sampleSettings
 
@@ -19,6 +20,7 @@ async function check(id: Id, change: object = {}) {
   const clouds = createClouds()
   const items = await checkWith(id, change, (url, init) => clouds.fetch(new Request(url, init)))
   expect(clouds.inbox.messages()).toEqual([])
+  for (const { subject, remedy, links } of items) if (remedy) expectLinked(remedy, links, subject)
   return items
 }
 

@@ -1,5 +1,6 @@
 import {
   type CheckItem,
+  type Explanation,
   explain,
   type Failure,
   type FailureTable,
@@ -13,7 +14,7 @@ import type { Answer } from '../request.ts'
 /** What the provider said to one question: an answer, or a refusal explained. */
 export type Verdict =
   | { body: Readonly<Record<string, unknown>> }
-  | { failure: Failure; code: string | undefined; meaning: Localized; remedy: Localized }
+  | ({ failure: Failure; code: string | undefined } & Explanation)
 
 /** How a provider's answers are read. */
 export interface Reading {
@@ -55,16 +56,24 @@ export function accessItems(verdict: Verdict, grant: Localized): CheckItem[] {
   const keys: CheckItem = { subject: 'keys', state: 'approved' }
   const permission: CheckItem = { subject: 'permission', state: 'approved' }
   if ('body' in verdict) return [keys, permission]
-  const { failure, code = '', meaning: reason, remedy } = verdict
-  if (ACCOUNT.test(code)) return [keys, { subject: 'account', state: 'rejected', reason, remedy }]
+  const { failure, code = '' } = verdict
+  const story = storyOf(verdict)
+  if (ACCOUNT.test(code)) return [keys, { subject: 'account', state: 'rejected', ...story }]
   if (failure === 'credentials_rejected')
     return PERMISSION.test(code)
       ? [keys, { subject: 'permission', state: 'missing', reason: MAY_NOT_ASK, remedy: grant }]
-      : [{ ...keys, state: 'rejected', reason, remedy }]
+      : [{ ...keys, state: 'rejected', ...story }]
   // What is said about a signature or a template is said to a key that may ask for it.
   if (failure === 'message_rejected') return [keys, permission]
-  return [{ ...keys, state: 'unknown', reason, remedy }]
+  return [{ ...keys, state: 'unknown', ...story }]
 }
+
+/** What an item says of a refusal. */
+const storyOf = ({ meaning, remedy, links }: Explanation) => ({
+  reason: meaning,
+  remedy,
+  ...(links && { links }),
+})
 
 const MAY_NOT_ASK = both(
   'The key may not ask for reviews, so this check sees no more; it may still be allowed to send.',
@@ -84,8 +93,8 @@ export const unknown = (subject: string): CheckItem => ({
 
 /** An item for a question that was refused: there is no such thing, or nobody knows. */
 export function itemOfRefusal(subject: string, verdict: Exclude<Verdict, { body: unknown }>): CheckItem {
-  const { failure, meaning: reason, remedy } = verdict
-  return { subject, state: failure === 'message_rejected' ? 'missing' : 'unknown', reason, remedy }
+  const state = verdict.failure === 'message_rejected' ? 'missing' : 'unknown'
+  return { subject, state, ...storyOf(verdict) }
 }
 
 /** A provider's own words, which are in one language only. */

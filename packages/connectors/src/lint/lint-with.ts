@@ -17,5 +17,8 @@ export function lintWith(connector: Connector, given: Draft, context: LintContex
   )
   // Of a package's configuration the form may know but a part.
   const unknown = connector.lint ? unknownMembers(connector.settings, draft) : []
-  return [...refused, ...known, ...unknown]
+  return [...refused, ...known, ...unknown].map(finding => {
+    const links = connector.pagesIn?.(finding.remedy) ?? []
+    return links.length > 0 ? { ...finding, links } : finding
+  })
 }

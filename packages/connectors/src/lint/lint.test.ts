@@ -3,6 +3,7 @@ import { sampleSettings } from '@countersign/simulators'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { connectors, lint } from '../index.ts'
+import { expectLinked } from '../testing.ts'
 
 type Id = keyof typeof sampleSettings
 
@@ -15,7 +16,10 @@ const withRows = (id: Id, row: object) => ({
 
 const found = (id: Id, change: object, context: Partial<LintContext> = {}) =>
   lint(id, { ...sampleSettings[id], ...change }, { ...CONTEXT, ...context }).map(
-    ({ path, severity, code }) => `${severity} ${code} at ${path.join('.')}`,
+    ({ path, severity, code, remedy, links }) => {
+      expectLinked(remedy, links, code)
+      return `${severity} ${code} at ${path.join('.')}`
+    },
   )
 
 describe('a configuration', () => {

@@ -19,6 +19,8 @@ export interface Told {
   remedy?: string
   retryAfter?: number
   maybeSent?: true
+  /** Addresses of the pages that the remedy names. */
+  links?: string[]
 }
 export type Telling = (told: Told) => void
 
@@ -53,13 +55,14 @@ export function toldError(
   tell: Telling,
 ): HostError {
   const { failure, code, retryAfter, maybeSent } = error
-  const { meaning, remedy } = explain(connector.failures, failure, code)
+  const { meaning, remedy, links } = explain(connector.failures, failure, code, connector.pagesIn)
   const hosts = code === 'template_missing' ? 'template_not_found' : (CODES[failure] ?? 'general')
   const facts = {
     failure,
     ...(code !== undefined && { providerCode: code }),
     ...(retryAfter !== undefined && { retryAfter }),
     ...(maybeSent && { maybeSent }),
+    ...(links && { links: links.map(({ href }) => href) }),
   }
   if (isTrial)
     return {

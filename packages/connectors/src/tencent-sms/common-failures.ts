@@ -1,4 +1,5 @@
 import { both, failureTable } from '../failure-table.ts'
+import { DOCUMENTED_IN, TENCENT_PLACES } from '../places.ts'
 
 const KEY = both(
   'Open CAM console → Access Key → API Keys, and copy SecretId and SecretKey again; create a new pair when the SecretKey is lost. Keys of one site do not work on the other: compare the site in the settings.',
@@ -47,7 +48,7 @@ const RESOURCE = both(
 
 /** Codes of the API gateway, the same for every Tencent Cloud product. */
 // biome-ignore format: one line per code
-export const commonFailures = failureTable('Tencent Cloud API 3.0, common error codes of the SMS API (document/product/382)', {
+export const commonFailures = failureTable({ source: 'Tencent Cloud API 3.0, common error codes of the SMS API (document/product/382)', places: TENCENT_PLACES, document: DOCUMENTED_IN.tencentCommon }, {
   AuthFailure: ['credentials_rejected', 'The key was refused.', '鉴权失败。', KEY],
   'AuthFailure.SignatureFailure': ['credentials_rejected', 'The request’s signature is wrong; nearly always the SecretKey is.', '请求签名错误，通常是 SecretKey 填写错误。', KEY],
   'AuthFailure.SignatureExpire': ['credentials_rejected', 'The request’s time is more than five minutes from Tencent Cloud’s.', '签名过期：请求时间与腾讯云服务器时间相差超过 5 分钟。', CLOCK],

@@ -1,5 +1,6 @@
 import type { Failure, FailureTable } from '@countersign/kit'
 import { both, failureTable, ownFailures } from '../failure-table.ts'
+import { DOCUMENTED_IN, TENCENT_PLACES } from '../places.ts'
 import { commonFailures } from './common-failures.ts'
 import { managementFailures } from './management-failures.ts'
 
@@ -59,7 +60,7 @@ const OTHER_TEMPLATE = both(
 
 /** Codes of `SendSms`, on either layer of an answer. */
 // biome-ignore format: one line per code
-const sendFailures = failureTable('Tencent Cloud SMS API 2021-01-11, error codes (document/product/382)', {
+const sendFailures = failureTable({ source: 'Tencent Cloud SMS API 2021-01-11, error codes (document/product/382)', places: TENCENT_PLACES, document: DOCUMENTED_IN.tencentSms }, {
   'FailedOperation.ContainSensitiveWord': ['message_rejected', 'The message holds a forbidden word.', '短信内容中含有敏感词。', WORDS],
   'FailedOperation.FailResolvePacket': ['message_rejected', 'The request cannot be parsed.', '请求包解析失败。', REPORT],
   'FailedOperation.JsonParseFail': ['message_rejected', 'The request is not valid JSON.', '请求体不是合法的 JSON。', REPORT],

@@ -1,4 +1,5 @@
 import { both, failureTable } from '../failure-table.ts'
+import { DOCUMENTED_IN, TENCENT_PLACES } from '../places.ts'
 
 const NOT_A_SEND = both(
   'Only calls that manage signatures and templates get this; a send never should. Do the change in the SMS console, and report it if a send got it.',
@@ -11,7 +12,7 @@ const NOT_A_QUERY = both(
 
 /** Codes of the other actions of the SMS API, listed in the same document as those of `SendSms`. */
 // biome-ignore format: one line per code
-export const managementFailures = failureTable('Tencent Cloud SMS API 2021-01-11, error codes (document/product/382)', {
+export const managementFailures = failureTable({ source: 'Tencent Cloud SMS API 2021-01-11, error codes (document/product/382)', places: TENCENT_PLACES, document: DOCUMENTED_IN.tencentSms }, {
   'FailedOperation.ForbidAddMarketingTemplates': ['message_rejected', 'The account may not add marketing templates.', '个人用户不能申请营销类模板。', NOT_A_SEND],
   'FailedOperation.MissingSignature': ['message_rejected', 'There is no signature yet.', '没有可用的签名。', NOT_A_SEND],
   'FailedOperation.MissingSignatureList': ['message_rejected', 'The signature is not in the account’s list.', '签名不在列表中。', NOT_A_SEND],

@@ -1,6 +1,8 @@
 import { defineConnector, isObject, SendError } from '@countersign/kit'
 import { untilMidnight } from '../beijing.ts'
+import { linked } from '../check/linked.ts'
 import { readRecipient, tencentNumber } from '../phone.ts'
+import { linksIn, TENCENT_PLACES } from '../places.ts'
 import { pickIds, refusal } from '../refusal.ts'
 import type { Answer } from '../request.ts'
 import { destinationsOf, PLAIN_AT_TENCENT, templateFor } from '../sms-template.ts'
@@ -19,10 +21,11 @@ export const tencentSms = defineConnector({
   description: { en: 'Text messages over Tencent Cloud SMS.', 'zh-CN': '通过腾讯云短信发送短信。' },
   settings: settingsTable,
   failures,
+  pagesIn: linksIn.bind(null, TENCENT_PLACES),
   codeLength: CODE_LENGTH,
   destinations: ({ templates }) => destinationsOf(templates, PLAIN_AT_TENCENT),
   lint: lintTencentSms,
-  check: checkTencentSms,
+  check: linked(checkTencentSms, TENCENT_PLACES),
   async send(message, settings, world) {
     const recipient = readRecipient(message.to, { bare: false })
     const { row, templateCode } = templateFor(

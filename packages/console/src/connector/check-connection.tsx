@@ -4,6 +4,7 @@ import { IconStethoscope } from '@tabler/icons-react'
 import type { Issue } from '../api-error.ts'
 import { Outcome } from '../frame/outcome.tsx'
 import { Problem } from '../frame/problem.tsx'
+import { RemedyLinks } from '../frame/remedy-links.tsx'
 import { Section } from '../frame/section.tsx'
 import { useSpeech } from '../language.tsx'
 import { useChange } from '../queries.ts'
@@ -84,7 +85,7 @@ export function CheckConnection(props: {
   )
 }
 
-function Item({ item: { subject, state, reason, remedy } }: { item: CheckItem }) {
+function Item({ item: { subject, state, reason, remedy, links } }: { item: CheckItem }) {
   const { texts, pick } = useSpeech()
   const [kind = '', name] = subject.split(/:(.*)/s)
   const label = Object.hasOwn(texts.check.subjects, kind)
@@ -102,7 +103,7 @@ function Item({ item: { subject, state, reason, remedy } }: { item: CheckItem })
       </Group>
       {(reason || remedy) && (
         <Text size="sm" c="dimmed" mt={4} className="breakable">
-          {reason && pick(reason)} {remedy && pick(remedy)}
+          {reason && pick(reason)} {remedy && pick(remedy)} <RemedyLinks links={links} />
         </Text>
       )}
     </List.Item>

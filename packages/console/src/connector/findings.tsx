@@ -4,6 +4,7 @@ import { Alert, List, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { createContext, useContext, useEffect, useState } from 'react'
 import { call } from '../client.ts'
+import { RemedyLinks } from '../frame/remedy-links.tsx'
 import { useSpeech } from '../language.tsx'
 import { pathName } from './configuration-issues.ts'
 import { type Configuration, readAt, sameJson } from './draft.ts'
@@ -58,14 +59,14 @@ export function FindingNotes({ path, deep }: { path: Path; deep?: boolean }) {
   const findings = useContext(FindingsContext).filter(
     finding => startsWith(finding.path, path) && (deep || finding.path.length === path.length),
   )
-  return findings.map(({ path: at, code, severity, message, remedy }) => (
+  return findings.map(({ path: at, code, severity, message, remedy, links }) => (
     <Text
       key={`${pathName(at)} ${code}`}
       size="xs"
       role="note"
       c={severity === 'error' ? 'red' : 'light-dark(#8a5a00, #f0c46c)'}
     >
-      {pick(message)} {pick(remedy)}
+      {pick(message)} {pick(remedy)} <RemedyLinks links={links} size="xs" />
     </Text>
   ))
 }
@@ -78,9 +79,9 @@ export function FindingList() {
   return (
     <Alert color="yellow" icon={<IconAlertTriangle />} title={texts.connector.findings} className="breakable">
       <List size="sm">
-        {findings.map(({ path, code, message, remedy }) => (
+        {findings.map(({ path, code, message, remedy, links }) => (
           <List.Item key={`${pathName(path)} ${code}`}>
-            <code>{pathName(path)}</code> {pick(message)} {pick(remedy)}
+            <code>{pathName(path)}</code> {pick(message)} {pick(remedy)} <RemedyLinks links={links} />
           </List.Item>
         ))}
       </List>

@@ -4,6 +4,7 @@ import { IconAlertTriangle, IconCheck, IconX } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { Copy } from '../frame/copyable.tsx'
 import { RawAnswer } from '../frame/raw-answer.tsx'
+import { RemedyLinks } from '../frame/remedy-links.tsx'
 import { useSpeech } from '../language.tsx'
 
 function Line({ label, children }: { label: string; children: ReactNode }) {
@@ -54,7 +55,12 @@ export function TestOutcome({ result, inboxUrl }: { result: TestResult; inboxUrl
           <Code>{result.failure}</Code>
         </Line>
         <Line label={texts.test.meaning}>{pick(result.meaning)}</Line>
-        <Line label={texts.test.remedy}>{pick(result.remedy)}</Line>
+        <Line label={texts.test.remedy}>
+          {pick(result.remedy)}
+          <div>
+            <RemedyLinks links={result.links} />
+          </div>
+        </Line>
         {result.retryAfter !== undefined && (
           <Text size="sm">{texts.test.retryAfter(Math.ceil(result.retryAfter))}</Text>
         )}

@@ -5,6 +5,7 @@ import { Empty, Loaded } from '../frame/loaded.tsx'
 import { Page } from '../frame/page.tsx'
 import { RawAnswer } from '../frame/raw-answer.tsx'
 import { PAGE_SIZE, Pages, Records, usePageNumber } from '../frame/records.tsx'
+import { RemedyLinks } from '../frame/remedy-links.tsx'
 import { UnfoldingRow } from '../frame/unfolding.tsx'
 import { useSpeech } from '../language.tsx'
 import { usePage, useRoute } from '../queries.ts'
@@ -39,7 +40,7 @@ function Details({ attempt }: { attempt: AttemptEntry }) {
       {attempt.meaning && <Text size="sm">{pick(attempt.meaning)}</Text>}
       {attempt.remedy && (
         <Text size="sm">
-          {texts.test.remedy}: {pick(attempt.remedy)}
+          {texts.test.remedy}: {pick(attempt.remedy)} <RemedyLinks links={attempt.links} />
         </Text>
       )}
       {attempt.state === 'unconfirmed' && <Text size="sm">{texts.test.maybeSent}</Text>}

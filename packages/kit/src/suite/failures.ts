@@ -43,4 +43,15 @@ export function testFailures(test: RunTest, { subject, connector, send }: Trials
         assert.ok(text.trim() !== '', `${code} lacks a text`)
     }
   })
+
+  test('links pages by https addresses, each once and with a name in English and Chinese', async () => {
+    for (const [code, { links = [] }] of Object.entries(connector.failures)) {
+      for (const { href, label } of links) {
+        assert.match(href, /^https:\/\/[^\s/]+\S*$/, `${code}: ${href} is no https address`)
+        assert.ok(label.en && label['zh-CN'], `${code}: ${href} lacks a name`)
+      }
+      const addresses = links.map(({ href }) => href)
+      assert.equal(new Set(addresses).size, addresses.length, `${code} links a page twice`)
+    }
+  })
 }

@@ -65,7 +65,14 @@ describe('a check with the provider', () => {
   test('tells what is wrong with the keys, and keeps them to itself', async () => {
     const wrong = { ...config, accessKeySecret: 'wrong-secret-of-tests' }
     const { body } = await ask<CheckItem[]>(await launch(), 'check', { config: wrong })
-    expect(body[0]).toMatchObject({ subject: 'keys', state: 'rejected', remedy: { en: expect.any(String) } })
+    expect(body[0]).toMatchObject({
+      subject: 'keys',
+      state: 'rejected',
+      remedy: { en: expect.any(String) },
+      links: expect.arrayContaining([
+        expect.objectContaining({ href: 'https://ram.console.aliyun.com/users' }),
+      ]),
+    })
     expect(JSON.stringify(body)).not.toContain('wrong-secret-of-tests')
   })
 

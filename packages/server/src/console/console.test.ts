@@ -211,6 +211,10 @@ describe('a test send', () => {
       providerCode: 'SignatureDoesNotMatch',
       meaning: { en: expect.any(String), 'zh-CN': expect.stringMatching(/\p{Script=Han}/u) },
       remedy: { en: expect.any(String), 'zh-CN': expect.stringMatching(/\p{Script=Han}/u) },
+      links: [
+        { href: 'https://ram.console.aliyun.com/users', label: { 'zh-CN': 'RAM 控制台' } },
+        { href: 'https://api.aliyun.com/troubleshoot?q=SignatureDoesNotMatch' },
+      ],
       source: expect.any(String),
       maybeSent: false,
       answer: { body: expect.stringContaining('RequestId') },
@@ -249,9 +253,14 @@ test('attempts are listed newest first, by state and in pages, with masked recip
     failure: 'balance_exhausted',
     recipient: '+86 138****8001',
     remedy: { en: expect.any(String) },
+    links: [
+      { href: 'https://usercenter2.aliyun.com/home' },
+      { href: 'https://help.aliyun.com/document_detail/101346.html' },
+    ],
   })
   expect(oldest).toMatchObject({
     state: 'accepted',
+    links: [],
     usageType: 'Generic',
     ids: { BizId: expect.any(String) },
   })

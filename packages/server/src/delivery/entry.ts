@@ -18,7 +18,12 @@ export function attemptEntry(
   const story =
     row.failure === null
       ? undefined
-      : explain(connector?.failures ?? {}, row.failure as never, row.provider_code ?? undefined)
+      : explain(
+          connector?.failures ?? {},
+          row.failure as never,
+          row.provider_code ?? undefined,
+          connector?.pagesIn,
+        )
   return {
     id: row.id,
     createdAt: row.created_at,
@@ -32,6 +37,7 @@ export function attemptEntry(
     providerCode: row.provider_code,
     meaning: story?.meaning ?? null,
     remedy: story?.remedy ?? null,
+    links: story?.links ?? [],
     answer,
     took: row.took,
   }

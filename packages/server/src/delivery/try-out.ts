@@ -40,7 +40,7 @@ export async function testConnection(
       delivered: false,
       failure: failed.failure,
       ...(failed.code !== undefined && { providerCode: failed.code }),
-      ...explain(connector.failures, failed.failure, failed.code),
+      ...explain(connector.failures, failed.failure, failed.code, connector.pagesIn),
       maybeSent: failed.maybeSent,
       ...(failed.retryAfter !== undefined && { retryAfter: failed.retryAfter }),
       ...(answer && { answer }),
