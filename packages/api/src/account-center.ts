@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { UrlOrNothing } from './common.ts'
+import { idle, UrlOrNothing } from './common.ts'
 import { defineRoute } from './route.ts'
 
 /** What users may do with a part of their account: nothing, read it, or change it too. */
@@ -25,13 +25,14 @@ export const FieldControls = z.object({
 })
 export type FieldControls = z.output<typeof FieldControls>
 
+/** What is idle is of pages for a user's account, which there are none of here. */
 const settings = {
   enabled: z.boolean(),
   fields: FieldControls,
-  webauthnRelatedOrigins: z.array(z.string()),
-  deleteAccountUrl: UrlOrNothing,
-  customCss: z.string().nullable(),
-  profileFields: z.array(z.object({ name: z.string() })).nullable(),
+  webauthnRelatedOrigins: idle(z.array(z.string())),
+  deleteAccountUrl: idle(UrlOrNothing),
+  customCss: idle(z.string().nullable()),
+  profileFields: idle(z.array(z.object({ name: z.string() })).nullable()),
 }
 
 export const AccountCenter = z.object({ tenantId: z.string(), id: z.string(), ...settings })

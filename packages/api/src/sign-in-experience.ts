@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { UrlOrNothing } from './common.ts'
+import { idle, UrlOrNothing } from './common.ts'
 import { PHONE_COUNTRIES } from './countries.ts'
 import { Email } from './email.ts'
 import { defineRoute } from './route.ts'
@@ -124,7 +124,7 @@ const fields = {
     favicon: Picture.optional(),
     darkFavicon: Picture.optional(),
   }),
-  hideLogtoBranding: z.boolean(),
+  hideLogtoBranding: idle(z.boolean()),
   defaultCountry: DefaultCountry,
   languageInfo: z.object({ autoDetect: z.boolean(), fallbackLanguage: z.string() }),
   termsOfUseUrl: UrlOrNothing,
@@ -140,28 +140,36 @@ const fields = {
   passwordPolicy: PasswordPolicy,
   passwordExpiration: PasswordExpiration,
   usernamePolicy: UsernamePolicy,
-  captchaPolicy: z.object({ enabled: z.boolean().optional() }),
-  socialSignIn: z.object({
-    automaticAccountLinking: z.boolean().optional(),
-    skipRequiredIdentifiers: z.boolean().optional(),
-  }),
-  socialSignInConnectorTargets: z.array(z.string()),
-  singleSignOnEnabled: z.boolean(),
-  mfa: Mfa,
-  adaptiveMfa: z.object({ enabled: z.boolean().optional() }),
-  passkeySignIn: z.object({
-    enabled: z.boolean().optional(),
-    showPasskeyButton: z.boolean().optional(),
-    allowAutofill: z.boolean().optional(),
-  }),
-  signUpProfileFields: z.array(z.object({ name: z.string() })).nullable(),
+  captchaPolicy: z
+    .object({ enabled: z.boolean().optional() })
+    .describe('Enabled, it keeps everybody out: there is no CAPTCHA here that could let them in.'),
+  socialSignIn: idle(
+    z.object({
+      automaticAccountLinking: z.boolean().optional(),
+      skipRequiredIdentifiers: z.boolean().optional(),
+    }),
+  ),
+  socialSignInConnectorTargets: idle(z.array(z.string())),
+  singleSignOnEnabled: idle(z.boolean()),
+  mfa: idle(Mfa),
+  adaptiveMfa: idle(z.object({ enabled: z.boolean().optional() })),
+  passkeySignIn: idle(
+    z.object({
+      enabled: z.boolean().optional(),
+      showPasskeyButton: z.boolean().optional(),
+      allowAutofill: z.boolean().optional(),
+    }),
+  ),
+  signUpProfileFields: idle(z.array(z.object({ name: z.string() })).nullable()),
   customCss: z.string().nullable(),
-  customContent: z.record(z.string(), z.string()),
-  customUiAssets: z.object({ id: z.string(), createdAt: z.number() }).nullable(),
-  customUiCsp: z.object({
-    scriptSrc: z.array(z.string()).optional(),
-    connectSrc: z.array(z.string()).optional(),
-  }),
+  customContent: idle(z.record(z.string(), z.string())),
+  customUiAssets: idle(z.object({ id: z.string(), createdAt: z.number() }).nullable()),
+  customUiCsp: idle(
+    z.object({
+      scriptSrc: z.array(z.string()).optional(),
+      connectSrc: z.array(z.string()).optional(),
+    }),
+  ),
   supportEmail: z.union([Email, z.literal(''), z.null()]),
   supportWebsiteUrl: UrlOrNothing,
   unknownSessionRedirectUrl: UrlOrNothing,
@@ -170,7 +178,12 @@ const fields = {
 export const SignInExperience = z.object({ tenantId: z.string(), id: z.string(), ...fields })
 export type SignInExperience = z.output<typeof SignInExperience>
 
-export const SignInExperiencePatch = z.object(fields).partial()
+/** Long enough for every style sheet of a few pages; it is read whenever settings are. */
+const LONGEST_CSS = 64 * 1024
+
+export const SignInExperiencePatch = z
+  .object({ ...fields, customCss: z.string().max(LONGEST_CSS).nullable() })
+  .partial()
 export type SignInExperiencePatch = z.output<typeof SignInExperiencePatch>
 
 /** What anyone may read, plus what can be forgotten and reset right now. */

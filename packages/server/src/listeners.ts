@@ -3,6 +3,7 @@ import { openToEveryOrigin } from './account/guard.ts'
 import { mountAccount, mountAccountCenter, mountPublicAccountCenter } from './account/routes.ts'
 import { mountMySessions, mountUserSessions } from './account/session-routes.ts'
 import { mountVerifications } from './account/verification-routes.ts'
+import { entranceOf } from './applications/entrance.ts'
 import { mountConsole, operatorGuard, type Surroundings } from './console/console.ts'
 import { mountOperators } from './console/operators.ts'
 import { mountConsoleSite } from './console/site.ts'
@@ -120,6 +121,7 @@ function mountAccountApi(mount: Mount, rooms: Rooms): void {
 function mountHostedPages(app: Hono, rooms: Rooms): void {
   const {
     actions,
+    applications,
     browsers,
     clientById,
     config,
@@ -145,6 +147,12 @@ function mountHostedPages(app: Hono, rooms: Rooms): void {
       const { uid, clientId, params } = await interactionOf(rooms, context)
       const application = await clientById(clientId)
       return { uid, clientId, params, applicationName: application?.name }
+    },
+    async entrance(id) {
+      const application = id === undefined ? await applications.onlyOne() : await clientById(id)
+      if (!application) return undefined
+      const href = entranceOf(application)
+      return { name: application.name, ...(href !== undefined && { href }) }
     },
     async consent(context) {
       const interaction = await interactionOf(rooms, context)

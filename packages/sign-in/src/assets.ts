@@ -19,6 +19,7 @@ function load(file: string, ...sources: string[]) {
 
 const files = [
   load('sign-in.css', 'page.css', 'controls.css'),
+  load('dark.css', 'dark.css'),
   load('sign-in.js', 'sign-in.js'),
   load('icon.svg', 'icon.svg'),
 ]

@@ -115,9 +115,26 @@ export interface Labels {
   /** On the page that goes on by itself, with a link named `continue`. */
   leaving: string
   leavingText: string
+  /** On the bare address: what it is. */
+  home: string
+  homeText: string
+  /** Where only one application signs people in; it is the `{application}`. */
+  homeTextOfOne: string
   unknownSession: string
   unknownSessionText: string
+  /** Where somebody opened a page of a sign-in by itself. */
+  notBegun: string
+  notBegunText: string
+  /** The button that leads to an `{application}`. */
+  goTo: string
   reference: string
+
+  /** The link to the operator's own pages of help. */
+  support: string
+  /** Where something failed; `{website}` is that link, `{email}` an address. */
+  helpByEmail: string
+  helpOnWebsite: string
+  helpBoth: string
 
   languages: string
   simulated: string

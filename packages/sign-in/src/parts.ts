@@ -1,4 +1,4 @@
-import { type Html, html, type Part, safeHref } from './html.ts'
+import { type Html, html, type Part, phrase, safeHref } from './html.ts'
 import type { Locale } from './locale.ts'
 import { sentence } from './sentence.ts'
 import type { Frame, Notice } from './view.ts'
@@ -15,6 +15,8 @@ export interface Page {
   body: Html
   /** Whether the page reports an error, which the window's title then says first, for screen readers. */
   failed?: boolean
+  /** Whether the page itself says where there is help, so that its foot need not. */
+  namesHelp?: boolean
   /** Where the browser goes on to by itself, as soon as everything on the page is loaded. */
   next?: string
 }
@@ -89,6 +91,33 @@ export function waitingButton(
 /** A link in the page's list of other ways on. */
 export function link(href: string, label: string): Html {
   return html`<a href="${safeHref(href)}">${label}</a>`
+}
+
+/** A link to a page of the operator's, which opens beside this one so that nothing typed is lost. */
+export function outwardLink(href: string | undefined, label: string): Html | undefined {
+  return href ? html`<a href="${safeHref(href)}" target="_blank" rel="noopener">${label}</a>` : undefined
+}
+
+/** Where the operator helps visitors: pages of their own and an address, as far as there are any. */
+export function helpLinks(
+  { supportEmail, supportWebsiteUrl }: Frame,
+  { labels }: Locale,
+): { website?: Html | undefined; email?: Html | undefined } {
+  // Signs that would begin something else in such a link are no end of the address.
+  const to = supportEmail?.split('@').map(encodeURIComponent).join('@')
+  return {
+    website: outwardLink(supportWebsiteUrl, labels.support),
+    email: to ? html`<a href="mailto:${to}">${supportEmail}</a>` : undefined,
+  }
+}
+
+/** Says where there is help, where something failed. */
+export function help({ frame, locale }: Around): Part {
+  const { labels } = locale
+  const { website, email } = helpLinks(frame, locale)
+  if (!website && !email) return undefined
+  const text = website ? (email ? labels.helpBoth : labels.helpOnWebsite) : labels.helpByEmail
+  return html`<p class="fine">${phrase(text, { website, email })}</p>`
 }
 
 /** The other ways on, below the form; those that are not offered are left out. */

@@ -9,7 +9,7 @@ const directive = (policy: string, name: string) =>
 
 describe('the content security policy', () => {
   it('lets nothing inline and nothing foreign through, and no frame around the page', () => {
-    const policy = pagePolicy()
+    const policy = pagePolicy({})
     expect(directive(policy, 'default-src')).toBe("'none'")
     expect(directive(policy, 'script-src')).toBe("'self'")
     expect(directive(policy, 'style-src')).toBe("'self'")
@@ -17,6 +17,25 @@ describe('the content security policy', () => {
     expect(directive(policy, 'base-uri')).toBe("'none'")
     expect(directive(policy, 'form-action')).toBe("'self'")
     expect(policy).not.toContain('unsafe')
+  })
+
+  it('lets pictures come from everywhere, and beside a stylesheet of the operator’s only those of the page', () => {
+    const pictures = {
+      logoUrl: 'https://cdn.example:8443/a b;script-src *,/logo.svg?v=1',
+      darkLogoUrl: 'https://cdn.example/dark.svg',
+      favicon: 'data:image/png;base64,AAAA',
+      darkFavicon: 'https://cdn.example/dark.svg',
+    }
+    expect(directive(pagePolicy(pictures), 'img-src')).toBe("'self' data: https:")
+    const policy = pagePolicy({ ...pictures, stylesheet: '/assets/custom/a.css' })
+    expect(directive(policy, 'img-src')).toBe(
+      "'self' data: https://cdn.example:8443/a%20b%3Bscript-src%20*%2C/logo.svg https://cdn.example/dark.svg",
+    )
+    expect(directive(policy, 'script-src')).toBe("'self'")
+    for (const logoUrl of ['http://cdn.example/logo.svg', 'no address', undefined])
+      expect(directive(pagePolicy({ ...(logoUrl && { logoUrl }), stylesheet: '/a.css' }), 'img-src')).toBe(
+        "'self' data:",
+      )
   })
 
   it.each([
@@ -30,10 +49,10 @@ describe('the content security policy', () => {
     'https://a.example/;script-src *',
     42,
   ])('lets forms lead nowhere else where the visitor comes out at %j', address => {
-    expect(directive(pagePolicy(address), 'form-action')).toBe("'self'")
+    expect(directive(pagePolicy({}, address), 'form-action')).toBe("'self'")
   })
 
   it('lets forms lead to the scheme of a native app', () => {
-    expect(directive(pagePolicy('io.app.native://callback'), 'form-action')).toBe("'self' io.app.native:")
+    expect(directive(pagePolicy({}, 'io.app.native://callback'), 'form-action')).toBe("'self' io.app.native:")
   })
 })

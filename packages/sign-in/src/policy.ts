@@ -1,3 +1,5 @@
+import type { Frame } from './view.ts'
+
 /**
  * The scheme of an address that opens a native app, with its colon; undefined for the addresses of the web, and for
  * schemes that would run or read something.
@@ -11,6 +13,26 @@ export function appScheme(address: unknown): string | undefined {
   return others.includes(protocol) ? undefined : protocol
 }
 
+/** The pictures of a frame, and whether a stylesheet of the operator's is on the page with them. */
+export type Pictures = Pick<Frame, 'logoUrl' | 'darkLogoUrl' | 'favicon' | 'darkFavicon' | 'stylesheet'>
+
+/** A picture's address as a source: signs that part a policy are written otherwise there. */
+function sourceOf(address: string | undefined): string[] {
+  if (address === undefined || !URL.canParse(address)) return []
+  const { protocol, origin, pathname } = new URL(address)
+  const path = pathname.replaceAll(';', '%3B').replaceAll(',', '%2C')
+  return protocol === 'https:' ? [`${origin}${path}`] : []
+}
+
+/**
+ * Where pictures may come from. A foreign stylesheet can ask for one for each thing that stands on the page, and so tell
+ * somebody what that is: beside it only the operator's own few pictures are asked for.
+ */
+function pictureSources({ stylesheet, logoUrl, darkLogoUrl, favicon, darkFavicon }: Pictures): string {
+  const all = [logoUrl, darkLogoUrl, favicon, darkFavicon].flatMap(sourceOf)
+  return ["'self'", 'data:', ...(stylesheet === undefined ? ['https:'] : new Set(all))].join(' ')
+}
+
 /**
  * The `Content-Security-Policy` of every page: nothing inline, nothing from elsewhere but images, no frames
  * around it, and forms only to here.
@@ -19,15 +41,16 @@ export function appScheme(address: unknown): string | undefined {
  * on to. So no form is answered with a redirect that leaves for the web: the page `leaving` goes on from there. An
  * app's own scheme is where every way ends, and phones open an app only straight from a tap, so this one is named.
  *
+ * @param pictures what the page shows around its content
  * @param leadsTo where the visitor comes out in the end, as far as it is known
  */
-export function pagePolicy(leadsTo?: unknown): string {
+export function pagePolicy(pictures: Pictures, leadsTo?: unknown): string {
   const scheme = appScheme(leadsTo)
   return [
     "default-src 'none'",
     "style-src 'self'",
     "script-src 'self'",
-    "img-src 'self' data: https:",
+    `img-src ${pictureSources(pictures)}`,
     `form-action 'self'${scheme === undefined ? '' : ` ${scheme}`}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",

@@ -12,6 +12,7 @@ const CLOSED = new Set([
   'tone',
   'tag',
   'primaryColor',
+  'darkColor',
   'country',
   'code',
   'terms',
@@ -61,7 +62,10 @@ describe.each(cases)('the page $name in $tag', ({ view, locale }) => {
       expect(attributes.filter(name => name.startsWith('on') || name === 'style')).toEqual([])
     }
     const loaded = [...page.matchAll(/(?:<script src|<link [^>]*href)="([^"]+)"/g)].map(([, path]) => path!)
-    const served = [...Object.keys(assets), themeStylesheet(sampleFrame.primaryColor!)!.path]
+    const served = [
+      ...Object.keys(assets),
+      themeStylesheet(sampleFrame.primaryColor!, sampleFrame.darkColor)!.path,
+    ]
     expect(loaded.toSorted()).toEqual(served.toSorted())
   })
 

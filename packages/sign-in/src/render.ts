@@ -6,6 +6,7 @@ import { codePage } from './pages/code.ts'
 import { addIdentifierPage, identifierPage } from './pages/identifier.ts'
 import {
   errorPage,
+  homePage,
   leavingPage,
   offerRegisterPage,
   offerSignInPage,
@@ -15,7 +16,7 @@ import {
   unknownSessionPage,
 } from './pages/messages.ts'
 import { newPasswordPage, passwordPage } from './pages/password.ts'
-import type { Around, Page } from './parts.ts'
+import { type Around, helpLinks, outwardLink, type Page } from './parts.ts'
 import { themeStylesheet } from './theme.ts'
 import type { Frame, View } from './view.ts'
 
@@ -43,17 +44,24 @@ function pageOf(view: View, around: Around): Page {
       return signedOutPage(around)
     case 'leaving':
       return leavingPage(view, around)
+    case 'home':
+      return homePage(view, around)
     case 'unknown-session':
-      return unknownSessionPage(around)
+      return unknownSessionPage(view, around)
     case 'error':
       return errorPage(view, around)
   }
 }
 
+const DARK = '(prefers-color-scheme: dark)'
+
 /** The application that the visitor is on the way to: its logo, else its initial and name. */
-function brand({ applicationName, logoUrl }: Frame): Part {
+function brand({ applicationName, logoUrl, darkLogoUrl, darkColor }: Frame): Part {
   if (logoUrl) {
-    return html`<header class="brand"><img class="logo" src="${logoUrl}" alt="${applicationName ?? ''}"></header>`
+    const logo = html`<img class="logo" src="${logoUrl}" alt="${applicationName ?? ''}">`
+    // Blanks would part two pictures there.
+    const dark = darkColor && darkLogoUrl?.replaceAll(/\s/g, '%20')
+    return html`<header class="brand">${dark ? html`<picture><source media="${DARK}" srcset="${dark}">${logo}</picture>` : logo}</header>`
   }
   if (!applicationName) return undefined
   const [initial] = new Intl.Segmenter().segment(applicationName)
@@ -70,11 +78,32 @@ function languageSwitch({ languages }: Frame, locale: Locale): Part {
   return html`<nav aria-label="${locale.labels.languages}"><ul>${items}</ul></nav>`
 }
 
-function legalLinks({ termsOfUseUrl, privacyPolicyUrl }: Frame, { labels }: Locale): Part {
-  const item = (href: string | undefined, label: string) =>
-    href && html`<li><a href="${safeHref(href)}" target="_blank" rel="noopener">${label}</a></li>`
-  const items = [item(termsOfUseUrl, labels.terms), item(privacyPolicyUrl, labels.privacy)]
-  return items.some(Boolean) && html`<ul>${items}</ul>`
+/** What the operator has beside the sign-in: terms and, where the page itself does not name it, help. */
+function operatorLinks(frame: Frame, locale: Locale, namesHelp: boolean | undefined): Part {
+  const { labels } = locale
+  const terms = outwardLink(frame.termsOfUseUrl, labels.terms)
+  const privacy = outwardLink(frame.privacyPolicyUrl, labels.privacy)
+  const { website, email } = namesHelp ? {} : helpLinks(frame, locale)
+  const links = [terms, privacy, website, email].filter(Boolean)
+  return links.length > 0 && html`<ul>${links.map(each => html`<li>${each}</li>`)}</ul>`
+}
+
+/** The operator's stylesheets, each over the one before it. */
+function stylesheets({ primaryColor, darkColor, stylesheet }: Frame): Part {
+  const theme = primaryColor && themeStylesheet(primaryColor, darkColor)?.path
+  const sheet = (path: string) => html`<link rel="stylesheet" href="${path}">\n`
+  return [
+    sheet(assetPath('sign-in.css')),
+    darkColor && html`<link rel="stylesheet" href="${assetPath('dark.css')}" media="${DARK}">\n`,
+    theme && sheet(theme),
+    stylesheet && sheet(stylesheet),
+  ]
+}
+
+function icons({ favicon, darkFavicon, darkColor }: Frame): Part {
+  const own = html`<link rel="icon" type="image/svg+xml" href="${assetPath('icon.svg')}">`
+  return html`${favicon ? html`<link rel="icon" href="${favicon}">` : own}
+${darkColor && darkFavicon && html`<link rel="icon" href="${darkFavicon}" media="${DARK}">`}`
 }
 
 function simulatorNote({ simulated, inboxUrl }: Frame, { labels }: Locale): Part {
@@ -92,20 +121,18 @@ export function render(view: View, frame: Frame, locale: Locale): string {
   // Nobody should wait for a picture on a page that only leads on, nor choose its language.
   const around = page.next === undefined ? frame : { ...withoutLogo, languages: [] }
   const title = [page.failed && locale.labels.errorPrefix, page.title].filter(Boolean).join(' ')
-  const theme = frame.primaryColor && themeStylesheet(frame.primaryColor)
   const document = html`<!doctype html>
 <html lang="${locale.tag}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
+<meta name="color-scheme" content="${frame.darkColor ? 'light dark' : 'light'}">
 <meta name="format-detection" content="telephone=no">
 <meta name="robots" content="noindex">
 ${page.next !== undefined && html`<meta http-equiv="refresh" content="0;url=${safeHref(page.next)}">`}
 <title>${title}${frame.applicationName && ` · ${frame.applicationName}`}</title>
-<link rel="icon" type="image/svg+xml" href="${assetPath('icon.svg')}">
-<link rel="stylesheet" href="${assetPath('sign-in.css')}">
-${theme && html`<link rel="stylesheet" href="${theme.path}">`}
+${icons(frame)}
+${stylesheets(frame)}
 <script src="${assetPath('sign-in.js')}" defer></script>
 </head>
 <body>
@@ -115,7 +142,7 @@ ${page.body}
 </main>
 <footer>
 ${simulatorNote(frame, locale)}
-${legalLinks(frame, locale)}
+${operatorLinks(frame, locale, page.namesHelp)}
 ${languageSwitch(around, locale)}
 </footer>
 </body>

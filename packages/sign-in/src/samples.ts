@@ -6,6 +6,9 @@ export const sampleFrame: Frame = {
   termsOfUseUrl: 'https://lantern.example/terms',
   privacyPolicyUrl: 'https://lantern.example/privacy',
   primaryColor: '#0b7a5e',
+  darkColor: '#1fa383',
+  supportEmail: 'help@lantern.example',
+  supportWebsiteUrl: 'https://lantern.example/help',
   csrf: 'csrf-token-1',
   languages: [
     { tag: 'en', href: '?lang=en' },
@@ -242,6 +245,13 @@ export const sampleViews: Record<string, View> = {
   },
   'signed-out': { page: 'signed-out' },
   leaving: { page: 'leaving', href: '/oidc/auth/interaction-1' },
-  'unknown-session': { page: 'unknown-session' },
+  home: { page: 'home' },
+  'home-of-one': { page: 'home', application: { name: 'Lantern Books', href: 'https://lantern.example/' } },
+  'unknown-session': {
+    page: 'unknown-session',
+    expired: true,
+    application: { name: 'Lantern Books', href: 'https://lantern.example/' },
+  },
+  'not-begun': { page: 'unknown-session', expired: false },
   error: { page: 'error', code: 'oidc.invalid_redirect_uri', reference: 'req_01k9x4m2c7' },
 }

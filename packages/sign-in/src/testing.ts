@@ -1,15 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { expect } from 'vitest'
-import {
-  assets,
-  type Frame,
-  type Locale,
-  locales,
-  pagePolicy,
-  render,
-  themeStylesheet,
-  type View,
-} from './index.ts'
+import { assets, type Frame, type Locale, locales, pagePolicy, render, themeAt, type View } from './index.ts'
 import { sampleFrame } from './samples.ts'
 
 const ORIGIN = 'https://sign-in.example'
@@ -17,12 +8,15 @@ const ORIGIN = 'https://sign-in.example'
 /** A window on a server that serves one page at a time with its policy and keeps what is posted. */
 export class Visit {
   readonly posts: { path: string; fields: Record<string, string> }[] = []
-  /** What the browser complained about: refused resources, script errors. */
-  /** Other pages that it went on to. */
+  /** Stylesheets of the operator's, by their path. */
+  readonly sheets: Record<string, string> = {}
+  /** Whatever else it asked for, of this site or another: pages that it went on to, pictures. */
   readonly gone: string[] = []
+  /** What the browser complained about: refused resources, script errors. */
   readonly complaints: string[] = []
   readonly page: Page
   private current = ''
+  private frame: Frame = sampleFrame
 
   private readonly withScript: boolean
 
@@ -38,8 +32,8 @@ export class Visit {
     await visit.page.route('**/*', async route => {
       const request = route.request()
       const { pathname } = new URL(request.url())
-      const theme = themeStylesheet(pathname.split('/').at(-1)!.replace('.css', ''))
-      const asset = assets[pathname] ?? (theme?.path === pathname && { type: 'text/css', body: theme.body })
+      const sheet = themeAt(pathname) ?? visit.sheets[pathname]
+      const asset = assets[pathname] ?? (sheet && { type: 'text/css', body: sheet })
       if (request.method() === 'POST') {
         // "No content" leaves the page as it is, so a second submit would be seen.
         await route.fulfill({ status: 204 })
@@ -57,7 +51,7 @@ export class Visit {
       }
       return route.fulfill({
         contentType: 'text/html; charset=utf-8',
-        headers: { 'content-security-policy': pagePolicy() },
+        headers: { 'content-security-policy': pagePolicy(visit.frame) },
         body: visit.current,
       })
     })
@@ -66,6 +60,7 @@ export class Visit {
 
   async show(view: View, frame: Frame = sampleFrame, locale: Locale = locales.en!) {
     this.current = render(view, frame, locale)
+    this.frame = frame
     this.posts.length = 0
     this.gone.length = 0
     this.complaints.length = 0

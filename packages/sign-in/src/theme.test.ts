@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { assetPath, assets } from './assets.ts'
-import { CARD, contrast, themeStylesheet } from './theme.ts'
+import { CARD, contrast, customStylesheet, themeAt, themeStylesheet } from './theme.ts'
 
 const value = (css: string, name: string) => css.match(new RegExp(`--${name}:\\s*(#[0-9a-f]{6})`))![1]!
 const schemes = (css: string) => css.split('@media (prefers-color-scheme') as [string, string]
@@ -11,19 +11,43 @@ describe('the stylesheet of a brand colour', () => {
     expect(themeStylesheet('#6139F6')?.path).toBe('/assets/theme/6139f6.css')
     expect(themeStylesheet('6139f6')?.path).toBe('/assets/theme/6139f6.css')
     expect(themeStylesheet('#fff')?.path).toBe('/assets/theme/ffffff.css')
+    expect(themeStylesheet('#fff', '#8768F8')?.path).toBe('/assets/theme/ffffff-8768f8.css')
+  })
+
+  it('is found by that path and by no other', () => {
+    for (const theme of [themeStylesheet('#6139F6')!, themeStylesheet('#6139F6', '#abc')!])
+      expect(themeAt(theme.path)).toBe(theme.body)
+    for (const path of [
+      '',
+      '6139f6',
+      '6139F6.css',
+      '6139f6-.css',
+      '6139f6-abc.css',
+      '6139f6-000000-000000.css',
+    ])
+      expect(themeAt(`/assets/theme/${path}`), path).toBeUndefined()
+  })
+
+  it('is light everywhere while there is no colour for dark pages', () => {
+    expect(themeStylesheet('#6139F6')!.body).not.toContain('@media')
+    const [light, dark] = schemes(themeStylesheet('#6139F6', '#ff00aa')!.body)
+    expect(light).toBe(themeStylesheet('#6139F6')!.body)
+    expect(value(dark, 'accent')).not.toBe(value(light, 'accent'))
   })
 
   it.each(['', 'red', '#12', '#12345g', '../../etc', '#000;}body{', 'constructor'])(
     'does not exist for %j',
     color => {
       expect(themeStylesheet(color)).toBeUndefined()
+      expect(themeStylesheet('#2f5bd8', color)).toBeUndefined()
     },
   )
 
   it('is readable for every colour there is, on the button and as a link in both schemes', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 0xffffff }), number => {
-        const [light, dark] = schemes(themeStylesheet(number.toString(16).padStart(6, '0'))!.body)
+        const color = number.toString(16).padStart(6, '0')
+        const [light, dark] = schemes(themeStylesheet(color, color)!.body)
         for (const [css, card] of [
           [light, CARD.light],
           [dark, CARD.dark],
@@ -40,9 +64,20 @@ describe('the stylesheet of a brand colour', () => {
   })
 
   it('computes against the cards that the stylesheet paints', () => {
-    const [light, dark] = schemes(assets[assetPath('sign-in.css')]!.body)
-    expect(value(light, 'card')).toBe(CARD.light)
-    expect(value(dark, 'card')).toBe(CARD.dark)
+    expect(value(assets[assetPath('sign-in.css')]!.body, 'card')).toBe(CARD.light)
+    expect(value(assets[assetPath('dark.css')]!.body, 'card')).toBe(CARD.dark)
+  })
+})
+
+describe('the stylesheet of the operator', () => {
+  it('has a name of its content in its path, and is none where nothing stands in it', () => {
+    const one = customStylesheet('h1{color:red}')!
+    expect(one).toMatchObject({
+      body: 'h1{color:red}',
+      path: expect.stringMatching(/^\/assets\/custom\/[0-9a-f]{16}\.css$/),
+    })
+    expect(customStylesheet('h1{color:blue}')!.path).not.toBe(one.path)
+    for (const nothing of [null, undefined, '', ' \n']) expect(customStylesheet(nothing)).toBeUndefined()
   })
 })
 

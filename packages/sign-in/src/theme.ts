@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** The cards of `sign-in.css`, against which a link in the brand's colour must be readable. */
 export const CARD = { light: '#ffffff', dark: '#1b1e24' }
 /** WCAG AA for text, with a little room for rounding. */
@@ -54,21 +56,44 @@ function themeName(color: string): string | undefined {
 }
 
 /**
- * A brand colour as a stylesheet of its own, because the CSP lets no inline style through. White text is
- * preferred on the button and the colour darkened a little for it; colours that are too light for that get
- * dark text. Undefined for what is no colour, so a route may pass on whatever it was asked for.
+ * White text is preferred on the button and the colour darkened a little for it; colours that are too light for that get
+ * dark text.
  */
-export function themeStylesheet(color: string): { path: string; body: string } | undefined {
-  const rgb = parse(color)
-  if (!rgb) return undefined
+function rulesOf(rgb: Rgb, card: string, towards: Rgb): string {
   const light = contrast(print(rgb), '#ffffff') < 3
   const fill = light ? print(rgb) : readableOn(rgb, '#ffffff', BLACK)
-  const rules = (card: string, towards: Rgb) =>
-    `--accent:${fill};--on-accent:${light ? '#15171c' : '#ffffff'};--accent-text:${readableOn(rgb, card, towards)}`
-  const body = [
-    `:root{${rules(CARD.light, BLACK)}}`,
-    `@media (prefers-color-scheme:dark){:root{${rules(CARD.dark, WHITE)}}}`,
-    '',
-  ].join('\n')
-  return { path: `/assets/theme/${themeName(color)}.css`, body }
+  const text = readableOn(rgb, card, towards)
+  return `:root{--accent:${fill};--on-accent:${light ? '#15171c' : '#ffffff'};--accent-text:${text}}`
+}
+
+/**
+ * A brand colour, and the one of dark pages where there are any, as a stylesheet of its own, because the CSP lets no
+ * inline style through. Undefined for what is no colour, so a route may pass on whatever it was asked for.
+ *
+ * @example themeStylesheet('#6139F6', '#8768F8')?.path // '/assets/theme/6139f6-8768f8.css'
+ */
+export function themeStylesheet(
+  color: string,
+  darkColor?: string,
+): { path: string; body: string } | undefined {
+  const rgb = parse(color)
+  const dark = darkColor === undefined ? undefined : parse(darkColor)
+  if (!rgb || (darkColor !== undefined && !dark)) return undefined
+  const rules = [rulesOf(rgb, CARD.light, BLACK)]
+  if (dark) rules.push(`@media (prefers-color-scheme:dark){${rulesOf(dark, CARD.dark, WHITE)}}`)
+  const name = [color, darkColor].flatMap(each => (each === undefined ? [] : [themeName(each)])).join('-')
+  return { path: `/assets/theme/${name}.css`, body: `${rules.join('\n')}\n` }
+}
+
+/** The theme of a path that `themeStylesheet` gives, and of no other. */
+export function themeAt(path: string): string | undefined {
+  const [, color, darkColor] = /^\/assets\/theme\/([0-9a-f]{6})(?:-([0-9a-f]{6}))?\.css$/.exec(path) ?? []
+  return color && themeStylesheet(color, darkColor)?.body
+}
+
+/** How the operator's own stylesheet is served: its path names its content. Undefined where there is none. */
+export function customStylesheet(css: string | null | undefined): { path: string; body: string } | undefined {
+  if (!css?.trim()) return undefined
+  const hash = createHash('sha256').update(css).digest('hex').slice(0, 16)
+  return { path: `/assets/custom/${hash}.css`, body: css }
 }

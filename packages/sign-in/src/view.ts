@@ -22,6 +22,13 @@ export interface MeantPhone {
   shown: string
 }
 
+/** An application to begin from. */
+export interface Entrance {
+  name: string
+  /** Where its visitors enter it in a browser, as far as that is known. */
+  href?: string
+}
+
 /** What every page shows around its content. */
 export interface Frame {
   /** Name of the application that the user is on the way to; absent on pages without an interaction. */
@@ -31,6 +38,18 @@ export interface Frame {
   privacyPolicyUrl?: string
   /** `#rrggbb`; the page darkens or lightens it until text on it is readable. */
   primaryColor?: string
+  /** The colour where the visitor prefers dark pages, `#rrggbb`. While it is absent the pages are light for everybody. */
+  darkColor?: string
+  /** In the place of `logoUrl` on dark pages. */
+  darkLogoUrl?: string
+  /** The picture in the browser's tab, and in its place on dark pages. */
+  favicon?: string
+  darkFavicon?: string
+  /** The path of the operator's own stylesheet: see `customStylesheet`. */
+  stylesheet?: string
+  /** Where visitors get help: in the foot of every page, and where something failed in its text. */
+  supportEmail?: string
+  supportWebsiteUrl?: string
   /** Goes into every form as the hidden field `csrf`. */
   csrf: string
   /** Address of this page in another language, with the language's name in itself; fewer than two hide the switch. */
@@ -152,7 +171,9 @@ export type View =
    * its link shows at once: browsers may open apps only after a tap.
    */
   | { page: 'leaving'; href: string }
-  /** No (more) interaction: opened out of the blue, or expired. */
-  | { page: 'unknown-session' }
+  /** The bare address: whoever opens it gets told what it is, and where to begin. */
+  | { page: 'home'; application?: Entrance }
+  /** No interaction: opened out of the blue, or `expired`. The application is the one that the visitor came from. */
+  | { page: 'unknown-session'; expired: boolean; application?: Entrance }
   /** Something failed; `code` picks the sentence, `reference` is the request id for support. */
   | { page: 'error'; code: string; reference?: string }

@@ -46,7 +46,12 @@ const OUTSIDE: Partial<Record<keyof SignInExperience, { part?: string; note: Not
     note: { text: 'there is no CAPTCHA here; the limits of messages and tries hold without one' },
   },
   signUpProfileFields: { note: { text: 'the pages here ask for no profile at registration' } },
-  customCss: { note: { text: 'the pages here take a colour and a logo, no style sheet' } },
+  customCss: {
+    note: {
+      text: 'it is written for the parts of other pages than those here',
+      remedy: 'Write one for them: docs/logto-compatibility.md names what it can hold on to.',
+    },
+  },
   customContent: { note: { text: 'the pages here have no places for content of your own' } },
   customUiAssets: {
     note: {

@@ -341,6 +341,7 @@ export function createApplications(
   return {
     byId: store.byId.bind(null, db),
     list: store.list.bind(null, db),
+    onlyOne: store.onlyOne.bind(null, db),
     chosenAlgorithms: store.chosenAlgorithms.bind(null, db),
     get: get.bind(null, room),
     create: createApplication.bind(null, room),

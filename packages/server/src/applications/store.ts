@@ -88,6 +88,19 @@ export const byId = (db: Database, id: string): Promise<StoredApplication | unde
     return row && fromRow(row)
   })
 
+/** The application of the house that people sign in to, from memory; undefined where there is none, or more than one. */
+export const onlyOne = (db: Database): Promise<StoredApplication | undefined> =>
+  remembered(db, 'only-application', async () => {
+    const rows = await db
+      .selectFrom('applications')
+      .selectAll()
+      .where('type', 'in', ['SPA', 'Traditional', 'Native'])
+      .where('is_third_party', '=', 0)
+      .limit(2)
+      .execute()
+    return rows.length === 1 ? fromRow(rows[0]!) : undefined
+  })
+
 /** The algorithms that applications chose for their ID tokens, each once. */
 export const chosenAlgorithms = (db: Database): Promise<IdTokenAlgorithm[]> =>
   remembered(db, 'id-token-algorithms', async () => {

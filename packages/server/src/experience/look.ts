@@ -1,16 +1,35 @@
 import type { SignInExperience } from '@countersign/api'
-import type { Frame } from '@countersign/sign-in'
+import { customStylesheet, type Frame } from '@countersign/sign-in'
 
 /** What the operator chose for the look of every page that end users see. */
-export type Look = Pick<Frame, 'primaryColor' | 'logoUrl' | 'termsOfUseUrl' | 'privacyPolicyUrl'>
+export type Look = Pick<
+  Frame,
+  | 'primaryColor'
+  | 'darkColor'
+  | 'logoUrl'
+  | 'darkLogoUrl'
+  | 'favicon'
+  | 'darkFavicon'
+  | 'stylesheet'
+  | 'termsOfUseUrl'
+  | 'privacyPolicyUrl'
+  | 'supportEmail'
+  | 'supportWebsiteUrl'
+>
 
 /** The look of the pages, from the sign-in experience. */
-export function pageLook(settings: SignInExperience): Look {
-  const { logoUrl } = settings.branding
+export function pageLook({ color, customCss, ...settings }: SignInExperience): Look {
+  const chosen = {
+    ...settings.branding,
+    stylesheet: customStylesheet(customCss)?.path,
+    termsOfUseUrl: settings.termsOfUseUrl,
+    privacyPolicyUrl: settings.privacyPolicyUrl,
+    supportEmail: settings.supportEmail,
+    supportWebsiteUrl: settings.supportWebsiteUrl,
+  }
   return {
-    primaryColor: settings.color.primaryColor,
-    ...(logoUrl && { logoUrl }),
-    ...(settings.termsOfUseUrl && { termsOfUseUrl: settings.termsOfUseUrl }),
-    ...(settings.privacyPolicyUrl && { privacyPolicyUrl: settings.privacyPolicyUrl }),
+    primaryColor: color.primaryColor,
+    ...(color.isDarkModeEnabled && { darkColor: color.darkPrimaryColor }),
+    ...Object.fromEntries(Object.entries(chosen).filter(([, value]) => value)),
   }
 }

@@ -1,6 +1,6 @@
 import type { SignInExperience } from '@countersign/api'
 import type { Destination } from '@countersign/kit'
-import { appScheme, chooseLocale, type View } from '@countersign/sign-in'
+import { appScheme, chooseLocale, type Entrance, type View } from '@countersign/sign-in'
 import type { Context, Hono } from 'hono'
 import type { Keys } from '../crypto/keys.ts'
 import type { Channels } from '../experience/check.ts'
@@ -51,6 +51,8 @@ export interface PagesDeps {
   speech(tags: string[], fallbackLanguage: string): Promise<Speech>
   /** @throws ApiError `session.not_found`, `oidc.invalid_request` */
   interactionOf(context: Context): Promise<PageAuthorization>
+  /** The application with an id, or the only one that signs people in: where its visitors begin. */
+  entrance(applicationId?: string): Promise<Entrance | undefined>
   /** Finishes the consent of a first-party application; returns the address to go on to. */
   consent(context: Context): Promise<string>
   /** See `callerOf`. */
@@ -141,20 +143,53 @@ const leave = (request: PageRequest, address: string): Response =>
 /**
  * A page outside any interaction.
  *
- * @example app.get('/unknown-session', http => plain(mount, http, { page: 'unknown-session' }, 200))
+ * @example return plain(mount, http, { page: 'error', code: 'oidc.access_denied' }, 403)
  */
 export async function plain(mount: PageMount, http: Context, view: View, status: number): Promise<Response> {
   const settings = await mount.deps.settings()
   const { fallbackLanguage } = settings.languageInfo
   const { locale, languages } = await mount.deps.speech(pageLanguages(http, {}, settings), fallbackLanguage)
-  return respond(view, frameOf(mount, http, { settings, languages }), locale, { status })
+  const frame = frameOf(mount, http, { settings, languages })
+  const name = 'application' in view ? view.application?.name : undefined
+  return respond(view, { ...frame, ...(name && { applicationName: name }) }, locale, { status })
 }
 
 /** A page that asks the database for nothing, in the look that the pages had last. */
 function withoutDatabase(mount: PageMount, http: Context, view: View, status: number): Response {
   const settings = mount.deps.knownSettings()
   const locale = chooseLocale(pageLanguages(http, {}, settings))
-  return respond(view, frameOf(mount, http, { settings, languages: [] }), locale, { status })
+  // The operator's stylesheet is in the database too, and browsers wait for it before they show anything.
+  const { stylesheet: _, ...frame } = frameOf(mount, http, { settings, languages: [] })
+  return respond(view, frame, locale, { status })
+}
+
+/** What the address says of the visit that it belonged to. */
+function visitIn(http: Context): URLSearchParams {
+  const kept = new URLSearchParams()
+  for (const name of ['app_id', 'interaction', 'ui_locales']) {
+    const value = http.req.query(name)
+    if (value && value.length <= 256) kept.set(name, value)
+  }
+  return kept
+}
+
+/**
+ * The page for visitors without an interaction: it says that theirs is over, or where to begin, and leads back to the
+ * application that the address names.
+ *
+ * @example app.get('/unknown-session', http => withoutInteraction(mount, http))
+ */
+export async function withoutInteraction(mount: PageMount, http: Context, status = 200): Promise<Response> {
+  const id = visitIn(http).get('app_id')
+  const application = id === null ? undefined : await mount.deps.entrance(id)
+  const expired = visitIn(http).has('interaction')
+  return plain(mount, http, { page: 'unknown-session', expired, ...(application && { application }) }, status)
+}
+
+/** The page at the bare address. */
+async function home(mount: PageMount, http: Context): Promise<Response> {
+  const application = await mount.deps.entrance()
+  return plain(mount, http, { page: 'home', ...(application && { application }) }, 200)
 }
 
 /**
@@ -177,10 +212,14 @@ export async function lost(mount: PageMount, http: Context, error: unknown): Pro
   if (error.code !== 'session.not_found')
     return plain(mount, http, { page: 'error', code: error.code }, statusOf(error))
   const { unknownSessionRedirectUrl } = await mount.deps.settings()
+  const isBrowser = acceptsHtml(http.req.header('accept'))
   // It may have been a form that brought the visitor here, or a redirect after one.
-  if (unknownSessionRedirectUrl && acceptsHtml(http.req.header('accept')))
+  if (unknownSessionRedirectUrl && isBrowser)
     return plain(mount, http, { page: 'leaving', href: unknownSessionRedirectUrl }, 200)
-  return http.redirect(unknownSessionRedirectUrl || '/unknown-session', 302)
+  if (unknownSessionRedirectUrl) return http.redirect(unknownSessionRedirectUrl, 302)
+  if (http.req.path === '/') return home(mount, http)
+  const visit = isBrowser ? visitIn(http).toString() : ''
+  return http.redirect(`/unknown-session${visit && '?'}${visit}`, 302)
 }
 
 /** Who asks for it may look at the pages without an interaction; their forms lead nowhere. */

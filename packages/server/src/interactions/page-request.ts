@@ -115,7 +115,7 @@ export async function readForm(
 /**
  * Renders a page with the headers every page has. `leadsTo`: see `pagePolicy`.
  *
- * @example return respond({ page: 'unknown-session' }, frame, locale, { status: 400 })
+ * @example return respond({ page: 'error', code: 'oidc.access_denied' }, frame, locale, { status: 403 })
  */
 export function respond(
   view: View,
@@ -128,7 +128,7 @@ export function respond(
     headers: {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
-      'content-security-policy': pagePolicy(leadsTo),
+      'content-security-policy': pagePolicy(frame, leadsTo),
       'x-frame-options': 'DENY',
     },
   })

@@ -93,7 +93,7 @@ describe('a visitor', () => {
   test('without a session is led away, to where the operator wants', async () => {
     const server = await ready()
     const bare = new Browser(server.endpoint)
-    for (const path of ['/', '/sign-in', '/register', '/consent', '/forgot-password', '/sign-in/code'])
+    for (const path of ['/sign-in', '/register', '/consent', '/forgot-password', '/sign-in/code'])
       expect(pathOf(await bare.open(path)), path).toBe('/unknown-session')
     await server.manage('PATCH', '/api/sign-in-exp', {
       unknownSessionRedirectUrl: 'https://app.example.com/start',

@@ -1,11 +1,20 @@
-import { assets, type IdentifierKind, themeStylesheet } from '@countersign/sign-in'
+import { assets, customStylesheet, type IdentifierKind, themeAt } from '@countersign/sign-in'
 import type { Context, Hono } from 'hono'
 import { acceptsHtml } from '../http/request.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { State } from './flow.ts'
 import { addIdentifier, begin, resend, useCode } from './page-codes.ts'
 import { missing } from './page-finish.ts'
-import { form, lost, type PageMount, type PagesDeps, page, plain, type Shown } from './page-mount.ts'
+import {
+  form,
+  lost,
+  type PageMount,
+  type PagesDeps,
+  page,
+  plain,
+  type Shown,
+  withoutInteraction,
+} from './page-mount.ts'
 import { submitCode, submitNewPassword, submitPassword, switchEvent } from './page-proofs.ts'
 import type { PageRequest } from './page-request.ts'
 import { type Aim, baseOf, codeRecord } from './page-room.ts'
@@ -73,8 +82,10 @@ export function mountPages(app: Hono, deps: PagesDeps): void {
   app.get('/consent', http => consent(mount, http))
   page(mount, '/', () => '/sign-in')
   for (const [path, base] of ELSEWHERE) page(mount, path, () => base)
-  app.get('/unknown-session', http => plain(mount, http, { page: 'unknown-session' }, 200))
-  mountAssets(app)
+  app.get('/unknown-session', http =>
+    withoutInteraction(mount, http).catch(error => lost(mount, http, error)),
+  )
+  mountAssets(mount)
   app.notFound(http => nowhere(mount, http))
 }
 
@@ -220,25 +231,32 @@ async function consent(mount: PageMount, http: Context): Promise<Response> {
       if (!(error instanceof ApiError && error.code === 'session.not_found')) throw error
       // In an interaction that has not come so far nothing is lost; it is the wrong page.
       await mount.deps.interactionOf(http)
-      return await plain(mount, http, { page: 'unknown-session' }, 400)
+      return await withoutInteraction(mount, http, 400)
     } catch (failure) {
       return lost(mount, http, failure)
     }
   }
 }
 
-function mountAssets(app: Hono): void {
-  app.get('/assets/theme/:color{[0-9a-f]{6}\\.css}', http => {
-    const theme = themeStylesheet(`#${http.req.param('color').slice(0, 6)}`)
-    return theme ? asset(theme.body, 'text/css; charset=utf-8') : http.text('Not Found', 404)
+const CSS = 'text/css; charset=utf-8'
+
+function mountAssets({ app, deps }: PageMount): void {
+  app.get('/assets/custom/*', async http => {
+    const own = customStylesheet((await deps.settings()).customCss)
+    if (!own) return http.text('Not Found', 404)
+    // A page of before a change, or of a node that knows it already, gets what holds now, and asks again next time.
+    return asset(own.body, CSS, own.path === http.req.path ? FOR_EVER : 'no-cache')
   })
   app.get('/assets/*', http => {
     const found = assets[http.req.path]
-    return found ? asset(found.body, found.type) : http.text('Not Found', 404)
+    if (found) return asset(found.body, found.type)
+    const theme = themeAt(http.req.path)
+    return theme ? asset(theme, CSS) : http.text('Not Found', 404)
   })
 }
 
-const asset = (body: string, type: string) =>
-  new Response(body, {
-    headers: { 'content-type': type, 'cache-control': 'public, max-age=31536000, immutable' },
-  })
+/** For what is named by its content. */
+const FOR_EVER = 'public, max-age=31536000, immutable'
+
+const asset = (body: string, type: string, lasts = FOR_EVER) =>
+  new Response(body, { headers: { 'content-type': type, 'cache-control': lasts } })

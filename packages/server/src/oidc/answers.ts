@@ -108,7 +108,7 @@ async function answerPage(
     ...chosen,
   }
   ctx.type = 'html'
-  ctx.set('Content-Security-Policy', pagePolicy(leadsTo))
+  ctx.set('Content-Security-Policy', pagePolicy(frame, leadsTo))
   ctx.set('Cache-Control', 'no-store')
   const page = render(view, frame, locale)
   if (ctx.status === 200) ctx.set('ETag', tagOf(page))
@@ -146,7 +146,7 @@ export function faultAnswer(
     headers: {
       ...more,
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': pagePolicy(),
+      'content-security-policy': pagePolicy({}),
     },
     body: render({ page: 'error', code: told.code, reference }, frame, locale),
   }
@@ -213,7 +213,8 @@ async function answerError(
   const code = codeOf(body.error, request.failure)
   request.code = code
   if (wantsPage(ctx)) {
-    if (code === 'session.not_found') await answerPage(ctx, around, { page: 'unknown-session' })
+    if (code === 'session.not_found')
+      await answerPage(ctx, around, { page: 'unknown-session', expired: true })
     else
       await answerPage(ctx, around, {
         page: 'error',

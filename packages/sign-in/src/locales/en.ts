@@ -1,4 +1,5 @@
 import type { Locale } from '../locale.ts'
+import { labels } from './en-labels.ts'
 
 /** English. Sentences say what happened and what to do next, and never whether an account exists. */
 export const locale: Locale = {
@@ -6,103 +7,7 @@ export const locale: Locale = {
   name: 'English',
   unitDisplay: 'long',
 
-  labels: {
-    general: 'Something went wrong. Try again in a moment.',
-    errorTitle: 'That did not work',
-    errorPrefix: 'Error:',
-
-    signIn: 'Sign in',
-    register: 'Create your account',
-    resetPassword: 'Reset your password',
-    continueTo: 'to continue to {application}',
-    resetPasswordHint: 'We send you a code. With it you choose a new password.',
-
-    phone: 'Phone',
-    email: 'Email',
-    username: 'Username',
-    phoneNumber: 'Phone number',
-    emailAddress: 'Email address',
-    country: 'Country or region',
-    phonePlaceholder: 'Number without country code',
-    didYouMean: 'Did you mean {number}?',
-    emailPlaceholder: 'name@example.com',
-    identifierKinds: 'Ways to continue',
-    continue: 'Continue',
-    getCode: 'Send code',
-    newHere: 'New here?',
-    createAccount: 'Create an account',
-    haveAccount: 'Already have an account?',
-    backToSignIn: 'Back to sign-in',
-    agreeBoth: 'By continuing you agree to the {terms} and the {privacy}.',
-    agreeTerms: 'By continuing you agree to the {terms}.',
-    agreePrivacy: 'By continuing you agree to the {privacy}.',
-    acceptBoth: 'I agree to the {terms} and the {privacy}.',
-    acceptTerms: 'I agree to the {terms}.',
-    acceptPrivacy: 'I agree to the {privacy}.',
-    terms: 'Terms of use',
-    privacy: 'Privacy policy',
-
-    code: 'Verification code',
-    enterCode: 'Enter the code',
-    codeSentBySms:
-      'We sent a text message with a {length}-digit code to {recipient}. It is valid for {lifetime}.',
-    codeSentByEmail:
-      'We sent an email with a {length}-digit code to {recipient}. It is valid for {lifetime}. If it does not arrive, look in the spam folder.',
-    verify: 'Verify',
-    newCode: 'Get a new code',
-    newCodeText: 'The new code goes to {recipient}.',
-    resend: 'Send a new code',
-    resendIn: 'Send a new code in {count} s',
-    changePhone: 'Use another number',
-    changeEmail: 'Use another address',
-    usePassword: 'Use your password instead',
-    back: 'Back',
-
-    password: 'Password',
-    enterPassword: 'Enter your password',
-    signingInAs: 'Account',
-    change: 'Change',
-    useCode: 'Sign in with a code instead',
-    useCodeIn: 'Sign in with a code in {count} s',
-    forgotPassword: 'Forgot your password?',
-    showPassword: 'Show password',
-    hidePassword: 'Hide password',
-
-    offerRegister: 'Create an account?',
-    offerRegisterText: '{identifier} does not belong to an account yet. Do you want to create one with it?',
-    offerSignIn: 'Sign in instead?',
-    offerSignInText: '{identifier} already belongs to an account. Do you want to sign in to it?',
-    useAnother: 'Use something else',
-
-    setPassword: 'Choose a password',
-    newPassword: 'New password',
-    repeatPassword: 'Repeat the password',
-    passwordMin: 'At least {min} characters.',
-    savePassword: 'Save password',
-
-    addPhone: 'Add your phone number',
-    addEmail: 'Add your email address',
-    addUsername: 'Choose a username',
-    addPhoneText: 'Your account needs a phone number. We send a code to check it.',
-    addEmailText: 'Your account needs an email address. We send a code to check it.',
-    addUsernameText: 'Your account needs a username.',
-
-    passwordChanged: 'Password changed',
-    passwordChangedText: 'From now on, sign in with the new password.',
-    signOut: 'Sign out',
-    signOutText: 'Do you want to sign out on this device?',
-    signedOut: 'You are signed out',
-    signedOutText: 'You can close this page.',
-    leaving: 'One moment',
-    leavingText: 'You are on your way. If nothing happens, continue by hand.',
-    unknownSession: 'This page has expired',
-    unknownSessionText: 'Go back to the application and start again from there.',
-    reference: 'Reference for support',
-
-    languages: 'Language',
-    simulated: 'Trial mode: messages go to a simulator, not to real phones or mailboxes.',
-    openInbox: 'Open the inbox',
-  },
+  labels,
 
   notices: {
     code_sent: 'The code is on its way.',

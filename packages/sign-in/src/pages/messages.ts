@@ -1,8 +1,8 @@
-import { type Html, html, phrase, safeHref } from '../html.ts'
-import { type Around, form, hidden, link, mainButton, noticeBox, type Page, ways } from '../parts.ts'
+import { type Html, html, type Part, phrase, safeHref } from '../html.ts'
+import { type Around, form, help, hidden, link, mainButton, noticeBox, type Page, ways } from '../parts.ts'
 import { appScheme } from '../policy.ts'
 import { sentence } from '../sentence.ts'
-import type { Notice, Terms, View } from '../view.ts'
+import type { Entrance, Notice, Terms, View } from '../view.ts'
 import { agreement, isAboutTerms } from './terms.ts'
 
 type Of<Name extends View['page']> = Extract<View, { page: Name }>
@@ -11,6 +11,7 @@ const ICONS = {
   done: html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="m5 12.5 4.5 4.5L19 7.5"/></svg>`,
   clock: html`<svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="8.5"/><path d="M12 7.5V12l3 2"/></svg>`,
   failed: html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 6.5v7M12 17.2v.3"/></svg>`,
+  door: html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M14 4h5v16h-5M4 12h11M11 8l4 4-4 4"/></svg>`,
 }
 
 function icon(name: keyof typeof ICONS): Html {
@@ -96,26 +97,57 @@ export function leavingPage({ href }: Of<'leaving'>, { locale }: Around): Page {
   }
 }
 
-/** No interaction, or none any more. Only the application can start a new one. */
-export function unknownSessionPage({ locale }: Around): Page {
-  const { labels } = locale
+/** The button that leads to the application, where its address is known. */
+function wayTo(application: Entrance | undefined, { locale }: Around): Part {
+  if (!application?.href) return undefined
+  const text = phrase(locale.labels.goTo, { application: application.name })
+  return html`<a class="button" href="${safeHref(application.href)}">${text}</a>`
+}
+
+/** The bare address: what it is, and where to begin. */
+export function homePage({ application }: Of<'home'>, around: Around): Page {
+  const { labels } = around.locale
+  const text = application
+    ? phrase(labels.homeTextOfOne, { application: html`<strong>${application.name}</strong>` })
+    : labels.homeText
   return {
-    title: labels.unknownSession,
-    body: html`${icon('clock')}
-<h1>${labels.unknownSession}</h1>
-<p class="lead">${labels.unknownSessionText}</p>`,
+    title: labels.home,
+    namesHelp: true,
+    body: html`${icon('door')}
+<h1>${labels.home}</h1>
+<p class="lead">${text}</p>
+${wayTo(application, around)}
+${help(around)}`,
+  }
+}
+
+/** No interaction, or none any more. Only the application can start a new one. */
+export function unknownSessionPage({ expired, application }: Of<'unknown-session'>, around: Around): Page {
+  const { labels } = around.locale
+  const title = expired ? labels.unknownSession : labels.notBegun
+  return {
+    title,
+    namesHelp: true,
+    body: html`${icon(expired ? 'clock' : 'door')}
+<h1>${title}</h1>
+<p class="lead">${expired ? labels.unknownSessionText : labels.notBegunText}</p>
+${wayTo(application, around)}
+${help(around)}`,
   }
 }
 
 /** Something failed; the reference lets support find the request in the log. */
-export function errorPage(view: Of<'error'>, { locale }: Around): Page {
+export function errorPage(view: Of<'error'>, around: Around): Page {
+  const { locale } = around
   const { labels } = locale
   return {
     title: labels.errorTitle,
     failed: true,
+    namesHelp: true,
     body: html`${icon('failed')}
 <h1>${labels.errorTitle}</h1>
 <p class="lead" role="alert">${sentence(view.code, locale)}</p>
-${view.reference && html`<p class="fine">${labels.reference}<br><code>${view.reference}</code></p>`}`,
+${view.reference && html`<p class="fine">${labels.reference}<br><code>${view.reference}</code></p>`}
+${help(around)}`,
   }
 }
