@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { connectors, lint } from '@countersign/connectors'
+import { underOurNames } from '@countersign/connectors/logto'
 import {
   type Connector,
   didYouMean,
@@ -60,7 +61,7 @@ export async function readConfiguration(
   terminal.conceal(secretsIn(value, secretKeys(connector.settings)))
   if (!isObject(value))
     throw usageError(`${name} is no JSON object: it must begin with { and hold the connector's fields.`)
-  return { connector, draft: value as Draft }
+  return { connector, draft: underOurNames(connector, value as Draft, 'ours') }
 }
 
 async function fileBytes(file: string): Promise<Buffer> {

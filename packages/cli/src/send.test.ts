@@ -110,6 +110,13 @@ describe('send --simulated', () => {
     expect(given.value).not.toHaveProperty('verificationCode')
   })
 
+  it("sends from the region that a configuration of Logto's own connector for Direct Mail names", async () => {
+    const { region: _, ...mail } = sampleSettings['aliyun-dm']
+    const abroad = { ...mail, regionId: 'ap-southeast-1', accountName: 'noreply@sg.mail.example.com' }
+    const { code } = await countersign(send('aliyun-dm', 'ada@example.com', '--simulated'), config(abroad))
+    expect(code).toBe(0)
+  })
+
   it('explains a refusal: meaning, remedy, source and the raw answer without code and number', async () => {
     const args = send('aliyun-sms', '+86 139 0000 0001', '--code', '135790', '--simulated')
     const human = await countersign(args, config(sms))

@@ -1,4 +1,5 @@
 import { type Connector, type Finding, type LintContext, numbersAsTexts } from '@countersign/kit'
+import { underOurNames } from '../logto/members.ts'
 import type { Draft } from './finding.ts'
 import { unknownMembers } from './members.ts'
 import { refusals } from './refusals.ts'
@@ -10,7 +11,8 @@ const sameAs = (a: Finding['path'], b: Finding['path']) => a.join('.') === b.joi
  * connector knows of its cloud. Asks nobody. Where both speak of one member, the connector says it better.
  */
 export function lintWith(connector: Connector, given: Draft, context: LintContext): Finding[] {
-  const draft = numbersAsTexts(connector.settings, given)
+  // As it is read when it is saved.
+  const draft = numbersAsTexts(connector.settings, underOurNames(connector, given, 'ours'))
   const known = connector.lint?.(draft, context) ?? []
   const refused = refusals(connector, draft).filter(
     ({ path }) => !known.some(one => one.severity === 'error' && sameAs(one.path, path)),

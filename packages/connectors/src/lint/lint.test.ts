@@ -38,6 +38,13 @@ describe('a configuration', () => {
     },
   )
 
+  test("may name the region as Logto's own connector for Direct Mail does, and is refused for one that there is not", () => {
+    expect(found('aliyun-dm', { region: undefined, regionId: 'us-east-1' })).toEqual([])
+    expect(found('aliyun-dm', { region: undefined, regionId: 'nowhere' })).toEqual([
+      'error value_invalid at region',
+    ])
+  })
+
   test('of Aliyun SMS is in order when the row for Generic alone has a template for abroad', () => {
     const templates = (sampleSettings['aliyun-sms'].templates as object[]).map((row, index) =>
       index === 3 ? { ...row, templateCode: { china: 'SMS_4', overseas: 'SMS_5' } } : row,
