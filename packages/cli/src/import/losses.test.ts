@@ -104,16 +104,45 @@ it('what stays behind is counted and told with what helps, also where a Logto la
   }
   const front = await openFront(await launch())
   front.instead = (path, _, response) => {
+    const [, list] = /^\/api\/(organizations|roles\?type=User|sso-connectors)\b/.exec(path) ?? []
     if (path.startsWith('/api/hooks')) response.writeHead(404).end('Not Found')
+    else if (list) response.writeHead(200, { 'total-number': list.length }).end('[{}]')
     else if (answers[path]) response.writeHead(200).end(JSON.stringify(answers[path]))
     else return false
     return true
   }
   const behind = await countBehind(await openSource(optionsFor(front.endpoint), patient()))
-  expect(behind).toEqual({ jwtCustomizers: 2, profileFields: 1, accountCenter: 1 })
+  expect(behind).toEqual({
+    ...{ organizations: 13, roles: 15, ssoConnectors: 14 },
+    ...{ jwtCustomizers: 2, profileFields: 1, accountCenter: 1 },
+  })
   const { parts, remedies } = wordsOf(behind)
-  expect(parts.join()).toBe('JWT customizers (2),custom profile fields (1),account-center settings (1)')
-  expect(remedies).toHaveLength(3)
+  expect(parts).toEqual([
+    ...['organizations (13)', 'roles of users (15)', 'enterprise sign-ins (14)'],
+    ...['JWT customizers (2)', 'custom profile fields (1)', 'account-center settings (1)'],
+  ])
+  expect(remedies).toHaveLength(4)
+  expect(remedies[0]).toContain('no scopes that came from roles')
+})
+
+it('of a machine it is told at every run which roles, and so which scopes, its tokens have no more', async () => {
+  const server = await launch()
+  const robot = await call<{ id: string }>(server, 'POST', '/api/applications', {
+    name: 'Robot',
+    type: 'MachineToMachine',
+  })
+  const front = await openFront(server)
+  front.rewrite = (path, body) =>
+    path.startsWith(`/api/applications/${robot.id}/roles`) ? [{ name: 'orders' }, { name: 'stock' }] : body
+  const env = { DATA_DIR: mkdtempSync(join(tmpdir(), 'countersign-import-')) }
+  onTestFinished(() => rmSync(env.DATA_DIR, { recursive: true }))
+  for (const action of ['create', 'same']) {
+    const { results } = await moveIn(front.endpoint, env, { kinds: ['applications'] })
+    expect(results.applications.outcomes.find(({ id }) => id === robot.id)).toMatchObject({
+      action,
+      without: [{ text: expect.stringMatching(/scopes.*: orders, stock$/), remedy: expect.any(String) }],
+    })
+  }
 })
 
 it('a policy of expiry comes, and it is told at every run that ages of passwords count anew', async () => {

@@ -197,12 +197,17 @@ it('users with social accounts are told apart: those who have more, and those wh
   const identities = { github: { userId: '1' } }
   const { front } = await logtoWith('/api/users', [
     user('both', { identities, primaryEmail: 'b@example.com' }),
-    user('only', { identities }),
+    user('only', { username: null, identities }),
   ])
   const told = await outcomes(front, freshFolder(), 'users')
   expect(told).toMatchObject([
     { id: 'both', action: 'create', without: [{ text: expect.stringContaining('do not come along') }] },
-    { id: 'only', action: 'create', without: [{ text: expect.stringContaining('alone') }] },
+    {
+      id: 'only',
+      label: 'an account of github',
+      action: 'create',
+      without: [{ text: expect.stringContaining('alone') }],
+    },
   ])
 })
 

@@ -165,20 +165,6 @@ test('the HTTP packages post recipient, usage type, payload and caller to a gate
   expect(gateway.posted[0]!.body.ip).toMatch(/127\.0\.0\.1|::1/)
 })
 
-test("a visitor's address and language are told to the package", async () => {
-  const gateway = await httpGateway(() => ({ status: 200, body: '{}' }))
-  const server = await launchWith('@logto/connector-http-sms')
-  await save(server, 'http-sms', { endpoint: gateway.endpoint })
-  const browser = await server.visit({ ui_locales: 'de' })
-  await browser.experience('PUT', '', { interactionEvent: 'SignIn' })
-  await browser.experience('POST', '/verification/verification-code', {
-    interactionEvent: 'Register',
-    identifier: { type: 'phone', value: PHONE },
-  })
-  expect(gateway.posted[0]!.body).toMatchObject({ type: 'Register', payload: { locale: 'de' } })
-  expect(gateway.posted[0]!.body.ip).toMatch(/127\.0\.0\.1|::1/)
-})
-
 test('a test is sent with a configuration that is not saved', async () => {
   const gateway = await httpGateway(() => ({ status: 200, body: '{}' }))
   const server = await launchWith('@logto/connector-http-sms')
