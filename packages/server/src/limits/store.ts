@@ -33,12 +33,62 @@ const countSince = (db: Database, recipientKey: string, since: number) =>
     .where('recipient_key', '=', recipientKey)
     .where('at', '>', since)
 
-const takenSince = (db: Database, recipientKey: string, since: number) =>
-  db
+async function takenSince(db: Database, recipientKey: string, since: number): Promise<number[]> {
+  const rows = await db
     .selectFrom('send_places')
     .select('place')
     .where('recipient_key', '=', recipientKey)
     .where('at', '>', since)
+    .execute()
+  return rows.map(({ place }) => place)
+}
+
+/** A send to be counted, in the terms of the statement that counts it. */
+interface Placing extends NewSend {
+  /** Which place is tried; without it, the one after those that are taken. */
+  place?: number
+  places: number
+  tries: number
+}
+
+/** Takes a place if it is free and there is room for one more: the primary key decides between parallel sends. */
+async function placeAt(
+  db: Database,
+  { id, recipientKey, at, since, place, places, tries }: Placing,
+): Promise<number | undefined> {
+  const taken = db
+    .selectFrom('send_places')
+    .select(({ fn }) => [
+      fn.countAll<number>().as('all'),
+      fn.countAll<number>().filterWhere('place', '<', TRIED).as('sends'),
+    ])
+    .where('recipient_key', '=', recipientKey)
+    .where('at', '>', since)
+  const row = await db
+    .insertInto('send_places')
+    .columns(['recipient_key', 'place', 'id', 'at'])
+    .expression(
+      db
+        .selectFrom(taken.as('taken'))
+        .select(({ cast, val, ref }) => [
+          cast<string>(val(recipientKey), 'text').as('recipient_key'),
+          cast<number>(place === undefined ? ref('taken.sends') : val(place), 'integer').as('place'),
+          cast<string>(val(id), 'text').as('id'),
+          cast<number>(val(at), 'bigint').as('at'),
+        ])
+        .where('taken.sends', '<', places)
+        .where('taken.all', '<', tries),
+    )
+    .onConflict(conflict =>
+      conflict
+        .columns(['recipient_key', 'place'])
+        .doUpdateSet({ id, at })
+        .where('send_places.at', '<=', since),
+    )
+    .returning('place')
+    .executeTakeFirst()
+  return row?.place
+}
 
 /**
  * Takes one of the recipient's places that is free or was taken before `since`; undefined when there is none, or
@@ -48,44 +98,17 @@ const takenSince = (db: Database, recipientKey: string, since: number) =>
  */
 export async function takePlace(
   db: Database,
-  { id, recipientKey, at, since }: NewSend,
-  { places, tries }: { places: number; tries: number },
+  send: NewSend,
+  bounds: { places: number; tries: number },
 ): Promise<number | undefined> {
-  const candidates = sql<{ place: number }>`(${sql.join(
-    Array.from({ length: places }, (_, place) => sql`select cast(${place} as integer) as place`),
-    sql` union all `,
-  )})`
-  // Each turn that takes none was overtaken by another send, which has taken one.
-  for (let turn = 0; turn <= places; turn += 1) {
-    const row = await db
-      .insertInto('send_places')
-      .columns(['recipient_key', 'place', 'id', 'at'])
-      .expression(
-        db
-          .selectFrom(candidates.as('candidates'))
-          .select(({ cast, val }) => [
-            cast<string>(val(recipientKey), 'text').as('recipient_key'),
-            'candidates.place',
-            cast<string>(val(id), 'text').as('id'),
-            cast<number>(val(at), 'bigint').as('at'),
-          ])
-          .where('candidates.place', 'not in', takenSince(db, recipientKey, since))
-          .where(countSince(db, recipientKey, since), '<', tries)
-          .orderBy('candidates.place')
-          .limit(1),
-      )
-      .onConflict(conflict =>
-        conflict
-          .columns(['recipient_key', 'place'])
-          .doUpdateSet({ id, at })
-          .where('send_places.at', '<=', since),
-      )
-      .returning('place')
-      .executeTakeFirst()
-    if (row) return row.place
-    const taken = await takenSince(db, recipientKey, since).execute()
-    const isFull = taken.filter(({ place }) => place < places).length >= places
-    if (isFull || taken.length >= tries) return undefined
+  const first = await placeAt(db, { ...send, ...bounds })
+  if (first !== undefined) return first
+  // One before it was given back, or another send came first. Each turn that takes none was overtaken by one that did.
+  for (let turn = 0; turn < bounds.places; turn += 1) {
+    const taken = new Set(await takenSince(db, send.recipientKey, send.since))
+    const place = Array.from({ length: bounds.places }, (_, nth) => nth).find(nth => !taken.has(nth))
+    if (place === undefined || taken.size >= bounds.tries) return undefined
+    if ((await placeAt(db, { ...send, ...bounds, place })) !== undefined) return place
   }
   return undefined
 }
