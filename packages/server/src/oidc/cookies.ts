@@ -51,17 +51,23 @@ function parse(value: string | undefined): Uids {
   }
 }
 
+/** What was read last: a request asks for several cookies of its one header. */
+let lastRead: { header: string; cookies: ReadonlyMap<string, string> } | undefined
+
 /**
  * The cookies of a `Cookie` header, the first of each name.
  *
  * @example cookiesOf('_session=a; other=b').get('_session') // 'a'
  */
-export function cookiesOf(header: string): Map<string, string> {
+export function cookiesOf(header: string): ReadonlyMap<string, string> {
+  if (lastRead?.header === header) return lastRead.cookies
   const cookies = new Map<string, string>()
   for (const pair of header.split(';')) {
-    const [name = '', value] = pair.trim().split(/=(.*)/s)
-    if (value !== undefined && !cookies.has(name)) cookies.set(name, value)
+    const equals = pair.indexOf('=')
+    const name = pair.slice(0, equals).trim()
+    if (equals >= 0 && !cookies.has(name)) cookies.set(name, pair.slice(equals + 1).trim())
   }
+  lastRead = { header, cookies }
   return cookies
 }
 
