@@ -60,6 +60,13 @@ export class ConsolePages {
   field = (label: string): Locator => this.section(en.connector.settings).getByLabel(label)
   guide = (): Locator => this.section(en.connector.guide)
 
+  /** Gives each usage type a template of its own, or one for all of them. */
+  async shareTemplate(share: boolean): Promise<void> {
+    const one = this.page.getByRole('switch', { name: en.connector.oneTemplate })
+    // What is drawn over the switch takes the click.
+    if ((await one.isChecked()) !== share) await one.click({ force: true })
+  }
+
   /** Takes all template rows away, the last one first. */
   async removeTemplates(): Promise<void> {
     const buttons = this.page.getByRole('button', { name: en.connector.removeTemplate })

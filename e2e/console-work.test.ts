@@ -129,6 +129,51 @@ it('the connector that another one took the place of is used again by one click,
   await page.getByRole('region', { name: en.connectors.kept }).getByText('Aliyun SMS').waitFor()
 })
 
+it('one template code is given for all usage types at once, and four where somebody wants four', async () => {
+  const templates = async () => JSON.parse(await operator.json()).templates
+  const code = () => operator.field('Template ID')
+  await operator.go('connectors')
+  await operator.setUp('Tencent Cloud SMS')
+  await code().fill('1000001')
+  await operator.showJson()
+  expect(await templates()).toEqual(
+    ['Register', 'SignIn', 'ForgotPassword', 'Generic'].map(usageType => ({
+      usageType,
+      templateCode: '1000001',
+    })),
+  )
+  await operator.showForm()
+  expect(await code().count()).toBe(1)
+  await operator.shareTemplate(false)
+  expect(await code().count()).toBe(4)
+  await code().nth(1).fill('1000002')
+  // What was given for each stays so, also for somebody who only looks.
+  await operator.showJson()
+  await operator.showForm()
+  expect(await code().count()).toBe(4)
+  await operator.shareTemplate(true)
+  expect(await code().count()).toBe(1)
+  await operator.shareTemplate(false)
+  expect(await code().nth(1).inputValue()).toBe('1000002')
+  await operator.fillInSample()
+  await operator.shareTemplate(true)
+  await code().fill('letters')
+  await operator.save()
+  await operator.refusal().waitFor()
+  expect(await code().getAttribute('aria-invalid')).toBe('true')
+  await code().fill('1000001')
+  await operator.sendTest('+86 138 0013 8074')
+  await operator.delivered()
+  await operator.saveAndDone()
+  const { body } = await ready.management<{ type: string; config: { templates: object[] } }[]>(
+    'GET',
+    '/api/connectors',
+  )
+  const saved = body.find(({ type }) => type === 'Sms')!.config.templates
+  expect(saved).toHaveLength(4)
+  expect(saved).toMatchObject(saved.map(() => ({ templateCode: '1000001' })))
+})
+
 it('a test identity warns on every page while it is active, and is ended by one click', async () => {
   await operator.go('testIdentities')
   await button(en.testIdentities.add).click()

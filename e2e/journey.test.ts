@@ -103,6 +103,7 @@ describe('an operator', () => {
     await stage.look(console.page, 'console guide beside the form')
     await console.page.setViewportSize({ width: 390, height: 844 })
 
+    await console.shareTemplate(false)
     await console.removeTemplates()
     await console.save()
     const refusal = await console.refusal().innerText()

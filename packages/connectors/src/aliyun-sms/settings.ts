@@ -34,9 +34,9 @@ export const settings = {
   templates: templates({
     label: { en: 'Templates', 'zh-CN': '短信模板' },
     help: {
-      en: 'An approved template for each usage type; its one variable is named code. The same one may stand in several rows. A code that stands alone is for mainland numbers; numbers abroad need an international template.',
+      en: 'An approved template for each usage type, or one for all of them; its one variable is named code. A code that stands alone is for mainland numbers; numbers abroad need an international template.',
       'zh-CN':
-        '为每种用途填写一个审核通过的模板，模板仅含一个名为 code 的变量；多种用途可使用同一模板。未区分目的地的模板仅用于内地号码；境外号码须使用国际/港澳台模板。',
+        '为每种用途填写一个审核通过的模板，也可全部使用同一模板；模板仅含一个名为 code 的变量。未区分目的地的模板仅用于内地号码；境外号码须使用国际/港澳台模板。',
     },
     row: {
       templateCode: regional({

@@ -81,9 +81,9 @@ export const settings = {
   templates: templates({
     label: { en: 'Templates', 'zh-CN': '短信模板' },
     help: {
-      en: 'An approved template for each usage type; its variable {1} is the code. The same one may stand in several rows. Numbers abroad need an international template.',
+      en: 'An approved template for each usage type, or one for all of them; its variable {1} is the code. Numbers abroad need an international template.',
       'zh-CN':
-        '为每种用途填写一个审核通过的模板，变量 {1} 为验证码；多种用途可使用同一模板。境外号码须使用国际/港澳台模板。',
+        '为每种用途填写一个审核通过的模板，也可全部使用同一模板；变量 {1} 为验证码。境外号码须使用国际/港澳台模板。',
     },
     row: {
       templateCode: regional({

@@ -31,6 +31,7 @@ export function ConfigurationForm(props: {
         <TemplateRows
           field={field}
           required={entry.requiredUsageTypes}
+          shareable={entry.channel === 'sms'}
           value={config[field.key]}
           issues={issuesUnder(issues, field.key)}
           onChange={(path, value) => onEdit([field.key, ...path], value)}

@@ -53,13 +53,25 @@ export const useHasFindings = (paths: readonly Path[]): boolean => {
   return findings.some(({ path }) => paths.some(start => startsWith(path, start)))
 }
 
-/** What is found at a member; `deep` takes what is found below it, too. */
-export function FindingNotes({ path, deep }: { path: Path; deep?: boolean }) {
+/** What is found at a member, or at any of several, once; `deep` takes what is found below it, too. */
+export function FindingNotes({
+  path,
+  paths = path ? [path] : [],
+  deep,
+}: {
+  path?: Path
+  paths?: readonly Path[]
+  deep?: boolean
+}) {
   const { pick } = useSpeech()
-  const findings = useContext(FindingsContext).filter(
-    finding => startsWith(finding.path, path) && (deep || finding.path.length === path.length),
-  )
-  return findings.map(({ path: at, code, severity, message, remedy, links }) => (
+  const said = new Set<string>()
+  const once = useContext(FindingsContext).filter(finding => {
+    const at = paths.find(each => startsWith(finding.path, each))
+    if (!at || !(deep || finding.path.length === at.length)) return false
+    const below = `${finding.code} ${pathName(finding.path.slice(at.length))}`
+    return !said.has(below) && said.add(below)
+  })
+  return once.map(({ path: at, code, severity, message, remedy, links }) => (
     <Text
       key={`${pathName(at)} ${code}`}
       size="xs"

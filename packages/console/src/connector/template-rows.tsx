@@ -1,19 +1,24 @@
 import { type FormField, UsageType } from '@countersign/api'
 import { isObject } from '@countersign/kit/json'
-import { ActionIcon, Button, Card, Group, Input, NativeSelect, Stack, Text } from '@mantine/core'
+import { ActionIcon, Button, Card, Group, Input, NativeSelect, Stack, Switch, Text } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
+import { useState } from 'react'
 import type { Issue } from '../api-error.ts'
 import { useSpeech } from '../language.tsx'
 import { Advanced } from './advanced.tsx'
-import { blankRow } from './draft.ts'
+import { blankRow, sameJson } from './draft.ts'
 import { FieldInput } from './field-input.tsx'
 import { FindingNotes, isSet, useHasFindings } from './findings.tsx'
+import { isShared, shareRow, writeShared } from './shared-row.ts'
+import { SharedTemplate } from './shared-template.tsx'
 
 type Row = Record<string, unknown>
 
 interface TemplateRowsProps {
   field: FormField
   required: readonly string[]
+  /** One template may do for all usage types: it says nothing but the code. */
+  shareable: boolean
   value: unknown
   /** Paths start below the list: `[0, 'templateCode']`. */
   issues: readonly Issue[]
@@ -100,12 +105,36 @@ function TemplateRow(props: {
   )
 }
 
+/**
+ * Whether one template is shown for all usage types: as long as the operator wants it and the rows are equal. Rows that
+ * became equal while they were typed stay apart.
+ */
+function useShared({ required, shareable, onChange }: TemplateRowsProps, rows: readonly unknown[]) {
+  const equal = shareable && isShared(rows, required)
+  const [wanted, setWanted] = useState(equal)
+  const [before, setBefore] = useState<{ apart: readonly unknown[]; made: unknown }>()
+  if (wanted && !equal) setWanted(false)
+  const share = (wish: boolean) => {
+    setWanted(wish)
+    if (wish) {
+      const made = shareRow(rows, required)
+      setBefore({ apart: rows, made })
+      onChange([], made)
+    }
+    // Whoever looks and turns back has lost nothing.
+    else if (before && sameJson(before.made, rows)) onChange([], before.apart)
+  }
+  return { shared: wanted && equal ? (rows as Row[]) : undefined, share }
+}
+
 /** The rows of a `templates` field. */
-export function TemplateRows({ field, required, value, issues, onChange }: TemplateRowsProps) {
+export function TemplateRows(props: TemplateRowsProps) {
   const { texts, pick } = useSpeech()
+  const { field, required, shareable, value, issues, onChange } = props
   const isList = value === undefined || value === null || Array.isArray(value)
   const rows: unknown[] = Array.isArray(value) ? value : []
   const used = rows.map(row => (isObject(row) ? row.usageType : undefined))
+  const { shared, share } = useShared(props, rows)
   const next = [...required, ...USAGE_TYPES].find(type => !used.includes(type)) ?? 'Generic'
   return (
     <Input.Wrapper
@@ -114,7 +143,7 @@ export function TemplateRows({ field, required, value, issues, onChange }: Templ
       description={
         <>
           {field.help && <>{pick(field.help)} </>}
-          {texts.connector.requiredTypes(required.join(', '))}
+          {!shared && texts.connector.requiredTypes(required.join(', '))}
         </>
       }
       withAsterisk={field.required}
@@ -122,7 +151,22 @@ export function TemplateRows({ field, required, value, issues, onChange }: Templ
     >
       <Stack gap="sm" mt="xs">
         {!isList && <Text size="sm">{texts.connector.notAForm}</Text>}
-        {rows.map((row, index) =>
+        {isList && shareable && (
+          <Switch
+            label={texts.connector.oneTemplate}
+            checked={shared !== undefined}
+            onChange={event => share(event.currentTarget.checked)}
+          />
+        )}
+        {shared && (
+          <SharedTemplate
+            field={field}
+            rows={shared}
+            issues={issues}
+            onWrite={(key, next) => onChange([], writeShared(shared, key, next))}
+          />
+        )}
+        {(shared ? [] : rows).map((row, index) =>
           isObject(row) ? (
             <TemplateRow
               // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity but their place.
@@ -141,7 +185,7 @@ export function TemplateRows({ field, required, value, issues, onChange }: Templ
             </Text>
           ),
         )}
-        {isList && (
+        {isList && !shared && (
           <Button
             variant="default"
             w="fit-content"

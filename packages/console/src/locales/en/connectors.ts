@@ -48,6 +48,8 @@ export const connectors = {
     notAForm: 'This member cannot be shown in the form. Edit it in the JSON view.',
     requiredTypes: (types: string) => `Needed at least: ${types}.`,
     template: (type: string) => `Template: ${type}`,
+    oneTemplate: 'One template for all usage types',
+    oneTemplateFor: (types: string) => `Used for ${types}.`,
     usageType: 'Usage type',
     addTemplate: 'Add template',
     removeTemplate: 'Remove template',

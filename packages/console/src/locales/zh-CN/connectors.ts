@@ -49,6 +49,8 @@ export const connectors: Translation<typeof english> = {
     notAForm: '该项无法在表单中显示，请在 JSON 视图中编辑。',
     requiredTypes: types => `至少需要：${types}。`,
     template: type => `模板：${type}`,
+    oneTemplate: '全部用途使用同一模板',
+    oneTemplateFor: types => `用于 ${types}。`,
     usageType: '用途类型',
     addTemplate: '添加模板',
     removeTemplate: '移除模板',
