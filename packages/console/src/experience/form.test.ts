@@ -33,6 +33,13 @@ describe('saving', () => {
     expect(changed({ codePause: 0 })).toEqual({ verificationCodePolicy: { resendInterval: 0 } })
     expect(changed({ codeSeconds: 300 })).toEqual({ verificationCodePolicy: { expirationDuration: 300 } })
     expect(changed({ primaryColor: '#000' })).toEqual({ color: { ...seeded.color, primaryColor: '#000' } })
+    expect(changed({ darkMode: true, darkColor: '#fff' })).toEqual({
+      color: { ...seeded.color, isDarkModeEnabled: true, darkPrimaryColor: '#fff' },
+    })
+    expect(changed({ customCss: ' h1 {} ', supportEmail: ' help@a.example ' })).toEqual({
+      customCss: ' h1 {} ',
+      supportEmail: 'help@a.example',
+    })
     expect(changed({ termsOfUseUrl: ' https://a.example ' })).toEqual({ termsOfUseUrl: 'https://a.example' })
   })
 

@@ -30,9 +30,14 @@ export interface ExperienceForm {
   /** Empty: that of the visitor's browser. */
   defaultCountry: string
   primaryColor: string
+  darkMode: boolean
+  darkColor: string
+  customCss: string
   termsOfUseUrl: string
   privacyPolicyUrl: string
   agreeToTermsPolicy: SignInExperience['agreeToTermsPolicy']
+  supportEmail: string
+  supportWebsiteUrl: string
 }
 
 const IDENTIFIERS: Record<Exclude<SignUpWith, 'other'>, Identifier[]> = {
@@ -81,9 +86,14 @@ export function toForm(wire: SignInExperience): ExperienceForm {
     fallbackLanguage: wire.languageInfo.fallbackLanguage,
     defaultCountry: wire.defaultCountry ?? '',
     primaryColor: wire.color.primaryColor,
+    darkMode: wire.color.isDarkModeEnabled,
+    darkColor: wire.color.darkPrimaryColor,
+    customCss: wire.customCss ?? '',
     termsOfUseUrl: wire.termsOfUseUrl ?? '',
     privacyPolicyUrl: wire.privacyPolicyUrl ?? '',
     agreeToTermsPolicy: wire.agreeToTermsPolicy,
+    supportEmail: wire.supportEmail ?? '',
+    supportWebsiteUrl: wire.supportWebsiteUrl ?? '',
   }
 }
 
@@ -176,10 +186,18 @@ export function toPatch(form: ExperienceForm, before: SignInExperience): SignInE
     },
     languageInfo: { autoDetect: form.autoDetect, fallbackLanguage: form.fallbackLanguage },
     defaultCountry: form.defaultCountry || null,
-    color: { ...before.color, primaryColor: form.primaryColor },
+    color: {
+      ...before.color,
+      primaryColor: form.primaryColor,
+      isDarkModeEnabled: form.darkMode,
+      darkPrimaryColor: form.darkColor,
+    },
+    customCss: form.customCss.trim() === '' ? null : form.customCss,
     termsOfUseUrl: form.termsOfUseUrl.trim() || null,
     privacyPolicyUrl: form.privacyPolicyUrl.trim() || null,
     agreeToTermsPolicy: form.agreeToTermsPolicy,
+    supportEmail: form.supportEmail.trim() || null,
+    supportWebsiteUrl: form.supportWebsiteUrl.trim() || null,
   } satisfies SignInExperiencePatch
   const changed: SignInExperiencePatch = Object.fromEntries(
     Object.entries(after).filter(([key, value]) => {
@@ -192,7 +210,7 @@ export function toPatch(form: ExperienceForm, before: SignInExperience): SignInE
   return changed
 }
 
-export type Section = 'signUp' | 'signIn' | 'forgot' | 'codes' | 'language' | 'look'
+export type Section = 'signUp' | 'signIn' | 'forgot' | 'codes' | 'language' | 'look' | 'help'
 
 const MEMBER_SECTIONS: Record<string, Section> = {
   signUp: 'signUp',
@@ -203,9 +221,12 @@ const MEMBER_SECTIONS: Record<string, Section> = {
   languageInfo: 'language',
   defaultCountry: 'language',
   color: 'look',
+  customCss: 'look',
   termsOfUseUrl: 'look',
   privacyPolicyUrl: 'look',
   agreeToTermsPolicy: 'look',
+  supportEmail: 'help',
+  supportWebsiteUrl: 'help',
 }
 
 const needs = (form: ExperienceForm, channel: 'sms' | 'email') =>

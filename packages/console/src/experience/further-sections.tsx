@@ -1,5 +1,5 @@
 import { PHONE_COUNTRIES } from '@countersign/api'
-import { Checkbox, ColorInput, Group, NativeSelect, NumberInput, TextInput } from '@mantine/core'
+import { Checkbox, Group, NativeSelect, NumberInput } from '@mantine/core'
 import { useMemo } from 'react'
 import { Section } from '../frame/section.tsx'
 import { useSpeech } from '../language.tsx'
@@ -134,48 +134,6 @@ export function LanguageSection({ form, errors, change, problem }: SectionProps)
         value={form.defaultCountry}
         onChange={event => change({ defaultCountry: event.currentTarget.value })}
         data={[{ value: '', label: texts.experience.countryOfBrowser }, ...choices]}
-      />
-      {problem}
-    </Section>
-  )
-}
-
-const AGREEMENTS = ['Automatic', 'ManualRegistrationOnly', 'Manual'] as const
-
-/** What the sign-in pages look like, and what users agree to. */
-export function LookSection({ form, errors, change, problem }: SectionProps) {
-  const { texts } = useSpeech()
-  return (
-    <Section title={texts.experience.look}>
-      <ColorInput
-        {...errors.field('color.primaryColor')}
-        maw={280}
-        value={form.primaryColor}
-        onChange={primaryColor => change({ primaryColor })}
-        format="hex"
-        withEyeDropper={false}
-      />
-      <TextInput
-        {...errors.field('termsOfUseUrl')}
-        description={texts.experience.urlHint}
-        type="url"
-        value={form.termsOfUseUrl}
-        onChange={event => change({ termsOfUseUrl: event.currentTarget.value })}
-      />
-      <TextInput
-        {...errors.field('privacyPolicyUrl')}
-        type="url"
-        value={form.privacyPolicyUrl}
-        onChange={event => change({ privacyPolicyUrl: event.currentTarget.value })}
-      />
-      <NativeSelect
-        {...errors.field('agreeToTermsPolicy')}
-        description={texts.experience.agreementHint}
-        value={form.agreeToTermsPolicy}
-        onChange={event =>
-          change({ agreeToTermsPolicy: event.currentTarget.value as typeof form.agreeToTermsPolicy })
-        }
-        data={AGREEMENTS.map(value => ({ value, label: texts.experience[value] }))}
       />
       {problem}
     </Section>

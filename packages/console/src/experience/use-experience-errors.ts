@@ -38,9 +38,14 @@ export function useExperienceErrors(
     'languageInfo.fallbackLanguage': label.fallback,
     defaultCountry: label.country,
     'color.primaryColor': label.color,
+    'color.isDarkModeEnabled': label.darkMode,
+    'color.darkPrimaryColor': label.darkColor,
+    customCss: label.customCss,
     termsOfUseUrl: label.terms,
     privacyPolicyUrl: label.privacy,
     agreeToTermsPolicy: label.agreement,
+    supportEmail: label.supportEmail,
+    supportWebsiteUrl: label.supportWebsite,
   }
   const outside = (key: keyof typeof BOUNDS) => {
     const [value, [least, most]] = [form[key], BOUNDS[key]]
@@ -73,9 +78,14 @@ export function useExperienceErrors(
       'languageInfo.fallbackLanguage': form.fallbackLanguage,
       defaultCountry: form.defaultCountry,
       'color.primaryColor': form.primaryColor,
+      'color.isDarkModeEnabled': form.darkMode,
+      'color.darkPrimaryColor': form.darkColor,
+      customCss: form.customCss,
       termsOfUseUrl: form.termsOfUseUrl,
       privacyPolicyUrl: form.privacyPolicyUrl,
       agreeToTermsPolicy: form.agreeToTermsPolicy,
+      supportEmail: form.supportEmail,
+      supportWebsiteUrl: form.supportWebsiteUrl,
     },
   })
 }

@@ -12,7 +12,8 @@ import { useState } from 'react'
 import { Link, useOutletContext } from 'react-router'
 import { ApiError, issuesOf } from '../api-error.ts'
 import { isAboutConnector, type Section, sectionOf, toForm, toPatch } from '../experience/form.ts'
-import { CodesSection, ForgotSection, LanguageSection, LookSection } from '../experience/further-sections.tsx'
+import { CodesSection, ForgotSection, LanguageSection } from '../experience/further-sections.tsx'
+import { HelpSection, LookSection } from '../experience/look-section.tsx'
 import { SignInSection } from '../experience/sign-in-section.tsx'
 import { ModeSection, SignUpSection } from '../experience/sign-up-section.tsx'
 import { useExperienceErrors } from '../experience/use-experience-errors.ts'
@@ -91,6 +92,7 @@ function Editor({ loaded, catalog }: { loaded: SignInExperience; catalog: readon
         <CodesSection {...shared} problem={at('codes')} />
         <LanguageSection {...shared} problem={at('language')} />
         <LookSection {...shared} problem={at('look')} />
+        <HelpSection {...shared} problem={at('help')} />
         <Paper withBorder shadow="sm" p="sm" className="save-bar">
           <Group justify="space-between" gap="xs">
             <Text size="sm" c={isMarked ? 'red' : 'dimmed'} role="status">
