@@ -232,6 +232,29 @@ it('what happened to a user is one click away from the user', async () => {
   await page.getByText(/"members": \[/).waitFor()
 })
 
+it('the audit log is looked through by what a user is called, by result and by operator, and its address says so', async () => {
+  const { body } = await ready.management('POST', '/api/users', { primaryPhone: '8613800138077' })
+  await ready.management('PATCH', `/api/users/${body.id}`, { name: 'Lin' })
+  await ready.management('PATCH', `/api/users/${body.id}`, { username: '1' })
+  await page.goto(`${ready.product.consoleUrl}/logs`)
+  const events = page.locator('tbody').getByRole('link', { name: /UpdateUser/ })
+  await field(en.logs.user).fill('+86 138-0013-8077')
+  await page.waitForURL(/user=/)
+  await expect.poll(() => events.count()).toBe(2)
+  await field(en.logs.result).selectOption(en.logs.error)
+  await expect.poll(() => events.count()).toBe(1)
+  await page.reload()
+  await events.waitFor()
+  expect(await field(en.logs.user).inputValue()).toBe('+86 138-0013-8077')
+  await field(en.logs.operator).selectOption('Wen')
+  await said(en.logs.noMatch)
+  await button(en.logs.clear).click()
+  await page.getByRole('link', { name: 'Wen', exact: true }).first().click()
+  await page.waitForURL(/\/logs\?operator=/)
+  expect(await field(en.logs.operator).locator('option:checked').innerText()).toBe('Wen')
+  expect(await field(en.logs.user).inputValue()).toBe('')
+})
+
 it('a session is ended and a grant revoked from the user’s page', async () => {
   const user = await registerByPhone(ready, '8613800138071')
   const left = async (what: 'sessions' | 'grants') =>

@@ -8,10 +8,12 @@ describe('the filter of the audit log', () => {
   const filter = (search: string) => readFilter(new URLSearchParams(search))
 
   test('asks the server only for what it says', () => {
-    expect(toQuery(filter('user=u1&key=RevokeToken'))).toEqual({
-      userId: 'u1',
+    expect(toQuery(filter('user=%2B86+138&key=RevokeToken&result=Error&operator=o1'))).toEqual({
+      user: '+86 138',
       applicationId: undefined,
+      operatorId: 'o1',
       logKey: 'RevokeToken',
+      result: 'Error',
       start_time: undefined,
       end_time: undefined,
     })
@@ -23,8 +25,9 @@ describe('the filter of the audit log', () => {
     expect(new Date(Number(start_time)).getMinutes()).toBe(30)
   })
 
-  test('leaves out what is no time', () => {
+  test('leaves out what is no time, and no result', () => {
     expect(toQuery(filter('from=yesterday')).start_time).toBeUndefined()
+    expect(filter('result=failed').result).toBe('')
   })
 
   test('tells a range that ends before it begins', () => {

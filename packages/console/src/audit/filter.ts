@@ -1,21 +1,47 @@
 /** What the list of the audit log is cut down to, as its address says it. Empty members cut nothing. */
 export interface LogFilter {
+  /** Any part of an id, name, username, address or number. */
   user: string
   application: string
   key: string
+  /** `Success` or `Error`. */
+  result: string
+  /** An operator's id. */
+  operator: string
   /** Local times to the minute, as browsers write them: `2026-10-15T08:30`. */
   from: string
   to: string
 }
 
-export const FILTERS = ['user', 'application', 'key', 'from', 'to'] as const satisfies (keyof LogFilter)[]
+export const FILTERS = [
+  'user',
+  'application',
+  'operator',
+  'key',
+  'result',
+  'from',
+  'to',
+] as const satisfies (keyof LogFilter)[]
+
+/** How an entry may have ended. */
+export const RESULTS = ['Success', 'Error'] as const
+
+const resultOf = (text: string) => RESULTS.find(each => each === text)
 
 const MINUTE = 60_000
 
 /** The filter that an address asks for. */
 export function readFilter(search: URLSearchParams): LogFilter {
-  const [user, application, key, from, to] = FILTERS.map(name => search.get(name)?.trim() ?? '')
-  return { user: user!, application: application!, key: key!, from: from!, to: to! }
+  const read = (name: keyof LogFilter) => search.get(name)?.trim() ?? ''
+  return {
+    user: read('user'),
+    application: read('application'),
+    operator: read('operator'),
+    key: read('key'),
+    result: resultOf(read('result')) ?? '',
+    from: read('from'),
+    to: read('to'),
+  }
 }
 
 /** A local time in milliseconds, as text; undefined for what is no time. */
@@ -25,10 +51,12 @@ function moment(local: string, add: number): string | undefined {
 }
 
 /** The question to the server. The last minute counts to its end. */
-export const toQuery = ({ user, application, key, from, to }: LogFilter) => ({
-  userId: user || undefined,
+export const toQuery = ({ user, application, operator, key, result, from, to }: LogFilter) => ({
+  user: user || undefined,
   applicationId: application || undefined,
+  operatorId: operator || undefined,
   logKey: key || undefined,
+  result: resultOf(result),
   start_time: moment(from, 0),
   end_time: moment(to, MINUTE - 1),
 })

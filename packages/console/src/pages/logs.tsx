@@ -1,111 +1,14 @@
-import { type Application, type AuditLog, applicationRoutes, logRoutes } from '@countersign/api'
-import {
-  Anchor,
-  Autocomplete,
-  Badge,
-  Button,
-  NativeSelect,
-  SimpleGrid,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
-import { useState } from 'react'
+import { type AuditLog, applicationRoutes, logRoutes, operatorRoutes } from '@countersign/api'
+import { Anchor, Badge, Stack, Text } from '@mantine/core'
 import { Link, useSearchParams } from 'react-router'
-import { KNOWN_KEYS, readEntry, sayKey } from '../audit/entry.ts'
-import { FILTERS, isBackwards, type LogFilter, readFilter, toQuery } from '../audit/filter.ts'
+import { readEntry, sayKey } from '../audit/entry.ts'
+import { FILTERS, isBackwards, type LogFilter, logsAddress, readFilter, toQuery } from '../audit/filter.ts'
+import { Filters } from '../audit/filters.tsx'
 import { Empty, Loaded } from '../frame/loaded.tsx'
 import { Page } from '../frame/page.tsx'
 import { PAGE_SIZE, Pages, Records, usePageNumber } from '../frame/records.tsx'
 import { useSpeech } from '../language.tsx'
 import { usePage, useRoute } from '../queries.ts'
-
-function Filters({
-  filter,
-  applications,
-  onChange,
-}: {
-  filter: LogFilter
-  applications: readonly Application[]
-  onChange(changes: Partial<LogFilter>): void
-}) {
-  const { texts } = useSpeech()
-  const label = texts.logs
-  // What is typed stands at once; the list follows when the typing pauses.
-  const [typed, setTyped] = useState({ user: filter.user, key: filter.key })
-  const look = useDebouncedCallback(onChange, 300)
-  const type = (changes: Partial<typeof typed>) => {
-    setTyped(before => ({ ...before, ...changes }))
-    look(changes)
-  }
-  const known = applications.map(({ id, name }) => ({ value: id, label: name }))
-  const choices = [{ value: '', label: label.anyApplication }, ...known]
-  if (!choices.some(({ value }) => value === filter.application))
-    choices.push({ value: filter.application, label: filter.application })
-  return (
-    <Stack gap="xs">
-      <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} spacing="sm">
-        <TextInput
-          label={label.user}
-          placeholder={label.userHint}
-          value={typed.user}
-          onChange={event => type({ user: event.currentTarget.value })}
-          spellCheck={false}
-        />
-        <NativeSelect
-          label={label.application}
-          value={filter.application}
-          onChange={event => onChange({ application: event.currentTarget.value })}
-          data={choices}
-        />
-        <Autocomplete
-          label={label.key}
-          placeholder={label.keyHint}
-          value={typed.key}
-          onChange={key => type({ key })}
-          data={[...KNOWN_KEYS]}
-          renderOption={({ option }) => (
-            <Stack gap={0}>
-              <Text size="sm">{sayKey(option.value, label.words)}</Text>
-              <Text size="xs" c="dimmed" className="breakable">
-                {option.value}
-              </Text>
-            </Stack>
-          )}
-          maxDropdownHeight={280}
-          spellCheck={false}
-        />
-        <TextInput
-          label={label.from}
-          type="datetime-local"
-          value={filter.from}
-          onChange={event => onChange({ from: event.currentTarget.value })}
-        />
-        <TextInput
-          label={label.to}
-          type="datetime-local"
-          value={filter.to}
-          onChange={event => onChange({ to: event.currentTarget.value })}
-          error={isBackwards(filter) && label.backwards}
-        />
-      </SimpleGrid>
-      {FILTERS.some(name => filter[name] !== '') && (
-        <Button
-          variant="subtle"
-          size="compact-sm"
-          w="fit-content"
-          onClick={() => {
-            setTyped({ user: '', key: '' })
-            onChange({ user: '', application: '', key: '', from: '', to: '' })
-          }}
-        >
-          {label.clear}
-        </Button>
-      )}
-    </Stack>
-  )
-}
 
 function Entry({ entry, nameOf }: { entry: AuditLog; nameOf(applicationId: string): string }) {
   const { texts, exact } = useSpeech()
@@ -118,16 +21,16 @@ function Entry({ entry, nameOf }: { entry: AuditLog; nameOf(applicationId: strin
     <tr>
       <td data-label={label.when}>{exact(entry.createdAt)}</td>
       <td data-label={label.what}>
-        <Anchor component={Link} to={`/logs/${entry.id}`} inherit className="breakable">
+        <Anchor component={Link} to={`/logs/${entry.id}`} inherit>
           {sayKey(entry.key, label.words)}
         </Anchor>
       </td>
       <td data-label={label.who}>
-        <Stack gap={2} className="breakable">
+        <Stack gap={2}>
           {told.userId !== undefined && (
             <span>
               {label.user}{' '}
-              <Anchor component={Link} to={`/users/${told.userId}`} inherit>
+              <Anchor component={Link} to={`/users/${told.userId}`} inherit className="any-letter">
                 {told.userId}
               </Anchor>
             </span>
@@ -139,13 +42,21 @@ function Entry({ entry, nameOf }: { entry: AuditLog; nameOf(applicationId: strin
           )}
           {told.operatorId !== undefined && (
             <span>
-              {label.operator} {told.operatorName}
+              {label.operator}{' '}
+              <Anchor
+                component={Link}
+                to={logsAddress({ operator: told.operatorId })}
+                inherit
+                className="any-letter"
+              >
+                {told.operatorName ?? told.operatorId}
+              </Anchor>
             </span>
           )}
           {told.operatorConcerned !== undefined && (
             <span>
               {told.operatorId !== undefined && '→ '}
-              {label.operator} {told.operatorConcerned}
+              {label.operator} <span className="any-letter">{told.operatorConcerned}</span>
             </span>
           )}
           {nobody && <span>–</span>}
@@ -160,7 +71,7 @@ function Entry({ entry, nameOf }: { entry: AuditLog; nameOf(applicationId: strin
             {told.failed ? label.error : label.success}
           </Badge>
           {told.error && (
-            <Text size="sm" c="dimmed" className="breakable">
+            <Text size="sm" c="dimmed">
               {told.error.message}
             </Text>
           )}
@@ -179,6 +90,7 @@ export function LogsPage() {
   const filter = readFilter(search)
   const isFiltered = FILTERS.some(name => filter[name] !== '')
   const { data: applications = [] } = useRoute(applicationRoutes.listApplications)
+  const { data: operators = [] } = useRoute(operatorRoutes.listOperators)
   const { start_time, ...rest } = toQuery(filter)
   const query = usePage(logRoutes.listLogs, {
     query: {
@@ -200,7 +112,7 @@ export function LogsPage() {
 
   return (
     <Page title={label.title} intro={label.intro}>
-      <Filters filter={filter} applications={applications} onChange={change} />
+      <Filters filter={filter} applications={applications} operators={operators} onChange={change} />
       <Loaded
         query={query}
         empty={{
