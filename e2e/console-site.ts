@@ -38,6 +38,24 @@ export const OVERFLOW = `(() => {
     .map(element => element.tagName + ' ' + element.textContent.slice(0, 60))
 })()`
 
+/** Asked in the page: words in lists that go on in another line; ids, addresses and code may, and Chinese does. */
+export const BROKEN = `(() => {
+  const broken = []
+  for (const list of document.querySelectorAll('.records')) {
+    const texts = document.createTreeWalker(list, NodeFilter.SHOW_TEXT)
+    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+      if (text.parentElement.closest('.any-letter, code, pre')) continue
+      for (const { 0: word, index } of text.data.matchAll(/[A-Za-z]+/g)) {
+        const range = document.createRange()
+        range.setStart(text, index)
+        range.setEnd(text, index + word.length)
+        if (new Set([...range.getClientRects()].map(each => each.top)).size > 1) broken.push(word)
+      }
+    }
+  }
+  return broken
+})()`
+
 /** Asked in the page: what it says in its own language, without code. */
 export const WORDS = `(() => {
   const body = document.body.cloneNode(true)

@@ -5,13 +5,14 @@ import { en } from '../packages/console/src/locales/en.ts'
 import { zhCN } from '../packages/console/src/locales/zh-CN.ts'
 import { buildConsole } from '../scripts/build-console.ts'
 import { ConsolePages } from './console-pages.ts'
-import { FORGOTTEN, OVERFLOW, PATHS, WORDS } from './console-site.ts'
+import { BROKEN, FORGOTTEN, OVERFLOW, PATHS, WORDS } from './console-site.ts'
 import { registerByPhone } from './end-user.ts'
 import { discard, type Ready, startReady } from './ready.ts'
 import { openStage, type Stage } from './stage.ts'
 
 const PHONE = { width: 390, height: 844 }
-const DESK = { width: 1280, height: 800 }
+/** From a tablet to a desk. */
+const WIDER = [900, 1100, 1440]
 const USER = '8613800138060'
 
 /** What a template may hold that must not come to life in its preview. */
@@ -117,7 +118,7 @@ describe.each([
   })
 
   it.each([...PATHS, '/no-such-page', '/webhooks/:id?tab=deliveries', '/logs?user=nobody&page=2'])(
-    '%s fits a phone and a desk, can be used by everybody, and is translated',
+    '%s fits every screen from a phone to a desk, can be used by everybody, and is translated',
     async route => {
       const [pattern = '', search] = route.split('?')
       const path = samples[pattern]?.() ?? pattern
@@ -131,8 +132,13 @@ describe.each([
       const text = await page.evaluate<string>(WORDS)
       expect(text).not.toMatch(/undefined|\[object|NaN/)
       if (tag !== 'en') expect(FORGOTTEN.filter(sentence => text.includes(sentence))).toEqual([])
-      await page.setViewportSize(DESK)
-      expect(await page.evaluate(OVERFLOW)).toEqual([])
+      expect(await page.evaluate(BROKEN)).toEqual([])
+      for (const width of WIDER) {
+        await page.setViewportSize({ width, height: 800 })
+        expect(await page.evaluate(OVERFLOW), `at ${width} pixels`).toEqual([])
+        expect(await page.evaluate(BROKEN), `at ${width} pixels`).toEqual([])
+        await stage.look(page, `${tag} ${pattern.replaceAll('/', ' ')} ${width}`)
+      }
       expect(complaints).toEqual([])
     },
   )

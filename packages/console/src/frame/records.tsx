@@ -1,15 +1,37 @@
-import { Card, Group, Pagination, Text } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { Box, Card, Group, Pagination, Text } from '@mantine/core'
+import { type ReactNode, useLayoutEffect, useRef } from 'react'
 import { useSearchParams } from 'react-router'
 import { useSpeech } from '../language.tsx'
 
 export const PAGE_SIZE = 20
 
-/** A list as a table on a desk and as sheets on a phone. Cells carry `data-label`, the name of their column. */
+/** A table that is no wider than its longest words takes too many lines to be read. */
+const COMFORT = 1.2
+
+/**
+ * A list as a table where it fits without breaking a word, else as sheets, one for each row. Cells carry `data-label`,
+ * the name of their column; what may break at any letter, as ids and addresses, has the class `any-letter`.
+ */
 export function Records({ columns, children }: { columns: readonly string[]; children: ReactNode }) {
+  const width = useRef<HTMLDivElement>(null)
+  const table = useRef<HTMLTableElement>(null)
+  // After each rendering, for other rows may need more room.
+  useLayoutEffect(() => {
+    const [room, records] = [width.current!, table.current!]
+    const fit = () => {
+      records.dataset.as = 'narrowest'
+      records.dataset.as = records.offsetWidth * COMFORT > room.clientWidth ? 'sheets' : 'table'
+    }
+    fit()
+    const observer = new ResizeObserver(fit)
+    observer.observe(room)
+    return () => observer.disconnect()
+  })
   return (
     <Card withBorder padding={0}>
-      <table className="records">
+      {/* As wide as the table may be, and never higher: a table that becomes sheets must not be measured anew. */}
+      <Box ref={width} h={0} />
+      <table className="records" ref={table}>
         <thead>
           <tr>
             {columns.map(column => (

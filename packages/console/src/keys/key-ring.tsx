@@ -74,17 +74,19 @@ function Row({ keyType, one }: { keyType: KeyType; one: OidcKey }) {
   const remove = useChange(configRoutes.deleteOidcKey, [configRoutes.getOidcKeys])
   return (
     <tr>
-      <td data-label={label.id} className="breakable">
+      <td data-label={label.id} className="any-letter">
         {one.id}
       </td>
       {keyType === 'private-keys' && (
         <td data-label={label.algorithm}>
-          {one.signingKeyAlgorithm && ALGORITHMS[one.signingKeyAlgorithm]}
-          {one.forApplications && (
-            <Text size="xs" c="dimmed">
-              {label.forApplications}
-            </Text>
-          )}
+          <div>
+            {one.signingKeyAlgorithm && ALGORITHMS[one.signingKeyAlgorithm]}
+            {one.forApplications && (
+              <Text size="xs" c="dimmed">
+                {label.forApplications}
+              </Text>
+            )}
+          </div>
         </td>
       )}
       <td data-label={label.created}>{date(one.createdAt)}</td>

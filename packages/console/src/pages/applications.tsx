@@ -96,7 +96,7 @@ function List({ applications }: { applications: readonly Application[] }) {
               </Badge>
             </td>
             <td data-label={label.id}>
-              <Code>{one.id}</Code>
+              <Code className="any-letter">{one.id}</Code>
             </td>
             <td data-label={label.created}>
               <Text size="sm">{date(one.createdAt)}</Text>

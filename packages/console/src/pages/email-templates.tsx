@@ -54,10 +54,12 @@ export function EmailTemplatesPage() {
                   </td>
                   <td data-label={label.language}>{languageName(languageTag, language)}</td>
                   <td data-label={label.occasion}>
-                    {templateType}
-                    <Text size="sm" c="dimmed">
-                      {texts.usage[templateType]}
-                    </Text>
+                    <div>
+                      {templateType}
+                      <Text size="sm" c="dimmed">
+                        {texts.usage[templateType]}
+                      </Text>
+                    </div>
                   </td>
                   <td data-label={label.created}>{date(createdAt)}</td>
                 </tr>

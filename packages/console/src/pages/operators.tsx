@@ -157,14 +157,16 @@ export function OperatorsPage() {
             <tbody>
               {operators.map(one => (
                 <tr key={one.id}>
-                  <td data-label={label.name} className="breakable">
-                    {one.name}
-                    {one.id === operator?.id && (
-                      <Text span size="sm" c="dimmed">
-                        {' '}
-                        ({label.you})
-                      </Text>
-                    )}
+                  <td data-label={label.name}>
+                    <div>
+                      <span className="any-letter">{one.name}</span>
+                      {one.id === operator?.id && (
+                        <Text span size="sm" c="dimmed">
+                          {' '}
+                          ({label.you})
+                        </Text>
+                      )}
+                    </div>
                   </td>
                   <td data-label={label.state}>
                     <State one={one} />

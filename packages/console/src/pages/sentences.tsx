@@ -30,7 +30,7 @@ function Table({ language, own, sentences }: { language: string; own: Tree; sent
         <tbody>
           {sentences.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE).map(sentence => (
             <tr key={sentence.path.join('\n')}>
-              <td data-label={label.key} className="breakable">
+              <td data-label={label.key} className="any-letter">
                 {keyOf(sentence.path)}
               </td>
               <td data-label={label.text}>

@@ -30,7 +30,7 @@ function Row({ identity, enabled }: { identity: TestIdentity; enabled: boolean }
     <tr>
       <td data-label={label.value}>
         <Stack gap={2} className="breakable">
-          <span>{value}</span>
+          <span className="any-letter">{value}</span>
           {identity.note !== null && (
             <Text size="sm" c="dimmed">
               {identity.note}
@@ -45,7 +45,7 @@ function Row({ identity, enabled }: { identity: TestIdentity; enabled: boolean }
         {identity.userId === null ? (
           '–'
         ) : (
-          <Anchor component={Link} to={`/users/${identity.userId}`} inherit className="breakable">
+          <Anchor component={Link} to={`/users/${identity.userId}`} inherit className="any-letter">
             {identity.userId}
           </Anchor>
         )}

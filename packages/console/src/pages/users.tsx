@@ -29,12 +29,12 @@ function List({ users }: { users: readonly User[] }) {
         {users.map(user => (
           <tr key={user.id}>
             <td data-label={label.user}>
-              <Anchor component={Link} to={`/users/${user.id}`} fw={550} inherit className="breakable">
+              <Anchor component={Link} to={`/users/${user.id}`} fw={550} inherit>
                 {user.name ?? user.username ?? user.id}
               </Anchor>
             </td>
             <td data-label={label.phone}>{user.primaryPhone === null ? '–' : `+${user.primaryPhone}`}</td>
-            <td data-label={label.email} className="breakable">
+            <td data-label={label.email} className="any-letter">
               {user.primaryEmail ?? '–'}
             </td>
             <td data-label={label.created}>{date(user.createdAt)}</td>

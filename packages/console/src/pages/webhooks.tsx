@@ -21,7 +21,7 @@ function Row({ hook }: { hook: Hook }) {
           {hook.name || label.unnamed}
         </Anchor>
       </td>
-      <td data-label={label.url} className="breakable">
+      <td data-label={label.url} className="any-letter">
         {hook.config.url}
       </td>
       <td data-label={label.events} className="breakable">
