@@ -210,6 +210,13 @@ test.each(LISTS)('a wrong value of $path of $cloud is refused when it is saved',
   })
 })
 
+test("the guide of the mail package calls the region as Logto's form does", async () => {
+  const { home } = await loadOne('aliyun-dm')
+  const readme = readFileSync(join(home, 'README.md'), 'utf8')
+  expect(readme).toContain('`regionId`')
+  expect(readme).not.toMatch(/[`"]region[`"]/)
+})
+
 test("a mail leaves from the region that was saved for Logto's own connector", async () => {
   const clouds = withClouds()
   const { made } = await loadOne('aliyun-dm')

@@ -2,7 +2,7 @@ import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { connectors, guideOf } from '@countersign/connectors'
-import { factoryIdOf } from '@countersign/connectors/logto'
+import { factoryIdOf, logtoMember } from '@countersign/connectors/logto'
 import type { Connector } from '@countersign/kit'
 import { rolldown } from './rolldown.ts'
 import { type SameConnector, sameConnectors } from './same-connectors.ts'
@@ -39,6 +39,13 @@ const manifestOf = ({ id, description }: Connector, version: string) => ({
   dependencies: { [KIT]: '^5.0.0' },
 })
 
+/** The guide, in which members have the names that stand in Logto's form. */
+const guideUnderLogtoNames = (connector: Connector) =>
+  guideOf(connector.id, 'en').replaceAll(
+    /([`"])(\w+)\1/g,
+    (_, quote: string, name: string) => `${quote}${logtoMember(connector, name)}${quote}`,
+  )
+
 const readmeOf = (connector: Connector) => `# ${connector.name.en} for Logto
 
 ${connector.description.en} Made by Countersign. Its factory id is \`${factoryIdOf(connector)}\`, as that of Logto's own
@@ -48,7 +55,7 @@ connectors of one id, so take its own away (\`@logto/connector-${connector.id}\`
 A message that did not go out is explained on the standard error of Logto's process, in a line of JSON, and to the
 operator who tries the configuration out. Visitors are told that it could not be sent, and nothing else.
 
-${guideOf(connector.id, 'en').replace(/^# .*\n/, '')}`
+${guideUnderLogtoNames(connector).replace(/^# .*\n/, '')}`
 
 /** The licences of the packages that a bundle holds pieces of. */
 async function licencesOf(modules: readonly string[]): Promise<string> {
@@ -139,18 +146,35 @@ packages/core/connectors of its installation first. Then, for each folder above,
 
 or copy the folder into packages/core/connectors, and start Logto again. See docs/connector-packages.md.`
 
-if (import.meta.main) {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: { replace: { type: 'boolean', default: false } },
-  })
-  const [folder] = positionals
-  try {
-    const homes = await buildLogtoConnectors(folder && resolve(folder), values)
-    console.log([...homes, ...(folder === undefined ? [NEXT] : [])].join('\n'))
-  } catch (error) {
-    if (!(error instanceof SameIdError)) throw error
-    console.error(error.message)
-    process.exitCode = 1
+/** The command was written wrongly. */
+class UsageError extends Error {
+  constructor(why: string) {
+    super(
+      `${why}\nusage: node scripts/build-logto-connectors.ts [<folder that Logto loads from>] [--replace]`,
+    )
   }
 }
+
+function readArguments(args: string[]) {
+  try {
+    const options = { replace: { type: 'boolean', default: false } } as const
+    const { positionals, values } = parseArgs({ args, options, allowPositionals: true })
+    if (positionals.length <= 1) return { folder: positionals[0], ...values }
+  } catch (error) {
+    throw new UsageError((error as Error).message)
+  }
+  throw new UsageError('There is one folder to build into.')
+}
+
+async function main(args: string[]): Promise<string> {
+  const { folder, replace } = readArguments(args)
+  const homes = await buildLogtoConnectors(folder && resolve(folder), { replace })
+  return [...homes, ...(folder === undefined ? [NEXT] : [])].join('\n')
+}
+
+if (import.meta.main)
+  await main(process.argv.slice(2)).then(console.log, error => {
+    if (!(error instanceof SameIdError || error instanceof UsageError)) throw error
+    console.error(error.message)
+    process.exitCode = error instanceof UsageError ? 2 : 1
+  })

@@ -16,7 +16,7 @@ import { type FormItem, factoryIdOf, formItems } from './factory.ts'
 import { logtoMember, underLogtoName, underOurNames } from './members.ts'
 import { type HostError, publicError, type Telling, toldError } from './told.ts'
 
-export { type FormItem, factoryIdOf, formItems, underOurNames }
+export { type FormItem, factoryIdOf, formItems, logtoMember, underOurNames }
 
 /** Logto's contract for message connectors: a package's default export. */
 export type CreateConnector = (options: {
