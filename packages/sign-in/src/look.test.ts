@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { type Browser, type BrowserContext, chromium } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { CHROMIUM_FLAGS, chromiumPath } from '../../../e2e/chromium.ts'
-import { customStylesheet, type Frame } from './index.ts'
+import { customStylesheet, type Frame, locales, render } from './index.ts'
 import { sampleFrame, sampleViews } from './samples.ts'
 import { Visit } from './testing.ts'
 
@@ -61,6 +62,21 @@ it('on dark pages the logo and the icon for them are asked for', async () => {
   await visit.show(sampleViews['identifier-phone']!, { ...sampleFrame, ...logos })
   await expect.poll(() => visit.gone).toContain('/a,%20b/dark.svg')
   expect(visit.gone).not.toContain('/light.svg')
+})
+
+it('what the document lets such a stylesheet hold on to stands on the pages', () => {
+  const document = readFileSync(new URL('../../../docs/logto-compatibility.md', import.meta.url), 'utf8')
+  const row = document.split('\n').find(each => each.startsWith('| `customCss`'))!
+  const named = [...row.matchAll(/`\.([a-z-]+)(<name>)?`/g)].map(([, name, more]) =>
+    more ? `${name}identifier` : name!,
+  )
+  expect(named.length).toBeGreaterThan(10)
+  const frame = { ...sampleFrame, logoUrl: 'https://cdn.example/logo.svg' }
+  const pages = Object.values(sampleViews).map(view => render(view, frame, locales.en!))
+  const classes = new Set(
+    pages.flatMap(page => [...page.matchAll(/class="([^"]+)"/g)].flatMap(([, all]) => all!.split(' '))),
+  )
+  expect(named.filter(name => !classes.has(name))).toEqual([])
 })
 
 /** Everything by which a stylesheet asks for something, some of it told apart by what stands on the page. */

@@ -175,13 +175,13 @@ function visitIn(http: Context): URLSearchParams {
 
 /**
  * The page for visitors without an interaction: it says that theirs is over, or where to begin, and leads back to the
- * application that the address names.
+ * application that the address names, else to the only one.
  *
  * @example app.get('/unknown-session', http => withoutInteraction(mount, http))
  */
 export async function withoutInteraction(mount: PageMount, http: Context, status = 200): Promise<Response> {
   const id = visitIn(http).get('app_id')
-  const application = id === null ? undefined : await mount.deps.entrance(id)
+  const application = (id !== null && (await mount.deps.entrance(id))) || (await mount.deps.entrance())
   const expired = visitIn(http).has('interaction')
   return plain(mount, http, { page: 'unknown-session', expired, ...(application && { application }) }, status)
 }

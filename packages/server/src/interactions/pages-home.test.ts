@@ -121,6 +121,9 @@ describe('a page of a sign-in', () => {
     const seen = await bare.open(`/sign-in?app_id=${id}&interaction=gone&ui_locales=zh-CN`)
     expect(headingOf(seen)).toBe('页面已失效')
     expect(buttonOf(seen.text)).toEqual(['https://lantern.example/bye', '前往「Lantern &amp; Books」'])
+    // Where the address names none, there is only one to begin from as long as there is only one.
+    expect(buttonOf((await bare.open('/sign-in')).text)?.[0]).toBe('https://lantern.example/bye')
+    await addApplication(server)
     for (const nobody of ['nobody', '"><script>', 'x'.repeat(5000)]) {
       const other = await bare.open(`/sign-in?app_id=${encodeURIComponent(nobody)}`)
       expect([other.status, headingOf(other), buttonOf(other.text)]).toEqual([
