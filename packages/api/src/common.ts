@@ -65,7 +65,11 @@ export const UrlOrNothing = z.union([WebAddress, z.literal(''), z.null()], {
   error: 'must be an address that begins with https:// or http://',
 })
 
-/** Marks a setting that is checked, kept and given back for those who write settings whole, and that nothing here reads. */
+/**
+ * Marks a setting that is checked, kept and given back for those who write settings whole, and that nothing here reads.
+ *
+ * @example idle(z.boolean()).optional()
+ */
 export const idle = <T extends z.ZodType>(schema: T): T =>
   schema.describe('Kept and given back; does nothing here.')
 
