@@ -108,8 +108,12 @@ export class ConsolePages {
     return outcome.filter({ hasText: part }).innerText()
   }
 
-  /** Why a test was not even sent, or a configuration not saved. */
-  refusal = (): Locator => this.page.getByRole('alert').filter({ hasText: en.connector.invalid })
+  /** Why a configuration was not saved: what is said at its fields. */
+  async refusal(): Promise<string> {
+    const said = this.section(en.connector.settings).locator('.mantine-InputWrapper-error')
+    await said.first().waitFor()
+    return (await said.allInnerTexts()).join('\n')
+  }
 
   save = () => this.button(en.connector.save).click()
 

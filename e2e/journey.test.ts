@@ -106,7 +106,8 @@ describe('an operator', () => {
     await console.shareTemplate(false)
     await console.removeTemplates()
     await console.save()
-    const refusal = await console.refusal().innerText()
+    await console.page.getByText(en.connector.unfinished(1).slice(0, 10)).waitFor()
+    const refusal = await console.refusal()
     for (const type of ['Register', 'SignIn', 'ForgotPassword', 'Generic']) expect(refusal).toContain(type)
     await stage.look(console.page, 'console refused')
 

@@ -11,6 +11,7 @@ import { useChange } from '../queries.ts'
 import { configurationIssues } from './configuration-issues.ts'
 import type { Configuration } from './draft.ts'
 import { IssueList } from './issue-list.tsx'
+import type { MemberWords } from './member-words.ts'
 
 const COLORS = {
   approved: 'green',
@@ -28,6 +29,7 @@ export function CheckConnection(props: {
   /** The configuration to ask about; undefined when it cannot be used, after the operator was told. */
   ready: () => Record<string, unknown> | undefined
   issues: readonly Issue[]
+  words: MemberWords
   onIssues: (issues: readonly Issue[]) => void
 }) {
   const { texts } = useSpeech()
@@ -57,7 +59,7 @@ export function CheckConnection(props: {
           {texts.check.ask}
         </Button>
         {inConfig ? (
-          <IssueList title={texts.check.invalid} issues={props.issues} />
+          <IssueList title={texts.check.invalid} sentences={props.issues.map(props.words.elsewhere)} />
         ) : (
           check.error && (
             <Outcome of={asked} now={props.config}>

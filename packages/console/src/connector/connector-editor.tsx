@@ -20,10 +20,11 @@ import { CheckConnection } from './check-connection.tsx'
 import { ConfigurationForm } from './configuration-form.tsx'
 import { configurationIssues } from './configuration-issues.ts'
 import { type Draft, type DraftEvent, reduceDraft, sameJson } from './draft.ts'
-import { FindingList, FindingsContext, useFindings } from './findings.tsx'
+import { FindingsContext } from './findings.tsx'
 import { IssueList } from './issue-list.tsx'
 import { STALE } from './kept.tsx'
 import { SendTest } from './send-test.tsx'
+import { useReports, useSaid } from './use-said.ts'
 
 const JsonEditor = lazy(() => import('./json-editor.tsx'))
 
@@ -73,18 +74,24 @@ interface FaceProps {
   face: 'form' | 'json'
   entry: CatalogEntry
   draft: Draft
+  said: ReturnType<typeof useSaid>
+  /** How often the server has named what is wrong. */
+  reported: number
   dispatch: Dispatch<DraftEvent>
 }
 
 /** The configuration itself, as a form or as JSON. */
-function Face({ face, entry, draft, dispatch }: FaceProps) {
+function Face({ face, entry, draft, said, reported, dispatch }: FaceProps) {
   if (face === 'form')
     return (
       <ConfigurationForm
         entry={entry}
         config={draft.config}
-        issues={draft.issues}
-        onEdit={(path, value) => dispatch({ do: 'edit', path, value })}
+        issues={said.issues}
+        onEdit={(path, value) => {
+          said.change(path)
+          dispatch({ do: 'edit', path, value })
+        }}
       />
     )
   return (
@@ -93,7 +100,12 @@ function Face({ face, entry, draft, dispatch }: FaceProps) {
         text={draft.text}
         problem={draft.problem}
         issues={draft.issues}
-        onType={(text, problem) => dispatch({ do: 'type', text, problem })}
+        words={said.words}
+        reported={reported}
+        onType={(text, problem) => {
+          said.change([])
+          dispatch({ do: 'type', text, problem })
+        }}
       />
     </Suspense>
   )
@@ -103,7 +115,6 @@ interface SaveBarProps {
   /** What is edited is off, and may stay so. */
   off: boolean
   other: CatalogEntry | undefined
-  error: Error | null
   /** Why it cannot be saved as it is. */
   refusal: string | undefined
   dirty: boolean
@@ -112,12 +123,11 @@ interface SaveBarProps {
 }
 
 /** Saves, and says what comes of it. */
-function SaveBar({ off, other, error, refusal, dirty, saving, onSave }: SaveBarProps) {
+function SaveBar({ off, other, refusal, dirty, saving, onSave }: SaveBarProps) {
   const { texts, pick } = useSpeech()
   return (
     <Paper withBorder shadow="sm" p="sm" className="save-bar">
       <Stack gap="sm">
-        <Problem error={error} />
         {other && (
           <Group gap="xs" wrap="nowrap" c="light-dark(#8a5a00, #f0c46c)">
             <IconArrowsExchange size={18} aria-hidden style={{ flexShrink: 0 }} />
@@ -161,7 +171,8 @@ export function ConnectorEditor({ entry, connection, start, other, state }: Conn
   const off = connection?.enabled === false
   const dirty = draft.problem !== undefined || !sameJson(draft.config, original)
   const guard = useUnsavedGuard(dirty)
-  const findings = useFindings(entry.id, draft.config)
+  const said = useSaid(entry, draft, Boolean(connection))
+  const { reported, form, count } = useReports()
   const saveError = create.error ?? update.error
   const named = configurationIssues(saveError).length > 0
   const unfinished = named && !draft.problem && draft.issues.length > 0
@@ -172,7 +183,10 @@ export function ConnectorEditor({ entry, connection, start, other, state }: Conn
       : texts.connector.fixJsonText(draft.problem.line, draft.problem.column))
   const refusal = unfinished ? texts.connector.unfinished(draft.issues.length) : refused && broken
 
-  const report = (issues: Draft['issues']) => dispatch({ do: 'report', issues })
+  function report(issues: Draft['issues']) {
+    dispatch({ do: 'report', issues })
+    if (issues.length > 0) count()
+  }
 
   /** The configuration when it can be used; says why when not. */
   function ready() {
@@ -208,9 +222,10 @@ export function ConnectorEditor({ entry, connection, start, other, state }: Conn
     void navigate('/connectors')
   }
 
-  const trial = { entry, config: draft.config, ready, issues: draft.issues, onIssues: report }
+  const { words } = said
+  const trial = { entry, config: draft.config, ready, issues: draft.issues, words, onIssues: report }
   return (
-    <FindingsContext value={findings}>
+    <FindingsContext value={said.findings}>
       <Stack gap="lg">
         <Section
           title={texts.connector.settings}
@@ -230,9 +245,12 @@ export function ConnectorEditor({ entry, connection, start, other, state }: Conn
           {entry.sample && (
             <SampleButton onFill={() => dispatch({ do: 'fill', config: entry.sample ?? {} })} />
           )}
-          <Face face={face} entry={entry} draft={draft} dispatch={dispatch} />
-          {face === 'json' && !draft.problem && <FindingList />}
-          {unfinished && <IssueList title={texts.connector.invalid} issues={draft.issues} />}
+          <Problem error={named ? null : saveError} title={texts.form.title} reveal />
+          {face === 'form' && <IssueList title={texts.connector.invalid} sentences={said.elsewhere} />}
+          {/* biome-ignore lint/a11y/noStaticElementInteractions: it hears of what is left inside. */}
+          <div ref={face === 'form' ? form : undefined} onBlur={said.leave}>
+            <Face {...{ face, entry, draft, dispatch, reported, said }} />
+          </div>
           {draft.problem && (
             <Alert
               color={refused ? 'red' : 'yellow'}
@@ -262,7 +280,6 @@ export function ConnectorEditor({ entry, connection, start, other, state }: Conn
         <SaveBar
           off={off}
           other={connection?.enabled ? undefined : other}
-          error={named ? null : saveError}
           refusal={refusal || undefined}
           dirty={dirty}
           saving={create.isPending || update.isPending}

@@ -1,6 +1,14 @@
 import type { CatalogEntry } from '@countersign/api'
 import { describe, expect, test } from 'vitest'
-import { blankConfiguration, type Draft, type DraftEvent, reduceDraft, startDraft, writeAt } from './draft.ts'
+import {
+  blankConfiguration,
+  type Draft,
+  type DraftEvent,
+  isTouched,
+  reduceDraft,
+  startDraft,
+  writeAt,
+} from './draft.ts'
 import { problemOf } from './json-places.ts'
 
 const label = { en: 'x' }
@@ -102,5 +110,33 @@ describe('a draft', () => {
       { do: 'edit', path: ['rows', 0, 'code'], value: 'SMS_1' },
     )
     expect(draft.issues.map(issue => issue.path)).toEqual([['a']])
+  })
+})
+
+describe('what an operator has touched', () => {
+  const start = startDraft({ accessKeyId: '', templates: [{ usageType: 'SignIn', templateCode: '' }] })
+  const rows = start.config.templates as object[]
+
+  test('is nothing at first, then the members that were changed, with what is around them', () => {
+    expect(isTouched(start, ['accessKeyId'])).toBe(false)
+    const typed = after(start, { do: 'edit', path: ['templates', 0, 'templateCode'], value: 'SMS_1' })
+    expect(isTouched(typed, ['templates', 0, 'templateCode'])).toBe(true)
+    expect(isTouched(typed, ['templates'])).toBe(true)
+    expect(isTouched(typed, ['templates', 0, 'usageType'])).toBe(false)
+    expect(isTouched(typed, ['accessKeyId'])).toBe(false)
+  })
+
+  test('is not a row that was only added', () => {
+    const added = after(start, { do: 'edit', path: ['templates'], value: [...rows, { templateCode: '' }] })
+    expect(isTouched(added, ['templates', 1, 'templateCode'])).toBe(false)
+    const shared = rows.map(row => ({ ...row, templateCode: 'SMS_1' }))
+    const written = after(start, { do: 'edit', path: ['templates'], value: shared })
+    expect(isTouched(written, ['templates', 0, 'templateCode'])).toBe(true)
+    expect(isTouched(written, ['templates', 0, 'usageType'])).toBe(false)
+  })
+
+  test('is everything once the JSON was written or sample values filled in', () => {
+    expect(isTouched(after(start, type('{}')), ['templates', 7, 'x'])).toBe(true)
+    expect(isTouched(after(start, { do: 'fill', config: {} }), ['accessKeyId'])).toBe(true)
   })
 })

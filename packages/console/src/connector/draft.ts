@@ -24,6 +24,8 @@ export interface Draft {
   problem?: JsonProblem
   /** What the server said about the members of `config`. */
   issues: readonly Issue[]
+  /** Paths of what the operator has changed, joined with dots; the empty one is everything. */
+  touched: ReadonlySet<string>
 }
 
 export type DraftEvent =
@@ -116,28 +118,54 @@ export const startDraft = (config: Configuration): Draft => ({
   config,
   text: formatConfiguration(config),
   issues: [],
+  touched: new Set(),
 })
 
-const withConfig = (draft: Draft, config: Configuration): Draft => ({
+/** What a change touches: of a list of rows only what differs, so that a row that was added is untouched. */
+function touchedBy(path: Path, before: unknown, after: unknown): string[] {
+  if (!Array.isArray(after)) return [path.join('.')]
+  const rows = Array.isArray(before) ? before : []
+  return after.slice(0, rows.length).flatMap((row: unknown, index) => {
+    const keys = isObject(row) ? Object.keys(row) : []
+    return keys
+      .filter(key => !sameJson(readAt(rows, [index, key]), readAt(row, [key])))
+      .map(key => [...path, index, key].join('.'))
+  })
+}
+
+/** Whether the operator has changed a member, something in it, or what it stands in. */
+export const isTouched = ({ touched }: Pick<Draft, 'touched'>, path: Path): boolean => {
+  const name = path.join('.')
+  return [...touched].some(
+    one => one === '' || one === name || one.startsWith(`${name}.`) || name.startsWith(`${one}.`),
+  )
+}
+
+const withConfig = (draft: Draft, config: Configuration, touched: readonly string[]): Draft => ({
   config,
   text: draft.text,
   issues: stillOpen(draft.issues, draft.config, config),
+  touched: touched.every(one => draft.touched.has(one))
+    ? draft.touched
+    : new Set([...draft.touched, ...touched]),
 })
 
 /** Every change of a draft, whichever face it came through. */
 export function reduceDraft(draft: Draft, event: DraftEvent): Draft {
   switch (event.do) {
-    case 'edit':
-      return withConfig(draft, writeAt(draft.config, event.path, event.value))
+    case 'edit': {
+      const touched = touchedBy(event.path, readAt(draft.config, event.path), event.value)
+      return withConfig(draft, writeAt(draft.config, event.path, event.value), touched)
+    }
     case 'type': {
       // While the text is broken the configuration stays what it was last, and the text stays as typed.
       if (event.problem) return { ...draft, text: event.text, problem: event.problem }
       const config = parse(event.text)
-      return isObject(config) ? { ...withConfig(draft, config), text: event.text } : draft
+      return isObject(config) ? { ...withConfig(draft, config, ['']), text: event.text } : draft
     }
     case 'fill': {
       const config = { ...draft.config, ...event.config }
-      return { ...withConfig(draft, config), text: formatConfiguration(config) }
+      return { ...withConfig(draft, config, ['']), text: formatConfiguration(config) }
     }
     case 'open-json':
       // The operator's own line breaks survive a look at the form.

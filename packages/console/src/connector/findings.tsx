@@ -1,7 +1,6 @@
 import { consoleRoutes, type Finding } from '@countersign/api'
 import { isObject } from '@countersign/kit/json'
-import { Alert, List, Text } from '@mantine/core'
-import { IconAlertTriangle } from '@tabler/icons-react'
+import { Text } from '@mantine/core'
 import { createContext, useContext, useEffect, useState } from 'react'
 import { call } from '../client.ts'
 import { RemedyLinks } from '../frame/remedy-links.tsx'
@@ -14,8 +13,11 @@ type Path = readonly (string | number)[]
 /** Long enough that a half-typed word is not complained about, in milliseconds. */
 const PAUSE = 700
 
-/** What is still empty shows when the operator saves; pointing at it while they type helps nobody. */
+/** What is still empty: an error of its field once somebody has emptied it, and no advice. */
 const UNFINISHED = ['field_missing', 'usage_types_missing']
+
+/** Whether a finding says no more than that something is still missing. */
+export const isUnfinished = ({ code }: Pick<Finding, 'code'>): boolean => UNFINISHED.includes(code)
 
 /** What the server sees in a configuration without asking the provider, a moment after it was changed. */
 export function useFindings(id: string, config: Configuration): readonly Finding[] {
@@ -30,7 +32,7 @@ export function useFindings(id: string, config: Configuration): readonly Finding
       const all = await call(consoleRoutes.lintConnection, { params: { id }, body: { config } }).catch(
         () => [],
       )
-      if (current) setSeen({ in: config, findings: all.filter(({ code }) => !UNFINISHED.includes(code)) })
+      if (current) setSeen({ in: config, findings: all })
     }
     const timer = setTimeout(() => void look(), PAUSE)
     return () => {
@@ -45,7 +47,7 @@ export function useFindings(id: string, config: Configuration): readonly Finding
 /** The findings of the configuration that is being edited. */
 export const FindingsContext = createContext<readonly Finding[]>([])
 
-const startsWith = (path: Path, start: Path) => start.every((key, index) => path[index] === key)
+export const startsWith = (path: Path, start: Path) => start.every((key, index) => path[index] === key)
 
 /** Whether anything is found at a member or below it. */
 export const useHasFindings = (paths: readonly Path[]): boolean => {
@@ -83,23 +85,8 @@ export function FindingNotes({
   ))
 }
 
-/** All findings with the names of their members, for the JSON view. */
-export function FindingList() {
-  const { texts, pick } = useSpeech()
-  const findings = useContext(FindingsContext)
-  if (findings.length === 0) return null
-  return (
-    <Alert color="yellow" icon={<IconAlertTriangle />} title={texts.connector.findings} className="breakable">
-      <List size="sm">
-        {findings.map(({ path, code, message, remedy, links }) => (
-          <List.Item key={`${pathName(path)} ${code}`}>
-            <code>{pathName(path)}</code> {pick(message)} {pick(remedy)} <RemedyLinks links={links} />
-          </List.Item>
-        ))}
-      </List>
-    </Alert>
-  )
-}
+/** The findings of what is being edited, for whoever shows them in its own way. */
+export const useShownFindings = (): readonly Finding[] => useContext(FindingsContext)
 
 /** Whether a value says something that the default does not. */
 export const isSet = (value: unknown, fallback: unknown): boolean =>

@@ -1,20 +1,16 @@
-import { Alert, List } from '@mantine/core'
+import { Alert, Text } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
-import type { Issue } from '../api-error.ts'
-import { pathName } from './configuration-issues.ts'
 
-/** The members that still have to be mended, by name. */
-export function IssueList({ title, issues }: { title: string; issues: readonly Issue[] }) {
-  if (issues.length === 0) return null
+/** What has to be mended, a sentence each, where the fields themselves are not in sight. */
+export function IssueList({ title, sentences }: { title: string; sentences: readonly string[] }) {
+  if (sentences.length === 0) return null
   return (
     <Alert color="red" icon={<IconAlertCircle />} title={title} className="breakable">
-      <List size="sm">
-        {issues.map(issue => (
-          <List.Item key={pathName(issue.path)}>
-            <code>{pathName(issue.path)}</code> {issue.message}
-          </List.Item>
-        ))}
-      </List>
+      {sentences.map(sentence => (
+        <Text key={sentence} size="sm">
+          {sentence}
+        </Text>
+      ))}
     </Alert>
   )
 }

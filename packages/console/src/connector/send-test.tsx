@@ -1,8 +1,10 @@
 import { type CatalogEntry, type ConsoleState, consoleRoutes, UsageType } from '@countersign/api'
 import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { IconSend } from '@tabler/icons-react'
-import { type FormEvent, useState } from 'react'
-import { type Issue, issuesOf, issuesUnder } from '../api-error.ts'
+import { useState } from 'react'
+import type { Issue } from '../api-error.ts'
+import { Form } from '../form/form.tsx'
+import { useFormErrors } from '../form/use-form-errors.ts'
 import { Outcome } from '../frame/outcome.tsx'
 import { Problem } from '../frame/problem.tsx'
 import { Section } from '../frame/section.tsx'
@@ -11,6 +13,7 @@ import { useChange } from '../queries.ts'
 import { configurationIssues } from './configuration-issues.ts'
 import type { Configuration } from './draft.ts'
 import { IssueList } from './issue-list.tsx'
+import type { MemberWords } from './member-words.ts'
 import { TestOutcome } from './test-outcome.tsx'
 
 type Usage = (typeof UsageType.options)[number]
@@ -28,6 +31,7 @@ export function SendTest(props: {
   ready: () => Record<string, unknown> | undefined
   /** What is still to be mended in the configuration. */
   issues: readonly Issue[]
+  words: MemberWords
   onIssues: (issues: readonly Issue[]) => void
 }) {
   const { texts, language } = useSpeech()
@@ -39,8 +43,7 @@ export function SendTest(props: {
   const inForm = { to: to.trim(), config: props.config, usageType, locale: language }
   const tested = test.variables?.body
 
-  function send(event: FormEvent) {
-    event.preventDefault()
+  function send() {
     const config = props.ready()
     if (!config) return
     test.mutate(
@@ -49,29 +52,34 @@ export function SendTest(props: {
     )
   }
 
-  const toProblem = tested?.to === inForm.to ? issuesUnder(issuesOf(test.error), 'to')[0]?.message : undefined
   const inConfig = configurationIssues(test.error).length > 0
+  const label = sms ? texts.test.phone : texts.test.email
+  const form = useFormErrors({
+    labels: { to: label, usageType: texts.test.usageType },
+    mistakes: { to: inForm.to === '' ? texts.form.empty(label) : undefined },
+    error: inConfig ? undefined : test.error,
+    values: { to: inForm.to, usageType },
+  })
   return (
     <Section title={texts.test.title} text={texts.test.text}>
-      <form onSubmit={send}>
+      <Form of={form} onSubmit={send} ownNotice>
         <Stack>
           <Group align="flex-start" gap="sm">
             <TextInput
               flex="2 1 14rem"
-              label={sms ? texts.test.phone : texts.test.email}
+              {...form.field('to')}
               description={sms ? texts.test.phoneHint : undefined}
               inputWrapperOrder={['label', 'input', 'description', 'error']}
               type={sms ? 'tel' : 'email'}
               value={to}
               onChange={event => setTo(event.currentTarget.value)}
               placeholder={sms ? '+86 138 0013 8000' : 'name@example.com'}
-              error={toProblem}
               autoComplete="off"
               required
             />
             <NativeSelect
               flex="1 1 10rem"
-              label={texts.test.usageType}
+              {...form.field('usageType')}
               data={[...UsageType.options]}
               value={usageType}
               onChange={event => setUsageType(event.currentTarget.value as Usage)}
@@ -87,10 +95,9 @@ export function SendTest(props: {
             {texts.test.send}
           </Button>
           {inConfig ? (
-            <IssueList title={texts.test.invalid} issues={props.issues} />
+            <IssueList title={texts.test.invalid} sentences={props.issues.map(props.words.elsewhere)} />
           ) : (
-            !toProblem &&
-            test.error && (
+            form.elsewhere.length > 0 && (
               <Outcome of={tested} now={inForm}>
                 <Problem error={test.error} />
               </Outcome>
@@ -104,7 +111,7 @@ export function SendTest(props: {
             </div>
           )}
         </Stack>
-      </form>
+      </Form>
     </Section>
   )
 }

@@ -31,7 +31,8 @@ export const form = {
     /** A member for which the form has no field, by its names. */
     without: (names: string) => `“${names}” (not shown in this form)`,
     line: (label: string, line: number) => `${label}, line ${line}`,
-    row: (label: string, row: number, name: string) => `${label}, row ${row}, ${name}`,
+    row: (label: string, row: number) => `${label}, row ${row}`,
+    inRow: (row: string, label: string) => `${row}: ${label}`,
     at: (line: number, sentence: string) => `Line ${line}: ${sentence}`,
     title: 'Not saved',
   },
