@@ -159,7 +159,7 @@ it('one template code is given for all usage types at once, and four where someb
   await operator.shareTemplate(true)
   await code().fill('letters')
   await operator.save()
-  await operator.refusal().waitFor()
+  await operator.refusal()
   expect(await code().getAttribute('aria-invalid')).toBe('true')
   await code().fill('1000001')
   await operator.sendTest('+86 138 0013 8074')

@@ -1,6 +1,6 @@
 import { Alert, Text } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
-import { type FocusEvent, type ReactNode, useEffect, useRef } from 'react'
+import { type FocusEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { ApiError } from '../api-error.ts'
 import { showFirstMistake } from '../frame/first-mistake.ts'
 import { useSpeech } from '../language.tsx'
@@ -38,6 +38,8 @@ export function Form(props: {
 }) {
   const { of } = props
   const form = useRef<HTMLFormElement>(null)
+  // A field may be wrong that another choice has put out of sight.
+  const [hidden, setHidden] = useState(false)
   const { refusal } = of
   useEffect(() => {
     if (!refusal) return
@@ -55,10 +57,11 @@ export function Form(props: {
         // A window over a page may stand inside the page's form.
         event.stopPropagation()
         if (of.check()) props.onSubmit()
-        else showFirstMistake(event.currentTarget)
+        else showFirstMistake(event.currentTarget, () => setHidden(true))
       }}
     >
       {!props.ownNotice && of.elsewhere.length > 0 && <Notice sentences={of.elsewhere} />}
+      {hidden && of.mistakes.length > 0 && <Notice sentences={of.mistakes} />}
       {props.children}
     </form>
   )

@@ -63,6 +63,8 @@ export function useFormErrors<L extends Labels>(options: Options<L>) {
     errorAt,
     /** What is about no field. */
     elsewhere,
+    /** What keeps it from being sent. */
+    mistakes: fields.map(mistakeAt).filter(mistake => mistake !== undefined),
     /** What the server said last; another one is another refusal. */
     refusal: error,
     isMarked: fields.some(field => errorAt(field) !== undefined),
@@ -88,5 +90,5 @@ export function useFormErrors<L extends Labels>(options: Options<L>) {
 
 export type FormErrors = Pick<
   ReturnType<typeof useFormErrors>,
-  'elsewhere' | 'refusal' | 'isMarked' | 'typed' | 'leave' | 'check'
+  'elsewhere' | 'mistakes' | 'refusal' | 'isMarked' | 'typed' | 'leave' | 'check'
 >
