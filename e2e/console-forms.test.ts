@@ -118,6 +118,67 @@ it.each([
 
 const dialog = () => page.getByRole('dialog')
 
+/** What a form complains of: fields that are marked, and notices. */
+const complaints = (within: Locator) =>
+  within.locator('[aria-invalid="true"], .mantine-InputWrapper-error, [role="alert"]')
+
+describe('the settings of a connector', () => {
+  const settings = () => region(en.connector.settings)
+  const secretId = () => settings().getByLabel(/^SecretId/)
+  const empty = en.form.empty('SecretId')
+
+  it('say nothing of a field before it was changed and left', async () => {
+    await at('/connectors/tencent-sms')
+    await secretId().waitFor()
+    await secretId().focus()
+    await secretId().press('Tab')
+    const looked = page.waitForResponse(/\/lint$/)
+    await secretId().fill('with space')
+    await looked
+    const found = () => settings().getByRole('note')
+    expect(await complaints(settings()).count()).toBe(0)
+    expect(await found().count()).toBe(0)
+    await secretId().press('Tab')
+    await found().first().waitFor()
+    await secretId().fill('')
+    await secretId().press('Tab')
+    await settings().getByText(empty).waitFor()
+    expect(await complaints(settings()).locator('visible=true').count()).toBe(2)
+  })
+
+  it('name each field by its label when they are not saved, and lead to the first', async () => {
+    await button(en.connector.save).click()
+    await page.getByText(en.connector.unfinished(9).slice(0, 10)).waitFor()
+    await expect.poll(() => page.locator(':focus').getAttribute('aria-invalid')).toBe('true')
+    const focused = () => page.locator(':focus').getAttribute('id')
+    expect(await focused()).toBe(await secretId().getAttribute('id'))
+    const said = await settings().locator('.mantine-InputWrapper-error').allInnerTexts()
+    expect(said).toContain(empty)
+    expect(said.join('\n')).toContain('Template ID must not be empty.')
+    expect(said.join('\n')).not.toMatch(/templates|accessKeyId|\[\d\]/)
+  })
+
+  it('are named with their lines in the JSON view', async () => {
+    await new ConsolePages(page).showJson()
+    const told = page.getByRole('alert').filter({ hasText: en.connector.invalid })
+    await told.getByText(`Line 2: ${empty}`).waitFor()
+    await told.getByText(/Line \d+: Templates, row 1: Template ID must not be empty\./).waitFor()
+    await button(en.connector.save).click()
+    const editor = page.getByLabel(en.connector.jsonLabel)
+    await expect.poll(() => page.locator(':focus').getAttribute('aria-label')).toBe(en.connector.jsonLabel)
+    expect(await editor.getAttribute('aria-invalid')).toBe('true')
+  })
+
+  it('are named by a test that was not sent, where they are out of sight', async () => {
+    await new ConsolePages(page).showForm()
+    await region(en.test.title).getByRole('textbox').first().fill('+86 138 0013 8000')
+    await button(en.test.send).click()
+    const told = region(en.test.title).getByRole('alert')
+    await told.getByText(empty).waitFor()
+    expect(await told.innerText()).not.toMatch(/templates\[|accessKeyId/)
+  })
+})
+
 interface FormCase {
   what: string
   open(): Promise<unknown>
@@ -272,10 +333,6 @@ const FORMS: FormCase[] = [
   },
 ]
 
-/** What a form complains of: fields that are marked, and notices. */
-const complaints = (within: Locator) =>
-  within.locator('[aria-invalid="true"], .mantine-InputWrapper-error, [role="alert"]')
-
 describe.each(FORMS)('$what', ({ open, field, wrong, said, save, within }) => {
   const place = () => within?.() ?? page.locator('main')
   // The star of a required field is part of its label.
@@ -302,62 +359,5 @@ describe.each(FORMS)('$what', ({ open, field, wrong, said, save, within }) => {
     await place().getByRole('button', { name: save, exact: true }).first().click()
     await expect.poll(() => page.locator(':focus').getAttribute('aria-invalid')).toBe('true')
     await place().getByText(said).waitFor()
-  })
-})
-
-describe('the settings of a connector', () => {
-  const settings = () => region(en.connector.settings)
-  const secretId = () => settings().getByLabel(/^SecretId/)
-  const empty = en.form.empty('SecretId')
-
-  it('say nothing of a field before it was changed and left', async () => {
-    await at('/connectors/tencent-sms')
-    await secretId().waitFor()
-    await secretId().focus()
-    await secretId().press('Tab')
-    const looked = page.waitForResponse(/\/lint$/)
-    await secretId().fill('with space')
-    await looked
-    const found = () => settings().getByRole('note')
-    expect(await complaints(settings()).count()).toBe(0)
-    expect(await found().count()).toBe(0)
-    await secretId().press('Tab')
-    await found().first().waitFor()
-    await secretId().fill('')
-    await secretId().press('Tab')
-    await settings().getByText(empty).waitFor()
-    expect(await complaints(settings()).locator('visible=true').count()).toBe(2)
-  })
-
-  it('name each field by its label when they are not saved, and lead to the first', async () => {
-    await button(en.connector.save).click()
-    await page.getByText(en.connector.unfinished(9).slice(0, 10)).waitFor()
-    await expect.poll(() => page.locator(':focus').getAttribute('aria-invalid')).toBe('true')
-    const focused = () => page.locator(':focus').getAttribute('id')
-    expect(await focused()).toBe(await secretId().getAttribute('id'))
-    const said = await settings().locator('.mantine-InputWrapper-error').allInnerTexts()
-    expect(said).toContain(empty)
-    expect(said.join('\n')).toContain('Template ID must not be empty.')
-    expect(said.join('\n')).not.toMatch(/templates|accessKeyId|\[\d\]/)
-  })
-
-  it('are named with their lines in the JSON view', async () => {
-    await new ConsolePages(page).showJson()
-    const told = page.getByRole('alert').filter({ hasText: en.connector.invalid })
-    await told.getByText(`Line 2: ${empty}`).waitFor()
-    await told.getByText(/Line \d+: Templates, row 1: Template ID must not be empty\./).waitFor()
-    await button(en.connector.save).click()
-    const editor = page.getByLabel(en.connector.jsonLabel)
-    await expect.poll(() => page.locator(':focus').getAttribute('aria-label')).toBe(en.connector.jsonLabel)
-    expect(await editor.getAttribute('aria-invalid')).toBe('true')
-  })
-
-  it('are named by a test that was not sent, where they are out of sight', async () => {
-    await new ConsolePages(page).showForm()
-    await region(en.test.title).getByRole('textbox').first().fill('+86 138 0013 8000')
-    await button(en.test.send).click()
-    const told = region(en.test.title).getByRole('alert')
-    await told.getByText(empty).waitFor()
-    expect(await told.innerText()).not.toMatch(/templates\[|accessKeyId/)
   })
 })

@@ -55,7 +55,10 @@ export class ConsolePages {
   showGuide = () => this.turn(en.connector.section, en.connector.guide)
   showSettings = () => this.turn(en.connector.section, en.connector.settings)
   showJson = () => this.turn(en.connector.view, en.connector.json)
-  showForm = () => this.turn(en.connector.view, en.connector.form)
+  async showForm(): Promise<void> {
+    await this.turn(en.connector.view, en.connector.form)
+    await this.editor().waitFor({ state: 'detached' })
+  }
 
   field = (label: string): Locator => this.section(en.connector.settings).getByLabel(label)
   guide = (): Locator => this.section(en.connector.guide)
