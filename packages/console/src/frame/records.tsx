@@ -6,11 +6,11 @@ import { useSpeech } from '../language.tsx'
 export const PAGE_SIZE = 20
 
 /** A table that is no wider than its longest words takes too many lines to be read. */
-const COMFORT = 1.2
+const COMFORT = 1.1
 
 /**
  * A list as a table where it fits without breaking a word, else as sheets, one for each row. Cells carry `data-label`,
- * the name of their column; what may break at any letter, as ids and addresses, has the class `any-letter`.
+ * the name of their column; what may break at any letter, as ids, addresses and names, has the class `any-letter`.
  */
 export function Records({ columns, children }: { columns: readonly string[]; children: ReactNode }) {
   const width = useRef<HTMLDivElement>(null)

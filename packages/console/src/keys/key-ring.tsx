@@ -89,8 +89,12 @@ function Row({ keyType, one }: { keyType: KeyType; one: OidcKey }) {
           </div>
         </td>
       )}
-      <td data-label={label.created}>{date(one.createdAt)}</td>
-      <td data-label={label.effective}>{date(one.effectiveAt)}</td>
+      <td data-label={label.created} className="moment">
+        {date(one.createdAt)}
+      </td>
+      <td data-label={label.effective} className="moment">
+        {date(one.effectiveAt)}
+      </td>
       <td data-label={label.state}>
         <Badge variant="light" color={COLORS[one.status]} tt="none">
           {label.states[one.status]}

@@ -86,7 +86,7 @@ function List({ applications }: { applications: readonly Application[] }) {
         {applications.map(one => (
           <tr key={one.id}>
             <td data-label={label.name}>
-              <Anchor component={Link} to={`/applications/${one.id}`} fw={550} className="breakable">
+              <Anchor component={Link} to={`/applications/${one.id}`} fw={550} className="any-letter">
                 {one.name}
               </Anchor>
             </td>
@@ -98,7 +98,7 @@ function List({ applications }: { applications: readonly Application[] }) {
             <td data-label={label.id}>
               <Code className="any-letter">{one.id}</Code>
             </td>
-            <td data-label={label.created}>
+            <td data-label={label.created} className="moment">
               <Text size="sm">{date(one.createdAt)}</Text>
             </td>
           </tr>

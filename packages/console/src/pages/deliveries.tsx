@@ -61,7 +61,7 @@ function Attempt({ attempt, connector }: { attempt: AttemptEntry; connector: str
     <UnfoldingRow
       label={label.details}
       cells={[
-        <td key="when" data-label={label.when}>
+        <td key="when" data-label={label.when} className="moment">
           {date(attempt.createdAt)}
         </td>,
         <td key="recipient" data-label={label.recipient} style={{ whiteSpace: 'nowrap' }}>

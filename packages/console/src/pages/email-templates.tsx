@@ -61,7 +61,9 @@ export function EmailTemplatesPage() {
                       </Text>
                     </div>
                   </td>
-                  <td data-label={label.created}>{date(createdAt)}</td>
+                  <td data-label={label.created} className="moment">
+                    {date(createdAt)}
+                  </td>
                 </tr>
               ))}
             </tbody>

@@ -19,7 +19,9 @@ function Entry({ entry, nameOf }: { entry: AuditLog; nameOf(applicationId: strin
   )
   return (
     <tr>
-      <td data-label={label.when}>{exact(entry.createdAt)}</td>
+      <td data-label={label.when} className="moment">
+        {exact(entry.createdAt)}
+      </td>
       <td data-label={label.what}>
         <Anchor component={Link} to={`/logs/${entry.id}`} inherit>
           {sayKey(entry.key, label.words)}

@@ -171,8 +171,10 @@ export function OperatorsPage() {
                   <td data-label={label.state}>
                     <State one={one} />
                   </td>
-                  <td data-label={label.created}>{date(one.createdAt)}</td>
-                  <td data-label={label.lastSignIn}>
+                  <td data-label={label.created} className="moment">
+                    {date(one.createdAt)}
+                  </td>
+                  <td data-label={label.lastSignIn} className="moment">
                     {one.lastSignInAt === null ? texts.common.never : date(one.lastSignInAt)}
                   </td>
                   <td>{one.id !== operator?.id && <Actions one={one} onLink={showLink} />}</td>

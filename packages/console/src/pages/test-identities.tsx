@@ -50,7 +50,9 @@ function Row({ identity, enabled }: { identity: TestIdentity; enabled: boolean }
           </Anchor>
         )}
       </td>
-      <td data-label={label.ends}>{date(identity.expiresAt)}</td>
+      <td data-label={label.ends} className="moment">
+        {date(identity.expiresAt)}
+      </td>
       <td data-label={label.state}>
         <Badge variant="light" color={!isOver && enabled ? 'red' : 'gray'} tt="none">
           {state}

@@ -29,7 +29,7 @@ function List({ users }: { users: readonly User[] }) {
         {users.map(user => (
           <tr key={user.id}>
             <td data-label={label.user}>
-              <Anchor component={Link} to={`/users/${user.id}`} fw={550} inherit>
+              <Anchor component={Link} to={`/users/${user.id}`} fw={550} inherit className="any-letter">
                 {user.name ?? user.username ?? user.id}
               </Anchor>
             </td>
@@ -37,8 +37,10 @@ function List({ users }: { users: readonly User[] }) {
             <td data-label={label.email} className="any-letter">
               {user.primaryEmail ?? '–'}
             </td>
-            <td data-label={label.created}>{date(user.createdAt)}</td>
-            <td data-label={label.lastSignIn}>
+            <td data-label={label.created} className="moment">
+              {date(user.createdAt)}
+            </td>
+            <td data-label={label.lastSignIn} className="moment">
               {user.lastSignInAt === null ? texts.common.never : date(user.lastSignInAt)}
             </td>
             <td data-label={label.status}>

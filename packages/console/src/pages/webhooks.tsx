@@ -17,7 +17,7 @@ function Row({ hook }: { hook: Hook }) {
   return (
     <tr>
       <td data-label={label.name}>
-        <Anchor component={Link} to={`/webhooks/${hook.id}`} fw={550} inherit className="breakable">
+        <Anchor component={Link} to={`/webhooks/${hook.id}`} fw={550} inherit className="any-letter">
           {hook.name || label.unnamed}
         </Anchor>
       </td>

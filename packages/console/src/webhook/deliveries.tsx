@@ -33,7 +33,7 @@ function Delivery({ hookId, log }: { hookId: string; log: HookLog }) {
     <UnfoldingRow
       label={label.details}
       cells={[
-        <td key="when" data-label={label.when}>
+        <td key="when" data-label={label.when} className="moment">
           {date(log.createdAt)}
         </td>,
         <td key="event" data-label={label.event} className="breakable">
