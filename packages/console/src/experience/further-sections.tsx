@@ -1,9 +1,9 @@
-import { PHONE_COUNTRIES } from '@countersign/api'
 import { Checkbox, Group, NativeSelect, NumberInput } from '@mantine/core'
 import { useMemo } from 'react'
 import { Section } from '../frame/section.tsx'
 import { useSpeech } from '../language.tsx'
 import { LANGUAGES } from '../locales/languages.ts'
+import { countryChoices } from './country-choices.ts'
 import { MissingConnector } from './missing-connector.tsx'
 import type { SectionProps } from './section-props.ts'
 import { BOUNDS } from './use-experience-errors.ts'
@@ -92,15 +92,6 @@ export function CodesSection({ form, errors, change, problem }: SectionProps) {
       />
       {problem}
     </Section>
-  )
-}
-
-/** Countries by their names in a language. */
-function countryChoices(language: string): { value: string; label: string }[] {
-  const names = new Intl.DisplayNames(language, { type: 'region' })
-  const order = new Intl.Collator(language)
-  return PHONE_COUNTRIES.map(value => ({ value, label: names.of(value) ?? value })).sort((a, b) =>
-    order.compare(a.label, b.label),
   )
 }
 
