@@ -39,7 +39,8 @@ eachServerDatabase('while the database does nothing for us', fresh => {
     const { endpoint, app, manage } = server
     await server.connect('aliyun-sms')
     const languageInfo = { autoDetect: false, fallbackLanguage: 'zh-CN' }
-    expect((await manage('PATCH', '/api/sign-in-exp', { languageInfo })).status).toBe(200)
+    const look = { customCss: 'h1 { color: green }', supportEmail: 'help@example.com' }
+    expect((await manage('PATCH', '/api/sign-in-exp', { languageInfo, ...look })).status).toBe(200)
     const operator = await signInOperator(app)
     const browser = await server.visit({ ui_locales: 'zh-CN' })
     expect((await manage('GET', '/api/applications')).status).toBe(200)
@@ -109,7 +110,11 @@ eachServerDatabase('while the database does nothing for us', fresh => {
     // In the language that the settings said when there still was a database.
     for (const answer of pages) {
       expect(answer.headers.get('content-type')).toMatch(/^text\/html/)
-      expect(await answer.text()).toContain('服务出现问题')
+      const text = await answer.text()
+      expect(text).toContain('服务出现问题')
+      expect(text).toContain('mailto:help@example.com')
+      // Browsers would wait for a stylesheet that nobody can read.
+      expect(text).not.toContain('/assets/custom/')
     }
     for (const answer of others) expect(answer.headers.get('content-type')).toMatch(/^application\/json/)
     const told = server.log.filter(line => line.includes('"status":503'))

@@ -24,7 +24,7 @@ import { createReadiness } from './db/readiness.ts'
 import { createDelivery } from './delivery/delivery.ts'
 import { rowLanguages } from './delivery/row-languages.ts'
 import { codePolicy, createExperience } from './experience/experience.ts'
-import { pageLook } from './experience/look.ts'
+import { failureLook, type Look, pageLook } from './experience/look.ts'
 import { messageLanguage } from './experience/message-language.ts'
 import { createHooks } from './hooks/hooks.ts'
 import { guardedFetch, reachOf } from './http/targets.ts'
@@ -179,18 +179,19 @@ function createSending({ keys, world, config, db }: Ground, kept: Kept) {
 
 /** How the provider's own pages look and speak: as the others do. */
 function lookOfPages({ experience, phrases }: Kept, { inboxUrl }: AppExtras): PageLook {
-  const frameOf = (settings: SignInExperience) => ({ ...pageLook(settings), ...(inboxUrl && { inboxUrl }) })
+  const frameOf = (look: Look) => ({ ...look, ...(inboxUrl && { inboxUrl }) })
   return {
     async chosen(languages) {
       const settings = await experience.read()
       const { fallbackLanguage } = settings.languageInfo
       const { locale } = await phrases.speech(tagsOf(settings, languages), fallbackLanguage)
-      return { frame: frameOf(settings), locale }
+      return { frame: frameOf(pageLook(settings)), locale }
     },
     known(languages) {
       const settings = experience.known()
       const { fallbackLanguage } = settings.languageInfo
-      return { frame: frameOf(settings), locale: chooseLocale(tagsOf(settings, languages), fallbackLanguage) }
+      const locale = chooseLocale(tagsOf(settings, languages), fallbackLanguage)
+      return { frame: frameOf(failureLook(settings)), locale }
     },
   }
 }

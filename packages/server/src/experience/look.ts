@@ -33,3 +33,12 @@ export function pageLook({ color, customCss, ...settings }: SignInExperience): L
     ...Object.fromEntries(Object.entries(chosen).filter(([, value]) => value)),
   }
 }
+
+/**
+ * The look of a page that says that the server failed. Browsers wait for a stylesheet before they show anything, and the
+ * operator's is in the database, which may be what failed.
+ */
+export function failureLook(settings: SignInExperience): Look {
+  const { stylesheet: _, ...look } = pageLook(settings)
+  return look
+}

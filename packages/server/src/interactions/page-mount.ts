@@ -4,7 +4,7 @@ import { appScheme, chooseLocale, type Entrance, type View } from '@countersign/
 import type { Context, Hono } from 'hono'
 import type { Keys } from '../crypto/keys.ts'
 import type { Channels } from '../experience/check.ts'
-import { pageLook } from '../experience/look.ts'
+import { failureLook, type Look, pageLook } from '../experience/look.ts'
 import { retryAfterOf, statusOf, toldAs } from '../http/errors.ts'
 import type { TrustProxy } from '../http/proxies.ts'
 import { acceptsHtml, callerOf } from '../http/request.ts'
@@ -91,7 +91,7 @@ async function requestOf<V extends InteractionContent>(
     interaction,
     locale: speech.locale,
     frame: {
-      ...frameOf(mount, http, { settings, languages: speech.languages, uid }),
+      ...frameOf(mount, http, { look: pageLook(settings), languages: speech.languages, uid }),
       ...(applicationName !== undefined && { applicationName }),
     },
     href: addressesOf(http, authorization),
@@ -115,7 +115,7 @@ function addressesOf(http: Context, { uid, clientId }: PageAuthorization): PageR
 function frameOf(
   { deps }: PageMount,
   http: Context,
-  page: { settings: SignInExperience; languages: Speech['languages']; uid?: string },
+  page: { look: Look; languages: Speech['languages']; uid?: string },
 ): PageRequest['frame'] {
   const { uid = '' } = page
   return {
@@ -123,7 +123,7 @@ function frameOf(
     languages: languageLinks(http, page.languages, uid),
     simulated: deps.simulated,
     ...(deps.inboxUrl && { inboxUrl: deps.inboxUrl }),
-    ...pageLook(page.settings),
+    ...page.look,
   }
 }
 
@@ -149,7 +149,7 @@ export async function plain(mount: PageMount, http: Context, view: View, status:
   const settings = await mount.deps.settings()
   const { fallbackLanguage } = settings.languageInfo
   const { locale, languages } = await mount.deps.speech(pageLanguages(http, {}, settings), fallbackLanguage)
-  const frame = frameOf(mount, http, { settings, languages })
+  const frame = frameOf(mount, http, { look: pageLook(settings), languages })
   const name = 'application' in view ? view.application?.name : undefined
   return respond(view, { ...frame, ...(name && { applicationName: name }) }, locale, { status })
 }
@@ -158,8 +158,7 @@ export async function plain(mount: PageMount, http: Context, view: View, status:
 function withoutDatabase(mount: PageMount, http: Context, view: View, status: number): Response {
   const settings = mount.deps.knownSettings()
   const locale = chooseLocale(pageLanguages(http, {}, settings))
-  // The operator's stylesheet is in the database too, and browsers wait for it before they show anything.
-  const { stylesheet: _, ...frame } = frameOf(mount, http, { settings, languages: [] })
+  const frame = frameOf(mount, http, { look: failureLook(settings), languages: [] })
   return respond(view, frame, locale, { status })
 }
 

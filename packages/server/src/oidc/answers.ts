@@ -100,13 +100,15 @@ async function answerPage(
   // The failure that this page tells of may be in its way as well.
   if (ctx.status >= 500) looking = looking.catch(() => look.known(languages))
   const { frame: chosen, locale = localeOf(ctx) } = await looking
-  const frame = {
+  const frame: Frame = {
     ...(client?.clientName && { applicationName: client.clientName }),
     csrf: '',
     languages: [],
     simulated: config.clouds === 'simulated',
     ...chosen,
   }
+  // Browsers wait for it before they show anything, and it is in the database, which may be what failed.
+  if (ctx.status >= 500) delete frame.stylesheet
   ctx.type = 'html'
   ctx.set('Content-Security-Policy', pagePolicy(frame, leadsTo))
   ctx.set('Cache-Control', 'no-store')
