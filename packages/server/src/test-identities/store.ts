@@ -31,7 +31,7 @@ export function testIdentityStore(db: Database) {
         .execute(),
     delete: (id: string) =>
       db.deleteFrom('test_identities').where('id', '=', id).returningAll().executeTakeFirst(),
-    /** How many have not ended, and when the first of them does. */
+    /** Counts those that have not ended, and says when the first of them does. */
     async summary(now: number): Promise<{ active: number; nextEnd: number | null }> {
       const { active, nextEnd } = await db
         .selectFrom('test_identities')

@@ -16,7 +16,7 @@ import { type TestIdentityRow, testIdentityStore } from './store.ts'
 
 const DAY = 24 * 60 * 60_000
 
-/** What an identity is about. */
+/** The phone number or e-mail address that an identity is about. */
 export interface Address {
   type: TestIdentity['type']
   value: string
@@ -47,7 +47,7 @@ export interface TestIdentityUse extends Address {
 /** One entry for each phone or mailbox, however it is spelled. */
 const keyOf = ({ value }: Address) => oneSpelling(value)
 
-/** Where an entry may stand: one of before has its domain in Unicode. */
+/** The keys under which an entry may stand: one that was written earlier has its domain in Unicode. */
 const placesOf = (address: Address) => {
   const { type, value } = address
   return [...new Set([keyOf(address), type === 'email' ? readableEmail(value) : phoneKey(value)])]
@@ -55,14 +55,14 @@ const placesOf = (address: Address) => {
 
 const contextOf = (id: string) => `test-identity/${id}`
 
-/** What test identities work with. */
+/** Everything that test identities work with. */
 export interface TestIdentityDeps {
   db: Database
   keys: Keys
   world: World
   /** The setting TEST_IDENTITIES. Without it none works, and none can be made or changed. */
   enabled: boolean
-  /** How many digits the codes of a channel have now. */
+  /** The number of digits that the codes of a channel have now. */
   codeLength(channel: 'sms' | 'email'): Promise<number>
   /** The id of the user who has an address; as the transaction `on` sees it, where one is given. */
   ownerOf(address: Address, on?: Database): Promise<string | undefined>
@@ -101,7 +101,7 @@ function staysItself(value: string): boolean {
   return form === undefined || normalizePhone(form) === form
 }
 
-/** What cannot be said of a field without knowing the time and the policy. */
+/** Refuses fields that only the time and the policy show to be wrong. */
 async function requireFields(
   { world, codeLength }: TestIdentityRoom,
   type: Address['type'],
@@ -274,9 +274,9 @@ export async function codeFor(
 }
 
 /**
- * What the fixed code of a recipient hangs on now, for whoever checks a code: with another mark, or none, one that
- * was asked for before is void. It changes with the code, and goes with the entry, its end, or a new owner of the
- * address whom nobody named.
+ * The mark of the fixed code that a recipient has now, for whoever checks a code: when the mark is another one by then,
+ * or gone, a code that was asked for earlier is void. It changes with the code, and goes when the entry is deleted or
+ * ends, or when the address gets an owner whom nobody named.
  */
 export async function markOf(room: TestIdentityRoom, recipient: Address): Promise<string | undefined> {
   const row = await working(room, recipient)
@@ -299,7 +299,7 @@ async function linkToRegistered(room: TestIdentityRoom, user: NewUser): Promise<
 }
 
 /**
- * What goes along with a registration, in its transaction: nobody is registered whose fixed code opens nothing.
+ * The writes that go along with a registration, in its transaction: nobody is registered whose fixed code opens nothing.
  *
  * @example const link = alongRegistration(room) // goes along with the new user, beside what webhooks are told
  */
@@ -314,7 +314,7 @@ export function alongRegistration(room: TestIdentityRoom): Along<NewUser> {
   }
 }
 
-/** What operators are warned of: how many work now, and when the first of them ends. */
+/** The warning for operators: the number of identities that work now, and the moment when the first of them ends. */
 export async function summaryOf({
   enabled,
   store,
@@ -347,5 +347,5 @@ export function createTestIdentities(deps: TestIdentityDeps) {
 
 export type TestIdentities = ReturnType<typeof createTestIdentities>
 
-/** What the doors need of test identities to make a code, and to know one that nobody got. */
+/** The part of test identities that the doors need, to make a code and to know one that nobody got. */
 export type FixedCodes = Pick<TestIdentities, 'codeFor' | 'markOf'>
