@@ -4,7 +4,7 @@ import { ApiError } from '../refusals/refusal.ts'
 import { isBlocklistItem } from './email-blocklist.ts'
 import { checkMethodsAgainstFactors, checkMfa } from './mfa.ts'
 
-/** Which channels have a connection. */
+/** Says of each channel whether it has a connection. */
 export interface Channels {
   sms: boolean
   email: boolean

@@ -5,10 +5,10 @@ import { ApiError } from '../refusals/refusal.ts'
 /** Digits of a code where no policy says so; fits every template of the three clouds. */
 const USUAL = 6
 
-/** What a policy may ask for (see `VerificationCodePolicy`). */
+/** The lengths that a policy may ask for (see `VerificationCodePolicy`). */
 const POSSIBLE = { least: 4, most: 8 } as const
 
-/** How many digits a code gets: as many as the policy asks for, or the nearest number that the connector carries. */
+/** The number of digits that a code gets: as many as the policy asks for, or the nearest number that the connector carries. */
 export function carriedLength(
   asked: number = USUAL,
   { codeLength: { least, most } = POSSIBLE }: Pick<Connector, 'codeLength'>,

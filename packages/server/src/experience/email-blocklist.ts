@@ -20,7 +20,7 @@ function matches(address: string, item: string): boolean {
   return matchesWildcard(canonical(pattern.startsWith('@') ? `*${pattern}` : pattern), canonical(address))
 }
 
-/** What the e-mail block list has against an address; undefined when it may be used. */
+/** The reason for which the e-mail block list refuses an address; undefined when it may be used. */
 export function emailProblem(
   address: string,
   {

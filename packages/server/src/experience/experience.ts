@@ -22,7 +22,7 @@ export interface CodePolicy {
   tries: number
 }
 
-/** What carries a code: a connector, or any while it is not known. */
+/** The connector that carries a code, or any connector while it is not known which one will. */
 export type Carrier = Pick<Connector, 'codeLength'>
 
 /**
@@ -46,7 +46,7 @@ export function codePolicy(
 export const pauseOf = ({ verificationCodePolicy: { resendInterval = 60 } }: SignInExperience): number =>
   resendInterval * 1000
 
-/** How long a code is good, in whole minutes: what messages may say. Never more than is true, never none. */
+/** The whole minutes for which a code is good, as messages may say it: never more than is true, and never none. */
 export const minutesOf = ({ lifetime }: CodePolicy): number => Math.max(1, Math.floor(lifetime / 60_000))
 
 /** @throws ApiError `session.email_blocklist.*` when an address may neither register nor be added */

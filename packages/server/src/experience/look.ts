@@ -1,7 +1,7 @@
 import type { SignInExperience } from '@countersign/api'
 import { customStylesheet, type Frame } from '@countersign/sign-in'
 
-/** What the operator chose for the look of every page that end users see. */
+/** The operator's choices for the look of every page that end users see. */
 export type Look = Pick<
   Frame,
   | 'primaryColor'

@@ -16,7 +16,7 @@ export interface MessageWish {
   accepted: readonly string[]
 }
 
-/** Where languages come from. */
+/** The settings and texts that decide the language of a message. */
 export interface MessageLanguages {
   settings(): Promise<Pick<SignInExperience, 'languageInfo'>>
   /** Languages that something here speaks: texts, templates. */

@@ -9,7 +9,7 @@ type Methods = SignInExperience['signIn']['methods']
 
 const CODES = { email: 'EmailVerificationCode', phone: 'PhoneVerificationCode' } as const
 
-/** Which codes are both the way in and the second factor: they would prove the same thing twice. */
+/** The codes that are both the way in and the second factor, and so would prove the same thing twice. */
 function usedTwice(methods: Methods, factors: readonly Factor[]): ('email' | 'phone')[] {
   return (['email', 'phone'] as const).filter(
     identifier =>

@@ -4,13 +4,13 @@ import type { Mount } from '../http/mount.ts'
 import { type Channels, checkLanguage } from './check.ts'
 import type { Experience } from './experience.ts'
 
-/** What messages can leave over. */
+/** The connections that messages can leave over. */
 interface Connections {
   channels(): Promise<Channels>
   inUse(): Promise<{ connector: Connector }[]>
 }
 
-/** What a change of the sign-in experience must fit. */
+/** The other rooms' settings that a change of the sign-in experience must fit. */
 export interface Around {
   connections: Connections
   /** The languages that operators have texts in. */
@@ -44,7 +44,7 @@ export function mountSignInExperience(
     })
 }
 
-/** What anyone may read. */
+/** Mounts the route of the sign-in experience that anyone may read. */
 export function mountPublicSignInExperience(
   mount: Mount,
   experience: Experience,
