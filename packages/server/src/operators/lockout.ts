@@ -51,7 +51,7 @@ function deviceOf(
   return Number(until) > room.world.now() ? id : undefined
 }
 
-/** When a place may try a name again; in the past when it may now. */
+/** The moment from which a place may try a name again; it lies in the past when the place may try now. */
 async function blockedUntil({ db }: OperatorsRoom, row: store.StoredTry, now: number): Promise<number> {
   const others = await store.tries(db, row, now - HOUR)
   const ofName = others.filter(each => each.name_hash === row.name_hash)
@@ -86,7 +86,7 @@ async function pay(room: OperatorsRoom, nameHash: string, fromHash: string, know
     await store.addTry(db, row)
     until = await blockedUntil(room, row, at)
     if (until <= at) return { forgive }
-    // What was never looked at does not lengthen the block.
+    // A password that nobody has looked at does not lengthen the block.
     await forgive()
   }
   throw new ApiError('session.verification_blocked_too_many_attempts', {

@@ -20,7 +20,7 @@ export interface ListedOperator extends Operator {
   state: 'active' | 'invited'
   createdAt: number
   lastSignInAt: number | null
-  /** When the open link ends; null without one. */
+  /** The moment when the open link ends; null without one. */
   linkEndsAt: number | null
 }
 
