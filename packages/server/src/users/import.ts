@@ -36,7 +36,7 @@ async function hashProblem(algorithm: string, digest: string): Promise<string | 
   }
 }
 
-/** When the password was set, nobody said; its age counts as that of users of before. */
+/** Nobody said when the password was set, so it counts as old as those of users who were here before dates were kept. */
 const PASSWORD_OF_BEFORE = { passwordChangedAt: null }
 
 /** Stores a user who is not here yet, or puts a newer state in the place of just the one that was seen. */

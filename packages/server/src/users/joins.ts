@@ -2,8 +2,8 @@ import type { Database } from '../db/database.ts'
 import { bringAlong } from '../db/memory.ts'
 
 /**
- * What other rooms' statements take of the users' table: this room alone names it in SQL, and they join what is asked
- * of it here. For example: `leftJoin(owners(db), 'owner.id', 'oidc_payloads.account_id')`.
+ * The queries that other rooms join to their statements, since this room alone names the users' table in SQL. For
+ * example: `leftJoin(owners(db), 'owner.id', 'oidc_payloads.account_id')`.
  */
 export { countCreated, owners, userWithId } from './store.ts'
 

@@ -9,7 +9,7 @@ import { byEmail, byPhone, identifiersAfter, type KeptIdentifiers, rewriteIdenti
 type Columns = Partial<Omit<KeptIdentifiers, 'id'>>
 
 /**
- * What an identifier is to be kept as. Whoever changes the form of phone numbers or e-mail addresses changes the rule
+ * The form that an identifier is to be kept in. Whoever changes that of phone numbers or e-mail addresses changes the rule
  * here and its version: then every installation is gone through once at its next start, before anybody comes in.
  */
 interface Rule {
@@ -53,19 +53,19 @@ const REMEDY =
 /** An identifier that several users have, in forms that are one today: only an operator can say whose it is. */
 export interface LeftIdentifier {
   field: Rule['field']
-  /** Who has it in its form of today, if anybody has. */
+  /** The user who has it in its form of today, if anybody has. */
   ownerId: string | null
-  /** Who has it in an old form. */
+  /** The users who have it in an old form. */
   userIds: string[]
 }
 
-/** What was done, or would be. */
+/** The outcome of going through the users: what was rewritten, or would be, and what was left. */
 export interface OldForms {
   rewritten: number
   left: LeftIdentifier[]
 }
 
-/** Which users to look at: those with these ids, and all who were changed since a moment. */
+/** The users to look at: those with these ids, and all who were changed since a moment. */
 interface Which {
   ids?: readonly string[]
   since?: number
@@ -73,7 +73,7 @@ interface Which {
 
 const ALL: Which = { since: 0 }
 
-/** When and by which rules the users were gone through last, and whose identifiers were left then. */
+/** The note of the last time: when and by which rules the users were gone through, and whose identifiers were left. */
 interface State {
   version: string
   at: number

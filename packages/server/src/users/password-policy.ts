@@ -7,7 +7,7 @@ export interface PasswordProblem {
   interpolation?: Record<string, number>
 }
 
-/** What the rule against personal passwords compares with. */
+/** The data of a user with which the rule against personal passwords compares. */
 export interface PersonalData {
   name?: string | null
   username?: string | null
@@ -40,7 +40,7 @@ const SHORTEST_RUN = 3
 /** Longer passwords are judged by their beginning: the work grows faster than the text. */
 const LONGEST_LOOKED_THROUGH = 512
 
-/** How many characters from a position on are easy to guess. */
+/** Counts the characters from a position on that are easy to guess. */
 type Run = (text: string, start: number) => number
 
 const repetition: Run = (text, start) => {
@@ -109,7 +109,7 @@ function isOwnIdentifier(password: string, { email, phone }: PersonalData): bool
 }
 
 /**
- * What the password policy has against a password; nothing when it may be used. The rule "pwned" asks no
+ * Lists what the password policy has against a password; nothing when it may be used. The rule "pwned" asks no
  * breach service, which would tell a third party that a password is being set; it knows the most common passwords.
  */
 export function passwordProblems(

@@ -48,7 +48,7 @@ export const verifyPassword = (password: string, hash: string | null): Promise<b
   inTurn(() => compareHash(password, hash))
 
 /**
- * What a password, given in clear or as a hash made elsewhere, changes of a user.
+ * The change of a user that a password makes, given in clear or as a hash made elsewhere.
  *
  * @throws ApiError `user.password_and_digest`, `user.password_algorithm_required`, `password.*`
  */
@@ -133,7 +133,7 @@ async function besides(check: PasswordCheck, password: string): Promise<boolean>
 function canBecomeOurs({ passwordHash, passwordAlgorithm }: StoredUser, password: string): boolean {
   if (passwordHash === null) return false
   if (passwordAlgorithm === null) return !costsAsOurs(passwordHash)
-  // What bcrypt did not look at may be mistyped, and would lock its user out from now on.
+  // Bcrypt looks at the first 72 bytes alone: the rest may be mistyped, and would lock its user out from now on.
   return passwordAlgorithm !== 'Bcrypt' || seesWhole(password)
 }
 

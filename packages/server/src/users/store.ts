@@ -23,11 +23,11 @@ export interface StoredUser {
   passwordHash: string | null
   /** The algorithm of an imported hash; null for the server's own. */
   passwordAlgorithm: string | null
-  /** When the password was last set here; null for users of before that was written down. */
+  /** The moment when the password was last set here; null for users who were here before it was kept. */
   passwordChangedAt: number | null
   /** Marked as expired by an operator; counts only while passwords expire. */
   passwordExpired: boolean
-  /** How often all sessions were ended; what began before the last time is worth nothing. */
+  /** Counts how often all sessions were ended; a session that began before the last time is worth nothing. */
   sessionEpoch: number
   applicationId: string | null
   isSuspended: boolean

@@ -28,7 +28,7 @@ const addresses = new AsyncLocalStorage<string | undefined>()
 const waiting: Waiting[] = []
 let taken = 0
 
-/** What `run` asks for is asked for by this address, of which no more than so many wait. */
+/** Runs something whose checks of passwords count for this address; of each address only so many checks may wait. */
 export const onBehalfOf = <T>(address: string | undefined, run: () => T): T =>
   addresses.run(address === undefined ? undefined : networkOf(address), run)
 
