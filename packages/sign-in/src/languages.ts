@@ -9,8 +9,8 @@ import { locale as zhTW } from './locales/zh-TW.ts'
 export const locales: Record<string, Locale> = { en, 'zh-CN': zhCN, 'zh-TW': zhTW, 'zh-HK': zhHK }
 
 /**
- * The language for the first tag that there is one for, by exact tag, then by script, then by base language
- * (`zh`, `zh-Hans-SG` → `zh-CN`); else that of `fallback`; else English.
+ * The language for the first tag that there is one for, as near as there is one (`zh`, `zh-Hans-SG` → `zh-CN`,
+ * `zh-Hant-HK` → `zh-HK`); else that of `fallback`; else English.
  */
 export function chooseLocale(tags: string[], fallback = 'en'): Locale {
   return locales[chooseTag([...tags, fallback], Object.keys(locales)) ?? 'en'] ?? en
