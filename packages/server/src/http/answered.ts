@@ -16,5 +16,5 @@ export const tellWhenAnswered: MiddlewareHandler = (context, next) => {
   })
 }
 
-/** When the answer to the current request has left, or its caller has gone; at once outside a request. */
+/** Resolves when the answer to the current request has left, or its caller has gone; at once outside a request. */
 export const answered = (): Promise<void> => requests.getStore() ?? Promise.resolve()

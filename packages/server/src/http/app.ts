@@ -19,7 +19,7 @@ export function baseApp(world: World): Hono {
     for (const [name, value] of Object.entries(SECURITY_HEADERS))
       if (!headers.has(name)) headers.set(name, value)
     headers.set(REQUEST_ID, requestId)
-    // What a path of the API answers is one caller's, refusals too, unless it says otherwise.
+    // An answer of the API is for one caller, refusals too, unless it says otherwise.
     if (context.req.path.startsWith('/api/') && !headers.has('cache-control'))
       headers.set('cache-control', 'no-store')
     const { method, path } = context.req

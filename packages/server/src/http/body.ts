@@ -52,7 +52,7 @@ export function requireUtf8(form: string, what: 'the form' | 'the query'): void 
   if (!isUtf8Form(form)) throw notUtf8(what)
 }
 
-/** What no database can store as it is, and what it is called: NUL, and halves of characters, which have no UTF-8. */
+/** Names what no database can store in a text as it is: NUL, and halves of characters, which have no UTF-8. */
 const problemOf = (text: string) => {
   if (text.includes('\0')) return 'must not hold the character NUL'
   return text.isWellFormed() ? undefined : 'must not hold half of a character (a lone surrogate)'
@@ -65,7 +65,7 @@ export interface Unstorable {
 }
 
 /**
- * Where in a value a text cannot be stored; undefined when nowhere.
+ * Finds the place in a value whose text cannot be stored; undefined when there is none.
  *
  * @throws ApiError `request.invalid_input` (400) for a value that is nested too deeply
  */

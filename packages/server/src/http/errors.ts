@@ -37,8 +37,8 @@ function unavailable(error: unknown): (Error & { retryAfter: number }) | undefin
 }
 
 /**
- * What a caller is told of any error. Whatever is no refusal of ours is a fault of ours (500), but for a database that
- * does not answer: that is over in a while (503).
+ * The refusal that a caller is told of for any error. Whatever is no refusal of ours is a fault of ours (500), but for a
+ * database that does not answer: that is over in a while (503).
  */
 export function toldAs(error: unknown): ApiError {
   if (error instanceof ApiError) return error
@@ -60,6 +60,6 @@ export function retryAfterOf(refusal: ApiError): number | undefined {
   return retryAfter ?? (status === 503 ? RETRY_AFTER : undefined)
 }
 
-/** What the log is told of an unexpected error. Where a fault of the database explains it, its trace says nothing. */
+/** The words for an unexpected error in the log. Where a fault of the database explains it, its trace says nothing. */
 export const describeError = (error: unknown): string =>
   unavailable(error)?.message ?? (error instanceof Error ? (error.stack ?? error.message) : String(error))

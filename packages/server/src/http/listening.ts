@@ -6,7 +6,7 @@ import { answerUnread } from './unread.ts'
 /** Bytes of a request's line and headers: 32 KiB of headers fit whatever the line is. */
 const MOST_HEADERS = 34 * 1024
 
-/** How long after the time that it was told a client may still send its next request, in milliseconds. */
+/** The time, in milliseconds, for which a client may still send its next request after the time that it was told. */
 const LATE = 5_000
 
 /** An idle phone in a bad network may take its time for a request, but not for ever. */
@@ -38,7 +38,7 @@ export function createListener(
   return server
 }
 
-/** Where a server listens, and the settings that say so. */
+/** The port and address on which a server listens, and the settings that say so. */
 export interface Place {
   port: number
   /** Every address of the machine when empty. */

@@ -1,7 +1,7 @@
 /** Paths of ours are far shorter. */
 const LONGEST = 200
 
-/** What percent signs hide. */
+/** The text behind percent signs. */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part)

@@ -18,7 +18,7 @@ export interface Answer<R extends Route> {
   body?: RouteAnswer<R>
   /** Instead of a body: a word for those who look. */
   text?: string
-  /** What webhooks are told beside the body. */
+  /** The members that webhooks are told beside the body. */
   told?: Record<string, unknown>
   /** Of a paginated list: how many there are in all. */
   total?: number
@@ -41,7 +41,7 @@ export type Guard = (context: Context) => Promise<string | undefined>
 export interface Observed {
   route: Route
   call: {
-    /** Who asks, when the route lets not everybody in. */
+    /** The id of the caller, where the route does not let everybody in. */
     subject?: string
     params?: Record<string, unknown>
     /** Names of the body's members. */
@@ -176,7 +176,7 @@ export class Mount {
     const schema = route.answers[answer.status]
     if (!schema) return new Response(answer.text ?? null, { status: answer.status, headers })
     headers.set('content-type', 'application/json; charset=utf-8')
-    // What everybody may read, browsers may keep, and ask each time whether it is still so; the rest nobody keeps.
+    // Browsers may keep what everybody may read, and ask each time whether it is still so; nobody keeps the rest.
     if (route.auth === 'none' && route.method === 'get' && !headers.has('cache-control'))
       headers.set('cache-control', 'private, no-cache')
     const asking = { method: context.req.method, header: (name: string) => context.req.header(name) }

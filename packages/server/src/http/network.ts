@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 
-/** What is one customer's of the network: an address, of IPv6 the first half of one. */
+/** The part of an address that belongs to one customer of the network: all of it, of IPv6 the first half. */
 export function networkOf(ip: string | undefined): string {
   const mapped = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(ip ?? '')?.[1]
   if (ip === undefined || mapped !== undefined || isIP(ip) !== 6) return mapped ?? ip ?? ''

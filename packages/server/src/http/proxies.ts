@@ -1,8 +1,7 @@
 import { BlockList, isIP, SocketAddress } from 'node:net'
 
 /**
- * Whose word counts in `X-Forwarded-For`: nobody's (0), that of so many proxies in a row, or that of every address in
- * these networks.
+ * The proxies whose word counts in `X-Forwarded-For`: none (0), so many in a row, or every address in these networks.
  */
 export type TrustProxy = number | BlockList
 

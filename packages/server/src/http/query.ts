@@ -1,6 +1,6 @@
 import { ApiError } from '../refusals/refusal.ts'
 
-/** What Logto takes for yes. */
+/** True for every word that Logto takes for yes. */
 export const isTrue = (value: unknown): boolean =>
   typeof value === 'string' && /^(?:1|true|y|yes|yep|yeah)$/i.test(value)
 

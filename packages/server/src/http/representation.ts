@@ -5,7 +5,7 @@ import { brotliCompress, gzip, constants as zlib } from 'node:zlib'
 // Hono has middleware for both, but only for its own half of the server; what stands here serves oidc-provider's
 // answers too, from the text itself: no stream is read twice to be hashed, none is compressed that is too short.
 
-/** What of a request says how it would like its answer. */
+/** The part of a request that says how it would like its answer. */
 export interface Asking {
   method: string
   /** A header of the request by its lower-case name. */

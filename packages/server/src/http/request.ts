@@ -3,7 +3,7 @@ import { negotiate } from '@countersign/sign-in'
 import type { Context } from 'hono'
 import { clientAddress, type TrustProxy } from './proxies.ts'
 
-/** What a handler may know about the request beside its input. */
+/** The things that a handler may know about the request beside its input. */
 export interface Caller {
   ip: string | undefined
   userAgent: string | undefined
@@ -13,7 +13,7 @@ export interface Caller {
   subject?: string
 }
 
-/** What the node server hands to Hono beside the request. */
+/** The things that the node server hands to Hono beside the request. */
 export interface NodeBindings {
   incoming?: { socket: { remoteAddress?: string } }
 }
@@ -29,7 +29,7 @@ export const acceptsHtml = (accept: string | undefined): boolean => /\btext\/htm
 /** Most characters of a `User-Agent` header that are kept: it stands in logs and goes out to webhooks. */
 const LONGEST_USER_AGENT = 512
 
-/** Who asks. `trustProxy`: whom we believe in `X-Forwarded-For` where the client is. */
+/** Tells who asks. `trustProxy` names the proxies that we believe in `X-Forwarded-For`. */
 export function callerOf(context: Context, trustProxy: TrustProxy): Caller {
   const bindings = context.env as NodeBindings | undefined
   const connected = bindings?.incoming?.socket.remoteAddress

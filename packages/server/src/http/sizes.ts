@@ -1,6 +1,6 @@
 import { ApiError } from '../refusals/refusal.ts'
 
-/** How many bytes a value takes as JSON. */
+/** Counts the bytes that a value takes as JSON. */
 export const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
 
 /** The refusal of a field that is too large, in the form of a schema's. `message` says the bound. */

@@ -4,7 +4,7 @@ import type { Fetch } from '@countersign/kit'
 import { Agent } from 'undici'
 import { exchange } from './exchange.ts'
 
-/** Where requests to addresses that operators typed may go. */
+/** The networks that requests to addresses typed by operators may go to. */
 export type Reach = 'public' | 'public-and-this-machine' | 'anywhere'
 
 const list = (...subnets: [network: string, prefix: number][]) => {
@@ -77,7 +77,7 @@ const guardedLookup =
       callback(null, first.address, first.family)
     })
 
-/** How far requests to addresses that operators typed may go. In the development world, who listens runs on this machine. */
+/** The reach of requests to addresses typed by operators. In the development world, receivers run on this machine. */
 export function reachOf(allowsPrivate: boolean, clouds: 'simulated' | 'real'): Reach {
   if (allowsPrivate) return 'anywhere'
   return clouds === 'simulated' ? 'public-and-this-machine' : 'public'

@@ -14,7 +14,7 @@ const STATUS: Record<string, number> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 }
 
-/** How much of a request is looked at to find out who asks. */
+/** So many bytes of a request are looked at to find out who asks. */
 const LOOKED_AT = 8_192
 
 /** A client that goes on sending is listened to this long, in milliseconds: closing at once would take the answer back. */
@@ -42,7 +42,7 @@ export function answerUnread(server: Server, log: Log): void {
     const size = (before ?? 0) + (error.rawPacket?.length ?? 0)
     unread.set(socket, size)
     if (before !== undefined) {
-      // What follows the part that could not be read comes here again and again.
+      // The bytes behind the part that could not be read come here again and again.
       if (size > MOST_UNREAD) socket.destroy()
       return
     }
@@ -67,7 +67,7 @@ function answer(status: number, head: string): string {
   return [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', body].join('\r\n')
 }
 
-/** What can still be seen of the request says in which form and language the answer is to be. */
+/** Refuses a request with too large a head, in the form and language that the part which was read asks for. */
 function tooLarge(head: string): {
   body: string
   'Content-Type': string
