@@ -47,7 +47,7 @@ export const logRoutes = {
       userId: z.string().optional(),
       applicationId: z.string().optional(),
       logKey: z.string().optional(),
-      /** Whose entries: any part of an ID, name, username, address or number, as people write it; ours. */
+      /** The user whose entries are asked for: any part of an ID, name, username, address or number, as people write it; ours. */
       user: z.string().max(256).optional(),
       /** Ours. */
       result: z.enum(['Success', 'Error']).optional(),

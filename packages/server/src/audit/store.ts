@@ -10,7 +10,7 @@ export type UserIds = SelectQueryBuilder<Schema, 'users', { id: string }>
 /** What a list of entries is cut down to. */
 export interface AuditFilter {
   userId?: string | undefined
-  /** Whose entries: of those whom the query finds, and of whoever has, or had, this very id. */
+  /** The users whose entries are asked for: those whom the query finds, and whoever has, or had, this very id. */
   anyOf?: { found: UserIds; id: string } | undefined
   applicationId?: string | undefined
   key?: string | undefined

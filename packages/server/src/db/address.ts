@@ -1,4 +1,4 @@
-/** How what ends a user name or password in an address is written inside one. */
+/** The spelling, inside a user name or password, of the signs that would end it in an address. */
 const ENCODED = 'write # as %23, / as %2F, ? as %3F, @ as %40, : as %3A and % as %25'
 
 const parse = (url: string): URL | undefined =>
@@ -8,8 +8,8 @@ const parse = (url: string): URL | undefined =>
     .find(Boolean)
 
 /**
- * What is wrong with the address of a PostgreSQL; undefined when it can be read. Quotes nothing of it: where it cannot
- * be read, nobody knows what of it is the password.
+ * Says what is wrong with the address of a PostgreSQL; undefined when it can be read. Quotes nothing of it: where it
+ * cannot be read, nobody knows which part of it is the password.
  */
 export function addressProblem(url: string): string | undefined {
   if (!/^postgres(?:ql)?:\/\//.test(url))
@@ -28,7 +28,7 @@ export function addressProblem(url: string): string | undefined {
   return `is no address that can be read: in its user name and password ${ENCODED}, as in postgres://user:p%23ss@host:5432/database, and give the port as a number`
 }
 
-/** Where a database is, for people; without a password. */
+/** The place of a database in words for people, without a password. */
 export function placeOf(url: string, file: string): string {
   if (!url) return `SQLite ${file}`
   const parsed = parse(url)

@@ -1,8 +1,8 @@
 import type { Database } from './database.ts'
 
 /**
- * What is written in the transaction of a change, such as the event that webhooks are told of it. Where there is nothing
- * to write it is undefined, and the change costs what it costs without.
+ * Something that is written in the transaction of a change, such as the event that webhooks are told of it. Where there
+ * is nothing to write it is undefined, and costs the change nothing.
  */
 export type Along<T> = Writing<T> | undefined
 

@@ -76,7 +76,7 @@ export function isUniqueViolation(error: unknown, column: string): boolean {
   return (errcode === 2067 || errcode === 1555) && typeof message === 'string' && message.includes(column)
 }
 
-/** How often work is begun again; a deadlock that comes back so often is none of chance. */
+/** Work is begun again so often; a deadlock that comes back more often is none of chance. */
 const TRIES = 5
 
 /**

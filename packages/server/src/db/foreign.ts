@@ -3,7 +3,7 @@ import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryComp
 import { StartError } from '../start-error.ts'
 import { migrations } from './migrations.ts'
 
-/** What stands where our tables are to stand. */
+/** The things that stand where our tables are to stand. */
 export interface Found {
   /** Names of tables and indexes. */
   names: string[]
@@ -11,7 +11,7 @@ export interface Found {
   done: string[]
 }
 
-/** What Kysely notes its migrations in, for every application alike. */
+/** The tables in which Kysely notes its migrations, for every application alike. */
 const NOTES = ['kysely_migration', 'kysely_migration_lock']
 
 const [FIRST = ''] = Object.keys(migrations)
@@ -92,7 +92,7 @@ export async function refuseForeign({ names, done }: Found): Promise<void> {
     )
 }
 
-/** What all migrations together make, read off their statements without a database. */
+/** The names of all that the migrations make together, read off their statements without a database. */
 async function namesOfOurs(): Promise<Set<string>> {
   const names = new Set<string>()
   const recorder = new Kysely<never>({

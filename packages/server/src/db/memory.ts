@@ -28,7 +28,7 @@ export const REMEMBERED_TABLES = [
 /** Most that is remembered, in characters of JSON; what was used longest ago goes first. */
 const MOST = 16_000_000
 
-/** How long a request goes by the version that it read first, in milliseconds: so long as a request may take. */
+/** A request goes by the version that it read first for so many milliseconds: as long as a request may take. */
 const CARRIED_FOR = 5_000
 
 interface Entry {
@@ -37,12 +37,12 @@ interface Entry {
   size: number
 }
 
-/** What one request goes by. */
+/** The version, and what was read, that one request goes by. */
 interface Carried {
   version?: Promise<string | undefined>
-  /** What this request looked for and did not find. */
+  /** The keys that this request looked for and did not find. */
   missing: Set<string>
-  /** What it has read once, by table and key. */
+  /** Everything that it has read once, by table and key. */
   once: Map<string, Promise<unknown>>
 }
 
@@ -88,7 +88,7 @@ class Memory {
     return value
   }
 
-  /** What the current request has read already; nothing outside of one, and when it may be out of date. */
+  /** Everything that the current request has read; undefined outside of one, and when it may be out of date. */
   #carried(): Carried | undefined {
     const request = currentRequest()
     if (!request || wroteRemembered(request)) return undefined

@@ -174,7 +174,7 @@ export const migrations: Record<string, Migration> = {
       await db.schema.createIndex('send_places_by_age').on('send_places').column('at').execute()
     },
   },
-  // What the rest of the Management API keeps.
+  // The tables of the rest of the Management API.
   '0003_management': {
     async up(db: Kysely<unknown>) {
       const table = (name: string) => db.schema.createTable(name)
@@ -332,7 +332,7 @@ export const migrations: Record<string, Migration> = {
       } else await sql`create unique index users_username_folded on users (lower(username))`.execute(db)
     },
   },
-  // What imports wrote, so that a later one leaves alone what has been changed here since.
+  // The notes of what imports wrote, so that a later one leaves alone what has been changed here since.
   '0020_imports': {
     async up(db: Kysely<unknown>) {
       await db.schema
@@ -439,7 +439,7 @@ export const migrations: Record<string, Migration> = {
       await sql`alter table oidc_payloads add column epoch bigint not null default 0`.execute(db)
     },
   },
-  // What seldom changes is remembered until a write changes its version. Health probes write each second, so they get
+  // Rows that seldom change are remembered until a write changes their version. Health probes write each second, so they get
   // a table of their own.
   '0050_memory': {
     async up(db: Kysely<unknown>) {
@@ -452,7 +452,7 @@ export const migrations: Record<string, Migration> = {
       await addVersionTriggers(db)
     },
   },
-  // When pages last had a code sent to a recipient: between two sends lies the pause that operators set.
+  // The moment when pages last had a code sent to a recipient: between two sends lies the pause that operators set.
   '0051_send_pauses': {
     async up(db: Kysely<unknown>) {
       await db.schema

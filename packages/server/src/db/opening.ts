@@ -4,7 +4,7 @@ import { DatabaseUnavailable } from './unavailable.ts'
 const UNTRUSTED =
   'The certificate of the server is not trusted. Add sslrootcert=/path/to/ca.pem to DATABASE_URL (its authority, or the certificate itself where it is self-signed), or sslmode=no-verify to encrypt without asking who answers.'
 
-/** What to do, by the codes of the network, of TLS and of PostgreSQL; three characters stand for all that begin so. */
+/** The remedies by the codes of the network, of TLS and of PostgreSQL; three characters stand for all that begin so. */
 const REMEDIES: Record<string, string> = {
   ECONNREFUSED: 'Nothing listens there. Start PostgreSQL, or correct host and port in DATABASE_URL.',
   ENOTFOUND: 'There is no host of that name. Correct it in DATABASE_URL.',

@@ -16,7 +16,7 @@ const FOR_CONNECTION = 1_250
 /** Milliseconds that a statement may run. Both together, and what follows, stay below the five seconds of a request. */
 export const FOR_STATEMENT = 3_250
 
-/** What a request gets of both when the database does not answer and it has waited already, in milliseconds. */
+/** The milliseconds that a request gets for both when the database does not answer and it has waited already. */
 const LAST_CHANCE = 200
 
 /** A request of this age has waited already. */

@@ -12,7 +12,7 @@ export class PatternError extends Error {
 export interface Matcher {
   /** True when the text matches: the whole of it for `similar_to`, any part of it for `posix`. */
   matches(text: string): boolean
-  /** How many steps each character of a text may cost at most. */
+  /** The number of steps that each character of a text may cost at most. */
   steps: number
 }
 

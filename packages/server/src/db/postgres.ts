@@ -8,7 +8,7 @@ import { DatabaseUnavailable, readDatabaseError } from './unavailable.ts'
 // Moments are `bigint`: all of ours fit a double, so they come as numbers on both databases.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
-/** What is asked of the server when a connection begins, in milliseconds. PgBouncer may not know them. */
+/** The limits that the server is asked for when a connection begins, in milliseconds. PgBouncer may not know them. */
 const SERVER_SIDE = {
   // A little less than we wait ourselves: so a slow statement costs an error, and only a dead server a connection.
   statement_timeout: FOR_STATEMENT - 250,
@@ -34,7 +34,7 @@ class PromptClient extends pg.Client {
   }
 }
 
-/** What `pg` takes the laxer modes for, with eight lines of warning; said outright it needs none. */
+/** Asks outright for the strict mode as which `pg` reads the laxer ones, with eight lines of warning. */
 const strict = (url: string) =>
   url.includes('uselibpqcompat=true')
     ? url
@@ -87,7 +87,7 @@ class BoundedPool {
       // that fails, but not always why it broke.
       pool.on('connect', client => {
         client.once('error', error => log?.('warn', 'database connection lost', { error: error.message }))
-        // What follows says no more than that the connection is gone.
+        // Every further error says no more than that the connection is gone.
         client.on('error', () => {})
       })
       // The pool repeats what an idle connection has just told the listener above.
@@ -177,7 +177,7 @@ class Lease {
     try {
       const reply = await within(this.#send(text, values), this.#pool.bounds.statement, () => {
         this.#pool.answered(false)
-        // What it says later would answer the wrong question.
+        // Anything that it says later would answer the wrong question.
         this.#broken = new DatabaseUnavailable('silent')
         return this.#broken
       })

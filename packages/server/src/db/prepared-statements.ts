@@ -4,7 +4,7 @@ import type { Log } from '../world.ts'
 /** Most statements that a connection keeps prepared; the server has some hundred different ones. */
 const MOST = 500
 
-/** What PostgreSQL says when a prepared statement is not what we think it is, by SQLSTATE. */
+/** PostgreSQL's complaints, by SQLSTATE, that a prepared statement is not the one that we think it is. */
 const STALE = {
   /** A migration, perhaps another node's, has changed the columns that the statement returns. */
   changed: '0A000',
@@ -36,7 +36,7 @@ export function preparedStatements(log?: Log) {
     async look(client: pg.ClientBase): Promise<void> {
       if (isDirect !== undefined) return
       const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
-      // What a pooler says of itself when a connection begins is not the number of the server's process.
+      // The number that a pooler tells when a connection begins is not that of the server's process.
       isDirect ??= rows[0]?.pid === (client as unknown as { processID: unknown }).processID
     },
 

@@ -18,7 +18,7 @@ function keepToOwner(path: string, mode: number): void {
   }
 }
 
-/** What a server puts into the folder of its data. */
+/** The files that a server puts into the folder of its data. */
 const OURS = ['secret.key', ...['', '-wal', '-shm', '-journal'].map(suffix => `countersign.db${suffix}`)]
 
 /** True for a folder in which nothing lies but what is ours: taking it from others takes nothing of theirs. */

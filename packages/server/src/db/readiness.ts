@@ -3,7 +3,7 @@ import type { World } from '../world.ts'
 import type { Database } from './database.ts'
 import { migrations } from './migrations.ts'
 
-/** What keeps a server from serving; the reason is for people. */
+/** One thing that keeps a server from serving; the reason is for people. */
 export interface Hindrance {
   name: 'database' | 'migrations' | 'draining'
   reason: string
@@ -73,7 +73,7 @@ export function createReadiness(db: Database, world: World) {
   }
 
   return {
-    /** What is in the way; nothing when this node serves. */
+    /** Lists everything that is in the way; nothing when this node serves. */
     async hindrances(): Promise<Hindrance[]> {
       const found = await database()
       return [

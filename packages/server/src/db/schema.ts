@@ -47,12 +47,12 @@ export interface Schema {
     custom_data: string
     profile: string
     password_hash: string | null
-    /** How an imported hash was made; null for the server's own. */
+    /** The algorithm of an imported hash; null for the server's own. */
     password_algorithm: string | null
     password_changed_at: number | null
     /** Marked as expired by an operator. */
     password_expired: number
-    /** How often all sessions of the user were ended: those that began before are worth nothing. */
+    /** Counts how often all sessions of the user were ended: those that began before are worth nothing. */
     session_epoch: Generated<number>
     /** The `session_epoch` that began when all grants were ended last, and when all tokens were. */
     grant_epoch: Generated<number>
@@ -107,13 +107,13 @@ export interface Schema {
     binding: string
     /** Keyed hash of the code and its binding. */
     hash: string
-    /** How many digits the code has, which is public; nothing for codes of older versions. */
+    /** The number of the code's digits, which is public; null for codes of older versions. */
     digits: number | null
     tries: number
     created_at: number
     consumed_at: number | null
   }
-  /** What a recipient's allowance of messages has been used for: at most one row per place. */
+  /** The messages that a recipient's allowance has been used for: at most one row per place. */
   send_places: { recipient_key: string; place: number; id: string; at: number }
   send_pauses: { recipient_key: string; id: string; at: number }
   identifier_failures: {
@@ -198,9 +198,9 @@ export interface Schema {
     application_id: string | null
     /** 1: what the payload says under `result` is `Error`. */
     failed: 0 | 1
-    /** Who did it, where that was an operator. */
+    /** The operator who did it, if one did. */
     operator_id: string | null
-    /** To whom it was done, where that is an operator. */
+    /** The operator to whom it was done, if it was one. */
     operator_concerned_id: string | null
     created_at: number
   }
@@ -210,7 +210,7 @@ export interface Schema {
     user_id: string
     /** `password`, `email` or `phone`. */
     kind: string
-    /** Which template the code went out with; null for a password. */
+    /** The usage type of the template that the code went out with; null for a password. */
     usage_type: string | null
     /** Sealed: where the code went; null for a password. */
     recipient: string | null

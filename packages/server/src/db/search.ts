@@ -4,7 +4,7 @@ import { compilePattern, PatternError } from './patterns.ts'
 import type { Schema } from './schema.ts'
 import { FOLD_FUNCTION, MATCH_FUNCTION } from './sqlite-functions.ts'
 
-/** How a search compares: the names and meanings are PostgreSQL's. */
+/** The ways in which a search compares: names and meanings are PostgreSQL's. */
 export const SEARCH_MODES = ['exact', 'like', 'similar_to', 'posix'] as const
 export type SearchMode = (typeof SEARCH_MODES)[number]
 
@@ -17,7 +17,7 @@ export interface SearchCondition {
   also?: { field: string; value: string }[]
 }
 
-/** What a list is searched for. */
+/** The search that cuts a list down. */
 export interface Search {
   conditions: SearchCondition[]
   /** Whether every condition must hold, or one is enough. */
@@ -67,7 +67,7 @@ function compareOnSqlite(isCaseSensitive: boolean): Compare {
   }
 }
 
-/** What minds the case as `LIKE` does not on SQLite: the same pattern as a glob. */
+/** The same pattern as a glob, which minds the case on SQLite, as `LIKE` does not. */
 function globOf(pattern: string): string {
   return pattern.replaceAll(/\\([\s\S])|[\s\S]/g, (sign, escaped?: string) => {
     if (escaped === undefined && sign === '%') return '*'

@@ -20,7 +20,7 @@ interface Prepared {
 
 interface WaitingWrite {
   query: CompiledQuery
-  /** When it has waited long enough for the file's lock. */
+  /** The moment from which it has waited long enough for the file's lock. */
   deadline: number
   resolve(result: Result): void
   reject(error: unknown): void
@@ -85,7 +85,7 @@ export class SqliteDriver implements Driver {
     this.#owner = connection
     try {
       await this.#persist(deadline, () => {
-        // What came before the transaction is written before it.
+        // Writes that came before the transaction are written before it.
         this.#flush()
         this.#db.exec('begin immediate')
       })
@@ -155,7 +155,7 @@ export class SqliteDriver implements Driver {
 
   async #execute(connection: DatabaseConnection, query: CompiledQuery): Promise<Result> {
     const deadline = this.#deadline()
-    // What only reads need not wait for the lock that a transaction is still to get.
+    // A statement that only reads need not wait for the lock that a transaction is still to get.
     const onlyReads = SelectQueryNode.is(query.query)
     for (;;) {
       while (this.#owner && this.#owner !== connection && (this.#db.isTransaction || !onlyReads))

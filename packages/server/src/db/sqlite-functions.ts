@@ -10,7 +10,7 @@ export const FOLD_FUNCTION = 'folded'
 /** Steps that searches may take in one turn of the event loop: about a second, in which the server does nothing else. */
 const MOST_STEPS = 20_000_000
 
-/** What a pattern makes of a text. Keeps the last one compiled: a query asks for each row. */
+/** Makes the function that matches a text with a pattern. It keeps the last one compiled: a query asks for each row. */
 export function patternMatcher(
   mostSteps = MOST_STEPS,
 ): (mode: string, pattern: string, isCaseSensitive: number, text: string | null) => number {

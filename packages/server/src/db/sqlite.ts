@@ -12,7 +12,7 @@ class Adapter extends SqliteAdapter {
     return true
   }
 
-  /** What it is not on one connection only: all new migrations hold together, or none does. */
+  /** Kysely says no, as it is on one connection. Here all new migrations hold together, or none does. */
   override get supportsTransactionalDdl(): boolean {
     return true
   }

@@ -1,4 +1,4 @@
-/** Why the database does nothing for us now, and what an operator does about it. */
+/** The reasons why the database does nothing for us now, and what an operator does about each. */
 const REASONS = {
   lost: 'The connection to the database was lost or could not be made. Is it running, and does DATABASE_URL name it?',
   silent:
@@ -32,7 +32,7 @@ export class DatabaseUnavailable extends Error {
   readonly reason: UnavailableReason
   /** Seconds. */
   readonly retryAfter: number
-  /** What Koa, in which the OpenID Connect provider runs, answers with. */
+  /** The status that Koa answers with, in which the OpenID Connect provider runs. */
   readonly status = 503
   readonly headers: Record<string, string>
   /** The database's own code, where it said one. */
@@ -48,7 +48,7 @@ export class DatabaseUnavailable extends Error {
   }
 }
 
-/** What PostgreSQL says by SQLSTATE; two characters stand for the whole class. */
+/** The reasons behind PostgreSQL's SQLSTATE; two characters stand for the whole class. */
 const STATES: Record<string, UnavailableReason> = {
   '08': 'lost',
   // It shuts down, has crashed, starts up, or somebody ended our session.
@@ -67,7 +67,7 @@ const STATES: Record<string, UnavailableReason> = {
 const stateOf = (code: string): UnavailableReason | undefined =>
   STATES[code] ?? STATES[code.slice(0, 3)] ?? STATES[code.slice(0, 2)]
 
-/** What SQLite says, by its primary code. */
+/** The reasons behind SQLite's primary codes. */
 const SQLITE: Record<number, UnavailableReason> = {
   5: 'busy',
   6: 'busy',
@@ -82,7 +82,8 @@ const SQLITE: Record<number, UnavailableReason> = {
 const LOST = /^(?:Connection terminated|Client (?:has encountered|was closed))/
 
 /**
- * What an error of the database means when it is no complaint about the statement; otherwise the error itself.
+ * Reads an error of the database: one that is no complaint about the statement becomes `DatabaseUnavailable`, any other
+ * stays itself.
  */
 export function readDatabaseError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseUnavailable) return error
