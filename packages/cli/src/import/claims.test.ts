@@ -98,19 +98,29 @@ eachServerDatabase('identifiers that went from user to user since the last impor
     const target = await launch(env)
     await call(target, 'PATCH', `/api/users/${ids[1]}`, { name: 'Changed here' })
     const phone = (number: number) => ({ primaryPhone: numbered(number).primaryPhone })
-    const next = [2, 0, 1, 4, 3]
-    await exchange(source, Object.fromEntries(next.map((number, index) => [ids[index]!, phone(number)])))
+    await exchange(source, {
+      [ids[0]!]: phone(2),
+      [ids[1]!]: { ...phone(0), primaryEmail: 'new@example.com' },
+      [ids[2]!]: phone(1),
+      [ids[3]!]: { ...phone(4), username: 'new' },
+      [ids[4]!]: phone(3),
+      // The one lets the name go, the other keeps the address.
+      [ids[5]!]: { username: 'user_3', primaryEmail: 'user_1@example.com' },
+    })
+    const trial = await moveIn(source.endpoint, env, { ...USERS, trial: true })
     const { results } = await moveIn(source.endpoint, env, USERS)
-    expect(countsOf(results.users)).toEqual({ update: 2, same: 1, kept: 1, failed: 2 })
-    expect(results.users.outcomes).toEqual(
-      [ids[2]!, ids[0]!].map(id =>
-        expect.objectContaining({
-          id,
-          action: 'failed',
-          reason: expect.objectContaining({ text: 'the phone number belongs to another user here' }),
-        }),
-      ),
-    )
+    expect(results).toEqual(trial.results)
+    expect(countsOf(results.users)).toEqual({ update: 2, kept: 1, failed: 3 })
+    const failed = (id: string, name: string, holder: string) => ({
+      id,
+      action: 'failed',
+      reason: { text: `the ${name} belongs to another user here`, detail: `user ${holder} here` },
+    })
+    expect(results.users.outcomes).toMatchObject([
+      failed(ids[5]!, 'e-mail address', ids[1]!),
+      failed(ids[2]!, 'phone number', ids[1]!),
+      failed(ids[0]!, 'phone number', ids[2]!),
+    ])
     const kept = await Promise.all(ids.map(id => call(target, 'GET', `/api/users/${id}`)))
     expect(kept.map(({ primaryPhone }) => primaryPhone)).toEqual(
       [0, 1, 2, 4, 3, 5].map(number => numbered(number).primaryPhone),

@@ -57,16 +57,20 @@ export async function* moveUsers(move: Move): AsyncIterable<Outcome> {
  * in one transaction with them, so that a run that dies leaves the old state of all or the new one.
  */
 async function* writeWaiting(move: Move, claims: Claims, waiting: unknown[]): AsyncIterable<Outcome> {
-  const movable: (Planned & Waiting)[] = []
+  const movable: (Planned & Waiting & { given: unknown })[] = []
   for (const given of waiting) {
     const each = await plan(move, claims, given)
     if (isWritten(each.outcome))
-      movable.push({ ...each, id: each.outcome.id, rivals: each.conflict?.rivals ?? [] })
+      movable.push({ ...each, given, id: each.outcome.id, rivals: each.conflict?.rivals ?? [] })
     else yield* await write(move, claims, [each])
   }
   const { groups, stuck } = circlesOf(movable)
   for (const group of groups) yield* await write(move, claims, group)
-  for (const { outcome, conflict } of stuck) yield failed(outcome, conflict?.note)
+  for (const { given } of stuck) {
+    // Some of those who stood in the way have gone: who is named is one that has not.
+    const { outcome, conflict } = await plan(move, claims, given)
+    yield failed(outcome, conflict?.note ?? outcome.reason ?? MEANWHILE)
+  }
 }
 
 interface Planned {
