@@ -106,7 +106,7 @@ describe('an operator', () => {
     await console.shareTemplate(false)
     await console.removeTemplates()
     await console.save()
-    await console.page.getByText(en.connector.unfinished(1).slice(0, 10)).waitFor()
+    await console.page.getByText(en.connector.unfinished).waitFor()
     const refusal = await console.refusal()
     for (const type of ['Register', 'SignIn', 'ForgotPassword', 'Generic']) expect(refusal).toContain(type)
     await stage.look(console.page, 'console refused')

@@ -181,7 +181,7 @@ export function ConnectorEditor({ entry, connection, start, other, state }: Conn
     (draft.problem.kind === 'not-an-object'
       ? texts.connector.notAnObject
       : texts.connector.fixJsonText(draft.problem.line, draft.problem.column))
-  const refusal = unfinished ? texts.connector.unfinished(draft.issues.length) : refused && broken
+  const refusal = unfinished ? texts.connector.unfinished : refused && broken
 
   function report(issues: Draft['issues']) {
     dispatch({ do: 'report', issues })

@@ -1,6 +1,7 @@
 import type { CatalogEntry } from '@countersign/api'
 import { useEffect, useRef, useState } from 'react'
 import type { Issue } from '../api-error.ts'
+import { afterPress } from '../frame/after-press.ts'
 import { showFirstMistake } from '../frame/first-mistake.ts'
 import { useSpeech } from '../language.tsx'
 import { type Draft, isTouched, sameJson } from './draft.ts'
@@ -39,7 +40,7 @@ export function useSaid(entry: CatalogEntry, draft: Draft, isSaved: boolean) {
     findings: news.filter(finding => !isUnfinished(finding)),
     /** The member that is being changed: nothing is said of it until it is left. */
     change: setActive,
-    leave: () => setActive(undefined),
+    leave: () => afterPress(() => setActive(undefined)),
   }
 }
 

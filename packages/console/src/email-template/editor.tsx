@@ -115,6 +115,7 @@ export function TemplateEditor(props: { template?: EmailTemplate; others: readon
         <Section title={label.settings}>
           <Group align="flex-start" gap="sm">
             <Autocomplete
+              openOnFocus={false}
               flex="1 1 12rem"
               {...errors.field('language')}
               description={label.languageHint}

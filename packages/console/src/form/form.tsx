@@ -2,6 +2,7 @@ import { Alert, Text } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
 import { type FocusEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { ApiError } from '../api-error.ts'
+import { afterPress } from '../frame/after-press.ts'
 import { showFirstMistake } from '../frame/first-mistake.ts'
 import { useSpeech } from '../language.tsx'
 import type { FormErrors } from './use-form-errors.ts'
@@ -51,7 +52,10 @@ export function Form(props: {
       ref={form}
       noValidate
       onInput={event => of.typed(nameOf(event.target))}
-      onBlur={(event: FocusEvent) => of.leave(nameOf(event.target))}
+      onBlur={(event: FocusEvent) => {
+        const name = nameOf(event.target)
+        if (of.wasTyped(name)) afterPress(() => of.leave(name))
+      }}
       onSubmit={event => {
         event.preventDefault()
         // A window over a page may stand inside the page's form.

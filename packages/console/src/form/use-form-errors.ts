@@ -71,9 +71,8 @@ export function useFormErrors<L extends Labels>(options: Options<L>) {
     typed(field: string): void {
       edited.current.add(field)
     },
-    leave(field: string): void {
-      if (edited.current.has(field) && !left.has(field)) setLeft(before => new Set(before).add(field))
-    },
+    wasTyped: (field: string): boolean => edited.current.has(field) && !left.has(field),
+    leave: (field: string): void => setLeft(before => new Set(before).add(field)),
     /** Says whether it may be sent; from then on every field says why not. */
     check(): boolean {
       setTried(true)
@@ -90,5 +89,5 @@ export function useFormErrors<L extends Labels>(options: Options<L>) {
 
 export type FormErrors = Pick<
   ReturnType<typeof useFormErrors>,
-  'elsewhere' | 'mistakes' | 'refusal' | 'isMarked' | 'typed' | 'leave' | 'check'
+  'elsewhere' | 'mistakes' | 'refusal' | 'isMarked' | 'typed' | 'wasTyped' | 'leave' | 'check'
 >

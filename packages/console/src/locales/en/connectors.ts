@@ -60,8 +60,7 @@ export const connectors = {
     findings: 'Worth a look before saving',
     otherMembers: (names: string) => `Kept as they are, only in the JSON view: ${names}.`,
     invalid: 'The configuration is not complete',
-    unfinished: (count: number) =>
-      count === 1 ? 'Not saved: 1 member is marked.' : `Not saved: ${count} members are marked.`,
+    unfinished: 'Not saved: correct what is marked.',
     switchesOff: (name: string) => `${name} is in use now. Saving switches it off and keeps its settings.`,
     usingSwitchesOff: (name: string) =>
       `Switched off: ${name} is in use. Using this one switches that off and keeps its settings.`,

@@ -54,7 +54,7 @@ export const frame = {
     notFound: 'There is no such page.',
     goHome: 'Go to Home',
     loadFailed: 'This could not be loaded',
-    marked: 'Not saved: see the marked section.',
+    marked: 'Not saved: correct what is marked.',
     crashed: 'This page ran into an error. Load it again.',
     reload: 'Load again',
   },

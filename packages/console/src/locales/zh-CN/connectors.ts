@@ -61,7 +61,7 @@ export const connectors: Translation<typeof english> = {
     findings: '保存前请留意',
     otherMembers: names => `以下成员保持原样，仅在 JSON 视图中可见：${names}。`,
     invalid: '配置不完整',
-    unfinished: count => `未保存：已标出 ${count} 项需要修正。`,
+    unfinished: '未保存：请修正标出的内容。',
     switchesOff: name => `当前使用的是${name}。保存后它将停用，其配置会保留。`,
     usingSwitchesOff: name => `已停用，当前使用的是${name}。启用后${name}将停用，其配置会保留。`,
     save: '保存并完成',

@@ -56,7 +56,7 @@ export const frame: Translation<typeof english> = {
     notFound: '页面不存在。',
     goHome: '回到首页',
     loadFailed: '加载失败',
-    marked: '未保存：请查看标出的部分。',
+    marked: '未保存：请修正标出的内容。',
     crashed: '页面出错了，请重新加载。',
     reload: '重新加载',
   },
