@@ -16,5 +16,9 @@ export const tellWhenAnswered: MiddlewareHandler = (context, next) => {
   })
 }
 
-/** Resolves when the answer to the current request has left, or its caller has gone; at once outside a request. */
+/**
+ * Resolves when the answer to the current request has left, or its caller has gone; at once outside a request.
+ *
+ * @example await answered() // then what the caller need not wait for
+ */
 export const answered = (): Promise<void> => requests.getStore() ?? Promise.resolve()

@@ -23,6 +23,7 @@ const notUtf8 = (what: string) =>
  * The body as text, read no further than the limit, whether its length was announced or not.
  *
  * @throws ApiError `request.invalid_input` (too large, or not UTF-8)
+ * @example const text = await readText(context, BODY_LIMITS.stranger)
  */
 export async function readText({ req }: Context, limit = BODY_LIMIT): Promise<string> {
   const tooLarge = () =>
@@ -47,7 +48,10 @@ function textOf(bytes: Uint8Array): string {
   return text
 }
 
-/** @throws ApiError `request.invalid_input` for a form or a query whose percent signs hide another encoding */
+/**
+ * @throws ApiError `request.invalid_input` for a form or a query whose percent signs hide another encoding
+ * @example requireUtf8('name=%E6%9E%97', 'the form') // `name=%C1%D6` is refused
+ */
 export function requireUtf8(form: string, what: 'the form' | 'the query'): void {
   if (!isUtf8Form(form)) throw notUtf8(what)
 }
@@ -68,6 +72,7 @@ export interface Unstorable {
  * Finds the place in a value whose text cannot be stored; undefined when there is none.
  *
  * @throws ApiError `request.invalid_input` (400) for a value that is nested too deeply
+ * @example findUnstorable({ name: 'a\0' })?.path // ['name']
  */
 export function findUnstorable(value: unknown, path: Unstorable['path'] = []): Unstorable | undefined {
   if (typeof value === 'string') {

@@ -20,7 +20,11 @@ const STATUS: Record<RefusalKind, number> = {
 export const statusOf = ({ code, kind }: ApiError): number =>
   kind === undefined ? ERRORS[code] : STATUS[kind]
 
-/** The body of the answer in Logto's form, its message in the first language of `languages` that we have. */
+/**
+ * The body of the answer in Logto's form, its message in the first language of `languages` that we have.
+ *
+ * @example bodyOf(new ApiError('entity.not_found'), ['zh-CN']).code // 'entity.not_found'
+ */
 export const bodyOf = ({ code, data, details, values, members }: ApiError, languages: string[] = []) => ({
   code,
   message: sentence(code, chooseLocale(languages), values),
@@ -39,6 +43,8 @@ function unavailable(error: unknown): (Error & { retryAfter: number }) | undefin
 /**
  * The refusal that a caller is told of for any error. Whatever is no refusal of ours is a fault of ours (500), but for a
  * database that does not answer: that is over in a while (503).
+ *
+ * @example const { code } = toldAs(error)
  */
 export function toldAs(error: unknown): ApiError {
   if (error instanceof ApiError) return error
@@ -52,7 +58,11 @@ export function toldAs(error: unknown): ApiError {
     : new ApiError('server.internal_error', { cause: error })
 }
 
-/** Seconds for the header `Retry-After`, where an error travels with one. */
+/**
+ * Seconds for the header `Retry-After`, where an error travels with one.
+ *
+ * @example retryAfterOf(new ApiError('request.too_many_password_checks', { data: { retryAfter: 2 } })) // 2
+ */
 export function retryAfterOf(refusal: ApiError): number | undefined {
   const status = statusOf(refusal)
   if (status !== 503 && status !== 429) return undefined
@@ -60,6 +70,10 @@ export function retryAfterOf(refusal: ApiError): number | undefined {
   return retryAfter ?? (status === 503 ? RETRY_AFTER : undefined)
 }
 
-/** The words for an unexpected error in the log. Where a fault of the database explains it, its trace says nothing. */
+/**
+ * The words for an unexpected error in the log. Where a fault of the database explains it, its trace says nothing.
+ *
+ * @example world.log('error', 'not purged', { error: describeError(error) })
+ */
 export const describeError = (error: unknown): string =>
   unavailable(error)?.message ?? (error instanceof Error ? (error.stack ?? error.message) : String(error))

@@ -13,6 +13,8 @@ function decoded(part: string): string {
 /**
  * A path as it may be logged, without its query. Our paths carry ids alone, but callers write what they like:
  * parts that may be an address, a number or a token are struck out, and what goes on for ever is cut.
+ *
+ * @example loggable('/api/users/ada@example.com?page=2') // '/api/users/…'
  */
 export function loggable(address: string): string {
   const path = address

@@ -1,6 +1,10 @@
 import { isIP } from 'node:net'
 
-/** The part of an address that belongs to one customer of the network: all of it, of IPv6 the first half. */
+/**
+ * The part of an address that belongs to one customer of the network: all of it, of IPv6 the first half.
+ *
+ * @example networkOf('2001:db8:1:2:3::4') // of the same network as '2001:db8:1:2::9'
+ */
 export function networkOf(ip: string | undefined): string {
   const mapped = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(ip ?? '')?.[1]
   if (ip === undefined || mapped !== undefined || isIP(ip) !== 6) return mapped ?? ip ?? ''

@@ -19,18 +19,28 @@ function positive(text: string | undefined, fallback: number, most = Number.MAX_
 
 /**
  * Whether a list that also comes whole is asked for in pages. Whole it has no pagination headers.
+ *
+ * @example asksForPage({ page: '2' }) // true
  */
 export const asksForPage = (query: { page?: string | undefined; page_size?: string | undefined }): boolean =>
   Boolean(query.page || query.page_size)
 
-/** Reads `page` and `page_size`. */
+/**
+ * Reads `page` and `page_size`.
+ *
+ * @example readPage(new URLSearchParams('page=3')) // { page: 3, size: 20, offset: 40 }
+ */
 export function readPage(query: URLSearchParams): Page {
   const page = positive(query.get('page') ?? undefined, 1)
   const size = positive(query.get('page_size') ?? undefined, 20, 100)
   return { page, size, offset: (page - 1) * size }
 }
 
-/** `Total-Number` and `Link` of a page. `capped`: there are more than the total, so nobody knows the last page. */
+/**
+ * `Total-Number` and `Link` of a page. `capped`: there are more than the total, so nobody knows the last page.
+ *
+ * @example pageHeaders(url, { page: 1, size: 20, offset: 0 }, 45)['Total-Number'] // '45'
+ */
 export function pageHeaders(
   url: URL,
   { page, size }: Page,
@@ -54,5 +64,9 @@ export function pageHeaders(
   }
 }
 
-/** The page of a list that is short enough to be held whole. */
+/**
+ * The page of a list that is short enough to be held whole.
+ *
+ * @example cut(['a', 'b', 'c'], { page: 2, size: 2, offset: 2 }) // ['c']
+ */
 export const cut = <T>(whole: T[], { offset, size }: Page) => whole.slice(offset, offset + size)

@@ -38,6 +38,7 @@ const isIn = (networks: BlockList, address: string) =>
  *
  * @param connected whose connection it is
  * @param forwarded the header `X-Forwarded-For`
+ * @example clientAddress(1, '10.0.0.1', '203.0.113.9, 198.51.100.7') // '198.51.100.7'
  */
 export function clientAddress(
   trusted: TrustProxy,
@@ -57,7 +58,11 @@ export function clientAddress(
   return address
 }
 
-/** Reads the setting `TRUST_PROXY`; gives what is wrong with it as a text. */
+/**
+ * Reads the setting `TRUST_PROXY`; gives what is wrong with it as a text.
+ *
+ * @example readTrustProxy('2') // 2
+ */
 export function readTrustProxy(value: string): TrustProxy | string {
   if (value === 'true') return 1
   if (value === 'false') return 0

@@ -32,7 +32,11 @@ const compressions = {
 
 type Encoding = keyof typeof compressions
 
-/** The encoding that a client likes best of ours; undefined when it takes none (RFC 9110, 12.5.3). */
+/**
+ * The encoding that a client likes best of ours; undefined when it takes none (RFC 9110, 12.5.3).
+ *
+ * @example encodingFor('gzip, br;q=0.5') // 'gzip'
+ */
 export function encodingFor(accepted: string | undefined): Encoding | undefined {
   const wishes = new Map(
     (accepted ?? '').split(',').map(part => {

@@ -18,18 +18,30 @@ export interface NodeBindings {
   incoming?: { socket: { remoteAddress?: string } }
 }
 
-/** Languages by the `locale` parameter, then `Accept-Language`. */
+/**
+ * Languages by the `locale` parameter, then `Accept-Language`.
+ *
+ * @example languagesOf(context) // ['zh-CN', 'en'] for `Accept-Language: zh-CN, en;q=0.5`
+ */
 export function languagesOf(context: Context): string[] {
   return [...(context.req.queries('locale') ?? []), ...negotiate(context.req.header('accept-language') ?? '')]
 }
 
-/** Whether somebody looks at the answer: browsers ask for HTML wherever they go. `accept`: the header. */
+/**
+ * Whether somebody looks at the answer: browsers ask for HTML wherever they go. `accept`: the header.
+ *
+ * @example acceptsHtml('text/html,application/xml') // true
+ */
 export const acceptsHtml = (accept: string | undefined): boolean => /\btext\/html\b/i.test(accept ?? '')
 
 /** Most characters of a `User-Agent` header that are kept: it stands in logs and goes out to webhooks. */
 const LONGEST_USER_AGENT = 512
 
-/** Tells who asks. `trustProxy` names the proxies that we believe in `X-Forwarded-For`. */
+/**
+ * Tells who asks. `trustProxy` names the proxies that we believe in `X-Forwarded-For`.
+ *
+ * @example const { ip } = callerOf(context, config.trustProxy)
+ */
 export function callerOf(context: Context, trustProxy: TrustProxy): Caller {
   const bindings = context.env as NodeBindings | undefined
   const connected = bindings?.incoming?.socket.remoteAddress

@@ -49,6 +49,7 @@ function patternRefused(cause: unknown): unknown {
  *
  * @throws ApiError `request.invalid_input` for what is not understood: an answer that ignores half of the
  *   question would be wrong
+ * @example readSearch({ search: '%ada%' }, ['username'])?.conditions.length // 1
  */
 export function readSearch(query: Query, fields: readonly string[]): Search | undefined {
   const fieldOf = (name: string) => {
@@ -81,7 +82,11 @@ export function readSearch(query: Query, fields: readonly string[]): Search | un
   return conditions.length === 0 ? undefined : { conditions, joint, isCaseSensitive }
 }
 
-/** Runs a search; a pattern that the database itself cannot follow is the caller's mistake. */
+/**
+ * Runs a search; a pattern that the database itself cannot follow is the caller's mistake.
+ *
+ * @example const { users } = await searching(() => room.list(search, 20, 0))
+ */
 export async function searching<T>(list: () => Promise<T>): Promise<T> {
   try {
     return await list()

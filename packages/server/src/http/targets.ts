@@ -40,7 +40,11 @@ const HANDED_OUT = list(['2000::', 3])
 /** Within that: tunnels into IPv4 and examples, which may lead anywhere or nowhere. */
 const NOT_PUBLIC_EITHER = list(['2001::', 23], ['2001:db8::', 32], ['2002::', 16], ['3fff::', 20])
 
-/** Whether a request may go to an IP address. */
+/**
+ * Whether a request may go to an IP address.
+ *
+ * @example mayReach('192.168.0.1', 'public') // false
+ */
 export function mayReach(given: string, reach: Reach): boolean {
   // The zone of "fe80::1%eth0" changes nothing, and the lists would not take it.
   const address = given.split('%')[0]!
@@ -77,7 +81,11 @@ const guardedLookup =
       callback(null, first.address, first.family)
     })
 
-/** The reach of requests to addresses typed by operators. In the development world, receivers run on this machine. */
+/**
+ * The reach of requests to addresses typed by operators. In the development world, receivers run on this machine.
+ *
+ * @example reachOf(false, 'real') // 'public'
+ */
 export function reachOf(allowsPrivate: boolean, clouds: 'simulated' | 'real'): Reach {
   if (allowsPrivate) return 'anywhere'
   return clouds === 'simulated' ? 'public-and-this-machine' : 'public'
@@ -87,6 +95,7 @@ export function reachOf(allowsPrivate: boolean, clouds: 'simulated' | 'real'): R
  * A fetch for addresses that operators typed: follows no redirect and goes no further than its reach.
  *
  * @param find resolves names; the system's resolver when left out
+ * @example const fetch = guardedFetch('public', opener)
  */
 export function guardedFetch(reach: Reach, opener: Opener, find: LookupFunction = resolve): Fetch {
   const agent = new Agent({

@@ -13,6 +13,7 @@ const line = (issue: Issue) =>
  * Parses one part of a request.
  *
  * @throws ApiError `guard.invalid_input` that names every field that is wrong.
+ * @example parseInput(z.object({ page: z.string() }), { page: '2' }) // { page: '2' }
  */
 export function parseInput(schema: z.ZodType, input: unknown): unknown {
   const result = schema.safeParse(input)
