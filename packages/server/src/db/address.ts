@@ -10,6 +10,8 @@ const parse = (url: string): URL | undefined =>
 /**
  * Says what is wrong with the address of a PostgreSQL; undefined when it can be read. Quotes nothing of it: where it
  * cannot be read, nobody knows which part of it is the password.
+ *
+ * @example addressProblem('mysql://db') // 'must begin with postgres:// ; …'
  */
 export function addressProblem(url: string): string | undefined {
   if (!/^postgres(?:ql)?:\/\//.test(url))
@@ -28,14 +30,22 @@ export function addressProblem(url: string): string | undefined {
   return `is no address that can be read: in its user name and password ${ENCODED}, as in postgres://user:p%23ss@host:5432/database, and give the port as a number`
 }
 
-/** The place of a database in words for people, without a password. */
+/**
+ * The place of a database in words for people, without a password.
+ *
+ * @example placeOf('postgres://ada:secret@db:5432/sign-in', '') // 'PostgreSQL db:5432/sign-in'
+ */
 export function placeOf(url: string, file: string): string {
   if (!url) return `SQLite ${file}`
   const parsed = parse(url)
   return parsed ? `PostgreSQL ${parsed.host}${parsed.pathname}` : 'PostgreSQL'
 }
 
-/** The passwords in an address, as they are written there and as they are meant; also where it cannot be read. */
+/**
+ * The passwords in an address, as they are written there and as they are meant; also where it cannot be read.
+ *
+ * @example passwordsIn('postgres://ada:s%20x@db/y') // ['s%20x', 's x']
+ */
 export function passwordsIn(url: string): string[] {
   const written = [/^\w+:\/\/[^:@/]*:(.*)@/s, /[?&](?:password|sslpassword)=([^&#]*)/].flatMap(
     pattern => pattern.exec(url)?.[1] ?? [],

@@ -13,7 +13,11 @@ interface Writing<T> {
   written?(): void
 }
 
-/** Runs work in a transaction: in the one that is open already, or in one of its own. */
+/**
+ * Runs work in a transaction: in the one that is open already, or in one of its own.
+ *
+ * @example await inTransaction(db, async tx => insert(tx, row))
+ */
 export const inTransaction = <T>(db: Database, work: (tx: Database) => Promise<T>): Promise<T> =>
   db.isTransaction ? work(db) : db.transaction().execute(work)
 
@@ -38,7 +42,11 @@ export async function changeAlong<T>(
   return result
 }
 
-/** Writes two things along, in this order. */
+/**
+ * Writes two things along, in this order.
+ *
+ * @example const along = both(toldOfUser, alongRegistration(room))
+ */
 export function both<T>(first: Along<T>, second: Along<T>): Along<T> {
   if (!first || !second) return first ?? second
   return {

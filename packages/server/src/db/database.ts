@@ -21,6 +21,7 @@ export type Database = Kysely<Schema>
  * @param url `postgres://…`, or empty for the SQLite file in `dataDir`; `sqlite::memory:` for tests.
  * @param options `log` is told of connections that break, and why; `patient`: no statement is cut short
  * @throws StartError saying in one line why it cannot be opened and what to do
+ * @example const db = await openDatabase('', '/var/lib/countersign')
  */
 export async function openDatabase(
   url: string,
@@ -69,7 +70,11 @@ async function bringUpToDate(db: Database): Promise<void> {
 /** True where what is not standard SQL must be SQLite's. */
 export const isSqlite = (db: Database): boolean => db.getExecutor().adapter instanceof SqliteAdapter
 
-/** True for the error that a unique column raises, on either database. */
+/**
+ * True for the error that a unique column raises, on either database.
+ *
+ * @example if (isUniqueViolation(error, 'username')) throw new ApiError('user.username_already_in_use')
+ */
 export function isUniqueViolation(error: unknown, column: string): boolean {
   const { code, errcode, message, constraint } = error as Record<string, unknown>
   if (code === '23505') return typeof constraint === 'string' && constraint.includes(column)
@@ -84,6 +89,7 @@ const TRIES = 5
  * nothing behind. SQLite has one writer at a time and never does so.
  *
  * @param work one statement or one whole transaction
+ * @example await againAfterDeadlock(() => db.transaction().execute(work))
  */
 export async function againAfterDeadlock<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {

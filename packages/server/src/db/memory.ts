@@ -212,6 +212,7 @@ export const carryVersion = (db: Kysely<Schema>, version: string | null): void =
  * @param tables that `read` reads from
  * @param key names the thing among those of its tables
  * @param read is shared by those who ask, so what it returns is not to be changed
+ * @example const user = await onceInRequest(db, ['users'], `id/${id}`, () => byId(db, id))
  */
 export function onceInRequest<T>(
   db: Kysely<Schema>,

@@ -83,6 +83,7 @@ function remedyFor(error: Error): string | undefined {
  * Why a database cannot be opened, in one line: where it is, what its driver says, and what to do.
  *
  * @param place where it is, without a password
+ * @example throw explainOpening(error, placeOf(url, file))
  */
 export function explainOpening(error: unknown, place: string): StartError {
   if (error instanceof StartError) return new StartError(`${place}: ${error.message}`, { cause: error })

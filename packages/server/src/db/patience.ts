@@ -25,11 +25,19 @@ const OLD = 1_500
 /** For work that nobody waits for: long enough for any table, short enough not to hang for ever. */
 const PATIENT = 60 * 60_000
 
-/** Runs what a request brings: it waits for the database only so long that its caller hears within five seconds. */
+/**
+ * Runs what a request brings: it waits for the database only so long that its caller hears within five seconds.
+ *
+ * @example duringRequest(() => answer(request))
+ */
 export const duringRequest = <T>(work: () => T): T =>
   askers.run({ began: performance.now(), inVain: false }, work)
 
-/** Runs work that may take long and that no caller waits for: migrations, imports, cleaning up. */
+/**
+ * Runs work that may take long and that no caller waits for: migrations, imports, cleaning up.
+ *
+ * @example await patiently(() => purge())
+ */
 export const patiently = <T>(work: () => T): T => askers.run('patient', work)
 
 /** Runs work that several requests share: it is no request's own, and has the patience of none of them. */
@@ -48,6 +56,7 @@ export const isPatient = (): boolean => askers.getStore() === 'patient'
  *
  * @param suspect the database has not answered the last time that somebody waited
  * @param patient whoever asks
+ * @example const { connection, statement } = bounds(false)
  */
 export function bounds(suspect: boolean, patient = false): { connection: number; statement: number } {
   const asker = patient ? 'patient' : askers.getStore()

@@ -81,6 +81,7 @@ function globOf(pattern: string): string {
  * Says what is wrong with a pattern, on either database.
  *
  * @throws PatternError
+ * @example checkPattern('posix', '^ada') // '(' throws a PatternError
  */
 export function checkPattern(mode: SearchMode, pattern: string): void {
   if (mode === 'exact') return

@@ -84,6 +84,8 @@ const LOST = /^(?:Connection terminated|Client (?:has encountered|was closed))/
 /**
  * Reads an error of the database: one that is no complaint about the statement becomes `DatabaseUnavailable`, any other
  * stays itself.
+ *
+ * @example throw readDatabaseError(error)
  */
 export function readDatabaseError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseUnavailable) return error
