@@ -6,7 +6,10 @@ import { bytesOf, tooBig } from '../http/sizes.ts'
  */
 export const MOST_OWN_DATA = 64 * 1024
 
-/** @throws ApiError `guard.invalid_input` that names the field when it takes more bytes of JSON than it may */
+/**
+ * @throws ApiError `guard.invalid_input` that names the field when it takes more bytes of JSON than it may
+ * @example requireRoom({ customData: { team: 7 } }, MOST_OWN_DATA)
+ */
 export function requireRoom(fields: Record<string, unknown>, most: number): void {
   for (const [field, value] of Object.entries(fields))
     if (value !== undefined && bytesOf(value) > most)

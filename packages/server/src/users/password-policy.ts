@@ -111,6 +111,8 @@ function isOwnIdentifier(password: string, { email, phone }: PersonalData): bool
 /**
  * Lists what the password policy has against a password; nothing when it may be used. The rule "pwned" asks no
  * breach service, which would tell a third party that a password is being set; it knows the most common passwords.
+ *
+ * @example passwordProblems('ada', { length: { min: 8, max: 256 } }) // one problem: it is too short
  */
 export function passwordProblems(
   password: string,

@@ -36,13 +36,19 @@ const REFUSALS = {
   },
 } as const satisfies Record<ImportProblem, { code: string; message: string }>
 
-/** Hashes a password, when it is its turn. @throws ApiError `request.too_many_password_checks` */
+/**
+ * Hashes a password, when it is its turn.
+ *
+ * @throws ApiError `request.too_many_password_checks`
+ * @example const hash = await hashPassword('anemone-quartz')
+ */
 export const hashPassword = (password: string): Promise<string> => inTurn(() => computeHash(password))
 
 /**
  * Says whether a password belongs to a hash of ours, when it is its turn. Null costs the same and is never true.
  *
  * @throws ApiError `request.too_many_password_checks`
+ * @example await verifyPassword('anemone-quartz', user.passwordHash)
  */
 export const verifyPassword = (password: string, hash: string | null): Promise<boolean> =>
   inTurn(() => compareHash(password, hash))
@@ -51,6 +57,7 @@ export const verifyPassword = (password: string, hash: string | null): Promise<b
  * The change of a user that a password makes, given in clear or as a hash made elsewhere.
  *
  * @throws ApiError `user.password_and_digest`, `user.password_algorithm_required`, `password.*`
+ * @example const change = await passwordChange({ password: 'anemone-quartz' }, world.now())
  */
 export async function passwordChange(
   { password, passwordDigest, passwordAlgorithm }: PasswordInput,
@@ -137,7 +144,11 @@ function canBecomeOurs({ passwordHash, passwordAlgorithm }: StoredUser, password
   return passwordAlgorithm !== 'Bcrypt' || seesWhole(password)
 }
 
-/** True when the settings let no user in with a password that old. */
+/**
+ * True when the settings let no user in with a password that old.
+ *
+ * @example if (isPasswordExpired(user, await experience.read(), world.now())) …
+ */
 export function isPasswordExpired(
   user: StoredUser,
   { passwordExpiration }: Pick<SignInExperience, 'passwordExpiration'>,

@@ -7,6 +7,7 @@ import { ApiError } from '../refusals/refusal.ts'
  *
  * @param isKept whether it works all the same, because somebody has it; asked only for a number that would be refused
  * @throws ApiError `user.invalid_phone`, which says what is wrong
+ * @example await requirePossible('8613800138000', async () => false)
  */
 export async function requirePossible(value: string, isKept: () => Promise<boolean>): Promise<void> {
   const problem = phoneProblem(value, 'length')

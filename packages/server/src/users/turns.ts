@@ -28,7 +28,11 @@ const addresses = new AsyncLocalStorage<string | undefined>()
 const waiting: Waiting[] = []
 let taken = 0
 
-/** Runs something whose checks of passwords count for this address; of each address only so many checks may wait. */
+/**
+ * Runs something whose checks of passwords count for this address; of each address only so many checks may wait.
+ *
+ * @example await onBehalfOf(caller.ip, () => answer(request))
+ */
 export const onBehalfOf = <T>(address: string | undefined, run: () => T): T =>
   addresses.run(address === undefined ? undefined : networkOf(address), run)
 
@@ -82,6 +86,7 @@ function callNext(): void {
  *
  * @param places of `AT_ONCE`; all of them for what must run alone
  * @throws ApiError `request.too_many_password_checks` (429) when too many wait already, or it took too long
+ * @example const hash = await inTurn(() => computeHash(password))
  */
 export async function inTurn<T>(work: () => Promise<T>, places = 1): Promise<T> {
   await placesFor(places)

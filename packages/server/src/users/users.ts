@@ -50,14 +50,22 @@ export function createUsers(
 
 export type Users = ReturnType<typeof createUsers>
 
-/** A user on the wire, in Logto's form. */
+/**
+ * A user on the wire, in Logto's form.
+ *
+ * @example wireUser(user).hasPassword // true
+ */
 export function wireUser(user: StoredUser): User {
   const { passwordHash, passwordAlgorithm: _, passwordChangedAt: __, passwordExpired: ___, ...others } = user
   const { sessionEpoch: ____, ...rest } = others
   return { ...rest, identities: {}, cimdClientId: null, hasPassword: passwordHash !== null }
 }
 
-/** A user as webhooks are told of one: nothing about the password. */
+/**
+ * A user as webhooks are told of one: nothing about the password.
+ *
+ * @example const body = { data: hookUser(user) }
+ */
 export function hookUser(user: StoredUser): Record<string, unknown> {
   const { hasPassword: _, ...rest } = wireUser(user)
   return rest
