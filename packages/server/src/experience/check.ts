@@ -69,7 +69,10 @@ function checkPasswordExpiration(
   requireWayToNewPassword({ passwordExpiration: { enabled }, forgotPasswordMethods }, channels)
 }
 
-/** @throws ApiError `sign_in_experiences.password_expiration_requires_forgot_password` */
+/**
+ * @throws ApiError `sign_in_experiences.password_expiration_requires_forgot_password`
+ * @example requireWayToNewPassword(await experience.read(), { sms: true, email: false })
+ */
 export function requireWayToNewPassword(
   settings: Pick<SignInExperience, 'passwordExpiration' | 'forgotPasswordMethods'>,
   channels: Channels,
@@ -82,7 +85,10 @@ export function requireWayToNewPassword(
   if (!open) throw new ApiError('sign_in_experiences.password_expiration_requires_forgot_password')
 }
 
-/** @throws ApiError `sign_in_experiences.unsupported_default_language` */
+/**
+ * @throws ApiError `sign_in_experiences.unsupported_default_language`
+ * @example checkLanguage({ languageInfo: { autoDetect: true, fallbackLanguage: 'zh-CN' } }, [])
+ */
 export function checkLanguage(patch: SignInExperiencePatch, customLanguages: readonly string[]): void {
   const language = patch.languageInfo?.fallbackLanguage
   if (language === undefined || Object.hasOwn(locales, language) || customLanguages.includes(language)) return
@@ -96,6 +102,7 @@ export function checkLanguage(patch: SignInExperiencePatch, customLanguages: rea
  * Refuses a change that cannot work, in Logto's order of checks.
  *
  * @throws ApiError `sign_in_experiences.*` or `request.invalid_input`, naming what stands in the way
+ * @example checkPatch(patch, stored, { sms: true, email: false })
  */
 export function checkPatch(
   patch: SignInExperiencePatch,

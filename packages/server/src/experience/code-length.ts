@@ -8,7 +8,11 @@ const USUAL = 6
 /** The lengths that a policy may ask for (see `VerificationCodePolicy`). */
 const POSSIBLE = { least: 4, most: 8 } as const
 
-/** The number of digits that a code gets: as many as the policy asks for, or the nearest number that the connector carries. */
+/**
+ * The number of digits that a code gets: as many as the policy asks for, or the nearest number that the connector carries.
+ *
+ * @example carriedLength(8, { codeLength: { least: 4, most: 6 } }) // 6
+ */
 export function carriedLength(
   asked: number = USUAL,
   { codeLength: { least, most } = POSSIBLE }: Pick<Connector, 'codeLength'>,

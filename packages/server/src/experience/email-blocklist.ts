@@ -9,7 +9,11 @@ function canonical(address: string): string {
   return gmail ? `${local.replaceAll('.', '')}@gmail.com` : `${local}@${domain}`
 }
 
-/** True for `user@host.tld` and `@host.tld`, with `*` in local part and domain but not as the whole domain. */
+/**
+ * True for `user@host.tld` and `@host.tld`, with `*` in local part and domain but not as the whole domain.
+ *
+ * @example isBlocklistItem('*@example.com') // true
+ */
 export function isBlocklistItem(item: string): boolean {
   const [, domain = ''] = /^[^\s@]*@([^\s@]+)$/.exec(plainSigns(item)) ?? []
   return domain.slice(1, -1).includes('.') && /[^*.]/.test(domain)
@@ -20,7 +24,11 @@ function matches(address: string, item: string): boolean {
   return matchesWildcard(canonical(pattern.startsWith('@') ? `*${pattern}` : pattern), canonical(address))
 }
 
-/** The reason for which the e-mail block list refuses an address; undefined when it may be used. */
+/**
+ * The reason for which the e-mail block list refuses an address; undefined when it may be used.
+ *
+ * @example emailProblem('ada+1@example.com', { blockSubaddressing: true }) // 'session.email_blocklist.…'
+ */
 export function emailProblem(
   address: string,
   {

@@ -30,6 +30,7 @@ export type Carrier = Pick<Connector, 'codeLength'>
  *
  * @param carrier the connector that will send the code: where it cannot carry the length that the policy asks for
  *   (it was connected after the policy was saved), codes have the nearest length that it can
+ * @example const { length, lifetime } = codePolicy(settings, connector)
  */
 export function codePolicy(
   { verificationCodePolicy: policy }: SignInExperience,
@@ -42,14 +43,25 @@ export function codePolicy(
   }
 }
 
-/** Milliseconds between two codes for one recipient that pages ask for: a minute where no policy says so. */
+/**
+ * Milliseconds between two codes for one recipient that pages ask for: a minute where no policy says so.
+ *
+ * @example pauseOf({ ...settings, verificationCodePolicy: { resendInterval: 30 } }) // 30000
+ */
 export const pauseOf = ({ verificationCodePolicy: { resendInterval = 60 } }: SignInExperience): number =>
   resendInterval * 1000
 
-/** The whole minutes for which a code is good, as messages may say it: never more than is true, and never none. */
+/**
+ * The whole minutes for which a code is good, as messages may say it: never more than is true, and never none.
+ *
+ * @example minutesOf({ ...policy, lifetime: 90_000 }) // 1
+ */
 export const minutesOf = ({ lifetime }: CodePolicy): number => Math.max(1, Math.floor(lifetime / 60_000))
 
-/** @throws ApiError `session.email_blocklist.*` when an address may neither register nor be added */
+/**
+ * @throws ApiError `session.email_blocklist.*` when an address may neither register nor be added
+ * @example requireAllowedEmail('ada@example.com', await experience.read())
+ */
 export function requireAllowedEmail(address: string, { emailBlocklistPolicy }: SignInExperience): void {
   const problem = emailProblem(address, emailBlocklistPolicy)
   if (problem) throw new ApiError(problem)

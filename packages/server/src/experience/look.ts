@@ -17,7 +17,11 @@ export type Look = Pick<
   | 'supportWebsiteUrl'
 >
 
-/** The look of the pages, from the sign-in experience. */
+/**
+ * The look of the pages, from the sign-in experience.
+ *
+ * @example const { primaryColor } = pageLook(await experience.read())
+ */
 export function pageLook({ color, customCss, ...settings }: SignInExperience): Look {
   const chosen = {
     ...settings.branding,
@@ -37,6 +41,8 @@ export function pageLook({ color, customCss, ...settings }: SignInExperience): L
 /**
  * The look of a page that says that the server failed. Browsers wait for a stylesheet before they show anything, and the
  * operator's is in the database, which may be what failed.
+ *
+ * @example const look = failureLook(lastKnown)
  */
 export function failureLook(settings: SignInExperience): Look {
   const { stylesheet: _, ...look } = pageLook(settings)

@@ -32,6 +32,7 @@ const ADAPTIVE_ONLY: readonly string[] = ['PromptAtSignInAndSignUpMandatory', 'P
  * taken from what is stored.
  *
  * @throws ApiError `sign_in_experiences.*` about factors (400) and about adaptive sign-in (422)
+ * @example checkMfa({ mfa: { factors: [], policy: 'UserControlled' } }, stored)
  */
 export function checkMfa(patch: SignInExperiencePatch, stored: SignInExperience): void {
   const { mfa, adaptiveMfa, signIn } = { ...stored, ...patch }
