@@ -17,7 +17,11 @@ export interface Operator {
   name: string
 }
 
-/** The hash under which a token is stored; knowing the database is not knowing the token. */
+/**
+ * The hash under which a token is stored; knowing the database is not knowing the token.
+ *
+ * @example const row = await store.bySession(db, tokenHash(room, 'session', token), now)
+ */
 export const tokenHash = ({ keys }: OperatorsRoom, kind: 'link' | 'session', token: string): string =>
   mac(keys.lookup, 'operator', kind, token)
 
