@@ -179,11 +179,20 @@ async function isOpenTo(
   return owners.every(owner => owner === undefined || owner === userId)
 }
 
-/** All of them, newest first, with their codes. */
+/**
+ * All of them, newest first, with their codes.
+ *
+ * @example const [newest] = await listTestIdentities(room)
+ */
 export const listTestIdentities = async (room: TestIdentityRoom): Promise<TestIdentity[]> =>
   (await room.store.list()).map(row => wire(room, row))
 
-/** One of them. @throws ApiError `entity.not_exists_with_id` */
+/**
+ * One of them.
+ *
+ * @throws ApiError `entity.not_exists_with_id`
+ * @example const { code } = await getTestIdentity(room, id)
+ */
 export const getTestIdentity = async (room: TestIdentityRoom, id: string): Promise<TestIdentity> =>
   wire(room, await rowOf(room, id))
 
@@ -192,6 +201,7 @@ export const getTestIdentity = async (room: TestIdentityRoom, id: string): Promi
  *
  * @throws ApiError `test_identity.not_enabled`, `.already_exists`; `.belongs_to_user` when a user has the address and
  *   was not named; `guard.invalid_input` with the field
+ * @example await createTestIdentity(room, { type: 'phone', value: '8613800138000', code: '246810', expiresAt })
  */
 export async function createTestIdentity(
   room: TestIdentityRoom,
@@ -229,6 +239,7 @@ export async function createTestIdentity(
  * Changes one, also one that has ended.
  *
  * @throws ApiError `test_identity.not_enabled`, `entity.not_exists_with_id`, `guard.invalid_input` with the field
+ * @example await changeTestIdentity(room, id, { note: 'for the review' })
  */
 export async function changeTestIdentity(
   room: TestIdentityRoom,
@@ -251,7 +262,12 @@ export async function changeTestIdentity(
   return wire(room, changed)
 }
 
-/** Deletes one, whatever the setting. @throws ApiError `entity.not_exists_with_id` */
+/**
+ * Deletes one, whatever the setting.
+ *
+ * @throws ApiError `entity.not_exists_with_id`
+ * @example const { value } = await deleteTestIdentity(room, id)
+ */
 export async function deleteTestIdentity({ store }: TestIdentityRoom, id: string): Promise<Address> {
   const row = await store.delete(id)
   if (!row) throw new ApiError('entity.not_exists_with_id')
@@ -261,6 +277,8 @@ export async function deleteTestIdentity({ store }: TestIdentityRoom, id: string
 /**
  * The fixed code for a message to an address; nothing for an ordinary one. A code that is found is not to be
  * sent.
+ *
+ * @example const fixed = await codeFor(room, { type: 'phone', value: '8613800138000' }, 'SignIn')
  */
 export async function codeFor(
   room: TestIdentityRoom,
@@ -277,6 +295,8 @@ export async function codeFor(
  * The mark of the fixed code that a recipient has now, for whoever checks a code: when the mark is another one by then,
  * or gone, a code that was asked for earlier is void. It changes with the code, and goes when the entry is deleted or
  * ends, or when the address gets an owner whom nobody named.
+ *
+ * @example const mark = await markOf(room, { type: 'phone', value: '8613800138000' })
  */
 export async function markOf(room: TestIdentityRoom, recipient: Address): Promise<string | undefined> {
   const row = await working(room, recipient)
@@ -314,7 +334,11 @@ export function alongRegistration(room: TestIdentityRoom): Along<NewUser> {
   }
 }
 
-/** The warning for operators: the number of identities that work now, and the moment when the first of them ends. */
+/**
+ * The warning for operators: the number of identities that work now, and the moment when the first of them ends.
+ *
+ * @example const { active, nextEnd } = await summaryOf(room)
+ */
 export async function summaryOf({
   enabled,
   store,
