@@ -1,7 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Application } from '@countersign/api'
-import { sampleSettings } from '@countersign/simulators'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { en } from '../packages/console/src/locales/en.ts'
@@ -93,85 +92,6 @@ it('a webhook is made, tried, looked after and deleted', async () => {
   await button(en.webhook.delete).click()
   await dialog().getByRole('button', { name: en.common.delete, exact: true }).click()
   await said(en.webhooks.empty)
-})
-
-it('the connector that another one took the place of is used again by one click, and deleted by two', async () => {
-  const made = await ready.management('POST', '/api/connectors', {
-    connectorId: 'tencent-short-message-service',
-    config: sampleSettings['tencent-sms'],
-  })
-  expect(made.status).toBe(200)
-  await operator.go('connectors')
-  const card = (name: string, state: string) =>
-    operator.card(name).getByText(state, { exact: true }).waitFor()
-  await card('Tencent Cloud SMS', en.connectors.inUse)
-  await card('Aliyun SMS', en.connectors.off)
-  await page.getByRole('link', { name: en.connectors.editNamed('Aliyun SMS') }).click()
-  await operator.title('Aliyun SMS')
-  await operator.field('Signature name').fill('另一个签名')
-  await button(en.connector.saveOff).click()
-  await card('Aliyun SMS', en.connectors.off)
-  await button(en.connectors.useNamed('Aliyun SMS')).click()
-  await card('Aliyun SMS', en.connectors.inUse)
-  await button(en.connectors.deleteNamed('Tencent Cloud SMS')).click()
-  await dialog().getByRole('button', { name: en.common.delete, exact: true }).click()
-  await card('Tencent Cloud SMS', en.connectors.notSetUp)
-  const { body } = await ready.management<{ connectorId: string; config: object }[]>('GET', '/api/connectors')
-  expect(
-    body.find(({ connectorId }) => connectorId === 'aliyun-short-message-service')?.config,
-  ).toMatchObject({
-    signName: '另一个签名',
-  })
-  const again = { connectorId: 'aliyun-short-message-service', config: sampleSettings['aliyun-sms'] }
-  await ready.management('POST', '/api/connectors', again)
-  await page.reload()
-  // The card is about the one in use; what else is kept stands beside.
-  await page.getByRole('region', { name: en.connectors.kept }).getByText('Aliyun SMS').waitFor()
-})
-
-it('one template code is given for all usage types at once, and four where somebody wants four', async () => {
-  const templates = async () => JSON.parse(await operator.json()).templates
-  const code = () => operator.field('Template ID')
-  await operator.go('connectors')
-  await operator.setUp('Tencent Cloud SMS')
-  await code().fill('1000001')
-  await operator.showJson()
-  expect(await templates()).toEqual(
-    ['Register', 'SignIn', 'ForgotPassword', 'Generic'].map(usageType => ({
-      usageType,
-      templateCode: '1000001',
-    })),
-  )
-  await operator.showForm()
-  expect(await code().count()).toBe(1)
-  await operator.shareTemplate(false)
-  expect(await code().count()).toBe(4)
-  await code().nth(1).fill('1000002')
-  // What was given for each stays so, also for somebody who only looks.
-  await operator.showJson()
-  await operator.showForm()
-  expect(await code().count()).toBe(4)
-  await operator.shareTemplate(true)
-  expect(await code().count()).toBe(1)
-  await operator.shareTemplate(false)
-  expect(await code().nth(1).inputValue()).toBe('1000002')
-  await operator.fillInSample()
-  await operator.shareTemplate(true)
-  await code().fill('letters')
-  await operator.save()
-  await operator.refusal()
-  expect(await code().getAttribute('aria-invalid')).toBe('true')
-  await code().fill('1000001')
-  await operator.sendTest('+86 138 0013 8074')
-  await operator.delivered()
-  await operator.saveAndDone()
-  const { body } = await ready.management<{ type: string; config: { templates: object[] } }[]>(
-    'GET',
-    '/api/connectors',
-  )
-  const saved = body.find(({ type }) => type === 'Sms')!.config.templates
-  expect(saved).toHaveLength(4)
-  expect(saved).toMatchObject(saved.map(() => ({ templateCode: '1000001' })))
 })
 
 it('a test identity warns on every page while it is active, and is ended by one click', async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { JsonObject, LocalizedText, PageQuery, UsageType } from './common.ts'
+import { TemplateDetails } from './email-templates.ts'
 import { NewOperatorName, NewPassword, OperatorName } from './operators.ts'
 import { defineRoute } from './route.ts'
 
@@ -228,6 +229,11 @@ export const consoleRoutes = {
       config: JsonObject,
       usageType: UsageType.optional(),
       locale: z.string().optional(),
+      /**
+       * What an e-mail says: this, or with null what the configuration says. Without it, what it would say by the
+       * operator's own templates.
+       */
+      template: TemplateDetails.nullable().optional(),
     }),
     answers: { 200: TestResult },
   }),

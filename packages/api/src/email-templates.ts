@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { UsageType } from './common.ts'
 import { defineRoute } from './route.ts'
 
-const TemplateDetails = z.object({
+export const TemplateDetails = z.object({
   subject: z.string(),
   content: z.string(),
   contentType: z.enum(['text/html', 'text/plain']).optional(),

@@ -1,6 +1,7 @@
 export * from './capped.ts'
 export * from './closest.ts'
 export * from './connector.ts'
+export * from './default-mails.ts'
 export * from './failures.ts'
 export * from './html.ts'
 export * from './issues.ts'

@@ -68,7 +68,6 @@ export const settings = {
         },
         placeholder: 'zh-CN',
         maxLength: 35,
-        advanced: true,
         pattern: {
           test: /^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/,
           message: 'must be a language tag such as zh-CN',

@@ -23,6 +23,7 @@ import { type Draft, type DraftEvent, reduceDraft, sameJson } from './draft.ts'
 import { FindingsContext } from './findings.tsx'
 import { IssueList } from './issue-list.tsx'
 import { STALE } from './kept.tsx'
+import { sampleFor } from './mail-row.ts'
 import { SendTest } from './send-test.tsx'
 import { useReports, useSaid } from './use-said.ts'
 
@@ -243,7 +244,7 @@ export function ConnectorEditor({ entry, connection, start, other, state }: Conn
           }
         >
           {entry.sample && (
-            <SampleButton onFill={() => dispatch({ do: 'fill', config: entry.sample ?? {} })} />
+            <SampleButton onFill={() => dispatch({ do: 'fill', config: sampleFor(entry, draft.config) })} />
           )}
           <Problem error={named ? null : saveError} title={texts.form.title} reveal />
           {face === 'form' && <IssueList title={texts.connector.invalid} sentences={said.elsewhere} />}

@@ -1,4 +1,5 @@
 import type { CatalogEntry } from '@countersign/api'
+import { defaultMail } from '@countersign/kit/default-mails'
 import { describe, expect, test } from 'vitest'
 import {
   blankConfiguration,
@@ -35,7 +36,7 @@ const type = (text: string): DraftEvent => ({ do: 'type', text, problem: problem
 
 describe('a new configuration', () => {
   test('names every required member and has a row for each required template', () => {
-    expect(blankConfiguration(entry)).toEqual({
+    expect(blankConfiguration(entry, 'en')).toEqual({
       accessKeyId: '',
       region: 'cn-hangzhou',
       strict: false,
@@ -44,6 +45,31 @@ describe('a new configuration', () => {
         { usageType: 'SignIn', templateCode: '' },
       ],
     })
+  })
+})
+
+describe('a new configuration of e-mails', () => {
+  const row = {
+    subject: { kind: 'text', label, required: true },
+    content: { kind: 'multiline', label, required: true },
+    locale: { kind: 'text', label, required: false },
+  } as const
+  const mails = { ...entry, fields: [{ ...entry.fields.at(-1)!, row }] }
+
+  test.each([
+    ['zh-CN', 'en'],
+    ['en', 'zh-CN'],
+  ] as const)('says something in %s to all readers, and in %s to those who read that', (base, other) => {
+    const { subject, content } = defaultMail('SignIn', base)
+    const { templates } = blankConfiguration(mails, base) as { templates: Record<string, unknown>[] }
+    expect(templates.map(({ usageType, locale }) => [usageType, locale])).toEqual([
+      ['Register', undefined],
+      ['SignIn', undefined],
+      ['Register', other],
+      ['SignIn', other],
+    ])
+    expect(templates[1]).toEqual({ usageType: 'SignIn', subject, content })
+    expect(templates[3]).toMatchObject({ subject: defaultMail('SignIn', other).subject })
   })
 })
 

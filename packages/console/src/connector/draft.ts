@@ -1,6 +1,8 @@
 import type { CatalogEntry, FormField } from '@countersign/api'
+import { MAIL_LANGUAGES, mailLanguageOf } from '@countersign/kit/default-mails'
 import { isObject } from '@countersign/kit/json'
 import type { Issue } from '../api-error.ts'
+import { areMails, mailRow } from './mail-row.ts'
 
 /** A connector's configuration as it travels: members the form does not know are kept. */
 export type Configuration = Record<string, unknown>
@@ -85,16 +87,27 @@ export const blankRow = (field: Pick<FormField, 'row'>, usageType: string): Conf
   ),
 })
 
+/**
+ * The rows that a new connection starts with. Those of e-mails say something already: in the operator's language for all
+ * readers, and in the other one for those who read that.
+ */
+function blankRows(field: FormField, types: readonly string[], language: string): Configuration[] {
+  const rows = types.map(type => blankRow(field, type))
+  if (!areMails(field)) return rows
+  const base = mailLanguageOf(language)
+  const other = MAIL_LANGUAGES.find(each => each !== base)!
+  return [...rows.map(row => mailRow(row, base)), ...rows.map(row => mailRow(row, other, other))]
+}
+
 /** What a new connection starts from: every required member empty, a row for each template it must have. */
 export function blankConfiguration(
   entry: Pick<CatalogEntry, 'fields' | 'requiredUsageTypes'>,
+  language: string,
 ): Configuration {
   return Object.fromEntries(
     entry.fields.flatMap(field => {
       const value =
-        field.kind === 'templates'
-          ? entry.requiredUsageTypes.map(type => blankRow(field, type))
-          : blankOf(field)
+        field.kind === 'templates' ? blankRows(field, entry.requiredUsageTypes, language) : blankOf(field)
       return value === undefined ? [] : [[field.key, value]]
     }),
   )

@@ -1,4 +1,10 @@
-import { type CatalogEntry, type ConsoleState, consoleRoutes, UsageType } from '@countersign/api'
+import {
+  type CatalogEntry,
+  type ConsoleState,
+  consoleRoutes,
+  type TemplateDetails,
+  UsageType,
+} from '@countersign/api'
 import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { IconSend } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -33,14 +39,23 @@ export function SendTest(props: {
   issues: readonly Issue[]
   words: MemberWords
   onIssues: (issues: readonly Issue[]) => void
+  /** An e-mail that is being written; without it, one of those in the configuration is sent. */
+  mail?: { usageType: Usage; language: string; template: TemplateDetails }
 }) {
-  const { texts, language } = useSpeech()
-  const { entry, state } = props
+  const { texts, language, pick } = useSpeech()
+  const { entry, state, mail } = props
   const [to, setTo] = useState('')
   const [usageType, setUsageType] = useState<Usage>('Generic')
   const test = useChange(consoleRoutes.sendTest, [consoleRoutes.listAttempts])
   const sms = entry.channel === 'sms'
-  const inForm = { to: to.trim(), config: props.config, usageType, locale: language }
+  const inForm = {
+    to: to.trim(),
+    config: props.config,
+    usageType: mail?.usageType ?? usageType,
+    locale: mail?.language || language,
+    // What stands in the form is tried, whatever else an operator has written for this occasion.
+    ...(!sms && { template: mail?.template ?? null }),
+  }
   const tested = test.variables?.body
 
   function send() {
@@ -61,7 +76,7 @@ export function SendTest(props: {
     values: { to: inForm.to, usageType },
   })
   return (
-    <Section title={texts.test.title} text={texts.test.text}>
+    <Section title={texts.test.title} text={mail ? texts.test.mailText(pick(entry.name)) : texts.test.text}>
       <Form of={form} onSubmit={send} ownNotice>
         <Stack>
           <Group align="flex-start" gap="sm">
@@ -77,13 +92,15 @@ export function SendTest(props: {
               autoComplete="off"
               required
             />
-            <NativeSelect
-              flex="1 1 10rem"
-              {...form.field('usageType')}
-              data={[...UsageType.options]}
-              value={usageType}
-              onChange={event => setUsageType(event.currentTarget.value as Usage)}
-            />
+            {!mail && (
+              <NativeSelect
+                flex="1 1 10rem"
+                {...form.field('usageType')}
+                data={[...UsageType.options]}
+                value={usageType}
+                onChange={event => setUsageType(event.currentTarget.value as Usage)}
+              />
+            )}
           </Group>
           <Button
             type="submit"

@@ -9,6 +9,9 @@ import { Advanced } from './advanced.tsx'
 import { blankRow, sameJson } from './draft.ts'
 import { FieldInput } from './field-input.tsx'
 import { FindingNotes, isSet, useHasFindings } from './findings.tsx'
+import { MailCard } from './mail-card.tsx'
+import { areMails, follow, mailRow } from './mail-row.ts'
+import { OwnTemplatesNote } from './own-templates-note.tsx'
 import { isShared, shareRow, writeShared } from './shared-row.ts'
 import { SharedTemplate } from './shared-template.tsx'
 
@@ -36,11 +39,14 @@ function TemplateRow(props: {
   field: FormField
   row: Row
   issues: readonly Issue[]
+  /** The whole row, for what changes several of its members. */
+  onReplace: (row: Row) => void
   onWrite: (key: string, value: unknown) => void
   onRemove: () => void
 }) {
   const { texts } = useSpeech()
   const { index, row, issues } = props
+  const mails = areMails(props.field)
   const type = typeof row.usageType === 'string' ? row.usageType : ''
   const hint = Object.hasOwn(texts.usage, type) ? texts.usage[type as keyof typeof texts.usage] : undefined
   const fields = Object.entries(props.field.row ?? {})
@@ -49,6 +55,8 @@ function TemplateRow(props: {
   const wanted = rare.some(
     ([key, { default: fallback }]) => isSet(row[key], fallback) || messageAt(issues, index, key),
   )
+  const anyFound = useHasFindings([[props.field.key, index]])
+  const troubled = anyFound || issues.some(({ path }) => path[0] === index)
   const draw = ([key, inner]: (typeof fields)[number]) => (
     <Stack key={key} gap={4}>
       <FieldInput
@@ -60,47 +68,65 @@ function TemplateRow(props: {
         issues={issues.flatMap(({ path: [at, name, ...rest], message }) =>
           at === index && name === key ? [{ path: rest, message }] : [],
         )}
-        onChange={value => props.onWrite(key, value)}
+        onChange={value =>
+          mails && key === 'locale'
+            ? props.onReplace(follow(row, { locale: value }))
+            : props.onWrite(key, value)
+        }
       />
       <FindingNotes path={[props.field.key, index, key]} deep />
     </Stack>
   )
+  const inside = (
+    <>
+      <Group align="flex-end" wrap="nowrap">
+        <NativeSelect
+          flex={1}
+          label={texts.connector.usageType}
+          description={hint}
+          value={type}
+          data={USAGE_TYPES.includes(type) ? [...USAGE_TYPES] : [type, ...USAGE_TYPES]}
+          onChange={event => {
+            const usageType = event.currentTarget.value
+            if (mails) props.onReplace(follow(row, { usageType }))
+            else props.onWrite('usageType', usageType)
+          }}
+          error={messageAt(issues, index, 'usageType')}
+        />
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={36}
+          aria-label={`${texts.connector.removeTemplate}: ${type}`}
+          onClick={props.onRemove}
+        >
+          <IconTrash size={18} />
+        </ActionIcon>
+      </Group>
+      {fields.filter(([, inner]) => !inner.advanced).map(draw)}
+      {rare.length > 0 && <Advanced wanted={wanted || found}>{rare.map(draw)}</Advanced>}
+      {Object.keys(row)
+        .filter(key => !Object.hasOwn(props.field.row ?? {}, key))
+        .map(key => (
+          <FindingNotes key={key} path={[props.field.key, index, key]} />
+        ))}
+      {messageAt(issues, index) && (
+        <Text size="xs" c="red">
+          {messageAt(issues, index)}
+        </Text>
+      )}
+    </>
+  )
+  const label = texts.connector.template(type)
+  if (mails)
+    return (
+      <MailCard row={row} label={label} wanted={troubled} first={index === 0}>
+        {inside}
+      </MailCard>
+    )
   return (
-    <Card component="fieldset" withBorder padding="sm" m={0} aria-label={texts.connector.template(type)}>
-      <Stack gap="xs">
-        <Group align="flex-end" wrap="nowrap">
-          <NativeSelect
-            flex={1}
-            label={texts.connector.usageType}
-            description={hint}
-            value={type}
-            data={USAGE_TYPES.includes(type) ? [...USAGE_TYPES] : [type, ...USAGE_TYPES]}
-            onChange={event => props.onWrite('usageType', event.currentTarget.value)}
-            error={messageAt(issues, index, 'usageType')}
-          />
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size={36}
-            aria-label={`${texts.connector.removeTemplate}: ${type}`}
-            onClick={props.onRemove}
-          >
-            <IconTrash size={18} />
-          </ActionIcon>
-        </Group>
-        {fields.filter(([, inner]) => !inner.advanced).map(draw)}
-        {rare.length > 0 && <Advanced wanted={wanted || found}>{rare.map(draw)}</Advanced>}
-        {Object.keys(row)
-          .filter(key => !Object.hasOwn(props.field.row ?? {}, key))
-          .map(key => (
-            <FindingNotes key={key} path={[props.field.key, index, key]} />
-          ))}
-        {messageAt(issues, index) && (
-          <Text size="xs" c="red">
-            {messageAt(issues, index)}
-          </Text>
-        )}
-      </Stack>
+    <Card component="fieldset" withBorder padding="sm" m={0} aria-label={label}>
+      <Stack gap="xs">{inside}</Stack>
     </Card>
   )
 }
@@ -129,7 +155,7 @@ function useShared({ required, shareable, onChange }: TemplateRowsProps, rows: r
 
 /** The rows of a `templates` field. */
 export function TemplateRows(props: TemplateRowsProps) {
-  const { texts, pick } = useSpeech()
+  const { texts, pick, language } = useSpeech()
   const { field, required, shareable, value, issues, onChange } = props
   const isList = value === undefined || value === null || Array.isArray(value)
   const rows: unknown[] = Array.isArray(value) ? value : []
@@ -151,6 +177,7 @@ export function TemplateRows(props: TemplateRowsProps) {
     >
       <Stack gap="sm" mt="xs">
         {!isList && <Text size="sm">{texts.connector.notAForm}</Text>}
+        {areMails(field) && <OwnTemplatesNote />}
         {isList && shareable && (
           <Switch
             label={texts.connector.oneTemplate}
@@ -175,6 +202,7 @@ export function TemplateRows(props: TemplateRowsProps) {
               field={field}
               row={row}
               issues={issues}
+              onReplace={next => onChange([index], next)}
               onWrite={(key, next) => onChange([index, key], next)}
               onRemove={() => onChange([], rows.toSpliced(index, 1))}
             />
@@ -190,7 +218,10 @@ export function TemplateRows(props: TemplateRowsProps) {
             variant="default"
             w="fit-content"
             leftSection={<IconPlus size={16} />}
-            onClick={() => onChange([], [...rows, blankRow(field, next)])}
+            onClick={() => {
+              const row = blankRow(field, next)
+              onChange([], [...rows, areMails(field) ? mailRow(row, language) : row])
+            }}
           >
             {texts.connector.addTemplate}
           </Button>

@@ -25,10 +25,11 @@ import { useSpeech } from '../language.tsx'
 import { LANGUAGES } from '../locales/languages.ts'
 import { useChange } from '../queries.ts'
 import {
-  EMPTY,
+  changed,
   type Field,
   hidesCode,
   mistakesOf,
+  newForm,
   placeInForm,
   strayPlaceholders,
   type TemplateForm,
@@ -37,6 +38,7 @@ import {
   VARIABLES,
 } from './form.ts'
 import { Preview } from './preview.tsx'
+import { SendMail } from './send-mail.tsx'
 
 function Variables() {
   const { texts } = useSpeech()
@@ -58,10 +60,10 @@ function Variables() {
 /** Writes an e-mail template, new or there, and shows what comes of it. */
 export function TemplateEditor(props: { template?: EmailTemplate; others: readonly EmailTemplate[] }) {
   const { template, others } = props
-  const { texts } = useSpeech()
+  const { texts, language } = useSpeech()
   const label = texts.emailTemplates
   const navigate = useNavigate()
-  const before = template ? toForm(template) : EMPTY
+  const [before] = useState(template ? toForm(template) : newForm(language))
   const [form, setForm] = useState<TemplateForm>(before)
   const stale = [emailTemplateRoutes.listEmailTemplates, emailTemplateRoutes.getEmailTemplate]
   const put = useChange(emailTemplateRoutes.putEmailTemplates, stale)
@@ -86,7 +88,8 @@ export function TemplateEditor(props: { template?: EmailTemplate; others: readon
     placed: placeInForm,
     values: form,
   })
-  const change = (changes: Partial<TemplateForm>) => setForm(old => ({ ...old, ...changes }))
+  const change = (changes: Partial<TemplateForm>) =>
+    setForm(old => (template ? { ...old, ...changes } : changed(old, changes)))
   const replaces =
     !template &&
     others.some(one => one.languageTag === form.language.trim() && one.templateType === form.occasion)
@@ -110,88 +113,93 @@ export function TemplateEditor(props: { template?: EmailTemplate; others: readon
   const stray = strayPlaceholders(form)
 
   return (
-    <Form of={errors} onSubmit={save}>
-      <Stack gap="lg">
-        <Section title={label.settings}>
-          <Group align="flex-start" gap="sm">
-            <Autocomplete
-              openOnFocus={false}
-              flex="1 1 12rem"
-              {...errors.field('language')}
-              description={label.languageHint}
-              value={form.language}
-              onChange={language => change({ language })}
-              data={Object.keys(LANGUAGES)}
-              disabled={template !== undefined}
-              maxLength={16}
+    <Stack gap="lg">
+      <Form of={errors} onSubmit={save}>
+        <Stack gap="lg">
+          <Section title={label.settings}>
+            <Group align="flex-start" gap="sm">
+              <Autocomplete
+                openOnFocus={false}
+                flex="1 1 12rem"
+                {...errors.field('language')}
+                description={label.languageHint}
+                value={form.language}
+                onChange={language => change({ language })}
+                data={Object.keys(LANGUAGES)}
+                disabled={template !== undefined}
+                maxLength={16}
+                required
+              />
+              <NativeSelect
+                flex="1 1 12rem"
+                {...errors.field('occasion')}
+                description={texts.usage[form.occasion]}
+                value={form.occasion}
+                onChange={event =>
+                  change({ occasion: event.currentTarget.value as TemplateForm['occasion'] })
+                }
+                data={UsageType.options}
+                disabled={template !== undefined}
+              />
+            </Group>
+            {replaces && (
+              <Alert color="yellow" icon={<IconAlertTriangle />}>
+                {label.replaces}
+              </Alert>
+            )}
+            <TextInput
+              {...errors.field('subject')}
+              value={form.subject}
+              onChange={event => change({ subject: event.currentTarget.value })}
               required
             />
-            <NativeSelect
-              flex="1 1 12rem"
-              {...errors.field('occasion')}
-              description={texts.usage[form.occasion]}
-              value={form.occasion}
-              onChange={event => change({ occasion: event.currentTarget.value as TemplateForm['occasion'] })}
-              data={UsageType.options}
-              disabled={template !== undefined}
+            <Radio.Group
+              {...errors.group('kind')}
+              value={form.kind}
+              onChange={kind => change({ kind: kind as TemplateForm['kind'] })}
+            >
+              <Group mt="xs">
+                <Radio value="text/html" label={label.html} />
+                <Radio value="text/plain" label={label.plain} />
+              </Group>
+            </Radio.Group>
+            <Textarea
+              {...errors.field('content')}
+              value={form.content}
+              onChange={event => change({ content: event.currentTarget.value })}
+              autosize
+              minRows={6}
+              maxRows={24}
+              spellCheck={false}
+              styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
+              required
             />
-          </Group>
-          {replaces && (
-            <Alert color="yellow" icon={<IconAlertTriangle />}>
-              {label.replaces}
-            </Alert>
-          )}
-          <TextInput
-            {...errors.field('subject')}
-            value={form.subject}
-            onChange={event => change({ subject: event.currentTarget.value })}
-            required
-          />
-          <Radio.Group
-            {...errors.group('kind')}
-            value={form.kind}
-            onChange={kind => change({ kind: kind as TemplateForm['kind'] })}
-          >
-            <Group mt="xs">
-              <Radio value="text/html" label={label.html} />
-              <Radio value="text/plain" label={label.plain} />
-            </Group>
-          </Radio.Group>
-          <Textarea
-            {...errors.field('content')}
-            value={form.content}
-            onChange={event => change({ content: event.currentTarget.value })}
-            autosize
-            minRows={6}
-            maxRows={24}
-            spellCheck={false}
-            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
-            required
-          />
-          <Variables />
-          {form.content !== '' && hidesCode(form) && (
-            <Alert color="yellow" icon={<IconAlertTriangle />}>
-              {label.noCode}
-            </Alert>
-          )}
-          {stray.length > 0 && (
-            <Alert color="yellow" icon={<IconAlertTriangle />} className="breakable">
-              {stray.map(({ kind, written, meant }) => (
-                <Text key={written} size="sm">
-                  {kind === 'braces' ? label.braces(written, meant ?? '') : label.stray(written, meant)}
-                </Text>
-              ))}
-            </Alert>
-          )}
-          <Button type="submit" ml="auto" loading={put.isPending || update.isPending}>
-            {texts.common.save}
-          </Button>
-        </Section>
-        <Section title={label.preview}>
-          <Preview form={form} />
-        </Section>
-      </Stack>
-      <UnsavedQuestion blocker={guard.blocker} />
-    </Form>
+            <Variables />
+            {form.content !== '' && hidesCode(form) && (
+              <Alert color="yellow" icon={<IconAlertTriangle />}>
+                {label.noCode}
+              </Alert>
+            )}
+            {stray.length > 0 && (
+              <Alert color="yellow" icon={<IconAlertTriangle />} className="breakable">
+                {stray.map(({ kind, written, meant }) => (
+                  <Text key={written} size="sm">
+                    {kind === 'braces' ? label.braces(written, meant ?? '') : label.stray(written, meant)}
+                  </Text>
+                ))}
+              </Alert>
+            )}
+            <Button type="submit" ml="auto" loading={put.isPending || update.isPending}>
+              {texts.common.save}
+            </Button>
+          </Section>
+          <Section title={label.preview}>
+            <Preview mail={form} />
+          </Section>
+        </Stack>
+        <UnsavedQuestion blocker={guard.blocker} />
+      </Form>
+      <SendMail form={form} />
+    </Stack>
   )
 }

@@ -1,17 +1,19 @@
 import type { EmailTemplate } from '@countersign/api'
+import { defaultMail } from '@countersign/kit/default-mails'
 import { describe, expect, test } from 'vitest'
 import {
-  EMPTY,
+  changed,
   filled,
   hidesCode,
   mistakesOf,
+  newForm,
   strayPlaceholders,
   type TemplateForm,
   toDetails,
   toForm,
 } from './form.ts'
 
-const right: TemplateForm = { ...EMPTY, language: 'en', subject: 'S', content: '{{code}}' }
+const right: TemplateForm = { ...newForm('en'), subject: 'S', content: '{{code}}' }
 
 describe('the form of an e-mail template', () => {
   test('shows what the server stored, and sends only what it shows', () => {
@@ -47,6 +49,32 @@ describe('the form of an e-mail template', () => {
     expect(hidesCode(right)).toBe(false)
     expect(hidesCode({ ...right, content: '', subject: 'Your {{ code }}' })).toBe(false)
     expect(hidesCode({ ...right, content: '{code} {{codes}}' })).toBe(true)
+  })
+})
+
+describe('a new template', () => {
+  test('begins with what an e-mail says at first, in the language of whoever writes it', () => {
+    expect(newForm('zh-CN')).toEqual({
+      language: 'zh-CN',
+      occasion: 'Generic',
+      subject: defaultMail('Generic', 'zh-CN').subject,
+      content: defaultMail('Generic', 'zh-CN').content,
+      kind: 'text/html',
+    })
+    expect(mistakesOf(newForm('en'))).toEqual([])
+    expect(hidesCode(newForm('en'))).toBe(false)
+  })
+
+  test('follows language, occasion and format until somebody writes something else', () => {
+    const english = changed(newForm('zh-CN'), { language: 'en' })
+    expect(english).toEqual(newForm('en'))
+    expect(changed(english, { occasion: 'SignIn' })).toEqual(newForm('en', { occasion: 'SignIn' }))
+    const plain = changed(english, { kind: 'text/plain' })
+    expect(plain.content).toBe(defaultMail('Generic', 'en').text)
+    expect(changed(plain, { kind: 'text/html' })).toEqual(english)
+    const own = changed(english, { subject: 'Hello' })
+    expect(changed(own, { occasion: 'SignIn' })).toEqual({ ...own, occasion: 'SignIn' })
+    expect(changed(own, { language: 'zh-CN' })).toEqual({ ...own, language: 'zh-CN' })
   })
 })
 

@@ -1,4 +1,5 @@
 import type { EmailTemplate } from '@countersign/api'
+import { defaultMail, mailLanguageOf } from '@countersign/kit/default-mails'
 import { escapeHtml } from '@countersign/kit/html'
 import { type PlaceholderProblem, placeholderProblems } from '@countersign/kit/placeholders'
 import type { Issue } from '../api-error.ts'
@@ -20,12 +21,26 @@ export const VARIABLES = {
   locale: 'en',
 } as const
 
-export const EMPTY: TemplateForm = {
-  language: '',
-  occasion: 'Generic',
-  subject: '',
-  content: '',
-  kind: 'text/html',
+/** What a new template begins with: what an e-mail of the occasion says at first, in a language. */
+export function newForm(
+  language: string,
+  { occasion = 'Generic', kind = 'text/html' }: Partial<Pick<TemplateForm, 'occasion' | 'kind'>> = {},
+): TemplateForm {
+  const { subject, content, text } = defaultMail(occasion, mailLanguageOf(language))
+  return { language, occasion, subject, content: kind === 'text/html' ? content : text, kind }
+}
+
+/**
+ * A form after a change. Where subject and content are still those that it began with, they follow its language, occasion
+ * and format.
+ */
+export function changed(form: TemplateForm, changes: Partial<TemplateForm>): TemplateForm {
+  const next = { ...form, ...changes }
+  const first = newForm(form.language, form)
+  const isFirst = form.subject === first.subject && form.content === first.content
+  const isSameMail =
+    next.language === form.language && next.occasion === form.occasion && next.kind === form.kind
+  return isFirst && !isSameMail ? newForm(next.language, next) : next
 }
 
 /** What the page shows of a template; without a format it is HTML. */

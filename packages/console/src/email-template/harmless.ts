@@ -37,6 +37,10 @@ const withoutHandlers = (html: string) =>
     tag.replaceAll(/[\s/]on\w+\s*=\s*("[^"]*"|'[^']*'|[^\s>]*)/gi, ' '),
   )
 
+/** Reads an e-mail. A parsed document without a window runs no scripts and loads nothing. */
+export const parseMail = (html: string): Document =>
+  new DOMParser().parseFromString(withoutHandlers(html), 'text/html')
+
 /**
  * A document that shows an e-mail and can do nothing: what runs or loads is taken out, so that the browser has
  * nothing to refuse. The frame around it refuses it all the same, for this list may have a hole.
@@ -44,8 +48,7 @@ const withoutHandlers = (html: string) =>
  * @param picture the word for a picture that is not loaded
  */
 export function harmlessDocument(html: string, picture: string): string {
-  // A parsed document without a window runs no scripts and loads nothing.
-  const parsed = new DOMParser().parseFromString(withoutHandlers(html), 'text/html')
+  const parsed = parseMail(html)
   for (const element of parsed.querySelectorAll(FORBIDDEN)) element.remove()
   for (const element of parsed.body.querySelectorAll<HTMLElement>('*')) {
     for (const { name } of [...element.attributes]) if (!ATTRIBUTES.has(name)) element.removeAttribute(name)

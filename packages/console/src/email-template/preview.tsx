@@ -1,25 +1,50 @@
-import { Stack, Text } from '@mantine/core'
-import { useMemo } from 'react'
+import { SegmentedControl, Stack, Text } from '@mantine/core'
+import { useMemo, useState } from 'react'
 import { useSpeech } from '../language.tsx'
 import { filled, type TemplateForm } from './form.ts'
 import { harmlessDocument } from './harmless.ts'
+import { textOf } from './text-of.ts'
+
+interface PreviewProps {
+  mail: Pick<TemplateForm, 'subject' | 'content' | 'kind'>
+  /** The text for readers without HTML; left out, it is made from the content. */
+  text?: string
+}
 
 /** What a reader would see, with made-up values. Nothing in it can run, load or leave. */
-export function Preview({ form }: { form: TemplateForm }) {
+export function Preview({ mail: { subject, content, kind }, text }: PreviewProps) {
   const { texts } = useSpeech()
   const label = texts.emailTemplates
-  const content = filled(form.content, form.kind)
+  const html = kind === 'text/html'
+  const [face, setFace] = useState('html')
   const document = useMemo(
-    () => (form.kind === 'text/html' ? harmlessDocument(content, label.picture) : undefined),
-    [content, form.kind, label.picture],
+    () => (html ? harmlessDocument(filled(content, kind), label.picture) : undefined),
+    [content, html, kind, label.picture],
+  )
+  const plain = useMemo(
+    () => filled(text || (html ? textOf(content) : content), 'text/plain'),
+    [text, html, content],
   )
   return (
     <Stack gap="xs">
       <Text fw={600} className="breakable">
-        {filled(form.subject, 'text/plain') || '–'}
+        {filled(subject, 'text/plain') || '–'}
       </Text>
-      {document === undefined ? (
-        <pre className="raw raw-whole">{content}</pre>
+      {html && (
+        <SegmentedControl
+          aria-label={label.kind}
+          size="xs"
+          w="fit-content"
+          value={face}
+          onChange={setFace}
+          data={[
+            { value: 'html', label: label.html },
+            { value: 'plain', label: label.plain },
+          ]}
+        />
+      )}
+      {document === undefined || face === 'plain' ? (
+        <pre className="raw raw-whole">{plain}</pre>
       ) : (
         <iframe
           className="mail"
@@ -30,7 +55,7 @@ export function Preview({ form }: { form: TemplateForm }) {
         />
       )}
       <Text size="sm" c="dimmed">
-        {label.previewText}
+        {html && face === 'plain' ? label.previewPlain : label.previewText}
       </Text>
     </Stack>
   )

@@ -51,11 +51,12 @@ function SavedSettings({
 
 function Settings({ entry, catalog, connection }: SettingsProps) {
   const state = useOutletContext<ConsoleState>()
+  const { language } = useSpeech()
   if (connection) return <SavedSettings entry={entry} catalog={catalog} connection={connection} />
   return (
     <ConnectorEditor
       entry={entry}
-      start={startDraft(blankConfiguration(entry))}
+      start={startDraft(blankConfiguration(entry, language))}
       other={otherInUse(entry, catalog)}
       state={state}
     />

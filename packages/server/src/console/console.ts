@@ -110,11 +110,12 @@ export function mountConsole(
     })
     .add(routes.sendTest, async ({ params, body }) => {
       const connector = connectorOf(params.id)
-      const result = await delivery.test(connector, body.config, {
+      const message = {
         recipient: recipientOf(connector, body.to),
         usageType: body.usageType ?? 'Generic',
         payload: { code: TEST_CODE, minutes: TEST_MINUTES, ...(body.locale && { locale: body.locale }) },
-      })
+      }
+      const result = await delivery.test(connector, body.config, message, body.template)
       return { status: 200, body: result }
     })
     .add(routes.lintConnection, async ({ params, body }) => {

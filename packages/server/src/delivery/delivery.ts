@@ -1,4 +1,4 @@
-import type { Connector } from '@countersign/kit'
+import type { Connector, MailTemplate } from '@countersign/kit'
 import type { Connection } from '../connections/room.ts'
 import type { Database } from '../db/database.ts'
 import { listAttempts, purgeAttempts } from './attempts.ts'
@@ -24,8 +24,12 @@ export function createDelivery({ db, ...others }: Omit<DeliveryRoom, 'store' | '
   return {
     deliver: (connection: Connection, out: OutgoingMessage, along?: Along) =>
       deliver(room, connection, out, along),
-    test: (connector: Connector, config: Record<string, unknown>, out: OutgoingMessage) =>
-      testConnection(room, connector, config, out),
+    test: (
+      connector: Connector,
+      config: Record<string, unknown>,
+      out: OutgoingMessage,
+      template?: MailTemplate | null,
+    ) => testConnection(room, connector, config, out, template),
     check: (connector: Connector, config: Record<string, unknown>) =>
       checkConnection(room, connector, config),
     attempts: (state: string | undefined, limit: number, offset: number) =>

@@ -1,5 +1,5 @@
 import type { CheckItem, TestResult } from '@countersign/api'
-import { type Connector, explain } from '@countersign/kit'
+import { type Connector, explain, type MailTemplate } from '@countersign/kit'
 import { parseConfig, tidied } from '../connections/configuration.ts'
 import { newId } from '../crypto/chance.ts'
 import { requirePossible } from '../users/possible-phone.ts'
@@ -11,14 +11,18 @@ import { type DeliveryRoom, messageOf, type OutgoingMessage, sendOver, struck, w
  *
  * @example const { delivered, failure } = await testConnection(room, connector, config, message)
  *
+ * @param template what an e-mail says, in place of the operator's own text for it; null for what the configuration says
  * @throws ApiError `connector.invalid_config`, `user.invalid_phone`
  */
 export async function testConnection(
-  room: DeliveryRoom,
+  delivery: DeliveryRoom,
   connector: Connector,
   config: Record<string, unknown>,
   out: OutgoingMessage,
+  template?: MailTemplate | null,
 ): Promise<TestResult> {
+  const room: DeliveryRoom =
+    template === undefined ? delivery : { ...delivery, mailTemplate: async () => template ?? undefined }
   const { world, timeout } = room
   const filled = { connector, config: parseConfig(connector, tidied(connector, config)) }
   const connection = { connector, config: await worded(room, filled, out) }

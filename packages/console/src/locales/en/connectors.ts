@@ -51,6 +51,9 @@ export const connectors = {
     oneTemplate: 'One template for all usage types',
     oneTemplateFor: (types: string) => `Used for ${types}.`,
     usageType: 'Usage type',
+    allLanguages: 'all languages',
+    ownTemplates:
+      'What you wrote as e-mail templates takes the place of these, for its language and occasion:',
     addTemplate: 'Add template',
     removeTemplate: 'Remove template',
     advanced: 'Advanced settings',
@@ -115,6 +118,8 @@ export const connectors = {
   test: {
     title: 'Send a test',
     text: 'Sends one message with the settings above. Nothing is saved.',
+    mailText: (name: string) => `Sends this e-mail as it stands above, over ${name}. Nothing is saved.`,
+    noMailConnector: 'No connector sends e-mail yet. Set one up first:',
     phone: 'Phone number',
     phoneHint: 'With country code, e.g. +86 138 0013 8000.',
     email: 'E-mail address',

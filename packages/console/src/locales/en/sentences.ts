@@ -78,6 +78,8 @@ export const sentences = {
     preview: 'Preview',
     previewText:
       'With made-up values. Scripts do not run, links lead nowhere, and pictures from elsewhere are not loaded.',
+    previewPlain:
+      'With made-up values, for readers without HTML. Where nobody wrote it, it is made from the content when an e-mail is sent, much like this.',
     picture: 'Picture',
     saved: 'The template is saved.',
     delete: 'Delete template',

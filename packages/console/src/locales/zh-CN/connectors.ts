@@ -52,6 +52,8 @@ export const connectors: Translation<typeof english> = {
     oneTemplate: '全部用途使用同一模板',
     oneTemplateFor: types => `用于 ${types}。`,
     usageType: '用途类型',
+    allLanguages: '所有语言',
+    ownTemplates: '您另行编写的邮件模板会按语言和用途取代以下模板：',
     addTemplate: '添加模板',
     removeTemplate: '移除模板',
     advanced: '高级设置',
@@ -114,6 +116,8 @@ export const connectors: Translation<typeof english> = {
   test: {
     title: '发送测试',
     text: '用上方的配置发送一条消息，不会保存任何内容。',
+    mailText: name => `通过${name}按上方内容发送此邮件，不会保存任何内容。`,
+    noMailConnector: '尚无可发送邮件的连接器，请先配置：',
     phone: '手机号',
     phoneHint: '含国家或地区代码，例如 +86 138 0013 8000。',
     email: '邮箱地址',

@@ -74,6 +74,8 @@ export const sentences: Translation<typeof english> = {
     replaces: '该语言和用途已有模板，保存后会将其替换。',
     preview: '预览',
     previewText: '使用示例内容。预览中不会运行脚本，链接无法打开，也不会加载外部图片。',
+    previewPlain:
+      '使用示例值，供不显示 HTML 的邮件客户端使用。未单独填写时，发送邮件时会由正文自动生成，与此大致相同。',
     picture: '图片',
     saved: '模板已保存。',
     delete: '删除模板',

@@ -1,0 +1,157 @@
+import { sampleSettings } from '@countersign/simulators'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { en } from '../packages/console/src/locales/en.ts'
+import { buildConsole } from '../scripts/build-console.ts'
+import { ConsolePages } from './console-pages.ts'
+import { discard, type Ready, startReady } from './ready.ts'
+import { openStage, type Stage } from './stage.ts'
+
+let ready: Ready
+let stage: Stage
+let profile: BrowserContext
+let page: Page
+let operator: ConsolePages
+
+const TO = 'test@example.com'
+
+const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
+const field = (name: string) => page.getByLabel(name)
+const dialog = () => page.getByRole('dialog')
+
+beforeAll(async () => {
+  await buildConsole()
+  ready = await startReady()
+  stage = await openStage()
+  profile = await stage.profile()
+  page = await profile.newPage()
+  operator = new ConsolePages(page)
+  await operator.welcome(ready.product.firstLink!, 'Wen', 'anemone-quartz')
+}, 180_000)
+
+afterAll(async () => {
+  await stage?.close()
+  await discard(ready?.product)
+})
+
+// A form that an earlier test has left open asks whether to leave it.
+beforeEach(async () => {
+  await page.goto(`${ready.product.consoleUrl}/connectors`)
+  await operator.title(en.connectors.title)
+})
+
+it('the connector that another one took the place of is used again by one click, and deleted by two', async () => {
+  const made = await ready.management('POST', '/api/connectors', {
+    connectorId: 'tencent-short-message-service',
+    config: sampleSettings['tencent-sms'],
+  })
+  expect(made.status).toBe(200)
+  await page.reload()
+  const card = (name: string, state: string) =>
+    operator.card(name).getByText(state, { exact: true }).waitFor()
+  await card('Tencent Cloud SMS', en.connectors.inUse)
+  await card('Aliyun SMS', en.connectors.off)
+  await page.getByRole('link', { name: en.connectors.editNamed('Aliyun SMS') }).click()
+  await operator.title('Aliyun SMS')
+  await operator.field('Signature name').fill('另一个签名')
+  await button(en.connector.saveOff).click()
+  await card('Aliyun SMS', en.connectors.off)
+  await button(en.connectors.useNamed('Aliyun SMS')).click()
+  await card('Aliyun SMS', en.connectors.inUse)
+  await button(en.connectors.deleteNamed('Tencent Cloud SMS')).click()
+  await dialog().getByRole('button', { name: en.common.delete, exact: true }).click()
+  await card('Tencent Cloud SMS', en.connectors.notSetUp)
+  const { body } = await ready.management<{ connectorId: string; config: object }[]>('GET', '/api/connectors')
+  expect(
+    body.find(({ connectorId }) => connectorId === 'aliyun-short-message-service')?.config,
+  ).toMatchObject({
+    signName: '另一个签名',
+  })
+  const again = { connectorId: 'aliyun-short-message-service', config: sampleSettings['aliyun-sms'] }
+  await ready.management('POST', '/api/connectors', again)
+  await page.reload()
+  // The card is about the one in use; what else is kept stands beside.
+  await page.getByRole('region', { name: en.connectors.kept }).getByText('Aliyun SMS').waitFor()
+})
+
+it('one template code is given for all usage types at once, and four where somebody wants four', async () => {
+  const templates = async () => JSON.parse(await operator.json()).templates
+  const code = () => operator.field('Template ID')
+  await operator.setUp('Tencent Cloud SMS')
+  await code().fill('1000001')
+  await operator.showJson()
+  expect(await templates()).toEqual(
+    ['Register', 'SignIn', 'ForgotPassword', 'Generic'].map(usageType => ({
+      usageType,
+      templateCode: '1000001',
+    })),
+  )
+  await operator.showForm()
+  expect(await code().count()).toBe(1)
+  await operator.shareTemplate(false)
+  expect(await code().count()).toBe(4)
+  await code().nth(1).fill('1000002')
+  // What was given for each stays so, also for somebody who only looks.
+  await operator.showJson()
+  await operator.showForm()
+  expect(await code().count()).toBe(4)
+  await operator.shareTemplate(true)
+  expect(await code().count()).toBe(1)
+  await operator.shareTemplate(false)
+  expect(await code().nth(1).inputValue()).toBe('1000002')
+  await operator.fillInSample()
+  await operator.shareTemplate(true)
+  await code().fill('letters')
+  await operator.save()
+  await operator.refusal()
+  expect(await code().getAttribute('aria-invalid')).toBe('true')
+  await code().fill('1000001')
+  await operator.sendTest('+86 138 0013 8074')
+  await operator.delivered()
+  await operator.saveAndDone()
+  const { body } = await ready.management<{ type: string; config: { templates: object[] } }[]>(
+    'GET',
+    '/api/connectors',
+  )
+  const saved = body.find(({ type }) => type === 'Sms')!.config.templates
+  expect(saved).toHaveLength(4)
+  expect(saved).toMatchObject(saved.map(() => ({ templateCode: '1000001' })))
+})
+
+it('a new mail connector begins with e-mails that can be read, and a test sends what stands in the form', async () => {
+  const { body } = await ready.management<{ id: string; type: string }[]>('GET', '/api/connectors')
+  await ready.management('DELETE', `/api/connectors/${body.find(({ type }) => type === 'Email')!.id}`)
+  await page.reload()
+  await operator.setUp('Aliyun Direct Mail')
+  const mail = page.getByRole('group', { name: en.connector.template('Register') }).first()
+  const preview = mail.locator('iframe')
+  expect(await preview.getAttribute('sandbox')).toBe('')
+  await preview.contentFrame().getByText('246810').waitFor()
+  await mail.getByText(en.emailTemplates.plain, { exact: true }).click()
+  await mail
+    .getByText(/Use this code to create your account:\s+246810\s+The code works for 10 minutes/)
+    .waitFor()
+  expect(await page.getByText('注册验证码').count()).toBe(1)
+  await operator.fillInSample()
+  await mail.getByLabel('Subject').fill('Welcome to the shop')
+  await page.getByLabel(en.test.usageType).selectOption('Register')
+  await operator.sendTest(TO)
+  await operator.delivered()
+  expect(await ready.inbox.next(TO)).toMatchObject({ subject: 'Welcome to the shop', code: '000000' })
+  await operator.saveAndDone()
+})
+
+it('a new e-mail template begins with a text in its language, and is tried before it is saved', async () => {
+  await page.goto(`${ready.product.consoleUrl}/sign-in-experience/email-templates/new`)
+  await operator.title(en.emailTemplates.add)
+  const preview = page.locator('iframe').contentFrame()
+  await preview.getByText('Your verification code:').waitFor()
+  await field(en.emailTemplates.occasion).selectOption('SignIn')
+  await page.locator('input[name=language]').fill('zh-CN')
+  await preview.getByText('您正在登录，验证码为：').waitFor()
+  await operator.sendTest(TO)
+  await operator.delivered()
+  expect(await ready.inbox.next(TO)).toMatchObject({ subject: '登录验证码', code: '000000' })
+  await button(en.common.save).click()
+  await page.getByRole('link', { name: '登录验证码' }).waitFor()
+})
