@@ -28,8 +28,9 @@ function wrongType({ expected, received }: Issue, label: string, words: Words): 
 
 function tooSmall({ minimum = 0, type }: Issue, label: string, words: Words): string {
   if (type === 'number' || type === 'int') return words.least(label, minimum)
+  if (minimum <= 1) return words.empty(label)
   if (type === 'array' || type === 'set') return words.fewest(label, minimum)
-  return minimum <= 1 ? words.empty(label) : words.shortest(label, minimum)
+  return words.shortest(label, minimum)
 }
 
 function tooBig({ maximum = 0, type }: Issue, label: string, words: Words): string {
