@@ -171,7 +171,7 @@ it('the audit log is looked through by what a user is called, by result and by o
   await button(en.logs.clear).click()
   await page.getByRole('link', { name: 'Wen', exact: true }).first().click()
   await page.waitForURL(/\/logs\?operator=/)
-  expect(await field(en.logs.operator).locator('option:checked').innerText()).toBe('Wen')
+  await expect.poll(() => field(en.logs.operator).locator('option:checked').innerText()).toBe('Wen')
   expect(await field(en.logs.user).inputValue()).toBe('')
 })
 
