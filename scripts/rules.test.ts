@@ -44,6 +44,7 @@ const ROOMS: Record<string, number> = {
   users: 2,
   applications: 2,
   connections: 2,
+  routing: 2,
   experience: 2,
   limits: 2,
   audit: 2,

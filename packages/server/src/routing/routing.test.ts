@@ -1,0 +1,189 @@
+import { type CodeLengths, DESTINATIONS, type Destination, FAILURES, type Failure } from '@countersign/kit'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { readRecipient } from '../identifiers/recipient.ts'
+import { carrierOf } from './code-length.ts'
+import { judge, mostTelling, next, plan, shareOf, type Way } from './routing.ts'
+
+const phone = (value: string) => readRecipient({ type: 'phone', value })
+const MAINLAND = phone('8613800138000')
+const HONG_KONG = phone('85251234567')
+const GERMAN = phone('4915112345678')
+const MAIL = readRecipient({ type: 'email', value: 'ada@example.com' })
+const EVERYWHERE = ['CN', 'elsewhere']
+
+interface Named extends Way {
+  name: string
+}
+
+const way = (name: string, change: Partial<Way> = {}): Named => ({
+  name,
+  channel: 'sms',
+  enabled: true,
+  destinations: EVERYWHERE,
+  connector: {},
+  reach: () => DESTINATIONS,
+  ...change,
+})
+const names = (ways: readonly Named[]) => ways.map(({ name }) => name)
+const verdicts = (message: typeof MAINLAND, ways: readonly Named[]) =>
+  judge(message, ways).map(({ way: { name }, verdict }) => `${name} ${verdict}`)
+
+describe('the candidates of a message', () => {
+  test('are the connections of its channel that are on, in their order', () => {
+    const ways = [way('a'), way('b', { enabled: false }), way('c', { channel: 'email' }), way('d')]
+    expect(names(plan(MAINLAND, ways))).toEqual(['a', 'd'])
+    expect(names(plan(MAINLAND, ways.toReversed()))).toEqual(['d', 'a'])
+    expect(names(plan(MAIL, ways))).toEqual(['c'])
+    expect(verdicts(MAINLAND, ways)).toEqual(['a candidate', 'b off', 'd candidate'])
+  })
+
+  test.each([
+    [MAINLAND, ['mainland', 'everywhere']],
+    [HONG_KONG, ['hong kong', 'abroad', 'everywhere']],
+    [GERMAN, ['abroad', 'everywhere']],
+    // Nobody can tell the country of such a number.
+    [phone('99900123456'), ['abroad', 'everywhere']],
+  ])('are those that may send to the number: %#', (recipient, expected) => {
+    const ways = [
+      way('mainland', { destinations: ['CN'] }),
+      way('hong kong', { destinations: ['HK', 'MO'] }),
+      way('abroad', { destinations: ['elsewhere'] }),
+      way('everywhere'),
+    ]
+    expect(names(plan(recipient, ways))).toEqual(expected)
+  })
+
+  test('are none where no connection may send to the number, and say why', () => {
+    const ways = [way('a', { destinations: ['CN'] }), way('b', { destinations: ['HK'] })]
+    expect(plan(GERMAN, ways)).toEqual([])
+    expect(verdicts(GERMAN, ways)).toEqual(['a destinations', 'b destinations'])
+  })
+
+  test('pass over settings that cannot carry the message, only where others can', () => {
+    const broken = way('broken', { reach: () => undefined })
+    const mainland = way('mainland', { reach: () => ['china'] })
+    const good = way('good')
+    expect(verdicts(GERMAN, [broken, mainland, good])).toEqual([
+      'broken incomplete',
+      'mainland no_template',
+      'good candidate',
+    ])
+    expect(names(plan(MAINLAND, [broken, mainland, good]))).toEqual(['mainland', 'good'])
+    expect(names(plan(GERMAN, [broken, mainland]))).toEqual(['broken', 'mainland'])
+    expect(names(plan(GERMAN, [mainland]))).toEqual(['mainland'])
+  })
+
+  test('can all carry codes of one length; one that cannot yields to those before it', () => {
+    const six = way('six', { connector: { codeLength: { least: 4, most: 6 } } })
+    const eight = way('eight', { connector: { codeLength: { least: 8, most: 8 } } })
+    const any = way('any')
+    expect(verdicts(MAINLAND, [six, eight, any])).toEqual([
+      'six candidate',
+      'eight code_length',
+      'any candidate',
+    ])
+    expect(names(plan(MAINLAND, [any, eight, six]))).toEqual(['any', 'eight'])
+    expect(carrierOf([six, any])).toEqual({ codeLength: { least: 4, most: 6 } })
+    expect(carrierOf([any])).toEqual({})
+  })
+})
+
+const FAILED = Object.keys(FAILURES) as Failure[]
+const anyFailed = fc.record({ failure: fc.constantFrom(...FAILED), maybeSent: fc.boolean() })
+const lengths = fc.option(
+  fc
+    .tuple(fc.integer({ min: 4, max: 8 }), fc.integer({ min: 4, max: 8 }))
+    .map(([one, other]): CodeLengths => ({ least: Math.min(one, other), most: Math.max(one, other) })),
+  { nil: undefined },
+)
+const anyWay = fc
+  .record({
+    name: fc.uuid(),
+    channel: fc.constantFrom('sms' as const, 'email' as const),
+    enabled: fc.boolean(),
+    destinations: fc.subarray(['CN', 'HK', 'DE', 'elsewhere']),
+    codeLength: lengths,
+    reach: fc.option(fc.subarray<Destination>([...DESTINATIONS]), { nil: undefined }),
+  })
+  .map(
+    ({ codeLength, reach, ...rest }): Named => ({
+      ...rest,
+      connector: codeLength ? { codeLength } : {},
+      reach: () => reach,
+    }),
+  )
+const anyRecipient = fc.constantFrom(MAINLAND, HONG_KONG, GERMAN, MAIL)
+
+describe('for whatever connections there are', () => {
+  test('candidates are a part of those that are on for the channel, in their order, and of one code length', () => {
+    fc.assert(
+      fc.property(anyRecipient, fc.array(anyWay, { maxLength: 6 }), (recipient, ways) => {
+        const candidates = plan(recipient, ways)
+        const possible = ways.filter(({ channel, enabled }) => enabled && channel === recipient.channel)
+        expect(possible.filter(each => candidates.includes(each))).toEqual(candidates)
+        const { codeLength } = carrierOf(candidates)
+        for (const { connector } of candidates.filter(each => each.connector.codeLength)) {
+          expect(codeLength!.least).toBeGreaterThanOrEqual(connector.codeLength!.least)
+          expect(codeLength!.most).toBeLessThanOrEqual(connector.codeLength!.most)
+          expect(codeLength!.least).toBeLessThanOrEqual(codeLength!.most)
+        }
+      }),
+    )
+  })
+
+  test('the only one that may send to a number is its candidate, whatever its settings', () => {
+    fc.assert(
+      fc.property(anyRecipient, anyWay, (recipient, one) => {
+        const only = { ...one, enabled: true, channel: recipient.channel, destinations: EVERYWHERE }
+        expect(plan(recipient, [only])).toEqual([only])
+      }),
+    )
+  })
+
+  test('each is tried once at most, and nobody after one that may have sent it or that refused the recipient', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.uuid(), { minLength: 1, maxLength: 6 }),
+        fc.infiniteStream(anyFailed),
+        (ways, stream) => {
+          const tried: string[] = []
+          for (let left = ways; left.length > 0; ) {
+            tried.push(left[0]!)
+            const { failure, maybeSent } = stream.next().value!
+            const rest = next(left, { failure, maybeSent })
+            const ends =
+              maybeSent || ['recipient_invalid', 'recipient_blocked', 'rate_limited'].includes(failure)
+            expect(rest).toEqual(ends ? [] : left.slice(1))
+            left = rest
+          }
+          expect(tried).toEqual(ways.slice(0, tried.length))
+        },
+      ),
+    )
+  })
+
+  test('the shares of the time never exceed it, and leave each that waits its floor', () => {
+    const time = fc.integer({ min: 1, max: 60_000 })
+    fc.assert(
+      fc.property(time, fc.nat({ max: 10 }), (left, waiting) => {
+        const share = shareOf(left, waiting)
+        expect(share).toBeGreaterThanOrEqual(1)
+        expect(share).toBeLessThanOrEqual(left)
+        if (left > waiting)
+          expect(left - share).toBeGreaterThanOrEqual(waiting * Math.min(1000, left / (waiting + 1)) - 1)
+        expect(shareOf(left, 0)).toBe(left)
+      }),
+    )
+  })
+})
+
+test('of several failures the one is told that says most about what to mend', () => {
+  const told = (...failures: Failure[]) =>
+    mostTelling(failures.map(failure => ({ failure })) as [{ failure: Failure }]).failure
+  expect(told('balance_exhausted', 'unreachable')).toBe('balance_exhausted')
+  expect(told('unreachable', 'unrecognized', 'provider_fault')).toBe('unrecognized')
+  expect(told('balance_exhausted', 'credentials_rejected')).toBe('credentials_rejected')
+  expect(told('balance_exhausted', 'recipient_blocked')).toBe('recipient_blocked')
+  expect(told('provider_fault', 'unreachable')).toBe('unreachable')
+})

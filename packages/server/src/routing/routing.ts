@@ -1,0 +1,145 @@
+import { type CodeLengths, type Destination, FAILURES, type Failure, readPhone } from '@countersign/kit'
+import { carries, narrowed } from './code-length.ts'
+
+/** Stands among destinations for every country and region but mainland China. */
+export const ELSEWHERE = 'elsewhere'
+
+/** A connection, as far as it matters here. */
+export interface Way {
+  channel: 'sms' | 'email'
+  enabled: boolean
+  /** Region codes, `CN` for mainland China, and `elsewhere` for all others. E-mail goes everywhere. */
+  destinations: readonly string[]
+  /** Which codes its connector carries. */
+  connector: { codeLength?: CodeLengths }
+  /** Where messages can go with its settings; undefined when these are not whole. Asked only where it decides. */
+  reach(): readonly Destination[] | undefined
+}
+
+/** A message, as far as it matters here; a `Recipient` is one. */
+export interface RoutedMessage {
+  channel: 'sms' | 'email'
+  /** A number with its country code first, or an address. */
+  value: string
+  /** The country of the number; undefined where nobody can tell. */
+  country?: string | undefined
+}
+
+/**
+ * What becomes of a connection for one message: it is a `candidate`, or why it is none. It is `off`; its `destinations`
+ * leave the number out; its settings are `incomplete`; its settings have `no_template` for the destination; or its codes
+ * are never as long as those of the candidates before it (`code_length`).
+ */
+export type Verdict = 'candidate' | 'off' | 'destinations' | 'incomplete' | 'no_template' | 'code_length'
+
+/** A connection with what becomes of it. */
+export interface Judged<W> {
+  way: W
+  verdict: Verdict
+}
+
+const destinationOf = ({ value }: RoutedMessage): Destination =>
+  readPhone(value, { bare: false })?.destination ?? 'overseas'
+
+/** Whether a message goes where the connection may send to. */
+function goesThere(message: RoutedMessage, { destinations }: Way): boolean {
+  if (message.channel === 'email') return true
+  if (destinationOf(message) === 'china') return destinations.includes('CN')
+  const { country } = message
+  return destinations.includes(ELSEWHERE) || (country !== undefined && destinations.includes(country))
+}
+
+/** Why the settings of a connection cannot carry a message; undefined when they can. */
+function lack(message: RoutedMessage, way: Way): 'incomplete' | 'no_template' | undefined {
+  const reach = way.reach()
+  if (!reach) return 'incomplete'
+  return message.channel === 'email' || reach.includes(destinationOf(message)) ? undefined : 'no_template'
+}
+
+/**
+ * Says of each connection of the message's channel what becomes of it, in their order.
+ *
+ * What is known beforehand only passes a connection over where another one can carry the message: where none can, the
+ * send itself says what is wrong.
+ *
+ * @example judge(recipient, connections).find(({ verdict }) => verdict === 'candidate')?.way
+ */
+export function judge<W extends Way>(message: RoutedMessage, connections: readonly W[]): Judged<W>[] {
+  const judged = connections
+    .filter(way => way.channel === message.channel)
+    .map((way): Judged<W> => {
+      if (!way.enabled) return { way, verdict: 'off' }
+      return { way, verdict: goesThere(message, way) ? 'candidate' : 'destinations' }
+    })
+  const chosen = judged.filter(({ verdict }) => verdict === 'candidate')
+  if (chosen.length < 2) return judged
+  const lacks = chosen.map(({ way }) => lack(message, way))
+  if (lacks.includes(undefined))
+    for (const [index, one] of chosen.entries()) one.verdict = lacks[index] ?? 'candidate'
+  let lengths: CodeLengths | undefined
+  for (const one of chosen.filter(({ verdict }) => verdict === 'candidate')) {
+    const both = narrowed(lengths, one.way.connector.codeLength)
+    if (carries(both)) lengths = both
+    else one.verdict = 'code_length'
+  }
+  return judged
+}
+
+/**
+ * The connections that a message may go over, the first of them first. It is a pure function of what it is given.
+ *
+ * @example const candidates = plan(recipient, await connections.list())
+ */
+export const plan = <W extends Way>(message: RoutedMessage, connections: readonly W[]): W[] =>
+  judge(message, connections).flatMap(({ way, verdict }) => (verdict === 'candidate' ? [way] : []))
+
+/** How an attempt ended that did not succeed. */
+export interface Failed {
+  failure: Failure
+  /** Its request had left: the message may arrive. */
+  maybeSent: boolean
+}
+
+/**
+ * The candidates that are left after the first of them has failed; none when that ends it.
+ *
+ * What is wrong with the recipient is wrong with every provider, so nobody else is asked. After an attempt that may have
+ * left nobody else is asked either: the recipient would hold two messages, of which a second code would be needed to
+ * tell them apart, and there is none yet.
+ *
+ * @example const [connection] = next(candidates, { failure: 'balance_exhausted', maybeSent: false })
+ */
+export function next<W>([, ...others]: readonly W[], { failure, maybeSent }: Failed): W[] {
+  return maybeSent || FAILURES[failure].then === 'stop' ? [] : others
+}
+
+/** How much a failure says to whoever must mend it. */
+function tells(failure: Failure): number {
+  const { then } = FAILURES[failure]
+  if (then === 'stop') return 3
+  if (then === 'retry') return 0
+  return failure === 'unrecognized' ? 1 : 2
+}
+
+/**
+ * Of the failures of all candidates the one that says most about what to mend; of several, the last.
+ *
+ * @example mostTelling([balanceExhausted, unreachable]) // balanceExhausted
+ */
+export function mostTelling<F extends { failure: Failure }>(failures: readonly [F, ...F[]]): F {
+  return failures.reduce((best, each) => (tells(each.failure) >= tells(best.failure) ? each : best))
+}
+
+/** What is left for each candidate that waits: most clouds answer in less. */
+const LEAST_SHARE = 1000
+
+/**
+ * The milliseconds that a candidate may take of those that are left, when others wait behind it: all but a floor for
+ * each of them.
+ *
+ * @example shareOf(8000, 1) // 7000
+ */
+export function shareOf(left: number, waiting: number): number {
+  const floor = Math.min(LEAST_SHARE, left / (waiting + 1))
+  return Math.max(1, Math.floor(left - waiting * floor))
+}
