@@ -45,6 +45,7 @@ const WORDS = {
     },
     most: (length: number) => `at most ${length} characters`,
     fallback: (value: string) => `default \`${value}\``,
+    offered: 'offered',
   },
   'zh-CN': {
     made: '本文件由 `node scripts/write-connectors.ts` 根据连接器生成；请修改连接器，不要直接修改本文件。',
@@ -83,6 +84,7 @@ const WORDS = {
     },
     most: (length: number) => `最多 ${length} 个字符`,
     fallback: (value: string) => `默认 \`${value}\``,
+    offered: '建议值',
   },
 } as const
 
@@ -91,12 +93,18 @@ const escaped = (text: string) => text.replaceAll('|', '\\|').replaceAll('<', '&
 const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
   [head, head.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n')
 
-function takes({ kind, options, maxLength, default: fallback }: FieldInfo, language: Language): string {
+/** The values that a field offers, with what they are. */
+const offered = ({ suggestions = [] }: FieldInfo, language: Language) =>
+  suggestions.map(({ value, label }) => `\`${value}\`${WORDS[language].aside(label[language])}`)
+
+function takes(field: FieldInfo, language: Language): string {
+  const { kind, options, suggestions, maxLength, default: fallback } = field
   const words = WORDS[language]
   const choices = options?.map(({ value }) => `\`${value}\``).join(words.between)
   return [
     choices ? `${words.kinds.choice} ${choices}` : words.kinds[kind],
     ...(maxLength ? [words.most(maxLength)] : []),
+    ...(suggestions ? [`${words.offered} ${offered(field, language).join(words.between)}`] : []),
     ...(fallback === undefined ? [] : [words.fallback(String(fallback))]),
   ].join(language === 'en' ? '; ' : '；')
 }

@@ -23,6 +23,10 @@ const fieldShape = {
   required: z.boolean(),
   default: z.unknown().optional(),
   options: z.array(z.object({ value: z.string(), label: LocalizedText })).optional(),
+  /** What is offered for a text; any other may be typed. A new row of a usage type begins with the one made for it. */
+  suggestions: z
+    .array(z.object({ value: z.string(), label: LocalizedText, usageTypes: z.array(UsageType).optional() }))
+    .optional(),
   maxLength: z.number().optional(),
   /** Kept folded away: only few need it. */
   advanced: z.boolean().optional(),
@@ -36,7 +40,7 @@ export type FormField = z.output<typeof FormField>
 
 /** A connector as the console shows it: card, form, guide, and the connection made with it, if any. */
 export const CatalogEntry = z.object({
-  /** `aliyun-sms`, `aliyun-dm`, `tencent-sms`. */
+  /** `aliyun-sms`, `aliyun-pnvs`, `aliyun-dm`, `tencent-sms`. */
   id: z.string(),
   /** The id on the wire, e.g. `aliyun-short-message-service`. */
   factoryId: z.string(),

@@ -17,7 +17,7 @@ export interface Cloud {
   user: string
 }
 
-/** The three clouds. The numbers are among those that the simulators exempt from frequency control. */
+/** The clouds. The numbers are among those that the simulators exempt from frequency control. */
 export const CLOUDS: readonly Cloud[] = [
   {
     title: 'Aliyun SMS',
@@ -26,6 +26,14 @@ export const CLOUDS: readonly Cloud[] = [
     kind: 'phone',
     testRecipient: '8613800138000',
     user: '8613800138001',
+  },
+  {
+    title: 'Aliyun PNVS',
+    id: 'aliyun-pnvs',
+    factoryId: 'aliyun-short-message-auth-service',
+    kind: 'phone',
+    testRecipient: '8613800138050',
+    user: '8613800138051',
   },
   {
     title: 'Aliyun Direct Mail',

@@ -174,7 +174,23 @@ describe('lint', () => {
 })
 
 describe('doctor --simulated', () => {
-  it.each(Object.keys(sampleSettings))('finds the sample of %s in order', async id => {
+  // Of PNVS nobody can ask about signature and templates.
+  it('says of aliyun-pnvs what nobody can ask for, and leaves with the exit code for that', async () => {
+    const args = [...given('doctor', 'aliyun-pnvs'), '--simulated']
+    const { code, value } = await countersignJson(args, config(sampleSettings['aliyun-pnvs']))
+    const open = value.filter(({ state }: { state: string }) => state !== 'approved')
+    expect(value.slice(0, 2)).toMatchObject([{ subject: 'keys' }, { subject: 'permission' }])
+    expect(
+      open.map(({ subject, state }: { subject: string; state: string }) => `${subject}: ${state}`),
+    ).toEqual([
+      'signature: unknown',
+      ...['100004', '100001', '100003', '100005'].map(template => `template:${template}: unknown`),
+    ])
+    expect(code).toBe(3)
+  })
+
+  const askable = Object.keys(sampleSettings).filter(id => id !== 'aliyun-pnvs')
+  it.each(askable)('finds the sample of %s in order', async id => {
     const { code, value } = await countersignJson(
       [...given('doctor', id), '--simulated'],
       config(sampleSettings[id as keyof typeof sampleSettings]),

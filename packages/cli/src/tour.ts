@@ -7,7 +7,7 @@ import { createReport } from './steps.ts'
 
 /**
  * `npm run tour`: starts a server of its own and does by API what a new operator and a first user do, over all
- * three clouds, which the built-in simulators stand in for. Returns whether every step did what it should.
+ * clouds, which the built-in simulators stand in for. Returns whether every step did what it should.
  */
 async function tour(): Promise<boolean> {
   const write = (line: string) => process.stdout.write(`${line}\n`)

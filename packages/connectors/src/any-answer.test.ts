@@ -15,11 +15,22 @@ const code = fc.constantFrom(
   'FailedOperation',
 )
 const members = fc.constantFrom(
-  ...['Code', 'Message', 'BizId', 'EnvId', 'RequestId', 'Response', 'Error', 'SendStatusSet', 'SerialNo'],
+  ...[
+    'Code',
+    'Message',
+    'BizId',
+    'EnvId',
+    'Model',
+    'RequestId',
+    'Response',
+    'Error',
+    'SendStatusSet',
+    'SerialNo',
+  ],
   '__proto__',
   'constructor',
 )
-/** JSON in the shapes of the three clouds, with any type in any place. */
+/** JSON in the shapes of the clouds, with any type in any place. */
 const { tree } = fc.letrec(tie => ({
   tree: fc.oneof(
     { depthSize: 'small' },
@@ -46,6 +57,7 @@ const ANSWERS = [
   '{"Message":"OK","RequestId":"F655A8D5","Code":"OK","BizId":"900619746936498440^0"}',
   '{"Message":"触发分钟级流控Permits:1","RequestId":"F655A8D5","Code":"isv.BUSINESS_LIMIT_CONTROL"}',
   '{"RequestId":"F655A8D5","HostId":"dysmsapi.aliyuncs.com","Code":"SignatureDoesNotMatch","Message":"m","Recommend":"r"}',
+  '{"Code":"OK","Message":"成功","Success":true,"RequestId":"F655A8D5","Model":{"BizId":"900^0","OutId":"a1"}}',
   '{"EnvId":"600000","RequestId":"F655A8D5"}',
   '{"Response":{"SendStatusSet":[{"SerialNo":"5000:1","PhoneNumber":"+8613800138000","Fee":1,"SessionContext":"","Code":"Ok","Message":"send success","IsoCode":"CN"}],"RequestId":"r"}}',
   '{"Response":{"SendStatusSet":[{"SerialNo":"","Code":"LimitExceeded.PhoneNumberDailyLimit"}],"RequestId":"r"}}',
@@ -152,7 +164,7 @@ describe.each(connectors.map(connector => [connector.id, connector] as const))('
           }
         }
       }),
-      // Over the three connectors that makes a hundred thousand.
+      // Over all connectors that makes more than a hundred thousand.
       { numRuns: 17 },
     )
   })

@@ -1,11 +1,15 @@
 import { explain, FAILURES, type Failure } from '@countersign/kit'
 import { describe, expect, test } from 'vitest'
 import { DOCUMENTED_CODES as ALIYUN_DM } from './aliyun-dm/documented-codes.ts'
+import { DOCUMENTED_CODES as ALIYUN_PNVS } from './aliyun-pnvs/documented-codes.ts'
 import { DOCUMENTED_CODES as ALIYUN_SMS } from './aliyun-sms/documented-codes.ts'
 import { ownFailures } from './failure-table.ts'
-import { aliyunDm, aliyunSms, connectors, tencentSms } from './index.ts'
+import { aliyunDm, aliyunPnvs, aliyunSms, connectors, tencentSms } from './index.ts'
 import { DOCUMENTED_CODES as TENCENT_SMS } from './tencent-sms/documented-codes.ts'
 import { expectLinked } from './testing.ts'
+
+/** What the connector for PNVS finds before it asks. */
+const beforeAsking = ['mainland_only', 'mobile_only']
 
 /** Codes that stand in no table of the documents, but in their samples, or follow from `Missing<Param>` there. */
 const FROM_ELSEWHERE = [
@@ -25,6 +29,7 @@ const FROM_ELSEWHERE = [
 
 describe.each([
   ['aliyun-sms', aliyunSms.failures, ALIYUN_SMS, 95],
+  ['aliyun-pnvs', aliyunPnvs.failures, ALIYUN_PNVS, 65],
   ['aliyun-dm', aliyunDm.failures, ALIYUN_DM, 60],
   ['tencent-sms', tencentSms.failures, TENCENT_SMS, 110],
 ] as const)('the table of %s', (_, failures, documented, least) => {
@@ -36,7 +41,7 @@ describe.each([
   })
 
   test('has no code that nobody documents', () => {
-    const known = [...documented, ...FROM_ELSEWHERE, ...Object.keys(ownFailures)]
+    const known = [...documented, ...FROM_ELSEWHERE, ...Object.keys(ownFailures), ...beforeAsking]
     expect(codes.filter(code => !known.includes(code))).toEqual([])
   })
 
@@ -65,5 +70,6 @@ describe.each(connectors)('of a code that nobody knows, $id', connector => {
 })
 
 test('every code of the documents stands there once', () => {
-  for (const codes of [ALIYUN_SMS, ALIYUN_DM, TENCENT_SMS]) expect(new Set(codes).size).toBe(codes.length)
+  for (const codes of [ALIYUN_SMS, ALIYUN_PNVS, ALIYUN_DM, TENCENT_SMS])
+    expect(new Set(codes).size).toBe(codes.length)
 })

@@ -5,6 +5,7 @@ import { connectors, GUIDE_LANGUAGES, guideOf, lint } from './index.ts'
 /** How each cloud writes a variable in a template, and what belongs to another cloud. */
 const PLACEHOLDERS: Record<string, { own: RegExp; foreign: RegExp }> = {
   'aliyun-sms': { own: /\$\{code\}/, foreign: /\{\d\}|\{\{|(?<!\$)\{\w+\}/ },
+  'aliyun-pnvs': { own: /\$\{code\}/, foreign: /\{\d\}|\{\{|(?<!\$)\{\w+\}/ },
   'tencent-sms': { own: /(?<![${])\{1\}/, foreign: /\$\{|\{\{/ },
   'aliyun-dm': { own: /\{\{code\}\}/, foreign: /\$\{|(?<!\{)\{\w+\}/ },
 }
@@ -139,8 +140,8 @@ describe.each(guides)('the guide of %s in %s', (id, language, connector) => {
     const [sending, asking] = policies.map(({ Statement, statement }) =>
       [Statement ?? statement].flat(2).flatMap(each => each.Action ?? each.action),
     )
-    expect(sending).toEqual([expect.stringMatching(/^\w+:(?:SendSms|SingleSendMail)$/)])
-    expect(asking).toEqual(asking!.map(() => expect.stringMatching(/^\w+:(?:Get|Query|Desc)\w+$/)))
+    expect(sending).toEqual([expect.stringMatching(/^\w+:(?:SendSms|SendSmsVerifyCode|SingleSendMail)$/)])
+    expect(asking).toEqual(asking!.map(() => expect.stringMatching(/^\w+:(?:Get|Query|Desc|Check)\w+$/)))
     const [config, row] = json.filter(value => !policies.includes(value))
     const withRow = row && { ...config, ...ABROAD[id], templates: config.templates.map(extended(row)) }
     for (const each of row ? [config, withRow] : [config]) {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { connectors, guideOf, logoOf } from './index.ts'
 
 test('every connector has an id of its own', () => {
-  expect(connectors.map(({ id }) => id)).toEqual(['aliyun-sms', 'aliyun-dm', 'tencent-sms'])
+  expect(connectors.map(({ id }) => id)).toEqual(['aliyun-sms', 'aliyun-pnvs', 'aliyun-dm', 'tencent-sms'])
 })
 
 describe.each(connectors.map(connector => [connector.id, connector] as const))('%s', (id, connector) => {

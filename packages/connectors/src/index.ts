@@ -2,14 +2,15 @@ import { readFileSync } from 'node:fs'
 import type { Connector, Finding, LintContext } from '@countersign/kit'
 import { chooseTag } from '@countersign/kit'
 import { aliyunDm } from './aliyun-dm/aliyun-dm.ts'
+import { aliyunPnvs } from './aliyun-pnvs/aliyun-pnvs.ts'
 import { aliyunSms } from './aliyun-sms/aliyun-sms.ts'
 import { lintWith } from './lint/lint-with.ts'
 import { tencentSms } from './tencent-sms/tencent-sms.ts'
 
-export { aliyunDm, aliyunSms, lintWith, tencentSms }
+export { aliyunDm, aliyunPnvs, aliyunSms, lintWith, tencentSms }
 
 /** Every connector of this package; a new one is added here and nowhere else. */
-export const connectors: readonly Connector[] = [aliyunSms, aliyunDm, tencentSms]
+export const connectors: readonly Connector[] = [aliyunSms, aliyunPnvs, aliyunDm, tencentSms]
 
 /**
  * What is wrong with a configuration of one of these connectors, or will be once messages go out. Asks nobody.

@@ -69,6 +69,24 @@ export const ALIYUN_SMS_PLACES: readonly Place[] = [
   ALIYUN_SMS_CODES,
 ]
 
+const ALIYUN_PNVS_CODES = place(
+  DOCUMENTS,
+  'https://api.aliyun.com/document/Dypnsapi/2017-05-25/SendSmsVerifyCode',
+  'SendSmsVerifyCode of PNVS',
+  '号码认证服务 SendSmsVerifyCode 接口',
+)
+/** Pages that remedies of Aliyun PNVS name. */
+export const ALIYUN_PNVS_PLACES: readonly Place[] = [
+  place(
+    new RegExp(`\\bPNVS console\\b|${CONSOLE}`),
+    'https://dypns.console.aliyun.com',
+    'PNVS console',
+    '号码认证服务控制台',
+  ),
+  ...ALIYUN_PLACES,
+  ALIYUN_PNVS_CODES,
+]
+
 const ALIYUN_DM_CODES = place(
   DOCUMENTS,
   'https://help.aliyun.com/document_detail/29444.html',
@@ -127,6 +145,7 @@ export const TENCENT_PLACES: readonly Place[] = [
 /** The documents in which failures are explained. */
 export const DOCUMENTED_IN = {
   aliyunSms: ALIYUN_SMS_CODES.link,
+  aliyunPnvs: ALIYUN_PNVS_CODES.link,
   aliyunDm: ALIYUN_DM_CODES.link,
   tencentSms: TENCENT_CODES.link,
   tencentCommon: {

@@ -4,6 +4,7 @@ import { expect } from 'vitest'
 /** Hosts of the two clouds that remedies lead to. */
 const HOSTS = [
   'dysms.console.aliyun.com',
+  'dypns.console.aliyun.com',
   'dm.console.aliyun.com',
   'ram.console.aliyun.com',
   'home.console.aliyun.com',
@@ -20,6 +21,7 @@ const HOSTS = [
 /** What a remedy may name in either language, and what the address of a page of that name looks like. */
 const NAMED: readonly [words: RegExp, address: RegExp][] = [
   [/\bSMS console\b|短信(?:服务)?控制台/, /\/dysms\.console\.aliyun\.com|\/smsv2$/m],
+  [/\bPNVS console\b|号码认证服务控制台/, /\/dypns\.console\.aliyun\.com/],
   [/\bDirect Mail console\b|邮件推送控制台/, /\/dm\.console\.aliyun\.com/],
   [/\bRAM console\b|RAM 控制台/, /\/ram\.console\.aliyun\.com/],
   [/\bCAM console\b|CAM）控制台/, /\/console\.cloud\.tencent\.com\/cam/],

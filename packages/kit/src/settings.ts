@@ -1,6 +1,15 @@
 import { z } from 'zod'
 import type { Localized } from './failures.ts'
 import { isObject } from './json.ts'
+import type { UsageType } from './template.ts'
+
+/** A value that a form offers for a text; any other may be typed. */
+export interface Suggestion {
+  value: string
+  label: Localized
+  /** In the rows of `templates`: the usage types whose new rows begin with it. */
+  usageTypes?: UsageType[]
+}
 
 /** What a form needs to draw one field; plain data, safe to send to a browser. */
 export interface FieldInfo {
@@ -13,6 +22,8 @@ export interface FieldInfo {
   default?: unknown
   /** For `choice`. */
   options?: { value: string; label: Localized }[]
+  /** For `text`: what is offered. */
+  suggestions?: Suggestion[]
   /** For `text`, `secret` and `multiline`: the most characters. */
   maxLength?: number
   /** For `templates`: the fields of one row beside its usage type. */
@@ -38,6 +49,8 @@ export interface TextOptions {
   placeholder?: string
   advanced?: boolean
   maxLength?: number
+  /** Values to offer; any other may be typed. */
+  suggestions?: Suggestion[]
   /** What a value must look like, with the sentence shown when it does not. */
   pattern?: { test: RegExp; message: string }
 }
@@ -82,6 +95,7 @@ export const textInfo = (kind: FieldInfo['kind'], required: boolean, options: Te
   ...(options.help && { help: options.help }),
   ...(options.placeholder && { placeholder: options.placeholder }),
   ...(options.maxLength && { maxLength: options.maxLength }),
+  ...(options.suggestions && { suggestions: options.suggestions }),
   ...(options.advanced && { advanced: true }),
 })
 
@@ -232,6 +246,17 @@ export function settingsSchema<T extends SettingsTable>(table: T): z.ZodType<Val
     Object.fromEntries(Object.entries(table).map(([key, field]) => [key, field.schema])),
   ) as unknown as z.ZodType<Values<T>>
 }
+
+/**
+ * Tells what a new row of `templates` has in a text of its usage type: the suggestion made for it, else nothing.
+ *
+ * @example suggestedFor({ suggestions: [{ value: '1', label, usageTypes: ['SignIn'] }] }, 'SignIn') // '1'
+ */
+export const suggestedFor = (
+  { suggestions = [] }: Pick<FieldInfo, 'suggestions'>,
+  usageType: string,
+): string | undefined =>
+  suggestions.find(({ usageTypes = [] }) => (usageTypes as readonly string[]).includes(usageType))?.value
 
 /**
  * Gives a field without its schema.

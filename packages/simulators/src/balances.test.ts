@@ -19,6 +19,7 @@ describe('a balance', () => {
 
   it.each<[CloudId, string, string]>([
     ['aliyun-sms', 'LTAI-simulated-ok', 'isv.AMOUNT_NOT_ENOUGH'],
+    ['aliyun-pnvs', 'LTAI-simulated-ok', 'isv.AMOUNT_NOT_ENOUGH'],
     ['aliyun-dm', 'LTAI-simulated-ok', 'InvalidSendMail.Spam'],
     ['tencent-sms', 'AKID-simulated-ok', 'FailedOperation.InsufficientBalanceInSmsPackage'],
   ])('runs out at %s with the error of the cloud', async (cloud, key, code) => {

@@ -5,7 +5,7 @@ import { sampleRequest, tc3Request } from './signed-requests.ts'
 
 type Templates = { usageType: string }[]
 
-const CLOUDS: CloudId[] = ['aliyun-sms', 'aliyun-dm', 'tencent-sms']
+const CLOUDS: CloudId[] = ['aliyun-sms', 'aliyun-pnvs', 'aliyun-dm', 'tencent-sms']
 
 describe('the clouds', () => {
   it.each([
@@ -13,6 +13,7 @@ describe('the clouds', () => {
     ['dysmsapi.ap-southeast-1.aliyuncs.com', true],
     ['dysmsapi-proxy.cn-beijing.aliyuncs.com', true],
     ['dysmsapi-xman.vpc-proxy.aliyuncs.com', true],
+    ['dypnsapi.aliyuncs.com', true],
     ['dm.aliyuncs.com', true],
     ['dm.eu-central-1.aliyuncs.com', true],
     ['dm-vpc.ap-southeast-1.aliyuncs.com', true],

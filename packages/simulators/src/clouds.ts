@@ -1,5 +1,6 @@
 import { createAliyunDm } from './aliyun-dm/aliyun-dm.ts'
 import { ACCESS_KEYS } from './aliyun-gateway/access-keys.ts'
+import { createAliyunPnvs } from './aliyun-pnvs/aliyun-pnvs.ts'
 import { createAliyunSms } from './aliyun-sms/aliyun-sms.ts'
 import { createBalances } from './balances.ts'
 import type { Answer, Cloud, World } from './cloud.ts'
@@ -43,7 +44,7 @@ export interface CloudsOptions {
   push?: (request: Request) => Promise<Response>
 }
 
-/** Creates the three clouds with one inbox. Nothing is shared between two calls. */
+/** Creates the clouds with one inbox. Nothing is shared between two calls. */
 export function createClouds(options: CloudsOptions = {}): Clouds {
   const now = options.now ?? Date.now
   let frequencyControl = options.frequencyControl ?? true
@@ -62,6 +63,7 @@ export function createClouds(options: CloudsOptions = {}): Clouds {
   }
   const clouds: Record<CloudId, Cloud> = {
     'aliyun-sms': createAliyunSms(world),
+    'aliyun-pnvs': createAliyunPnvs(world),
     'aliyun-dm': createAliyunDm(world),
     'tencent-sms': createTencentSms(world),
   }
@@ -69,6 +71,7 @@ export function createClouds(options: CloudsOptions = {}): Clouds {
     now,
     rules: {
       'aliyun-sms': clouds['aliyun-sms'].pushes,
+      'aliyun-pnvs': clouds['aliyun-pnvs'].pushes,
       'aliyun-dm': clouds['aliyun-dm'].pushes,
       'tencent-sms': clouds['tencent-sms'].pushes,
     },

@@ -1,25 +1,14 @@
-import type { CloudId } from './cloud-ids.ts'
-
-/** Codes that stand in the same place of an answer. */
-export interface DocumentedCodes {
-  clouds: CloudId[]
-  /**
-   * Aliyun: the gateway's shape with an error status, or the product's own with 200. Tencent Cloud: `Response.Error`
-   * for the request as a whole, or the status of one number.
-   */
-  layer: 'gateway' | 'business' | 'request' | 'number'
-  status: number
-  codes: string[]
-}
+import { PNVS_CODES } from './aliyun-pnvs/documented-codes.ts'
+import type { DocumentedCodes } from './documented.ts'
 
 /**
  * Every error code that the providers' tables have for these products, and where an answer has it. Sources: Alibaba
- * Cloud help, Common error codes, SMS API error codes and Direct Mail error codes; Tencent Cloud API 3.0 documents,
+ * Cloud help, Common error codes, SMS API error codes, SendSmsVerifyCode and Direct Mail error codes; Tencent Cloud API 3.0 documents,
  * Common error codes and SMS error codes. All can be provoked by a fault with `code`.
  */
 export const DOCUMENTED_CODES: DocumentedCodes[] = [
   {
-    clouds: ['aliyun-sms', 'aliyun-dm'],
+    clouds: ['aliyun-sms', 'aliyun-pnvs', 'aliyun-dm'],
     layer: 'gateway',
     status: 400,
     codes: [
@@ -47,13 +36,13 @@ export const DOCUMENTED_CODES: DocumentedCodes[] = [
     ],
   },
   {
-    clouds: ['aliyun-sms', 'aliyun-dm'],
+    clouds: ['aliyun-sms', 'aliyun-pnvs', 'aliyun-dm'],
     layer: 'gateway',
     status: 403,
     codes: ['Forbidden', 'Forbidden.RAM', 'Forbidden.RiskControl', 'Forbidden.UserVerification'],
   },
   {
-    clouds: ['aliyun-sms', 'aliyun-dm'],
+    clouds: ['aliyun-sms', 'aliyun-pnvs', 'aliyun-dm'],
     layer: 'gateway',
     status: 404,
     codes: [
@@ -63,8 +52,18 @@ export const DOCUMENTED_CODES: DocumentedCodes[] = [
       'InvalidAccessKeyId.NotFound',
     ],
   },
-  { clouds: ['aliyun-sms', 'aliyun-dm'], layer: 'gateway', status: 500, codes: ['InternalError'] },
-  { clouds: ['aliyun-sms', 'aliyun-dm'], layer: 'gateway', status: 503, codes: ['ServiceUnavailable'] },
+  {
+    clouds: ['aliyun-sms', 'aliyun-pnvs', 'aliyun-dm'],
+    layer: 'gateway',
+    status: 500,
+    codes: ['InternalError'],
+  },
+  {
+    clouds: ['aliyun-sms', 'aliyun-pnvs', 'aliyun-dm'],
+    layer: 'gateway',
+    status: 503,
+    codes: ['ServiceUnavailable'],
+  },
   {
     clouds: ['aliyun-sms'],
     layer: 'gateway',
@@ -144,6 +143,7 @@ export const DOCUMENTED_CODES: DocumentedCodes[] = [
       'template_parameter_count_illegal',
     ],
   },
+  ...PNVS_CODES,
   {
     clouds: ['aliyun-dm'],
     layer: 'gateway',

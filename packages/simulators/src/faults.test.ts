@@ -4,7 +4,7 @@ import { HUGE_BYTES, REDIRECT_TO } from './faults.ts'
 import { type CloudId, createClouds, type Fault } from './index.ts'
 import { sampleRequest } from './signed-requests.ts'
 
-const CLOUDS: CloudId[] = ['aliyun-sms', 'aliyun-dm', 'tencent-sms']
+const CLOUDS: CloudId[] = ['aliyun-sms', 'aliyun-pnvs', 'aliyun-dm', 'tencent-sms']
 
 describe('a fault by switch', () => {
   const meet = async (fault: Fault, cloud: CloudId = 'aliyun-sms') => {

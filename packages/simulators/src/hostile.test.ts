@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { createClouds } from './index.ts'
 import { acs3Request, rpcRequest, sampleRequest, tc3Request } from './signed-requests.ts'
 
-const hosts = ['dysmsapi.aliyuncs.com', 'dm.aliyuncs.com', 'sms.tencentcloudapi.com', 'localhost']
+const hosts = [
+  'dysmsapi.aliyuncs.com',
+  'dypnsapi.aliyuncs.com',
+  'dm.aliyuncs.com',
+  'sms.tencentcloudapi.com',
+  'localhost',
+]
 const headerNames = [
   'authorization',
   'content-type',

@@ -5,6 +5,7 @@ import { readPairs } from './request.ts'
 /** The official API hosts. `*.localhost` names stand for them on one's own machine, e.g. sms.localhost. */
 const HOSTS: [RegExp, CloudId][] = [
   [/^dysmsapi[a-z0-9.-]*\.(?:aliyuncs\.com|localhost)$/, 'aliyun-sms'],
+  [/^dypnsapi[a-z0-9.-]*\.(?:aliyuncs\.com|localhost)$/, 'aliyun-pnvs'],
   [/^dm(?:-vpc)?(?:\.[a-z0-9-]+)?\.(?:aliyuncs\.com|localhost)$/, 'aliyun-dm'],
   [/^sms(?:\.[a-z0-9-]+){0,2}\.(?:tencentcloudapi\.com|localhost)$/, 'tencent-sms'],
 ]
@@ -24,17 +25,20 @@ const VERSIONS: Record<string, CloudId> = {
 }
 
 /**
- * The cloud a request means when its host does not say: by Tencent's headers, else by API version, else by action.
+ * The cloud a request means when its host does not say: by Tencent's headers, else by an action that only one has, else
+ * by API version, else by what the action is about.
  * Undefined when it does not look like an API request at all.
  */
 export function cloudMeant(request: ApiRequest): CloudId | undefined {
   const { headers } = request
   if (headers.has('x-tc-action') || headers.get('authorization')?.startsWith('TC3')) return 'tencent-sms'
   const parameters = new Map(readPairs(request))
+  const action = headers.get('x-acs-action') ?? parameters.get('Action')
+  // Of one version with Aliyun SMS.
+  if (action?.endsWith('SmsVerifyCode')) return 'aliyun-pnvs'
   const version = headers.get('x-acs-version') ?? parameters.get('Version') ?? ''
   const byVersion = Object.hasOwn(VERSIONS, version) ? VERSIONS[version] : undefined
   if (byVersion) return byVersion
-  const action = headers.get('x-acs-action') ?? parameters.get('Action')
   if (action?.includes('Mail')) return 'aliyun-dm'
   const looksLikeAliyun = action !== undefined || parameters.has('Signature') || headers.has('x-acs-date')
   return looksLikeAliyun || request.method === 'POST' ? 'aliyun-sms' : undefined

@@ -5,6 +5,9 @@ import { createAliyunDm } from './aliyun-dm/aliyun-dm.ts'
 import { FAILED_TYPES, NO_RECEIPT_LOCAL_PART } from './aliyun-dm/outcomes.ts'
 import { MAGIC_LOCAL_PARTS } from './aliyun-dm/recipients.ts'
 import { ACCESS_KEYS } from './aliyun-gateway/access-keys.ts'
+import { SIGNATURES as PNVS_SIGNATURES, TEMPLATES as PNVS_TEMPLATES } from './aliyun-pnvs/accounts.ts'
+import { createAliyunPnvs } from './aliyun-pnvs/aliyun-pnvs.ts'
+import { MAGIC_RECIPIENTS as PNVS_RECIPIENTS } from './aliyun-pnvs/recipients.ts'
 import { SIGNATURES as ALIYUN_SIGNATURES, TEMPLATES as ALIYUN_TEMPLATES } from './aliyun-sms/accounts.ts'
 import { createAliyunSms } from './aliyun-sms/aliyun-sms.ts'
 import { MAGIC_RECEIPTS as ALIYUN_RECEIPTS } from './aliyun-sms/receipts.ts'
@@ -36,6 +39,8 @@ describe('the README', () => {
     for (const { address, region } of SENDERS) expect(hasLine(`\`${address}\``, region), address).toBe(true)
     for (const { id } of APPLICATIONS) expect(hasLine(`\`${id}\``), id).toBe(true)
     for (const { name, review } of ALIYUN_SIGNATURES) expect(hasLine(name, review), name).toBe(true)
+    for (const name of PNVS_SIGNATURES) expect(hasLine(name), name).toBe(true)
+    for (const code of Object.keys(PNVS_TEMPLATES)) expect(hasLine(code), code).toBe(true)
     for (const { id, content, review } of TENCENT_SIGNATURES)
       expect(hasLine(id, content, review), id).toBe(true)
   })
@@ -48,7 +53,7 @@ describe('the README', () => {
   })
 
   it('lists every recipient that fails, with its code', () => {
-    for (const { e164, code } of [...ALIYUN_RECIPIENTS, ...TENCENT_RECIPIENTS]) {
+    for (const { e164, code } of [...ALIYUN_RECIPIENTS, ...PNVS_RECIPIENTS, ...TENCENT_RECIPIENTS]) {
       expect(hasLine(spaced(e164), `\`${code}\``), e164).toBe(true)
     }
     for (const { localPart, code } of MAGIC_LOCAL_PARTS) {
@@ -77,7 +82,7 @@ describe('the README', () => {
 
   it('lists every action and every route of the control API', () => {
     const world = { now: Date.now } as World
-    for (const create of [createAliyunSms, createAliyunDm, createTencentSms]) {
+    for (const create of [createAliyunSms, createAliyunPnvs, createAliyunDm, createTencentSms]) {
       for (const action of create(world).actions) expect(hasLine(`\`${action}\``), action).toBe(true)
     }
     const { control, inbox } = createClouds()

@@ -1,3 +1,5 @@
+import type { CloudId } from './cloud-ids.ts'
+
 const usageTypes = ['Register', 'SignIn', 'ForgotPassword', 'Generic'] as const
 
 const smsTemplates = (codes: [string, string, string, string]) =>
@@ -22,13 +24,19 @@ const mailTemplates = [
 ]
 
 /** Configurations, by connector, which the simulated accounts accept. Every usage type has its own template. */
-export const sampleSettings: Record<'aliyun-sms' | 'aliyun-dm' | 'tencent-sms', Record<string, unknown>> = {
+export const sampleSettings: Record<CloudId, Record<string, unknown>> = {
   'aliyun-sms': {
     accessKeyId: 'LTAI-simulated-ok',
     accessKeySecret: 'simulated-secret-ok',
     signName: '示例应用',
     strictPhoneRegionNumberCheck: false,
     templates: smsTemplates(['SMS_100000001', 'SMS_100000002', 'SMS_100000003', 'SMS_100000004']),
+  },
+  'aliyun-pnvs': {
+    accessKeyId: 'LTAI-simulated-ok',
+    accessKeySecret: 'simulated-secret-ok',
+    signName: '示例赠送签名',
+    templates: smsTemplates(['100004', '100001', '100003', '100005']),
   },
   'aliyun-dm': {
     accessKeyId: 'LTAI-simulated-ok',

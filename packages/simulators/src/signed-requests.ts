@@ -147,6 +147,16 @@ export function sampleRequest(cloud: CloudId, template = 0): Request {
         signing,
       )
     }
+    case 'aliyun-pnvs': {
+      const TemplateParam = JSON.stringify({ code: '123456', min: '10' })
+      const parameters = { PhoneNumber: '13800138000', SignName: text('signName'), TemplateParam }
+      return acs3Request(
+        'SendSmsVerifyCode',
+        '2017-05-25',
+        { ...parameters, TemplateCode: chosen.templateCode },
+        { ...signing, host: 'dypnsapi.aliyuncs.com' },
+      )
+    }
     case 'aliyun-dm': {
       const parameters = {
         AccountName: text('accountName'),

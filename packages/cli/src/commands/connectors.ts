@@ -46,12 +46,22 @@ const terminalLanguage = ''
 
 /** What scripts get; labels and help in the language of the user. */
 function about(connector: Connector, terminal: Terminal) {
-  const field = ({ label, help, options, row, ...rest }: FieldInfo): Record<string, unknown> => ({
+  const field = ({
+    label,
+    help,
+    options,
+    suggestions,
+    row,
+    ...rest
+  }: FieldInfo): Record<string, unknown> => ({
     ...rest,
     label: terminal.tell(label),
     ...(help && { help: terminal.tell(help) }),
     ...(options && {
       options: options.map(option => ({ value: option.value, label: terminal.tell(option.label) })),
+    }),
+    ...(suggestions && {
+      suggestions: suggestions.map(({ label, ...each }) => ({ ...each, label: terminal.tell(label) })),
     }),
     ...(row && { row: Object.fromEntries(Object.entries(row).map(([key, info]) => [key, field(info)])) }),
   })
@@ -111,10 +121,13 @@ function printField(terminal: Terminal, { key, ...field }: { key: string } & Fie
   for (const [name, info] of Object.entries(field.row)) {
     terminal.line(`${indent}${name}  ${terminal.tell(info.label)}  ${kindOf(terminal, info)}`)
     if (info.help) terminal.line(`${indent}  ${terminal.tell(info.help)}`)
+    for (const { value, label } of info.suggestions ?? [])
+      terminal.line(`${indent}  ${pad(value, longest(info.suggestions!) + 2)}${terminal.tell(label)}`)
   }
 }
 
-const longest = (options: { value: string }[]) => Math.max(...options.map(({ value }) => widthOf(value)))
+const longest = (options: readonly { value: string }[]) =>
+  Math.max(...options.map(({ value }) => widthOf(value)))
 
 const kindOf = (terminal: Terminal, { kind, required, default: value }: FieldInfo) =>
   terminal.paint(

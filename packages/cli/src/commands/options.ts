@@ -5,7 +5,7 @@ export const CONNECTOR: Option = {
   type: 'string',
   value: '<id>',
   required: true,
-  help: 'aliyun-sms, aliyun-dm or tencent-sms',
+  help: 'aliyun-sms, aliyun-pnvs, aliyun-dm or tencent-sms',
 }
 export const CONFIG: Option = {
   type: 'string',

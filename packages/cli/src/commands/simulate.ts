@@ -9,7 +9,7 @@ const DEFAULT_PORT = 3003
 export const command: Command = {
   usage: '[options]',
   description:
-    'Runs the simulated clouds until Ctrl-C. One port answers for all three, with their inbox; nothing leaves the ' +
+    'Runs the simulated clouds until Ctrl-C. One port answers for all of them, with their inbox; nothing leaves the ' +
     'machine.',
   options: {
     port: {
@@ -50,7 +50,7 @@ export const command: Command = {
     const first =
       given['cloud-ports'] === undefined
         ? undefined
-        : wholeNumber(given, 'cloud-ports', { least: 0, most: 65_533, fallback: 0 })
+        : wholeNumber(given, 'cloud-ports', { least: 0, most: 65_532, fallback: 0 })
     const after = (count: number) => (first === 0 ? 0 : first! + count)
     // Before anything is printed: whoever waits for that may send the signal at once.
     const asked = new Promise<void>(resolve => {
@@ -63,6 +63,7 @@ export const command: Command = {
           'aliyun-sms': after(0),
           'aliyun-dm': after(1),
           'tencent-sms': after(2),
+          'aliyun-pnvs': after(3),
         }),
       },
       frequencyControl: given['no-frequency'] !== true,

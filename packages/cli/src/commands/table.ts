@@ -55,7 +55,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     name: 'tour',
-    summary: 'Live through set-up and sign-in over all three clouds, by API',
+    summary: 'Live through set-up and sign-in over all clouds, by API',
     load: () => import('./tour.ts'),
   },
 ]

@@ -5,7 +5,7 @@ export const command: Command = {
   usage: '',
   description:
     'Starts a server of its own with an empty database and does by API what a new operator and a first user do, over ' +
-    'all three clouds, which the built-in simulators stand in for.',
+    'all clouds, which the built-in simulators stand in for.',
   options: {},
   json: false,
   examples: ['countersign tour'],

@@ -110,7 +110,36 @@ describe('a check', () => {
     expect(tencent?.reason?.en).toBe('签名与资质不符，请补充证明材料')
   })
 
+  test('of aliyun-pnvs finds the access approved, and says that signature and templates cannot be asked for', async () => {
+    const items = await check('aliyun-pnvs')
+    const unasked = ['signature', ...['100004', '100001', '100003', '100005'].map(code => `template:${code}`)]
+    expect(states(items)).toEqual([
+      'keys: approved',
+      'permission: approved',
+      ...unasked.map(subject => `${subject}: unknown`),
+    ])
+    expect(items[2]?.reason?.en).toContain('answers no question about gifted signatures')
+    expect(items[2]?.remedy?.en).toContain('send a test')
+  })
+
+  test('of aliyun-pnvs tells an account without the service from a wrong key, however the code is spelt', async () => {
+    for (const Code of ['isv.FUNCTION_NOT_OPENED', 'FUNCTION_NOT_OPENED', 'Unsupported.Account']) {
+      const fetch: Fetch = async () => new Response(JSON.stringify({ Code }), { status: 400 })
+      expect(states(await checkWith('aliyun-pnvs', {}, fetch)).slice(0, 3)).toEqual([
+        'keys: approved',
+        'account: rejected',
+        'signature: unknown',
+      ])
+    }
+  })
+
   test.each<[Id, object, string[]]>([
+    ['aliyun-pnvs', { accessKeySecret: 'wrong' }, ['keys: rejected', 'signature: unknown']],
+    [
+      'aliyun-pnvs',
+      { accessKeyId: 'LTAI-simulated-send-only', accessKeySecret: 'simulated-secret-send-only' },
+      ['keys: approved', 'permission: missing', 'signature: unknown'],
+    ],
     ['aliyun-sms', { accessKeySecret: 'wrong' }, ['keys: rejected', 'signature: unknown']],
     [
       'aliyun-dm',

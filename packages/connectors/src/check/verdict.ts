@@ -48,8 +48,10 @@ const refused = (table: FailureTable, failure: Failure, code?: string): Verdict 
   ...explain(table, failure, code),
 })
 
-const PERMISSION = /^Forbidden(?:\.RAM)?$|PERMISSION_DENY|UnauthorizedOperation$|RequestPermissionDeny/
-const ACCOUNT = /ACCOUNT|PRODUCT_UN|RiskControl|UserVerification|InvalidUser|OUT_OF_SERVICE|AMOUNT|Arrears/
+const PERMISSION =
+  /^Forbidden(?:\.RAM)?$|PERMISSION_DENY|NoPermission$|UnauthorizedOperation$|RequestPermissionDeny/
+const ACCOUNT =
+  /ACCOUNT|PRODUCT_UN|NOT_OPEN|Unsupported\.Account|InvalidAccountStatus|RiskControl|UserVerification|InvalidUser|OUT_OF_SERVICE|AMOUNT|Arrears/
 
 /** What the first answer says about keys, permission and account. */
 export function accessItems(verdict: Verdict, grant: Localized): CheckItem[] {

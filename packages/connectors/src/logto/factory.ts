@@ -4,6 +4,7 @@ import {
   type FieldInfo,
   REQUIRED_USAGE_TYPES,
   type SettingsTable,
+  suggestedFor,
 } from '@countersign/kit'
 
 /**
@@ -12,6 +13,7 @@ import {
  */
 const FACTORY_IDS: Readonly<Record<string, string>> = {
   'aliyun-sms': 'aliyun-short-message-service',
+  'aliyun-pnvs': 'aliyun-short-message-auth-service',
   'aliyun-dm': 'aliyun-direct-mail',
   'tencent-sms': 'tencent-short-message-service',
 }
@@ -52,7 +54,9 @@ const emptyRows = (row: Record<string, FieldInfo> = {}) =>
     usageType,
     ...Object.fromEntries(
       Object.entries(row).flatMap(([key, field]) =>
-        field.required ? [[key, field.default ?? field.placeholder ?? '']] : [],
+        field.required
+          ? [[key, suggestedFor(field, usageType) ?? field.default ?? field.placeholder ?? '']]
+          : [],
       ),
     ),
   }))

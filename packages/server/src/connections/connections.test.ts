@@ -338,3 +338,9 @@ describe('on the wire', () => {
     expect(shown.config).toEqual(config)
   })
 })
+
+test('a connection that was made with a package goes on when we have a connector of that cloud ourselves', () => {
+  expect(connectorById('aliyun-short-message-auth-service')?.id).toBe('aliyun-pnvs')
+  expect(connectorById('aliyun-sms')?.id).toBe('aliyun-sms')
+  expect(connectorById('nothing')).toBeUndefined()
+})

@@ -7,7 +7,7 @@ import type { Log } from '../world.ts'
 /** Every connector that connections can be made with. */
 export interface Registry {
   all: readonly Connector[]
-  /** The connector of our own id. */
+  /** The connector of our own id, or of the one under which a package saved before we had a connector of that cloud. */
   byId(id: string): Connector | undefined
   /** The connector that the wire's factory id means. */
   byFactoryId(id: string): Connector | undefined
@@ -30,7 +30,8 @@ export function createRegistry(plugins: readonly Plugin[] = [], log?: Log): Regi
   }
   return {
     all,
-    byId: id => all.find(connector => connector.id === id),
+    byId: id =>
+      all.find(connector => connector.id === id) ?? all.find(connector => factoryIdOf(connector) === id),
     byFactoryId: id => all.find(connector => factoryIdOf(connector) === id),
   }
 }

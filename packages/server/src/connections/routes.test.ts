@@ -206,6 +206,7 @@ describe('connectors of the Management API', () => {
     const { body } = await call(server, 'GET', '/api/connector-factories')
     expect(body.map((one: { id: string }) => one.id).sort()).toEqual([
       MAIL,
+      'aliyun-short-message-auth-service',
       ALIYUN,
       'tencent-short-message-service',
     ])

@@ -33,6 +33,7 @@ export interface Launched {
 
 const FACTORIES = {
   'aliyun-sms': 'aliyun-short-message-service',
+  'aliyun-pnvs': 'aliyun-short-message-auth-service',
   'aliyun-dm': 'aliyun-direct-mail',
   'tencent-sms': 'tencent-short-message-service',
 } as const

@@ -9,12 +9,14 @@ const NOW = Date.parse('2026-01-02T10:00:00+08:00')
 const MINUTE = 60_000
 const URLS: Record<CloudId, string> = {
   'aliyun-sms': 'http://127.0.0.1:8080/aliyun',
+  'aliyun-pnvs': 'http://127.0.0.1:8080/pnvs',
   'aliyun-dm': 'http://localhost:8080/mail',
   'tencent-sms': 'http://[::1]:8080/tencent',
 }
 const CLOUDS = Object.keys(URLS) as CloudId[]
 const ACKNOWLEDGED: Record<CloudId, string> = {
   'aliyun-sms': '{"code":0,"msg":"ok"}',
+  'aliyun-pnvs': '{"code":0,"msg":"ok"}',
   'aliyun-dm': '',
   'tencent-sms': '{"result":0,"errmsg":"OK"}',
 }
@@ -42,6 +44,16 @@ function setUp(answer: (cloud: CloudId, pushed: number) => Response | Promise<Re
       }
       const sms = { ...about, PhoneNumbers: to.replace('+86', ''), OutId: 'attempt-7' }
       return (await clouds.fetch(rpcRequest('SendSms', '2017-05-25', sms, { at: now }))).json()
+    },
+    'aliyun-pnvs': async to => {
+      const about = {
+        SignName: '示例赠送签名',
+        TemplateCode: '100001',
+        TemplateParam: '{"code":"123456","min":"10"}',
+      }
+      const code = { ...about, PhoneNumber: to.replace('+86', ''), OutId: 'attempt-7' }
+      const signing = { host: 'dypnsapi.aliyuncs.com', at: now }
+      return (await clouds.fetch(rpcRequest('SendSmsVerifyCode', '2017-05-25', code, signing))).json()
     },
     'aliyun-dm': async to => {
       const mail = {
@@ -99,6 +111,7 @@ describe('a receipt', () => {
     const { control, send } = acknowledging()
     const failures: [CloudId, string, string | undefined][] = [
       ...ALIYUN.map(({ e164, code }): [CloudId, string, string | undefined] => ['aliyun-sms', e164, code]),
+      ...ALIYUN.map(({ e164, code }): [CloudId, string, string | undefined] => ['aliyun-pnvs', e164, code]),
       ...TENCENT.map(({ e164, code }): [CloudId, string, string | undefined] => ['tencent-sms', e164, code]),
       ...Object.keys(FAILED_TYPES).map((type): [CloudId, string, string] => [
         'aliyun-dm',
@@ -112,7 +125,12 @@ describe('a receipt', () => {
     const seen = control.receipts().reverse()
     expect(seen.map(({ cloud, to, code }) => [cloud, to, code || undefined])).toEqual(failures)
     const waiting = seen.filter(({ state }) => state === 'waiting')
-    expect(waiting.map(({ to }) => to)).toEqual(['+8613900010000', '+8613900010000', 'noreceipt@example.com'])
+    expect(waiting.map(({ to }) => to)).toEqual([
+      '+8613900010000',
+      '+8613900010000',
+      '+8613900010000',
+      'noreceipt@example.com',
+    ])
     expect(seen.some(({ state }) => state === 'delivered')).toBe(false)
   })
 

@@ -1,0 +1,14 @@
+/**
+ * Characters of a code. Aliyun's documents speak of 4 to 8 only for codes that the cloud makes itself; of codes of one's
+ * own the templates are known to carry 4 to 6.
+ */
+export const CODE_LENGTH = { least: 4, most: 6 }
+
+/** Seconds between two messages to one number when a request does not say. Source: SendSmsVerifyCode, `Interval`. */
+export const USUAL_INTERVAL = 60
+
+/** Seconds in which the cloud may try a message again when a request does not say. Source: same, `ValidTime`. */
+export const USUAL_VALIDITY = 300
+
+/** The minutes in a message whose caller does not say them: how long codes of a Logto host are good. */
+export const USUAL_MINUTES = 10

@@ -1,0 +1,48 @@
+import type { MagicRecipient } from '../aliyun-sms/recipients.ts'
+
+const magic = (suffix: string, code: string, message?: string): MagicRecipient => ({
+  e164: `+861390000${suffix}`,
+  code,
+  message,
+})
+
+/** Same number, same kind of failure as at the other SMS clouds; those from 0101 on come without a prefix. */
+export const MAGIC_RECIPIENTS: MagicRecipient[] = [
+  magic('0001', 'isv.BLACK_KEY_CONTROL_LIMIT'),
+  magic('0002', 'isv.CUSTOMER_REFUSED'),
+  magic('0003', 'isv.MOBILE_NUMBER_ILLEGAL'),
+  magic('0011', 'biz.FREQUENCY'),
+  magic('0012', 'isv.BUSINESS_LIMIT_CONTROL', '触发号码小时级流控Permits:5'),
+  magic('0013', 'isv.BUSINESS_LIMIT_CONTROL', '触发号码天级流控Permits:10'),
+  magic('0014', 'isv.DAY_LIMIT_CONTROL'),
+  magic('0015', 'isv.MONTH_LIMIT_CONTROL'),
+  magic('0016', 'isv.BUSINESS_LIMIT_CONTROL', '触发号码天级流控Permits:40'),
+  magic('0021', 'isv.AMOUNT_NOT_ENOUGH'),
+  magic('0022', 'isv.OUT_OF_SERVICE'),
+  magic('0023', 'isv.FUNCTION_NOT_OPENED'),
+  magic('0024', 'isv.ACCOUNT_ABNORMAL'),
+  magic('0025', 'InvalidAccountStatus'),
+  magic('0031', 'isv.RAM_PERMISSION_DENY'),
+  magic('0032', 'Forbidden.RAM'),
+  magic('0033', 'Forbidden.NoPermission'),
+  magic('0034', 'InvalidAccessKeyId.NotFound'),
+  magic('0035', 'SignatureDoesNotMatch'),
+  magic('0041', 'isv.SMS_SIGNATURE_ILLEGAL'),
+  magic('0043', 'isv.SMS_TEMPLATE_ILLEGAL'),
+  magic('0044', 'isv.TEMPLATE_MISSING_PARAMETERS'),
+  magic('0045', 'isv.TEMPLATE_PARAMS_ILLEGAL'),
+  magic('0046', 'isv.SMS_CONTENT_ILLEGAL'),
+  magic('0047', 'isv.INVALID_PARAMETERS'),
+  magic('0051', 'isp.SYSTEM_ERROR'),
+  magic('0052', 'isp.UNKNOWN_ERR_CODE'),
+  magic('0053', 'InternalError'),
+  magic('0054', 'ServiceUnavailable'),
+  magic('0061', 'Throttling.User'),
+  magic('0062', 'Throttling.System'),
+  magic('0099', 'isv.NOT_IN_ANY_TABLE'),
+  magic('0101', 'MOBILE_NUMBER_ILLEGAL'),
+  magic('0102', 'FREQUENCY_FAIL'),
+  magic('0103', 'BUSINESS_LIMIT_CONTROL'),
+  magic('0104', 'INVALID_PARAMETERS'),
+  magic('0105', 'FUNCTION_NOT_OPENED'),
+]
