@@ -211,3 +211,25 @@ describe('a server that is asked to stop', () => {
     await removeInstallation(product.installation)
   })
 })
+
+it('answers what is under way when the keyboard stops it and npm hands the same signal on', async () => {
+  const { product, management } = await startReady({ SEND_TIMEOUT: '1000' })
+  onTestFinished(async () => {
+    // The cloud that hangs would be waited for.
+    await product.kill()
+    await removeInstallation(product.installation)
+  })
+  await fetch(new URL('/control/fault', product.inboxUrl), {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ kind: 'hang' }),
+  })
+  const db = await openDatabase('', product.installation.dataDir)
+  const answer = management('POST', '/api/verification-codes', { phone: PHONE.value })
+  await expect.poll(() => db.selectFrom('attempts').select('state').execute()).toHaveLength(1)
+  await db.destroy()
+  process.kill(product.pid!, 'SIGINT')
+  await new Promise(resolve => setTimeout(resolve, 50))
+  process.kill(product.pid!, 'SIGINT')
+  expect((await answer).status).toBe(204)
+})

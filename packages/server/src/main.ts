@@ -16,6 +16,12 @@ import { type Log, realWorld } from './world.ts'
 /** Time that requests under way get when the process is asked to stop; a send may take this long. */
 const GRACE = 10_000
 
+/**
+ * A second signal ends the process at once, but not within so many milliseconds: a terminal sends Ctrl-C to `npm start`
+ * and to the server, and npm hands it on as well.
+ */
+const ONE_PRESS = 500
+
 function printHelp(): void {
   const lines = describeConfig().map(
     ({ name, default: value, help }) => `  ${name.padEnd(24)} ${help}${value && ` [${value}]`}`,
@@ -153,10 +159,13 @@ function stopOnSignal(app: App, servers: Server[], endless: Server[], drainTime:
       purging = false
     })
   }, PURGE_EVERY)
-  let stopping = false
+  let stoppedAt: number | undefined
   const stop = (drain: number) => {
-    if (stopping) process.exit(1)
-    stopping = true
+    if (stoppedAt !== undefined) {
+      if (performance.now() - stoppedAt > ONE_PRESS) process.exit(1)
+      return
+    }
+    stoppedAt = performance.now()
     app.drain()
     // Clients that hear of it do not send their next request into a connection that is about to end.
     for (const server of servers)
