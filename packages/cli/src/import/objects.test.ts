@@ -277,6 +277,25 @@ it('connectors of others are named with what to do, and a bad configuration with
   expect(JSON.stringify(told)).not.toContain('very-secret-value')
 })
 
+it('another connector than the one that came before takes its place, which is kept switched off', async () => {
+  const source = await launch()
+  await source.connect('aliyun-sms')
+  const env = freshFolder()
+  await moveIn(source.endpoint, env, { kinds: ['connectors'] })
+  await source.connect('tencent-sms')
+  await moveIn(source.endpoint, env, { kinds: ['connectors'] })
+  // The same connector with other settings is the same connection, and leaves none behind.
+  await source.connect('tencent-sms', { signName: 'Other' })
+  await moveIn(source.endpoint, env, { kinds: ['connectors'] })
+  const target = await launch(env)
+  const all = await call<{ connectorId: string; enabled: boolean }[]>(target, 'GET', '/api/connections')
+  expect(Object.fromEntries(all.map(({ connectorId, enabled }) => [connectorId, enabled]))).toEqual({
+    'aliyun-short-message-service': false,
+    'tencent-short-message-service': true,
+  })
+  expect(all).toHaveLength(2)
+})
+
 it('settings that need what is not here are named and left, the others are set', async () => {
   const source = await launch()
   await fill(source)

@@ -206,7 +206,7 @@ eachDatabase('connections', openFresh => {
     await connections.save({ connector: tencentSms, config: sampleSettings['tencent-sms'], id: 'mine' })
     expect((await connections.getInUse('mine')).connector.id).toBe('tencent-sms')
     const kept = (await connections.list()).find(({ id }) => id !== 'mine')
-    expect(kept).toMatchObject({ connector: aliyunSms, config, enabled: false })
+    expect(await connections.get(kept!.id)).toMatchObject({ connector: aliyunSms, config, enabled: false })
     // What no key opens any more could be neither read nor moved, and must not keep an operator from saving.
     await db.updateTable('connections').set({ config: 'broken' }).where('id', '=', 'mine').execute()
     await connections.save({ connector: aliyunSms, config: { ...config, note: 'new' }, id: 'mine' })

@@ -5,7 +5,14 @@ import { ApiError } from '../refusals/refusal.ts'
 import type { World } from '../world.ts'
 import { destinationsWith } from './configuration.ts'
 import { createRegistry, type Registry } from './registry.ts'
-import { type Channel, type Connection, type ConnectionsRoom, fromRow } from './room.ts'
+import {
+  type Channel,
+  type Connection,
+  type ConnectionsRoom,
+  fromRow,
+  type KeptConnection,
+  keptFrom,
+} from './room.ts'
 import { changeConnection, deleteConnection, saveConnection } from './saving.ts'
 import { connectionStore } from './store.ts'
 
@@ -41,12 +48,13 @@ export async function connectionOf(room: ConnectionsRoom, channel: Channel): Pro
 }
 
 /**
- * Every connection whose connector is here, on or off.
+ * Every connection whose connector is here, on or off. Nothing is opened, so that one whose key is gone can be found and
+ * deleted.
  *
  * @example await listConnections(room)
  */
-export async function listConnections(room: ConnectionsRoom): Promise<Connection[]> {
-  return (await room.store.list()).flatMap(row => fromRow(room, row) ?? [])
+export async function listConnections(room: ConnectionsRoom): Promise<KeptConnection[]> {
+  return (await room.store.list()).flatMap(row => keptFrom(room, row) ?? [])
 }
 
 /**

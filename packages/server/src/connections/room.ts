@@ -7,17 +7,21 @@ import type { ConnectionRow, connectionStore } from './store.ts'
 
 export type Channel = Connector['channel']
 
-/** A connector with the configuration that an operator saved. */
-export interface Connection {
+/** A connection without what it holds sealed. */
+export interface KeptConnection {
   id: string
   connector: Connector
-  config: Record<string, unknown>
-  /** Overrides of name and logo. */
-  metadata: Record<string, unknown>
   /** Messages of its channel go over it. Those that are off are only kept. */
   enabled: boolean
   createdAt: number
   updatedAt: number
+}
+
+/** A connector with the configuration that an operator saved. */
+export interface Connection extends KeptConnection {
+  config: Record<string, unknown>
+  /** Overrides of name and logo. */
+  metadata: Record<string, unknown>
 }
 
 /** The room that every use case of connections takes first. */
@@ -40,18 +44,22 @@ export const sealed = ({ keys }: ConnectionsRoom, id: string, config: Record<str
 export const opened = ({ keys }: ConnectionsRoom, row: ConnectionRow): Record<string, unknown> =>
   JSON.parse(open(keys.seal, row.config, context(row.id)))
 
-/** A row as a connection; undefined while its connector is not here: `rows.flatMap(row => fromRow(room, row) ?? [])`. */
-export function fromRow(room: ConnectionsRoom, row: ConnectionRow): Connection | undefined {
-  const connector = room.registry.byId(row.connector)
+/** A row without what it holds sealed; undefined while its connector is not here: `keptFrom(room, row)?.enabled`. */
+export function keptFrom({ registry }: ConnectionsRoom, row: ConnectionRow): KeptConnection | undefined {
+  const connector = registry.byId(row.connector)
   return (
     connector && {
       id: row.id,
       connector,
-      config: opened(room, row),
-      metadata: JSON.parse(row.metadata),
       enabled: row.enabled === 1,
       createdAt: row.created_at,
       updatedAt: row.updated_at,
     }
   )
+}
+
+/** A row as a connection; undefined while its connector is not here: `rows.flatMap(row => fromRow(room, row) ?? [])`. */
+export function fromRow(room: ConnectionsRoom, row: ConnectionRow): Connection | undefined {
+  const kept = keptFrom(room, row)
+  return kept && { ...kept, config: opened(room, row), metadata: JSON.parse(row.metadata) }
 }

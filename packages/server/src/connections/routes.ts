@@ -5,7 +5,7 @@ import { type Recipient, readRecipient } from '../identifiers/recipient.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import { requireConfig } from './configuration.ts'
 import type { Connections } from './connections.ts'
-import type { Channel, Connection } from './room.ts'
+import type { Channel, Connection, KeptConnection } from './room.ts'
 import { summaryOf, wireConnection, wireFactory } from './wire.ts'
 
 /** The code of test messages, as in Logto. */
@@ -37,7 +37,7 @@ export interface Around {
 async function requireDispensable(
   connections: Connections,
   around: Around,
-  { enabled, connector }: Connection,
+  { enabled, connector }: KeptConnection,
 ): Promise<void> {
   if (enabled)
     await around.requireWayToNewPassword({ ...(await connections.channels()), [connector.channel]: false })
@@ -63,7 +63,8 @@ export function mountConnections(mount: Mount, connections: Connections, around:
       return { status: 200, body: whole(await connections.change(params.id, body)) }
     })
     .add(routes.deleteConnection, async ({ params }) => {
-      await requireDispensable(connections, around, await connections.get(params.id))
+      const leaving = (await connections.list()).find(({ id }) => id === params.id)
+      if (leaving) await requireDispensable(connections, around, leaving)
       await connections.delete(params.id)
       return { status: 204 }
     })

@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { sampleSettings } from '@countersign/simulators'
-import { describe, expect, test } from 'vitest'
-import { eachServerDatabase } from '../db/testing.ts'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { eachServerDatabase, writeDirectly } from '../db/testing.ts'
 import { call, code } from '../testing/calls.ts'
 import { type Launched, launch } from '../testing/launch.ts'
 
@@ -71,6 +74,19 @@ eachServerDatabase('a connector that another one of its type took the place of',
 })
 
 describe('a connection that is off', () => {
+  test('can be found and deleted also when its key is gone', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-connections-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const { server, aliyun, tencent } = await launchWithTwo({ DATA_DIR: folder })
+    await writeDirectly({ DATA_DIR: folder }, db =>
+      db.updateTable('connections').set({ config: 'broken' }).where('id', '=', aliyun).execute(),
+    )
+    expect((await listed(server)).map(({ id }) => id).sort()).toEqual([aliyun, tencent].sort())
+    expect((await call(server, 'GET', '/api/connectors')).body).toMatchObject([{ id: tencent }])
+    await server.connect('tencent-sms', { signName: 'Other' })
+    expect((await call(server, 'DELETE', `/api/connections/${aliyun}`)).status).toBe(204)
+  })
+
   test('is none of those that clients of Logto see, read, change or delete', async () => {
     const { server, aliyun, tencent } = await launchWithTwo()
     expect((await call(server, 'GET', '/api/connectors')).body).toMatchObject([{ id: tencent }])

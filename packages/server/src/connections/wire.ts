@@ -3,7 +3,7 @@ import { guideOf, logoOf } from '@countersign/connectors'
 import { factoryIdOf, formItems } from '@countersign/connectors/logto'
 import type { Connector } from '@countersign/kit'
 import { isPlugin } from '../plugins/plugin.ts'
-import type { Connection } from './room.ts'
+import type { Connection, KeptConnection } from './room.ts'
 
 // What we call a connector is a "connector factory" on the wire, and what we call a connection is a "connector"
 // there: the translation is made here and in the connectors' `logto` folder, and nothing else knows both.
@@ -72,7 +72,7 @@ export const summaryOf = ({
   enabled,
   createdAt,
   updatedAt,
-}: Connection): ConnectionSummary => ({
+}: KeptConnection): ConnectionSummary => ({
   id,
   connectorId: factoryIdOf(connector),
   channel: connector.channel,
