@@ -4,6 +4,7 @@ import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { en } from '../packages/console/src/locales/en.ts'
 import { buildConsole } from '../scripts/build-console.ts'
+import { barriers } from './barriers.ts'
 import { ConsolePages } from './console-pages.ts'
 import { discard, type Ready, startReady } from './ready.ts'
 import { openStage, type Stage } from './stage.ts'
@@ -112,6 +113,7 @@ it.each([
     letGo()
     await form.outcome().waitFor()
     await outdated().waitFor()
+    expect(await barriers(page)).toEqual([])
     await page.unroute(form.request)
   },
 )
@@ -162,6 +164,7 @@ describe('the settings of a connector', () => {
     await new ConsolePages(page).showJson()
     const told = page.getByRole('alert').filter({ hasText: en.connector.invalid })
     await told.getByText(`Line 2: ${empty}`).waitFor()
+    expect(await barriers(page)).toEqual([])
     await told.getByText(/Line \d+: Templates, row 1: Template ID must not be empty\./).waitFor()
     await button(en.connector.save).click()
     const editor = page.getByLabel(en.connector.jsonLabel)
@@ -359,6 +362,7 @@ describe.each(FORMS)('$what', ({ open, field, wrong, said, save, within }) => {
     await place().getByRole('button', { name: save, exact: true }).first().click()
     await expect.poll(() => page.locator(':focus').getAttribute('aria-invalid')).toBe('true')
     await place().getByText(said).waitFor()
+    expect(await barriers(page)).toEqual([])
   })
 })
 

@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { en } from '../packages/console/src/locales/en.ts'
 import { buildConsole } from '../scripts/build-console.ts'
+import { barriers } from './barriers.ts'
 import { ConsolePages } from './console-pages.ts'
 import { OVERFLOW, PATHS } from './console-site.ts'
 import { discard, type Ready, startReady } from './ready.ts'
@@ -21,14 +21,6 @@ const button = (name: string, on: Page | Locator = page) => on.getByRole('button
 const dialog = () => page.getByRole('dialog')
 const row = (name: string) => page.getByRole('row').filter({ hasText: name })
 const said = (text: string, on = page) => on.getByText(text, { exact: true }).first().waitFor()
-
-async function barriers(on: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page: on })
-    .setLegacyMode()
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
-    .analyze()
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))
-}
 
 /** Takes the link out of the dialog that shows it, and closes that. */
 async function takeLink(name: string): Promise<string> {

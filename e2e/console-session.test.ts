@@ -2,6 +2,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { en } from '../packages/console/src/locales/en.ts'
 import { buildConsole } from '../scripts/build-console.ts'
+import { barriers } from './barriers.ts'
 import { ConsolePages } from './console-pages.ts'
 import { discard, type Ready, startReady } from './ready.ts'
 import { openStage, type Stage } from './stage.ts'
@@ -60,6 +61,7 @@ it('what was typed into a connector stays through signing in again, and is saved
   await again()
     .getByText(/password is not right/)
     .waitFor()
+  expect(await barriers(page)).toEqual([])
   const stored = await page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])')
   expect(stored).not.toContain(SECRET)
   await signInAgain()
