@@ -182,6 +182,23 @@ describe('the settings of a connector', () => {
   })
 })
 
+it('what is about no field stands at the top of a form, and what was typed stays', async () => {
+  await at('/webhooks/new')
+  await page.getByLabel(en.webhooks.name).fill('CRM')
+  await page.getByLabel(en.webhooks.url).fill(receiverUrl())
+  await page.getByRole('checkbox', { name: 'User.Created' }).check()
+  await page.route(/\/api\/hooks$/, route => route.abort())
+  await button(en.webhooks.create).click()
+  const told = page.locator('main form [role="alert"]')
+  await told.getByText(en.errors.unreachable).waitFor()
+  const top = async (locator: Locator) => (await locator.boundingBox())!.y
+  expect(await top(told)).toBeLessThan(await top(page.getByLabel(en.webhooks.name)))
+  await stage.look(page, 'console form without an answer')
+  await page.unroute(/\/api\/hooks$/)
+  await button(en.webhooks.create).click()
+  await new ConsolePages(page).title('CRM')
+})
+
 interface FormCase {
   what: string
   open(): Promise<unknown>

@@ -246,7 +246,7 @@ export function ConnectorEditor({ entry, connection, start, other, state }: Conn
           {entry.sample && (
             <SampleButton onFill={() => dispatch({ do: 'fill', config: sampleFor(entry, draft.config) })} />
           )}
-          <Problem error={named ? null : saveError} title={texts.form.title} reveal />
+          <Problem error={named ? null : saveError} reveal />
           {face === 'form' && <IssueList title={texts.connector.invalid} sentences={said.elsewhere} />}
           {/* biome-ignore lint/a11y/noStaticElementInteractions: it hears of what is left inside. */}
           <div ref={face === 'form' ? form : undefined} onBlur={said.leave}>

@@ -25,7 +25,9 @@ import { TestOutcome } from './test-outcome.tsx'
 type Usage = (typeof UsageType.options)[number]
 
 /** The answer appears below what was just pressed, where the save bar may cover it. */
-const reveal = (answer: HTMLElement | null) => answer?.scrollIntoView({ block: 'nearest' })
+const reveal = (answer: HTMLElement | null) => {
+  answer?.scrollIntoView({ block: 'nearest' })
+}
 
 /** Sends one message with the configuration as it stands in the form, saved or not. */
 export function SendTest(props: {

@@ -11,9 +11,19 @@ import type { FormErrors } from './use-form-errors.ts'
 function Notice({ sentences }: { sentences: readonly string[] }) {
   const { texts } = useSpeech()
   const box = useRef<HTMLDivElement>(null)
-  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    // In the middle, for the head of the page covers what stands at the edge.
+    box.current?.scrollIntoView({ block: 'center' })
+  }, [])
   return (
-    <Alert ref={box} color="red" icon={<IconAlertCircle />} title={texts.form.title} className="breakable">
+    <Alert
+      ref={box}
+      color="red"
+      icon={<IconAlertCircle />}
+      title={texts.errors.title}
+      className="breakable"
+      mb="md"
+    >
       {sentences.map(sentence => (
         <Text key={sentence} size="sm">
           {sentence}

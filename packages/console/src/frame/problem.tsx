@@ -5,7 +5,9 @@ import { ApiError } from '../api-error.ts'
 import { sentencesOf } from '../form/place-issues.ts'
 import { useSpeech } from '../language.tsx'
 
-const scrollTo = (notice: HTMLElement | null) => notice?.scrollIntoView({ block: 'center' })
+const scrollTo = (notice: HTMLElement | null) => {
+  notice?.scrollIntoView({ block: 'center' })
+}
 
 /** An error as a notice, for what is no form: its sentence, and what the server says of each value. */
 export function Problem(props: {

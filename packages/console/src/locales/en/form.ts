@@ -34,6 +34,5 @@ export const form = {
     row: (label: string, row: number) => `${label}, row ${row}`,
     inRow: (row: string, label: string) => `${row}: ${label}`,
     at: (line: number, sentence: string) => `Line ${line}: ${sentence}`,
-    title: 'Not saved',
   },
 }

@@ -50,7 +50,6 @@ export const testIdentities = {
     changed: 'The test identity is changed.',
     ended: 'The test identity is gone.',
     problems: {
-      value: 'Enter a number or an address.',
       code: 'Use digits only.',
       past: 'Choose a time in the future.',
       late: (days: number) => `Choose a time within ${days} days.`,

@@ -86,6 +86,5 @@ export const form: Translation<typeof english> = {
     row: (label, row) => `${label}第 ${row} 行`,
     inRow: (row, label) => `${row}的${label}`,
     at: (line, sentence) => `第 ${line} 行：${sentence}`,
-    title: '未保存',
   },
 }

@@ -51,7 +51,6 @@ export const testIdentities: Translation<typeof english> = {
     changed: '测试身份已更改。',
     ended: '测试身份已移除。',
     problems: {
-      value: '请填写号码或邮箱。',
       code: '请只使用数字。',
       past: '请选择将来的时间。',
       late: days => `请选择 ${days} 天以内的时间。`,
