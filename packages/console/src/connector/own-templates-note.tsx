@@ -12,7 +12,7 @@ export function OwnTemplatesNote() {
   return (
     <Text size="sm" c="light-dark(#8a5a00, #f0c46c)">
       {texts.connector.ownTemplates}{' '}
-      <Anchor component={Link} to="/sign-in-experience/email-templates" inherit>
+      <Anchor component={Link} to="/sign-in-experience/email-templates" inherit underline="always">
         {texts.emailTemplates.title}
       </Anchor>
     </Text>

@@ -50,7 +50,7 @@ export function SendMail({ form }: { form: TemplateForm }) {
           <Section title={texts.test.title}>
             <Text size="sm">
               {texts.test.noMailConnector}{' '}
-              <Anchor component={Link} to="/connectors" inherit>
+              <Anchor component={Link} to="/connectors" inherit underline="always">
                 {texts.connectors.title}
               </Anchor>
             </Text>
