@@ -155,3 +155,42 @@ it('a new e-mail template begins with a text in its language, and is tried befor
   await button(en.common.save).click()
   await page.getByRole('link', { name: '登录验证码' }).waitFor()
 })
+
+it('PNVS begins with the gifted template of each usage type, offers the others, takes what is typed, and sends', async () => {
+  await page.getByRole('link', { name: en.connectors.setUpNamed('Aliyun PNVS') }).click()
+  await operator.title('Aliyun PNVS')
+  // The guide may be folded away.
+  await page.getByText('What may be done with it, and what not:').waitFor({ state: 'attached' })
+  const code = () => operator.field('Template code')
+  const codes = async () =>
+    JSON.parse(await operator.json()).templates.map((row: Record<string, string>) => row.templateCode)
+  expect(await Promise.all((await code().all()).map(each => each.inputValue()))).toEqual([
+    '100001',
+    '100001',
+    '100003',
+    '100001',
+  ])
+  await code().nth(2).click()
+  const offered = page.getByRole('option', { name: /^1000\d\d/ })
+  expect(await offered.allInnerTexts()).toEqual([
+    expect.stringMatching(/^100001\s+Sign in or register$/),
+    expect.stringMatching(/^100002\s/),
+    expect.stringMatching(/^100003\s/),
+    expect.stringMatching(/^100004\s/),
+    expect.stringMatching(/^100005\s/),
+  ])
+  await offered.nth(4).click()
+  await code().nth(3).fill('100099')
+  await operator.showJson()
+  expect(await codes()).toEqual(['100001', '100001', '100005', '100099'])
+  await operator.showForm()
+  await operator.fillInSample()
+  await operator.field('Signature name').fill('##code##')
+  await operator.save()
+  expect(await operator.refusal()).toContain('must not hold ##code##')
+  await operator.fillInSample()
+  await operator.sendTest('+86 138 0013 8075')
+  await operator.delivered()
+  await operator.saveAndDone()
+  await operator.card('Aliyun PNVS').getByText(en.connectors.inUse, { exact: true }).waitFor()
+})

@@ -1,15 +1,7 @@
 import { z } from 'zod'
 import type { Localized } from './failures.ts'
 import { isObject } from './json.ts'
-import type { UsageType } from './template.ts'
-
-/** A value that a form offers for a text; any other may be typed. */
-export interface Suggestion {
-  value: string
-  label: Localized
-  /** In the rows of `templates`: the usage types whose new rows begin with it. */
-  usageTypes?: UsageType[]
-}
+import type { Suggestion } from './suggestions.ts'
 
 /** What a form needs to draw one field; plain data, safe to send to a browser. */
 export interface FieldInfo {
@@ -246,17 +238,6 @@ export function settingsSchema<T extends SettingsTable>(table: T): z.ZodType<Val
     Object.fromEntries(Object.entries(table).map(([key, field]) => [key, field.schema])),
   ) as unknown as z.ZodType<Values<T>>
 }
-
-/**
- * Tells what a new row of `templates` has in a text of its usage type: the suggestion made for it, else nothing.
- *
- * @example suggestedFor({ suggestions: [{ value: '1', label, usageTypes: ['SignIn'] }] }, 'SignIn') // '1'
- */
-export const suggestedFor = (
-  { suggestions = [] }: Pick<FieldInfo, 'suggestions'>,
-  usageType: string,
-): string | undefined =>
-  suggestions.find(({ usageTypes = [] }) => (usageTypes as readonly string[]).includes(usageType))?.value
 
 /**
  * Gives a field without its schema.

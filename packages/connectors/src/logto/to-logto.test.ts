@@ -13,6 +13,7 @@ import {
 } from '@countersign/kit'
 import { connectorConfigFormItemGuard } from '@logto/connector-kit'
 import { describe, expect, test } from 'vitest'
+import { aliyunPnvs } from '../aliyun-pnvs/aliyun-pnvs.ts'
 import { factoryIdOf, formItems, toLogtoConnector } from './to-logto.ts'
 import type { Told } from './told.ts'
 
@@ -109,6 +110,16 @@ test('the list of templates begins with an empty row for each that must be there
       content: '',
     })),
   )
+})
+
+test('where templates are suggested, the list begins with them', () => {
+  const { defaultValue } = formItems(aliyunPnvs.settings).find(({ key }) => key === 'templates')!
+  expect(defaultValue).toEqual([
+    { usageType: 'Register', templateCode: '100001' },
+    { usageType: 'SignIn', templateCode: '100001' },
+    { usageType: 'ForgotPassword', templateCode: '100003' },
+    { usageType: 'Generic', templateCode: '100001' },
+  ])
 })
 
 test('a connector that Logto does not know keeps its id', () => {

@@ -48,6 +48,21 @@ describe('a new configuration', () => {
   })
 })
 
+test('a new row begins with what is suggested for its usage type, and empty where nothing is', () => {
+  const suggestions = [
+    { value: '100001', label, usageTypes: ['SignIn' as const] },
+    { value: '100003', label },
+  ]
+  const row = { templateCode: { kind: 'text' as const, label, required: true, suggestions } }
+  const codes = { ...entry, fields: [{ ...entry.fields.at(-1)!, row }] }
+  expect(blankConfiguration(codes, 'en')).toEqual({
+    templates: [
+      { usageType: 'Register', templateCode: '' },
+      { usageType: 'SignIn', templateCode: '100001' },
+    ],
+  })
+})
+
 describe('a new configuration of e-mails', () => {
   const row = {
     subject: { kind: 'text', label, required: true },

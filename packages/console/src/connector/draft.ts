@@ -1,6 +1,7 @@
 import type { CatalogEntry, FormField } from '@countersign/api'
 import { MAIL_LANGUAGES, mailLanguageOf } from '@countersign/kit/default-mails'
 import { isObject } from '@countersign/kit/json'
+import { suggestedFor } from '@countersign/kit/suggestions'
 import type { Issue } from '../api-error.ts'
 import { areMails, mailRow } from './mail-row.ts'
 
@@ -81,7 +82,7 @@ export const blankRow = (field: Pick<FormField, 'row'>, usageType: string): Conf
   usageType,
   ...Object.fromEntries(
     Object.entries(field.row ?? {}).flatMap(([key, inner]) => {
-      const value = blankOf(inner)
+      const value = suggestedFor(inner, usageType) ?? blankOf(inner)
       return value === undefined ? [] : [[key, value]]
     }),
   ),

@@ -6,6 +6,7 @@ import { useSpeech } from '../language.tsx'
 import { JsonInput } from './json-input.tsx'
 import { isRegional } from './regional.ts'
 import { RegionalInput } from './regional-input.tsx'
+import { SuggestedInput } from './suggested-input.tsx'
 
 interface FieldInputProps {
   /** The member's name in the configuration; shown, so that guide, form and JSON can be laid side by side. */
@@ -134,6 +135,10 @@ export function FieldInput({ name, inRow, field, value, error, issues = [], onCh
       )
     }
     default:
-      return <TextInput {...textual} />
+      return field.suggestions ? (
+        <SuggestedInput {...textual} suggestions={field.suggestions} onChange={write} />
+      ) : (
+        <TextInput {...textual} />
+      )
   }
 }
