@@ -126,8 +126,12 @@ describe('sends that a crash leaves behind', () => {
     const db = await openDatabase(settings.DATABASE_URL ?? '', dataDir)
     onTestFinished(() => db.destroy())
     const states = async () => {
-      const rows = await db.selectFrom('attempts').select('state').execute()
-      return rows.map(({ state }) => state).join()
+      const rows = await db
+        .selectFrom('attempts')
+        .innerJoin('messages', 'messages.id', 'attempts.message_id')
+        .select(['attempts.state', 'messages.state as whole'])
+        .execute()
+      return rows.map(({ state, whole }) => (state === whole ? state : `${state} of ${whole}`)).join()
     }
     await fetch(new URL('/control/fault', product.inboxUrl), {
       method: 'PUT',

@@ -52,6 +52,7 @@ const ROOMS: Record<string, number> = {
   resources: 2,
   templates: 2,
   imports: 2,
+  ledger: 2,
   'test-identities': 2,
   activity: 3,
   operators: 3,

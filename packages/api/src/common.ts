@@ -78,3 +78,7 @@ export const EndSessions = z.boolean().optional()
 
 /** The query of a list that is cut into pages. */
 export const PageQuery = z.object({ page: z.string().optional(), page_size: z.string().optional() })
+
+/** The pages that a remedy names: of the provider's console, or of its documents. */
+export const Links = z.array(z.object({ href: z.string(), label: LocalizedText }))
+export type Links = z.output<typeof Links>

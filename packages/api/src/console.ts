@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { JsonObject, LocalizedText, PageQuery, UsageType } from './common.ts'
+import { JsonObject, Links, LocalizedText, UsageType } from './common.ts'
 import { TemplateDetails } from './email-templates.ts'
 import { NewOperatorName, NewPassword, OperatorName } from './operators.ts'
 import { defineRoute } from './route.ts'
@@ -64,10 +64,6 @@ export const CatalogEntry = z.object({
 })
 export type CatalogEntry = z.output<typeof CatalogEntry>
 
-/** The pages that a remedy names: of the provider's console, or of its documents. */
-const Links = z.array(z.object({ href: z.string(), label: LocalizedText }))
-export type Links = z.output<typeof Links>
-
 /** How a test send ended, for the operator's eyes. */
 export const TestResult = z.discriminatedUnion('delivered', [
   z.object({
@@ -118,30 +114,6 @@ export const CheckItem = z.object({
   links: Links.optional(),
 })
 export type CheckItem = z.output<typeof CheckItem>
-
-const AttemptState = z.enum(['sending', 'accepted', 'failed', 'unconfirmed', 'not_sent'])
-
-/** One try to get a message out. */
-export const AttemptEntry = z.object({
-  id: z.string(),
-  createdAt: z.number(),
-  connector: z.string(),
-  channel: z.enum(['sms', 'email']),
-  usageType: UsageType,
-  /** Masked, e.g. `+86 138****8000`. */
-  recipient: z.string(),
-  /** `not_sent`: to a test identity. */
-  state: AttemptState,
-  ids: z.record(z.string(), z.string()),
-  failure: z.string().nullable(),
-  providerCode: z.string().nullable(),
-  meaning: LocalizedText.nullable(),
-  remedy: LocalizedText.nullable(),
-  links: Links,
-  answer: z.object({ status: z.number().optional(), body: z.string().optional() }).nullable(),
-  took: z.number().nullable(),
-})
-export type AttemptEntry = z.output<typeof AttemptEntry>
 
 /** What the console must know before anyone has signed in. */
 export const ConsoleState = z.object({
@@ -264,16 +236,5 @@ export const consoleRoutes = {
     params: z.object({ id: z.string() }),
     body: z.object({ config: JsonObject }),
     answers: { 200: z.array(CheckItem) },
-  }),
-  listAttempts: defineRoute({
-    method: 'get',
-    path: '/api/console/attempts',
-    operationId: 'ListAttempts',
-    tag,
-    auth: 'operator',
-    summary: 'List the tries to get messages out, newest first',
-    query: PageQuery.extend({ state: AttemptState.optional() }),
-    answers: { 200: z.array(AttemptEntry) },
-    paginated: true,
   }),
 }

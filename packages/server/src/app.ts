@@ -23,7 +23,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   const rooms = await createRooms(config, world, extras)
   const { db, applications, connections, experience, hooks, operators, users, codes, oidc, delivery, audit } =
     rooms
-  const { limits, interactions, later, activity, proofs } = rooms
+  const { ledger, limits, interactions, later, activity, proofs } = rooms
 
   const pages = publicListener(rooms)
   const console = consoleListener(rooms)
@@ -40,13 +40,14 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
 
   await bringToOneForm(db, world.now(), world.log)
   if (config.bootstrap) await applications.bootstrap(config.bootstrap.id, config.bootstrap.secret)
-  await delivery.recover()
+  await ledger.recover()
   const { active } = await rooms.testIdentities.summary()
   if (active > 0) world.log('warn', `whoever knows their code signs in: ${active} active test identities`)
 
   async function settled(): Promise<void> {
     await later.settled()
     await oidc.settled()
+    await ledger.settled()
     await audit.settled()
   }
 
@@ -66,11 +67,12 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
     codes,
     oidc,
     delivery,
+    ledger,
     /** From now on whoever asks is told that other nodes should serve. */
     drain: () => rooms.readiness.drain(),
     /** Forgets what has expired; to be called now and then. What cannot be forgotten now is the next time. */
     async purge(): Promise<void> {
-      const all = [codes, limits, interactions, operators, delivery, hooks, oidc, audit, activity, proofs]
+      const all = [codes, limits, interactions, operators, ledger, hooks, oidc, audit, activity, proofs]
       await patiently(async () => {
         for (const room of all)
           try {
@@ -86,7 +88,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
       await oidc.stop()
       await settled()
       await hooks.stop()
-      await delivery.stop()
+      await ledger.stop()
       await audit.close()
       await db.destroy()
     },

@@ -95,6 +95,11 @@ const SETTINGS = {
     default: '90',
     help: 'How long the audit log keeps what users, applications and operators did, in days.',
   },
+  DELIVERY_RETENTION_DAYS: {
+    type: 'days',
+    default: '30',
+    help: 'How long it is kept what became of each message, in days.',
+  },
   STATUS_API_KEY: {
     type: 'text',
     default: '',
@@ -163,6 +168,7 @@ export interface Config {
   /** Logout tokens may go to private addresses. */
   backchannelAllowPrivate: boolean
   auditRetentionDays: number
+  deliveryRetentionDays: number
   /** Codes of test identities are fixed; else theirs are like all others. */
   testIdentities: boolean
   /** Absent when nobody is told more than that the server is there. */
@@ -275,6 +281,7 @@ function readStorage(reader: Reader) {
     databaseUrl,
     secretKey,
     auditRetentionDays: reader.number('AUDIT_RETENTION_DAYS', 1, 36_500, 'days'),
+    deliveryRetentionDays: reader.number('DELIVERY_RETENTION_DAYS', 1, 36_500, 'days'),
     dataDir: reader.raw('DATA_DIR'),
     connectorsDir: reader.raw('CONNECTORS_DIR'),
   }

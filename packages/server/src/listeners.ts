@@ -14,6 +14,7 @@ import { requireOwnOrigin } from './http/own-origin.ts'
 import { callerOf } from './http/request.ts'
 import { mountPages } from './interactions/pages.ts'
 import { mountExperience } from './interactions/routes.ts'
+import { mountMessages } from './ledger/routes.ts'
 import { mountDescriptions } from './management/descriptions.ts'
 import { auditChanges, mountRooms } from './management/management.ts'
 import { mountStatus } from './management/status.ts'
@@ -194,7 +195,7 @@ export function publicListener(rooms: Rooms): Hono {
 /** What `ADMIN_PORT` answers: the console, and the Management API for an operator's session. */
 export function consoleListener(rooms: Rooms): Hono {
   const { config, extras, connections, delivery, experience, operators, audit, oidc } = rooms
-  const { testIdentities } = rooms
+  const { ledger, testIdentities } = rooms
   const around: Surroundings = {
     clouds: config.clouds,
     endpoint: config.endpoint,
@@ -218,6 +219,7 @@ export function consoleListener(rooms: Rooms): Hono {
   mountStatus(mount, config.statusApiKey, rooms.readiness)
   mountOperators(mount, operators, config.adminEndpoint)
   mountConsole(mount, { operators, connections, delivery, experience, testIdentities, around })
+  mountMessages(mount, ledger)
   mountManagement(mount, rooms)
   mount.refuseOtherMethods()
   if (extras.consoleFolder) mountConsoleSite(app, extras.consoleFolder)

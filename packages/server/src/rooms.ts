@@ -42,6 +42,7 @@ import { createInteractions } from './interactions/interactions.ts'
 import type { PageRoom } from './interactions/page-room.ts'
 import { createSteps } from './interactions/steps.ts'
 import { createVerification } from './interactions/verification.ts'
+import { createLedger } from './ledger/ledger.ts'
 import { createLimits } from './limits/limits.ts'
 import type { PageLook } from './oidc/answers.ts'
 import { findingBuiltIn } from './oidc/built-in-clients.ts'
@@ -139,11 +140,18 @@ async function createKept({ keys, world, config, db }: Ground) {
 /** The rooms that a code goes through, and the challenges that join them. */
 function createSending({ keys, world, config, db }: Ground, kept: Kept) {
   const { audit, connections, experience, limits, templates, users } = kept
-  const delivery = createDelivery({
+  const ledger = createLedger({
     db,
     keys,
     world,
-    connections,
+    timeout: config.sendTimeout,
+    keepDays: config.deliveryRetentionDays,
+    connectorOf: connections.registry.byId,
+    scene: audit.scene,
+  })
+  const delivery = createDelivery({
+    world,
+    ledger,
     timeout: config.sendTimeout,
     fallbackLanguage: async () => (await experience.read()).languageInfo.fallbackLanguage,
     async mailTemplate(usageType, locale) {
@@ -172,9 +180,10 @@ function createSending({ keys, world, config, db }: Ground, kept: Kept) {
     experience,
     limits,
     testIdentities,
+    ledger,
     later,
   }
-  return { delivery, testIdentities, codes, later, challenges }
+  return { ledger, delivery, testIdentities, codes, later, challenges }
 }
 
 /** How the provider's own pages look and speak: as the others do. */

@@ -2,6 +2,7 @@ import {
   type CatalogEntry,
   type ConsoleState,
   consoleRoutes,
+  messageRoutes,
   type TemplateDetails,
   UsageType,
 } from '@countersign/api'
@@ -48,7 +49,7 @@ export function SendTest(props: {
   const { entry, state, mail } = props
   const [to, setTo] = useState('')
   const [usageType, setUsageType] = useState<Usage>('Generic')
-  const test = useChange(consoleRoutes.sendTest, [consoleRoutes.listAttempts])
+  const test = useChange(consoleRoutes.sendTest, [messageRoutes.listMessages])
   const sms = entry.channel === 'sms'
   const inForm = {
     to: to.trim(),

@@ -51,7 +51,10 @@ eachServerDatabase('a number that cannot exist', fresh => {
     for (const wrong of ['861380013800', '861012345678', '12'])
       expect(await ask(wrong)).toEqual([...invalid, { name: 'ParseError' }])
     expect(server.clouds.control.requests()).toEqual([])
-    expect(await server.app.delivery.attempts(undefined, 10, 0)).toEqual({ attempts: [], total: 0 })
+    const { messages } = await server.app.ledger.list({}, { size: 10, offset: 0 })
+    expect(messages.map(({ state, reason, attempts }) => [state, reason, attempts])).toEqual(
+      Array(3).fill(['refused', 'impossible_number', []]),
+    )
     // Of this one the cloud is asked, as it always was.
     expect((await ask('861380013801'))[1]).toBe('connector.general')
     // Without its 86 it is the mainland number.

@@ -45,6 +45,7 @@ async function setUp(db: Database) {
       experience: createExperience(db, world),
       limits: createLimits(db, testKeys, world),
       testIdentities: { codeFor: async () => undefined, markOf: async () => undefined },
+      ledger: { notSent() {}, used() {} },
       later: createLater(world),
     },
     users,
@@ -98,7 +99,8 @@ eachDatabase('a proof', openFresh => {
     await send()
     await send({ type: 'phone', value: '8613800138000' })
     const common = { code: expect.stringMatching(/^\d{6}$/), minutes: 10, locale: 'en' }
-    const rest = { ip: FROM.ip, unsent: false }
+    const asker = { by: 'account', userId: user.id }
+    const rest = { id: expect.any(String), asker, ip: FROM.ip, unsent: false }
     expect(sent).toEqual([
       {
         ...rest,

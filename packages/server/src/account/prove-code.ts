@@ -28,6 +28,8 @@ export interface CodeRequest {
   usageType?: 'BindMfa' | 'UserPermissionValidation' | undefined
   /** Context for the templates: language, application. */
   context: Record<string, unknown>
+  /** The application whose token the user has. */
+  applicationId?: string
 }
 
 /** What templates may say of the user. */
@@ -69,7 +71,7 @@ function usageTypeOf(
 export async function sendProofCode(
   room: ProofsRoom,
   user: StoredUser,
-  { identifier, usageType, context }: CodeRequest,
+  { identifier, usageType, context, applicationId }: CodeRequest,
   from: Origin,
 ): Promise<NewProof & { outcome: Outcome }> {
   const { store, challenges } = room
@@ -86,7 +88,11 @@ export async function sendProofCode(
   const outcome = await send(challenges, {
     ...challengeOf(record, recipient),
     context: { ...context, ...(type === 'email' && { user: inTemplates(user) }) },
-    askedBy: { ip: from.ip, listener: listenerOf(room, from) },
+    askedBy: {
+      asker: { by: 'account', userId: user.id, applicationId },
+      ip: from.ip,
+      listener: listenerOf(room, from),
+    },
     isKept: async () => user.primaryPhone === value,
     alsoStore: async () => {
       await store.insert(record)

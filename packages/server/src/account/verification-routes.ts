@@ -69,7 +69,7 @@ export function mountVerifications(mount: Mount, deps: ProofRoutes): void {
       const user = await owner(users, call.caller)
       const { outcome, ...record } = await proofs.sendCode(
         user,
-        { identifier, usageType, context: said },
+        { identifier, usageType, context: said, applicationId: call.caller.clientId },
         call,
       )
       return { status: 201, body: record, ...(outcome === 'unconfirmed' && { headers: UNCONFIRMED }) }

@@ -141,8 +141,8 @@ describe('a code to the own identifier', () => {
 /** The usage types of what was sent. */
 async function usages(server: Launched) {
   const asOperator = await signInOperator(server.app)
-  const attempts = await (await asOperator('GET', '/api/console/attempts')).json()
-  return (attempts as { usageType: string }[]).map(({ usageType }) => usageType)
+  const messages = await (await asOperator('GET', '/api/console/messages')).json()
+  return (messages as { usageType: string }[]).map(({ usageType }) => usageType)
 }
 
 describe('sending a code', () => {

@@ -2,13 +2,13 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { AuditLog } from '@countersign/api'
 import { newId } from '../crypto/chance.ts'
 import type { Database } from '../db/database.ts'
+import { writingTogether } from '../db/together.ts'
 import { bodyOf, describeError } from '../http/errors.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { World } from '../world.ts'
 import { fit } from './fit.ts'
 import { type AuditFilter, type AuditRow, auditStore } from './store.ts'
 import { strike } from './strike.ts'
-import { writingTogether } from './together.ts'
 import { withUserAgent } from './user-agent.ts'
 
 export type { AuditFilter, UserIds } from './store.ts'
@@ -110,6 +110,8 @@ export function createAudit(db: Database, world: World, keepDays: number) {
   return {
     /** Runs what one request brings; entries made meanwhile carry the scene. */
     during: <T>(scene: Scene, run: () => T): T => scenes.run({ ...scene }, run),
+    /** What is known by now of the request that is under way. */
+    scene: (): Readonly<Scene> => scenes.getStore() ?? {},
     /** Adds to the scene what has been learned. */
     note(scene: Scene): void {
       Object.assign(scenes.getStore() ?? {}, scene)

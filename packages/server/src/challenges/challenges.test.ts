@@ -17,6 +17,7 @@ import { createLater } from './later.ts'
 import { send } from './send.ts'
 
 const recipient = readRecipient({ type: 'phone', value: '8613800138000' })
+const ANYBODY = { asker: { by: 'api' } } as const
 const CHALLENGE = { recipient, usageType: 'Generic', scope: 'api' } as const
 
 /** The room with a cloud that does as the test says. */
@@ -28,6 +29,7 @@ async function setUp(db: Database) {
     config: sampleSettings['aliyun-sms'],
   })
   const sent: OutgoingMessage[] = []
+  const noted: string[] = []
   let failure: Error | undefined
   const later = createLater(world)
   const room: ChallengeRoom = {
@@ -45,6 +47,10 @@ async function setUp(db: Database) {
     experience: createExperience(db, world),
     limits: createLimits(db, testKeys, world),
     testIdentities: { codeFor: async () => undefined, markOf: async () => undefined },
+    ledger: {
+      notSent: (_, { state, reason }) => void noted.push(`${state}: ${reason}`),
+      used: () => void noted.push('used'),
+    },
     later,
   }
   return {
@@ -52,6 +58,7 @@ async function setUp(db: Database) {
     room,
     later,
     sent,
+    noted,
     code: () => String(sent.at(-1)?.payload.code),
     /** What the cloud answers from now on. */
     refuse(error: Error | undefined) {
@@ -68,14 +75,14 @@ const REFUSED = toApiError(
 eachDatabase('a challenge', openFresh => {
   test('that was refused takes back what was stored along, and the older code counts again', async () => {
     const { room, code, refuse } = await setUp(await openFresh())
-    await send(room, { ...CHALLENGE, askedBy: {}, voidsOlder: true })
+    await send(room, { ...CHALLENGE, askedBy: ANYBODY, voidsOlder: true })
     refuse(REFUSED)
     const steps: string[] = []
     const alsoStore = async () => {
       steps.push('stored')
       return async () => steps.push('taken back')
     }
-    const error = await errorOf(send(room, { ...CHALLENGE, askedBy: {}, isPaced: false, alsoStore }))
+    const error = await errorOf(send(room, { ...CHALLENGE, askedBy: ANYBODY, isPaced: false, alsoStore }))
     expect([error.code, steps]).toEqual(['connector.rate_limit_exceeded', ['stored', 'taken back']])
     await check(room, { ...CHALLENGE, code: code() })
   })
@@ -83,7 +90,7 @@ eachDatabase('a challenge', openFresh => {
   test('of which something could not be stored sends nothing, leaves nothing, and asks to forget nothing', async () => {
     const { room, sent } = await setUp(await openFresh())
     const alsoStore = () => Promise.reject(new Error('the disk is full'))
-    await expect(send(room, { ...CHALLENGE, askedBy: {}, isPaced: true, alsoStore })).rejects.toThrow(
+    await expect(send(room, { ...CHALLENGE, askedBy: ANYBODY, isPaced: true, alsoStore })).rejects.toThrow(
       'the disk is full',
     )
     expect(sent).toEqual([])
@@ -99,7 +106,7 @@ eachDatabase('a challenge', openFresh => {
       steps.push(`${name} stored, ${await endOf(room, CHALLENGE)}, ${await pauseLeft(room, recipient)}`)
       return async () => steps.push(`${name} taken back`)
     }
-    const paced = { ...CHALLENGE, askedBy: {}, isPaced: true }
+    const paced = { ...CHALLENGE, askedBy: ANYBODY, isPaced: true }
     await send(room, { ...paced, alsoStore: storing('first') })
     const error = await errorOf(send(room, { ...paced, scope: 'other', alsoStore: storing('second') }))
     expect(error.code).toBe('request.message_rate_limited')
@@ -110,37 +117,41 @@ eachDatabase('a challenge', openFresh => {
   })
 
   test('goes out after the answer where the answer must not tell, and only to who has an account', async () => {
-    const { room, later, sent, refuse } = await setUp(await openFresh())
+    const { room, later, sent, noted, refuse } = await setUp(await openFresh())
     const hidden = (hasAccount: boolean) =>
-      send(room, { ...CHALLENGE, askedBy: {}, afterAnswer: async () => hasAccount })
+      send(room, { ...CHALLENGE, askedBy: ANYBODY, afterAnswer: async () => hasAccount })
     expect(await hidden(false)).toBe('accepted')
     expect(await hidden(true)).toBe('accepted')
     expect(sent).toEqual([])
     await later.settled()
     expect(sent).toHaveLength(1)
+    expect(noted).toEqual(['suppressed: no_account'])
     refuse(REFUSED)
     expect(await hidden(true)).toBe('accepted')
     await later.settled()
+    // This one has an attempt, which tells of it.
+    expect(noted).toHaveLength(1)
   })
 
   test('without a connection is refused for everybody, and takes no place and no pause', async () => {
-    const { room } = await setUp(await openFresh())
+    const { room, noted } = await setUp(await openFresh())
     const mail = readRecipient({ type: 'email', value: 'ada@example.com' })
     for (let time = 0; time < 12; time += 1) {
-      const request = { ...CHALLENGE, recipient: mail, askedBy: {}, isPaced: true }
+      const request = { ...CHALLENGE, recipient: mail, askedBy: ANYBODY, isPaced: true }
       expect((await errorOf(send(room, request))).code).toBe('connector.not_found')
     }
     expect(await pauseLeft(room, mail)).toBe(0)
+    expect(noted).toEqual(Array(12).fill('refused: no_connector'))
   })
 
   test('tells of a limit that was reached before the caller hears of it, and of no pause', async () => {
-    const { room, world } = await setUp(await openFresh())
+    const { room, world, noted } = await setUp(await openFresh())
     const told: object[] = []
     const listener = {
       refused: async (reached: object) => void told.push(reached),
       blockBegins: async () => undefined,
     }
-    const askedBy = { listener }
+    const askedBy = { ...ANYBODY, listener }
     await send(room, { ...CHALLENGE, askedBy, isPaced: true })
     expect(told).toEqual([])
     const refused = await errorOf(send(room, { ...CHALLENGE, askedBy, isPaced: true }))
@@ -151,16 +162,19 @@ eachDatabase('a challenge', openFresh => {
     const full = await errorOf(send(room, { ...CHALLENGE, askedBy, isPaced: true }))
     expect([full.code, full.values]).toEqual(['request.message_rate_limited', { seconds: 540 }])
     expect(told).toEqual([{ type: 'send-refused', recipient: recipient.value }])
+    expect(noted).toEqual(['refused: pause', 'refused: limit'])
   })
 
   test('is not checked for another recipient than the code went to, and a code of another length costs no try', async () => {
-    const { room, code } = await setUp(await openFresh())
-    await send(room, { ...CHALLENGE, askedBy: {} })
+    const { room, code, noted } = await setUp(await openFresh())
+    await send(room, { ...CHALLENGE, askedBy: ANYBODY })
     const entered = (given: string, named: string) =>
       errorOf(check(room, { ...CHALLENGE, code: given, named }))
     expect((await entered(code(), '8613800138001')).code).toBe('verification_code.phone_mismatch')
     for (let time = 0; time < 20; time += 1)
       expect((await entered('1', recipient.value)).values).toEqual({ digits: 6 })
+    expect(noted).toEqual([])
     await check(room, { ...CHALLENGE, code: code() })
+    expect(noted).toEqual(['used'])
   })
 })

@@ -5,6 +5,7 @@ import type { Connections } from '../connections/connections.ts'
 import type { Delivery } from '../delivery/delivery.ts'
 import { codePolicy, type Experience, pauseOf } from '../experience/experience.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
+import type { AskedMessage, Asker, Ledger } from '../ledger/ledger.ts'
 import type { LimitListener } from '../limits/guards.ts'
 import { type Limits, Paused } from '../limits/limits.ts'
 import type { FixedCodes } from '../test-identities/test-identities.ts'
@@ -18,6 +19,7 @@ export interface ChallengeRoom {
   experience: Pick<Experience, 'read'>
   limits: Limits
   testIdentities: FixedCodes
+  ledger: Pick<Ledger, 'notSent' | 'used'>
   /** For messages that leave after the answer. */
   later: Later
 }
@@ -30,8 +32,10 @@ export interface Challenge {
   scope: string
 }
 
-/** Who asks, as far as limits and messages must know. */
+/** Who asks, as far as limits, messages and the ledger must know. */
 export interface AskedBy {
+  /** As the ledger of messages tells it. */
+  asker: Asker
   ip?: string | undefined
   /** Hears of a limit that was reached, before the caller is answered. */
   listener?: LimitListener<CodeIdentifier>
@@ -71,11 +75,13 @@ export async function pauseLeft(room: ChallengeRoom, recipient: Recipient): Prom
 /**
  * Refuses within the pause before anything is touched, for whoever has an older code that a refusal must not disturb.
  *
- * @example if (previous) await requirePauseOver(room, recipient)
+ * @example if (previous) await requirePauseOver(room, { recipient, usageType: 'SignIn', asker })
  *
  * @throws Paused `request.message_rate_limited`
  */
-export async function requirePauseOver(room: ChallengeRoom, recipient: Recipient): Promise<void> {
-  const seconds = await pauseLeft(room, recipient)
-  if (seconds > 0) throw new Paused(seconds)
+export async function requirePauseOver(room: ChallengeRoom, message: AskedMessage): Promise<void> {
+  const seconds = await pauseLeft(room, message.recipient)
+  if (seconds === 0) return
+  room.ledger.notSent(message, { state: 'refused', reason: 'pause' })
+  throw new Paused(seconds)
 }

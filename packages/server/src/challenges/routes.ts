@@ -25,7 +25,11 @@ export function mountVerificationCodes(mount: Mount, room: ChallengeRoom): void 
   const routes = verificationCodeRoutes
   mount
     .add(routes.createVerificationCode, async ({ body }, { ip }) => {
-      const outcome = await send(room, { ...challengeOf(body), askedBy: { ip }, voidsOlder: true })
+      const outcome = await send(room, {
+        ...challengeOf(body),
+        askedBy: { asker: { by: 'api' }, ip },
+        voidsOlder: true,
+      })
       return { status: 204, ...(outcome === 'unconfirmed' && { headers: UNCONFIRMED }) }
     })
     .add(routes.verifyVerificationCode, async ({ body }) => {

@@ -1,4 +1,4 @@
-import type { SignInExperience } from '@countersign/api'
+import type { ErrorCode, SignInExperience } from '@countersign/api'
 import type { IssuedCode } from '../codes/codes.ts'
 import type { Connection } from '../connections/room.ts'
 import type { Outcome } from '../delivery/delivery.ts'
@@ -6,8 +6,9 @@ import { wasRefused } from '../delivery/refusal.ts'
 import { type CodePolicy, codePolicy, minutesOf, pauseOf } from '../experience/experience.ts'
 import { asMainlandMobile } from '../identifiers/phone.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
+import type { AskedMessage, RefusalReason } from '../ledger/ledger.ts'
 import { reserveSend } from '../limits/guards.ts'
-import type { Reservation } from '../limits/limits.ts'
+import { Paused, type Reservation } from '../limits/limits.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import { requirePossible } from '../users/possible-phone.ts'
 import { type AskedBy, type Challenge, type ChallengeRoom, purposeOf } from './challenges.ts'
@@ -113,17 +114,47 @@ async function prepare(
   return { issued, takeBack }
 }
 
+/** Why a message was refused, as far as that was before there was an attempt. */
+function refusalOf(error: unknown): RefusalReason | undefined {
+  if (error instanceof Paused) return 'pause'
+  return error instanceof ApiError ? REFUSALS[error.code] : undefined
+}
+
+const REFUSALS: Partial<Record<ErrorCode, RefusalReason>> = {
+  'request.message_rate_limited': 'limit',
+  'user.invalid_phone': 'impossible_number',
+  'connector.not_found': 'no_connector',
+  'connector.invalid_config': 'no_configuration',
+}
+
+/** Has the ledger count what was refused before there was an attempt. */
+async function noting<T>(room: ChallengeRoom, message: AskedMessage, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const reason = refusalOf(error)
+    if (reason) room.ledger.notSent(message, { state: 'refused', reason })
+    throw error
+  }
+}
+
 /**
  * Sends a code. The code, and what the caller stores along, are stored before the message leaves, so that a code that
  * arrives can be used whatever happens here; all is taken back when the message certainly did not leave.
  *
  * @example
- * await send(room, { recipient, usageType: 'Generic', scope: 'api', askedBy: { ip }, voidsOlder: true })
+ * await send(room, { recipient, usageType: 'Generic', scope: 'api', askedBy: { asker: { by: 'api' }, ip }, voidsOlder: true })
  *
  * @throws ApiError `user.invalid_phone`, `request.message_rate_limited` (`Paused` within a page's pause),
  * `connector.*`, and what storing along throws
  */
-export async function send(room: ChallengeRoom, request: SendRequest): Promise<Outcome> {
+export function send(room: ChallengeRoom, request: SendRequest): Promise<Outcome> {
+  const { recipient, usageType, askedBy } = request
+  const asked = { recipient, usageType, asker: askedBy.asker }
+  return noting(room, asked, () => sendAsked(room, request, asked))
+}
+
+async function sendAsked(room: ChallengeRoom, request: SendRequest, asked: AskedMessage): Promise<Outcome> {
   const { recipient, usageType, askedBy, afterAnswer } = request
   const fixed = await room.testIdentities.codeFor(recipient, usageType)
   const unsent = fixed !== undefined
@@ -138,7 +169,7 @@ export async function send(room: ChallengeRoom, request: SendRequest): Promise<O
     () => room.codes.begin(purposeOf(request), policy, fixed),
   )
   const payload = { ...request.context, code: issued.code, minutes: minutesOf(policy) }
-  const message = { recipient, usageType, payload, ip: askedBy.ip, unsent }
+  const message = { ...asked, id: issued.id, payload, ip: askedBy.ip, unsent }
   try {
     if (!afterAnswer)
       return await room.delivery.deliver(connection, message, {
@@ -151,7 +182,12 @@ export async function send(room: ChallengeRoom, request: SendRequest): Promise<O
     await takeBack(error)
     throw withMeant(error, recipient)
   }
-  // Its failure stands in the attempts, for operators.
-  if (await afterAnswer()) room.later.run(() => room.delivery.deliver(connection, message))
+  const hasAccount = await afterAnswer()
+  // What becomes of it stands in the ledger, for operators.
+  room.later.run(async () =>
+    hasAccount
+      ? noting(room, asked, () => room.delivery.deliver(connection, message))
+      : room.ledger.notSent(asked, { state: 'suppressed', reason: 'no_account' }),
+  )
   return 'accepted'
 }

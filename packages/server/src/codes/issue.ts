@@ -4,6 +4,7 @@ import { bindingOf, type CodesRoom, hashOf, type Purpose } from './room.ts'
 
 /** A code on its way out. The text exists only here and in the message. */
 export interface IssuedCode {
+  id: string
   code: string
   /** Resolves when the code is stored; it must not be sent before. */
   stored: Promise<void>
@@ -62,6 +63,7 @@ export function beginCode(
   // Whoever waits for it hears of a failure; when nobody does any more, it must not end the process.
   const tried = stored.catch(() => undefined)
   return {
+    id,
     code,
     stored,
     settle: async () => void (await store.deleteOlder(binding, await createdAt)),

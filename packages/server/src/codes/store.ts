@@ -88,7 +88,7 @@ export function codeStore(db: Database) {
         .where(eb => eb.or([eb('digits', '=', digits), eb('digits', 'is', null)]))
         .where('tries', '<', tries)
         .where('created_at', '>', createdAfter)
-        .returning(['hash', 'tries'])
+        .returning(['id', 'hash', 'tries'])
         .executeTakeFirst(),
     purge: (before: number) => db.deleteFrom('codes').where('created_at', '<', before).execute(),
   }

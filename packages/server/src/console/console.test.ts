@@ -1,4 +1,4 @@
-import type { AttemptEntry, CatalogEntry } from '@countersign/api'
+import type { CatalogEntry, MessageEntry } from '@countersign/api'
 import { sampleSettings } from '@countersign/simulators'
 import { describe, expect, test } from 'vitest'
 import { ADMIN, type Launched, launch } from '../testing/launch.ts'
@@ -121,7 +121,7 @@ describe('the two listeners are apart', () => {
     const headers = { authorization: `Bearer ${token}` }
     expect((await fetch(`${server.endpoint}/api/users`, { headers })).status).toBe(200)
     const bearer = callConsole(server.app, headers)
-    for (const path of ['/api/users', '/api/connectors', '/api/console/catalog', '/api/console/attempts'])
+    for (const path of ['/api/users', '/api/connectors', '/api/console/catalog', '/api/console/messages'])
       expect((await bearer('GET', path)).status, path).toBe(401)
 
     const cookie = cookieOf(await firstOperator(server)).split(';')[0]!
@@ -237,7 +237,7 @@ describe('a test send', () => {
   })
 })
 
-test('attempts are listed newest first, by state and in pages, with masked recipients', async () => {
+test('messages are listed newest first, by state and in pages, with masked recipients', async () => {
   const server = await launch()
   await server.connect('aliyun-sms')
   await server.manage('POST', '/api/verification-codes', { phone: '8613800138000' })
@@ -245,27 +245,30 @@ test('attempts are listed newest first, by state and in pages, with masked recip
   server.clouds.control.setFault({ code: 'isv.AMOUNT_NOT_ENOUGH' })
   await server.manage('POST', '/api/verification-codes', { phone: '8613800138001' })
   const call = await signInOperator(server.app)
-  const all = await call('GET', '/api/console/attempts')
+  const all = await call('GET', '/api/console/messages')
   expect(all.headers.get('total-number')).toBe('2')
-  const [newest, oldest] = await json<AttemptEntry[]>(all)
+  const [newest, oldest] = await json<MessageEntry[]>(all)
   expect(newest).toMatchObject({
     state: 'failed',
-    failure: 'balance_exhausted',
     recipient: '+86 138****8001',
-    remedy: { en: expect.any(String) },
-    links: [
-      { href: 'https://usercenter2.aliyun.com/home' },
-      { href: 'https://help.aliyun.com/document_detail/101346.html' },
+    attempts: [
+      {
+        failure: 'balance_exhausted',
+        remedy: { en: expect.any(String) },
+        links: [
+          { href: 'https://usercenter2.aliyun.com/home' },
+          { href: 'https://help.aliyun.com/document_detail/101346.html' },
+        ],
+      },
     ],
   })
   expect(oldest).toMatchObject({
     state: 'accepted',
-    links: [],
     usageType: 'Generic',
-    ids: { BizId: expect.any(String) },
+    attempts: [{ links: [], ids: { BizId: expect.any(String) } }],
   })
-  const accepted = await call('GET', '/api/console/attempts?state=accepted&page_size=1')
+  const accepted = await call('GET', '/api/console/messages?state=accepted&page_size=1')
   expect(await json(accepted)).toEqual([oldest])
-  expect((await call('GET', '/api/console/attempts?state=lost')).status).toBe(400)
-  expect((await call('GET', '/api/console/attempts?page=0')).status).toBe(400)
+  expect((await call('GET', '/api/console/messages?state=lost')).status).toBe(400)
+  expect((await call('GET', '/api/console/messages?page=0')).status).toBe(400)
 })

@@ -60,7 +60,7 @@ export function operatorGuard(
   }
 }
 
-/** What only the console has: the catalog with guides, test sends with the whole story, attempts. */
+/** What only the console has: the catalog with guides, and test sends with the whole story. */
 export function mountConsole(
   mount: Mount,
   deps: {
@@ -127,10 +127,6 @@ export function mountConsole(
       status: 200,
       body: await delivery.check(connectorOf(params.id), body.config),
     }))
-    .add(routes.listAttempts, async ({ query }, { page }) => {
-      const { attempts, total } = await delivery.attempts(query.state, page.size, page.offset)
-      return { status: 200, body: attempts, total }
-    })
 
   function entryOf(connector: Connector, connectionId: string | undefined) {
     const sample = around.samples[connector.id]

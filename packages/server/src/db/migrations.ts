@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { addAuditFilters } from './audit-filters.ts'
+import { addMessages } from './ledger-tables.ts'
 import { keepSeveralConnections } from './several-connections.ts'
 import { addVersionTriggers } from './version-triggers.ts'
 
@@ -477,4 +478,6 @@ export const migrations: Record<string, Migration> = {
   '0067_several_connections': { up: keepSeveralConnections },
   // The audit log is looked through by result and by operator.
   '0069_audit_filters': { up: addAuditFilters },
+  // Above the attempts to get a message out stands the message.
+  '0070_messages': { up: addMessages },
 }

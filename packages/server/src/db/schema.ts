@@ -127,14 +127,52 @@ export interface Schema {
     message: string
   }
   identifier_blocks: { identifier_key: string; mark: string; until: number }
+  /** What became of every message. Rows are added, and changed by what their attempts come to, or when a code is used. */
+  messages: {
+    /** Of one that was sent, the id of its code. */
+    id: string
+    /** Keyed hash of the recipient's one spelling; null where it is not known any more. */
+    recipient_key: string | null
+    /** Masked. */
+    recipient: string
+    country: string | null
+    channel: string
+    usage_type: string
+    /** `interaction`, `account`, `api`, `test`; null where it is not known any more. */
+    asked_by: string | null
+    interaction_id: string | null
+    application_id: string | null
+    user_id: string | null
+    operator_id: string | null
+    /** Of the last attempt. */
+    connector: string | null
+    /** `refused`, `suppressed`, or that of the last attempt, which a trigger writes. */
+    state: string
+    /** Why it was decided so, where no attempt tells. */
+    reason: string | null
+    /** How often the same was refused or suppressed within the hour. */
+    times: Generated<number>
+    created_at: number
+    /** When it was refused or suppressed last. */
+    last_at: number
+    /** When its code was used. */
+    verified_at: number | null
+  }
   attempts: {
     id: string
+    /** An older version knew no messages; a trigger makes one for what it writes. */
+    message_id: string | null
+    /** Which attempt of its message. */
+    nth: Generated<number>
+    connection_id: string | null
     connector: string
     channel: string
     usage_type: string
     /** Masked. */
     recipient: string
     state: string
+    /** `interrupted`: the process that sent it ended before it knew how that went. */
+    reason: string | null
     ids: string
     failure: string | null
     provider_code: string | null

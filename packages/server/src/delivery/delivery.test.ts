@@ -1,14 +1,17 @@
-import type { AttemptEntry } from '@countersign/api'
+import type { AttemptEntry, MessageEntry } from '@countersign/api'
 import { createClouds, sampleSettings } from '@countersign/simulators'
 import { describe, expect, test } from 'vitest'
-import { createConnections } from '../connections/connections.ts'
+import { type Connections, createConnections } from '../connections/connections.ts'
 import { createRegistry } from '../connections/registry.ts'
+import type { Database } from '../db/database.ts'
 import { eachDatabase } from '../db/testing.ts'
 import { readRecipient } from '../identifiers/recipient.ts'
+import { createLedger } from '../ledger/ledger.ts'
 import { simulatedFetch } from '../outside.ts'
 import { type Launched, launch } from '../testing/launch.ts'
 import { signInOperator } from '../testing/operator.ts'
 import { testKeys, testWorld } from '../testing/world.ts'
+import type { World } from '../world.ts'
 import { createDelivery } from './delivery.ts'
 
 const ADA = readRecipient({ type: 'phone', value: '8613800138000' })
@@ -42,7 +45,8 @@ const check = (server: Launched, to: object, verificationCode: string) =>
 
 async function attemptsOf(server: Launched): Promise<AttemptEntry[]> {
   const call = await signInOperator(server.app)
-  return (await (await call('GET', '/api/console/attempts')).json()) as AttemptEntry[]
+  const messages = (await (await call('GET', '/api/console/messages')).json()) as MessageEntry[]
+  return messages.flatMap(message => message.attempts)
 }
 
 test.each(CLOUDS)(
@@ -81,7 +85,6 @@ test('a refused connection is tried a second time, and then the caller is told',
       state: 'failed',
       failure: 'unreachable',
       providerCode: 'ECONNREFUSED',
-      recipient: '+86 138****8000',
       meaning: { en: expect.any(String), 'zh-CN': expect.any(String) },
     })
 })
@@ -174,6 +177,21 @@ test('a connection without configuration is told as such, and nothing is sent', 
   expect(server.clouds.control.requests()).toHaveLength(0)
 })
 
+/** Delivery, and the ledger in which it writes. */
+function deliveryWith(db: Database, world: World, { registry }: Connections) {
+  const ledger = createLedger({
+    db,
+    keys: testKeys,
+    world,
+    timeout: 8000,
+    keepDays: 30,
+    connectorOf: registry.byId,
+  })
+  return { ledger, delivery: createDelivery({ world, ledger, timeout: 8000 }) }
+}
+
+const FIRST = { size: 10, offset: 0 }
+
 eachDatabase('attempts', openFresh => {
   /** A delivery with one connection, to the simulated cloud. */
   async function connected() {
@@ -185,15 +203,14 @@ eachDatabase('attempts', openFresh => {
       connector: createRegistry().byId('aliyun-sms')!,
       config: sampleSettings['aliyun-sms'],
     })
-    const delivery = createDelivery({ db, keys: testKeys, world, connections, timeout: 8000 })
-    return { db, clouds, delivery, connection }
+    return { db, clouds, connection, ...deliveryWith(db, world, connections) }
   }
 
   test('that a dead process left behind are shown as unconfirmed, those under way are not', async () => {
     const db = await openFresh()
     const world = testWorld()
     const connections = createConnections(db, testKeys, world)
-    const delivery = createDelivery({ db, keys: testKeys, world, connections, timeout: 8000 })
+    const { ledger } = deliveryWith(db, world, connections)
     const row = (id: string, age: number) => ({
       id,
       connector: 'aliyun-sms',
@@ -212,25 +229,25 @@ eachDatabase('attempts', openFresh => {
       .insertInto('attempts')
       .values([row('old', 60_000), row('young', 1_000)])
       .execute()
-    await delivery.recover()
-    const { attempts } = await delivery.attempts(undefined, 10, 0)
-    expect(attempts.map(({ id, state }) => [id, state])).toEqual([
+    await ledger.recover()
+    const { messages } = await ledger.list({}, FIRST)
+    expect(messages.map(({ id, state }) => [id, state])).toEqual([
       ['young', 'sending'],
       ['old', 'unconfirmed'],
     ])
-    expect((await delivery.attempts('unconfirmed', 10, 0)).total).toBe(1)
+    expect((await ledger.list({ state: 'unconfirmed' }, FIRST)).total).toBe(1)
   })
 
   test('are none when what belongs to a message could not be stored: it never leaves', async () => {
-    const { clouds, delivery, connection } = await connected()
-    const message = { recipient: ADA, usageType: 'SignIn' } as const
+    const { clouds, delivery, ledger, connection } = await connected()
+    const out = { recipient: ADA, usageType: 'SignIn', asker: { by: 'api' } } as const
     const before = Promise.reject(new Error('the disk is full'))
     for (const unsent of [false, true])
       await expect(
-        delivery.deliver(connection, { ...message, unsent, payload: { code: '739154' } }, { before }),
+        delivery.deliver(connection, { ...out, unsent, payload: { code: '739154' } }, { before }),
       ).rejects.toThrow('the disk is full')
     expect(clouds.control.requests()).toHaveLength(0)
-    expect((await delivery.attempts(undefined, 10, 0)).total).toBe(0)
+    expect((await ledger.list({}, FIRST)).total).toBe(0)
   })
 
   test('take little room, whatever the provider answers', async () => {
@@ -240,23 +257,23 @@ eachDatabase('attempts', openFresh => {
     const connections = createConnections(db, testKeys, world)
     const connector = createRegistry().byId('aliyun-sms')!
     const connection = await connections.save({ connector, config: sampleSettings['aliyun-sms'] })
-    const delivery = createDelivery({ db, keys: testKeys, world, connections, timeout: 8000 })
-    const message = { recipient: ADA, usageType: 'SignIn' } as const
-    await delivery.deliver(connection, { ...message, payload: { code: '739154' } }).catch(() => undefined)
+    const { delivery, ledger } = deliveryWith(db, world, connections)
+    const out = { recipient: ADA, usageType: 'SignIn', asker: { by: 'api' } } as const
+    await delivery.deliver(connection, { ...out, payload: { code: '739154' } }).catch(() => undefined)
     const rows = await db.selectFrom('attempts').selectAll().execute()
     expect(JSON.stringify(rows).length).toBeLessThan(4_000)
-    const { attempts } = await delivery.attempts(undefined, 10, 0)
-    expect(attempts[0]!.answer?.body).toMatch(/^<h1>é+… \[cut, of \d+ bytes\]$/)
+    const [message] = (await ledger.list({}, FIRST)).messages
+    expect(message!.attempts[0]!.answer?.body).toMatch(/^<h1>é+… \[cut, of \d+ bytes\]$/)
   })
 
   test('name no recipient and keep the raw answer sealed', async () => {
-    const { db, clouds, delivery, connection } = await connected()
+    const { db, clouds, delivery, ledger, connection } = await connected()
     clouds.control.setFault({ code: 'isv.SMS_SIGNATURE_ILLEGAL' })
-    const message = { recipient: ADA, usageType: 'SignIn' } as const
-    await expect(delivery.deliver(connection, { ...message, payload: { code: '739154' } })).rejects.toThrow()
+    const out = { recipient: ADA, usageType: 'SignIn', asker: { by: 'api' } } as const
+    await expect(delivery.deliver(connection, { ...out, payload: { code: '739154' } })).rejects.toThrow()
     const table = JSON.stringify(await db.selectFrom('attempts').selectAll().execute())
     expect(table).not.toMatch(/13800138000|739154|签名/)
-    const { attempts } = await delivery.attempts('failed', 10, 0)
-    expect(attempts[0]!.answer?.body).toContain('isv.SMS_SIGNATURE_ILLEGAL')
+    const [message] = (await ledger.list({ state: 'failed' }, FIRST)).messages
+    expect(message!.attempts[0]!.answer?.body).toContain('isv.SMS_SIGNATURE_ILLEGAL')
   })
 })

@@ -7,24 +7,17 @@ import {
   type UsageType,
   withTemplate,
 } from '@countersign/kit'
-import type { Connections } from '../connections/connections.ts'
 import type { Connection } from '../connections/room.ts'
-import type { Keys } from '../crypto/keys.ts'
-import type { Recipient } from '../identifiers/recipient.ts'
+import type { AskedMessage, Ledger } from '../ledger/ledger.ts'
 import { isPlugin, type PackageWorld } from '../plugins/plugin.ts'
 import type { World } from '../world.ts'
-import type { Ledger } from './ledger.ts'
 import { redact, spellingsOf } from './redact.ts'
 import { rowLanguages, rowsInLanguageFirst } from './row-languages.ts'
-import type { AttemptStore } from './store.ts'
 
 /** What every use case of delivery works with. */
 export interface DeliveryRoom {
-  keys: Keys
   world: World
-  connections: Pick<Connections, 'registry'>
-  store: AttemptStore
-  ledger: Ledger
+  ledger: Pick<Ledger, 'begin' | 'withhold' | 'end'>
   /** Milliseconds for one message, retries included. */
   timeout: number
   /** The language of readers for whom there is none of their own. */
@@ -34,9 +27,9 @@ export interface DeliveryRoom {
 }
 
 /** A message that is to leave. */
-export interface OutgoingMessage {
-  recipient: Recipient
-  usageType: UsageType
+export interface OutgoingMessage extends AskedMessage {
+  /** Its id in the ledger, which is that of its code; one of its own for a message without a code to be used. */
+  id?: string
   payload: Message['payload']
   /** The address that asked for it. */
   ip?: string | undefined
@@ -57,13 +50,6 @@ export interface Along {
   /** Done when the message is out, or may be. When it fails, the message is out all the same. */
   after?(): Promise<void>
 }
-
-/**
- * What the sealed answer of an attempt is bound to.
- *
- * @example open(keys.seal, row.answer, answerContext(row.id))
- */
-export const answerContext = (id: string) => `attempt/${id}`
 
 /**
  * Makes a message as connectors take it.

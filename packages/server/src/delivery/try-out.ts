@@ -6,6 +6,9 @@ import { requirePossible } from '../users/possible-phone.ts'
 import { asSendError } from './refusal.ts'
 import { type DeliveryRoom, messageOf, type OutgoingMessage, sendOver, struck, worded } from './room.ts'
 
+/** A message that shows whether a configuration works. */
+export type TestMessage = Omit<OutgoingMessage, 'asker' | 'id' | 'unsent'>
+
 /**
  * Sends a test with a configuration that is not saved, and tells the whole story.
  *
@@ -18,20 +21,23 @@ export async function testConnection(
   delivery: DeliveryRoom,
   connector: Connector,
   config: Record<string, unknown>,
-  out: OutgoingMessage,
+  test: TestMessage,
   template?: MailTemplate | null,
 ): Promise<TestResult> {
   const room: DeliveryRoom =
     template === undefined ? delivery : { ...delivery, mailTemplate: async () => template ?? undefined }
-  const { world, timeout } = room
+  const { ledger, world, timeout } = room
+  const out = { ...test, id: newId(world.random), asker: { by: 'test' as const } }
   const filled = { connector, config: parseConfig(connector, tidied(connector, config)) }
   const connection = { connector, config: await worded(room, filled, out) }
   if (out.recipient.type === 'phone') await requirePossible(out.recipient.value, async () => false)
-  const message = messageOf(out, newId(world.random))
   const start = world.now()
+  const attempt = { id: newId(world.random), nth: 1, connector: connector.id, at: start }
+  const message = messageOf(out, attempt.id)
+  await ledger.begin(out, attempt)
+  let ids: Record<string, string>
   try {
-    const { ids } = await sendOver(room, connection, message, timeout)
-    return { delivered: true, ids, took: world.now() - start }
+    ids = (await sendOver(room, connection, message, timeout)).ids
   } catch (error) {
     const failed = asSendError(error)
     if (failed !== error)
@@ -40,6 +46,7 @@ export async function testConnection(
         error: String((error as Error).stack),
       })
     const answer = struck(failed, connection, message)
+    await ledger.end(attempt, { failed, answer })
     return {
       delivered: false,
       failure: failed.failure,
@@ -51,6 +58,8 @@ export async function testConnection(
       took: world.now() - start,
     }
   }
+  await ledger.end(attempt, { ids })
+  return { delivered: true, ids, took: world.now() - start }
 }
 
 /**

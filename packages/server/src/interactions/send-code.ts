@@ -94,12 +94,18 @@ export async function sendCode(
   }
   // The record of the code that is out stays in its place while another one would be refused anyway.
   const replaces = state.records.some(other => other.type === record.type)
-  if (isPaced && replaces) await requirePauseOver(challenges, recipient)
+  const asker = {
+    by: 'interaction',
+    interactionId: interaction.uid,
+    applicationId: visitor.clientId,
+  } as const
+  const challenge = challengeOf(interaction.uid, record, recipient)
+  if (isPaced && replaces) await requirePauseOver(challenges, { ...challenge, asker })
   const step = { uid: interaction.uid, event: state.event, visitor }
   const outcome = await send(challenges, {
-    ...challengeOf(interaction.uid, record, recipient),
+    ...challenge,
     context: saidTo(recipient.channel, context),
-    askedBy: { ip: visitor.ip, listener: listenerOf(room, step) },
+    askedBy: { asker, ip: visitor.ip, listener: listenerOf(room, step) },
     isKept: () => isKept(room, identifier),
     isPaced,
     alsoStore: ({ length }) => claimWith(interaction, { ...record, codeLength: length }),

@@ -58,7 +58,7 @@ export const clientOf = (
 /**
  * Makes the listener that hears of the limits which a step of an interaction reaches.
  *
- * @example await send(challenges, { ...challenge, askedBy: { ip, listener: listenerOf(room, step) } })
+ * @example await send(challenges, { ...challenge, askedBy: { asker, ip, listener: listenerOf(room, step) } })
  */
 export const listenerOf = ({ tell, tellBlock }: VerificationRoom, step: Step): LimitListener<Identifier> => ({
   refused: reached => tell(reached, step),

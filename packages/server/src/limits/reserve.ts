@@ -1,5 +1,5 @@
 import { newId } from '../crypto/chance.ts'
-import { type Keys, mac } from '../crypto/keys.ts'
+import { recipientKey } from '../crypto/recipient-key.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { LimitsRoom } from './room.ts'
@@ -46,14 +46,6 @@ export class Paused extends ApiError {
     super('request.message_rate_limited', { data: { retryAfter: seconds }, values: { seconds } })
   }
 }
-
-/**
- * Makes the keyed hash under which a recipient's sends are counted.
- *
- * @example recipientKey(keys, recipient.canonical)
- */
-export const recipientKey = (keys: Keys, canonical: string): string =>
-  mac(keys.lookup, 'recipient', canonical)
 
 /** Whole seconds from `now` until `moment`, one at least. */
 const until = (moment: number, now: number) => Math.max(1, Math.ceil((moment - now) / 1000))

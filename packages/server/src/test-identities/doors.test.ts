@@ -65,6 +65,14 @@ async function askByApi(
   return { verificationId, check }
 }
 
+/** How the message to a test identity stands in the ledger. */
+const UNSENT = {
+  recipient: '+86 138****8000',
+  state: 'not_sent',
+  reason: 'test_identity',
+  attempts: [],
+}
+
 eachServerDatabase('a test identity', fresh => {
   const settings = async (): Promise<Record<string, string>> => ({ ...(await fresh()), ...ON })
 
@@ -134,12 +142,12 @@ eachServerDatabase('a test identity', fresh => {
     expect(pathOf(await visitor.submit(asked, { code: WRONG }))).toBe('/reset-password/code')
     expect(pathOf(await visitor.submit(asked, { code: CODE }))).toBe('/reset-password/new')
     const operator = await signInOperator(server.app)
-    const attempts = async () =>
-      ((await (await operator('GET', '/api/console/attempts')).json()) as { state: string }[]).map(
+    const states = async () =>
+      ((await (await operator('GET', '/api/console/messages')).json()) as { state: string }[]).map(
         each => each.state,
       )
     // The message would have gone out after the answer.
-    await expect.poll(attempts).toEqual(['not_sent'])
+    await expect.poll(states).toEqual(['not_sent'])
     expectNothingSent(server)
   })
 
@@ -361,11 +369,11 @@ eachServerDatabase('a test identity', fresh => {
     await call(server, 'PATCH', `/api/test-identities/${id}`, { note: 'CI' })
     await call(server, 'DELETE', `/api/test-identities/${id}`)
 
-    const attempts = await operator('GET', '/api/console/attempts?state=not_sent')
-    expect(attempts.headers.get('total-number')).toBe('2')
-    expect(await attempts.json()).toMatchObject([
-      { usageType: 'SignIn', recipient: '+86 138****8000', state: 'not_sent', failure: null },
-      { usageType: 'Generic', recipient: '+86 138****8000', state: 'not_sent', failure: null },
+    const unsent = await operator('GET', '/api/console/messages?state=not_sent')
+    expect(unsent.headers.get('total-number')).toBe('2')
+    expect(await unsent.json()).toMatchObject([
+      { ...UNSENT, usageType: 'SignIn' },
+      { ...UNSENT, usageType: 'Generic' },
     ])
 
     const { body: logs } = await call(server, 'GET', '/api/logs?page_size=100')

@@ -53,7 +53,7 @@ eachServerDatabase('when the database fails after the provider has accepted', fr
     expect(server.log.join('\n')).toContain('outcome of a send not stored')
     expect(server.log.join('\n')).not.toContain('send failed')
     expect(await states(db)).toEqual([{ state: 'sending', failure: null }])
-    await server.app.delivery.recover()
+    await server.app.ledger.recover()
     expect(await states(db)).toEqual([{ state: 'accepted', failure: null }])
   }
 
@@ -117,7 +117,7 @@ eachServerDatabase('when the database fails after the provider has accepted', fr
     const sent = await server.manage('POST', '/api/verification-codes', { phone: PHONE })
     await bringBack()
     expect([sent.status, sent.headers.get('countersign-delivery')]).toEqual([204, 'unconfirmed'])
-    await server.app.delivery.recover()
+    await server.app.ledger.recover()
     expect(await states(db)).toEqual([{ state: 'unconfirmed', failure: 'unreachable' }])
     const verificationCode = server.codeFor(INBOX)
     const checked = await server.manage('POST', '/api/verification-codes/verify', {

@@ -1,5 +1,5 @@
-import { outsideRequests } from '../db/patience.ts'
-import { DatabaseUnavailable } from '../db/unavailable.ts'
+import { outsideRequests } from './patience.ts'
+import { DatabaseUnavailable } from './unavailable.ts'
 
 /** How long a row waits for others that go with it, in milliseconds. */
 export const GATHERING = 200

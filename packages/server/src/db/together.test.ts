@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { DatabaseUnavailable } from '../db/unavailable.ts'
 import { MOST_WAITING, writingTogether } from './together.ts'
+import { DatabaseUnavailable } from './unavailable.ts'
 
 /** A table that takes no row called `bad`, and nothing while it is away. */
 function tableOf(sizeOf: (row: string) => number = () => 1) {

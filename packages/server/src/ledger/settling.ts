@@ -1,24 +1,25 @@
+import { describeError } from '../http/errors.ts'
 import type { World } from '../world.ts'
-import type { AttemptRow, AttemptStore } from './store.ts'
+import type { AttemptRow, LedgerStore } from './store.ts'
 
-type Outcome = Partial<AttemptRow>
+type Change = Partial<AttemptRow>
 
 /**
  * So many outcomes wait for a database that is away; of what exceeds them nobody will know more than a crash leaves.
  */
 const MOST_UNWRITTEN = 1000
 
-/** A try that has no outcome after so many times the longest duration of a send belongs to a process that died. */
+/** An attempt that has no outcome after so many times the longest duration of a send belongs to a process that died. */
 const LOST_AFTER = 3
 
 /**
- * The outcomes of tries in the table. What a provider did is a fact, whether or not the database takes it: an outcome
+ * Writes the outcomes of attempts. What a provider did is a fact, whether or not the database takes it: an outcome
  * that cannot be written is kept and written later, and never makes a message that left look as if it had not.
  *
- * @example await createLedger(store, world, 10_000).write(attemptId, { state: 'accepted' })
+ * @example await createSettling(store, world, 10_000).write(attemptId, { state: 'accepted' })
  */
-export function createLedger(store: AttemptStore, world: World, timeout: number) {
-  const unwritten = new Map<string, Outcome>()
+export function createSettling(store: LedgerStore, world: World, timeout: number) {
+  const unwritten = new Map<string, Change>()
   let timer: NodeJS.Timeout | undefined
 
   function notWritten(id: string, error: unknown): void {
@@ -28,25 +29,27 @@ export function createLedger(store: AttemptStore, world: World, timeout: number)
     })
   }
 
-  /** Writes what could not be written before, and marks what processes that died left behind. */
+  /** Writes what could not be written before, and ends what processes that died left behind. */
   async function settle(): Promise<void> {
-    for (const [id, outcome] of unwritten) {
-      await store.finish(id, outcome)
+    for (const [id, change] of unwritten) {
+      await store.finish(id, change)
       unwritten.delete(id)
     }
-    await store.markInterrupted(world.now() - LOST_AFTER * timeout)
+    const before = world.now() - LOST_AFTER * timeout
+    await store.endAttempts(before)
+    await store.endMessages(before)
   }
 
   const look = () =>
-    settle().catch(error => world.log('error', 'sends not settled', { error: String(error?.stack ?? error) }))
+    settle().catch(error => world.log('error', 'sends not settled', { error: describeError(error) }))
 
   return {
     settle,
     /** Writes an outcome down; and does what goes along with it. Neither can fail for the caller. */
-    async write(id: string, outcome: Outcome, along?: () => Promise<void>): Promise<void> {
-      const written = store.finish(id, outcome).catch(error => {
+    async write(id: string, change: Change, along?: () => Promise<void>): Promise<void> {
+      const written = store.finish(id, change).catch(error => {
         notWritten(id, error)
-        if (unwritten.size < MOST_UNWRITTEN) unwritten.set(id, outcome)
+        if (unwritten.size < MOST_UNWRITTEN) unwritten.set(id, change)
       })
       // Begun at the same time, and never thrown at once: it may be no promise that fails.
       const done = along && Promise.resolve().then(along)
@@ -66,4 +69,4 @@ export function createLedger(store: AttemptStore, world: World, timeout: number)
   }
 }
 
-export type Ledger = ReturnType<typeof createLedger>
+export type Settling = ReturnType<typeof createSettling>

@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import { Links, LocalizedText, PageQuery, UsageType } from './common.ts'
+import { defineRoute } from './route.ts'
+
+/** `unconfirmed`: no answer came after the request had left. `not_sent`: to a test identity, as older versions noted it. */
+const ATTEMPT_STATES = ['sending', 'accepted', 'failed', 'unconfirmed', 'not_sent'] as const
+
+/** One attempt to get a message out. */
+export const AttemptEntry = z.object({
+  id: z.string(),
+  createdAt: z.number(),
+  /** Which one of its message. */
+  nth: z.int(),
+  connector: z.string(),
+  /** The saved connection; null for a test of a configuration that is not saved. */
+  connectionId: z.string().nullable(),
+  state: z.enum(ATTEMPT_STATES),
+  /** `interrupted`: the process that sent it ended before it knew how that went. */
+  reason: z.enum(['interrupted']).nullable(),
+  /** The provider's ids by its own names. */
+  ids: z.record(z.string(), z.string()),
+  failure: z.string().nullable(),
+  providerCode: z.string().nullable(),
+  meaning: LocalizedText.nullable(),
+  remedy: LocalizedText.nullable(),
+  links: Links,
+  answer: z.object({ status: z.number().optional(), body: z.string().optional() }).nullable(),
+  /** Milliseconds. */
+  took: z.number().nullable(),
+})
+export type AttemptEntry = z.output<typeof AttemptEntry>
+
+/** That of the last attempt, or what was decided instead of one. */
+export const MessageState = z.enum([...ATTEMPT_STATES, 'refused', 'suppressed'])
+export type MessageState = z.output<typeof MessageState>
+
+/** Why there was no attempt. */
+export const MessageReason = z.enum([
+  'limit',
+  'pause',
+  'impossible_number',
+  'no_connector',
+  'no_configuration',
+  'no_account',
+  'test_identity',
+  'interrupted',
+])
+export type MessageReason = z.output<typeof MessageReason>
+
+/** A message that somebody asked for, and what became of it. */
+export const MessageEntry = z.object({
+  id: z.string(),
+  createdAt: z.number(),
+  channel: z.enum(['sms', 'email']),
+  usageType: UsageType,
+  /** Masked, e.g. `+86 138****8000`; empty where many refused ones are counted without their recipients. */
+  recipient: z.string(),
+  /** Of a phone number, e.g. `CN`. */
+  country: z.string().nullable(),
+  /** How it was asked for; null for what an older version wrote. */
+  askedBy: z.enum(['interaction', 'account', 'api', 'test']).nullable(),
+  interactionId: z.string().nullable(),
+  applicationId: z.string().nullable(),
+  userId: z.string().nullable(),
+  operatorId: z.string().nullable(),
+  /** That of the last attempt. */
+  connector: z.string().nullable(),
+  state: MessageState,
+  reason: MessageReason.nullable(),
+  /** How often the same was refused or suppressed within the hour, and when last. */
+  times: z.int(),
+  lastAt: z.number(),
+  /** When its code was used. */
+  verifiedAt: z.number().nullable(),
+  attempts: z.array(AttemptEntry),
+})
+export type MessageEntry = z.output<typeof MessageEntry>
+
+/** Only on the console's own port, only with an operator's session. */
+export const messageRoutes = {
+  listMessages: defineRoute({
+    method: 'get',
+    path: '/api/console/messages',
+    operationId: 'ListMessages',
+    tag: 'Console',
+    auth: 'operator',
+    summary: 'List what became of messages, newest first, with the attempts to get them out',
+    query: PageQuery.extend({
+      /** A whole number or address, in any spelling: recipients are stored so that nobody can read them there. */
+      recipient: z.string().max(256).optional(),
+      country: z.string().max(2).optional(),
+      connector: z.string().max(128).optional(),
+      state: MessageState.optional(),
+      usageType: UsageType.optional(),
+      applicationId: z.string().max(128).optional(),
+      start_time: z.string().optional(),
+      end_time: z.string().optional(),
+    }),
+    answers: { 200: z.array(MessageEntry) },
+    paginated: true,
+  }),
+}

@@ -1,0 +1,234 @@
+import { SendError } from '@countersign/kit'
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { type Database, isSqlite } from '../db/database.ts'
+import { eachDatabase } from '../db/testing.ts'
+import { readRecipient } from '../identifiers/recipient.ts'
+import { type TestWorld, testKeys, testWorld } from '../testing/world.ts'
+import { createLedger } from './ledger.ts'
+import { MOST_AN_HOUR } from './refused.ts'
+
+const PHONE = '8613800138000'
+const recipient = readRecipient({ type: 'phone', value: PHONE })
+const asked = { recipient, usageType: 'SignIn', asker: { by: 'interaction', applicationId: 'app' } } as const
+const FIRST = { size: 10, offset: 0 }
+const TIMEOUT = 8000
+
+const ledgerOf = (db: Database, world: TestWorld) =>
+  createLedger({
+    db,
+    keys: testKeys,
+    world,
+    timeout: TIMEOUT,
+    keepDays: 30,
+    connectorOf: () => undefined,
+  })
+
+const attempt = (world: TestWorld, id: string, nth = 1, connector = 'aliyun-sms') => ({
+  id,
+  nth,
+  connector,
+  connectionId: 'connection',
+  at: world.now(),
+})
+
+async function setUp(db: Database) {
+  const world = testWorld()
+  const ledger = ledgerOf(db, world)
+  const messages = async (filter: Parameters<typeof ledger.list>[0] = {}) =>
+    (await ledger.list(filter, FIRST)).messages
+  return { db, world, ledger, messages }
+}
+
+eachDatabase('the ledger', openFresh => {
+  test('has a message and its attempt before anything leaves, and what became of both afterwards', async () => {
+    const { world, ledger, messages } = await setUp(await openFresh())
+    const one = attempt(world, 'a1')
+    await ledger.begin({ ...asked, id: 'm1' }, one)
+    expect(await messages()).toMatchObject([
+      { id: 'm1', state: 'sending', verifiedAt: null, attempts: [{ id: 'a1', state: 'sending' }] },
+    ])
+    world.wait(300)
+    await ledger.end(one, { ids: { BizId: '1^0' } })
+    world.wait(60_000)
+    ledger.used('m1')
+    expect(await messages()).toMatchObject([
+      {
+        state: 'accepted',
+        recipient: '+86 138****8000',
+        country: 'CN',
+        askedBy: 'interaction',
+        applicationId: 'app',
+        connector: 'aliyun-sms',
+        createdAt: world.now() - 60_300,
+        verifiedAt: world.now(),
+        attempts: [
+          { nth: 1, connectionId: 'connection', state: 'accepted', ids: { BizId: '1^0' }, took: 300 },
+        ],
+      },
+    ])
+  })
+
+  test('tells of a message what its last attempt came to, whichever of them ends first', async () => {
+    const { world, ledger, messages } = await setUp(await openFresh())
+    const [one, two] = [attempt(world, 'a1'), attempt(world, 'a2', 2, 'tencent-sms')]
+    const failed = { failed: new SendError('unreachable'), answer: undefined }
+    await ledger.begin({ ...asked, id: 'm1' }, one)
+    await ledger.end(one, failed)
+    expect(await messages()).toMatchObject([{ state: 'failed', connector: 'aliyun-sms' }])
+    await ledger.begin({ ...asked, id: 'm1' }, two)
+    expect(await messages()).toMatchObject([{ state: 'sending', connector: 'tencent-sms' }])
+    await ledger.end(two, { ids: {} })
+    await ledger.end(one, failed)
+    expect(await messages()).toMatchObject([
+      {
+        state: 'accepted',
+        connector: 'tencent-sms',
+        attempts: [
+          { nth: 1, state: 'failed' },
+          { nth: 2, state: 'accepted' },
+        ],
+      },
+    ])
+  })
+
+  test('ends what a process left that died, on whichever node, and takes the truth when it comes late', async () => {
+    const { db, world, ledger, messages } = await setUp(await openFresh())
+    const slow = attempt(world, 'slow')
+    await ledger.begin({ ...asked, id: 'sent' }, slow)
+    // The process died between the two rows, of which none needs the other.
+    await ledger.begin({ ...asked, id: 'alone' }, attempt(world, 'never'))
+    await db.deleteFrom('attempts').where('id', '=', 'never').execute()
+    world.wait(3 * TIMEOUT)
+    const nodes = [ledger, ledgerOf(db, world)]
+    await Promise.all(nodes.map(node => node.recover()))
+    expect((await messages()).map(({ state }) => state)).toEqual(['sending', 'sending'])
+    world.wait(1)
+    await Promise.all(nodes.map(node => node.recover()))
+    expect(await messages({ state: 'not_sent' })).toMatchObject([
+      { id: 'alone', reason: 'interrupted', attempts: [] },
+    ])
+    expect(await messages({ state: 'unconfirmed' })).toMatchObject([
+      { id: 'sent', attempts: [{ state: 'unconfirmed', failure: 'unreachable', reason: 'interrupted' }] },
+    ])
+    await ledger.end(slow, { ids: {} })
+    expect(await messages({ state: 'accepted' })).toMatchObject([
+      { id: 'sent', attempts: [{ state: 'accepted', failure: null, reason: null }] },
+    ])
+  })
+
+  test('leaves no message and no attempt where something that belongs to them could not be stored', async () => {
+    const { world, ledger, messages } = await setUp(await openFresh())
+    const before = () => Promise.reject(new Error('the disk is full'))
+    const first = ledger.begin({ ...asked, id: 'm1' }, attempt(world, 'a1'), before())
+    await expect(first).rejects.toThrow('the disk is full')
+    await expect(ledger.withhold({ ...asked, id: 'm2' }, before())).rejects.toThrow('the disk is full')
+    expect(await messages()).toEqual([])
+    await expect.poll(async () => (await ledger.list({}, FIRST)).total).toBe(0)
+  })
+
+  test('gives an attempt of a node of an older version a message, which follows it', async () => {
+    const { db, world, messages } = await setUp(await openFresh())
+    const old = { id: 'old', connector: 'aliyun-sms', channel: 'sms', usage_type: 'Register', ids: '{}' }
+    const row = { ...old, recipient: '+86 138****8000', state: 'sending', created_at: world.now() }
+    await db.insertInto('attempts').values(row).execute()
+    expect(await messages()).toMatchObject([
+      { id: 'old', state: 'sending', askedBy: null, usageType: 'Register', attempts: [{ id: 'old' }] },
+    ])
+    await db.updateTable('attempts').set({ state: 'accepted' }).where('id', '=', 'old').execute()
+    expect(await messages()).toMatchObject([{ state: 'accepted', connector: 'aliyun-sms' }])
+  })
+
+  test('counts refusals of one recipient in one row an hour, on all nodes together', async () => {
+    const { db, world, ledger, messages } = await setUp(await openFresh())
+    const other = ledgerOf(db, world)
+    for (let time = 0; time < 500; time += 1)
+      for (const node of [ledger, other]) node.notSent(asked, { state: 'refused', reason: 'limit' })
+    await other.settled()
+    world.wait(1000)
+    ledger.notSent(asked, { state: 'refused', reason: 'limit' })
+    ledger.notSent(asked, { state: 'refused', reason: 'pause' })
+    ledger.notSent(asked, { state: 'suppressed', reason: 'no_account' })
+    expect(await messages({ recipient: PHONE })).toMatchObject([
+      { state: expect.any(String), times: 1 },
+      { state: expect.any(String), times: 1 },
+      { state: 'refused', reason: 'limit', times: 1001, lastAt: world.now(), attempts: [], connector: null },
+    ])
+    world.wait(60 * 60_000)
+    ledger.notSent(asked, { state: 'refused', reason: 'limit' })
+    expect((await messages({ state: 'refused' })).map(({ times }) => times)).toEqual([1, 1, 1001])
+  })
+
+  test('counts refusals without their recipients, once a thousand rows of an hour have some', async () => {
+    const { db, world, ledger } = await setUp(await openFresh())
+    const to = (nth: number) => readRecipient({ type: 'phone', value: String(8613900000000 + nth) })
+    const refuse = (nth: number) =>
+      ledger.notSent({ ...asked, recipient: to(nth) }, { state: 'refused', reason: 'impossible_number' })
+    const counted = async () => {
+      await ledger.settled()
+      return db
+        .selectFrom('messages')
+        .select(({ fn }) => [
+          fn.countAll<number>().as('rows'),
+          fn.sum<number>('times').as('times'),
+          fn.count<number>('recipient_key').as('known'),
+        ])
+        .executeTakeFirstOrThrow()
+    }
+    for (let nth = 0; nth < MOST_AN_HOUR + 50; nth += 1) refuse(nth)
+    const { rows, times, known } = await counted()
+    expect([rows, times, known].map(Number)).toEqual([MOST_AN_HOUR + 1, MOST_AN_HOUR + 50, MOST_AN_HOUR])
+    // Those that have a row are still counted there.
+    refuse(0)
+    world.wait(60 * 60_000)
+    refuse(MOST_AN_HOUR + 50)
+    expect(Number((await counted()).rows)).toBe(MOST_AN_HOUR + 2)
+  })
+
+  test('finds a whole number or address in any spelling, and keeps neither', async () => {
+    const { db, world, ledger, messages } = await setUp(await openFresh())
+    await ledger.begin({ ...asked, id: 'm1' }, attempt(world, 'a1'))
+    const mail = readRecipient({ type: 'email', value: 'Ada@example.com' })
+    await ledger.withhold({ ...asked, recipient: mail, id: 'm2' })
+    for (const spelling of [PHONE, '+86 138 0013 8000', '0086-13800138000', '13800138000'])
+      expect(
+        (await messages({ recipient: spelling })).map(({ id }) => id),
+        spelling,
+      ).toEqual(['m1'])
+    expect((await messages({ recipient: 'ada@EXAMPLE.com' })).map(({ id }) => id)).toEqual(['m2'])
+    expect(await messages({ recipient: '8613800138001' })).toEqual([])
+    const rows = [
+      await db.selectFrom('messages').selectAll().execute(),
+      await db.selectFrom('attempts').selectAll().execute(),
+    ]
+    expect(JSON.stringify(rows)).not.toMatch(/13800138000|ada@/i)
+  })
+
+  test('forgets messages and attempts after the days for which they are kept', async () => {
+    const { db, world, ledger, messages } = await setUp(await openFresh())
+    await ledger.begin({ ...asked, id: 'old' }, attempt(world, 'a1'))
+    world.wait(30 * 24 * 60 * 60_000)
+    await ledger.begin({ ...asked, id: 'young' }, attempt(world, 'a2'))
+    await ledger.purge()
+    expect(await messages()).toHaveLength(2)
+    world.wait(1)
+    await ledger.purge()
+    expect((await messages()).map(({ id }) => id)).toEqual(['young'])
+    expect(await db.selectFrom('attempts').select('id').execute()).toEqual([{ id: 'a2' }])
+  })
+
+  test('has an index for every list', async () => {
+    const db = await openFresh()
+    if (!isSqlite(db)) return
+    const plan = async (where: string) => {
+      const { rows } = await sql<{ detail: string }>`explain query plan select * from messages
+        ${sql.raw(where)} order by created_at desc, id desc limit 20`.execute(db)
+      return rows.map(({ detail }) => detail).join()
+    }
+    expect(await plan('')).toBe('SCAN messages USING INDEX messages_by_age')
+    for (const name of ['recipient_key', 'country', 'connector', 'state', 'usage_type', 'application_id'])
+      expect(await plan(`where ${name} = 'x' and created_at >= 1`)).toBe(
+        `SEARCH messages USING INDEX messages_by_${name} (${name}=? AND created_at>?)`,
+      )
+  })
+})

@@ -1,0 +1,98 @@
+import type { Keys } from '../crypto/keys.ts'
+import type { Database } from '../db/database.ts'
+import type { World } from '../world.ts'
+import { type ConnectorOf, type ListFilter, listMessages } from './list.ts'
+import { createRefused } from './refused.ts'
+import type { LedgerRoom, Scene } from './room.ts'
+import { createSettling } from './settling.ts'
+import { ledgerStore } from './store.ts'
+import { createUses } from './uses.ts'
+import {
+  beginAttempt,
+  endAttempt,
+  type NewAttempt,
+  type NewMessage,
+  type Outcome,
+  withhold,
+} from './writing.ts'
+
+export type { AskedMessage, Asker, RefusalReason } from './room.ts'
+export type { NewAttempt, NewMessage, Outcome } from './writing.ts'
+
+const DAY = 24 * 60 * 60_000
+
+/** What the ledger needs of others. */
+export interface LedgerNeeds {
+  db: Database
+  keys: Keys
+  world: World
+  /** Milliseconds for one message, retries included. */
+  timeout: number
+  keepDays: number
+  connectorOf: ConnectorOf
+  /** What is known of the request that is under way: who called. */
+  scene?(): Scene
+}
+
+/**
+ * Keeps what became of every message: who asked, what was decided and why, each attempt, and whether the code was used.
+ * One function a use case.
+ *
+ * @example
+ * await ledger.begin(message, attempt, issued.stored)
+ * await ledger.end(attempt, { ids: { bizId: '900619746936498440^0' } })
+ */
+export function createLedger({
+  db,
+  timeout,
+  keepDays,
+  connectorOf,
+  scene = () => ({}),
+  ...others
+}: LedgerNeeds) {
+  const { world } = others
+  const room: LedgerRoom = { ...others, scene, store: ledgerStore(db) }
+  const settling = createSettling(room.store, world, timeout)
+  const refused = createRefused(room)
+  const uses = createUses(room)
+
+  async function settled(): Promise<void> {
+    await refused.flush()
+    await uses.flush()
+  }
+
+  return {
+    begin: (message: NewMessage, attempt: NewAttempt, before?: Promise<void>) =>
+      beginAttempt(room, message, attempt, before),
+    withhold: (message: NewMessage, before?: Promise<void>) => withhold(room, message, before),
+    end: (attempt: NewAttempt, outcome: Outcome, along?: () => Promise<void>) =>
+      endAttempt(room, settling, attempt, outcome, along),
+    /** Counts a message that was refused or suppressed; nobody waits for it. */
+    notSent: refused.add,
+    /** Notes that the code of a message was used; nobody waits for it. */
+    used: (id: string) => uses.add({ id, at: world.now() }),
+    /** What became of messages, newest first, with all that this node knows of. */
+    async list(filter: ListFilter, page: { size: number; offset: number }) {
+      await settled()
+      return listMessages(room, connectorOf, filter, page)
+    },
+    /**
+     * Attempts that a dead process left behind are ended as unconfirmed, and the operator sees them; outcomes that could
+     * not be stored before are stored.
+     */
+    recover: settling.settle,
+    /** Does the same now and then while the process runs. */
+    start: settling.start,
+    /** Writes what nobody has waited for, as far as the database is there. */
+    settled,
+    async stop(): Promise<void> {
+      await settling.stop()
+      await refused.close()
+      await uses.close()
+    },
+    /** Forgets messages that are older than they are kept. */
+    purge: () => room.store.purge(world.now() - keepDays * DAY),
+  }
+}
+
+export type Ledger = ReturnType<typeof createLedger>

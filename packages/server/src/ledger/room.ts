@@ -1,0 +1,44 @@
+import type { UsageType } from '@countersign/kit'
+import type { Keys } from '../crypto/keys.ts'
+import type { Recipient } from '../identifiers/recipient.ts'
+import type { World } from '../world.ts'
+import type { LedgerStore } from './store.ts'
+
+/** Whom a request came from, as far as it is known by itself. */
+export interface Scene {
+  applicationId?: string | undefined
+  operatorId?: string | undefined
+}
+
+/** Who asked for a message, and by which way. */
+export interface Asker extends Scene {
+  by: 'interaction' | 'account' | 'api' | 'test'
+  interactionId?: string | undefined
+  userId?: string | undefined
+}
+
+/** A message as it was asked for. */
+export interface AskedMessage {
+  recipient: Recipient
+  usageType: UsageType
+  asker: Asker
+}
+
+/** Why a message was refused; nothing left. */
+export type RefusalReason = 'limit' | 'pause' | 'impossible_number' | 'no_connector' | 'no_configuration'
+
+/** What every use case of the ledger works with. */
+export interface LedgerRoom {
+  keys: Keys
+  world: World
+  store: LedgerStore
+  /** What is known of the request that is under way. */
+  scene(): Scene
+}
+
+/**
+ * What the sealed answer of an attempt is bound to.
+ *
+ * @example open(keys.seal, row.answer, answerContext(row.id))
+ */
+export const answerContext = (id: string) => `attempt/${id}`

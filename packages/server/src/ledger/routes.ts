@@ -1,0 +1,42 @@
+import { messageRoutes } from '@countersign/api'
+import type { Mount } from '../http/mount.ts'
+import { readTimeWindow } from '../http/query.ts'
+import { normalizePhone } from '../identifiers/phone.ts'
+import { ApiError } from '../refusals/refusal.ts'
+import type { Ledger } from './ledger.ts'
+
+const NOT_WHOLE = 'must be a whole phone number or e-mail address: parts of one cannot be found'
+
+/** What an operator typed, when it is whole; undefined when nothing was typed. @throws ApiError naming `recipient` */
+function wholeRecipient(typed: string | undefined): string | undefined {
+  const text = typed?.trim()
+  if (!text) return undefined
+  if (/.[@\uFF20\uFE6B]./.test(text) || normalizePhone(text) !== undefined) return text
+  throw new ApiError('guard.invalid_input', {
+    data: { issues: [{ code: 'custom', path: ['recipient'], message: NOT_WHOLE }], name: 'ZodError' },
+    details: `Error in key path "recipient": (custom) ${NOT_WHOLE}`,
+  })
+}
+
+/**
+ * What became of messages, for operators.
+ *
+ * @example mountMessages(mount, ledger)
+ */
+export function mountMessages(mount: Mount, ledger: Pick<Ledger, 'list'>): void {
+  mount.add(messageRoutes.listMessages, async ({ query }, { page }) => {
+    const { country, connector, state, usageType, applicationId } = query
+    const recipient = wholeRecipient(query.recipient)
+    const filter = {
+      recipient,
+      country,
+      connector,
+      state,
+      usageType,
+      applicationId,
+      ...readTimeWindow(query),
+    }
+    const { messages, total, capped } = await ledger.list(filter, page)
+    return { status: 200, body: messages, total, capped }
+  })
+}

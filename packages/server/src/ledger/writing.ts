@@ -1,0 +1,171 @@
+import type { SendError } from '@countersign/kit'
+import { recipientKey } from '../crypto/recipient-key.ts'
+import { seal } from '../crypto/seal.ts'
+import { describeError } from '../http/errors.ts'
+import { keptAnswer, keptCode, keptIds } from './kept.ts'
+import { type AskedMessage, answerContext, type LedgerRoom } from './room.ts'
+import type { Settling } from './settling.ts'
+import type { AttemptRow, MessageRow } from './store.ts'
+
+/** A message that is to leave. */
+export interface NewMessage extends AskedMessage {
+  id: string
+}
+
+/** An attempt that is about to be made. */
+export interface NewAttempt {
+  id: string
+  /** Which attempt of the message; the first writes the message too. */
+  nth: number
+  connector: string
+  /** Undefined for a configuration that is not saved. */
+  connectionId?: string | undefined
+  at: number
+}
+
+/** How an attempt ended. */
+export type Outcome =
+  | { ids: Record<string, string> }
+  /** `answer`: without codes, recipients and keys. */
+  | { failed: SendError; answer: { status?: number; body?: string } | undefined }
+
+/**
+ * Makes the row of a message as it was asked for.
+ *
+ * @example messageRow(room, message, { state: 'sending', reason: null })
+ */
+export function messageRow(
+  { keys, scene, world }: Pick<LedgerRoom, 'keys' | 'scene' | 'world'>,
+  { id, recipient, usageType, asker }: NewMessage,
+  decided: Pick<MessageRow, 'state' | 'reason'> & Partial<MessageRow>,
+): MessageRow {
+  const { applicationId, operatorId } = { ...scene(), ...asker }
+  const now = world.now()
+  return {
+    id,
+    recipient_key: recipientKey(keys, recipient.canonical),
+    recipient: recipient.masked,
+    country: recipient.country ?? null,
+    channel: recipient.channel,
+    usage_type: usageType,
+    asked_by: asker.by,
+    interaction_id: asker.interactionId ?? null,
+    application_id: applicationId ?? null,
+    user_id: asker.userId ?? null,
+    operator_id: operatorId ?? null,
+    connector: null,
+    times: 1,
+    created_at: now,
+    last_at: now,
+    verified_at: null,
+    ...decided,
+  }
+}
+
+const attemptRow = (
+  message: NewMessage,
+  { id, nth, connector, connectionId, at }: NewAttempt,
+): AttemptRow => ({
+  id,
+  message_id: message.id,
+  nth,
+  connection_id: connectionId ?? null,
+  connector,
+  channel: message.recipient.channel,
+  usage_type: message.usageType,
+  recipient: message.recipient.masked,
+  state: 'sending',
+  reason: null,
+  ids: '{}',
+  failure: null,
+  provider_code: null,
+  answer: null,
+  took: null,
+  created_at: at,
+})
+
+/** Waits for what is stored before a message leaves. Where something of it cannot be stored, the rest is taken back. */
+async function whenStored(
+  { world }: LedgerRoom,
+  writing: Promise<unknown>[],
+  takeBack: () => Promise<unknown>[],
+): Promise<void> {
+  const outcomes = await Promise.allSettled(writing)
+  const failed = outcomes.find(outcome => outcome.status === 'rejected')
+  if (!failed) return
+  for (const { status, ...result } of await Promise.allSettled(takeBack()))
+    if (status === 'rejected')
+      world.log('error', 'message not taken back', {
+        error: describeError((result as PromiseRejectedResult).reason),
+      })
+  throw failed.reason
+}
+
+/**
+ * Writes an attempt down, and with the first of them the message, before anything leaves. They wait for the disk
+ * together with what the caller stores. When one of them cannot be stored, there was no attempt.
+ *
+ * @example await beginAttempt(room, message, { id, nth: 1, connector: 'aliyun-sms', at: now }, issued.stored)
+ */
+export async function beginAttempt(
+  room: LedgerRoom,
+  message: NewMessage,
+  attempt: NewAttempt,
+  before?: Promise<void>,
+): Promise<void> {
+  const { store } = room
+  const isFirst = attempt.nth === 1
+  const row = messageRow(room, message, { state: 'sending', reason: null, connector: attempt.connector })
+  await whenStored(
+    room,
+    [
+      ...(isFirst ? [store.insertMessage(row)] : []),
+      store.insertAttempt(attemptRow(message, attempt)),
+      before ?? Promise.resolve(),
+    ],
+    () => [store.deleteAttempt(attempt.id), ...(isFirst ? [store.deleteMessage(message.id)] : [])],
+  )
+}
+
+/**
+ * Writes down that a message to a test identity was not sent, so that operators understand why it left no trace.
+ *
+ * @example await withhold(room, message, issued.stored)
+ */
+export async function withhold(room: LedgerRoom, message: NewMessage, before?: Promise<void>): Promise<void> {
+  const { store } = room
+  const row = messageRow(room, message, { state: 'not_sent', reason: 'test_identity' })
+  await whenStored(room, [store.insertMessage(row), before ?? Promise.resolve()], () => [
+    store.deleteMessage(message.id),
+  ])
+}
+
+/**
+ * Writes down how an attempt ended, and does what goes along with it. Neither can fail for the caller.
+ *
+ * @example await endAttempt(room, settling, attempt, { ids: { bizId: '900619746936498440^0' } })
+ */
+export async function endAttempt(
+  { keys, world }: LedgerRoom,
+  settling: Settling,
+  { id, at }: Pick<NewAttempt, 'id' | 'at'>,
+  outcome: Outcome,
+  along?: () => Promise<void>,
+): Promise<void> {
+  const took = world.now() - at
+  if ('ids' in outcome) {
+    const ids = JSON.stringify(keptIds(outcome.ids))
+    // Another node may have taken this attempt for one of a dead process, and so noted a failure.
+    return settling.write(id, { state: 'accepted', reason: null, failure: null, ids, took }, along)
+  }
+  const { failed, answer } = outcome
+  const change = {
+    state: failed.maybeSent ? 'unconfirmed' : 'failed',
+    reason: null,
+    failure: failed.failure,
+    provider_code: keptCode(failed.code),
+    answer: answer ? seal(keys.seal, JSON.stringify(keptAnswer(answer)), answerContext(id)) : null,
+    took,
+  }
+  return settling.write(id, change, failed.maybeSent ? along : undefined)
+}
