@@ -1,96 +1,76 @@
-import { type AttemptEntry, consoleRoutes } from '@countersign/api'
-import { Badge, Code, NativeSelect, Stack, Text } from '@mantine/core'
+import { applicationRoutes, consoleRoutes, type MessageEntry, messageRoutes } from '@countersign/api'
+import { Stack, Text } from '@mantine/core'
 import { useSearchParams } from 'react-router'
+import { FILTERS, type MessageFilter, readFilter, toQuery } from '../delivery/filter.ts'
+import { Filters } from '../delivery/filters.tsx'
+import { State } from '../delivery/state.tsx'
+import { MessageTimeline, type Names } from '../delivery/timeline.tsx'
 import { Empty, Loaded } from '../frame/loaded.tsx'
 import { Page } from '../frame/page.tsx'
-import { RawAnswer } from '../frame/raw-answer.tsx'
 import { PAGE_SIZE, Pages, Records, usePageNumber } from '../frame/records.tsx'
-import { RemedyLinks } from '../frame/remedy-links.tsx'
 import { UnfoldingRow } from '../frame/unfolding.tsx'
 import { useSpeech } from '../language.tsx'
 import { usePage, useRoute } from '../queries.ts'
 
-type State = AttemptEntry['state']
-
-const COLORS: Record<State, string> = {
-  sending: 'blue',
-  accepted: 'green',
-  failed: 'red',
-  unconfirmed: 'yellow',
-  not_sent: 'gray',
-}
-
-const isState = (value: string | null): value is State => value !== null && Object.hasOwn(COLORS, value)
-
-function Details({ attempt }: { attempt: AttemptEntry }) {
+/** What a message came to, in a line: why it was decided so, or what its last failure means. */
+function Result({ message: { attempts, reason, state, times } }: { message: MessageEntry }) {
   const { texts, pick } = useSpeech()
+  const meaning = attempts.at(-1)?.meaning
+  const why = reason === null ? meaning && pick(meaning) : texts.deliveries.reasons[reason]
   return (
-    <Stack gap="xs" className="breakable">
-      {attempt.failure !== null && (
-        <Text size="sm">
-          {texts.test.failure}: <Code>{attempt.failure}</Code>
-          {attempt.providerCode !== null && (
-            <>
-              {' · '}
-              {texts.test.code}: <Code>{attempt.providerCode}</Code>
-            </>
-          )}
+    <Stack gap={4} align="flex-start">
+      <State state={state} />
+      {why && (
+        <Text size="sm" c="dimmed">
+          {why}
         </Text>
       )}
-      {attempt.meaning && <Text size="sm">{pick(attempt.meaning)}</Text>}
-      {attempt.remedy && (
-        <Text size="sm">
-          {texts.test.remedy}: {pick(attempt.remedy)} <RemedyLinks links={attempt.links} />
+      {times > 1 && (
+        <Text size="sm" c="dimmed">
+          {texts.deliveries.times(times)}
         </Text>
       )}
-      {attempt.state === 'unconfirmed' && <Text size="sm">{texts.test.maybeSent}</Text>}
-      {Object.entries(attempt.ids).map(([name, id]) => (
-        <Text key={name} size="sm">
-          {name}: <Code>{id}</Code>
-        </Text>
-      ))}
-      {attempt.answer && <RawAnswer answer={attempt.answer} />}
     </Stack>
   )
 }
 
-function Attempt({ attempt, connector }: { attempt: AttemptEntry; connector: string }) {
-  const { texts, date, pick } = useSpeech()
+function Message({ message, names }: { message: MessageEntry; names: Names }) {
+  const { texts, date } = useSpeech()
   const label = texts.deliveries
+  const { applicationId, askedBy, connector, verifiedAt } = message
+  const asker = applicationId === null ? askedBy && label.askers[askedBy] : names.application(applicationId)
   return (
     <UnfoldingRow
       label={label.details}
       cells={[
         <td key="when" data-label={label.when} className="moment">
-          {date(attempt.createdAt)}
+          {date(message.createdAt)}
         </td>,
-        <td key="recipient" data-label={label.recipient} style={{ whiteSpace: 'nowrap' }}>
-          {attempt.recipient}
-        </td>,
-        <td key="connector" data-label={label.connector}>
-          {connector}
+        <td key="recipient" data-label={label.recipient}>
+          {message.recipient || label.others}
         </td>,
         <td key="usageType" data-label={label.usageType}>
-          {attempt.usageType}
-        </td>,
-        <td key="result" data-label={label.result}>
-          <Stack gap={4} align="flex-start">
-            <Badge variant="light" color={COLORS[attempt.state]} tt="none">
-              {label.states[attempt.state]}
-            </Badge>
-            {attempt.meaning && (
-              <Text size="sm" c="dimmed">
-                {pick(attempt.meaning)}
+          <Stack gap={2}>
+            <span>{message.usageType}</span>
+            {asker && (
+              <Text size="sm" c="dimmed" className="any-letter">
+                {asker}
               </Text>
             )}
           </Stack>
         </td>,
-        <td key="took" data-label={label.took} style={{ whiteSpace: 'nowrap' }}>
-          {attempt.took === null ? '–' : texts.test.took(attempt.took)}
+        <td key="connector" data-label={label.connector}>
+          {connector === null ? '–' : names.connector(connector)}
+        </td>,
+        <td key="result" data-label={label.result}>
+          <Result message={message} />
+        </td>,
+        <td key="used" data-label={label.used} className="moment">
+          {verifiedAt === null ? '–' : date(verifiedAt)}
         </td>,
       ]}
     >
-      <Details attempt={attempt} />
+      <MessageTimeline message={message} names={names} />
     </UnfoldingRow>
   )
 }
@@ -98,38 +78,37 @@ function Attempt({ attempt, connector }: { attempt: AttemptEntry; connector: str
 /** /deliveries: what became of each message. */
 export function DeliveriesPage() {
   const { texts, pick } = useSpeech()
+  const label = texts.deliveries
   const [search, setSearch] = useSearchParams()
   const [page] = usePageNumber()
-  const asked = search.get('state')
-  const state = isState(asked) ? asked : undefined
+  const filter = readFilter(search)
   const { data: catalog = [] } = useRoute(consoleRoutes.listCatalog)
+  const { data: applications = [] } = useRoute(applicationRoutes.listApplications)
   // Someone who waits for a message looks at this page meanwhile.
-  const query = usePage(consoleRoutes.listAttempts, {
-    query: { page: String(page), page_size: String(PAGE_SIZE), state },
+  const query = usePage(messageRoutes.listMessages, {
+    query: { page: String(page), page_size: String(PAGE_SIZE), ...toQuery(filter) },
     every: 5,
   })
-  const nameOf = (id: string) => {
-    const entry = catalog.find(one => one.id === id)
-    return entry ? pick(entry.name) : id
+  const connectors = catalog.map(({ id, name }) => ({ value: id, label: pick(name) }))
+  const known = applications.map(({ id, name }) => ({ value: id, label: name }))
+  const nameIn = (list: typeof known) => (id: string) => list.find(({ value }) => value === id)?.label ?? id
+  const names: Names = { connector: nameIn(connectors), application: nameIn(known) }
+
+  function change(changes: Partial<MessageFilter>) {
+    const wanted = { ...readFilter(new URLSearchParams(location.search)), ...changes }
+    setSearch(Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== '')), {
+      replace: true,
+    })
   }
-  const label = texts.deliveries
+
   return (
     <Page title={label.title} intro={label.intro}>
-      <NativeSelect
-        label={label.state}
-        maw={240}
-        value={state ?? ''}
-        onChange={event => setSearch(event.currentTarget.value ? { state: event.currentTarget.value } : {})}
-        data={[
-          { value: '', label: label.all },
-          ...Object.entries(label.states).map(([value, one]) => ({ value, label: one })),
-        ]}
-      />
+      <Filters filter={filter} applications={known} connectors={connectors} onChange={change} />
       <Loaded
         query={query}
         empty={{
           when: list => list.total === 0,
-          show: state ? (
+          show: FILTERS.some(name => filter[name] !== '') ? (
             <Empty title={label.noMatch} />
           ) : (
             <Empty title={label.empty} text={label.emptyText} />
@@ -142,15 +121,15 @@ export function DeliveriesPage() {
               columns={[
                 label.when,
                 label.recipient,
-                label.connector,
                 label.usageType,
+                label.connector,
                 label.result,
-                label.took,
+                label.used,
                 label.details,
               ]}
             >
-              {items.map(attempt => (
-                <Attempt key={attempt.id} attempt={attempt} connector={nameOf(attempt.connector)} />
+              {items.map(message => (
+                <Message key={message.id} message={message} names={names} />
               ))}
             </Records>
             <Pages total={total} />

@@ -1,0 +1,149 @@
+import type { AttemptEntry, MessageEntry } from '@countersign/api'
+import { Anchor, Code, Group, Stack, Text, Timeline } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { Link } from 'react-router'
+import { RawAnswer } from '../frame/raw-answer.tsx'
+import { RemedyLinks } from '../frame/remedy-links.tsx'
+import { useSpeech } from '../language.tsx'
+import { State } from './state.tsx'
+
+/** The names of what a message speaks of by id. */
+export interface Names {
+  connector(id: string): string
+  application(id: string): string
+}
+
+/** What an attempt came to. */
+function Story({ attempt }: { attempt: AttemptEntry }) {
+  const { texts, pick } = useSpeech()
+  return (
+    <Stack gap={4}>
+      {attempt.failure !== null && (
+        <Text size="sm">
+          {texts.test.failure}: <Code>{attempt.failure}</Code>
+          {attempt.providerCode !== null && (
+            <>
+              {' · '}
+              {texts.test.code}: <Code>{attempt.providerCode}</Code>
+            </>
+          )}
+        </Text>
+      )}
+      {attempt.meaning && <Text size="sm">{pick(attempt.meaning)}</Text>}
+      {attempt.remedy && (
+        <Text size="sm">
+          {texts.test.remedy}: {pick(attempt.remedy)} <RemedyLinks links={attempt.links} />
+        </Text>
+      )}
+      {attempt.reason && <Text size="sm">{texts.deliveries.reasons[attempt.reason]}</Text>}
+      {attempt.state === 'unconfirmed' && <Text size="sm">{texts.test.maybeSent}</Text>}
+      {Object.entries(attempt.ids).map(([name, id]) => (
+        <Text key={name} size="sm">
+          {name}: <Code>{id}</Code>
+        </Text>
+      ))}
+      {attempt.answer && <RawAnswer answer={attempt.answer} />}
+    </Stack>
+  )
+}
+
+/** Who asked for a message, with links to where they are looked after. */
+function Asker({ message, names }: { message: MessageEntry; names: Names }) {
+  const { texts } = useSpeech()
+  const label = texts.deliveries
+  const { askedBy, applicationId, userId } = message
+  return (
+    <Text size="sm">
+      {askedBy === null ? label.unknownAsker : label.askers[askedBy]}
+      {applicationId !== null && (
+        <>
+          {' · '}
+          <Anchor component={Link} to={`/applications/${applicationId}`} inherit className="any-letter">
+            {names.application(applicationId)}
+          </Anchor>
+        </>
+      )}
+      {userId !== null && (
+        <>
+          {' · '}
+          {label.user}{' '}
+          <Anchor component={Link} to={`/users/${userId}`} inherit className="any-letter">
+            {userId}
+          </Anchor>
+        </>
+      )}
+    </Text>
+  )
+}
+
+/** One thing that happened, with its moment. */
+function Happening({ title, at, more }: { title: ReactNode; at: number; more?: string }) {
+  const { exact } = useSpeech()
+  return (
+    <>
+      <Group gap="xs" fz="sm" fw={500}>
+        {title}
+      </Group>
+      <Text size="xs" c="dimmed">
+        {exact(at)}
+        {more !== undefined && ` · ${more}`}
+      </Text>
+    </>
+  )
+}
+
+/** What became of a message, from when it was asked for to when its code was used. */
+export function MessageTimeline({ message, names }: { message: MessageEntry; names: Names }) {
+  const { texts } = useSpeech()
+  const label = texts.deliveries
+  const { attempts, createdAt, lastAt, reason, state, times, verifiedAt } = message
+  return (
+    <Timeline
+      component="ol"
+      m={0}
+      p={0}
+      pl={8}
+      style={{ listStyle: 'none' }}
+      bulletSize={12}
+      lineWidth={2}
+      active={attempts.length + 2}
+      className="breakable"
+    >
+      <Timeline.Item component="li">
+        <Happening title={label.asked} at={createdAt} />
+        <Asker message={message} names={names} />
+      </Timeline.Item>
+      {reason !== null && (
+        <Timeline.Item component="li">
+          <Happening
+            title={<State state={state} />}
+            at={lastAt}
+            {...(times > 1 && { more: label.times(times) })}
+          />
+          <Text size="sm">{label.reasons[reason]}</Text>
+        </Timeline.Item>
+      )}
+      {attempts.map(attempt => (
+        <Timeline.Item component="li" key={attempt.id}>
+          <Happening
+            title={
+              <>
+                <span>{label.attempt(attempt.nth, names.connector(attempt.connector))}</span>
+                <State state={attempt.state} />
+              </>
+            }
+            at={attempt.createdAt}
+            {...(attempt.took !== null && { more: texts.test.took(attempt.took) })}
+          />
+          <Story attempt={attempt} />
+        </Timeline.Item>
+      ))}
+      {verifiedAt !== null && (
+        <Timeline.Item component="li">
+          <Happening title={label.used} at={verifiedAt} />
+          <Text size="sm">{label.usedAfter(Math.max(0, Math.round((verifiedAt - createdAt) / 1000)))}</Text>
+        </Timeline.Item>
+      )}
+    </Timeline>
+  )
+}
