@@ -1,6 +1,28 @@
 import { z } from 'zod'
 import { JsonObject } from './common.ts'
+import { PHONE_COUNTRIES } from './countries.ts'
 import { defineRoute } from './route.ts'
+
+/** Stands among destinations for every country and region but mainland China. */
+export const ELSEWHERE = 'elsewhere'
+
+/** Where text messages go over a connection when nobody says anything else. */
+export const EVERYWHERE: readonly string[] = ['CN', ELSEWHERE]
+
+const Destinations = z
+  .array(
+    z.string().refine(value => value === ELSEWHERE || PHONE_COUNTRIES.includes(value), {
+      error: 'must be the two letters of a country or region, such as CN for mainland China, or elsewhere',
+    }),
+  )
+  .min(1, 'name at least one destination, or switch the connection off')
+  .max(PHONE_COUNTRIES.length + 1)
+  .overwrite(values => [...new Set(values)])
+  .describe(
+    'Where text messages go over it: countries and regions by their two letters, CN for mainland China, and `elsewhere` for all but mainland China.',
+  )
+
+const Name = z.string().trim().min(1, 'write a name, or null for none').max(100)
 
 /** A saved connection without its configuration, which holds secrets. */
 export const ConnectionSummary = z.object({
@@ -8,8 +30,12 @@ export const ConnectionSummary = z.object({
   /** The connector's id on the wire, e.g. `aliyun-short-message-service`. */
   connectorId: z.string(),
   channel: z.enum(['sms', 'email']),
-  /** Messages of the channel go over it; at most one of a channel. The others are only kept. */
+  /** What operators call it. */
+  name: z.string().nullable(),
+  /** Messages of the channel may go over it. The others are only kept. */
   enabled: z.boolean(),
+  /** Where its text messages go; null for e-mail, which goes everywhere. */
+  destinations: Destinations.nullable(),
   createdAt: z.number(),
   /** When it was changed or switched on or off. */
   updatedAt: z.number(),
@@ -24,9 +50,16 @@ const tag = 'Connections'
 const auth = 'management'
 const byId = z.object({ id: z.string() })
 
+const change = {
+  name: Name.nullable().optional(),
+  enabled: z.boolean().optional(),
+  destinations: Destinations.optional(),
+  config: JsonObject.optional(),
+}
+
 /**
  * Every saved connection, those that are switched off too; ours alone. As connectors in the sense of Logto
- * (`connectorRoutes`) there are only those that are on, and there new ones are saved.
+ * (`connectorRoutes`) there is only the first of each channel that is on, and a new one there takes its place.
  */
 export const connectionRoutes = {
   listConnections: defineRoute({
@@ -35,8 +68,20 @@ export const connectionRoutes = {
     operationId: 'ListConnections',
     tag,
     auth,
-    summary: 'List the saved connections, on and off, without their configurations',
+    summary:
+      'List the saved connections, on and off, without their configurations: of each channel in the order in which messages go over them',
     answers: { 200: z.array(ConnectionSummary) },
+  }),
+  createConnection: defineRoute({
+    method: 'post',
+    path: '/api/connections',
+    operationId: 'CreateConnection',
+    tag,
+    auth,
+    summary:
+      'Save a connection as the last of its channel, beside those that are on; it is on unless `enabled` is false',
+    body: z.object({ ...change, connectorId: z.string(), config: JsonObject }),
+    answers: { 201: Connection },
   }),
   getConnection: defineRoute({
     method: 'get',
@@ -55,10 +100,26 @@ export const connectionRoutes = {
     tag,
     auth,
     summary:
-      'Switch a connection on, which switches off the one that its channel had, or off; replace its configuration as a whole',
+      'Switch a connection on, beside those that are on, or off; name it; say where it sends to; replace its configuration as a whole',
     params: byId,
-    body: z.object({ enabled: z.boolean().optional(), config: JsonObject.optional() }),
+    body: z.object(change),
     answers: { 200: Connection },
+  }),
+  orderConnections: defineRoute({
+    method: 'put',
+    path: '/api/connections/order',
+    operationId: 'OrderConnections',
+    tag,
+    auth,
+    summary: 'Put the connections of a channel into the order in which messages go over them',
+    body: z.object({
+      channel: z.enum(['sms', 'email']),
+      ids: z
+        .array(z.string().max(256))
+        .max(1000)
+        .describe('The id of every connection of the channel, on or off, each once.'),
+    }),
+    answers: { 200: z.array(ConnectionSummary) },
   }),
   deleteConnection: defineRoute({
     method: 'delete',

@@ -134,7 +134,7 @@ function SaveBar({ off, other, refusal, dirty, saving, onSave }: SaveBarProps) {
             <IconArrowsExchange size={18} aria-hidden style={{ flexShrink: 0 }} />
             <Text size="sm">
               {off
-                ? texts.connector.usingSwitchesOff(pick(other.name))
+                ? texts.connector.usingBeside(pick(other.name))
                 : texts.connector.switchesOff(pick(other.name))}
             </Text>
           </Group>

@@ -61,7 +61,7 @@ function ConnectorCard({ entry, catalog, kept }: ConnectorCardProps) {
         )}
         {other && (
           <Text size="sm" c="light-dark(#8a5a00, #f0c46c)">
-            {kept ? label.usingSwitchesOff(pick(other.name)) : label.switchesOff(pick(other.name))}
+            {kept ? label.usingBeside(pick(other.name)) : label.switchesOff(pick(other.name))}
           </Text>
         )}
         {kept ? (

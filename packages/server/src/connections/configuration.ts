@@ -73,14 +73,16 @@ export const requireConfig = (connector: Connector, config: Record<string, unkno
   void parseConfig(connector, tidied(connector, config))
 
 /**
- * Where text messages can go with a configuration. Everywhere, when it is not whole, or when its connector cannot tell:
- * then the send itself says what is wrong.
+ * Where text messages can go with a configuration: everywhere, when its connector cannot tell. Undefined when it is not
+ * whole.
+ *
+ * @example reachOf(aliyunSms, { …, templates: [{ usageType: 'Generic', templateCode: { china: 'SMS_1' } }] }) // ['china']
  */
-export function destinationsWith(
+export function reachOf(
   connector: Connector,
   config: Record<string, unknown>,
-): readonly Destination[] {
-  if (!connector.destinations) return DESTINATIONS
+): readonly Destination[] | undefined {
   const { issues, values } = check(connector, config)
-  return issues.length === 0 ? connector.destinations(values as Record<string, never>) : DESTINATIONS
+  if (issues.length > 0) return undefined
+  return connector.destinations?.(values as Record<string, never>) ?? DESTINATIONS
 }

@@ -65,7 +65,7 @@ eachDatabase('connections', openFresh => {
     expect((await connections.inUse()).map(one => one.id).sort()).toEqual([mail.id, second.id].sort())
     expect(await statesOf(connections)).toEqual({ [mail.id]: true, [first.id]: false, [second.id]: true })
     expect((await connections.get(first.id)).config).toEqual(config)
-    expect((await errorOf(connections.getInUse(first.id))).code).toBe('entity.not_found')
+    expect((await errorOf(connections.getFirst(first.id))).code).toBe('entity.not_found')
     expect(dump(await db.selectFrom('connections').selectAll().execute())).not.toContain(
       config.accessKeySecret,
     )
@@ -96,8 +96,9 @@ eachDatabase('connections', openFresh => {
     expect(await connections.servedDestinations()).toEqual(everywhere)
   })
 
-  test('when many are saved and switched on for one channel at once, one is on and none fails or is lost', async () => {
-    const connections = setUp(await openFresh())
+  test('when many are saved and switched on for one channel at once, each has a place of its own and none fails or is lost', async () => {
+    const db = await openFresh()
+    const connections = setUp(db)
     const first = await connections.save({ connector: tencentSms, config: sampleSettings['tencent-sms'] })
     const saved = await Promise.all(
       Array.from({ length: 12 }, async (_, n) => {
@@ -108,8 +109,9 @@ eachDatabase('connections', openFresh => {
     )
     const states = await statesOf(connections)
     expect(Object.keys(states).sort()).toEqual([first.id, ...saved].sort())
-    expect(Object.values(states).filter(on => on)).toHaveLength(1)
     expect(states[(await connections.byChannel('sms'))!.id]).toBe(true)
+    const rows = await db.selectFrom('connections').select('position').execute()
+    expect(new Set(rows.map(({ position }) => position)).size).toBe(13)
   })
 
   test('one that says the same as an earlier one takes its place, so that saving it again and again leaves nothing', async () => {
@@ -135,13 +137,14 @@ eachDatabase('connections', openFresh => {
     expect(left.map(({ id }) => id).sort()).toEqual(saved.slice(2).sort())
   })
 
-  test('one that is off is switched on with what was saved, and the one that was on goes off', async () => {
+  test('one that is off is switched on with what was saved, behind the one that is on', async () => {
     const connections = setUp(await openFresh())
     const first = await connections.save({ connector: aliyunSms, config })
     const second = await connections.save({ connector: tencentSms, config: sampleSettings['tencent-sms'] })
     expect(await connections.change(first.id, { enabled: true })).toMatchObject({ config, enabled: true })
+    expect((await connections.inUse('sms')).map(({ id }) => id)).toEqual([second.id, first.id])
+    await connections.change(second.id, { enabled: false })
     expect((await connections.byChannel('sms'))?.connector.id).toBe('aliyun-sms')
-    expect(await statesOf(connections)).toEqual({ [first.id]: true, [second.id]: false })
     // A change of one that is off leaves it off, and one that is on stays on.
     const signName = 'Other'
     await connections.change(second.id, { config: { ...sampleSettings['tencent-sms'], signName } })
@@ -158,7 +161,7 @@ eachDatabase('connections', openFresh => {
     expect(refused.code).toBe('connector.invalid_config')
     expect(await statesOf(connections)).toEqual({ [empty.id]: false, [second.id]: true })
     await connections.change(empty.id, { enabled: true, config })
-    expect(await statesOf(connections)).toEqual({ [empty.id]: true, [second.id]: false })
+    expect(await statesOf(connections)).toEqual({ [empty.id]: true, [second.id]: true })
   })
 
   test('nothing is switched on in the place of one that is deleted or switched off', async () => {
@@ -204,13 +207,13 @@ eachDatabase('connections', openFresh => {
     const connections = setUp(db)
     await connections.save({ connector: aliyunSms, config, id: 'mine' })
     await connections.save({ connector: tencentSms, config: sampleSettings['tencent-sms'], id: 'mine' })
-    expect((await connections.getInUse('mine')).connector.id).toBe('tencent-sms')
+    expect((await connections.getFirst('mine')).connector.id).toBe('tencent-sms')
     const kept = (await connections.list()).find(({ id }) => id !== 'mine')
     expect(await connections.get(kept!.id)).toMatchObject({ connector: aliyunSms, config, enabled: false })
     // What no key opens any more could be neither read nor moved, and must not keep an operator from saving.
     await db.updateTable('connections').set({ config: 'broken' }).where('id', '=', 'mine').execute()
     await connections.save({ connector: aliyunSms, config: { ...config, note: 'new' }, id: 'mine' })
-    expect((await connections.getInUse('mine')).connector.id).toBe('aliyun-sms')
+    expect((await connections.getFirst('mine')).connector.id).toBe('aliyun-sms')
   })
 
   test('a change replaces the configuration as a whole and keeps members that no field names', async () => {

@@ -3,7 +3,8 @@ import type { Keys } from '../crypto/keys.ts'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { World } from '../world.ts'
-import { destinationsWith } from './configuration.ts'
+import { changeConnection, createConnection, deleteConnection } from './changing.ts'
+import { orderConnections } from './order.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import {
   type Channel,
@@ -13,7 +14,7 @@ import {
   type KeptConnection,
   keptFrom,
 } from './room.ts'
-import { changeConnection, deleteConnection, saveConnection } from './saving.ts'
+import { saveConnection } from './saving.ts'
 import { connectionStore } from './store.ts'
 
 /**
@@ -30,26 +31,30 @@ export async function getConnection(room: ConnectionsRoom, id: string): Promise<
 }
 
 /**
- * The connection with an id, when messages go over it.
+ * The connection with an id, when it is the first of its channel that is on: clients of Logto see no other.
  *
- * @throws ApiError `entity.not_found`, also for one that is off
- * @example await getConnectionInUse(room, id)
+ * @throws ApiError `entity.not_found`, also for one that is off or that comes after the first
+ * @example await getFirstConnection(room, id)
  */
-export async function getConnectionInUse(room: ConnectionsRoom, id: string): Promise<Connection> {
+export async function getFirstConnection(room: ConnectionsRoom, id: string): Promise<Connection> {
   const connection = await getConnection(room, id)
-  if (!connection.enabled) throw new ApiError('entity.not_found')
+  if ((await connectionOf(room, connection.channel))?.id !== id) throw new ApiError('entity.not_found')
   return connection
 }
 
-/** The connection that messages of a channel go over: `await connectionOf(room, 'sms')`. */
-export async function connectionOf(room: ConnectionsRoom, channel: Channel): Promise<Connection | undefined> {
-  const row = await room.store.inUse(channel)
-  return row && fromRow(room, row)
-}
+/**
+ * The connection that messages of a channel go over first.
+ *
+ * @example await connectionOf(room, 'sms')
+ */
+export const connectionOf = async (
+  room: ConnectionsRoom,
+  channel: Channel,
+): Promise<Connection | undefined> => (await listConnectionsInUse(room, channel))[0]
 
 /**
- * Every connection whose connector is here, on or off. Nothing is opened, so that one whose key is gone can be found and
- * deleted.
+ * Every connection whose connector is here, on or off, those of each channel in their order. Nothing is opened, so that
+ * one whose key is gone can be found and deleted.
  *
  * @example await listConnections(room)
  */
@@ -58,24 +63,45 @@ export async function listConnections(room: ConnectionsRoom): Promise<KeptConnec
 }
 
 /**
- * The connections that messages go over, at most one of each channel.
+ * The connections that messages go over, those of each channel in their order.
  *
- * @example await listConnectionsInUse(room)
+ * @example const [first, ...others] = await listConnectionsInUse(room, 'sms')
  */
-export async function listConnectionsInUse(room: ConnectionsRoom): Promise<Connection[]> {
-  const rows = await room.store.list()
-  return rows.flatMap(row => (row.enabled === 1 && fromRow(room, row)) || [])
+export async function listConnectionsInUse(room: ConnectionsRoom, channel?: Channel): Promise<Connection[]> {
+  const rows = (await room.store.list()).filter(
+    row => row.enabled === 1 && (channel === undefined || row.channel === channel),
+  )
+  return rows.flatMap(row => fromRow(room, row) ?? [])
 }
 
 /**
- * Names the destinations of the connection for text messages; pages offer only the countries that it serves. Everywhere,
- * when there is none yet.
+ * Of each channel the connection that messages go over first.
+ *
+ * @example await listFirstConnections(room)
+ */
+export async function listFirstConnections(room: ConnectionsRoom): Promise<Connection[]> {
+  const inUse = await listConnectionsInUse(room)
+  return inUse.filter(({ id, channel }) => inUse.find(other => other.channel === channel)?.id === id)
+}
+
+/** Where a connection sends text messages: where it may and its settings can. */
+function servedBy(connection: Connection): Destination[] {
+  const named = connection.destinations
+  const may = { china: named.includes('CN'), overseas: named.some(destination => destination !== 'CN') }
+  return (connection.reach() ?? DESTINATIONS).filter(destination => may[destination])
+}
+
+/**
+ * Names the destinations of the connections for text messages; pages offer only the countries that they serve.
+ * Everywhere, when there is none yet.
  *
  * @example await servedDestinations(room)
  */
 export async function servedDestinations(room: ConnectionsRoom): Promise<readonly Destination[]> {
-  const connection = await connectionOf(room, 'sms')
-  return connection ? destinationsWith(connection.connector, connection.config) : DESTINATIONS
+  const inUse = await listConnectionsInUse(room, 'sms')
+  if (inUse.length === 0) return DESTINATIONS
+  const served = inUse.flatMap(servedBy)
+  return DESTINATIONS.filter(destination => served.includes(destination))
 }
 
 /**
@@ -89,10 +115,7 @@ export async function channelsOf({ store, registry }: ConnectionsRoom): Promise<
   return { sms: has('sms'), email: has('email') }
 }
 
-/**
- * Keeps connections with their configurations sealed, of which at most one of each channel is on: each use case in its
- * room.
- */
+/** Keeps connections with their configurations sealed: each use case in its room. */
 export function createConnections(
   db: Database,
   keys: Keys,
@@ -105,11 +128,14 @@ export function createConnections(
     list: listConnections.bind(null, room),
     inUse: listConnectionsInUse.bind(null, room),
     get: getConnection.bind(null, room),
-    getInUse: getConnectionInUse.bind(null, room),
+    getFirst: getFirstConnection.bind(null, room),
+    firsts: listFirstConnections.bind(null, room),
     byChannel: connectionOf.bind(null, room),
     servedDestinations: servedDestinations.bind(null, room),
     channels: channelsOf.bind(null, room),
     save: saveConnection.bind(null, room),
+    create: createConnection.bind(null, room),
+    order: orderConnections.bind(null, room),
     change: changeConnection.bind(null, room),
     delete: deleteConnection.bind(null, room),
   }

@@ -1,7 +1,9 @@
-import type { Connector } from '@countersign/kit'
+import { EVERYWHERE } from '@countersign/api'
+import type { Connector, Destination } from '@countersign/kit'
 import type { Keys } from '../crypto/keys.ts'
 import { open, seal } from '../crypto/seal.ts'
 import type { World } from '../world.ts'
+import { reachOf } from './configuration.ts'
 import type { Registry } from './registry.ts'
 import type { ConnectionRow, connectionStore } from './store.ts'
 
@@ -11,8 +13,13 @@ export type Channel = Connector['channel']
 export interface KeptConnection {
   id: string
   connector: Connector
-  /** Messages of its channel go over it. Those that are off are only kept. */
+  channel: Channel
+  /** What operators call it. */
+  name: string | null
+  /** Messages of its channel may go over it. Those that are off are only kept. */
   enabled: boolean
+  /** Where its text messages may go. */
+  destinations: readonly string[]
   createdAt: number
   updatedAt: number
 }
@@ -22,6 +29,8 @@ export interface Connection extends KeptConnection {
   config: Record<string, unknown>
   /** Overrides of name and logo. */
   metadata: Record<string, unknown>
+  /** Where its text messages can go with its configuration; undefined when that is not whole. */
+  reach(): readonly Destination[] | undefined
 }
 
 /** The room that every use case of connections takes first. */
@@ -51,7 +60,10 @@ export function keptFrom({ registry }: ConnectionsRoom, row: ConnectionRow): Kep
     connector && {
       id: row.id,
       connector,
+      channel: connector.channel,
+      name: row.name,
       enabled: row.enabled === 1,
+      destinations: row.destinations === null ? EVERYWHERE : JSON.parse(row.destinations),
       createdAt: row.created_at,
       updatedAt: row.updated_at,
     }
@@ -61,5 +73,12 @@ export function keptFrom({ registry }: ConnectionsRoom, row: ConnectionRow): Kep
 /** A row as a connection; undefined while its connector is not here: `rows.flatMap(row => fromRow(room, row) ?? [])`. */
 export function fromRow(room: ConnectionsRoom, row: ConnectionRow): Connection | undefined {
   const kept = keptFrom(room, row)
-  return kept && { ...kept, config: opened(room, row), metadata: JSON.parse(row.metadata) }
+  if (!kept) return undefined
+  const config = opened(room, row)
+  return {
+    ...kept,
+    config,
+    metadata: JSON.parse(row.metadata),
+    reach: () => reachOf(kept.connector, config),
+  }
 }

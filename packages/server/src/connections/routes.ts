@@ -37,10 +37,11 @@ export interface Around {
 async function requireDispensable(
   connections: Connections,
   around: Around,
-  { enabled, connector }: KeptConnection,
+  { id, channel }: KeptConnection,
 ): Promise<void> {
-  if (enabled)
-    await around.requireWayToNewPassword({ ...(await connections.channels()), [connector.channel]: false })
+  const inUse = (await connections.list()).filter(each => each.channel === channel && each.enabled)
+  if (inUse.length === 1 && inUse[0]!.id === id)
+    await around.requireWayToNewPassword({ ...(await connections.channels()), [channel]: false })
 }
 
 /** Every saved connection, those that are off too. */
@@ -52,13 +53,23 @@ export function mountConnections(mount: Mount, connections: Connections, around:
       status: 200,
       body: (await connections.list()).map(summaryOf),
     }))
+    .add(routes.createConnection, async ({ body: { connectorId, ...body } }) => {
+      const connector = connections.registry.byFactoryId(connectorId)
+      if (!connector) throw new ApiError('connector.not_found_with_connector_id')
+      return { status: 201, body: whole(await connections.create({ connector, ...body })) }
+    })
+    .add(routes.orderConnections, async ({ body }) => ({
+      status: 200,
+      body: (await connections.order(body.channel, body.ids)).map(summaryOf),
+    }))
     .add(routes.getConnection, async ({ params }) => ({
       status: 200,
       body: whole(await connections.get(params.id)),
     }))
     .add(routes.updateConnection, async ({ params, body }) => {
       const connection = await connections.get(params.id)
-      if (body.enabled === undefined && !body.config) throw new ApiError('entity.invalid_input')
+      if (Object.values(body).every(member => member === undefined))
+        throw new ApiError('entity.invalid_input')
       if (body.enabled === false) await requireDispensable(connections, around, connection)
       return { status: 200, body: whole(await connections.change(params.id, body)) }
     })
@@ -70,13 +81,13 @@ export function mountConnections(mount: Mount, connections: Connections, around:
     })
 }
 
-/** Connectors and connector factories of the Management API: of the connections, those that are on. */
+/** Connectors and connector factories of the Management API: of each channel the first connection that is on. */
 export function mountConnectors(mount: Mount, connections: Connections, around: Around): void {
   const routes = connectorRoutes
   const { registry } = connections
   mount
     .add(routes.listConnectors, async ({ query }) => {
-      const all = (await connections.inUse()).map(wireConnection)
+      const all = (await connections.firsts()).map(wireConnection)
       return { status: 200, body: query.target ? all.filter(one => one.target === query.target) : all }
     })
     .add(routes.createConnector, async ({ body }) => {
@@ -95,10 +106,10 @@ export function mountConnectors(mount: Mount, connections: Connections, around: 
     })
     .add(routes.getConnector, async ({ params }) => ({
       status: 200,
-      body: wireConnection(await connections.getInUse(params.id)),
+      body: wireConnection(await connections.getFirst(params.id)),
     }))
     .add(routes.updateConnector, async ({ params, body }) => {
-      const connection = await connections.getInUse(params.id)
+      const connection = await connections.getFirst(params.id)
       if (body.config) requireConfig(connection.connector, body.config)
       if (body.metadata) throw new ApiError('connector.cannot_overwrite_metadata_for_non_standard_connector')
       if (body.syncProfile) throw new ApiError('connector.invalid_type_for_syncing_profile')
@@ -109,7 +120,7 @@ export function mountConnectors(mount: Mount, connections: Connections, around: 
       return { status: 200, body: wireConnection(changed) }
     })
     .add(routes.deleteConnector, async ({ params }) => {
-      await requireDispensable(connections, around, await connections.getInUse(params.id))
+      await requireDispensable(connections, around, await connections.getFirst(params.id))
       await connections.delete(params.id)
       return { status: 204 }
     })

@@ -3,6 +3,7 @@ import type { Connector } from '@countersign/kit'
 import { newShortId } from '../crypto/chance.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import { parseConfig, tidied, withoutEmpty } from './configuration.ts'
+import { rowsOfChannel, writeOrder } from './order.ts'
 import { type Connection, type ConnectionsRoom, fromRow, opened, sealed } from './room.ts'
 import type { ConnectionRow, ConnectionRows } from './store.ts'
 
@@ -20,9 +21,13 @@ export interface NewConnection {
   id?: string
 }
 
+/** What operators set beside a connection's settings. */
+type Beside = Pick<ConnectionRow, 'name' | 'destinations'>
+
 /**
- * Saves a connection and switches it on. The one that its channel had is switched off and kept, unless it says the very
- * same. A connection of the channel and connector with the given id is written over.
+ * Saves a connection in the place of the first of its channel that is on. That one is switched off and kept, unless it
+ * says the very same; any others stay as they are. A connection of the channel and connector with the given id is written
+ * over. Name and destinations are kept where the same connection had some.
  *
  * @throws ApiError `connector.invalid_config`, `entity.create_failed` when the other channel has a connection of this id
  * @example await saveConnection(room, { connector: aliyunSms, config })
@@ -34,42 +39,75 @@ export async function saveConnection(room: ConnectionsRoom, input: NewConnection
   const metadata = (withoutEmpty(input.metadata ?? {}) ?? {}) as Record<string, unknown>
   const id = input.id ?? newShortId(room.world.random)
   const now = room.world.now()
-  const row: ConnectionRow = {
+  const row = newRow(room, { id, connector, config, metadata })
+  return room.store.alone(async rows => {
+    const there = await makeRoom(room, rows, row)
+    const all = await rowsOfChannel(rows, row.channel)
+    const former = all.find(each => each.enabled === 1)
+    if (former && former.id !== id) await rows.update(former.id, { enabled: 0, updated_at: now })
+    const same = await deleteNeedless(room, rows, { row, config, metadata })
+    const { name, destinations }: Beside = there ?? same ?? row
+    const saved = { ...row, name, destinations }
+    if (there) await rows.update(id, saved)
+    else await rows.insert(saved)
+    const place = former ? all.indexOf(former) : 0
+    await writeOrder(
+      rows,
+      row.channel,
+      all
+        .map(each => each.id)
+        .toSpliced(place, 0, id)
+        .filter((each, index) => each !== id || index === place),
+    )
+    return fromRow(room, saved)!
+  })
+}
+
+/**
+ * Gives the row of a new connection that is on and sends everywhere.
+ *
+ * @example const row = newRow(room, { id, connector, config, metadata: {} })
+ */
+export function newRow(
+  room: ConnectionsRoom,
+  { id, connector, config, metadata }: Required<NewConnection>,
+): ConnectionRow {
+  const now = room.world.now()
+  return {
     id,
     connector: connector.id,
     channel: connector.channel,
     config: sealed(room, id, config),
     metadata: JSON.stringify(metadata),
     enabled: 1,
+    name: null,
+    position: 0,
+    destinations: null,
     created_at: now,
     updated_at: now,
   }
-  await room.store.alone(async rows => {
-    const before = await makeRoom(room, rows, row)
-    await rows.switchOff(row.channel, now)
-    if (before) await rows.update(id, row)
-    else await rows.insert(row)
-    await deleteNeedless(room, rows, { row, config, metadata })
-  })
-  return fromRow(room, row)!
 }
 
 /**
  * Frees the id of a new row where a connection of another connector has it: that one is kept under another id.
  *
- * @returns whether the row is there already, to be written over
+ * @returns the row that is there already, to be written over
  */
-async function makeRoom(room: ConnectionsRoom, rows: ConnectionRows, row: ConnectionRow): Promise<boolean> {
+async function makeRoom(
+  room: ConnectionsRoom,
+  rows: ConnectionRows,
+  row: ConnectionRow,
+): Promise<ConnectionRow | undefined> {
   const there = await rows.byId(row.id)
-  if (!there) return false
+  if (!there) return undefined
   if (there.channel !== row.channel)
     throw new ApiError('entity.create_failed', { data: { message: `id "${row.id}" is already used` } })
-  if (there.connector === row.connector) return true
+  if (there.connector === row.connector) return there
   const id = newShortId(room.world.random)
   const config = readable(room, there)
-  if (!config) return true
+  if (!config) return there
   await rows.update(there.id, { id, config: sealed(room, id, config) })
-  return false
+  return undefined
 }
 
 /** A configuration, unless its key is gone: then it can be neither read nor kept under another id. */
@@ -81,62 +119,31 @@ function readable(room: ConnectionsRoom, row: ConnectionRow): Record<string, unk
   }
 }
 
-/** Deletes what the new connection says too, and what is too much. */
+/** Of those that are off, deletes what the new connection says too, which is returned, and what is too much. */
 async function deleteNeedless(
   room: ConnectionsRoom,
   rows: ConnectionRows,
   { row, config, metadata }: { row: ConnectionRow; config: object; metadata: object },
-): Promise<void> {
-  const others = (await rows.list()).filter(({ id, channel }) => channel === row.channel && id !== row.id)
+): Promise<ConnectionRow | undefined> {
+  const others = (await rowsOfChannel(rows, row.channel)).filter(({ id }) => id !== row.id)
   const isSame = (other: ConnectionRow) =>
+    other.enabled === 0 &&
     other.connector === row.connector &&
     isDeepStrictEqual(JSON.parse(other.metadata), metadata) &&
     isDeepStrictEqual(readable(room, other), config)
-  const newestFirst = others
-    .filter(other => !isSame(other))
-    .sort((one, other) => other.updated_at - one.updated_at)
-  for (const needless of [...others.filter(isSame), ...newestFirst.slice(MOST_OF_A_CHANNEL - 1)])
-    await rows.delete(needless.id)
+  const same = others.filter(isSame)
+  for (const { id } of [...same, ...tooMany(others.filter(other => !isSame(other)))]) await rows.delete(id)
+  return same[0]
 }
 
 /**
- * Changes a connection: replaces its configuration as a whole, switches it on, which switches off the one that its
- * channel had, or off. Nothing is switched on in the place of one that goes off.
+ * Those that must go before one more is saved: the ones that were switched off longest ago.
  *
- * @throws ApiError `entity.not_found`, `connector.invalid_config`, also when it is switched on with a configuration
- *   that could not be saved
- * @example await changeConnection(room, id, { enabled: true })
+ * @example for (const { id } of tooMany(all)) await rows.delete(id)
  */
-export async function changeConnection(
-  room: ConnectionsRoom,
-  id: string,
-  change: { config?: Record<string, unknown>; enabled?: boolean },
-): Promise<Connection> {
-  return room.store.alone(async rows => {
-    const row = await rows.byId(id)
-    const before = row && fromRow(room, row)
-    if (!before) throw new ApiError('entity.not_found')
-    const config = change.config && tidied(before.connector, change.config)
-    const enabled = change.enabled ?? before.enabled
-    const goesOn = enabled && !before.enabled
-    if (config || goesOn) parseConfig(before.connector, config ?? before.config)
-    const now = room.world.now()
-    if (goesOn) await rows.switchOff(row.channel, now)
-    const after = await rows.update(id, {
-      ...(config && { config: sealed(room, id, config) }),
-      enabled: Number(enabled),
-      updated_at: now,
-    })
-    return fromRow(room, after!)!
-  })
-}
-
-/**
- * Deletes a connection, be it on or off. No other is switched on in its place.
- *
- * @throws ApiError `entity.not_found`
- * @example await deleteConnection(room, id)
- */
-export async function deleteConnection({ store }: ConnectionsRoom, id: string): Promise<void> {
-  if (!(await store.delete(id))) throw new ApiError('entity.not_found')
+export function tooMany(rows: readonly ConnectionRow[]): ConnectionRow[] {
+  return rows
+    .filter(({ enabled }) => enabled === 0)
+    .sort((one, other) => one.updated_at - other.updated_at)
+    .slice(0, Math.max(0, rows.length - (MOST_OF_A_CHANNEL - 1)))
 }

@@ -1,9 +1,9 @@
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { type Database, isSqlite } from '../db/database.ts'
 import { remembered } from '../db/memory.ts'
 import type { Schema } from '../db/schema.ts'
 
-export type ConnectionRow = Schema['connections']
+export type ConnectionRow = Selectable<Schema['connections']>
 
 /** The SQL of connections. */
 export const connectionStore = (db: Database) => ({
@@ -22,26 +22,27 @@ export type ConnectionRows = ReturnType<typeof rowsOf>
 function rowsOf(db: Database) {
   // There are few, so all are remembered together, their configurations sealed as they are stored.
   const list = (): Promise<readonly ConnectionRow[]> =>
-    remembered(db, 'connections', () => db.selectFrom('connections').selectAll().orderBy('id').execute())
+    remembered(db, 'connections', () =>
+      db
+        .selectFrom('connections')
+        .selectAll()
+        .orderBy('channel', 'desc')
+        .orderBy('position')
+        // Positions are equal where nobody has ever put them into an order.
+        .orderBy('enabled', 'desc')
+        .orderBy('updated_at', 'desc')
+        .orderBy('id')
+        .execute(),
+    )
   return {
+    /** All of them, those of each channel in their order. */
     list,
     byId: async (id: string): Promise<ConnectionRow | undefined> => (await list()).find(row => row.id === id),
-    /** The one that messages of a channel go over. */
-    inUse: async (channel: string): Promise<ConnectionRow | undefined> =>
-      (await list()).find(row => row.channel === channel && row.enabled === 1),
     async insert(row: ConnectionRow): Promise<void> {
       await db.insertInto('connections').values(row).execute()
     },
     update: (id: string, change: Partial<ConnectionRow>): Promise<ConnectionRow | undefined> =>
       db.updateTable('connections').set(change).where('id', '=', id).returningAll().executeTakeFirst(),
-    async switchOff(channel: string, at: number): Promise<void> {
-      await db
-        .updateTable('connections')
-        .set({ enabled: 0, updated_at: at })
-        .where('channel', '=', channel)
-        .where('enabled', '=', 1)
-        .execute()
-    },
     async delete(id: string): Promise<boolean> {
       const { numDeletedRows } = await db.deleteFrom('connections').where('id', '=', id).executeTakeFirst()
       return numDeletedRows > 0n

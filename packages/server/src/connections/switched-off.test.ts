@@ -40,13 +40,17 @@ eachServerDatabase('a connector that another one of its type took the place of',
   test('is kept switched off, comes back with all its settings, and is deleted when somebody says so', async () => {
     const { server, aliyun, tencent } = await launchWithTwo(await fresh())
     expect(await wayOf(server, '8613800138001')).toBe('tencent-sms')
-    const summary = { channel: 'sms', createdAt: expect.any(Number), updatedAt: expect.any(Number) }
-    expect(await listed(server)).toEqual(
-      [
-        { ...summary, id: aliyun, connectorId: ALIYUN, enabled: false },
-        { ...summary, id: tencent, connectorId: TENCENT, enabled: true },
-      ].sort((one, other) => (one.id < other.id ? -1 : 1)),
-    )
+    const summary = {
+      channel: 'sms',
+      name: null,
+      destinations: ['CN', 'elsewhere'],
+      createdAt: expect.any(Number),
+      updatedAt: expect.any(Number),
+    }
+    expect(await listed(server)).toEqual([
+      { ...summary, id: tencent, connectorId: TENCENT, enabled: true },
+      { ...summary, id: aliyun, connectorId: ALIYUN, enabled: false },
+    ])
     expect((await call(server, 'GET', `/api/connections/${aliyun}`)).body).toMatchObject({
       config,
       enabled: false,
@@ -54,6 +58,8 @@ eachServerDatabase('a connector that another one of its type took the place of',
 
     const on = await call(server, 'PATCH', `/api/connections/${aliyun}`, { enabled: true })
     expect(on).toMatchObject({ status: 200, body: { id: aliyun, enabled: true, config } })
+    expect(await wayOf(server, '8613800138004')).toBe('tencent-sms')
+    await call(server, 'PATCH', `/api/connections/${tencent}`, { enabled: false })
     expect(await wayOf(server, '8613800138002')).toBe('aliyun-sms')
     expect((await call(server, 'GET', '/api/connectors')).body).toMatchObject([{ id: aliyun, config }])
 
@@ -140,7 +146,9 @@ describe('a connection that is off', () => {
     expect(await call(server, 'PATCH', `/api/connections/${tencent}`, { enabled: false })).toMatchObject(
       refusal,
     )
+    // With another one beside it, it may go.
     expect((await call(server, 'PATCH', `/api/connections/${aliyun}`, { enabled: true })).status).toBe(200)
     expect((await call(server, 'DELETE', `/api/connections/${tencent}`)).status).toBe(204)
+    expect(await call(server, 'DELETE', `/api/connections/${aliyun}`)).toMatchObject(refusal)
   })
 })

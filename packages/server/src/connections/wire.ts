@@ -50,7 +50,7 @@ export function wireFactory(connector: Connector): ConnectorFactory {
 export function wireConnection({
   connector,
   ...connection
-}: Omit<Connection, 'enabled' | 'createdAt' | 'updatedAt'>): WireConnector {
+}: Pick<Connection, 'id' | 'connector' | 'config' | 'metadata'>): WireConnector {
   return {
     id: connection.id,
     connectorId: factoryIdOf(connector),
@@ -69,14 +69,19 @@ export function wireConnection({
 export const summaryOf = ({
   id,
   connector,
+  channel,
+  name,
   enabled,
+  destinations,
   createdAt,
   updatedAt,
 }: KeptConnection): ConnectionSummary => ({
   id,
   connectorId: factoryIdOf(connector),
-  channel: connector.channel,
+  channel,
+  name,
   enabled,
+  destinations: channel === 'email' ? null : [...destinations],
   createdAt,
   updatedAt,
 })

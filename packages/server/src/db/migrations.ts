@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { addAuditFilters } from './audit-filters.ts'
 import { addMessages } from './ledger-tables.ts'
+import { orderConnections } from './ordered-connections.ts'
 import { keepSeveralConnections } from './several-connections.ts'
 import { addVersionTriggers } from './version-triggers.ts'
 
@@ -480,4 +481,6 @@ export const migrations: Record<string, Migration> = {
   '0069_audit_filters': { up: addAuditFilters },
   // Above the attempts to get a message out stands the message.
   '0070_messages': { up: addMessages },
+  // Several connections of a channel are on at once, in an order, each with a name and the places it sends to.
+  '0074_ordered_connections': { up: orderConnections },
 }

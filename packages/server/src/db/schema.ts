@@ -96,8 +96,14 @@ export interface Schema {
     /** Sealed. */
     config: string
     metadata: string
-    /** 1: messages of its channel go over it; at most one of a channel. */
+    /** 1: messages of its channel may go over it. */
     enabled: number
+    /** What operators call it. */
+    name: string | null
+    /** Messages go over the lowest first. */
+    position: Generated<number>
+    /** A JSON list; null for everywhere. */
+    destinations: string | null
     created_at: number
     updated_at: number
   }

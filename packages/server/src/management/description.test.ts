@@ -116,6 +116,8 @@ async function furnish(server: Launched) {
 
 /** Routes that do well only with what chance does not bring: a fitting configuration, a code, a session. */
 const BEYOND_CHANCE = new Set([
+  'post /api/connections',
+  'put /api/connections/order',
   'post /api/connectors',
   'patch /api/connectors/{id}',
   'post /api/connectors/{factoryId}/test',

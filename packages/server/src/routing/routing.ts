@@ -1,8 +1,6 @@
+import { ELSEWHERE } from '@countersign/api'
 import { type CodeLengths, type Destination, FAILURES, type Failure, readPhone } from '@countersign/kit'
 import { carries, narrowed } from './code-length.ts'
-
-/** Stands among destinations for every country and region but mainland China. */
-export const ELSEWHERE = 'elsewhere'
 
 /** A connection, as far as it matters here. */
 export interface Way {

@@ -21,6 +21,8 @@ const OURS: readonly Call[] = [
   'delete /api/test-identities/{id}',
   // Every saved connection, also those that are off.
   'get /api/connections',
+  'post /api/connections',
+  'put /api/connections/order',
   'get /api/connections/{id}',
   'patch /api/connections/{id}',
   'delete /api/connections/{id}',

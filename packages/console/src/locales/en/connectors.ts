@@ -3,7 +3,7 @@ export const connectors = {
   connectors: {
     title: 'Connectors',
     intro:
-      'One connector sends your SMS and one your e-mail. Setting up another of the same kind switches the first off and keeps its settings.',
+      'Messages go over the first connection that is on, and over the next one when that certainly could not send them. Setting up another connector puts it in the place of the first, which is switched off and keeps its settings.',
     sms: 'SMS',
     email: 'E-mail',
     inUse: 'In use',
@@ -13,7 +13,7 @@ export const connectors = {
     usedForSms: 'Sends all SMS',
     usedForEmail: 'Sends all e-mail',
     switchesOff: (name: string) => `Setting this up switches ${name} off and keeps its settings.`,
-    usingSwitchesOff: (name: string) => `Using this one switches ${name} off and keeps its settings.`,
+    usingBeside: (name: string) => `Using this one leaves ${name} on too.`,
     use: 'Use this one',
     useNamed: (name: string) => `Use ${name}`,
     deleteNamed: (name: string) => `Delete ${name}`,
@@ -65,8 +65,8 @@ export const connectors = {
     invalid: 'The configuration is not complete',
     unfinished: 'Not saved: correct what is marked.',
     switchesOff: (name: string) => `${name} is in use now. Saving switches it off and keeps its settings.`,
-    usingSwitchesOff: (name: string) =>
-      `Switched off: ${name} is in use. Using this one switches that off and keeps its settings.`,
+    usingBeside: (name: string) =>
+      `Switched off: ${name} is in use. Using this one leaves that on too; the list of connectors says which comes first.`,
     save: 'Save and done',
     saveOff: 'Save, leave it off',
     saveAndUse: 'Save and use this one',

@@ -5,7 +5,8 @@ import type { Translation } from '../translation.ts'
 export const connectors: Translation<typeof english> = {
   connectors: {
     title: '连接器',
-    intro: '短信和邮件各由一个连接器发送。配置同类的另一个连接器后，原来的会停用，其配置仍会保留。',
+    intro:
+      '消息优先通过排在最前的已启用连接发送；若它确定无法发送，则改用下一个。配置新的连接器会取代排在最前的连接，后者将停用，配置会保留。',
     sms: '短信',
     email: '邮件',
     inUse: '使用中',
@@ -15,7 +16,7 @@ export const connectors: Translation<typeof english> = {
     usedForSms: '发送全部短信',
     usedForEmail: '发送全部邮件',
     switchesOff: name => `配置后将停用${name}，其配置会保留。`,
-    usingSwitchesOff: name => `启用后将停用${name}，其配置会保留。`,
+    usingBeside: name => `启用后${name}也会继续使用。`,
     use: '启用此连接器',
     useNamed: name => `启用${name}`,
     deleteNamed: name => `删除${name}`,
@@ -65,7 +66,7 @@ export const connectors: Translation<typeof english> = {
     invalid: '配置不完整',
     unfinished: '未保存：请修正标出的内容。',
     switchesOff: name => `当前使用的是${name}。保存后它将停用，其配置会保留。`,
-    usingSwitchesOff: name => `已停用，当前使用的是${name}。启用后${name}将停用，其配置会保留。`,
+    usingBeside: name => `已停用，当前使用的是${name}。启用后两者同时使用，先后顺序见连接器列表。`,
     save: '保存并完成',
     saveOff: '仅保存，暂不启用',
     saveAndUse: '保存并启用',

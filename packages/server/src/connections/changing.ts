@@ -1,0 +1,110 @@
+import { newShortId } from '../crypto/chance.ts'
+import { ApiError } from '../refusals/refusal.ts'
+import { parseConfig, tidied } from './configuration.ts'
+import { rowsOfChannel, writeOrder } from './order.ts'
+import { type Connection, type ConnectionsRoom, fromRow, sealed } from './room.ts'
+import { MOST_OF_A_CHANNEL, type NewConnection, newRow, tooMany } from './saving.ts'
+import type { ConnectionRow } from './store.ts'
+
+/** What can be said of a connection: `{ enabled: true, destinations: ['CN'] }`. */
+export interface ConnectionChange {
+  name?: string | null
+  enabled?: boolean
+  /** For text messages only. */
+  destinations?: readonly string[]
+  config?: Record<string, unknown>
+}
+
+const issue = (field: string, message: string) =>
+  new ApiError('guard.invalid_input', {
+    data: { issues: [{ code: 'custom', path: [field], message }], name: 'ZodError' },
+    details: `Error in key path "${field}": (custom) ${message}`,
+  })
+
+/** The columns of what stands beside the settings. @throws ApiError `guard.invalid_input` */
+function columnsOf(
+  { channel }: Pick<ConnectionRow, 'channel'>,
+  { name, enabled, destinations }: ConnectionChange,
+): Partial<ConnectionRow> {
+  if (destinations && channel === 'email')
+    throw issue('destinations', 'is for text messages; e-mail goes everywhere, so leave it out')
+  return {
+    ...(name !== undefined && { name }),
+    ...(enabled !== undefined && { enabled: Number(enabled) }),
+    ...(destinations && { destinations: JSON.stringify(destinations) }),
+  }
+}
+
+/**
+ * Saves a connection as the last of its channel, beside those that are there.
+ *
+ * @throws ApiError `connector.invalid_config`, `guard.invalid_input`, `entity.create_failed` when as many as a channel
+ *   keeps are on
+ * @example await createConnection(room, { connector: tencentSms, config, enabled: true })
+ */
+export async function createConnection(
+  room: ConnectionsRoom,
+  { connector, ...change }: Required<Pick<NewConnection, 'connector' | 'config'>> & ConnectionChange,
+): Promise<Connection> {
+  const config = tidied(connector, change.config)
+  parseConfig(connector, config)
+  const made = newRow(room, { id: newShortId(room.world.random), connector, config, metadata: {} })
+  const row = { ...made, ...columnsOf(made, change) }
+  return room.store.alone(async rows => {
+    const all = await rowsOfChannel(rows, row.channel)
+    const needless = tooMany(all)
+    if (all.length - needless.length >= MOST_OF_A_CHANNEL)
+      throw new ApiError('entity.create_failed', {
+        data: { message: `a channel has at most ${MOST_OF_A_CHANNEL} connections: delete one first` },
+      })
+    for (const { id } of needless) await rows.delete(id)
+    await rows.insert(row)
+    await writeOrder(
+      rows,
+      row.channel,
+      all.map(({ id }) => id),
+    )
+    return fromRow(room, row)!
+  })
+}
+
+/**
+ * Changes a connection: replaces its configuration as a whole, names it, says where it sends to, switches it on, beside
+ * those of its channel that are on, or off. Nothing is switched on in the place of one that goes off.
+ *
+ * @throws ApiError `entity.not_found`, `guard.invalid_input`, `connector.invalid_config`, also when it is switched on
+ *   with a configuration that could not be saved
+ * @example await changeConnection(room, id, { enabled: true })
+ */
+export async function changeConnection(
+  room: ConnectionsRoom,
+  id: string,
+  change: ConnectionChange,
+): Promise<Connection> {
+  return room.store.alone(async rows => {
+    const row = await rows.byId(id)
+    const before = row && fromRow(room, row)
+    if (!before) throw new ApiError('entity.not_found')
+    const columns = columnsOf(row, change)
+    const config = change.config && tidied(before.connector, change.config)
+    if (config || (change.enabled && !before.enabled)) parseConfig(before.connector, config ?? before.config)
+    // Where nothing was ever put into an order, the order must not depend on what is on.
+    await writeOrder(rows, row.channel, [])
+    const after = await rows.update(id, {
+      ...columns,
+      ...(config && { config: sealed(room, id, config) }),
+      updated_at: room.world.now(),
+    })
+    return fromRow(room, after!)!
+  })
+}
+
+/**
+ * Deletes a connection, be it on or off. No other is switched on in its place.
+ *
+ * @throws ApiError `entity.not_found`
+ * @example await deleteConnection(room, id)
+ */
+export async function deleteConnection({ store }: ConnectionsRoom, id: string): Promise<void> {
+  if (!(await store.delete(id))) throw new ApiError('entity.not_found')
+}

@@ -1,0 +1,143 @@
+import { sampleSettings } from '@countersign/simulators'
+import { expect, test } from 'vitest'
+import { migrations } from '../db/migrations.ts'
+import { eachDatabase, eachServerDatabase } from '../db/testing.ts'
+import { call, code } from '../testing/calls.ts'
+import { type Launched, launch } from '../testing/launch.ts'
+import { errorOf, testKeys, testWorld } from '../testing/world.ts'
+import { createConnections } from './connections.ts'
+import { MOST_OF_A_CHANNEL } from './saving.ts'
+
+const ALIYUN = 'aliyun-short-message-service'
+const TENCENT = 'tencent-short-message-service'
+const aliyun = { connectorId: ALIYUN, config: sampleSettings['aliyun-sms'] }
+const tencent = { connectorId: TENCENT, config: sampleSettings['tencent-sms'] }
+const mail = { connectorId: 'aliyun-direct-mail', config: sampleSettings['aliyun-dm'] }
+
+const create = async (server: Launched, body: object): Promise<string> => {
+  const made = await call(server, 'POST', '/api/connections', body)
+  expect(made.status).toBe(201)
+  return made.body.id
+}
+const names = async (server: Launched): Promise<string[]> =>
+  (await call(server, 'GET', '/api/connections')).body.map((each: { name: string }) => each.name)
+const order = (server: Launched, ids: string[], channel = 'sms') =>
+  call(server, 'PUT', '/api/connections/order', { channel, ids })
+
+eachServerDatabase('several connections of a channel', fresh => {
+  test('are on beside each other, in an order that every node follows at once', async () => {
+    const env = await fresh()
+    const [server, node] = [await launch(env), await launch(env)]
+    const a = await create(server, { ...aliyun, name: 'a' })
+    const b = await create(server, { ...tencent, name: ' b ' })
+    const off = await create(server, { ...aliyun, name: 'off', enabled: false })
+    const post = await create(server, { ...mail, name: 'mail' })
+    const way = async (on: Launched, phone: string) => {
+      expect((await call(on, 'POST', '/api/verification-codes', { phone })).status).toBe(204)
+      return on.clouds.inbox.messages()[0]!.cloud
+    }
+    expect(await names(node)).toEqual(['a', 'b', 'off', 'mail'])
+    expect(await way(node, '8613800138001')).toBe('aliyun-sms')
+    expect(await order(server, [off, b, a])).toMatchObject({
+      status: 200,
+      body: [{ id: off, enabled: false }, { id: b, enabled: true }, { id: a }],
+    })
+    expect(await way(node, '8613800138002')).toBe('tencent-sms')
+    expect(await names(node)).toEqual(['off', 'b', 'a', 'mail'])
+    // Clients of Logto see the first of each channel, and no other.
+    expect((await call(node, 'GET', '/api/connectors')).body).toMatchObject([{ id: b }, { id: post }])
+    expect(await call(node, 'GET', `/api/connectors/${a}`)).toMatchObject(code(404, 'entity.not_found'))
+    expect((await call(node, 'DELETE', `/api/connectors/${b}`)).status).toBe(204)
+    expect((await call(server, 'GET', '/api/connectors')).body).toMatchObject([{ id: a }, { id: post }])
+  })
+
+  test('keep their order, name and destinations when a client of Logto saves another one, which takes the place of the first', async () => {
+    const server = await launch(await fresh())
+    const hongKong = { destinations: ['HK', 'MO', 'HK'] }
+    const a = await create(server, { ...aliyun, name: 'a', destinations: ['CN'] })
+    const b = await create(server, { ...tencent, name: 'b', ...hongKong })
+    const signName = 'Other'
+    await server.connect('aliyun-sms', { signName })
+    const listed = async () => (await call(server, 'GET', '/api/connections')).body
+    expect(await listed()).toMatchObject([
+      { name: null, enabled: true, destinations: ['CN', 'elsewhere'] },
+      { id: a, name: 'a', enabled: false, destinations: ['CN'] },
+      { id: b, name: 'b', enabled: true, destinations: ['HK', 'MO'] },
+    ])
+    // The same again comes with what operators have said of it.
+    await server.connect('aliyun-sms')
+    expect(await listed()).toMatchObject([
+      { name: 'a', enabled: true, destinations: ['CN'] },
+      { name: null, enabled: false },
+      { id: b, name: 'b', enabled: true },
+    ])
+  })
+})
+
+test('what cannot be said of a connection is refused with its field, and nothing is changed', async () => {
+  const server = await launch()
+  const a = await create(server, { ...aliyun, name: 'a' })
+  const b = await create(server, { ...tencent, name: 'b' })
+  const post = await create(server, { ...mail, name: 'mail' })
+  const patch = (id: string, body: object) => call(server, 'PATCH', `/api/connections/${id}`, body)
+  for (const [answer, field] of [
+    [await patch(a, { destinations: [] }), 'destinations'],
+    [await patch(a, { destinations: ['CN', 'XX'] }), 'destinations.1'],
+    [await patch(a, { name: ' ' }), 'name'],
+    [await patch(a, { name: 'x'.repeat(101) }), 'name'],
+    [await patch(post, { destinations: ['CN'] }), 'destinations'],
+    [await call(server, 'POST', '/api/connections', { ...mail, destinations: ['CN'] }), 'destinations'],
+    [await order(server, [a]), 'ids'],
+    [await order(server, [a, b, post]), 'ids'],
+    [await order(server, [a, b, b]), 'ids'],
+    [await call(server, 'PUT', '/api/connections/order', { channel: 'fax', ids: [a, b] }), 'channel'],
+  ] as const) {
+    expect(answer).toMatchObject(code(400, 'guard.invalid_input'))
+    expect(answer.body.details).toContain(`Error in key path "${field}"`)
+  }
+  expect((await order(server, [a])).body.details).toContain(b)
+  const unknown = { ...aliyun, connectorId: 'none' }
+  expect(await call(server, 'POST', '/api/connections', unknown)).toMatchObject(
+    code(422, 'connector.not_found_with_connector_id'),
+  )
+  expect(await call(server, 'POST', '/api/connections', { ...aliyun, config: {} })).toMatchObject(
+    code(400, 'connector.invalid_config'),
+  )
+  expect(await names(server)).toEqual(['a', 'b', 'mail'])
+  expect(await patch(a, { name: null })).toMatchObject({ status: 200, body: { name: null } })
+})
+
+eachDatabase('a channel', openFresh => {
+  test('takes no more connections than it keeps, and gives up those that are off before it refuses one', async () => {
+    const connections = createConnections(await openFresh(), testKeys, testWorld())
+    const connector = connections.registry.byId('aliyun-sms')!
+    const add = (n: number, enabled: boolean) =>
+      connections.create({ connector, config: { ...aliyun.config, note: `${n}` }, enabled })
+    const { id: off } = await add(0, false)
+    for (let n = 1; n <= MOST_OF_A_CHANNEL; n += 1) await add(n, true)
+    const ids = (await connections.list()).map(({ id }) => id)
+    expect([ids.length, ids.includes(off)]).toEqual([MOST_OF_A_CHANNEL, false])
+    expect((await errorOf(add(51, true))).code).toBe('entity.create_failed')
+    expect((await connections.inUse('sms')).map(({ id }) => id)).toEqual(ids)
+  })
+
+  test('that had its connections before there was an order keeps the one that was on as the first', async () => {
+    const db = await openFresh()
+    for (const column of ['name', 'position', 'destinations'])
+      await db.schema.alterTable('connections').dropColumn(column).execute()
+    await db.schema.createIndex('connections_in_use').on('connections').column('id').execute()
+    await migrations['0074_ordered_connections']!.up(db)
+    const connections = createConnections(db, testKeys, testWorld())
+    const connector = connections.registry.byId('aliyun-sms')!
+    const [first, second] = [
+      await connections.create({ connector, config: aliyun.config, enabled: false }),
+      await connections.create({ connector, config: { ...aliyun.config, note: 'on' } }),
+    ]
+    await db.updateTable('connections').set({ position: 0 }).execute()
+    expect((await connections.list()).map(({ id }) => id)).toEqual([second.id, first.id])
+    // Switching the other one on does not bring it before the first.
+    await connections.change(first.id, { enabled: true })
+    expect((await connections.inUse('sms')).map(({ id }) => id)).toEqual([second.id, first.id])
+    expect(second.destinations).toEqual(['CN', 'elsewhere'])
+  })
+})
