@@ -7,10 +7,10 @@ import { newDatabase } from './postgres.ts'
 const script = resolve(import.meta.dirname, '../packages/cli/src/tour.ts')
 const postgres = process.env.TEST_DATABASE_URL
 
-it('the tour passes over all three clouds, and prints plain lines where there is no terminal', async () => {
+it('the tour passes over all clouds, and prints plain lines where there is no terminal', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [script])
   expect(stdout).toMatch(/^\d+ passed in [\d.]+ s$/m)
-  for (const title of ['Aliyun SMS', 'Aliyun Direct Mail', 'Tencent Cloud SMS'])
+  for (const title of ['Aliyun SMS', 'Aliyun PNVS', 'Aliyun Direct Mail', 'Tencent Cloud SMS'])
     expect(stdout).toContain(`\n${title}\n`)
   expect(stdout).not.toContain('\u001B')
 })

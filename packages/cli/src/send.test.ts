@@ -18,6 +18,7 @@ const send = (id: string, to: string, ...more: string[]) => [
 describe('send --simulated', () => {
   it.each([
     ['aliyun-sms', '+86 138 0013 8000', 'BizId', '您的登录验证码为：123456'],
+    ['aliyun-pnvs', '+86 138 0013 8000', 'BizId', '您的验证码为123456。'],
     ['aliyun-dm', 'lin@example.com', 'EnvId', '您正在登录，验证码为： 123456'],
     ['tencent-sms', '+86 138 0013 8000', 'SerialNo', '123456'],
   ] as const)('hands a message to %s and prints its ids and what arrived', async (id, to, name, text) => {

@@ -12,7 +12,7 @@ export interface Control {
   state(): ControlState
   /** Sets the fault that requests meet from now on; null lifts it. */
   setFault(fault: Fault | null): void
-  /** Switches frequency control on both SMS clouds. */
+  /** Switches frequency control on the SMS clouds. */
   setFrequencyControl(on: boolean): void
   /** Sets what the account of a key may still send; null means without limit. Throws when no account has the key. */
   setBalance(key: string, messages: number | null): void

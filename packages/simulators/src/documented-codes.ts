@@ -3,8 +3,8 @@ import type { DocumentedCodes } from './documented.ts'
 
 /**
  * Every error code that the providers' tables have for these products, and where an answer has it. Sources: Alibaba
- * Cloud help, Common error codes, SMS API error codes, SendSmsVerifyCode and Direct Mail error codes; Tencent Cloud API 3.0 documents,
- * Common error codes and SMS error codes. All can be provoked by a fault with `code`.
+ * Cloud help, Common error codes, SMS API error codes, SendSmsVerifyCode and Direct Mail error codes; Tencent Cloud
+ * API 3.0 documents, Common error codes and SMS error codes. All can be provoked by a fault with `code`.
  */
 export const DOCUMENTED_CODES: DocumentedCodes[] = [
   {

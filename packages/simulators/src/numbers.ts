@@ -28,7 +28,7 @@ export function overseasRecipient(digits: string): Recipient | undefined {
   return { e164: parsed.number, mainland: false, country: parsed.country }
 }
 
-/** The first of the 300 numbers which both SMS clouds exempt from frequency control: +86 138 0013 8000. */
+/** The first of the 300 numbers which the SMS clouds exempt from frequency control: +86 138 0013 8000. */
 export const ALLOW_LIST_FIRST = 13800138000
 /** How many numbers from there on are exempt; 300 is the length Aliyun documents for its allow-list. */
 export const ALLOW_LIST_SIZE = 300

@@ -254,6 +254,25 @@ describe('the settings of PNVS', () => {
     expect(found.map(({ severity, code }) => `${severity} ${code}`)).toContain(expected)
   })
 
+  test('take what Logto’s own connector begins with, so that what was saved there works on', () => {
+    const row = (usageType: string, templateCode: string) => ({ usageType, templateCode })
+    const { accessKeyId, accessKeySecret, signName } = sample
+    const templates = [
+      row('SignIn', '100001'),
+      row('Register', '100001'),
+      row('ForgotPassword', '100003'),
+      row('OrganizationInvitation', '100001'),
+      row('Generic', '100001'),
+      row('UserPermissionValidation', '100005'),
+      row('BindNewIdentifier', '100002'),
+      row('MfaVerification', '100001'),
+      row('BindMfa', '100001'),
+    ]
+    const config = { accessKeyId, accessKeySecret, signName, templates }
+    expect(schema.safeParse(config).error).toBeUndefined()
+    expect(lint('aliyun-pnvs', config, { codeLength: 6 })).toEqual([])
+  })
+
   test('as the sample has them are in order', () => {
     expect(lint('aliyun-pnvs', sample, { codeLength: 6 })).toEqual([])
   })

@@ -97,7 +97,10 @@ const idsOf = (body: Answer['body']): Record<string, string> => ({
 /** Codes for a message that came before the interval since the last one was over. */
 const TOO_SOON = new Set<unknown>(['biz.FREQUENCY', 'isv.FREQUENCY_FAIL'])
 
-/** Seconds after which a limit is over for certain. The documents do not say when its window began. */
+/**
+ * Seconds after which a limit is over: the whole of its window, since the documents do not say when that began; of the
+ * day's limit until the cloud's calendar day ends, which nobody has confirmed.
+ */
 function untilSendable(
   code: unknown,
   answer: Answer,

@@ -20,8 +20,8 @@ const NO_SUCH_QUESTION = both(
   '云端未提供查询赠送签名和模板的接口，只能通过发送来验证。',
 )
 const COMPARE = both(
-  'Compare it with the gifted ones in the PNVS console → SMS verification → Parameters, and send a test.',
-  '请与号码认证服务控制台 → 短信认证服务 → 短信认证参数配置中的赠送资源核对，并发送测试短信。',
+  'Compare signature and templates with the gifted ones in the PNVS console → SMS verification → Parameters, and send a test.',
+  '请将签名和模板与号码认证服务控制台 → 短信认证服务 → 短信认证参数配置中的赠送资源核对，并发送测试短信。',
 )
 
 /**
@@ -49,7 +49,8 @@ export async function checkAliyunPnvs(
     subject,
     state: 'unknown',
     reason: NO_SUCH_QUESTION,
-    remedy: COMPARE,
+    // Once is enough for all of them.
+    ...(subject === 'signature' && { remedy: COMPARE }),
   })
   return [...access, ...subjects.map(mayAskOn(access) ? unanswered : unknown)]
 }

@@ -16,7 +16,7 @@ import { createDelivery } from './delivery.ts'
 
 const ADA = readRecipient({ type: 'phone', value: '8613800138000' })
 
-const CLOUDS = ['aliyun-sms', 'aliyun-dm', 'tencent-sms'] as const
+const CLOUDS = ['aliyun-sms', 'aliyun-pnvs', 'aliyun-dm', 'tencent-sms'] as const
 type Cloud = (typeof CLOUDS)[number]
 
 const FAULTS = [

@@ -13,8 +13,6 @@ const SAID: readonly [test: RegExp, chinese: string][] = [
   [/^has no template for (.+); add one row for each$/, '缺少以下用途的模板：$1，请为每种用途添加一行'],
   [/^(.+) stands twice; keep one$/, '重复：$1，请只保留一行'],
   [/^must not hold ##code##: .+$/, '不能包含 ##code##：云端会自行生成验证码，本服务不知道该验证码，也无法校验'],
-  [/^must be a JSON object of texts, with \{\{code\}\} in one of them, .+$/, '必须是值均为文本的 JSON 对象，其中一个值含 {{code}}，有效分钟数写作 {{minutes}}'],
-  [/^must be a whole number from 1$/, '必须是不小于 1 的整数'],
   [/^must be digits$|^must be digits only, as many as codes have$/, '只能是数字'],
   [/^must have (\d+) digits, as every code has$/, '必须是 $1 位数字，与验证码位数一致'],
   [/^must be letters, digits and signs, without spaces and characters that nobody sees$/, '只能包含字母、数字和符号，不能有空格或不可见字符'],
