@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isBackwards, isPart, readFilter, toQuery } from './filter.ts'
+import { deliveriesAddress, isBackwards, isPart, readFilter, toQuery } from './filter.ts'
 
 const filter = (search: string) => readFilter(new URLSearchParams(search))
 
@@ -16,6 +16,13 @@ test('the filter of deliveries asks the server only for what it says, and for no
   })
   const odd = toQuery(filter('state=lost&country=cn&usageType=Any&from=yesterday&recipient=138****8000'))
   expect(Object.values(odd).every(value => value === undefined)).toBe(true)
+})
+
+test('the filter of deliveries is read back from the address that it makes', () => {
+  const address = deliveriesAddress({ recipient: '+8613800138000', state: '' })
+  expect(address).toBe('/deliveries?recipient=%2B8613800138000')
+  expect(filter(address.slice(address.indexOf('?'))).recipient).toBe('+8613800138000')
+  expect(deliveriesAddress({})).toBe('/deliveries')
 })
 
 test.each([

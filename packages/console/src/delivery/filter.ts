@@ -53,6 +53,12 @@ function moment(local: string, add: number): string | undefined {
   return Number.isNaN(time) ? undefined : String(time + add)
 }
 
+/** The address of the list cut down to some of it. */
+export function deliveriesAddress(filter: Partial<MessageFilter>): string {
+  const search = new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== ''))
+  return search.size > 0 ? `/deliveries?${search}` : '/deliveries'
+}
+
 /** True for what is no whole number and no whole address: no part of either can be found. */
 export const isPart = ({ recipient }: MessageFilter): boolean =>
   recipient !== '' &&

@@ -6,6 +6,7 @@ import { IconBan, IconKey, IconPlayerPlay, IconTrash } from '@tabler/icons-react
 import { useState } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
 import { logsAddress } from '../audit/filter.ts'
+import { deliveriesAddress } from '../delivery/filter.ts'
 import { Form } from '../form/form.tsx'
 import { useFormErrors } from '../form/use-form-errors.ts'
 import { ConfirmButton } from '../frame/confirm.tsx'
@@ -158,6 +159,10 @@ function Detail({ user }: { user: User }) {
     [texts.users.created, date(user.createdAt)],
     [texts.users.lastSignIn, user.lastSignInAt === null ? texts.common.never : date(user.lastSignInAt)],
   ]
+  const recipients = [
+    [texts.deliveries.toPhone, user.primaryPhone && `+${user.primaryPhone}`],
+    [texts.deliveries.toEmail, user.primaryEmail],
+  ].filter((each): each is [string, string] => Boolean(each[1]))
   return (
     <Page
       title={titleOf(user)}
@@ -174,6 +179,17 @@ function Detail({ user }: { user: User }) {
         <Anchor component={Link} to={logsAddress({ user: user.id })} size="sm" w="fit-content">
           {texts.logs.ofUser}
         </Anchor>
+        {recipients.map(([label, recipient]) => (
+          <Anchor
+            key={label}
+            component={Link}
+            to={deliveriesAddress({ recipient })}
+            size="sm"
+            w="fit-content"
+          >
+            {label}
+          </Anchor>
+        ))}
       </Section>
       <Sessions userId={user.id} />
       <Grants userId={user.id} />

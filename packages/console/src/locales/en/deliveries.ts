@@ -60,6 +60,8 @@ export const deliveries = {
     details: 'Details',
     empty: 'No message yet',
     emptyText: 'As soon as a message is sent, or fails, you can follow it here.',
+    toPhone: 'Messages to this phone number',
+    toEmail: 'Messages to this e-mail address',
     noMatch: 'No message matches these filters.',
   },
 }

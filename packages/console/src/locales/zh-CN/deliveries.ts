@@ -61,6 +61,8 @@ export const deliveries: Translation<typeof english> = {
     details: '详情',
     empty: '还没有发送记录',
     emptyText: '一旦有消息发送成功或失败，即可在这里追踪。',
+    toPhone: '发往该手机号的消息',
+    toEmail: '发往该邮箱的消息',
     noMatch: '没有符合筛选条件的记录。',
   },
 }
