@@ -175,6 +175,40 @@ it('the audit log is looked through by what a user is called, by result and by o
   expect(await field(en.logs.user).inputValue()).toBe('')
 })
 
+it('what became of a message is found by the whole number, however it is typed, and its address says so', async () => {
+  const phone = '8613800138078'
+  await ready.management('POST', '/api/users', { primaryPhone: phone, name: 'Mei' })
+  await ready.management('POST', '/api/verification-codes', { phone })
+  const { code } = await ready.inbox.next(phone)
+  await ready.management('POST', '/api/verification-codes/verify', { phone, verificationCode: code })
+  await ready.management('POST', '/api/verification-codes', { phone: '8613800138079' })
+  const label = en.deliveries
+  const to = (recipient: string) => page.locator('tbody').filter({ hasText: recipient })
+  await operator.go('deliveries')
+  await to('+86 138****8079').waitFor()
+  await field(label.recipient).fill('8078')
+  await said(label.notWhole)
+  await field(label.recipient).fill('138-0013-8078')
+  await page.waitForURL(/recipient=138-0013-8078/)
+  await to('+86 138****8079').waitFor({ state: 'detached' })
+  await field(label.state).selectOption(label.states.failed)
+  await said(label.noMatch)
+  await field(label.state).selectOption(label.states.accepted)
+  await page.reload()
+  await to('+86 138****8078').getByRole('button', { name: label.details }).click()
+  expect(await page.getByRole('listitem').allInnerTexts()).toEqual([
+    expect.stringMatching(new RegExp(`${label.asked}[^]*${label.askers.api}`)),
+    expect.stringMatching(new RegExp(`Attempt 1 over [^]*${label.states.accepted}[^]*BizId`)),
+    expect.stringContaining(label.used),
+  ])
+  await operator.go('users')
+  await page.getByRole('link', { name: 'Mei' }).click()
+  await page.getByRole('link', { name: label.toPhone }).click()
+  await operator.title(label.title)
+  expect(await field(label.recipient).inputValue()).toBe(`+${phone}`)
+  await to('+86 138****8078').waitFor()
+})
+
 it('a session is ended and a grant revoked from the user’s page', async () => {
   const user = await registerByPhone(ready, '8613800138071')
   const left = async (what: 'sessions' | 'grants') =>
