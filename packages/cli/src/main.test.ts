@@ -112,6 +112,18 @@ describe('connectors', () => {
     expect(value.requiredUsageTypes).toContain('SignIn')
   })
 
+  it('shows what is offered for a text of which any other value can be typed as well', async () => {
+    const { stdout } = await countersign(['connectors', 'aliyun-pnvs'])
+    expect(stdout).toMatch(/^ +100003 +Reset the password$/m)
+    const { value } = await countersignJson(['connectors', 'aliyun-pnvs', '--lang', 'zh-CN'])
+    const templates = value.fields.find(({ key }: { key: string }) => key === 'templates')
+    expect(templates.row.templateCode.suggestions[2]).toEqual({
+      value: '100003',
+      label: '重置密码',
+      usageTypes: ['ForgotPassword'],
+    })
+  })
+
   it('prints a guide in the language that is named, else in that of the user', async () => {
     const [japanese, chinese, english] = await Promise.all([
       countersign(['connectors', 'tencent-sms', '--guide', 'ja']),

@@ -5,6 +5,7 @@ import { lintSignature } from '../lint/names.ts'
 import { lintCodeLength } from '../lint/sms-templates.ts'
 import { OWN_TEMPLATE_CODE, TEMPLATE_CODE, TEMPLATES } from './gifted.ts'
 import { CODE_LENGTH } from './limits.ts'
+import { asksForCode } from './template-param.ts'
 
 const CHOOSE = both(
   `Choose a gifted template: ${TEMPLATES[0]!.value} fits every purpose.`,
@@ -34,7 +35,7 @@ function* lintTemplates(draft: Draft): Generator<Finding> {
         ),
         CHOOSE,
       )
-    else if (code !== '' && !TEMPLATE_CODE.test(code))
+    else if (code !== '' && !TEMPLATE_CODE.test(code) && !asksForCode(code))
       yield warning(
         path,
         'template_code_form',

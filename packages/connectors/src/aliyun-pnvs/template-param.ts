@@ -6,14 +6,17 @@ export const USUAL_PARAM = '{"code":"{{code}}","min":"{{minutes}}"}'
 /** What the cloud takes for the wish that it make the code; there may be more of its kind. */
 const CLOUDS_OWN = /##\w*##/
 
+/** Says whether a text asks the cloud for a code of its own. */
+export const asksForCode = (text: string): boolean => CLOUDS_OWN.test(text)
+
 /** Says why a field may not ask the cloud for a code: only the cloud could check it, and nobody here would know it. */
-export const NO_CODE_OF_THE_CLOUD =
+const NO_CODE_OF_THE_CLOUD =
   'must not hold ##code##: the cloud would make a code of its own, which this server does not know and cannot check'
 
 /** A text field that refuses the cloud's placeholder and says why. */
 export const withoutCloudsCode = <T>(field: Field<T>): Field<T> => ({
   ...field,
-  schema: field.schema.refine(value => !CLOUDS_OWN.test(String(value)), NO_CODE_OF_THE_CLOUD),
+  schema: field.schema.refine(value => !asksForCode(String(value)), NO_CODE_OF_THE_CLOUD),
 })
 
 const PLACEHOLDERS = /\{\{\s*(?:code|minutes)\s*\}\}/g
@@ -55,10 +58,7 @@ const plain = optionalText({
 /** The variables of the templates as an operator may word them; left out, what gifted templates want. */
 export const templateParam: Field<string | undefined> = withoutCloudsCode({
   ...plain,
-  schema: plain.schema.refine(
-    value => value === undefined || CLOUDS_OWN.test(value) || isParam(value),
-    NO_PARAM,
-  ),
+  schema: plain.schema.refine(value => value === undefined || asksForCode(value) || isParam(value), NO_PARAM),
 })
 
 /** `TemplateParam` of one message: our own code, and the minutes for which it is good. */
