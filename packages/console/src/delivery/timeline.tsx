@@ -10,6 +10,8 @@ import { State } from './state.tsx'
 /** The names of what a message speaks of by id. */
 export interface Names {
   connector(id: string): string
+  /** What operators call a saved connection, if they call it anything. */
+  connection(id: string): string | undefined
   application(id: string): string
 }
 
@@ -76,6 +78,12 @@ function Asker({ message, names }: { message: MessageEntry; names: Names }) {
   )
 }
 
+/** Over what an attempt went: the connector, and the connection's own name where it has one. */
+function over({ connector, connectionId }: AttemptEntry, names: Names): string {
+  const own = connectionId === null ? undefined : names.connection(connectionId)
+  return own === undefined ? names.connector(connector) : `${names.connector(connector)} (${own})`
+}
+
 /** One thing that happened, with its moment. */
 function Happening({ title, at, more }: { title: ReactNode; at: number; more?: string }) {
   const { exact } = useSpeech()
@@ -128,7 +136,7 @@ export function MessageTimeline({ message, names }: { message: MessageEntry; nam
           <Happening
             title={
               <>
-                <span>{label.attempt(attempt.nth, names.connector(attempt.connector))}</span>
+                <span>{label.attempt(attempt.nth, over(attempt, names))}</span>
                 <State state={attempt.state} />
               </>
             }

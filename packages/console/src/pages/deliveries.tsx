@@ -1,4 +1,10 @@
-import { applicationRoutes, consoleRoutes, type MessageEntry, messageRoutes } from '@countersign/api'
+import {
+  applicationRoutes,
+  connectionRoutes,
+  consoleRoutes,
+  type MessageEntry,
+  messageRoutes,
+} from '@countersign/api'
 import { Stack, Text } from '@mantine/core'
 import { useSearchParams } from 'react-router'
 import { FILTERS, type MessageFilter, readFilter, toQuery } from '../delivery/filter.ts'
@@ -84,6 +90,7 @@ export function DeliveriesPage() {
   const filter = readFilter(search)
   const { data: catalog = [] } = useRoute(consoleRoutes.listCatalog)
   const { data: applications = [] } = useRoute(applicationRoutes.listApplications)
+  const { data: connections = [] } = useRoute(connectionRoutes.listConnections)
   // Someone who waits for a message looks at this page meanwhile.
   const query = usePage(messageRoutes.listMessages, {
     query: { page: String(page), page_size: String(PAGE_SIZE), ...toQuery(filter) },
@@ -92,7 +99,11 @@ export function DeliveriesPage() {
   const connectors = catalog.map(({ id, name }) => ({ value: id, label: pick(name) }))
   const known = applications.map(({ id, name }) => ({ value: id, label: name }))
   const nameIn = (list: typeof known) => (id: string) => list.find(({ value }) => value === id)?.label ?? id
-  const names: Names = { connector: nameIn(connectors), application: nameIn(known) }
+  const names: Names = {
+    connector: nameIn(connectors),
+    connection: id => connections.find(one => one.id === id)?.name ?? undefined,
+    application: nameIn(known),
+  }
 
   function change(changes: Partial<MessageFilter>) {
     const wanted = { ...readFilter(new URLSearchParams(location.search)), ...changes }
