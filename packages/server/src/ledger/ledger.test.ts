@@ -99,10 +99,16 @@ eachDatabase('the ledger', openFresh => {
     // The process died between the two rows, of which none needs the other.
     await ledger.begin({ ...asked, id: 'alone' }, attempt(world, 'never'))
     await db.deleteFrom('attempts').where('id', '=', 'never').execute()
+    // The second attempt was taken back, since nobody knew whether it was stored.
+    const first = attempt(world, 'first')
+    await ledger.begin({ ...asked, id: 'again' }, first)
+    await ledger.end(first, { failed: new SendError('unreachable'), answer: undefined })
+    await ledger.begin({ ...asked, id: 'again' }, attempt(world, 'second', 2))
+    await db.deleteFrom('attempts').where('id', '=', 'second').execute()
     world.wait(3 * TIMEOUT)
     const nodes = [ledger, ledgerOf(db, world)]
     await Promise.all(nodes.map(node => node.recover()))
-    expect((await messages()).map(({ state }) => state)).toEqual(['sending', 'sending'])
+    expect((await messages()).map(({ state }) => state)).toEqual(['sending', 'sending', 'sending'])
     world.wait(1)
     await Promise.all(nodes.map(node => node.recover()))
     expect(await messages({ state: 'not_sent' })).toMatchObject([
@@ -110,6 +116,9 @@ eachDatabase('the ledger', openFresh => {
     ])
     expect(await messages({ state: 'unconfirmed' })).toMatchObject([
       { id: 'sent', attempts: [{ state: 'unconfirmed', failure: 'unreachable', reason: 'interrupted' }] },
+    ])
+    expect(await messages({ state: 'failed' })).toMatchObject([
+      { id: 'again', reason: null, attempts: [{ id: 'first' }] },
     ])
     await ledger.end(slow, { ids: {} })
     expect(await messages({ state: 'accepted' })).toMatchObject([

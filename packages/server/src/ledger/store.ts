@@ -35,23 +35,33 @@ const FILTERS = [
   ['applicationId', 'application_id'],
 ] as const
 
+/** A column of the last attempt of the message at hand. */
+const lastAttempt = (db: Database, column: 'id' | 'state') =>
+  db
+    .selectFrom('attempts')
+    .select(`attempts.${column}`)
+    .whereRef('attempts.message_id', '=', 'messages.id' as never)
+    .orderBy('attempts.nth', 'desc')
+    .limit(1)
+
+/** The messages that a list is cut down to. */
+function filtered(db: Database, { from, to, ...columns }: MessageFilter) {
+  let query = db.selectFrom('messages')
+  for (const [name, column] of FILTERS) {
+    const value = columns[name]
+    if (value !== undefined) query = query.where(column, '=', value)
+  }
+  return query
+    .$if(from !== undefined, cut => cut.where('created_at', '>=', from!))
+    .$if(to !== undefined, cut => cut.where('created_at', '<=', to!))
+}
+
 /**
  * The SQL of messages and their attempts.
  *
  * @example await ledgerStore(db).purge(world.now() - 30 * DAY)
  */
 export function ledgerStore(db: Database) {
-  function filtered({ from, to, ...columns }: MessageFilter) {
-    let query = db.selectFrom('messages')
-    for (const [name, column] of FILTERS) {
-      const value = columns[name]
-      if (value !== undefined) query = query.where(column, '=', value)
-    }
-    return query
-      .$if(from !== undefined, cut => cut.where('created_at', '>=', from!))
-      .$if(to !== undefined, cut => cut.where('created_at', '<=', to!))
-  }
-
   return {
     insertMessage: (row: MessageRow) => db.insertInto('messages').values(row).execute(),
     insertAttempt: (row: AttemptRow) => db.insertInto('attempts').values(row).execute(),
@@ -97,26 +107,28 @@ export function ledgerStore(db: Database) {
         .where('state', '=', 'sending')
         .where('created_at', '<', before)
         .execute(),
-    /** Ends messages whose process died before there was an attempt: they have not left. */
+    /**
+     * Ends messages that are under way without an attempt that is: as their last attempt ended, and without one they
+     * have not left.
+     */
     endMessages: (before: number) =>
       db
         .updateTable('messages')
-        .set({ state: 'not_sent', reason: 'interrupted' })
+        .set(({ fn, val }) => ({
+          state: fn.coalesce(lastAttempt(db, 'state'), val('not_sent')),
+          reason: sql<
+            string | null
+          >`case when exists ${lastAttempt(db, 'id')} then null else 'interrupted' end`,
+        }))
         .where('state', '=', 'sending')
         .where('created_at', '<', before)
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('attempts')
-                .select('attempts.id')
-                .whereRef('attempts.message_id', '=', 'messages.id'),
-            ),
-          ),
+        .where(({ not, exists }) =>
+          not(exists(lastAttempt(db, 'id').where('attempts.state', '=', 'sending'))),
         )
         .execute(),
     /** Newest first. */
     list: (filter: MessageFilter, limit: number, offset: number) =>
-      filtered(filter)
+      filtered(db, filter)
         .selectAll()
         .orderBy('created_at', 'desc')
         .orderBy('id', 'desc')
@@ -126,7 +138,7 @@ export function ledgerStore(db: Database) {
     /** How many there are; stops at `most`. */
     async count(filter: MessageFilter, most: number): Promise<number> {
       const { count } = await db
-        .selectFrom(filtered(filter).select('id').limit(most).as('some'))
+        .selectFrom(filtered(db, filter).select('id').limit(most).as('some'))
         .select(db.fn.countAll<number>().as('count'))
         .executeTakeFirstOrThrow()
       return Number(count)
