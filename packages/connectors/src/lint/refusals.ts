@@ -37,7 +37,7 @@ const SENTENCES: readonly [test: RegExp, zh: string, code: string, remedy: Local
   [/^must be a language tag such as zh-CN$/, '必须是语言标签，如 zh-CN', 'value_invalid', CORRECT],
   [/^must be an address like https:\/\/host, without a path$/, '必须形如 https://域名，且不含路径', 'value_invalid', CORRECT],
   [/^must be an address like http:\/\/host:port$/, '必须形如 http://主机:端口', 'value_invalid', CORRECT],
-  [/^(?:Invalid option|Invalid input)/, '取值不在可选范围内', 'value_invalid', CORRECT],
+  [/^(?:Invalid option|Invalid input).*/, '取值不在可选范围内', 'value_invalid', CORRECT],
 ]
 
 function labelOf(table: SettingsTable, path: Finding['path']): Localized {

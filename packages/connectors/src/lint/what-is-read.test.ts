@@ -134,3 +134,16 @@ describe('what is saved must have its form', () => {
     expect(issuesOf('tencent-sms', { sdkAppId: true }).join()).toContain('between double quotes')
   })
 })
+
+test('what the settings refuse is said in one language at a time', () => {
+  for (const id of Object.keys(sampleSettings) as Id[])
+    for (const change of [
+      { signatureVersion: 'v9', templates: 7 },
+      { region: 'mars' },
+      { endpoint: 'x', proxy: 7 },
+    ]) {
+      const found = lint(id, { ...sampleSettings[id], ...change }, CONTEXT)
+      for (const { message } of found.filter(({ severity }) => severity === 'error'))
+        expect(message['zh-CN'], id).not.toMatch(/\b(?:expected|received|must|one of|should)\b/)
+    }
+})
