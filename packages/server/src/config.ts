@@ -73,7 +73,7 @@ const SETTINGS = {
   SEND_TIMEOUT: {
     type: 'milliseconds',
     default: '8000',
-    help: 'How long one send may take, in milliseconds.',
+    help: 'How long one send may take, over all its connections together, in milliseconds.',
   },
   WEBHOOK_ALLOW_PRIVATE: {
     type: 'flag',

@@ -52,6 +52,7 @@ import { createOperators } from './operators/operators.ts'
 import { createPhrases } from './phrases/phrases.ts'
 import { loadPlugins } from './plugins/loader.ts'
 import { createResources } from './resources/resources.ts'
+import { carrierOf } from './routing/code-length.ts'
 import { createTemplates } from './templates/templates.ts'
 import { createTestIdentities } from './test-identities/test-identities.ts'
 import { setUsernameCase } from './users/username-case.ts'
@@ -165,8 +166,7 @@ function createSending({ keys, world, config, db }: Ground, kept: Kept) {
     world,
     enabled: config.testIdentities,
     async codeLength(channel) {
-      const connection = await connections.byChannel(channel)
-      return codePolicy(await experience.read(), connection?.connector).length
+      return codePolicy(await experience.read(), carrierOf(await connections.inUse(channel))).length
     },
     ownerOf: async (address, on) => (await (on ? createUsers(on, world) : users).find(address))?.id,
     used: ({ usageType, ...testIdentity }) => audit.record('TestIdentity.Use', { testIdentity, usageType }),

@@ -3,7 +3,6 @@ import { expect, test } from 'vitest'
 import { createLater } from '../challenges/later.ts'
 import { createCodes } from '../codes/codes.ts'
 import { createConnections } from '../connections/connections.ts'
-import type { Connection } from '../connections/room.ts'
 import type { Database } from '../db/database.ts'
 import { eachDatabase } from '../db/testing.ts'
 import type { Along, OutgoingMessage } from '../delivery/delivery.ts'
@@ -24,7 +23,7 @@ async function setUp(db: Database) {
   const events: object[] = []
   let failure: ApiError | undefined
   const delivery = {
-    async deliver(_: Connection, message: OutgoingMessage, { before }: Along = {}) {
+    async deliver(_: unknown, message: OutgoingMessage, { before }: Along = {}) {
       await before
       if (failure) throw failure
       sent.push(message)

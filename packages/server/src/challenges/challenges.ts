@@ -15,7 +15,7 @@ import type { Later } from './later.ts'
 export interface ChallengeRoom {
   codes: Codes
   delivery: Pick<Delivery, 'deliver'>
-  connections: Pick<Connections, 'byChannel'>
+  connections: Pick<Connections, 'inUse'>
   experience: Pick<Experience, 'read'>
   limits: Limits
   testIdentities: FixedCodes

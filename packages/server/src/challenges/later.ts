@@ -9,7 +9,7 @@ import type { World } from '../world.ts'
  * can tell whether there was any; and up to a quarter of a second later by chance, so that the next request
  * cannot feel it either.
  *
- * @example createLater(world).run(() => delivery.deliver(connection, message))
+ * @example createLater(world).run(() => delivery.deliver(candidates, message))
  */
 export function createLater(world: World) {
   const open = new Set<Promise<void>>()

@@ -1,8 +1,8 @@
 import type { ErrorCode, SignInExperience } from '@countersign/api'
+import { SendError } from '@countersign/kit'
 import type { IssuedCode } from '../codes/codes.ts'
-import type { Connection } from '../connections/room.ts'
-import type { Outcome } from '../delivery/delivery.ts'
-import { wasRefused } from '../delivery/refusal.ts'
+import type { Candidates, Outcome } from '../delivery/delivery.ts'
+import { toApiError, wasRefused } from '../delivery/refusal.ts'
 import { type CodePolicy, codePolicy, minutesOf, pauseOf } from '../experience/experience.ts'
 import { asMainlandMobile } from '../identifiers/phone.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
@@ -10,6 +10,8 @@ import type { AskedMessage, RefusalReason } from '../ledger/ledger.ts'
 import { reserveSend } from '../limits/guards.ts'
 import { Paused, type Reservation } from '../limits/limits.ts'
 import { ApiError } from '../refusals/refusal.ts'
+import { carrierOf } from '../routing/code-length.ts'
+import { plan } from '../routing/routing.ts'
 import { requirePossible } from '../users/possible-phone.ts'
 import { type AskedBy, type Challenge, type ChallengeRoom, purposeOf } from './challenges.ts'
 
@@ -39,9 +41,9 @@ export interface SendRequest extends Challenge {
   afterAnswer?(): Promise<boolean>
 }
 
-/** What goes out over which connection. */
+/** What goes out over which connections. */
 interface Choice {
-  connection: Connection
+  candidates: Candidates
   policy: CodePolicy
 }
 
@@ -54,17 +56,30 @@ async function leaveCode(room: ChallengeRoom, request: SendRequest, policy: Code
   await room.codes.issue(purposeOf(request), policy)
 }
 
-/** Chooses the connection of a message, once; the policy's codes are as long as it can carry. */
+/**
+ * Chooses the connections that a message may go over, once; the policy's codes are as long as all of them can carry. For
+ * what does not leave, it does not matter where they send to.
+ */
 async function choose(
   room: ChallengeRoom,
   request: SendRequest,
   settings: SignInExperience,
+  { unsent, ...asked }: AskedMessage & { unsent: boolean },
 ): Promise<Choice> {
   const { channel } = request.recipient
-  const connection = await room.connections.byChannel(channel)
-  if (connection) return { connection, policy: codePolicy(settings, connection.connector) }
-  await leaveCode(room, request, codePolicy(settings))
-  throw new ApiError('connector.not_found', { data: { type: channel === 'sms' ? 'Sms' : 'Email' } })
+  const inUse = await room.connections.inUse(channel)
+  if (inUse.length === 0) {
+    await leaveCode(room, request, codePolicy(settings))
+    throw new ApiError('connector.not_found', { data: { type: channel === 'sms' ? 'Sms' : 'Email' } })
+  }
+  const planned = plan(request.recipient, inUse)
+  const [first, ...others] = planned.length === 0 && unsent ? inUse : planned
+  if (!first) {
+    room.ledger.notSent(asked, { state: 'refused', reason: 'no_destination' })
+    throw withMeant(toApiError(new SendError('region_unsupported'), channel), request.recipient)
+  }
+  const candidates: Candidates = [first, ...others]
+  return { candidates, policy: codePolicy(settings, carrierOf(candidates)) }
 }
 
 /** Digits that are a number abroad, where no code goes, may have been meant as a mainland number without its 86. */
@@ -161,7 +176,7 @@ async function sendAsked(room: ChallengeRoom, request: SendRequest, asked: Asked
   if (recipient.type === 'phone')
     await requirePossible(recipient.value, async () => unsent || (await request.isKept?.()) === true)
   const settings = await room.experience.read()
-  const { connection, policy } = await choose(room, request, settings)
+  const { candidates, policy } = await choose(room, request, settings, { ...asked, unsent })
   const pause = request.isPaced ? pauseOf(settings) : undefined
   const { issued, takeBack } = await prepare(
     request,
@@ -172,7 +187,7 @@ async function sendAsked(room: ChallengeRoom, request: SendRequest, asked: Asked
   const message = { ...asked, id: issued.id, payload, ip: askedBy.ip, unsent }
   try {
     if (!afterAnswer)
-      return await room.delivery.deliver(connection, message, {
+      return await room.delivery.deliver(candidates, message, {
         // Where the place came first, the code and delivery's own record are stored in one wait for the disk.
         before: issued.stored,
         ...(request.voidsOlder && { after: issued.settle }),
@@ -186,7 +201,7 @@ async function sendAsked(room: ChallengeRoom, request: SendRequest, asked: Asked
   // What becomes of it stands in the ledger, for operators.
   room.later.run(async () =>
     hasAccount
-      ? noting(room, asked, () => room.delivery.deliver(connection, message))
+      ? noting(room, asked, () => room.delivery.deliver(candidates, message))
       : room.ledger.notSent(asked, { state: 'suppressed', reason: 'no_account' }),
   )
   return 'accepted'

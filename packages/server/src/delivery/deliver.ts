@@ -3,9 +3,11 @@ import { parseConfig } from '../connections/configuration.ts'
 import type { Connection } from '../connections/room.ts'
 import { newId } from '../crypto/chance.ts'
 import type { NewMessage } from '../ledger/ledger.ts'
+import { next, shareOf } from '../routing/routing.ts'
 import { asSendError, toApiError } from './refusal.ts'
 import {
   type Along,
+  type Candidates,
   type DeliveryRoom,
   messageOf,
   type Outcome,
@@ -15,8 +17,8 @@ import {
   worded,
 } from './room.ts'
 
-/** A second try with less than so many milliseconds left would not end in time. */
-const LEAST_FOR_RETRY = 500
+/** Another attempt with less than so many milliseconds left would not end in time. */
+const LEAST_FOR_ANOTHER = 500
 
 /** One attempt, from its row in the ledger to its outcome there. @throws SendError */
 async function attempt(
@@ -69,23 +71,24 @@ async function asItSends(
 }
 
 /**
- * Delivers one message over the connection that was chosen for it. Tries a second time only when the first certainly
- * did not go out.
+ * Delivers one message over the first of its candidates that can. The next one is asked only when the one before certainly
+ * could not send it and another one may; the last one also a second time. All of it together takes no longer than one
+ * send may take.
  *
- * @example await deliver(room, connection, { recipient, usageType: 'SignIn', payload: { code: '739154' } })
+ * @example await deliver(room, candidates, { recipient, usageType: 'SignIn', payload: { code: '739154' }, asker })
  *
- * @throws ApiError `connector.*` when the provider refused, with `data.failure` saying in which way
+ * @throws ApiError `connector.*` when none could, with `data.failure` saying in which way
  */
 export async function deliver(
   room: DeliveryRoom,
-  connection: Connection,
+  candidates: Candidates,
   out: OutgoingMessage,
   along: Along = {},
 ): Promise<Outcome> {
   const { before, after } = along
   // The ledger hands a failure on; until then nobody waits for it, which must not end the process.
   before?.catch(() => undefined)
-  const settings = await asItSends(room, connection, out)
+  let settings = await asItSends(room, candidates[0], out)
   const { world, timeout } = room
   const message = { ...out, id: out.id ?? newId(world.random) }
   if (out.unsent) {
@@ -94,15 +97,25 @@ export async function deliver(
     return 'accepted'
   }
   const end = world.now() + timeout
+  const failures: SendError[] = []
+  let left: readonly Connection[] = candidates
+  let askedTwice = false
   for (let nth = 1; ; nth += 1) {
     try {
-      await attempt(room, settings, message, { nth, deadline: Math.max(1, end - world.now()) }, along)
+      const deadline = shareOf(Math.max(1, end - world.now()), left.length - 1)
+      await attempt(room, settings, message, { nth, deadline }, along)
       return 'accepted'
     } catch (error) {
       if (!(error instanceof SendError)) throw error
       if (error.maybeSent) return 'unconfirmed'
-      const retry = nth === 1 && error.then === 'retry' && end - world.now() > LEAST_FOR_RETRY
-      if (!retry) throw toApiError(error, connection.connector.channel)
+      const hasTime = end - world.now() > LEAST_FOR_ANOTHER
+      const [another, ...others] = hasTime ? next(left, error) : []
+      if (another) {
+        failures.push(error)
+        left = [another, ...others]
+        settings = await asItSends(room, another, out)
+      } else if (hasTime && error.then === 'retry' && !askedTwice) askedTwice = true
+      else throw toApiError(error, out.recipient.channel, failures)
     }
   }
 }

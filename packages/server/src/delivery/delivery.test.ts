@@ -244,7 +244,7 @@ eachDatabase('attempts', openFresh => {
     const before = Promise.reject(new Error('the disk is full'))
     for (const unsent of [false, true])
       await expect(
-        delivery.deliver(connection, { ...out, unsent, payload: { code: '739154' } }, { before }),
+        delivery.deliver([connection], { ...out, unsent, payload: { code: '739154' } }, { before }),
       ).rejects.toThrow('the disk is full')
     expect(clouds.control.requests()).toHaveLength(0)
     expect((await ledger.list({}, FIRST)).total).toBe(0)
@@ -259,7 +259,7 @@ eachDatabase('attempts', openFresh => {
     const connection = await connections.save({ connector, config: sampleSettings['aliyun-sms'] })
     const { delivery, ledger } = deliveryWith(db, world, connections)
     const out = { recipient: ADA, usageType: 'SignIn', asker: { by: 'api' } } as const
-    await delivery.deliver(connection, { ...out, payload: { code: '739154' } }).catch(() => undefined)
+    await delivery.deliver([connection], { ...out, payload: { code: '739154' } }).catch(() => undefined)
     const rows = await db.selectFrom('attempts').selectAll().execute()
     expect(JSON.stringify(rows).length).toBeLessThan(4_000)
     const [message] = (await ledger.list({}, FIRST)).messages
@@ -270,7 +270,7 @@ eachDatabase('attempts', openFresh => {
     const { db, clouds, delivery, ledger, connection } = await connected()
     clouds.control.setFault({ code: 'isv.SMS_SIGNATURE_ILLEGAL' })
     const out = { recipient: ADA, usageType: 'SignIn', asker: { by: 'api' } } as const
-    await expect(delivery.deliver(connection, { ...out, payload: { code: '739154' } })).rejects.toThrow()
+    await expect(delivery.deliver([connection], { ...out, payload: { code: '739154' } })).rejects.toThrow()
     const table = JSON.stringify(await db.selectFrom('attempts').selectAll().execute())
     expect(table).not.toMatch(/13800138000|739154|签名/)
     const [message] = (await ledger.list({ state: 'failed' }, FIRST)).messages

@@ -1,22 +1,21 @@
 import type { Connector, MailTemplate } from '@countersign/kit'
-import type { Connection } from '../connections/room.ts'
 import { deliver } from './deliver.ts'
-import type { Along, DeliveryRoom, OutgoingMessage } from './room.ts'
+import type { Along, Candidates, DeliveryRoom, OutgoingMessage } from './room.ts'
 import { checkConnection, type TestMessage, testConnection } from './try-out.ts'
 
-export type { Along, Outcome, OutgoingMessage } from './room.ts'
+export type { Along, Candidates, Outcome, OutgoingMessage } from './room.ts'
 
 /**
  * Gets messages out, has every attempt written down, and decides by the failure what comes next. One function a use case.
  *
  * @example
  * const delivery = createDelivery({ world, ledger, timeout: 10_000 })
- * await delivery.deliver(connection, { recipient, usageType: 'SignIn', payload: { code: '739154' }, asker })
+ * await delivery.deliver(candidates, { recipient, usageType: 'SignIn', payload: { code: '739154' }, asker })
  */
 export function createDelivery(room: DeliveryRoom) {
   return {
-    deliver: (connection: Connection, out: OutgoingMessage, along?: Along) =>
-      deliver(room, connection, out, along),
+    deliver: (candidates: Candidates, out: OutgoingMessage, along?: Along) =>
+      deliver(room, candidates, out, along),
     test: (
       connector: Connector,
       config: Record<string, unknown>,

@@ -1,6 +1,7 @@
 import type { ErrorCode, TestResult } from '@countersign/api'
 import { type Connector, SendError } from '@countersign/kit'
 import { ApiError } from '../refusals/refusal.ts'
+import { mostTelling } from '../routing/routing.ts'
 
 /**
  * Whatever a connector throws becomes a `SendError`; a bug in one may have come after the request had left.
@@ -20,16 +21,32 @@ function publicCode(failure: string, providerCode: string | undefined): ErrorCod
   return 'connector.general'
 }
 
+/** A message that no candidate could send: the caller is told of the failure that says most. */
+class Undelivered extends ApiError {
+  /** How each candidate failed. */
+  readonly failures: readonly SendError[]
+
+  constructor(channel: Connector['channel'], failures: readonly [...SendError[], SendError]) {
+    const cause = mostTelling(failures)
+    const { failure, code, retryAfter } = cause
+    const data = { failure, ...(retryAfter !== undefined && { retryAfter }) }
+    super(publicCode(failure, code), { data, values: { channel }, cause })
+    this.failures = failures
+  }
+}
+
 /**
  * What the caller is told of a failure; the provider's own words stay behind. The channel is for the sentence of a page.
  *
  * @example throw toApiError(new SendError('rate_limited'), 'sms') // connector.rate_limit_exceeded
+ *
+ * @param others those of other candidates, which may say more
  */
-export function toApiError(cause: SendError, channel: Connector['channel']): ApiError {
-  const { failure, code, retryAfter } = cause
-  const data = { failure, ...(retryAfter !== undefined && { retryAfter }) }
-  return new ApiError(publicCode(failure, code), { data, values: { channel }, cause })
-}
+export const toApiError = (
+  cause: SendError,
+  channel: Connector['channel'],
+  others: readonly SendError[] = [],
+): ApiError => new Undelivered(channel, [...others, cause])
 
 /**
  * Requires that a test went out.
@@ -54,13 +71,14 @@ const BEFORE_ASKING: ReadonlySet<string | undefined> = new Set([
   'invalid_metadata',
 ])
 
+/** Whether a provider said no. */
+const isRefusal = ({ answer, failure, code }: SendError): boolean =>
+  answer !== undefined && failure !== 'unreachable' && !BEFORE_ASKING.has(code)
+
 /**
- * True when a delivery failed because the provider said no, so that it was asked, and perhaps charged for it.
+ * True when a delivery failed because a provider said no, so that one was asked, and perhaps charged for it.
  *
  * @example await place.release({ tried: wasRefused(error) })
  */
-export function wasRefused(error: unknown): boolean {
-  if (!(error instanceof ApiError && error.cause instanceof SendError)) return false
-  const { answer, failure, code } = error.cause
-  return answer !== undefined && failure !== 'unreachable' && !BEFORE_ASKING.has(code)
-}
+export const wasRefused = (error: unknown): boolean =>
+  error instanceof Undelivered && error.failures.some(isRefusal)

@@ -26,6 +26,9 @@ export interface DeliveryRoom {
   mailTemplate?(usageType: UsageType, locale: string | undefined): Promise<MailTemplate | undefined>
 }
 
+/** The connections that a message may go over, the first of them first. */
+export type Candidates = readonly [Connection, ...Connection[]]
+
 /** A message that is to leave. */
 export interface OutgoingMessage extends AskedMessage {
   /** Its id in the ledger, which is that of its code; one of its own for a message without a code to be used. */

@@ -25,7 +25,13 @@ export interface AskedMessage {
 }
 
 /** Why a message was refused; nothing left. */
-export type RefusalReason = 'limit' | 'pause' | 'impossible_number' | 'no_connector' | 'no_configuration'
+export type RefusalReason =
+  | 'limit'
+  | 'pause'
+  | 'impossible_number'
+  | 'no_connector'
+  | 'no_destination'
+  | 'no_configuration'
 
 /** What every use case of the ledger works with. */
 export interface LedgerRoom {

@@ -180,7 +180,8 @@ describe('for whatever connections there are', () => {
 
 test('of several failures the one is told that says most about what to mend', () => {
   const told = (...failures: Failure[]) =>
-    mostTelling(failures.map(failure => ({ failure })) as [{ failure: Failure }]).failure
+    mostTelling(failures.map(failure => ({ failure })) as [...{ failure: Failure }[], { failure: Failure }])
+      .failure
   expect(told('balance_exhausted', 'unreachable')).toBe('balance_exhausted')
   expect(told('unreachable', 'unrecognized', 'provider_fault')).toBe('unrecognized')
   expect(told('balance_exhausted', 'credentials_rejected')).toBe('credentials_rejected')

@@ -43,8 +43,9 @@ const destinationOf = ({ value }: RoutedMessage): Destination =>
 function goesThere(message: RoutedMessage, { destinations }: Way): boolean {
   if (message.channel === 'email') return true
   if (destinationOf(message) === 'china') return destinations.includes('CN')
+  if (destinations.includes(ELSEWHERE)) return true
   const { country } = message
-  return destinations.includes(ELSEWHERE) || (country !== undefined && destinations.includes(country))
+  return country !== undefined && destinations.includes(country)
 }
 
 /** Why the settings of a connection cannot carry a message; undefined when they can. */
@@ -124,7 +125,7 @@ function tells(failure: Failure): number {
  *
  * @example mostTelling([balanceExhausted, unreachable]) // balanceExhausted
  */
-export function mostTelling<F extends { failure: Failure }>(failures: readonly [F, ...F[]]): F {
+export function mostTelling<F extends { failure: Failure }>(failures: readonly [...F[], F]): F {
   return failures.reduce((best, each) => (tells(each.failure) >= tells(best.failure) ? each : best))
 }
 

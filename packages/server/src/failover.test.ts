@@ -1,0 +1,182 @@
+import type { MessageEntry } from '@countersign/api'
+import { sampleSettings } from '@countersign/simulators'
+import { expect, test } from 'vitest'
+import { eachServerDatabase } from './db/testing.ts'
+import { call, callWithHeaders, code } from './testing/calls.ts'
+import { type Launched, launch } from './testing/launch.ts'
+import { signInOperator } from './testing/operator.ts'
+
+const ALIYUN = 'aliyun-short-message-service'
+const TENCENT = 'tencent-short-message-service'
+const aliyun = sampleSettings['aliyun-sms']
+/** The simulated clouds send any number of messages to it and to the next ones. */
+const NUMBER = 8_613_800_138_000
+const GERMAN = '4915112345678'
+
+async function add(server: Launched, connectorId: string, config: object, more: object = {}) {
+  const made = await call(server, 'POST', '/api/connections', { connectorId, config, ...more })
+  expect(made.status).toBe(201)
+  return made.body.id as string
+}
+
+/** A server with Aliyun SMS first and Tencent Cloud SMS behind it. */
+async function launchWithTwo(env: Record<string, string> = {}, change: object = {}) {
+  const server = await launch(env)
+  const first = await add(server, ALIYUN, { ...aliyun, ...change })
+  const second = await add(server, TENCENT, sampleSettings['tencent-sms'])
+  const operator = await signInOperator(server.app)
+  /** What an operator reads of the newest message. */
+  async function newest() {
+    const [message] = (await (await operator('GET', '/api/console/messages')).json()) as MessageEntry[]
+    return {
+      state: message!.state,
+      attempts: message!.attempts.map(({ connector, state, failure }) => [connector, state, failure]),
+    }
+  }
+  return { server, first, second, newest }
+}
+
+const send = (server: Launched, phone: number | string) =>
+  callWithHeaders(server, 'POST', '/api/verification-codes', { phone: `${phone}` })
+const verify = (server: Launched, phone: number | string, verificationCode: string) =>
+  call(server, 'POST', '/api/verification-codes/verify', { phone: `${phone}`, verificationCode })
+/** Which cloud each message in the inbox came over. */
+const inbox = (server: Launched, phone: number | string) =>
+  server.clouds.inbox.messages().flatMap(({ to, cloud }) => (to === `+${phone}` ? [cloud] : []))
+
+const key = (name: string) => ({
+  accessKeyId: `LTAI-simulated-${name}`,
+  accessKeySecret: `simulated-secret-${name}`,
+})
+
+eachServerDatabase('a code that the first connection certainly could not send', fresh => {
+  test.each([
+    ['its account is out of balance', key('no-balance'), 'balance_exhausted'],
+    ['its keys are rejected', key('disabled'), 'credentials_rejected'],
+    ['its signature is refused', { signName: '驳回签名' }, 'message_rejected'],
+  ])('goes over the second when %s', async (_, change, failure) => {
+    const { server, newest } = await launchWithTwo(await fresh(), change)
+    expect((await send(server, NUMBER)).status).toBe(204)
+    expect(inbox(server, NUMBER)).toEqual(['tencent-sms'])
+    expect(await newest()).toEqual({
+      state: 'accepted',
+      attempts: [
+        ['aliyun-sms', 'failed', failure],
+        ['tencent-sms', 'accepted', null],
+      ],
+    })
+    expect((await verify(server, NUMBER, server.codeFor(`+${NUMBER}`))).status).toBe(204)
+  })
+
+  test('goes over the second when its provider refuses the connection, is out of service or at fault, or answers what nobody knows', async () => {
+    const { server, newest } = await launchWithTwo(await fresh())
+    for (const [at, [fault, failure]] of [
+      [{ kind: 'drop-before' }, 'unreachable'],
+      [{ code: 'isv.OUT_OF_SERVICE' }, 'balance_exhausted'],
+      [{ code: 'isp.SYSTEM_ERROR' }, 'provider_fault'],
+      [{ code: 'isv.UNHEARD_OF' }, 'unrecognized'],
+    ].entries() as Iterable<[number, [object, string]]>) {
+      server.clouds.control.setFault({ ...fault, cloud: 'aliyun-sms' })
+      expect((await send(server, NUMBER + at)).status).toBe(204)
+      expect(inbox(server, NUMBER + at)).toEqual(['tencent-sms'])
+      expect((await newest()).attempts).toEqual([
+        ['aliyun-sms', 'failed', failure],
+        ['tencent-sms', 'accepted', null],
+      ])
+      expect((await verify(server, NUMBER + at, server.codeFor(`+${NUMBER + at}`))).status).toBe(204)
+    }
+  })
+
+  test('takes one place among those of its recipient, however many were asked', async () => {
+    const { server } = await launchWithTwo(await fresh(), key('no-balance'))
+    for (let time = 0; time < 10; time += 1) expect((await send(server, NUMBER)).status).toBe(204)
+    expect(await send(server, NUMBER)).toMatchObject(code(429, 'request.message_rate_limited'))
+    expect(inbox(server, NUMBER)).toHaveLength(10)
+    expect((await verify(server, NUMBER, server.codeFor(`+${NUMBER}`))).status).toBe(204)
+  })
+})
+
+test('a message that may have left is sent over no other connection', async () => {
+  const { server, newest } = await launchWithTwo()
+  for (const [at, kind] of ['drop-after', 'html', 'hang', 'http-500'].entries()) {
+    server.clouds.control.setFault({ kind, cloud: 'aliyun-sms' } as never)
+    const { status, headers } = await send(server, NUMBER + at)
+    expect([status, headers.get('countersign-delivery')]).toEqual([204, 'unconfirmed'])
+    expect(inbox(server, NUMBER + at)).not.toContain('tencent-sms')
+    expect((await newest()).attempts).toMatchObject([['aliyun-sms', 'unconfirmed', expect.any(String)]])
+  }
+})
+
+test('a recipient that one provider refuses, or limits, is asked of no other', async () => {
+  const { server, newest } = await launchWithTwo()
+  for (const [phone, failure, status] of [
+    ['8613900000001', 'recipient_blocked', 400],
+    ['8613900000003', 'recipient_invalid', 400],
+    ['8613900000012', 'rate_limited', 429],
+  ] as const) {
+    const refused = await send(server, phone)
+    expect([refused.status, refused.body.data.failure]).toEqual([status, failure])
+    expect((await newest()).attempts).toEqual([['aliyun-sms', 'failed', failure]])
+  }
+  expect(server.clouds.control.requests().filter(({ cloud }) => cloud === 'tencent-sms')).toEqual([])
+})
+
+test('when all refuse, the failure is told that says most, and nothing of the message is left', async () => {
+  const { server, first, second, newest } = await launchWithTwo({}, key('no-balance'))
+  expect((await send(server, NUMBER)).status).toBe(204)
+  const code1 = server.codeFor(`+${NUMBER}`)
+  server.clouds.control.setFault({ kind: 'drop-before', cloud: 'tencent-sms' })
+  expect(await send(server, NUMBER)).toMatchObject({
+    ...code(429, 'connector.usage_limit_exceeded'),
+    body: { data: { failure: 'balance_exhausted' } },
+  })
+  expect(await newest()).toEqual({
+    state: 'failed',
+    attempts: [
+      ['aliyun-sms', 'failed', 'balance_exhausted'],
+      ['tencent-sms', 'failed', 'unreachable'],
+      ['tencent-sms', 'failed', 'unreachable'],
+    ],
+  })
+  // The code that is out is still the one that counts.
+  expect((await verify(server, NUMBER, code1)).status).toBe(204)
+  server.clouds.control.setFault(null)
+  await call(server, 'PUT', '/api/connections/order', { channel: 'sms', ids: [second, first] })
+  expect((await send(server, NUMBER)).status).toBe(204)
+  expect((await newest()).attempts).toEqual([['tencent-sms', 'accepted', null]])
+})
+
+test('a code goes over connections that send to its country, and is refused where none does', async () => {
+  const server = await launch()
+  /** Settings with one template for the mainland and one for elsewhere. */
+  const worldwide = (config: { templates: unknown }, templateCode: object, more = {}) => {
+    const rows = config.templates as object[]
+    return { ...config, templates: rows.map(row => ({ ...row, templateCode })), ...more }
+  }
+  const ours = worldwide(aliyun as never, { china: 'SMS_100000004', overseas: 'SMS_100000024' })
+  const first = await add(server, ALIYUN, ours, { destinations: ['CN'] })
+  const theirs = sampleSettings['tencent-sms']
+  const abroad = worldwide(
+    theirs as never,
+    { china: '1000004', overseas: '1000024' },
+    { signName: 'Example' },
+  )
+  const second = await add(server, TENCENT, abroad, { destinations: ['HK', 'DE'] })
+  const reaches = (id: string, destinations: string[]) =>
+    call(server, 'PATCH', `/api/connections/${id}`, { destinations })
+  expect((await send(server, NUMBER)).status).toBe(204)
+  expect(inbox(server, NUMBER)).toEqual(['aliyun-sms'])
+  expect((await send(server, GERMAN)).status).toBe(204)
+  expect(inbox(server, GERMAN)).toEqual(['tencent-sms'])
+  await reaches(second, ['HK'])
+  expect(await send(server, GERMAN)).toMatchObject({
+    ...code(400, 'connector.general'),
+    body: { data: { failure: 'region_unsupported' } },
+  })
+  const operator = await signInOperator(server.app)
+  const [newest] = (await (await operator('GET', '/api/console/messages')).json()) as MessageEntry[]
+  expect(newest).toMatchObject({ state: 'refused', reason: 'no_destination', attempts: [] })
+  await reaches(first, ['elsewhere'])
+  expect((await send(server, GERMAN)).status).toBe(204)
+  expect(inbox(server, GERMAN)).toEqual(['aliyun-sms', 'tencent-sms'])
+})
