@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { JsonObject } from './common.ts'
+import { AnyIdentifier, JsonObject } from './common.ts'
 import { PHONE_COUNTRIES } from './countries.ts'
 import { defineRoute } from './route.ts'
 
@@ -45,6 +45,35 @@ export type ConnectionSummary = z.output<typeof ConnectionSummary>
 /** A saved connection as a whole, secrets in clear. */
 export const Connection = ConnectionSummary.extend({ config: JsonObject })
 export type Connection = z.output<typeof Connection>
+
+/** What becomes of a connection for a message: it is a candidate, or why it is none. */
+export const RouteVerdict = z.enum([
+  'candidate',
+  'off',
+  'destinations',
+  'incomplete',
+  'no_template',
+  'code_length',
+])
+export type RouteVerdict = z.output<typeof RouteVerdict>
+
+/** What would happen to a text message to a number. */
+export const PlannedRoute = z.object({
+  /** The number in its one form, country code first. */
+  phone: z.string(),
+  /** Its country or region; null where nobody can tell. */
+  country: z.string().nullable(),
+  /** Every connection for text messages in their order: a message goes over the first candidate that can send it. */
+  connections: z.array(
+    z.object({
+      id: z.string(),
+      connectorId: z.string(),
+      name: z.string().nullable(),
+      verdict: RouteVerdict,
+    }),
+  ),
+})
+export type PlannedRoute = z.output<typeof PlannedRoute>
 
 const tag = 'Connections'
 const auth = 'management'
@@ -120,6 +149,18 @@ export const connectionRoutes = {
         .describe('The id of every connection of the channel, on or off, each once.'),
     }),
     answers: { 200: z.array(ConnectionSummary) },
+  }),
+  planRoute: defineRoute({
+    method: 'post',
+    path: '/api/connections/route',
+    operationId: 'PlanRoute',
+    tag,
+    auth,
+    changes: false,
+    summary:
+      'Say over which connections a text message to a number would go, and why the others are left out; nothing is sent',
+    body: z.object({ phone: AnyIdentifier }),
+    answers: { 200: PlannedRoute },
   }),
   deleteConnection: defineRoute({
     method: 'delete',

@@ -118,6 +118,7 @@ async function furnish(server: Launched) {
 const BEYOND_CHANCE = new Set([
   'post /api/connections',
   'put /api/connections/order',
+  'post /api/connections/route',
   'post /api/connectors',
   'patch /api/connectors/{id}',
   'post /api/connectors/{factoryId}/test',

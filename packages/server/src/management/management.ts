@@ -24,12 +24,14 @@ import type { CustomTexts } from '../phrases/phrases.ts'
 import { mountCustomPhrases } from '../phrases/routes.ts'
 import type { Resources } from '../resources/resources.ts'
 import { mountResources } from '../resources/routes.ts'
+import { mountRouting } from '../routing/routes.ts'
 import { mountEmailTemplates } from '../templates/routes.ts'
 import type { Templates } from '../templates/templates.ts'
 import { mountTestIdentities } from '../test-identities/routes.ts'
 import type { TestIdentities } from '../test-identities/test-identities.ts'
 import { mountUserDetails } from '../users/detail-routes.ts'
 import { mountPolicies } from '../users/policy-routes.ts'
+import { requirePossible } from '../users/possible-phone.ts'
 import { mountUsers, type UserSessions } from '../users/routes.ts'
 import { tellOfChanges } from '../users/told.ts'
 import { requireNoCaseConflicts } from '../users/username-case.ts'
@@ -69,6 +71,10 @@ export function mountRooms(mount: Mount, rooms: ManagedRooms, sessions: UserSess
   }
   mountConnectors(mount, connections, aroundConnections)
   mountConnections(mount, connections, aroundConnections)
+  mountRouting(mount, {
+    connections,
+    requirePossible: phone => requirePossible(phone, async () => false),
+  })
   mountSignInExperience(mount, experience, {
     connections,
     phrases,

@@ -23,6 +23,7 @@ const OURS: readonly Call[] = [
   'get /api/connections',
   'post /api/connections',
   'put /api/connections/order',
+  'post /api/connections/route',
   'get /api/connections/{id}',
   'patch /api/connections/{id}',
   'delete /api/connections/{id}',

@@ -1,0 +1,51 @@
+import { sampleSettings } from '@countersign/simulators'
+import { expect, test } from 'vitest'
+import { eachServerDatabase } from '../db/testing.ts'
+import { call, code } from '../testing/calls.ts'
+import { type Launched, launch } from '../testing/launch.ts'
+
+const aliyun = { connectorId: 'aliyun-short-message-service', config: sampleSettings['aliyun-sms'] }
+const tencent = { connectorId: 'tencent-short-message-service', config: sampleSettings['tencent-sms'] }
+
+const planned = (server: Launched, phone: string) => call(server, 'POST', '/api/connections/route', { phone })
+const verdicts = async (server: Launched, phone: string): Promise<string[]> =>
+  (await planned(server, phone)).body.connections.map(
+    ({ name, verdict }: { name: string; verdict: string }) => `${name} ${verdict}`,
+  )
+
+eachServerDatabase('what would happen to a number', fresh => {
+  test('is told for each connection in their order, and nothing is sent', async () => {
+    const server = await launch(await fresh())
+    const templates = (aliyun.config.templates as object[]).map(row => ({
+      ...row,
+      templateCode: { china: 'SMS_100000004' },
+    }))
+    for (const body of [
+      { ...aliyun, name: 'mainland', destinations: ['CN'] },
+      { ...tencent, name: 'anywhere' },
+      { ...aliyun, name: 'no template abroad', config: { ...aliyun.config, templates } },
+      { ...tencent, name: 'off', enabled: false },
+    ])
+      expect((await call(server, 'POST', '/api/connections', body)).status).toBe(201)
+    await server.connect('aliyun-dm')
+    expect(await planned(server, '+86 138 0013-8000')).toMatchObject({
+      status: 200,
+      body: { phone: '8613800138000', country: 'CN' },
+    })
+    expect(await verdicts(server, '13800138000')).toEqual([
+      'mainland candidate',
+      'anywhere candidate',
+      'no template abroad candidate',
+      'off off',
+    ])
+    expect(await verdicts(server, '+49 1511 2345678')).toEqual([
+      'mainland destinations',
+      'anywhere candidate',
+      'no template abroad no_template',
+      'off off',
+    ])
+    expect(await planned(server, '8612')).toMatchObject(code(422, 'user.invalid_phone'))
+    expect(server.clouds.control.requests()).toEqual([])
+    expect(server.clouds.inbox.messages()).toEqual([])
+  })
+})

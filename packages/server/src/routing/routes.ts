@@ -1,0 +1,49 @@
+import { connectionRoutes } from '@countersign/api'
+import { factoryIdOf } from '@countersign/connectors/logto'
+import type { Connector } from '@countersign/kit'
+import type { Mount } from '../http/mount.ts'
+import { readRecipient } from '../identifiers/recipient.ts'
+import { judge, type Way } from './routing.ts'
+
+/** A connection as the list of all has it, on or off. */
+type Listed = Omit<Way, 'reach'> & { id: string; name: string | null; connector: Connector }
+
+/** What the routes need of other rooms. */
+export interface Around {
+  connections: {
+    list(): Promise<Listed[]>
+    inUse(channel: 'sms'): Promise<Pick<Way & Listed, 'id' | 'reach'>[]>
+  }
+  /** @throws ApiError `user.invalid_phone` for a number that no message can reach */
+  requirePossible(phone: string): Promise<void>
+}
+
+/**
+ * What would happen to a message.
+ *
+ * @example mountRouting(mount, { connections, requirePossible })
+ */
+export function mountRouting(mount: Mount, { connections, requirePossible }: Around): void {
+  mount.add(connectionRoutes.planRoute, async ({ body }) => {
+    const recipient = readRecipient({ type: 'phone', value: body.phone })
+    await requirePossible(recipient.value)
+    const inUse = await connections.inUse('sms')
+    const ways = (await connections.list()).map(way => ({
+      ...way,
+      reach: () => inUse.find(({ id }) => id === way.id)?.reach(),
+    }))
+    return {
+      status: 200,
+      body: {
+        phone: recipient.value,
+        country: recipient.country ?? null,
+        connections: judge(recipient, ways).map(({ way: { id, name, connector }, verdict }) => ({
+          id,
+          connectorId: factoryIdOf(connector),
+          name,
+          verdict,
+        })),
+      },
+    }
+  })
+}
