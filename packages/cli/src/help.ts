@@ -24,10 +24,8 @@ function wrapped(text: string, width = 100): string[] {
 
 /** What `countersign --help` prints. */
 export function printOverview(terminal: Terminal): void {
-  terminal.line(
-    'Countersign: self-hosted sign-in by verification code over Aliyun SMS, Aliyun Direct Mail and',
-  )
-  terminal.line('Tencent Cloud SMS.')
+  terminal.line('Countersign: self-hosted sign-in by verification code over Aliyun SMS, Aliyun PNVS, Aliyun')
+  terminal.line('Direct Mail and Tencent Cloud SMS.')
   section(terminal, 'Usage', ['countersign <command> [options]'])
   const width = Math.max(...COMMANDS.map(({ name }) => name.length))
   section(

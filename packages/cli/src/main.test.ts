@@ -13,9 +13,11 @@ import { EXIT_MEANINGS } from './exit-codes.ts'
 import { countersign, countersignJson } from './testing.ts'
 
 describe('help', () => {
-  it('names every command and every exit code', async () => {
+  it('names every cloud, every command and every exit code', async () => {
     const { code, stdout } = await countersign(['--help'])
     expect(code).toBe(0)
+    const line = stdout.replace(/\s+/g, ' ')
+    for (const { name } of connectors) expect(line).toContain(name.en)
     for (const { name, summary } of COMMANDS) expect(stdout).toMatch(new RegExp(`  ${name} +${summary}`))
     for (const meaning of Object.values(EXIT_MEANINGS)) expect(stdout).toContain(meaning)
   })
