@@ -34,6 +34,11 @@ describe.each(Object.entries(locales))('the language %s', (tag, locale) => {
     expect(Object.keys(locale.notices).sort()).toEqual([...NOTICES].sort())
   })
 
+  it('addresses its reader in one way', () => {
+    const said = JSON.stringify([...sentencesOf(locale).values()])
+    expect([said.includes('你'), said.includes('您')]).not.toEqual([true, true])
+  })
+
   it('leaves nothing empty and nothing that another language does not have', () => {
     const own = sentencesOf(locale)
     expect([...own.keys()].sort()).toEqual([...sentencesOf(en).keys()].sort())

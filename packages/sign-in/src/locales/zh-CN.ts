@@ -24,7 +24,7 @@ export const locale: Locale = {
     emailAddress: '邮箱地址',
     country: '国家或地区',
     phonePlaceholder: '请输入手机号',
-    didYouMean: '您要输入的是 {number} 吗？',
+    didYouMean: '你要输入的是 {number} 吗？',
     emailPlaceholder: 'name@example.com',
     identifierKinds: '登录方式',
     continue: '下一步',

@@ -24,7 +24,7 @@ export const locale: Locale = {
     emailAddress: '電子郵件地址',
     country: '國家或地區',
     phonePlaceholder: '請輸入手機號碼',
-    didYouMean: '您要輸入的是 {number} 嗎？',
+    didYouMean: '你要輸入的是 {number} 嗎？',
     emailPlaceholder: 'name@example.com',
     identifierKinds: '登入方式',
     continue: '下一步',
