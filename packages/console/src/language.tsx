@@ -1,7 +1,7 @@
 import type { CatalogEntry } from '@countersign/api'
 import { createContext, type ReactNode, useContext, useLayoutEffect, useMemo, useState } from 'react'
 import type { Texts } from './locales/en.ts'
-import { chooseLanguage, LANGUAGES, type Language } from './locales/languages.ts'
+import { chooseLanguage, joinSentences, LANGUAGES, type Language, listNames } from './locales/languages.ts'
 
 const STORED = 'countersign.language'
 
@@ -11,6 +11,10 @@ interface Speech {
   texts: Texts
   /** The server's text in the chosen language, else in English. */
   pick(text: CatalogEntry['name']): string
+  /** Several of them as one paragraph; what is not there is left out. */
+  pickAll(...texts: (CatalogEntry['name'] | null | undefined)[]): string
+  /** Names one after the other. */
+  list(names: readonly string[]): string
   /** A point in time, given in milliseconds. */
   date(time: number): string
   /** The same to the second. */
@@ -32,10 +36,13 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
   const speech = useMemo<Speech>(() => {
     const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
     const toTheSecond = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' })
+    const pick: Speech['pick'] = text => text[language] ?? text.en
     return {
       language,
       texts: LANGUAGES[language],
-      pick: text => text[language] ?? text.en,
+      pick,
+      pickAll: (...texts) => joinSentences(texts.map(text => (text ? pick(text) : ''))),
+      list: names => listNames(language, names),
       date: time => format.format(time),
       exact: time => toTheSecond.format(time),
       choose: next => {

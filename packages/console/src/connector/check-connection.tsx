@@ -88,7 +88,7 @@ export function CheckConnection(props: {
 }
 
 function Item({ item: { subject, state, reason, remedy, links } }: { item: CheckItem }) {
-  const { texts, pick } = useSpeech()
+  const { texts, pickAll } = useSpeech()
   const [kind = '', name] = subject.split(/:(.*)/s)
   const label = Object.hasOwn(texts.check.subjects, kind)
     ? texts.check.subjects[kind as keyof typeof texts.check.subjects]
@@ -105,7 +105,7 @@ function Item({ item: { subject, state, reason, remedy, links } }: { item: Check
       </Group>
       {(reason || remedy) && (
         <Text size="sm" c="dimmed" mt={4} className="breakable">
-          {reason && pick(reason)} {remedy && pick(remedy)} <RemedyLinks links={links} />
+          {pickAll(reason, remedy)} <RemedyLinks links={links} />
         </Text>
       )}
     </List.Item>

@@ -16,7 +16,7 @@ export function ConfigurationForm(props: {
   issues: readonly Issue[]
   onEdit: (path: readonly (string | number)[], value: unknown) => void
 }) {
-  const { texts } = useSpeech()
+  const { texts, list } = useSpeech()
   const { entry, config, issues, onEdit } = props
   const others = Object.keys(config).filter(key => !entry.fields.some(field => field.key === key))
   const rare = entry.fields.filter(field => field.advanced)
@@ -59,7 +59,7 @@ export function ConfigurationForm(props: {
       {others.length > 0 && (
         <Stack gap={4}>
           <Text size="sm" c="dimmed" className="breakable">
-            {texts.connector.otherMembers(others.join(', '))}
+            {texts.connector.otherMembers(list(others))}
           </Text>
           {others.map(key => (
             <FindingNotes key={key} path={[key]} />

@@ -65,7 +65,7 @@ export function FindingNotes({
   paths?: readonly Path[]
   deep?: boolean
 }) {
-  const { pick } = useSpeech()
+  const { pickAll } = useSpeech()
   const said = new Set<string>()
   const once = useContext(FindingsContext).filter(finding => {
     const at = paths.find(each => startsWith(finding.path, each))
@@ -80,7 +80,7 @@ export function FindingNotes({
       role="note"
       c={severity === 'error' ? 'red' : 'light-dark(#8a5a00, #f0c46c)'}
     >
-      {pick(message)} {pick(remedy)} <RemedyLinks links={links} size="xs" />
+      {pickAll(message, remedy)} <RemedyLinks links={links} size="xs" />
     </Text>
   ))
 }

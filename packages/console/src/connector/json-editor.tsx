@@ -1,6 +1,6 @@
 import { json } from '@codemirror/lang-json'
 import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint'
-import { Alert, Text } from '@mantine/core'
+import { Alert, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { basicSetup, EditorView } from 'codemirror'
 import { useEffect, useEffectEvent, useId, useRef } from 'react'
@@ -94,7 +94,7 @@ export default function JsonEditor(props: {
   }, [reported])
 
   return (
-    <>
+    <Stack gap="sm">
       <div className="json-editor" data-broken={problem !== undefined} ref={host} />
       {!problem && (
         <>
@@ -107,7 +107,7 @@ export default function JsonEditor(props: {
           <FindingList text={text} />
         </>
       )}
-    </>
+    </Stack>
   )
 }
 
@@ -115,15 +115,14 @@ const lineOf = (text: string, path: Issue['path']) => lineAndColumn(text, placeO
 
 /** What is found, with the lines it is found in. */
 function FindingList({ text }: { text: string }) {
-  const { texts, pick } = useSpeech()
+  const { texts, pickAll } = useSpeech()
   const findings = useShownFindings()
   if (findings.length === 0) return null
   return (
     <Alert color="yellow" icon={<IconAlertTriangle />} title={texts.connector.findings} className="breakable">
       {findings.map(({ path, code, message, remedy, links }) => (
         <Text key={`${path.join('.')} ${code}`} size="sm">
-          {texts.form.at(lineOf(text, path), `${pick(message)} ${pick(remedy)}`)}{' '}
-          <RemedyLinks links={links} />
+          {texts.form.at(lineOf(text, path), pickAll(message, remedy))} <RemedyLinks links={links} />
         </Text>
       ))}
     </Alert>

@@ -14,7 +14,7 @@ export function SharedTemplate(props: {
   issues: readonly Issue[]
   onWrite: (key: string, value: unknown) => void
 }) {
-  const { texts } = useSpeech()
+  const { texts, list } = useSpeech()
   const { field, rows, issues } = props
   const [row = {}] = rows
   const fields = Object.entries(field.row ?? {})
@@ -51,7 +51,7 @@ export function SharedTemplate(props: {
         {fields.filter(([, inner]) => !inner.advanced).map(draw)}
         {rare.length > 0 && <Advanced wanted={wanted || found}>{rare.map(draw)}</Advanced>}
         <Text size="xs" c="dimmed" className="breakable">
-          {texts.connector.oneTemplateFor(rows.map(({ usageType }) => String(usageType)).join(', '))}
+          {texts.connector.oneTemplateFor(list(rows.map(({ usageType }) => String(usageType))))}
         </Text>
       </Stack>
     </Card>

@@ -1,7 +1,7 @@
 import { UsageType } from '@countersign/api'
 import { describe, expect, test } from 'vitest'
 import { en } from './en.ts'
-import { chooseLanguage, LANGUAGES } from './languages.ts'
+import { chooseLanguage, joinSentences, LANGUAGES, listNames } from './languages.ts'
 
 /** Every sentence by its path; the ones with values are said with placeholders. */
 function sentences(texts: unknown, path = ''): [string, string][] {
@@ -45,4 +45,14 @@ test.each([
   ['__proto__', ['toString'], 'en'],
 ] as const)('with %j stored and %j wanted, %s is spoken', (stored, wanted, language) => {
   expect(chooseLanguage(stored, wanted)).toBe(language)
+})
+
+test('sentences stand beside each other as their own marks want it', () => {
+  expect(joinSentences(['It has no name.', '', 'Give it one.'])).toBe('It has no name. Give it one.')
+  expect(joinSentences(['没有名称。', '请填写。'])).toBe('没有名称。请填写。')
+})
+
+test('names stand in a list as the language writes it', () => {
+  expect(listNames('en', ['SignIn', 'Register'])).toBe('SignIn, Register')
+  expect(listNames('zh-CN', ['SignIn', 'Register'])).toBe('SignIn、Register')
 })

@@ -6,6 +6,19 @@ import { zhCN } from './zh-CN.ts'
 export const LANGUAGES = { en, 'zh-CN': zhCN } satisfies Record<string, Texts>
 export type Language = keyof typeof LANGUAGES
 
+/** Names one after the other, as the language lists them. */
+export const listNames = (language: Language, names: readonly string[]): string =>
+  names.join(language === 'zh-CN' ? '、' : ', ')
+
+/** Chinese marks bring their own space. The text decides, for a connector may speak English to a Chinese reader. */
+const OPEN_END = /[^。！？]$/
+
+/** Sentences one after the other; an empty one leaves no gap. */
+export const joinSentences = (sentences: readonly string[]): string =>
+  sentences
+    .filter(sentence => sentence !== '')
+    .reduce((said, sentence) => `${said}${OPEN_END.test(said) ? ' ' : ''}${sentence}`, '')
+
 const isLanguage = (tag: string | null): tag is Language => tag !== null && Object.hasOwn(LANGUAGES, tag)
 
 /** The first of the wanted tags that the console speaks; any Chinese is answered in Simplified Chinese. */

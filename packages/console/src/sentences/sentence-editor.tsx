@@ -11,7 +11,7 @@ import { keyOf, type Sentence, strayPlaceholders, type Tree, withSentence } from
 /** Changes one sentence. The server takes a language as a whole, so the others travel along. */
 export function SentenceEditor(props: { language: string; own: Tree; sentence: Sentence; onDone(): void }) {
   const { language, own, sentence, onDone } = props
-  const { texts } = useSpeech()
+  const { texts, list } = useSpeech()
   const label = texts.sentences
   const [text, setText] = useState(sentence.own ?? sentence.builtIn)
   const put = useChange(phraseRoutes.putCustomPhrases, [phraseRoutes.listCustomPhrases])
@@ -63,12 +63,12 @@ export function SentenceEditor(props: { language: string; own: Tree; sentence: S
         />
         {text.trim() !== '' && missing.length > 0 && (
           <Text size="sm" c="light-dark(#8a5a00, #f0c46c)" role="note">
-            {label.missing(missing.join(', '))}
+            {label.missing(list(missing))}
           </Text>
         )}
         {unknown.length > 0 && (
           <Text size="sm" c="light-dark(#8a5a00, #f0c46c)" role="note">
-            {label.unknown(unknown.join(', '))}
+            {label.unknown(list(unknown))}
           </Text>
         )}
         <Group justify="flex-end" gap="xs">

@@ -11,7 +11,7 @@ import { useChange, useRoute } from '../queries.ts'
 import { deviceOf } from './device.ts'
 
 function Session({ userId, session }: { userId: string; session: UserSession }) {
-  const { texts, date } = useSpeech()
+  const { texts, date, list } = useSpeech()
   const label = texts.user
   const [withGrants, setWithGrants] = useState(false)
   const { data: applications = [] } = useRoute(applicationRoutes.listApplications)
@@ -58,7 +58,7 @@ function Session({ userId, session }: { userId: string; session: UserSession }) 
           [label.since, date(payload.loginTs * 1000)],
           [label.ends, date(expiresAt)],
           [label.ip, ip ?? '–'],
-          [label.applications, names.join(', ') || '–'],
+          [label.applications, list(names) || '–'],
         ]}
       />
     </Stack>

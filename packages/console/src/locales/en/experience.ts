@@ -69,7 +69,7 @@ export const experience = {
     urlHint: 'A full address, e.g. https://example.com/terms.',
     help: 'Help for visitors',
     helpText: 'Links on every page, and in the text where something failed.',
-    supportEmail: 'Email address',
+    supportEmail: 'E-mail address',
     supportWebsite: 'Website',
     saved: 'The sign-in experience is saved.',
     discard: 'Discard changes',
