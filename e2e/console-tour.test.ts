@@ -154,3 +154,30 @@ it('the preview of an e-mail shows it, and nothing in it runs, loads or leaves',
   expect(asked).toEqual([])
   expect(complaints).toEqual([])
 })
+
+/** Where the keyboard is, after a number of steps. */
+async function tab(steps: number): Promise<string> {
+  for (let step = 0; step < steps; step += 1) await page.keyboard.press('Tab')
+  return page.evaluate<string>('document.activeElement.closest("nav, header, main")?.tagName')
+}
+
+it('the keyboard goes past the menu that a phone folds away, and through it once it is open', async () => {
+  await visit('/')
+  await page.locator('header select').focus()
+  expect(await tab(1)).toBe('MAIN')
+  await page.locator('header button').first().click()
+  await page.locator('header select').focus()
+  expect(await tab(1)).toBe('NAV')
+})
+
+it('a way of signing in that is moved up to the top keeps the keyboard with it', async () => {
+  await visit('/sign-in-experience')
+  await page.locator('header select').selectOption('en')
+  const row = page.getByRole('group', { name: en.experience.email, exact: true })
+  const up = row.getByRole('button', { name: en.experience.moveUp(en.experience.email) })
+  expect(await up.count()).toBe(1)
+  while ((await up.count()) > 0) {
+    await up.press('Enter')
+    expect(await row.locator(':focus').count()).toBe(1)
+  }
+})

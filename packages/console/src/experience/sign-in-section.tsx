@@ -1,5 +1,6 @@
 import { ActionIcon, Badge, Card, Checkbox, Group, NativeSelect, Stack, Text } from '@mantine/core'
 import { IconArrowUp } from '@tabler/icons-react'
+import { flushSync } from 'react-dom'
 import { Section } from '../frame/section.tsx'
 import { useSpeech } from '../language.tsx'
 import type { MethodRow } from './form.ts'
@@ -32,7 +33,12 @@ function Method(props: {
               variant="subtle"
               color="gray"
               aria-label={texts.experience.moveUp(name)}
-              onClick={onMoveUp}
+              onClick={event => {
+                const card = event.currentTarget.closest('fieldset')
+                flushSync(onMoveUp)
+                // The row that moves loses the focus, and at the top it has no such button any more.
+                card?.querySelector<HTMLElement>('button, input')?.focus()
+              }}
             >
               <IconArrowUp size={18} />
             </ActionIcon>

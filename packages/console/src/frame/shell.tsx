@@ -102,7 +102,7 @@ function Frame({ state }: { state: ConsoleState }) {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="sm" aria-label={texts.menu}>
+      <AppShell.Navbar p="sm" aria-label={texts.menu} className="menu" mod={{ opened }}>
         <AppShell.Section grow>
           {PLACES.map(({ to, key, Icon }) => (
             <NavLink
