@@ -44,7 +44,7 @@ async function setUp(db: Database) {
       experience: createExperience(db, world),
       limits: createLimits(db, testKeys, world),
       testIdentities: { codeFor: async () => undefined, markOf: async () => undefined },
-      ledger: { notSent() {}, used() {} },
+      ledger: { notSent() {} },
       later: createLater(world),
     },
     users,

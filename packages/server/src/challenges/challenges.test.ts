@@ -49,7 +49,6 @@ async function setUp(db: Database) {
     testIdentities: { codeFor: async () => undefined, markOf: async () => undefined },
     ledger: {
       notSent: (_, { state, reason }) => void noted.push(`${state}: ${reason}`),
-      used: () => void noted.push('used'),
     },
     later,
   }
@@ -166,15 +165,13 @@ eachDatabase('a challenge', openFresh => {
   })
 
   test('is not checked for another recipient than the code went to, and a code of another length costs no try', async () => {
-    const { room, code, noted } = await setUp(await openFresh())
+    const { room, code } = await setUp(await openFresh())
     await send(room, { ...CHALLENGE, askedBy: ANYBODY })
     const entered = (given: string, named: string) =>
       errorOf(check(room, { ...CHALLENGE, code: given, named }))
     expect((await entered(code(), '8613800138001')).code).toBe('verification_code.phone_mismatch')
     for (let time = 0; time < 20; time += 1)
       expect((await entered('1', recipient.value)).values).toEqual({ digits: 6 })
-    expect(noted).toEqual([])
     await check(room, { ...CHALLENGE, code: code() })
-    expect(noted).toEqual(['used'])
   })
 })

@@ -19,7 +19,7 @@ export interface ChallengeRoom {
   experience: Pick<Experience, 'read'>
   limits: Limits
   testIdentities: FixedCodes
-  ledger: Pick<Ledger, 'notSent' | 'used'>
+  ledger: Pick<Ledger, 'notSent'>
   /** For messages that leave after the answer. */
   later: Later
 }

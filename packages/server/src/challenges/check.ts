@@ -27,7 +27,7 @@ async function compare(room: ChallengeRoom, request: CheckRequest): Promise<void
     if (code === '' || !(await room.codes.isLive(purpose))) throw new ApiError('verification_code.not_found')
     throw new ApiError(`verification_code.${recipient.type}_mismatch`)
   }
-  room.ledger.used(await room.codes.verify(purpose, code, codePolicy(await room.experience.read())))
+  await room.codes.verify(purpose, code, codePolicy(await room.experience.read()))
 }
 
 /**

@@ -72,7 +72,7 @@ async function whyNotPaid(
 
 /**
  * Checks a code and spends it: pays one try, and spends the code only when it is the right one. The policy in force now
- * applies. What cannot be the code by its form is no guess, and costs no try. Returns the id of the code that was spent.
+ * applies. What cannot be the code by its form is no guess, and costs no try.
  *
  * @example await redeemCode(room, { recipient, usageType: 'Generic', scope: 'api' }, '739154', policy)
  *
@@ -83,7 +83,7 @@ export async function redeemCode(
   purpose: Purpose,
   code: string,
   policy: CodePolicy,
-): Promise<string> {
+): Promise<void> {
   if (code === '') throw new ApiError('verification_code.not_found')
   const { keys, store, world } = room
   const { tries, lifetime } = policy
@@ -102,5 +102,4 @@ export async function redeemCode(
   // The database has compared them too: it spent the code if, and only if, they are the same.
   if (!sameText(paid.hash, hash))
     throw new ApiError('verification_code.code_mismatch', { values: { left: tries - paid.tries } })
-  return paid.id
 }

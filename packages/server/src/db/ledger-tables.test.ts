@@ -8,6 +8,9 @@ eachDatabase('attempts that were written when there were no messages', openFresh
   test('each get a message, which follows them from then on', async () => {
     const db = await openFresh()
     // As it was before.
+    await sql`drop view begun_messages`.execute(db)
+    if (isSqlite(db)) await sql`drop trigger messages_use`.execute(db)
+    else await sql`drop function messages_begin, messages_use cascade`.execute(db)
     if (!isSqlite(db)) await sql`drop function keep_message_of_attempt cascade`.execute(db)
     for (const table of ['messages', 'attempts']) await sql`drop table ${sql.table(table)}`.execute(db)
     await sql`create table attempts (id text primary key, connector text not null, channel text not null,

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { addAuditFilters } from './audit-filters.ts'
-import { addMessages } from './ledger-tables.ts'
+import { addMessages, writeMessagesInOne } from './ledger-tables.ts'
 import { orderConnections } from './ordered-connections.ts'
 import { keepSeveralConnections } from './several-connections.ts'
 import { addVersionTriggers } from './version-triggers.ts'
@@ -483,4 +483,6 @@ export const migrations: Record<string, Migration> = {
   '0070_messages': { up: addMessages },
   // Several connections of a channel are on at once, in an order, each with a name and the places it sends to.
   '0074_ordered_connections': { up: orderConnections },
+  // A message and its first attempt are one statement, and so are a code and that it was used.
+  '0076_messages_in_one': { up: writeMessagesInOne },
 }

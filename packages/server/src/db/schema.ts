@@ -164,6 +164,26 @@ export interface Schema {
     /** When its code was used. */
     verified_at: number | null
   }
+  /** A view through which a message is written with its first attempt. */
+  begun_messages: {
+    id: string
+    recipient_key: string | null
+    recipient: string
+    country: string | null
+    channel: string
+    usage_type: string
+    asked_by: string | null
+    interaction_id: string | null
+    application_id: string | null
+    user_id: string | null
+    operator_id: string | null
+    connector: string
+    state: string
+    created_at: number
+    attempt_id: string
+    connection_id: string | null
+    attempt_at: number
+  }
   attempts: {
     id: string
     /** An older version knew no messages; a trigger makes one for what it writes. */

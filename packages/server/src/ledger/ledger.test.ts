@@ -42,7 +42,7 @@ async function setUp(db: Database) {
 
 eachDatabase('the ledger', openFresh => {
   test('has a message and its attempt before anything leaves, and what became of both afterwards', async () => {
-    const { world, ledger, messages } = await setUp(await openFresh())
+    const { db, world, ledger, messages } = await setUp(await openFresh())
     const one = attempt(world, 'a1')
     await ledger.begin({ ...asked, id: 'm1' }, one)
     expect(await messages()).toMatchObject([
@@ -51,7 +51,11 @@ eachDatabase('the ledger', openFresh => {
     world.wait(300)
     await ledger.end(one, { ids: { BizId: '1^0' } })
     world.wait(60_000)
-    ledger.used('m1')
+    const code = { id: 'm1', binding: 'b', hash: 'h', digits: 6, tries: 0, created_at: 1, consumed_at: null }
+    await db.insertInto('codes').values(code).execute()
+    await db.updateTable('codes').set({ tries: 1 }).execute()
+    expect(await messages()).toMatchObject([{ verifiedAt: null }])
+    await db.updateTable('codes').set({ tries: 2, consumed_at: world.now() }).execute()
     expect(await messages()).toMatchObject([
       {
         state: 'accepted',

@@ -6,7 +6,6 @@ import { createRefused } from './refused.ts'
 import type { LedgerRoom, Scene } from './room.ts'
 import { createSettling } from './settling.ts'
 import { ledgerStore } from './store.ts'
-import { createUses } from './uses.ts'
 import {
   beginAttempt,
   endAttempt,
@@ -54,12 +53,6 @@ export function createLedger({
   const room: LedgerRoom = { ...others, scene, store: ledgerStore(db) }
   const settling = createSettling(room.store, world, timeout)
   const refused = createRefused(room)
-  const uses = createUses(room)
-
-  async function settled(): Promise<void> {
-    await refused.flush()
-    await uses.flush()
-  }
 
   return {
     begin: (message: NewMessage, attempt: NewAttempt, before?: Promise<void>) =>
@@ -69,11 +62,9 @@ export function createLedger({
       endAttempt(room, settling, attempt, outcome, along),
     /** Counts a message that was refused or suppressed; nobody waits for it. */
     notSent: refused.add,
-    /** Notes that the code of a message was used; nobody waits for it. */
-    used: (id: string) => uses.add({ id, at: world.now() }),
     /** What became of messages, newest first, with all that this node knows of. */
     async list(filter: ListFilter, page: { size: number; offset: number }) {
-      await settled()
+      await refused.flush()
       return listMessages(room, connectorOf, filter, page)
     },
     /**
@@ -84,11 +75,10 @@ export function createLedger({
     /** Does the same now and then while the process runs. */
     start: settling.start,
     /** Writes what nobody has waited for, as far as the database is there. */
-    settled,
+    settled: refused.flush,
     async stop(): Promise<void> {
       await settling.stop()
       await refused.close()
-      await uses.close()
     },
     /** Forgets messages that are older than they are kept. */
     purge: () => room.store.purge(world.now() - keepDays * DAY),

@@ -4,14 +4,8 @@ import type { Schema } from '../db/schema.ts'
 
 export type MessageRow = Selectable<Schema['messages']>
 export type AttemptRow = Selectable<Schema['attempts']>
+export type BegunRow = Schema['begun_messages']
 export type LedgerStore = ReturnType<typeof ledgerStore>
-
-/** A code that was used. */
-export interface Use {
-  /** Of the message that brought it. */
-  id: string
-  at: number
-}
 
 /** What a list of messages is cut down to. */
 export interface MessageFilter {
@@ -64,6 +58,8 @@ function filtered(db: Database, { from, to, ...columns }: MessageFilter) {
 export function ledgerStore(db: Database) {
   return {
     insertMessage: (row: MessageRow) => db.insertInto('messages').values(row).execute(),
+    /** Writes a message and its first attempt in one statement. */
+    begin: (row: BegunRow) => db.insertInto('begun_messages').values(row).execute(),
     insertAttempt: (row: AttemptRow) => db.insertInto('attempts').values(row).execute(),
     deleteMessage: (id: string) => db.deleteFrom('messages').where('id', '=', id).execute(),
     deleteAttempt: (id: string) => db.deleteFrom('attempts').where('id', '=', id).execute(),
@@ -81,23 +77,6 @@ export function ledgerStore(db: Database) {
             last_at: ref('excluded.last_at'),
           })),
         )
-        .execute(),
-    /** Marks messages whose codes were used. */
-    markVerified: (uses: Use[]) =>
-      db
-        .updateTable('messages')
-        .set({
-          verified_at: sql<number>`case id ${sql.join(
-            uses.map(({ id, at }) => sql`when ${id} then cast(${at} as bigint)`),
-            sql` `,
-          )} end`,
-        })
-        .where(
-          'id',
-          'in',
-          uses.map(({ id }) => id),
-        )
-        .where('verified_at', 'is', null)
         .execute(),
     /** Ends attempts that were under way when their process died: nobody knows whether they went out. */
     endAttempts: (before: number) =>

@@ -5,7 +5,7 @@ import { describeError } from '../http/errors.ts'
 import { keptAnswer, keptCode, keptIds } from './kept.ts'
 import { type AskedMessage, answerContext, type LedgerRoom } from './room.ts'
 import type { Settling } from './settling.ts'
-import type { AttemptRow, MessageRow } from './store.ts'
+import type { AttemptRow, BegunRow, MessageRow } from './store.ts'
 
 /** A message that is to leave. */
 export interface NewMessage extends AskedMessage {
@@ -62,6 +62,20 @@ export function messageRow(
   }
 }
 
+/** A message that begins, with its first attempt. */
+function begunRow(
+  room: LedgerRoom,
+  message: NewMessage,
+  { id, connector, connectionId, at }: NewAttempt,
+): BegunRow {
+  const { reason, times, last_at, verified_at, ...row } = messageRow(room, message, {
+    state: 'sending',
+    reason: null,
+    connector,
+  })
+  return { ...row, connector, attempt_id: id, connection_id: connectionId ?? null, attempt_at: at }
+}
+
 const attemptRow = (
   message: NewMessage,
   { id, nth, connector, connectionId, at }: NewAttempt,
@@ -115,12 +129,12 @@ export async function beginAttempt(
 ): Promise<void> {
   const { store } = room
   const isFirst = attempt.nth === 1
-  const row = messageRow(room, message, { state: 'sending', reason: null, connector: attempt.connector })
   await whenStored(
     room,
     [
-      ...(isFirst ? [store.insertMessage(row)] : []),
-      store.insertAttempt(attemptRow(message, attempt)),
+      isFirst
+        ? store.begin(begunRow(room, message, attempt))
+        : store.insertAttempt(attemptRow(message, attempt)),
       before ?? Promise.resolve(),
     ],
     () => [store.deleteAttempt(attempt.id), ...(isFirst ? [store.deleteMessage(message.id)] : [])],
