@@ -58,6 +58,10 @@ it('the connector that another one took the place of is used again by one click,
   await card('Aliyun SMS', en.connectors.off)
   await button(en.connectors.useNamed('Aliyun SMS')).click()
   await card('Aliyun SMS', en.connectors.inUse)
+  // Both are on: the first goes by the switch in the order.
+  await card('Tencent Cloud SMS', en.connectors.inUse)
+  await page.getByRole('switch', { name: en.connectors.onNamed('Tencent Cloud SMS') }).press('Space')
+  await card('Tencent Cloud SMS', en.connectors.off)
   await button(en.connectors.deleteNamed('Tencent Cloud SMS')).click()
   await dialog().getByRole('button', { name: en.common.delete, exact: true }).click()
   await card('Tencent Cloud SMS', en.connectors.notSetUp)
@@ -72,6 +76,55 @@ it('the connector that another one took the place of is used again by one click,
   await page.reload()
   // The card is about the one in use; what else is kept stands beside.
   await page.getByRole('region', { name: en.connectors.kept }).getByText('Aliyun SMS').waitFor()
+})
+
+it('connections are put into an order, named and given destinations, and a number shows which it would go over', async () => {
+  const connectors = [
+    ['aliyun-short-message-service', 'aliyun-sms', 'Ours'],
+    ['tencent-short-message-service', 'tencent-sms', 'Theirs'],
+  ] as const
+  const { body: before } = await ready.management<{ id: string; channel: string }[]>(
+    'GET',
+    '/api/connections',
+  )
+  for (const { id } of before.filter(({ channel }) => channel === 'sms'))
+    await ready.management('DELETE', `/api/connections/${id}`)
+  for (const [connectorId, sample, name] of connectors) {
+    const made = await ready.management('POST', '/api/connections', {
+      connectorId,
+      config: sampleSettings[sample],
+      name,
+    })
+    expect(made.status).toBe(201)
+  }
+  await page.reload()
+  const rows = page.getByRole('region', { name: en.connectors.orderOfSms }).getByRole('listitem')
+  const names = async () => (await rows.allInnerTexts()).map(text => text.split('\n')[0])
+  await button(en.connectors.upNamed('Theirs')).click()
+  await rows.first().getByText('1. Theirs').waitFor()
+  expect(await names()).toEqual(['1. Theirs', '2. Ours'])
+  await button(en.connectors.detailsNamed('Theirs')).click()
+  await dialog().getByLabel(en.connectors.name, { exact: true }).fill('Abroad')
+  const destinations = dialog().getByRole('combobox', { name: en.connectors.destinations })
+  await destinations.press('Backspace')
+  await destinations.press('Backspace')
+  await destinations.fill('Hong')
+  await page.getByRole('option', { name: 'Hong Kong' }).click()
+  await dialog().getByRole('button', { name: en.common.save, exact: true }).click()
+  await rows.first().getByText('1. Abroad').waitFor()
+  await rows.first().getByText('Tencent Cloud SMS · Hong Kong').waitFor()
+  const probe = page.getByRole('region', { name: en.connectors.probe })
+  await probe.getByRole('textbox').fill('+86 138 0013 8000')
+  await probe.getByRole('button', { name: en.connectors.probeNow }).click()
+  const plan = probe.getByRole('listitem')
+  await plan.first().waitFor()
+  expect((await plan.allInnerTexts()).map(text => text.split(/\n+/))).toEqual([
+    [en.connectors.leftOut, 'Abroad', en.connectors.verdicts.destinations],
+    ['1', 'Ours'],
+  ])
+  const { body: after } = await ready.management<{ id: string; name: string }[]>('GET', '/api/connections')
+  const { id } = after.find(({ name }) => name === 'Abroad')!
+  expect((await ready.management('DELETE', `/api/connections/${id}`)).status).toBe(204)
 })
 
 it('one template code is given for all usage types at once, and four where somebody wants four', async () => {

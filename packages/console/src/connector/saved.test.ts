@@ -1,6 +1,6 @@
 import type { ConnectionSummary } from '@countersign/api'
 import { expect, test } from 'vitest'
-import { savedOf } from './saved.ts'
+import { moved, savedOf, titlesOf } from './saved.ts'
 
 const saved = (id: string, change: Partial<ConnectionSummary> = {}): ConnectionSummary => ({
   id,
@@ -23,4 +23,10 @@ test('a connector shows the connection in use before those that are off, and of 
   ]
   expect(savedOf({ factoryId: 'ours' }, all).map(({ id }) => id)).toEqual(['used', 'new', 'old'])
   expect(savedOf({ factoryId: 'none' }, all)).toEqual([])
+})
+
+test('a connection goes one place up or down, and of several with one name each has its own title', () => {
+  expect(moved(['a', 'b', 'c'], 2, -1)).toEqual(['a', 'c', 'b'])
+  expect(moved(['a', 'b', 'c'], 0, 1)).toEqual(['b', 'a', 'c'])
+  expect(titlesOf(['Aliyun', 'Tencent', 'Aliyun'])).toEqual(['Aliyun', 'Tencent', 'Aliyun (2)'])
 })

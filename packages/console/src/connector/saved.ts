@@ -9,6 +9,19 @@ export const savedOf = (
     .filter(({ connectorId }) => connectorId === entry.factoryId)
     .sort((one, other) => Number(other.enabled) - Number(one.enabled) || other.updatedAt - one.updatedAt)
 
+/** A list with one of its members a place further. */
+export function moved<T>(list: readonly T[], index: number, by: 1 | -1): T[] {
+  const others = list.filter((_, at) => at !== index)
+  return others.toSpliced(index + by, 0, list[index]!)
+}
+
+/** What connections are called where several would be called the same: the second has a 2 behind its name. */
+export const titlesOf = (names: readonly string[]): string[] =>
+  names.map((name, index) => {
+    const before = names.slice(0, index).filter(other => other === name).length
+    return before === 0 ? name : `${name} (${before + 1})`
+  })
+
 /** The connector that messages of the channel go over, when it is another one. */
 export const otherInUse = (
   entry: CatalogEntry,

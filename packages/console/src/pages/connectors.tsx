@@ -2,6 +2,8 @@ import { type CatalogEntry, type ConnectionSummary, connectionRoutes, consoleRou
 import { Badge, Button, Card, Group, Image, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { Link } from 'react-router'
 import { KeptActions, KeptBeside } from '../connector/kept.tsx'
+import { ConnectionOrder } from '../connector/order.tsx'
+import { RouteProbe } from '../connector/route-probe.tsx'
 import { otherInUse, savedOf } from '../connector/saved.ts'
 import { Empty, Loaded, together } from '../frame/loaded.tsx'
 import { Page } from '../frame/page.tsx'
@@ -101,6 +103,9 @@ export function ConnectorsPage() {
           const saved = catalog.map(entry => ({ entry, all: savedOf(entry, connections) }))
           return (
             <Stack gap="lg">
+              {(['sms', 'email'] as const).map(channel => (
+                <ConnectionOrder key={channel} {...{ channel, catalog, connections }} />
+              ))}
               <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
                 {saved.map(({ entry, all: [shown] }) => (
                   <ConnectorCard
@@ -116,6 +121,7 @@ export function ConnectorsPage() {
                   beside.map(connection => ({ entry, connection })),
                 )}
               />
+              {connections.some(({ channel }) => channel === 'sms') && <RouteProbe catalog={catalog} />}
             </Stack>
           )
         }}

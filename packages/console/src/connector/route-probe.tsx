@@ -1,0 +1,92 @@
+import { type CatalogEntry, connectionRoutes, type PlannedRoute } from '@countersign/api'
+import { Badge, Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { Form } from '../form/form.tsx'
+import { useFormErrors } from '../form/use-form-errors.ts'
+import { Section } from '../frame/section.tsx'
+import { useSpeech } from '../language.tsx'
+import { useChange } from '../queries.ts'
+import { titlesOf } from './saved.ts'
+
+function Plan({ plan, catalog }: { plan: PlannedRoute; catalog: readonly CatalogEntry[] }) {
+  const { texts, pick, language } = useSpeech()
+  const label = texts.connectors
+  const country =
+    plan.country === 'CN'
+      ? label.mainland
+      : plan.country && new Intl.DisplayNames(language, { type: 'region' }).of(plan.country)
+  const titles = titlesOf(
+    plan.connections.map(({ name, connectorId }) => {
+      const entry = catalog.find(({ factoryId }) => factoryId === connectorId)
+      return name ?? (entry ? pick(entry.name) : connectorId)
+    }),
+  )
+  let turn = 0
+  return (
+    <Stack gap="xs" role="status">
+      <Text size="sm" fw={500}>
+        {label.planFor(`+${plan.phone}`, country ?? label.unknownCountry)}
+      </Text>
+      {!plan.connections.some(({ verdict }) => verdict === 'candidate') && (
+        <Text size="sm">{label.noCandidate}</Text>
+      )}
+      <Stack component="ul" gap="xs" p={0} m={0} style={{ listStyle: 'none' }}>
+        {plan.connections.map(({ id, verdict }, index) => {
+          const isCandidate = verdict === 'candidate'
+          if (isCandidate) turn += 1
+          return (
+            <Group key={id} component="li" gap="xs">
+              <Badge
+                variant={isCandidate ? 'filled' : 'light'}
+                color={isCandidate ? 'signet' : 'gray'}
+                tt="none"
+              >
+                {isCandidate ? turn : label.leftOut}
+              </Badge>
+              <Text size="sm" fw={500}>
+                {titles[index]}
+              </Text>
+              {!isCandidate && <Text size="sm">{label.verdicts[verdict]}</Text>}
+            </Group>
+          )
+        })}
+      </Stack>
+    </Stack>
+  )
+}
+
+/** What would happen to a text message to a number, without sending one. */
+export function RouteProbe({ catalog }: { catalog: readonly CatalogEntry[] }) {
+  const { texts } = useSpeech()
+  const label = texts.connectors
+  const [phone, setPhone] = useState('')
+  const plan = useChange(connectionRoutes.planRoute)
+  const form = useFormErrors({
+    labels: { phone: texts.test.phone },
+    mistakes: { phone: phone.trim() === '' ? texts.form.empty(texts.test.phone) : undefined },
+    error: plan.error,
+    values: { phone },
+  })
+  return (
+    <Section title={label.probe} text={label.probeText}>
+      <Form of={form} onSubmit={() => plan.mutate({ body: { phone } })}>
+        <Stack maw={420}>
+          <TextInput
+            {...form.field('phone')}
+            description={texts.test.phoneHint}
+            type="tel"
+            value={phone}
+            onChange={event => setPhone(event.currentTarget.value)}
+            maxLength={256}
+          />
+          <Group>
+            <Button type="submit" loading={plan.isPending}>
+              {label.probeNow}
+            </Button>
+          </Group>
+        </Stack>
+      </Form>
+      {plan.data && <Plan plan={plan.data} catalog={catalog} />}
+    </Section>
+  )
+}
