@@ -11,8 +11,8 @@ interface Speech {
   texts: Texts
   /** The server's text in the chosen language, else in English. */
   pick(text: CatalogEntry['name']): string
-  /** Several of them as one paragraph; what is not there is left out. */
-  pickAll(...texts: (CatalogEntry['name'] | null | undefined)[]): string
+  /** Several texts as one paragraph, those of the console among them; what is not there is left out. */
+  pickAll(...texts: (CatalogEntry['name'] | string | false | null | undefined)[]): string
   /** Names one after the other. */
   list(names: readonly string[]): string
   /** A point in time, given in milliseconds. */
@@ -41,7 +41,8 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
       language,
       texts: LANGUAGES[language],
       pick,
-      pickAll: (...texts) => joinSentences(texts.map(text => (text ? pick(text) : ''))),
+      pickAll: (...texts) =>
+        joinSentences(texts.map(text => (typeof text === 'object' && text ? pick(text) : text || ''))),
       list: names => listNames(language, names),
       date: time => format.format(time),
       exact: time => toTheSecond.format(time),

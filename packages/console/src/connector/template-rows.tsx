@@ -155,7 +155,7 @@ function useShared({ required, shareable, onChange }: TemplateRowsProps, rows: r
 
 /** The rows of a `templates` field. */
 export function TemplateRows(props: TemplateRowsProps) {
-  const { texts, pick, list, language } = useSpeech()
+  const { texts, pick, pickAll, list, language } = useSpeech()
   const { field, required, shareable, value, issues, onChange } = props
   const isList = value === undefined || value === null || Array.isArray(value)
   const rows: unknown[] = Array.isArray(value) ? value : []
@@ -166,12 +166,7 @@ export function TemplateRows(props: TemplateRowsProps) {
     <Input.Wrapper
       labelElement="div"
       label={pick(field.label)}
-      description={
-        <>
-          {field.help && <>{pick(field.help)} </>}
-          {!shared && texts.connector.requiredTypes(list(required))}
-        </>
-      }
+      description={pickAll(field.help, !shared && texts.connector.requiredTypes(list(required)))}
       withAsterisk={field.required}
       error={messageAt(issues)}
     >
