@@ -63,7 +63,8 @@ export async function listConnections(room: ConnectionsRoom): Promise<KeptConnec
 }
 
 /**
- * The connections that messages go over, those of each channel in their order.
+ * The connections that messages go over, those of each channel in their order. One whose key is gone is passed over while
+ * there is another one of its channel.
  *
  * @example const [first, ...others] = await listConnectionsInUse(room, 'sms')
  */
@@ -71,7 +72,15 @@ export async function listConnectionsInUse(room: ConnectionsRoom, channel?: Chan
   const rows = (await room.store.list()).filter(
     row => row.enabled === 1 && (channel === undefined || row.channel === channel),
   )
-  return rows.flatMap(row => fromRow(room, row) ?? [])
+  return rows.flatMap(row => {
+    try {
+      return fromRow(room, row) ?? []
+    } catch (error) {
+      if (!rows.some(other => other.channel === row.channel && other.id !== row.id)) throw error
+      room.world.log('error', 'connection cannot be opened', { connector: row.connector })
+      return []
+    }
+  })
 }
 
 /**

@@ -121,6 +121,19 @@ eachDatabase('a channel', openFresh => {
     expect((await connections.inUse('sms')).map(({ id }) => id)).toEqual(ids)
   })
 
+  test('goes on without a connection whose key is gone, as long as it has another one', async () => {
+    const db = await openFresh()
+    const connections = createConnections(db, testKeys, testWorld())
+    const connector = connections.registry.byId('aliyun-sms')!
+    const broken = await connections.create({ connector, config: aliyun.config })
+    const whole = await connections.create({ connector, config: { ...aliyun.config, note: 'whole' } })
+    await db.updateTable('connections').set({ config: 'broken' }).where('id', '=', broken.id).execute()
+    expect((await connections.inUse('sms')).map(({ id }) => id)).toEqual([whole.id])
+    expect((await connections.byChannel('sms'))?.id).toBe(whole.id)
+    await connections.change(whole.id, { enabled: false })
+    await expect(connections.inUse('sms')).rejects.toThrow()
+  })
+
   test('that had its connections before there was an order keeps the one that was on as the first', async () => {
     const db = await openFresh()
     for (const column of ['name', 'position', 'destinations'])
