@@ -129,6 +129,7 @@ describe('@logto/api', () => {
     const factories = await apiClient.GET('/api/connector-factories')
     expect(factories.data?.map(({ id }) => id).toSorted()).toEqual([
       'aliyun-direct-mail',
+      'aliyun-short-message-auth-service',
       'aliyun-short-message-service',
       'tencent-short-message-service',
     ])
