@@ -81,7 +81,7 @@ const CHANGES: Change[] = [
     ],
   },
   {
-    what: 'which of two connections of a channel is on',
+    what: 'which of two connections of a channel comes first',
     look: async two =>
       (await call(two, 'GET', '/api/connectors')).map((each: { target: string }) => each.target),
     steps: [
@@ -92,6 +92,8 @@ const CHANGES: Change[] = [
           const all = await call(one, 'GET', '/api/connections')
           const { id } = all.find((each: { enabled: boolean }) => !each.enabled)
           await call(one, 'PATCH', `/api/connections/${id}`, { enabled: true })
+          const ids = all.map((each: { id: string }) => each.id).reverse()
+          await call(one, 'PUT', '/api/connections/order', { channel: 'sms', ids })
         },
         ['aliyun-sms'],
       ],
