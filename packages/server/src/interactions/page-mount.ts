@@ -191,6 +191,12 @@ async function home(mount: PageMount, http: Context): Promise<Response> {
   return plain(mount, http, { page: 'home', ...(application && { application }) }, 200)
 }
 
+/** True when an operator sends visitors without an interaction to the very page that they have come from. */
+function leadsBack(http: Context, wanted: string): boolean {
+  const { host, pathname } = new URL(wanted)
+  return host === http.req.header('host') && pathname === http.req.path
+}
+
 /**
  * A visitor without an interaction is led to the page that explains it, or where the operator wants; whatever
  * else fails is told on a page, with the request's line in the log.
@@ -210,12 +216,12 @@ export async function lost(mount: PageMount, http: Context, error: unknown): Pro
   }
   if (error.code !== 'session.not_found')
     return plain(mount, http, { page: 'error', code: error.code }, statusOf(error))
-  const { unknownSessionRedirectUrl } = await mount.deps.settings()
+  const { unknownSessionRedirectUrl: wanted } = await mount.deps.settings()
+  const elsewhere = wanted && !leadsBack(http, wanted) ? wanted : undefined
   const isBrowser = acceptsHtml(http.req.header('accept'))
   // It may have been a form that brought the visitor here, or a redirect after one.
-  if (unknownSessionRedirectUrl && isBrowser)
-    return plain(mount, http, { page: 'leaving', href: unknownSessionRedirectUrl }, 200)
-  if (unknownSessionRedirectUrl) return http.redirect(unknownSessionRedirectUrl, 302)
+  if (elsewhere && isBrowser) return plain(mount, http, { page: 'leaving', href: elsewhere }, 200)
+  if (elsewhere) return http.redirect(elsewhere, 302)
   if (http.req.path === '/') return home(mount, http)
   const visit = isBrowser ? visitIn(http).toString() : ''
   return http.redirect(`/unknown-session${visit && '?'}${visit}`, 302)

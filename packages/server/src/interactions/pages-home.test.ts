@@ -89,6 +89,18 @@ describe('the bare address', () => {
     const browser = await ask(server, '/', 'text/html')
     expect(browser).toMatchObject({ status: 200, text: expect.stringContaining(`content="0;url=${start}"`) })
   })
+
+  test('leads nobody round in a circle where the operator wants everybody to begin on a page of ours', async () => {
+    const server = await ready()
+    const wanting = (path: string) =>
+      server.manage('PATCH', '/api/sign-in-exp', { unknownSessionRedirectUrl: server.endpoint + path })
+    await wanting('/')
+    expect(await ask(server, '/register')).toMatchObject({ status: 302, location: `${server.endpoint}/` })
+    expect(await ask(server, '/')).toMatchObject({ status: 200, location: null })
+    await wanting('/sign-in')
+    expect(await ask(server, '/')).toMatchObject({ status: 302, location: `${server.endpoint}/sign-in` })
+    expect(await ask(server, '/sign-in')).toMatchObject({ status: 302, location: '/unknown-session' })
+  })
 })
 
 describe('a page of a sign-in', () => {
