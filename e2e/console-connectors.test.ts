@@ -1,15 +1,14 @@
 import { sampleSettings } from '@countersign/simulators'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { en } from '../packages/console/src/locales/en.ts'
-import { buildConsole } from '../scripts/build-console.ts'
-import { ConsolePages } from './console-pages.ts'
-import { discard, type Ready, startReady } from './ready.ts'
-import { openStage, type Stage } from './stage.ts'
+import type { ConsolePages } from './console-pages.ts'
+import type { Ready } from './ready.ts'
+import { closeConsole, openSignedInConsole } from './signed-in-console.ts'
+import type { Stage } from './stage.ts'
 
 let ready: Ready
 let stage: Stage
-let profile: BrowserContext
 let page: Page
 let operator: ConsolePages
 
@@ -20,18 +19,11 @@ const field = (name: string) => page.getByLabel(name)
 const dialog = () => page.getByRole('dialog')
 
 beforeAll(async () => {
-  await buildConsole()
-  ready = await startReady()
-  stage = await openStage()
-  profile = await stage.profile()
-  page = await profile.newPage()
-  operator = new ConsolePages(page)
-  await operator.welcome(ready.product.firstLink!, 'Wen', 'anemone-quartz')
+  ;({ ready, stage, page, operator } = await openSignedInConsole())
 }, 180_000)
 
 afterAll(async () => {
-  await stage?.close()
-  await discard(ready?.product)
+  await closeConsole({ ready, stage })
 })
 
 // A form that an earlier test has left open asks whether to leave it.

@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { en } from '../packages/console/src/locales/en.ts'
-import { buildConsole } from '../scripts/build-console.ts'
 import { barriers } from './barriers.ts'
 import { ConsolePages } from './console-pages.ts'
-import { discard, type Ready, startReady } from './ready.ts'
-import { openStage, type Stage } from './stage.ts'
+import type { Ready } from './ready.ts'
+import { closeConsole, openSignedInConsole } from './signed-in-console.ts'
+import type { Stage } from './stage.ts'
 
 let ready: Ready
 let stage: Stage
@@ -30,19 +30,14 @@ async function hold(path: RegExp): Promise<() => void> {
 }
 
 beforeAll(async () => {
-  await buildConsole()
   receiver = createServer((_, response) => void response.writeHead(204).end())
   await new Promise<void>(resolve => receiver.listen(0, '127.0.0.1', resolve))
-  ready = await startReady({ TEST_IDENTITIES: 'on' })
-  stage = await openStage()
-  page = await (await stage.profile()).newPage()
-  await new ConsolePages(page).welcome(ready.product.firstLink!, 'Wen', 'anemone-quartz')
+  ;({ ready, stage, page } = await openSignedInConsole({ TEST_IDENTITIES: 'on' }))
 }, 180_000)
 
 afterAll(async () => {
-  await stage?.close()
   receiver?.close()
-  await discard(ready?.product)
+  await closeConsole({ ready, stage })
 })
 
 const receiverUrl = () => `http://localhost:${(receiver.address() as AddressInfo).port}/hook`

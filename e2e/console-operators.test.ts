@@ -1,19 +1,18 @@
-import type { BrowserContext, Locator, Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { en } from '../packages/console/src/locales/en.ts'
-import { buildConsole } from '../scripts/build-console.ts'
 import { barriers } from './barriers.ts'
-import { ConsolePages } from './console-pages.ts'
+import type { ConsolePages } from './console-pages.ts'
 import { OVERFLOW, PATHS } from './console-site.ts'
-import { discard, type Ready, startReady } from './ready.ts'
-import { openStage, type Stage } from './stage.ts'
+import type { Ready } from './ready.ts'
+import { closeConsole, openSignedInConsole } from './signed-in-console.ts'
+import type { Stage } from './stage.ts'
 
 const PHONE = { width: 390, height: 844 }
 const label = en.operators
 
 let ready: Ready
 let stage: Stage
-let profile: BrowserContext
 let page: Page
 let operator: ConsolePages
 
@@ -43,18 +42,11 @@ async function accept(link: string, password: string): Promise<Page> {
 }
 
 beforeAll(async () => {
-  await buildConsole()
-  ready = await startReady()
-  stage = await openStage()
-  profile = await stage.profile()
-  page = await profile.newPage()
-  operator = new ConsolePages(page)
-  await operator.welcome(ready.product.firstLink!, 'Wen', 'anemone-quartz')
+  ;({ ready, stage, page, operator } = await openSignedInConsole())
 }, 180_000)
 
 afterAll(async () => {
-  await stage?.close()
-  await discard(ready?.product)
+  await closeConsole({ ready, stage })
 })
 
 it('an operator is added by a link, with which they choose their own password', async () => {

@@ -1,13 +1,13 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { en } from '../packages/console/src/locales/en.ts'
-import { buildConsole } from '../scripts/build-console.ts'
 import { barriers } from './barriers.ts'
 import { ConsolePages } from './console-pages.ts'
-import { discard, type Ready, startReady } from './ready.ts'
-import { openStage, type Stage } from './stage.ts'
+import type { Ready } from './ready.ts'
+import { closeConsole, FIRST_OPERATOR, openSignedInConsole } from './signed-in-console.ts'
+import type { Stage } from './stage.ts'
 
-const PASSWORD = 'anemone-quartz'
+const PASSWORD = FIRST_OPERATOR.password
 const SECRET = 'a-key-that-only-the-form-knows'
 
 let ready: Ready
@@ -37,17 +37,11 @@ async function signInAgain(password = PASSWORD): Promise<void> {
 }
 
 beforeAll(async () => {
-  await buildConsole()
-  ready = await startReady()
-  stage = await openStage()
-  profile = await stage.profile()
-  page = await profile.newPage()
-  await new ConsolePages(page).welcome(ready.product.firstLink!, 'Wen', PASSWORD)
+  ;({ ready, stage, profile, page } = await openSignedInConsole())
 }, 180_000)
 
 afterAll(async () => {
-  await stage?.close()
-  await discard(ready?.product)
+  await closeConsole({ ready, stage })
 })
 
 it('what was typed into a connector stays through signing in again, and is saved then, and stored nowhere before', async () => {

@@ -1,18 +1,17 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Application } from '@countersign/api'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { en } from '../packages/console/src/locales/en.ts'
-import { buildConsole } from '../scripts/build-console.ts'
-import { ConsolePages } from './console-pages.ts'
+import type { ConsolePages } from './console-pages.ts'
 import { comeInByPhone, registerByPhone } from './end-user.ts'
-import { discard, type Ready, startReady } from './ready.ts'
-import { openStage, type Stage } from './stage.ts'
+import type { Ready } from './ready.ts'
+import { closeConsole, openSignedInConsole } from './signed-in-console.ts'
+import type { Stage } from './stage.ts'
 
 let ready: Ready
 let stage: Stage
-let profile: BrowserContext
 let page: Page
 let operator: ConsolePages
 let receiver: Server
@@ -26,7 +25,6 @@ const dialog = () => page.getByRole('dialog')
 const said = (text: string) => page.getByText(text, { exact: true }).first().waitFor()
 
 beforeAll(async () => {
-  await buildConsole()
   receiver = createServer(async (request, response) => {
     const body = Buffer.concat(await request.toArray())
     received.push({
@@ -37,18 +35,12 @@ beforeAll(async () => {
     response.writeHead(status).end('on fire')
   })
   await new Promise<void>(resolve => receiver.listen(0, '127.0.0.1', resolve))
-  ready = await startReady({ TEST_IDENTITIES: 'on' })
-  stage = await openStage()
-  profile = await stage.profile()
-  page = await profile.newPage()
-  operator = new ConsolePages(page)
-  await operator.welcome(ready.product.firstLink!, 'Wen', 'anemone-quartz')
+  ;({ ready, stage, page, operator } = await openSignedInConsole({ TEST_IDENTITIES: 'on' }))
 }, 180_000)
 
 afterAll(async () => {
-  await stage?.close()
   receiver?.close()
-  await discard(ready?.product)
+  await closeConsole({ ready, stage })
 })
 
 it('a webhook is made, tried, looked after and deleted', async () => {
@@ -168,7 +160,7 @@ it('the audit log is looked through by what a user is called, by result and by o
   expect(await field(en.logs.user).inputValue()).toBe('+86 138-0013-8077')
   await field(en.logs.operator).selectOption('Wen')
   await said(en.logs.noMatch)
-  await button(en.logs.clear).click()
+  await button(en.listFilters.clear).click()
   await page.getByRole('link', { name: 'Wen', exact: true }).first().click()
   await page.waitForURL(/\/logs\?operator=/)
   await expect.poll(() => field(en.logs.operator).locator('option:checked').innerText()).toBe('Wen')

@@ -7,6 +7,18 @@ export type Line = readonly [failure: Failure, en: string, zh: string, remedy: L
 /** A text in the two languages every table has. */
 export const both = (en: string, zh: string): Localized => ({ en, 'zh-CN': zh })
 
+/** The remedy where a request lacks what a field of the settings holds. */
+export const FILL_IN = both(
+  'Open the connection, fill that field in and save.',
+  '打开该连接的设置，填写相应字段后保存。',
+)
+
+/** The remedy where only the connector itself, or something on the way, can be at fault. */
+export const REPORT = both(
+  'This is not about your settings: something rewrites requests on the way, or the connector has a fault. Check proxies, then report it.',
+  '与您的配置无关：可能是中间代理改写了请求，或连接器存在缺陷。请检查代理，然后反馈问题。',
+)
+
 /** Where a table's failures are explained: in words, and the address for a code. */
 interface Source {
   source: string

@@ -1,4 +1,4 @@
-import { both, failureTable } from '../failure-table.ts'
+import { both, FILL_IN, failureTable, REPORT } from '../failure-table.ts'
 import { ALIYUN_PLACES, DOCUMENTED_IN } from '../places.ts'
 
 const NEW_KEY = both(
@@ -28,14 +28,6 @@ const SLOWER = both(
 const LATER = both(
   'Try again in a few minutes; look at status.aliyun.com when it stays.',
   '请几分钟后重试；若持续出现请查看 status.aliyun.com。',
-)
-const FILL_IN = both(
-  'Open the connection, fill that field in and save.',
-  '打开该连接的设置，填写相应字段后保存。',
-)
-const REPORT = both(
-  'This is not about your settings: something rewrites requests on the way, or the connector has a fault. Check proxies, then report it.',
-  '与您的配置无关：可能是中间代理改写了请求，或连接器存在缺陷。请检查代理，然后反馈问题。',
 )
 
 /** Codes of the gateway in front of every Aliyun API; the products' own tables stand beside their connectors. */

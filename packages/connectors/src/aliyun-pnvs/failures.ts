@@ -1,6 +1,6 @@
 import type { FailureTable } from '@countersign/kit'
 import { gatewayFailures } from '../aliyun-gateway/failures.ts'
-import { both, failureTable, ownFailures } from '../failure-table.ts'
+import { both, FILL_IN, failureTable, ownFailures, REPORT } from '../failure-table.ts'
 import { ALIYUN_PNVS_PLACES, DOCUMENTED_IN } from '../places.ts'
 
 const GIFTED = both(
@@ -46,14 +46,6 @@ const LATER = both(
 const NUMBER = both(
   'Check the number: it must be a mobile number of mainland China.',
   '请核对手机号，须为中国内地手机号。',
-)
-const FILL_IN = both(
-  'Open the connection, fill that field in and save.',
-  '打开该连接的设置，填写相应字段后保存。',
-)
-const REPORT = both(
-  'This is not about your settings: something rewrites requests on the way, or the connector has a fault. Check proxies, then report it.',
-  '与您的配置无关：可能是中间代理改写了请求，或连接器存在缺陷。请检查代理，然后反馈问题。',
 )
 
 /** What the connector finds itself before it asks the cloud. */

@@ -1,4 +1,4 @@
-import { both, failureTable } from '../failure-table.ts'
+import { both, failureTable, REPORT } from '../failure-table.ts'
 import { DOCUMENTED_IN, TENCENT_PLACES } from '../places.ts'
 
 const KEY = both(
@@ -24,10 +24,6 @@ const ADDRESS_LIST = both(
 const SETTINGS = both(
   'Compare SDK AppID, signature, template ID and region with the SMS console; the answer below names the parameter.',
   '请与短信控制台核对 SDK AppID、签名内容、模板 ID 和地域；下方原始响应指明了具体参数。',
-)
-const REPORT = both(
-  'This is not about your settings: something rewrites requests on the way, or the connector has a fault. Check proxies, then report it.',
-  '与您的配置无关：可能是中间代理改写了请求，或连接器存在缺陷。请检查代理，然后反馈问题。',
 )
 const SLOWER = both(
   'Send more slowly, or ask Tencent Cloud by ticket for a higher rate.',

@@ -1,5 +1,5 @@
 import type { Failure, FailureTable } from '@countersign/kit'
-import { both, failureTable, ownFailures } from '../failure-table.ts'
+import { both, failureTable, ownFailures, REPORT } from '../failure-table.ts'
 import { DOCUMENTED_IN, TENCENT_PLACES } from '../places.ts'
 import { commonFailures } from './common-failures.ts'
 import { managementFailures } from './management-failures.ts'
@@ -40,10 +40,6 @@ const LATER = both(
 const WORDS = both(
   'Change the words of the template and have it approved again.',
   '请修改模板用词后重新提交审核。',
-)
-const REPORT = both(
-  'This is not about your settings: something rewrites requests on the way, or the connector has a fault. Check proxies, then report it.',
-  '与您的配置无关：可能是中间代理改写了请求，或连接器存在缺陷。请检查代理，然后反馈问题。',
 )
 const KEY = both(
   'Open CAM console → Access Key → API Keys and copy SecretId and SecretKey again; set the server’s clock by NTP.',

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { isBackwards } from '../frame/list-filter.ts'
 import { en } from '../locales/en.ts'
 import { zhCN } from '../locales/zh-CN.ts'
 import { KNOWN_KEYS, readEntry, sayKey } from './entry.ts'
-import { isBackwards, logsAddress, readFilter, toQuery } from './filter.ts'
+import { logsAddress, readFilter, toQuery } from './filter.ts'
 
 describe('the filter of the audit log', () => {
   const filter = (search: string) => readFilter(new URLSearchParams(search))

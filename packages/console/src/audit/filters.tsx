@@ -1,16 +1,14 @@
 import type { Application, ListedOperator } from '@countersign/api'
-import { Autocomplete, Button, NativeSelect, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
+import { Autocomplete, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { useState } from 'react'
+import { ChoiceFilter, ClearFilters, PeriodFilter } from '../frame/list-filters.tsx'
 import { useSpeech } from '../language.tsx'
 import { KNOWN_KEYS, sayKey } from './entry.ts'
-import { FILTERS, isBackwards, type LogFilter, RESULTS } from './filter.ts'
+import { FILTERS, type LogFilter, RESULTS } from './filter.ts'
 
-/** What can be chosen: all, those that are there, and the chosen one also where it is there no more. */
-function choices(all: string, named: readonly { id: string; name: string }[], chosen: string) {
-  const known = [{ value: '', label: all }, ...named.map(({ id, name }) => ({ value: id, label: name }))]
-  return known.some(({ value }) => value === chosen) ? known : [...known, { value: chosen, label: chosen }]
-}
+const named = (those: readonly { id: string; name: string }[]) =>
+  those.map(({ id, name }) => ({ value: id, label: name }))
 
 /** What the audit log is cut down to, as a form; `onChange` gets what has changed. */
 export function Filters({
@@ -51,17 +49,19 @@ export function Filters({
           onChange={event => type({ user: event.currentTarget.value })}
           spellCheck={false}
         />
-        <NativeSelect
+        <ChoiceFilter
           label={label.application}
+          all={label.anyApplication}
+          choices={named(applications)}
           value={filter.application}
-          onChange={event => onChange({ application: event.currentTarget.value })}
-          data={choices(label.anyApplication, applications, filter.application)}
+          onChange={application => onChange({ application })}
         />
-        <NativeSelect
+        <ChoiceFilter
           label={label.operator}
+          all={label.anyOperator}
+          choices={named(operators)}
           value={filter.operator}
-          onChange={event => onChange({ operator: event.currentTarget.value })}
-          data={choices(label.anyOperator, operators, filter.operator)}
+          onChange={operator => onChange({ operator })}
         />
         <Autocomplete
           label={label.key}
@@ -80,42 +80,23 @@ export function Filters({
           maxDropdownHeight={280}
           spellCheck={false}
         />
-        <NativeSelect
+        <ChoiceFilter
           label={label.result}
+          all={label.anyResult}
+          choices={RESULTS.map(value => ({ value, label: value === 'Error' ? label.error : label.success }))}
           value={filter.result}
-          onChange={event => onChange({ result: event.currentTarget.value })}
-          data={[
-            { value: '', label: label.anyResult },
-            ...RESULTS.map(value => ({ value, label: value === 'Error' ? label.error : label.success })),
-          ]}
+          onChange={result => onChange({ result })}
         />
-        <TextInput
-          label={label.from}
-          type="datetime-local"
-          value={filter.from}
-          onChange={event => onChange({ from: event.currentTarget.value })}
-        />
-        <TextInput
-          label={label.to}
-          type="datetime-local"
-          value={filter.to}
-          onChange={event => onChange({ to: event.currentTarget.value })}
-          error={isBackwards(filter) && label.backwards}
-        />
+        <PeriodFilter period={filter} onChange={onChange} />
       </SimpleGrid>
       {FILTERS.some(name => filter[name] !== '') && (
-        <Button
-          variant="subtle"
-          size="compact-sm"
-          w="fit-content"
-          onClick={() => {
+        <ClearFilters
+          onClear={() => {
             look.cancel()
             setTyped({ user: '', key: '' })
             onChange(Object.fromEntries(FILTERS.map(name => [name, ''])))
           }}
-        >
-          {label.clear}
-        </Button>
+        />
       )}
     </Stack>
   )

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { deliveriesAddress, isBackwards, isPart, readFilter, toQuery } from './filter.ts'
+import { isBackwards } from '../frame/list-filter.ts'
+import { deliveriesAddress, isPart, readFilter, toQuery } from './filter.ts'
 
 const filter = (search: string) => readFilter(new URLSearchParams(search))
 

@@ -1,7 +1,8 @@
 import { MessageState, PHONE_COUNTRIES, UsageType } from '@countersign/api'
+import { addressOf, isBackwards, type Period, periodQuery } from '../frame/list-filter.ts'
 
 /** What the list of messages is cut down to, as its address says it. Empty members cut nothing. */
-export interface MessageFilter {
+export interface MessageFilter extends Period {
   /** A whole number or address, in any spelling. */
   recipient: string
   country: string
@@ -9,9 +10,6 @@ export interface MessageFilter {
   state: string
   usageType: string
   application: string
-  /** Local times to the minute, as browsers write them: `2026-10-15T08:30`. */
-  from: string
-  to: string
 }
 
 export const FILTERS = [
@@ -24,8 +22,6 @@ export const FILTERS = [
   'from',
   'to',
 ] as const satisfies (keyof MessageFilter)[]
-
-const MINUTE = 60_000
 
 /** Digits of the shortest number that has a country code. */
 const SHORTEST = 7
@@ -47,17 +43,8 @@ export function readFilter(search: URLSearchParams): MessageFilter {
   }
 }
 
-/** A local time in milliseconds, as text; undefined for what is no time. */
-function moment(local: string, add: number): string | undefined {
-  const time = local === '' ? Number.NaN : new Date(local).getTime()
-  return Number.isNaN(time) ? undefined : String(time + add)
-}
-
 /** The address of the list cut down to some of it. */
-export function deliveriesAddress(filter: Partial<MessageFilter>): string {
-  const search = new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== ''))
-  return search.size > 0 ? `/deliveries?${search}` : '/deliveries'
-}
+export const deliveriesAddress = (filter: Partial<MessageFilter>): string => addressOf('/deliveries', filter)
 
 /** True for what is no whole number and no whole address: no part of either can be found. */
 export const isPart = ({ recipient }: MessageFilter): boolean =>
@@ -65,11 +52,7 @@ export const isPart = ({ recipient }: MessageFilter): boolean =>
   !/.[@＠].*\../.test(recipient) &&
   ((recipient.match(/\p{Nd}/gu)?.length ?? 0) < SHORTEST || /[\p{L}*]/u.test(recipient))
 
-/** True when the range ends before it begins. */
-export const isBackwards = ({ from, to }: MessageFilter): boolean =>
-  from !== '' && to !== '' && new Date(from).getTime() > new Date(to).getTime()
-
-/** The question to the server. The last minute counts to its end. What is refused the fields say themselves. */
+/** The question to the server. What it would refuse the fields say themselves. */
 export const toQuery = (filter: MessageFilter) => ({
   recipient: isPart(filter) ? undefined : filter.recipient || undefined,
   country: filter.country || undefined,
@@ -77,6 +60,5 @@ export const toQuery = (filter: MessageFilter) => ({
   state: MessageState.safeParse(filter.state).data,
   usageType: UsageType.safeParse(filter.usageType).data,
   applicationId: filter.application || undefined,
-  start_time: isBackwards(filter) ? undefined : moment(filter.from, 0),
-  end_time: moment(filter.to, MINUTE - 1),
+  ...periodQuery(isBackwards(filter) ? { ...filter, from: '' } : filter),
 })

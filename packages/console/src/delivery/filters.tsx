@@ -1,21 +1,11 @@
 import { MessageState, UsageType } from '@countersign/api'
-import { Button, NativeSelect, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import { SimpleGrid, Stack, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { useState } from 'react'
 import { countryChoices } from '../experience/country-choices.ts'
+import { type Choice, ChoiceFilter, ClearFilters, PeriodFilter } from '../frame/list-filters.tsx'
 import { useSpeech } from '../language.tsx'
-import { FILTERS, isBackwards, isPart, type MessageFilter } from './filter.ts'
-
-interface Choice {
-  value: string
-  label: string
-}
-
-/** What can be chosen: all, those that are there, and the chosen one also where it is there no more. */
-function choices(all: string, known: readonly Choice[], chosen: string): Choice[] {
-  const every = [{ value: '', label: all }, ...known]
-  return every.some(({ value }) => value === chosen) ? every : [...every, { value: chosen, label: chosen }]
-}
+import { FILTERS, isPart, type MessageFilter } from './filter.ts'
 
 /** What the list of messages is cut down to, as a form; `onChange` gets what has changed. */
 export function Filters({
@@ -41,11 +31,12 @@ export function Filters({
     if (typed.trim() !== filter.recipient) setTyped(filter.recipient)
   }
   const select = (name: keyof MessageFilter, title: string, all: string, known: readonly Choice[]) => (
-    <NativeSelect
+    <ChoiceFilter
       label={title}
+      all={all}
+      choices={known}
       value={filter[name]}
-      onChange={event => onChange({ [name]: event.currentTarget.value })}
-      data={choices(all, known, filter[name])}
+      onChange={value => onChange({ [name]: value })}
     />
   )
   const states = MessageState.options.map(value => ({ value, label: label.states[value] }))
@@ -74,33 +65,16 @@ export function Filters({
           label.anyUsageType,
           UsageType.options.map(value => ({ value, label: value })),
         )}
-        <TextInput
-          label={label.from}
-          type="datetime-local"
-          value={filter.from}
-          onChange={event => onChange({ from: event.currentTarget.value })}
-        />
-        <TextInput
-          label={label.to}
-          type="datetime-local"
-          value={filter.to}
-          onChange={event => onChange({ to: event.currentTarget.value })}
-          error={isBackwards(filter) && label.backwards}
-        />
+        <PeriodFilter period={filter} onChange={onChange} />
       </SimpleGrid>
       {FILTERS.some(name => filter[name] !== '') && (
-        <Button
-          variant="subtle"
-          size="compact-sm"
-          w="fit-content"
-          onClick={() => {
+        <ClearFilters
+          onClear={() => {
             look.cancel()
             setTyped('')
             onChange(Object.fromEntries(FILTERS.map(name => [name, ''])))
           }}
-        >
-          {label.clear}
-        </Button>
+        />
       )}
     </Stack>
   )

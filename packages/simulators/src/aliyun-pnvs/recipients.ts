@@ -1,10 +1,4 @@
-import type { MagicRecipient } from '../aliyun-sms/recipients.ts'
-
-const magic = (suffix: string, code: string, message?: string): MagicRecipient => ({
-  e164: `+861390000${suffix}`,
-  code,
-  message,
-})
+import { type MagicRecipient, magic } from '../aliyun-sms/recipients.ts'
 
 /** Same number, same kind of failure as at the other SMS clouds; those from 0101 on come without a prefix. */
 export const MAGIC_RECIPIENTS: MagicRecipient[] = [

@@ -7,7 +7,8 @@ export interface MagicRecipient {
   message?: string
 }
 
-const magic = (suffix: string, code: string, message?: string): MagicRecipient => ({
+/** The number that ends so, and what it provokes. */
+export const magic = (suffix: string, code: string, message?: string): MagicRecipient => ({
   e164: `+861390000${suffix}`,
   code,
   message,

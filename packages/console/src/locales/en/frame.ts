@@ -71,4 +71,10 @@ export const frame = {
     stay: 'Stay',
     leave: 'Leave without saving',
   },
+  listFilters: {
+    from: 'From',
+    to: 'Until',
+    backwards: 'The end is before the beginning.',
+    clear: 'Clear filters',
+  },
 }

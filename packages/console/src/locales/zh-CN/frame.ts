@@ -71,4 +71,10 @@ export const frame: Translation<typeof english> = {
     stay: '留在本页',
     leave: '不保存，离开',
   },
+  listFilters: {
+    from: '开始时间',
+    to: '结束时间',
+    backwards: '结束时间早于开始时间。',
+    clear: '清除筛选',
+  },
 }
