@@ -40,7 +40,11 @@ export function useSaid(entry: CatalogEntry, draft: Draft, isSaved: boolean) {
     findings: news.filter(finding => !isUnfinished(finding)),
     /** The member that is being changed: nothing is said of it until it is left. */
     change: setActive,
-    leave: () => afterPress(() => setActive(undefined)),
+    leave(): void {
+      const left = active
+      // By then somebody may be changing the next member.
+      afterPress(() => setActive(now => (now === left ? undefined : now)))
+    },
   }
 }
 
