@@ -1,5 +1,7 @@
 import type { FailureTable, Link, Localized } from './failures.ts'
 import type { Destination } from './phone.ts'
+import type { Receipts } from './receipts.ts'
+import type { SendWorld } from './send-world.ts'
 import type { SettingsTable, Values } from './settings.ts'
 import type { UsageType } from './template.ts'
 
@@ -22,41 +24,6 @@ export interface Message {
   attemptId: string
   /** The address that asked for the message; for packages that limit by it, ours do not need it. */
   ip?: string
-}
-
-/** The part of an HTTP answer that connectors read; a `Response` is one. */
-export interface HttpAnswer {
-  status: number
-  headers: { get(name: string): string | null }
-  body: AsyncIterable<Uint8Array> | null
-}
-
-/**
- * Makes one HTTP request. `fetch` of the platform is one; rejects when no answer came. `redirect` keeps a signed
- * request from being sent on to wherever an answer points. `proxy` is the address of an HTTP proxy to go through; a
- * fetch that cannot must refuse the request rather than go straight.
- */
-export type Fetch = (
-  url: string,
-  init: {
-    method: string
-    headers: Record<string, string>
-    body?: string
-    signal: AbortSignal
-    redirect?: 'manual'
-    proxy?: string
-  },
-) => Promise<HttpAnswer>
-
-/** The outside as a connector sees it. */
-export interface SendWorld {
-  fetch: Fetch
-  /** Milliseconds since the Unix epoch. */
-  now(): number
-  /** Cryptographically random bytes. */
-  random(size: number): Uint8Array
-  /** How long the send may take, in milliseconds, from request to the last byte of the answer. */
-  deadline: number
 }
 
 /** What the provider said when it accepted: its ids, by its own names (`BizId`, `SerialNo`, `EnvId`, `RequestId`). */
@@ -126,6 +93,8 @@ export interface Connector<T extends SettingsTable = SettingsTable> {
   lint?(settings: Readonly<Record<string, unknown>>, context: LintContext): Finding[]
   /** Asks the provider, without sending anything, whether what the configuration names is in order. Never throws. */
   check?(settings: Values<T>, world: SendWorld): Promise<CheckItem[]>
+  /** What the provider tells of messages afterwards; left out where it tells nothing. */
+  receipts?: Receipts<T>
 }
 
 /**

@@ -1,6 +1,7 @@
 import { getRandomValues } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Connector, Fetch, HttpAnswer, Message, SendWorld, Sent } from './connector.ts'
+import type { Connector, Message, Sent } from './connector.ts'
+import type { Fetch, HttpAnswer, SendWorld } from './send-world.ts'
 
 /** A provider's stand-in; every test asks for a fresh one. */
 export interface TestProvider {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Fetch, HttpAnswer } from '../connector.ts'
+import type { Fetch, HttpAnswer } from '../send-world.ts'
 import { answerOf, type Trial, textOf } from '../test-world.ts'
 import { failure, failureOf, type RunTest, type Trials } from './trials.ts'
 

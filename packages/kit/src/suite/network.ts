@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Fetch } from '../connector.ts'
+import type { Fetch } from '../send-world.ts'
 import { failure, failureOf, type RunTest, type Trials } from './trials.ts'
 
 /** A fetch that fails as the platform's does, the reason in its cause. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
-import type { Fetch } from '../connector.ts'
 import { SendError } from '../send-error.ts'
+import type { Fetch } from '../send-world.ts'
 import { secretKeys } from '../settings.ts'
 import { answerOf, textOf } from '../test-world.ts'
 import { failure, type RunTest, type Trials } from './trials.ts'

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
-import type { Connector, Fetch, Message } from '../connector.ts'
+import type { Connector, Message } from '../connector.ts'
 import type { Failure } from '../failures.ts'
 import { SendError } from '../send-error.ts'
+import type { Fetch } from '../send-world.ts'
 import { settingsSchema } from '../settings.ts'
 import { type ConnectorSubject, messageTo, type Trial, trySend } from '../test-world.ts'
 
