@@ -8,6 +8,11 @@ const SETTINGS = {
   PORT: { type: 'port', default: '3001', help: 'Public port: sign-in pages, OpenID Connect, API.' },
   ADMIN_PORT: { type: 'port', default: '3002', help: "The operators' console." },
   SIMULATORS_PORT: { type: 'port', default: '3003', help: 'Inbox and clouds of the development world.' },
+  SIMULATORS_URL: {
+    type: 'url',
+    default: '',
+    help: 'Where simulators of another process listen on this machine (http://127.0.0.1:3003), in place of own ones: several servers of one database then have one inbox.',
+  },
   DEMO_PORT: {
     type: 'port',
     default: '',
@@ -138,6 +143,8 @@ export interface Config {
   port: number
   adminPort: number
   simulatorsPort: number
+  /** Where simulators of another process are; empty to have own ones. */
+  simulatorsUrl: string
   demoPort: number
   host: string
   adminHost: string
@@ -251,12 +258,16 @@ function readPlaces(reader: Reader) {
     adminPort: reader.port('ADMIN_PORT'),
     simulatorsPort: reader.port('SIMULATORS_PORT'),
   }
+  const simulatorsUrl = reader.raw('SIMULATORS_URL') && reader.origin('SIMULATORS_URL', 'http://127.0.0.1')
+  if (simulatorsUrl && !isLoopback(new URL(simulatorsUrl).hostname))
+    reader.refuse('SIMULATORS_URL', 'must be an address of this machine, such as http://127.0.0.1:3003')
   const clouds = reader.choice('CLOUDS', 'simulated', 'real')
   if (!clouds) reader.refuse('CLOUDS', 'must be "simulated" or "real"')
   const trust = readTrustProxy(reader.raw('TRUST_PROXY'))
   if (typeof trust === 'string') reader.refuse('TRUST_PROXY', trust)
   return {
     ...ports,
+    simulatorsUrl,
     demoPort: reader.port('DEMO_PORT', ports.simulatorsPort === 0 ? 0 : ports.simulatorsPort + 1),
     host: reader.raw('HOST') || (clouds === 'simulated' ? '127.0.0.1' : ''),
     adminHost: reader.raw('ADMIN_HOST'),

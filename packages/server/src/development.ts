@@ -1,7 +1,9 @@
 import { createDemoApp } from '@countersign/demo-app'
-import { createClouds, sampleSettings } from '@countersign/simulators'
+import type { Fetch } from '@countersign/kit'
+import { cloudAt, createClouds, sampleSettings } from '@countersign/simulators'
 import type { StoredApplication } from './applications/applications.ts'
 import type { Config } from './config.ts'
+import { forwardedFetch, simulatedFetch } from './outside.ts'
 
 /** Where the simulated clouds' users live, and so where phone fields of a new development world begin. */
 const DEFAULT_COUNTRY = 'CN'
@@ -9,16 +11,40 @@ const DEFAULT_COUNTRY = 'CN'
 /** Id of the demo application; fixed, so that a second start finds it again. */
 const DEMO_ID = 'countersign-demo-app'
 
+/** The simulated clouds: `fetch` reaches them, and `site` is their web site where they are in this process. */
+interface Simulated {
+  url: string
+  fetch: Fetch
+  site?(request: Request): Response | Promise<Response>
+  /** Pushes delivery receipts when they are due; its timer keeps nobody awake. */
+  run?(): void
+}
+
+function simulatedClouds({ simulatorsUrl, simulatorsPort }: Config, now: () => number): Simulated {
+  if (simulatorsUrl)
+    return {
+      url: simulatorsUrl,
+      fetch: forwardedFetch(simulatorsUrl, name => cloudAt(name) !== undefined),
+    }
+  const clouds = createClouds({ now })
+  return {
+    url: `http://localhost:${simulatorsPort}`,
+    fetch: simulatedFetch(clouds),
+    site: clouds.site,
+    run: () => void clouds.control.run(),
+  }
+}
+
 /** What the development world has beside the server: simulated clouds, their site, and the demo application. */
 export function createDevelopment(config: Config, now: () => number) {
-  const clouds = createClouds({ now })
+  const clouds = simulatedClouds(config, now)
+  const inboxUrl = `${clouds.url}/inbox`
   const demoUrl = `http://localhost:${config.demoPort}`
-  const siteUrl = `http://localhost:${config.simulatorsPort}`
   const demo = createDemoApp({
     issuer: `${config.endpoint}/oidc`,
     clientId: DEMO_ID,
     baseUrl: demoUrl,
-    inboxUrl: `${siteUrl}/inbox`,
+    inboxUrl,
   })
   const application: StoredApplication = {
     id: DEMO_ID,
@@ -39,7 +65,7 @@ export function createDevelopment(config: Config, now: () => number) {
     clouds,
     demo,
     demoUrl,
-    inboxUrl: `${siteUrl}/inbox`,
+    inboxUrl,
     samples: sampleSettings,
     application,
     defaultCountry: DEFAULT_COUNTRY,

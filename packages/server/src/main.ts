@@ -7,7 +7,7 @@ import { type Config, describeConfig, isLoopback, readConfig } from './config.ts
 import { describeError } from './http/errors.ts'
 import { createListener, listen, type Place } from './http/listening.ts'
 import { misreadSettings } from './misread-settings.ts'
-import { realFetch, simulatedFetch } from './outside.ts'
+import { realFetch } from './outside.ts'
 import { isPlugin } from './plugins/plugin.ts'
 import { startFailure } from './start-failure.ts'
 import { THREADS } from './threads.ts'
@@ -38,11 +38,7 @@ async function start(): Promise<void> {
     config.clouds === 'simulated'
       ? (await import('./development.ts')).createDevelopment(config, Date.now)
       : undefined
-  const world = realWorld(
-    development ? simulatedFetch(development.clouds) : realFetch,
-    write,
-    config.logLevel,
-  )
+  const world = realWorld(development ? development.clouds.fetch : realFetch, write, config.logLevel)
   const app = await createApp(config, world, {
     consoleFolder: fileURLToPath(consoleDist),
     ...(development && {
@@ -71,19 +67,20 @@ async function start(): Promise<void> {
     const { clouds, demo, application, defaultCountry } = development
     await app.applications.ensure(application)
     await app.experience.ensureDefaultCountry(defaultCountry)
-    // Pushes delivery receipts when they are due; its timer keeps nobody awake.
-    clouds.control.run()
-    sites.push(
-      await serve(
-        getRequestListener(request => clouds.site(request)),
-        // Never on other addresses than this machine's: whoever reads the inbox reads the codes.
-        {
-          port: config.simulatorsPort,
-          host: '127.0.0.1',
-          settings: { port: 'SIMULATORS_PORT', host: 'HOST' },
-        },
-      ),
-    )
+    const { site } = clouds
+    clouds.run?.()
+    if (site)
+      sites.push(
+        await serve(
+          getRequestListener(request => site(request)),
+          // Never on other addresses than this machine's: whoever reads the inbox reads the codes.
+          {
+            port: config.simulatorsPort,
+            host: '127.0.0.1',
+            settings: { port: 'SIMULATORS_PORT', host: 'HOST' },
+          },
+        ),
+      )
     servers.push(
       ...sites,
       await serve(

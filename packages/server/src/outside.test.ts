@@ -1,7 +1,12 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { aliyunSms } from '@countersign/connectors'
+import { cloudAt, sampleSettings, startSimulators } from '@countersign/simulators'
 import { afterEach, describe, expect, test } from 'vitest'
-import { realFetch } from './outside.ts'
+import { readConfig } from './config.ts'
+import { parseConfig } from './connections/configuration.ts'
+import { forwardedFetch, realFetch } from './outside.ts'
+import { testWorld } from './testing/world.ts'
 
 const open: Server[] = []
 afterEach(() => {
@@ -81,5 +86,37 @@ describe('a request with a proxy', () => {
       for await (const _ of answer.body ?? []);
     }
     expect(asked).toHaveLength(12)
+  })
+})
+
+describe('simulators of another process', () => {
+  const serves = (name: string) => cloudAt(name) !== undefined
+
+  test("take a signed send under the cloud's own name", async () => {
+    const simulators = await startSimulators({ port: 0, quiet: true })
+    const fetch = forwardedFetch(simulators.addresses.site!, serves)
+    const message = {
+      to: '8613800000001',
+      usageType: 'SignIn' as const,
+      payload: { code: '739154' },
+      attemptId: 'attempt-1',
+    }
+    const world = { ...testWorld(fetch), now: Date.now, deadline: 10_000 }
+    const settings = parseConfig(aliyunSms as never, sampleSettings['aliyun-sms']!)
+    await aliyunSms.send(message, settings as never, world)
+    expect(simulators.clouds.inbox.messages()).toMatchObject([{ code: '739154' }])
+    await simulators.close()
+  })
+
+  test('get nothing that is meant for another host', async () => {
+    const fetch = forwardedFetch('http://127.0.0.1:1', serves)
+    const init = { method: 'GET', headers: {}, signal: AbortSignal.timeout(10_000) }
+    await expect(fetch('https://example.com/', init)).rejects.toMatchObject({ cause: { code: 'ENOTFOUND' } })
+  })
+
+  test('are on this machine', () => {
+    expect(() => readConfig({ SIMULATORS_URL: 'http://simulators.example.com' })).toThrow(
+      'SIMULATORS_URL: must be an address of this machine',
+    )
   })
 })

@@ -48,20 +48,40 @@ interface SimulatedClouds {
   fetch(request: Request): Promise<Response>
 }
 
+/** Nothing leaves this machine for a host that is not simulated. */
+function refuseOthers(url: string, serves: (hostname: string) => boolean): URL {
+  const target = new URL(url)
+  if (serves(target.hostname)) return target
+  const cause = Object.assign(new Error(`The development world has no ${target.hostname}`), {
+    code: 'ENOTFOUND',
+  })
+  throw new TypeError('fetch failed', { cause })
+}
+
 /**
  * Answers requests to the clouds' hosts in process and refuses all others: nothing leaves this machine, not through
  * a proxy either.
  */
 export function simulatedFetch(clouds: SimulatedClouds): Fetch {
   return async (url, { method, headers, body, signal }) => {
-    const { hostname } = new URL(url)
-    if (!clouds.serves(hostname)) {
-      const cause = Object.assign(new Error(`The development world has no ${hostname}`), {
-        code: 'ENOTFOUND',
-      })
-      throw new TypeError('fetch failed', { cause })
-    }
+    refuseOthers(url, clouds.serves)
     signal.throwIfAborted()
     return clouds.fetch(new Request(url, { method, headers, signal, ...(body !== undefined && { body }) }))
+  }
+}
+
+/**
+ * Hands requests to the clouds' hosts to simulators of another process, under the names of those hosts, and refuses all
+ * others.
+ *
+ * @example forwardedFetch('http://127.0.0.1:3003', hostname => cloudAt(hostname) !== undefined)
+ */
+export function forwardedFetch(simulators: string, serves: SimulatedClouds['serves']): Fetch {
+  return async (url, { proxy: _, ...init }) => {
+    const { host, pathname, search } = refuseOthers(url, serves)
+    return exchange(agent, `${simulators}${pathname}${search}`, {
+      ...init,
+      headers: { ...init.headers, host },
+    })
   }
 }
