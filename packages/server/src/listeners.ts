@@ -194,7 +194,7 @@ export function publicListener(rooms: Rooms): Hono {
 
 /** What `ADMIN_PORT` answers: the console, and the Management API for an operator's session. */
 export function consoleListener(rooms: Rooms): Hono {
-  const { config, extras, connections, delivery, experience, operators, audit, oidc } = rooms
+  const { config, extras, connections, tryOuts, experience, operators, audit, oidc } = rooms
   const { ledger, testIdentities } = rooms
   const around: Surroundings = {
     clouds: config.clouds,
@@ -218,7 +218,7 @@ export function consoleListener(rooms: Rooms): Hono {
   )
   mountStatus(mount, config.statusApiKey, rooms.readiness)
   mountOperators(mount, operators, config.adminEndpoint)
-  mountConsole(mount, { operators, connections, delivery, experience, testIdentities, around })
+  mountConsole(mount, { operators, connections, tryOuts, experience, testIdentities, around })
   mountMessages(mount, ledger)
   mountManagement(mount, rooms)
   mount.refuseOtherMethods()

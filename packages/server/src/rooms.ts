@@ -16,13 +16,15 @@ import { createCodes } from './codes/codes.ts'
 import { type Config, ConfigError } from './config.ts'
 import { createConnections } from './connections/connections.ts'
 import { createRegistry } from './connections/registry.ts'
+import { rowLanguages } from './connections/row-languages.ts'
+import type { Wording } from './connections/sending.ts'
+import { createTryOuts } from './connections/try-out.ts'
 import type { Surroundings } from './console/console.ts'
 import { deriveKeys, loadSecret } from './crypto/keys.ts'
 import { both } from './db/along.ts'
 import { openDatabase } from './db/database.ts'
 import { createReadiness } from './db/readiness.ts'
 import { createDelivery } from './delivery/delivery.ts'
-import { rowLanguages } from './delivery/row-languages.ts'
 import { codePolicy, createExperience } from './experience/experience.ts'
 import { failureLook, type Look, pageLook } from './experience/look.ts'
 import { messageLanguage } from './experience/message-language.ts'
@@ -55,6 +57,7 @@ import { createResources } from './resources/resources.ts'
 import { carrierOf } from './routing/code-length.ts'
 import { createTemplates } from './templates/templates.ts'
 import { createTestIdentities } from './test-identities/test-identities.ts'
+import { requirePossible } from './users/possible-phone.ts'
 import { setUsernameCase } from './users/username-case.ts'
 import { createUsers } from './users/users.ts'
 import type { World } from './world.ts'
@@ -150,15 +153,18 @@ function createSending({ keys, world, config, db }: Ground, kept: Kept) {
     connectorOf: connections.registry.byId,
     scene: audit.scene,
   })
-  const delivery = createDelivery({
-    world,
-    ledger,
-    timeout: config.sendTimeout,
+  const wording: Wording = {
     fallbackLanguage: async () => (await experience.read()).languageInfo.fallbackLanguage,
     async mailTemplate(usageType, locale) {
       const { fallbackLanguage } = (await experience.read()).languageInfo
       return templates.find(usageType, locale, fallbackLanguage)
     },
+  }
+  const leaving = { world, ledger, timeout: config.sendTimeout, ...wording }
+  const delivery = createDelivery(leaving)
+  const tryOuts = createTryOuts({
+    ...leaving,
+    requirePossible: phone => requirePossible(phone, async () => false),
   })
   const testIdentities = createTestIdentities({
     db,
@@ -183,7 +189,7 @@ function createSending({ keys, world, config, db }: Ground, kept: Kept) {
     ledger,
     later,
   }
-  return { ledger, delivery, testIdentities, codes, later, challenges }
+  return { ledger, delivery, tryOuts, testIdentities, codes, later, challenges }
 }
 
 /** How the provider's own pages look and speak: as the others do. */

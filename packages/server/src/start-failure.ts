@@ -1,8 +1,8 @@
 import { inspect } from 'node:util'
 import { secretsOf } from './config.ts'
+import { redact } from './connections/redact.ts'
 import { placeOf } from './db/address.ts'
 import { explainOpening } from './db/opening.ts'
-import { redact } from './delivery/redact.ts'
 import { rootCauses, StartError, wordsOf } from './start-error.ts'
 
 /**

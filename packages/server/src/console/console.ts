@@ -7,8 +7,8 @@ import { getCookie } from 'hono/cookie'
 import { z } from 'zod'
 import type { Connections } from '../connections/connections.ts'
 import { TEST_CODE, TEST_MINUTES } from '../connections/routes.ts'
+import type { TryOuts } from '../connections/try-out.ts'
 import { logoAddress } from '../connections/wire.ts'
-import type { Delivery } from '../delivery/delivery.ts'
 import { codePolicy, type Experience } from '../experience/experience.ts'
 import type { Guard, Mount } from '../http/mount.ts'
 import { requireOwnOrigin } from '../http/own-origin.ts'
@@ -66,13 +66,13 @@ export function mountConsole(
   deps: {
     operators: Operators
     connections: Connections
-    delivery: Delivery
+    tryOuts: TryOuts
     experience: Experience
     testIdentities: Pick<TestIdentities, 'summary'>
     around: Surroundings
   },
 ): void {
-  const { operators, connections, delivery, experience, testIdentities, around } = deps
+  const { operators, connections, tryOuts, experience, testIdentities, around } = deps
   const routes = consoleRoutes
 
   function connectorOf(id: string): Connector {
@@ -115,7 +115,7 @@ export function mountConsole(
         usageType: body.usageType ?? 'Generic',
         payload: { code: TEST_CODE, minutes: TEST_MINUTES, ...(body.locale && { locale: body.locale }) },
       }
-      const result = await delivery.test(connector, body.config, message, body.template)
+      const result = await tryOuts.test(connector, body.config, message, body.template)
       return { status: 200, body: result }
     })
     .add(routes.lintConnection, async ({ params, body }) => {
@@ -125,7 +125,7 @@ export function mountConsole(
     })
     .add(routes.checkConnection, async ({ params, body }) => ({
       status: 200,
-      body: await delivery.check(connectorOf(params.id), body.config),
+      body: await tryOuts.check(connectorOf(params.id), body.config),
     }))
 
   function entryOf(connector: Connector, connectionId: string | undefined) {

@@ -1,21 +1,12 @@
 import { SendError } from '@countersign/kit'
 import { parseConfig } from '../connections/configuration.ts'
 import type { Connection } from '../connections/room.ts'
+import { asSendError, messageOf, sendOver, struck, worded } from '../connections/sending.ts'
 import { newId } from '../crypto/chance.ts'
 import type { NewMessage } from '../ledger/ledger.ts'
 import { next, shareOf } from '../routing/routing.ts'
-import { asSendError, toApiError } from './refusal.ts'
-import {
-  type Along,
-  type Candidates,
-  type DeliveryRoom,
-  messageOf,
-  type Outcome,
-  type OutgoingMessage,
-  sendOver,
-  struck,
-  worded,
-} from './room.ts'
+import { toApiError } from './refusal.ts'
+import type { Along, Candidates, DeliveryRoom, Outcome, OutgoingMessage } from './room.ts'
 
 /** Another attempt with less than so many milliseconds left would not end in time. */
 const LEAST_FOR_ANOTHER = 500

@@ -1,7 +1,5 @@
-import type { Connector, MailTemplate } from '@countersign/kit'
 import { deliver } from './deliver.ts'
 import type { Along, Candidates, DeliveryRoom, OutgoingMessage } from './room.ts'
-import { checkConnection, type TestMessage, testConnection } from './try-out.ts'
 
 export type { Along, Candidates, Outcome, OutgoingMessage } from './room.ts'
 
@@ -16,14 +14,6 @@ export function createDelivery(room: DeliveryRoom) {
   return {
     deliver: (candidates: Candidates, out: OutgoingMessage, along?: Along) =>
       deliver(room, candidates, out, along),
-    test: (
-      connector: Connector,
-      config: Record<string, unknown>,
-      out: TestMessage,
-      template?: MailTemplate | null,
-    ) => testConnection(room, connector, config, out, template),
-    check: (connector: Connector, config: Record<string, unknown>) =>
-      checkConnection(room, connector, config),
   }
 }
 

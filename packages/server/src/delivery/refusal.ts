@@ -1,16 +1,7 @@
 import type { ErrorCode, TestResult } from '@countersign/api'
-import { type Connector, SendError } from '@countersign/kit'
+import type { Connector, SendError } from '@countersign/kit'
 import { ApiError } from '../refusals/refusal.ts'
 import { mostTelling } from '../routing/routing.ts'
-
-/**
- * Whatever a connector throws becomes a `SendError`; a bug in one may have come after the request had left.
- *
- * @example const { failure } = asSendError(error)
- */
-export function asSendError(error: unknown): SendError {
-  return error instanceof SendError ? error : new SendError('provider_fault', { maybeSent: true })
-}
 
 /** The public code of a failure, as Logto's connectors have it. */
 function publicCode(failure: string, providerCode: string | undefined): ErrorCode {
@@ -51,7 +42,7 @@ export const toApiError = (
 /**
  * Requires that a test went out.
  *
- * @example requireDelivered(await delivery.test(connector, config, message))
+ * @example requireDelivered(await tryOuts.test(connector, config, message))
  *
  * @throws ApiError `connector.*`, whose data tell the whole story, when a test did not go out
  */

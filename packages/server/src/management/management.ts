@@ -10,7 +10,7 @@ import type { ChallengeRoom } from '../challenges/challenges.ts'
 import { mountVerificationCodes } from '../challenges/routes.ts'
 import type { Connections } from '../connections/connections.ts'
 import { type Around as AroundConnections, mountConnections, mountConnectors } from '../connections/routes.ts'
-import type { Delivery } from '../delivery/delivery.ts'
+import type { TryOuts } from '../connections/try-out.ts'
 import { requireDelivered } from '../delivery/refusal.ts'
 import { requireWayToNewPassword } from '../experience/check.ts'
 import type { Experience } from '../experience/experience.ts'
@@ -52,18 +52,18 @@ export interface ManagedRooms {
   templates: Templates
   testIdentities: TestIdentities
   connections: Connections
-  delivery: Delivery
+  tryOuts: TryOuts
   challenges: ChallengeRoom
 }
 
 /** Mounts the routes of the rooms, and hands each of them what it needs of the others. */
 export function mountRooms(mount: Mount, rooms: ManagedRooms, sessions: UserSessions): void {
   const { users, applications, roles, resources, experience, limits, audit, activity } = rooms
-  const { hooks, phrases, templates, connections, delivery } = rooms
+  const { hooks, phrases, templates, connections, tryOuts } = rooms
   const addTold = tellOfChanges(hooks.telling)
   const aroundConnections: AroundConnections = {
     async sendTest(connector, config, message) {
-      requireDelivered(await delivery.test(connector, config, message))
+      requireDelivered(await tryOuts.test(connector, config, message))
     },
     async requireWayToNewPassword(channels) {
       requireWayToNewPassword(await experience.read(), channels)

@@ -1,13 +1,35 @@
 import type { CheckItem, TestResult } from '@countersign/api'
-import { type Connector, explain, type MailTemplate } from '@countersign/kit'
-import { parseConfig, tidied } from '../connections/configuration.ts'
+import { type Connector, explain, type MailTemplate, type SendError } from '@countersign/kit'
 import { newId } from '../crypto/chance.ts'
-import { requirePossible } from '../users/possible-phone.ts'
-import { asSendError } from './refusal.ts'
-import { type DeliveryRoom, messageOf, type OutgoingMessage, sendOver, struck, worded } from './room.ts'
+import type { World } from '../world.ts'
+import { parseConfig, tidied } from './configuration.ts'
+import { asSendError, messageOf, sendOver, struck, type Wording, type Written, worded } from './sending.ts'
 
-/** A message that shows whether a configuration works. */
-export type TestMessage = Omit<OutgoingMessage, 'asker' | 'id' | 'unsent'>
+interface TestAttempt {
+  id: string
+  nth: number
+  connector: string
+  at: number
+}
+
+/** What tests and checks work with. */
+export interface TryOutRoom extends Wording {
+  world: World
+  /** Where the message of a test and its attempt are written down, as those of any other. */
+  ledger: {
+    begin(message: Written & { id: string; asker: { by: 'test' } }, attempt: TestAttempt): Promise<void>
+    end(
+      attempt: TestAttempt,
+      outcome:
+        | { ids: Record<string, string> }
+        | { failed: SendError; answer: { status?: number; body?: string } | undefined },
+    ): Promise<void>
+  }
+  /** Milliseconds for one request. */
+  timeout: number
+  /** @throws ApiError `user.invalid_phone` for a number that no message can reach */
+  requirePossible(phone: string): Promise<void>
+}
 
 /**
  * Sends a test with a configuration that is not saved, and tells the whole story.
@@ -18,19 +40,19 @@ export type TestMessage = Omit<OutgoingMessage, 'asker' | 'id' | 'unsent'>
  * @throws ApiError `connector.invalid_config`, `user.invalid_phone`
  */
 export async function testConnection(
-  delivery: DeliveryRoom,
+  tryOuts: TryOutRoom,
   connector: Connector,
   config: Record<string, unknown>,
-  test: TestMessage,
+  test: Written,
   template?: MailTemplate | null,
 ): Promise<TestResult> {
-  const room: DeliveryRoom =
-    template === undefined ? delivery : { ...delivery, mailTemplate: async () => template ?? undefined }
+  const room: TryOutRoom =
+    template === undefined ? tryOuts : { ...tryOuts, mailTemplate: async () => template ?? undefined }
   const { ledger, world, timeout } = room
   const out = { ...test, id: newId(world.random), asker: { by: 'test' as const } }
   const filled = { connector, config: parseConfig(connector, tidied(connector, config)) }
   const connection = { connector, config: await worded(room, filled, out) }
-  if (out.recipient.type === 'phone') await requirePossible(out.recipient.value, async () => false)
+  if (out.recipient.type === 'phone') await room.requirePossible(out.recipient.value)
   const start = world.now()
   const attempt = { id: newId(world.random), nth: 1, connector: connector.id, at: start }
   const message = messageOf(out, attempt.id)
@@ -71,10 +93,22 @@ export async function testConnection(
  * @throws ApiError `connector.invalid_config`
  */
 export async function checkConnection(
-  { world: { fetch, now, random }, timeout }: DeliveryRoom,
+  { world: { fetch, now, random }, timeout }: TryOutRoom,
   connector: Connector,
   config: Record<string, unknown>,
 ): Promise<CheckItem[]> {
   const settings = parseConfig(connector, tidied(connector, config))
   return (await connector.check?.(settings, { fetch, now, random, deadline: timeout })) ?? []
 }
+
+/**
+ * Tries configurations out that are not saved: each use case in its room.
+ *
+ * @example await createTryOuts(room).check(connector, config)
+ */
+export const createTryOuts = (room: TryOutRoom) => ({
+  test: testConnection.bind(null, room),
+  check: checkConnection.bind(null, room),
+})
+
+export type TryOuts = ReturnType<typeof createTryOuts>
