@@ -1,4 +1,4 @@
-import { explain, FAILURES, type Failure } from '@countersign/kit'
+import { explain, FAILURES, type Failure, RECEIPT_ADVICE } from '@countersign/kit'
 import { describe, expect, test } from 'vitest'
 import { DOCUMENTED_CODES as ALIYUN_DM } from './aliyun-dm/documented-codes.ts'
 import { DOCUMENTED_CODES as ALIYUN_PNVS } from './aliyun-pnvs/documented-codes.ts'
@@ -73,3 +73,22 @@ test('every code of the documents stands there once', () => {
   for (const codes of [ALIYUN_SMS, ALIYUN_PNVS, ALIYUN_DM, TENCENT_SMS])
     expect(new Set(codes).size).toBe(codes.length)
 })
+
+describe.each(connectors.flatMap(({ id, receipts }) => (receipts ? [[id, receipts.codes] as const] : [])))(
+  'what carriers say by %s',
+  (_, codes) => {
+    test('is explained in English and Chinese, with what to do, its document, and advice of the closed list', () => {
+      expect(Object.keys(codes).length).toBeGreaterThan(20)
+      for (const [code, { meaning, remedy, advice, links, source }] of Object.entries(codes)) {
+        for (const text of [meaning, remedy]) {
+          expect(text.en, code).toMatch(/^[A-Z].{8,}[.]$/)
+          expect(text['zh-CN'], code).toMatch(/[\u4e00-\u9fff].*[。]$/)
+        }
+        if (advice !== undefined) expect(RECEIPT_ADVICE, code).toContain(advice)
+        expectLinked(remedy, links, code)
+        expect(links?.at(-1)?.href, code).toMatch(/document/)
+        expect(source, code).toMatch(/document|UNVERIFIED/)
+      }
+    })
+  },
+)

@@ -152,6 +152,18 @@ export const DOCUMENTED_IN = {
     href: 'https://cloud.tencent.com/document/api/382/52075',
     label: label('Common error codes of Tencent Cloud', '腾讯云公共错误码'),
   },
+  aliyunSmsReceipts: {
+    href: 'https://help.aliyun.com/document_detail/101347.html',
+    label: label('Receipt codes of Alibaba Cloud SMS', '阿里云短信服务回执错误码'),
+  },
+  aliyunDmReceipts: {
+    href: 'https://help.aliyun.com/document_detail/44499.html',
+    label: label('Bounce codes of Direct Mail', '邮件推送退信代码'),
+  },
+  tencentReceipts: {
+    href: 'https://cloud.tencent.com/document/product/382/3771',
+    label: label('Receipt codes of Tencent Cloud SMS', '腾讯云短信状态回执错误码'),
+  },
   /** Of the gateway in front of all products: it has a page for each code. */
   aliyunGateway: (code: string): Link => ({
     href: `https://api.aliyun.com/troubleshoot?q=${encodeURIComponent(code)}`,

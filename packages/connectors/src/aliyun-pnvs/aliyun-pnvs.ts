@@ -12,6 +12,7 @@ import { checkAliyunPnvs } from './check.ts'
 import { asInTable, failures } from './failures.ts'
 import { CODE_LENGTH, USUAL_INTERVAL, USUAL_MINUTES, USUAL_VALIDITY } from './limits.ts'
 import { lintAliyunPnvs } from './lint.ts'
+import { receipts } from './receipts.ts'
 import { settings as settingsTable } from './settings.ts'
 import { paramFor } from './template-param.ts'
 
@@ -31,6 +32,7 @@ export const aliyunPnvs = defineConnector({
   destinations: () => ['china'],
   lint: lintAliyunPnvs,
   check: linked(checkAliyunPnvs, ALIYUN_PNVS_PLACES),
+  receipts,
   async send(message, settings, world) {
     const number = mobileOf(message)
     const { templateCode } = templateFor(settings.templates, message.usageType, 'china', ['china'])

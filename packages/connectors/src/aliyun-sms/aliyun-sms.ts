@@ -11,6 +11,7 @@ import { checkAliyunSms } from './check.ts'
 import { failures } from './failures.ts'
 import { CODE_LENGTH } from './limits.ts'
 import { lintAliyunSms } from './lint.ts'
+import { receipts } from './receipts.ts'
 import { REGIONS } from './regions.ts'
 import { settings as settingsTable } from './settings.ts'
 
@@ -30,6 +31,7 @@ export const aliyunSms = defineConnector({
   destinations: ({ templates }) => destinationsOf(templates, PLAIN_AT_ALIYUN),
   lint: lintAliyunSms,
   check: linked(checkAliyunSms, ALIYUN_SMS_PLACES),
+  receipts,
   async send(message, settings, world) {
     const bare = !settings.strictPhoneRegionNumberCheck && !message.hasCountryCode
     const recipient = readRecipient(message.to, { bare })
