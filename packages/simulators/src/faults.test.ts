@@ -70,6 +70,18 @@ describe('a fault by switch', () => {
     expect(clouds.inbox.messages()).toEqual([])
   })
 
+  it('takes a message and answers late, also when the caller has given up by then', async () => {
+    expect(await meet({ kind: 'late-answer', delay: 5 })).toMatchObject({
+      outcome: { status: 200 },
+      delivered: 1,
+    })
+    const clouds = createClouds()
+    clouds.control.setFault({ kind: 'late-answer', delay: 60_000 })
+    const request = new Request(sampleRequest('aliyun-sms'), { signal: AbortSignal.timeout(5) })
+    await expect(clouds.fetch(request)).rejects.toThrow()
+    expect(clouds.inbox.messages()).toHaveLength(1)
+  })
+
   it.each<[CloudId, string, number, string]>([
     ['aliyun-sms', 'isv.DAY_LIMIT_CONTROL', 200, '{"RequestId"'],
     ['aliyun-sms', 'Throttling.User', 400, '"Recommend"'],

@@ -7,6 +7,7 @@ export const FAULT_KINDS = [
   'drop-after',
   'hang',
   'slow',
+  'late-answer',
   'slow-body',
   'http-500',
   'http-503',
@@ -30,9 +31,12 @@ export interface Fault {
   cloud?: CloudId
   /** How many requests it applies to; all until it is lifted when absent. */
   times?: number
-  /** Milliseconds, for `slow`; 2000 when absent. */
+  /** Milliseconds, for `slow` and `late-answer`; 2000 when absent. */
   delay?: number
 }
+
+/** How late an answer comes when the fault does not say. */
+const SLOW_MS = 2000
 
 /** How often a byte comes under `slow-body`. */
 export const TRICKLE_MS = 50
@@ -60,7 +64,7 @@ const page = (status: number, title: string): Pick<Answer, 'status' | 'contentTy
 })
 
 /**
- * Answers a request under a fault. The message is accepted with drop-after, slow, slow-body, cut-off, huge and the
+ * Answers a request under a fault. The message is accepted with drop-after, slow, late-answer, slow-body, cut-off, huge and the
  * two wrong types, and not with the others. Throws LostConnection, or the signal's reason when the caller gives up.
  */
 export async function answerWithFault(
@@ -80,8 +84,13 @@ export async function answerWithFault(
     case 'hang':
       return await until(signal)
     case 'slow':
-      await until(signal, fault.delay ?? 2000)
+      await until(signal, fault.delay ?? SLOW_MS)
       return cloud.answer(request)
+    case 'late-answer': {
+      const answer = cloud.answer(request)
+      await until(signal, fault.delay ?? SLOW_MS)
+      return answer
+    }
     case 'slow-body': {
       const answer = cloud.answer(request)
       return { ...answer, body: trickle(textOf(answer), signal) }

@@ -1,0 +1,67 @@
+import { startOwnPostgres } from '../scripts/postgres.ts'
+import { type Crash, crash } from './crash/trial.ts'
+import { holds, isBound, tableOf } from './table.ts'
+
+/** Nobody waits longer for the drill, whatever it does to the servers. */
+const AT_MOST = 300_000
+
+const MESSAGES = 1_000
+
+/** Every kill takes down a server with its requests under way. */
+const KILLS = 4
+
+/** A PostgreSQL of its own for as long as the work takes. */
+async function withPostgres<T>(work: (url: string) => Promise<T>): Promise<T> {
+  const postgres = await startOwnPostgres()
+  if (postgres.url === null) throw new Error(`PostgreSQL cannot be had here: ${postgres.reason}`)
+  const { url } = postgres
+  return work(url).finally(() => postgres.stop())
+}
+
+/** Prints what one of them found; returns how many bounds it has, and how many of them hold. */
+async function run(trial: Crash): Promise<{ held: number; bound: number }> {
+  const { figures, complaints } = await crash(trial)
+  console.log(`\n${trial.title}\n\n${tableOf(figures)}`)
+  for (const complaint of complaints) console.log(`! ${complaint}`)
+  const bounded = figures.filter(isBound)
+  return { held: bounded.filter(holds).length, bound: bounded.length }
+}
+
+/**
+ * `npm run drill:crash`: has servers of its own send 1,000 codes, kills them with SIGKILL meanwhile, starts them again,
+ * and compares what arrived with what the ledger says. Ends with 1 when a figure is beyond its bound. A word after the
+ * command chooses a database: `npm run drill:crash -- sqlite`.
+ */
+async function drill([wanted = '']: readonly string[]): Promise<boolean> {
+  const common = { messages: MESSAGES, kills: KILLS }
+  const trials: [string, () => Promise<{ held: number; bound: number }>][] = [
+    ['sqlite', () => run({ title: 'SQLite, one server', nodes: 1, settings: {}, ...common })],
+    [
+      'postgresql',
+      () =>
+        withPostgres(url =>
+          run({ title: 'PostgreSQL, two servers', nodes: 2, settings: { DATABASE_URL: url }, ...common }),
+        ),
+    ],
+  ]
+  let held = 0
+  let bound = 0
+  for (const [name, trial] of trials) {
+    if (!name.startsWith(wanted.toLowerCase())) continue
+    const found = await trial()
+    held += found.held
+    bound += found.bound
+  }
+  console.log(`\n${held} of ${bound} bounds hold`)
+  return bound > 0 && held === bound
+}
+
+const tooLong = setTimeout(() => {
+  console.error(`The drill took longer than ${AT_MOST / 1000} s`)
+  process.exit(1)
+}, AT_MOST)
+// Leaving by `exit` takes servers and databases along.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+
+process.exitCode = (await drill(process.argv.slice(2))) ? 0 : 1
+clearTimeout(tooLong)
