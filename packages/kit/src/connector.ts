@@ -1,5 +1,6 @@
 import type { FailureTable, Link, Localized } from './failures.ts'
 import type { Destination } from './phone.ts'
+import type { PriceList } from './prices.ts'
 import type { Receipts } from './receipts.ts'
 import type { SendWorld } from './send-world.ts'
 import type { SettingsTable, Values } from './settings.ts'
@@ -29,6 +30,8 @@ export interface Message {
 /** What the provider said when it accepted: its ids, by its own names (`BizId`, `SerialNo`, `EnvId`, `RequestId`). */
 export interface Sent {
   ids: Record<string, string>
+  /** How many messages the provider counts, and charges, for it; left out where it does not say. */
+  segments?: number
 }
 
 /** What a linter needs to know of the installation. */
@@ -93,6 +96,8 @@ export interface Connector<T extends SettingsTable = SettingsTable> {
   lint?(settings: Readonly<Record<string, unknown>>, context: LintContext): Finding[]
   /** Asks the provider, without sending anything, whether what the configuration names is in order. Never throws. */
   check?(settings: Values<T>, world: SendWorld): Promise<CheckItem[]>
+  /** What messages cost by what the provider publishes, for this configuration; left out where nobody knows. */
+  prices?(settings: Values<T>): PriceList
   /** What the provider tells of messages afterwards; left out where it tells nothing. */
   receipts?: Receipts<T>
 }

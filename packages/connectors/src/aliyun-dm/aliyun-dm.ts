@@ -2,6 +2,7 @@ import { chooseTemplate, defineConnector, escapeHtml, fillPlaceholders, SendErro
 import { callAliyun, codeOf, fallback, throttledFor } from '../aliyun-gateway/call.ts'
 import { linked } from '../check/linked.ts'
 import { ALIYUN_DM_PLACES, linksIn } from '../places.ts'
+import { ALIYUN_DM } from '../prices/aliyun-dm.ts'
 import { pickIds, refusal } from '../refusal.ts'
 import { checkAliyunDm } from './check.ts'
 import { failures } from './failures.ts'
@@ -24,6 +25,7 @@ export const aliyunDm = defineConnector({
   pagesIn: linksIn.bind(null, ALIYUN_DM_PLACES),
   lint: lintAliyunDm,
   check: linked(checkAliyunDm, ALIYUN_DM_PLACES),
+  prices: () => ALIYUN_DM,
   async send(message, settings, world) {
     const { payload } = message
     const template = chooseTemplate(settings.templates, message.usageType, payload.locale)

@@ -4,6 +4,7 @@ import { untilMidnight } from '../beijing.ts'
 import { linked } from '../check/linked.ts'
 import { readRecipient } from '../phone.ts'
 import { ALIYUN_PNVS_PLACES, linksIn } from '../places.ts'
+import { ALIYUN_PNVS } from '../prices/aliyun-pnvs.ts'
 import { pickIds, refusal } from '../refusal.ts'
 import type { Answer } from '../request.ts'
 import { templateFor } from '../sms-template.ts'
@@ -32,6 +33,7 @@ export const aliyunPnvs = defineConnector({
   destinations: () => ['china'],
   lint: lintAliyunPnvs,
   check: linked(checkAliyunPnvs, ALIYUN_PNVS_PLACES),
+  prices: () => ALIYUN_PNVS,
   receipts,
   async send(message, settings, world) {
     const number = mobileOf(message)

@@ -4,6 +4,7 @@ import { untilMidnight } from '../beijing.ts'
 import { linked } from '../check/linked.ts'
 import { aliyunNumber, readRecipient } from '../phone.ts'
 import { ALIYUN_SMS_PLACES, linksIn } from '../places.ts'
+import { ALIYUN_SMS } from '../prices/aliyun-sms.ts'
 import { pickIds, refusal } from '../refusal.ts'
 import type { Answer } from '../request.ts'
 import { destinationsOf, PLAIN_AT_ALIYUN, templateFor } from '../sms-template.ts'
@@ -31,6 +32,7 @@ export const aliyunSms = defineConnector({
   destinations: ({ templates }) => destinationsOf(templates, PLAIN_AT_ALIYUN),
   lint: lintAliyunSms,
   check: linked(checkAliyunSms, ALIYUN_SMS_PLACES),
+  prices: () => ALIYUN_SMS,
   receipts,
   async send(message, settings, world) {
     const bare = !settings.strictPhoneRegionNumberCheck && !message.hasCountryCode

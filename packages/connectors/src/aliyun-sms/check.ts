@@ -1,6 +1,7 @@
 import type { CheckItem, Destination, Localized, SendWorld, Values } from '@countersign/kit'
 import { callAliyun } from '../aliyun-gateway/call.ts'
 import { readingOf } from '../aliyun-gateway/reading.ts'
+import { withSegments } from '../check/segments.ts'
 import { templatesNamed } from '../check/sms-templates.ts'
 import {
   accessItems,
@@ -53,7 +54,12 @@ export async function checkAliyunSms(settings: Values<typeof table>, world: Send
     return [...access, unknown('signature'), ...named.map(({ code }) => unknown(`template:${code}`))]
   const templates = await Promise.all(
     named.map(async ({ code, destination }) =>
-      templateItem(code, destination, await query('GetSmsTemplate', { TemplateCode: code })),
+      templateItem(
+        code,
+        destination,
+        await query('GetSmsTemplate', { TemplateCode: code }),
+        settings.signName,
+      ),
     ),
   )
   return [...access, signatureItem(signature), ...templates]
@@ -110,7 +116,12 @@ function signatureItem(verdict: Verdict): CheckItem {
 
 const INTERNATIONAL = 3
 
-function templateItem(code: string, destination: Destination | undefined, verdict: Verdict): CheckItem {
+function templateItem(
+  code: string,
+  destination: Destination | undefined,
+  verdict: Verdict,
+  signature: string,
+): CheckItem {
   const subject = `template:${code}`
   if (!('body' in verdict)) return itemOfRefusal(subject, verdict)
   const item = review(subject, verdict.body.TemplateStatus, verdict.body)
@@ -123,9 +134,8 @@ function templateItem(code: string, destination: Destination | undefined, verdic
       reason: international ? NOT_DOMESTIC : NOT_INTERNATIONAL,
       remedy: SWAP,
     }
-  const variables = [...wordsIn(verdict.body, 'TemplateContent').matchAll(/\$\{(\w+)\}/g)].map(
-    ([, name]) => name,
-  )
+  const text = wordsIn(verdict.body, 'TemplateContent')
+  const variables = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name)
   if (variables.some(name => name !== 'code'))
     return {
       subject,
@@ -139,7 +149,7 @@ function templateItem(code: string, destination: Destination | undefined, verdic
         '请使用仅含一个名为 code 的变量的模板。',
       ),
     }
-  return item
+  return withSegments(item, { text, signature, destination: international ? 'overseas' : 'china' })
 }
 
 const NOT_DOMESTIC = both(

@@ -1,5 +1,6 @@
 import type { CheckItem, Destination, SendWorld, Values } from '@countersign/kit'
 import { isObject } from '@countersign/kit'
+import { withSegments } from '../check/segments.ts'
 import { type NamedTemplate, templatesNamed } from '../check/sms-templates.ts'
 import {
   accessItems,
@@ -76,7 +77,12 @@ export async function checkTencentSms(
       if (!('body' in verdict)) refused = verdict
       else
         for (const each of objectsIn(verdict.body.DescribeTemplateStatusSet))
-          if (String(each.TemplateId) === code) return withVariables(review(subject, each), each, row)
+          if (String(each.TemplateId) === code)
+            return withSegments(withVariables(review(subject, each), each, row), {
+              text: wordsIn(each, 'TemplateContent'),
+              signature: place === 'china' ? settings.signName : settings.overseasSignName,
+              destination: place,
+            })
     }
     return refused && refused.failure !== 'message_rejected'
       ? itemOfRefusal(subject, refused)

@@ -81,7 +81,7 @@ async function send(answer: unknown, message: Partial<Message> = {}, change: obj
 describe('a success of Tencent Cloud SMS', () => {
   test('is one number with the code Ok and no error above it', async () => {
     const { result } = await send(answered('Ok'))
-    expect(result).toEqual({ ids: { SerialNo: '5000:1', RequestId: 'r' } })
+    expect(result).toEqual({ ids: { SerialNo: '5000:1', RequestId: 'r' }, segments: 1 })
   })
 
   test.each([
@@ -260,4 +260,18 @@ test('an SDK AppID and a template ID must be digits', () => {
   const templates = (settings.templates as object[]).map(row => ({ ...row, templateCode: 'SMS_1' }))
   const issues = schema.safeParse({ ...settings, sdkAppId: '14x', templates }).error?.issues
   expect(issues?.map(({ path }) => path[0])).toEqual(['sdkAppId', ...templates.map(() => 'templates')])
+})
+
+test('tells how many segments Tencent Cloud charges for a message, and nothing where that is no such number', async () => {
+  const withFee = (Fee: unknown) => ({
+    Response: { SendStatusSet: [{ ...status('Ok'), Fee }], RequestId: 'r' },
+  })
+  const segments = async (fee: unknown) => {
+    const { result } = await send(withFee(fee))
+    return 'segments' in result ? result.segments : undefined
+  }
+  expect(await Promise.all([2, 0, '2', 1.5, -1, undefined].map(segments))).toEqual([
+    2,
+    ...Array(5).fill(undefined),
+  ])
 })

@@ -1,8 +1,9 @@
-import { defineConnector, isObject, SendError } from '@countersign/kit'
+import { defineConnector, isObject, SendError, type Sent } from '@countersign/kit'
 import { untilMidnight } from '../beijing.ts'
 import { linked } from '../check/linked.ts'
 import { readRecipient, tencentNumber } from '../phone.ts'
 import { linksIn, TENCENT_PLACES } from '../places.ts'
+import { TENCENT_SMS, TENCENT_SMS_INTERNATIONAL } from '../prices/tencent-sms.ts'
 import { pickIds, refusal } from '../refusal.ts'
 import type { Answer } from '../request.ts'
 import { destinationsOf, PLAIN_AT_TENCENT, templateFor } from '../sms-template.ts'
@@ -26,6 +27,7 @@ export const tencentSms = defineConnector({
   destinations: ({ templates }) => destinationsOf(templates, PLAIN_AT_TENCENT),
   lint: lintTencentSms,
   check: linked(checkTencentSms, TENCENT_PLACES),
+  prices: ({ site }) => (site === 'international' ? TENCENT_SMS_INTERNATIONAL : TENCENT_SMS),
   async send(message, settings, world) {
     const recipient = readRecipient(message.to, { bare: false })
     const { row, templateCode } = templateFor(
@@ -58,7 +60,7 @@ export const tencentSms = defineConnector({
 })
 
 /** Reads both layers: an error of the whole call, and the status of the one number. */
-function read({ status, body }: Answer): { ids: Record<string, string> } | { code: unknown } {
+function read({ status, body }: Answer): Sent | { code: unknown } {
   const response = isObject(body.Response) ? body.Response : {}
   if (response.Error !== undefined && response.Error !== null)
     return { code: isObject(response.Error) ? response.Error.Code : undefined }
@@ -66,7 +68,11 @@ function read({ status, body }: Answer): { ids: Record<string, string> } | { cod
   const sent = Array.isArray(set) && set.length === 1 && isObject(set[0]) ? set[0] : {}
   if (sent.Code !== 'Ok') return { code: sent.Code }
   if (status !== 200) return { code: undefined }
-  return { ids: { ...pickIds(sent, ['SerialNo']), ...pickIds(response, ['RequestId']) } }
+  return {
+    ids: { ...pickIds(sent, ['SerialNo']), ...pickIds(response, ['RequestId']) },
+    // How many segments it charges.
+    ...(typeof sent.Fee === 'number' && Number.isInteger(sent.Fee) && sent.Fee > 0 && { segments: sent.Fee }),
+  }
 }
 
 /** Positions, not names: exactly as many as the template has, or a surplus value makes the whole message fail. */
