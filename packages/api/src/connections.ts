@@ -22,6 +22,26 @@ const Destinations = z
     'Where text messages go over it: countries and regions by their two letters, CN for mainland China, and `elsewhere` for all but mainland China.',
   )
 
+/** Of `applications` of one connection. */
+const MOST_APPLICATIONS = 1000
+
+const ApplicationIds = z
+  .array(z.string().min(1).max(128))
+  .max(MOST_APPLICATIONS)
+  .overwrite(values => [...new Set(values)])
+  .nullable()
+  .describe(
+    'The ids of the applications whose messages go over it; null, or an empty list, for all. A message belongs to the application that somebody signs in to, whose token calls the account API, or whose token calls the Management API. What an operator sends in the console belongs to none, and goes only over connections for all.',
+  )
+
+const Share = z
+  .int()
+  .min(1, 'must be from 1 to 100; to send nothing over it, switch the connection off')
+  .max(100, 'must be from 1 to 100')
+  .describe(
+    'The percent of messages that go over it first; for all others it stands behind the connections with 100. With 100 it stands where the order puts it.',
+  )
+
 const Name = z.string().trim().min(1, 'write a name, or null for none').max(100)
 
 /** A saved connection without its configuration, which holds secrets. */
@@ -36,6 +56,10 @@ export const ConnectionSummary = z.object({
   enabled: z.boolean(),
   /** Where its text messages go; null for e-mail, which goes everywhere. */
   destinations: Destinations.nullable(),
+  /** The ids of the applications whose messages go over it; null for all. One that was deleted may be among them. */
+  applications: z.array(z.string()).nullable(),
+  /** The percent of messages that go over it first; with 100 it stands where the order puts it. */
+  share: z.int(),
   createdAt: z.number(),
   /** When it was changed or switched on or off. */
   updatedAt: z.number(),
@@ -50,6 +74,7 @@ export type Connection = z.output<typeof Connection>
 export const RouteVerdict = z.enum([
   'candidate',
   'off',
+  'applications',
   'destinations',
   'incomplete',
   'no_template',
@@ -63,15 +88,18 @@ export const PlannedRoute = z.object({
   phone: z.string(),
   /** Its country or region; null where nobody can tell. */
   country: z.string().nullable(),
-  /** Every connection for text messages in their order: a message goes over the first candidate that can send it. */
+  /** Every connection for text messages in their order, as it is for messages that no share reaches. */
   connections: z.array(
     z.object({
       id: z.string(),
       connectorId: z.string(),
       name: z.string().nullable(),
+      share: z.int(),
       verdict: RouteVerdict,
     }),
   ),
+  /** For so many percent of such messages the candidates in their turns: the message goes over the first that can send it. */
+  cases: z.array(z.object({ percent: z.int(), connectionIds: z.array(z.string()) })),
 })
 export type PlannedRoute = z.output<typeof PlannedRoute>
 
@@ -83,6 +111,8 @@ const change = {
   name: Name.nullable().optional(),
   enabled: z.boolean().optional(),
   destinations: Destinations.optional(),
+  applications: ApplicationIds.optional(),
+  share: Share.optional(),
   config: JsonObject.optional(),
 }
 
@@ -129,7 +159,7 @@ export const connectionRoutes = {
     tag,
     auth,
     summary:
-      'Switch a connection on, beside those that are on, or off; name it; say where it sends to; replace its configuration as a whole',
+      'Switch a connection on, beside those that are on, or off; name it; say where and for which applications it sends, and how much; replace its configuration as a whole',
     params: byId,
     body: z.object(change),
     answers: { 200: Connection },
@@ -159,7 +189,14 @@ export const connectionRoutes = {
     changes: false,
     summary:
       'Say over which connections a text message to a number would go, and why the others are left out; nothing is sent',
-    body: z.object({ phone: AnyIdentifier }),
+    body: z.object({
+      phone: AnyIdentifier,
+      applicationId: z
+        .string()
+        .max(128)
+        .optional()
+        .describe('The application that the message is for; none when it is left out.'),
+    }),
     answers: { 200: PlannedRoute },
   }),
   deleteConnection: defineRoute({

@@ -40,6 +40,7 @@ export const MessageReason = z.enum([
   'pause',
   'impossible_number',
   'no_connector',
+  'no_application',
   'no_destination',
   'no_configuration',
   'no_account',

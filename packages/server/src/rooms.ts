@@ -55,6 +55,7 @@ import { createPhrases } from './phrases/phrases.ts'
 import { loadPlugins } from './plugins/loader.ts'
 import { createResources } from './resources/resources.ts'
 import { carrierOf } from './routing/code-length.ts'
+import { chanceOf } from './routing/shares.ts'
 import { createTemplates } from './templates/templates.ts'
 import { createTestIdentities } from './test-identities/test-identities.ts'
 import { requirePossible } from './users/possible-phone.ts'
@@ -188,6 +189,8 @@ function createSending({ keys, world, config, db }: Ground, kept: Kept) {
     testIdentities,
     ledger,
     later,
+    applicationId: () => audit.scene().applicationId,
+    chanceOf: ({ canonical }) => chanceOf(keys, canonical, world.now()),
   }
   return { ledger, delivery, tryOuts, testIdentities, codes, later, challenges }
 }

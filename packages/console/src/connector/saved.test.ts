@@ -9,6 +9,8 @@ const saved = (id: string, change: Partial<ConnectionSummary> = {}): ConnectionS
   name: null,
   enabled: false,
   destinations: null,
+  applications: null,
+  share: 100,
   createdAt: 1,
   updatedAt: 1,
   ...change,

@@ -46,6 +46,8 @@ async function setUp(db: Database) {
       testIdentities: { codeFor: async () => undefined, markOf: async () => undefined },
       ledger: { notSent() {} },
       later: createLater(world),
+      applicationId: () => undefined,
+      chanceOf: () => 0,
     },
     users,
     tell: async event => void events.push(event),

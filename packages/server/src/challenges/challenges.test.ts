@@ -51,6 +51,8 @@ async function setUp(db: Database) {
       notSent: (_, { state, reason }) => void noted.push(`${state}: ${reason}`),
     },
     later,
+    applicationId: () => undefined,
+    chanceOf: () => 0,
   }
   return {
     world,

@@ -22,6 +22,10 @@ export interface ChallengeRoom {
   ledger: Pick<Ledger, 'notSent'>
   /** For messages that leave after the answer. */
   later: Later
+  /** The application of the request that is under way, where the asker names none. */
+  applicationId(): string | undefined
+  /** Which part of all messages those to a recipient belong to, from 0 to below 1. */
+  chanceOf(recipient: Recipient): number
 }
 
 /** One code that was or will be sent: to whom, what for, and what it belongs to. */

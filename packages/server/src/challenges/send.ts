@@ -11,7 +11,7 @@ import { reserveSend } from '../limits/guards.ts'
 import { Paused, type Reservation } from '../limits/limits.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import { carrierOf } from '../routing/code-length.ts'
-import { plan } from '../routing/routing.ts'
+import { isForNone, plan } from '../routing/routing.ts'
 import { requirePossible } from '../users/possible-phone.ts'
 import { type AskedBy, type Challenge, type ChallengeRoom, purposeOf } from './challenges.ts'
 
@@ -41,6 +41,13 @@ export interface SendRequest extends Challenge {
   afterAnswer?(): Promise<boolean>
 }
 
+/** There are connections, but none of them is for the application. */
+class NoneForApplication extends ApiError {
+  constructor(type: string, applicationId: string | undefined) {
+    super('connector.not_found', { data: { type, applicationId: applicationId ?? null } })
+  }
+}
+
 /** What goes out over which connections. */
 interface Choice {
   candidates: Candidates
@@ -58,7 +65,7 @@ async function leaveCode(room: ChallengeRoom, request: SendRequest, policy: Code
 
 /**
  * Chooses the connections that a message may go over, once; the policy's codes are as long as all of them can carry. For
- * what does not leave, it does not matter where they send to.
+ * what does not leave, it does not matter where and for whom they send.
  */
 async function choose(
   room: ChallengeRoom,
@@ -68,11 +75,16 @@ async function choose(
 ): Promise<Choice> {
   const { channel } = request.recipient
   const inUse = await room.connections.inUse(channel)
-  if (inUse.length === 0) {
+  const applicationId = asked.asker.applicationId ?? room.applicationId()
+  const message = { ...request.recipient, applicationId }
+  if (inUse.length === 0 || (!unsent && isForNone(message, inUse))) {
     await leaveCode(room, request, codePolicy(settings))
-    throw new ApiError('connector.not_found', { data: { type: channel === 'sms' ? 'Sms' : 'Email' } })
+    const type = channel === 'sms' ? 'Sms' : 'Email'
+    throw inUse.length === 0
+      ? new ApiError('connector.not_found', { data: { type } })
+      : new NoneForApplication(type, applicationId)
   }
-  const planned = plan(request.recipient, inUse)
+  const planned = plan(message, inUse, room.chanceOf(request.recipient))
   const [first, ...others] = planned.length === 0 && unsent ? inUse : planned
   if (!first) {
     room.ledger.notSent(asked, { state: 'refused', reason: 'no_destination' })
@@ -132,6 +144,7 @@ async function prepare(
 /** Why a message was refused, as far as that was before there was an attempt. */
 function refusalOf(error: unknown): RefusalReason | undefined {
   if (error instanceof Paused) return 'pause'
+  if (error instanceof NoneForApplication) return 'no_application'
   return error instanceof ApiError ? REFUSALS[error.code] : undefined
 }
 

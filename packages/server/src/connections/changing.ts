@@ -12,19 +12,28 @@ export interface ConnectionChange {
   enabled?: boolean
   /** For text messages only. */
   destinations?: readonly string[]
+  /** Those whose messages may go over it; none or null for all. */
+  applications?: readonly string[] | null
+  /** Percent, from 1 to 100. */
+  share?: number
   config?: Record<string, unknown>
 }
 
-const issue = (field: string, message: string) =>
+/**
+ * What is wrong with a member of what was asked for.
+ *
+ * @example throw issue('destinations', 'is for text messages')
+ */
+export const issue = (field: string, message: string): ApiError =>
   new ApiError('guard.invalid_input', {
-    data: { issues: [{ code: 'custom', path: [field], message }], name: 'ZodError' },
+    data: { issues: [{ code: 'custom', path: field.split('.'), message }], name: 'ZodError' },
     details: `Error in key path "${field}": (custom) ${message}`,
   })
 
 /** The columns of what stands beside the settings. @throws ApiError `guard.invalid_input` */
 function columnsOf(
   { channel }: Pick<ConnectionRow, 'channel'>,
-  { name, enabled, destinations }: ConnectionChange,
+  { name, enabled, destinations, applications, share }: ConnectionChange,
 ): Partial<ConnectionRow> {
   if (destinations && channel === 'email')
     throw issue('destinations', 'is for text messages; e-mail goes everywhere, so leave it out')
@@ -32,6 +41,10 @@ function columnsOf(
     ...(name !== undefined && { name }),
     ...(enabled !== undefined && { enabled: Number(enabled) }),
     ...(destinations && { destinations: JSON.stringify(destinations) }),
+    ...(applications !== undefined && {
+      applications: applications?.length ? JSON.stringify(applications) : null,
+    }),
+    ...(share !== undefined && { share }),
   }
 }
 
@@ -69,8 +82,8 @@ export async function createConnection(
 }
 
 /**
- * Changes a connection: replaces its configuration as a whole, names it, says where it sends to, switches it on, beside
- * those of its channel that are on, or off. Nothing is switched on in the place of one that goes off.
+ * Changes a connection: replaces its configuration as a whole, names it, says where and for whom it sends and
+ * how much, switches it on, beside those of its channel that are on, or off. Nothing is switched on in the place of one that goes off.
  *
  * @throws ApiError `entity.not_found`, `guard.invalid_input`, `connector.invalid_config`, also when it is switched on
  *   with a configuration that could not be saved

@@ -20,6 +20,10 @@ export interface KeptConnection {
   enabled: boolean
   /** Where its text messages may go. */
   destinations: readonly string[]
+  /** The ids of the applications whose messages may go over it; null for all. */
+  applications: readonly string[] | null
+  /** The percent of messages that go over it first, when that is less than 100; it stands behind others for the rest. */
+  share: number
   createdAt: number
   updatedAt: number
 }
@@ -64,6 +68,8 @@ export function keptFrom({ registry }: ConnectionsRoom, row: ConnectionRow): Kep
       name: row.name,
       enabled: row.enabled === 1,
       destinations: row.destinations === null ? EVERYWHERE : JSON.parse(row.destinations),
+      applications: row.applications === null ? null : JSON.parse(row.applications),
+      share: row.share,
       createdAt: row.created_at,
       updatedAt: row.updated_at,
     }

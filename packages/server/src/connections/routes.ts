@@ -3,6 +3,7 @@ import type { Connector, Message, UsageType } from '@countersign/kit'
 import type { Mount } from '../http/mount.ts'
 import { type Recipient, readRecipient } from '../identifiers/recipient.ts'
 import { ApiError } from '../refusals/refusal.ts'
+import { issue } from './changing.ts'
 import { requireConfig } from './configuration.ts'
 import type { Connections } from './connections.ts'
 import type { Channel, Connection, KeptConnection } from './room.ts'
@@ -31,6 +32,24 @@ export interface Around {
   sendTest(connector: Connector, config: Record<string, unknown>, message: TestMessage): Promise<void>
   /** @throws ApiError when passwords expire and these channels leave nobody a way to a new one */
   requireWayToNewPassword(channels: Record<Channel, boolean>): Promise<void>
+  /** Whether there is an application with this id. */
+  isApplication(id: string): Promise<boolean>
+}
+
+/**
+ * A deleted application stays among those of a connection until somebody takes it out: with none left the connection
+ * would be for all.
+ *
+ * @throws ApiError `guard.invalid_input` for an application that there is not, unless the connection named it before
+ */
+async function requireApplications(
+  { isApplication }: Around,
+  ids: readonly string[] | null | undefined,
+  before: readonly string[] | null = null,
+): Promise<void> {
+  for (const [index, id] of (ids ?? []).entries())
+    if (!before?.includes(id) && !(await isApplication(id)))
+      throw issue(`applications.${index}`, `names no application: ${id}`)
 }
 
 /** @throws ApiError when passwords expire and nobody could come to a new one without this connection */
@@ -56,6 +75,7 @@ export function mountConnections(mount: Mount, connections: Connections, around:
     .add(routes.createConnection, async ({ body: { connectorId, ...body } }) => {
       const connector = connections.registry.byFactoryId(connectorId)
       if (!connector) throw new ApiError('connector.not_found_with_connector_id')
+      await requireApplications(around, body.applications)
       return { status: 201, body: whole(await connections.create({ connector, ...body })) }
     })
     .add(routes.orderConnections, async ({ body }) => ({
@@ -70,6 +90,7 @@ export function mountConnections(mount: Mount, connections: Connections, around:
       const connection = await connections.get(params.id)
       if (Object.values(body).every(member => member === undefined))
         throw new ApiError('entity.invalid_input')
+      await requireApplications(around, body.applications, connection.applications)
       if (body.enabled === false) await requireDispensable(connections, around, connection)
       return { status: 200, body: whole(await connections.change(params.id, body)) }
     })

@@ -22,12 +22,12 @@ export interface NewConnection {
 }
 
 /** What operators set beside a connection's settings. */
-type Beside = Pick<ConnectionRow, 'name' | 'destinations'>
+type Beside = Pick<ConnectionRow, 'name' | 'destinations' | 'applications' | 'share'>
 
 /**
  * Saves a connection in the place of the first of its channel that is on. That one is switched off and kept, unless it
  * says the very same; any others stay as they are. A connection of the channel and connector with the given id is written
- * over. Name and destinations are kept where the same connection had some.
+ * over. What operators said of it beside its settings is kept where the same connection had some.
  *
  * @throws ApiError `connector.invalid_config`, `entity.create_failed` when the other channel has a connection of this id
  * @example await saveConnection(room, { connector: aliyunSms, config })
@@ -46,8 +46,8 @@ export async function saveConnection(room: ConnectionsRoom, input: NewConnection
     const former = all.find(each => each.enabled === 1)
     if (former && former.id !== id) await rows.update(former.id, { enabled: 0, updated_at: now })
     const same = await deleteNeedless(room, rows, { row, config, metadata })
-    const { name, destinations }: Beside = there ?? same ?? row
-    const saved = { ...row, name, destinations }
+    const { name, destinations, applications, share }: Beside = there ?? same ?? row
+    const saved = { ...row, name, destinations, applications, share }
     if (there) await rows.update(id, saved)
     else await rows.insert(saved)
     const place = former ? all.indexOf(former) : 0
@@ -64,7 +64,7 @@ export async function saveConnection(room: ConnectionsRoom, input: NewConnection
 }
 
 /**
- * Gives the row of a new connection that is on and sends everywhere.
+ * Gives the row of a new connection that is on and sends everywhere, for all.
  *
  * @example const row = newRow(room, { id, connector, config, metadata: {} })
  */
@@ -83,6 +83,8 @@ export function newRow(
     name: null,
     position: 0,
     destinations: null,
+    applications: null,
+    share: 100,
     created_at: now,
     updated_at: now,
   }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { migrations } from '../db/migrations.ts'
 import { eachDatabase, eachServerDatabase } from '../db/testing.ts'
 import { call, code } from '../testing/calls.ts'
-import { type Launched, launch } from '../testing/launch.ts'
+import { ADMIN, type Launched, launch } from '../testing/launch.ts'
 import { errorOf, testKeys, testWorld } from '../testing/world.ts'
 import { createConnections } from './connections.ts'
 import { MOST_OF_A_CHANNEL } from './saving.ts'
@@ -51,23 +51,67 @@ eachServerDatabase('several connections of a channel', fresh => {
     expect((await call(server, 'GET', '/api/connectors')).body).toMatchObject([{ id: a }, { id: post }])
   })
 
-  test('keep their order, name and destinations when a client of Logto saves another one, which takes the place of the first', async () => {
+  test('are for single applications and first for a share of recipients, who stay with them for the day', async () => {
+    const env = await fresh()
+    const [server, node] = [await launch(env), await launch(env)]
+    const a = await create(server, { ...aliyun, name: 'a' })
+    const b = await create(server, { ...tencent, name: 'b', share: 50 })
+    const way = async (on: Launched, phone: string) => {
+      expect((await call(on, 'POST', '/api/verification-codes', { phone })).status).toBe(204)
+      return on.clouds.inbox.messages()[0]!.cloud
+    }
+    const numbers = Array.from({ length: 16 }, (_, n) => `${8_613_800_138_000 + n}`)
+    const first: string[] = []
+    for (const phone of numbers) first.push(await way(server, phone))
+    expect(new Set(first)).toEqual(new Set(['aliyun-sms', 'tencent-sms']))
+    server.wait(120_000)
+    node.wait(120_000)
+    for (const [index, phone] of numbers.slice(0, 4).entries())
+      expect(await way(node, phone)).toBe(first[index])
+    // The back end that calls is an application too: it is not the shop.
+    const shop = await call(server, 'POST', '/api/applications', { name: 'shop', type: 'SPA' })
+    const patch = (id: string, body: object) => call(server, 'PATCH', `/api/connections/${id}`, body)
+    expect(await patch(b, { share: 100, applications: [shop.body.id, shop.body.id] })).toMatchObject({
+      status: 200,
+      body: { share: 100, applications: [shop.body.id] },
+    })
+    expect(await way(node, '8613800138020')).toBe('aliyun-sms')
+    await patch(a, { enabled: false })
+    expect(await call(node, 'POST', '/api/verification-codes', { phone: '8613800138021' })).toMatchObject({
+      ...code(501, 'connector.not_found'),
+      body: { data: { type: 'Sms', applicationId: ADMIN.id } },
+    })
+    await patch(b, { applications: [shop.body.id, ADMIN.id] })
+    expect(await way(node, '8613800138022')).toBe('tencent-sms')
+    // It stays for the deleted one and nobody else until somebody says so.
+    await patch(b, { applications: [shop.body.id] })
+    expect((await call(server, 'DELETE', `/api/applications/${shop.body.id}`)).status).toBe(204)
+    expect((await patch(b, { applications: [shop.body.id] })).body.applications).toEqual([shop.body.id])
+    expect(await call(node, 'POST', '/api/verification-codes', { phone: '8613800138023' })).toMatchObject(
+      code(501, 'connector.not_found'),
+    )
+    expect((await patch(b, { applications: [] })).body.applications).toBeNull()
+    expect(await way(server, '8613800138024')).toBe('tencent-sms')
+  })
+
+  test('keep their order and what operators said of them when a client of Logto saves another one, which takes the place of the first', async () => {
     const server = await launch(await fresh())
     const hongKong = { destinations: ['HK', 'MO', 'HK'] }
-    const a = await create(server, { ...aliyun, name: 'a', destinations: ['CN'] })
+    const few = { applications: [ADMIN.id], share: 5 }
+    const a = await create(server, { ...aliyun, name: 'a', destinations: ['CN'], ...few })
     const b = await create(server, { ...tencent, name: 'b', ...hongKong })
     const signName = 'Other'
     await server.connect('aliyun-sms', { signName })
     const listed = async () => (await call(server, 'GET', '/api/connections')).body
     expect(await listed()).toMatchObject([
-      { name: null, enabled: true, destinations: ['CN', 'elsewhere'] },
+      { name: null, enabled: true, destinations: ['CN', 'elsewhere'], applications: null, share: 100 },
       { id: a, name: 'a', enabled: false, destinations: ['CN'] },
       { id: b, name: 'b', enabled: true, destinations: ['HK', 'MO'] },
     ])
     // The same again comes with what operators have said of it.
     await server.connect('aliyun-sms')
     expect(await listed()).toMatchObject([
-      { name: 'a', enabled: true, destinations: ['CN'] },
+      { name: 'a', enabled: true, destinations: ['CN'], ...few },
       { name: null, enabled: false },
       { id: b, name: 'b', enabled: true },
     ])
@@ -83,6 +127,15 @@ test('what cannot be said of a connection is refused with its field, and nothing
   for (const [answer, field] of [
     [await patch(a, { destinations: [] }), 'destinations'],
     [await patch(a, { destinations: ['CN', 'XX'] }), 'destinations.1'],
+    [await patch(a, { share: 0 }), 'share'],
+    [await patch(a, { share: 101 }), 'share'],
+    [await patch(a, { share: 2.5 }), 'share'],
+    [await patch(a, { applications: [ADMIN.id, 'nobody'] }), 'applications.1'],
+    [await patch(a, { applications: [''] }), 'applications.0'],
+    [
+      await call(server, 'POST', '/api/connections', { ...aliyun, applications: ['nobody'] }),
+      'applications.0',
+    ],
     [await patch(a, { name: ' ' }), 'name'],
     [await patch(a, { name: 'x'.repeat(101) }), 'name'],
     [await patch(post, { destinations: ['CN'] }), 'destinations'],
@@ -136,10 +189,10 @@ eachDatabase('a channel', openFresh => {
 
   test('that had its connections before there was an order keeps the one that was on as the first', async () => {
     const db = await openFresh()
-    for (const column of ['name', 'position', 'destinations'])
+    for (const column of ['name', 'position', 'destinations', 'applications', 'share'])
       await db.schema.alterTable('connections').dropColumn(column).execute()
     await db.schema.createIndex('connections_in_use').on('connections').column('id').execute()
-    await migrations['0074_ordered_connections']!.up(db)
+    for (const name of ['0074_ordered_connections', '0080_shares']) await migrations[name]!.up(db)
     const connections = createConnections(db, testKeys, testWorld())
     const connector = connections.registry.byId('aliyun-sms')!
     const [first, second] = [

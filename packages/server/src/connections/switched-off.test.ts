@@ -44,6 +44,8 @@ eachServerDatabase('a connector that another one of its type took the place of',
       channel: 'sms',
       name: null,
       destinations: ['CN', 'elsewhere'],
+      applications: null,
+      share: 100,
       createdAt: expect.any(Number),
       updatedAt: expect.any(Number),
     }

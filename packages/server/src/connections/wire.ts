@@ -73,6 +73,8 @@ export const summaryOf = ({
   name,
   enabled,
   destinations,
+  applications,
+  share,
   createdAt,
   updatedAt,
 }: KeptConnection): ConnectionSummary => ({
@@ -82,6 +84,8 @@ export const summaryOf = ({
   name,
   enabled,
   destinations: channel === 'email' ? null : [...destinations],
+  applications: applications && [...applications],
+  share,
   createdAt,
   updatedAt,
 })

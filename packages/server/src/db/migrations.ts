@@ -485,4 +485,11 @@ export const migrations: Record<string, Migration> = {
   '0074_ordered_connections': { up: orderConnections },
   // A message and its first attempt are one statement, and so are a code and that it was used.
   '0076_messages_in_one': { up: writeMessagesInOne },
+  // A connection may be for single applications, and be the first for a share of messages alone.
+  '0080_shares': {
+    async up(db: Kysely<unknown>) {
+      await sql`alter table connections add column applications text`.execute(db)
+      await sql`alter table connections add column share integer not null default 100`.execute(db)
+    },
+  },
 }

@@ -104,6 +104,10 @@ export interface Schema {
     position: Generated<number>
     /** A JSON list; null for everywhere. */
     destinations: string | null
+    /** A JSON list of ids; null for all. */
+    applications: string | null
+    /** Percent. */
+    share: Generated<number>
     created_at: number
     updated_at: number
   }

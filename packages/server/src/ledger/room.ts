@@ -30,6 +30,7 @@ export type RefusalReason =
   | 'pause'
   | 'impossible_number'
   | 'no_connector'
+  | 'no_application'
   | 'no_destination'
   | 'no_configuration'
 

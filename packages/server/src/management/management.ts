@@ -8,6 +8,7 @@ import type { Audit } from '../audit/audit.ts'
 import { mountLogs } from '../audit/routes.ts'
 import type { ChallengeRoom } from '../challenges/challenges.ts'
 import { mountVerificationCodes } from '../challenges/routes.ts'
+import { issue } from '../connections/changing.ts'
 import type { Connections } from '../connections/connections.ts'
 import { type Around as AroundConnections, mountConnections, mountConnectors } from '../connections/routes.ts'
 import type { TryOuts } from '../connections/try-out.ts'
@@ -41,6 +42,8 @@ import type { Users } from '../users/users.ts'
 export interface ManagedRooms {
   users: Users
   applications: Applications
+  /** Finds built-in applications too. */
+  clientById: Applications['byId']
   roles: Roles
   resources: Resources
   experience: Experience
@@ -68,12 +71,16 @@ export function mountRooms(mount: Mount, rooms: ManagedRooms, sessions: UserSess
     async requireWayToNewPassword(channels) {
       requireWayToNewPassword(await experience.read(), channels)
     },
+    isApplication: async id => (await rooms.clientById(id)) !== undefined,
   }
   mountConnectors(mount, connections, aroundConnections)
   mountConnections(mount, connections, aroundConnections)
   mountRouting(mount, {
     connections,
     requirePossible: phone => requirePossible(phone, async () => false),
+    async requireApplication(id) {
+      if (!(await rooms.clientById(id))) throw issue('applicationId', `names no application: ${id}`)
+    },
   })
   mountSignInExperience(mount, experience, {
     connections,

@@ -2,12 +2,13 @@ import { sampleSettings } from '@countersign/simulators'
 import { expect, test } from 'vitest'
 import { eachServerDatabase } from '../db/testing.ts'
 import { call, code } from '../testing/calls.ts'
-import { type Launched, launch } from '../testing/launch.ts'
+import { ADMIN, type Launched, launch } from '../testing/launch.ts'
 
 const aliyun = { connectorId: 'aliyun-short-message-service', config: sampleSettings['aliyun-sms'] }
 const tencent = { connectorId: 'tencent-short-message-service', config: sampleSettings['tencent-sms'] }
 
-const planned = (server: Launched, phone: string) => call(server, 'POST', '/api/connections/route', { phone })
+const PATH = '/api/connections/route'
+const planned = (server: Launched, phone: string) => call(server, 'POST', PATH, { phone })
 const verdicts = async (server: Launched, phone: string): Promise<string[]> =>
   (await planned(server, phone)).body.connections.map(
     ({ name, verdict }: { name: string; verdict: string }) => `${name} ${verdict}`,
@@ -44,6 +45,26 @@ eachServerDatabase('what would happen to a number', fresh => {
       'no template abroad no_template',
       'off off',
     ])
+    const { body } = await planned(server, '13800138000')
+    const ids = body.connections.map(({ id }: { id: string }) => id)
+    expect(body.cases).toEqual([{ percent: 100, connectionIds: ids.slice(0, 3) }])
+    await call(server, 'PATCH', `/api/connections/${ids[1]}`, { share: 5 })
+    await call(server, 'PATCH', `/api/connections/${ids[2]}`, { applications: [ADMIN.id] })
+    const { phone } = body
+    expect((await call(server, 'POST', PATH, { phone, applicationId: ADMIN.id })).body).toMatchObject({
+      connections: [{}, { share: 5 }, {}, {}],
+      cases: [
+        { percent: 5, connectionIds: [ids[1], ids[0], ids[2]] },
+        { percent: 95, connectionIds: [ids[0], ids[2], ids[1]] },
+      ],
+    })
+    expect((await planned(server, '13800138000')).body).toMatchObject({
+      connections: [{}, {}, { verdict: 'applications' }, {}],
+      cases: [{ percent: 5 }, { percent: 95, connectionIds: [ids[0], ids[1]] }],
+    })
+    const unknown = await call(server, 'POST', PATH, { phone, applicationId: 'nobody' })
+    expect(unknown).toMatchObject(code(400, 'guard.invalid_input'))
+    expect(unknown.body.details).toContain('Error in key path "applicationId"')
     expect(await planned(server, '8612')).toMatchObject(code(422, 'user.invalid_phone'))
     expect(server.clouds.control.requests()).toEqual([])
     expect(server.clouds.inbox.messages()).toEqual([])

@@ -3,7 +3,7 @@ import { factoryIdOf } from '@countersign/connectors/logto'
 import type { Connector } from '@countersign/kit'
 import type { Mount } from '../http/mount.ts'
 import { readRecipient } from '../identifiers/recipient.ts'
-import { judge, type Way } from './routing.ts'
+import { cases, judge, type Way } from './routing.ts'
 
 /** A connection as the list of all has it, on or off. */
 type Listed = Omit<Way, 'reach'> & { id: string; name: string | null; connector: Connector }
@@ -16,32 +16,41 @@ export interface Around {
   }
   /** @throws ApiError `user.invalid_phone` for a number that no message can reach */
   requirePossible(phone: string): Promise<void>
+  /** @throws ApiError `guard.invalid_input` unless there is an application with this id */
+  requireApplication(id: string): Promise<void>
 }
 
 /**
  * What would happen to a message.
  *
- * @example mountRouting(mount, { connections, requirePossible })
+ * @example mountRouting(mount, { connections, requirePossible, requireApplication })
  */
-export function mountRouting(mount: Mount, { connections, requirePossible }: Around): void {
-  mount.add(connectionRoutes.planRoute, async ({ body }) => {
-    const recipient = readRecipient({ type: 'phone', value: body.phone })
-    await requirePossible(recipient.value)
+export function mountRouting(mount: Mount, { connections, ...around }: Around): void {
+  mount.add(connectionRoutes.planRoute, async ({ body: { phone, applicationId } }) => {
+    const recipient = readRecipient({ type: 'phone', value: phone })
+    await around.requirePossible(recipient.value)
+    if (applicationId !== undefined) await around.requireApplication(applicationId)
     const inUse = await connections.inUse('sms')
     const ways = (await connections.list()).map(way => ({
       ...way,
       reach: () => inUse.find(({ id }) => id === way.id)?.reach(),
     }))
+    const message = { ...recipient, applicationId }
     return {
       status: 200,
       body: {
         phone: recipient.value,
         country: recipient.country ?? null,
-        connections: judge(recipient, ways).map(({ way: { id, name, connector }, verdict }) => ({
+        connections: judge(message, ways).map(({ way: { id, name, connector, share }, verdict }) => ({
           id,
           connectorId: factoryIdOf(connector),
           name,
+          share,
           verdict,
+        })),
+        cases: cases(message, ways).map(({ percent, candidates }) => ({
+          percent,
+          connectionIds: candidates.map(({ id }) => id),
         })),
       },
     }

@@ -1,13 +1,16 @@
 import { ELSEWHERE } from '@countersign/api'
 import { type CodeLengths, type Destination, FAILURES, type Failure, readPhone } from '@countersign/kit'
 import { carries, narrowed } from './code-length.ts'
+import { arranged, partition, type Sharing } from './shares.ts'
 
 /** A connection, as far as it matters here. */
-export interface Way {
+export interface Way extends Sharing {
   channel: 'sms' | 'email'
   enabled: boolean
   /** Region codes, `CN` for mainland China, and `elsewhere` for all others. E-mail goes everywhere. */
   destinations: readonly string[]
+  /** The ids of the applications whose messages may go over it; null for all, and for what no application asked for. */
+  applications: readonly string[] | null
   /** Which codes its connector carries. */
   connector: { codeLength?: CodeLengths }
   /** Where messages can go with its settings; undefined when these are not whole. Asked only where it decides. */
@@ -21,14 +24,23 @@ export interface RoutedMessage {
   value: string
   /** The country of the number; undefined where nobody can tell. */
   country?: string | undefined
+  /** Of the application that it is sent for; undefined where there is none. */
+  applicationId?: string | undefined
 }
 
 /**
- * What becomes of a connection for one message: it is a `candidate`, or why it is none. It is `off`; its `destinations`
- * leave the number out; its settings are `incomplete`; its settings have `no_template` for the destination; or its codes
+ * What becomes of a connection for one message: it is a `candidate`, or why it is none. It is `off`; its `applications`
+ * leave the message's out; its `destinations` leave the number out; its settings are `incomplete`; its settings have `no_template` for the destination; or its codes
  * are never as long as those of the candidates before it (`code_length`).
  */
-export type Verdict = 'candidate' | 'off' | 'destinations' | 'incomplete' | 'no_template' | 'code_length'
+export type Verdict =
+  | 'candidate'
+  | 'off'
+  | 'applications'
+  | 'destinations'
+  | 'incomplete'
+  | 'no_template'
+  | 'code_length'
 
 /** A connection with what becomes of it. */
 export interface Judged<W> {
@@ -55,42 +67,104 @@ function lack(message: RoutedMessage, way: Way): 'incomplete' | 'no_template' | 
   return message.channel === 'email' || reach.includes(destinationOf(message)) ? undefined : 'no_template'
 }
 
+/** Whether a message's application, or that it has none, is among those that the connection is for. */
+const isFor = ({ applicationId }: RoutedMessage, { applications }: Way): boolean =>
+  applications === null || (applicationId !== undefined && applications.includes(applicationId))
+
+/** What becomes of a connection by itself, whatever others there are. */
+function alone(message: RoutedMessage, way: Way): Verdict {
+  if (!way.enabled) return 'off'
+  if (!isFor(message, way)) return 'applications'
+  return goesThere(message, way) ? 'candidate' : 'destinations'
+}
+
+/** What becomes of every connection of the channel, and those that may carry the message, in the order of their turns. */
+function considered<W extends Way>(message: RoutedMessage, connections: readonly W[], chance?: number) {
+  const judged = connections
+    .filter(way => way.channel === message.channel)
+    .map((way): Judged<W> => ({ way, verdict: alone(message, way) }))
+  const chosen = judged.filter(({ verdict }) => verdict === 'candidate')
+  if (chosen.length < 2) return { judged, turns: chosen }
+  const lacks = chosen.map(({ way }) => lack(message, way))
+  if (lacks.includes(undefined))
+    for (const [index, one] of chosen.entries()) one.verdict = lacks[index] ?? 'candidate'
+  const able = chosen.filter(({ verdict }) => verdict === 'candidate')
+  const turns = arranged(
+    able.map(one => ({ one, share: one.way.share })),
+    chance,
+  ).map(({ one }) => one)
+  let lengths: CodeLengths | undefined
+  for (const one of turns) {
+    const both = narrowed(lengths, one.way.connector.codeLength)
+    if (carries(both)) lengths = both
+    else one.verdict = 'code_length'
+  }
+  return { judged, turns }
+}
+
 /**
- * Says of each connection of the message's channel what becomes of it, in their order.
+ * Says of each connection of the message's channel what becomes of it, in their order, for messages that no share
+ * reaches.
  *
  * What is known beforehand only passes a connection over where another one can carry the message: where none can, the
  * send itself says what is wrong.
  *
  * @example judge(recipient, connections).find(({ verdict }) => verdict === 'candidate')?.way
  */
-export function judge<W extends Way>(message: RoutedMessage, connections: readonly W[]): Judged<W>[] {
-  const judged = connections
-    .filter(way => way.channel === message.channel)
-    .map((way): Judged<W> => {
-      if (!way.enabled) return { way, verdict: 'off' }
-      return { way, verdict: goesThere(message, way) ? 'candidate' : 'destinations' }
-    })
-  const chosen = judged.filter(({ verdict }) => verdict === 'candidate')
-  if (chosen.length < 2) return judged
-  const lacks = chosen.map(({ way }) => lack(message, way))
-  if (lacks.includes(undefined))
-    for (const [index, one] of chosen.entries()) one.verdict = lacks[index] ?? 'candidate'
-  let lengths: CodeLengths | undefined
-  for (const one of chosen.filter(({ verdict }) => verdict === 'candidate')) {
-    const both = narrowed(lengths, one.way.connector.codeLength)
-    if (carries(both)) lengths = both
-    else one.verdict = 'code_length'
-  }
-  return judged
-}
+export const judge = <W extends Way>(message: RoutedMessage, connections: readonly W[]): Judged<W>[] =>
+  considered(message, connections).judged
 
 /**
  * The connections that a message may go over, the first of them first. It is a pure function of what it is given.
  *
- * @example const candidates = plan(recipient, await connections.list())
+ * @example const candidates = plan(recipient, await connections.list(), chanceOf(keys, recipient.canonical, now))
+ *
+ * @param chance which part of all messages it belongs to, from 0 to below 1; without it no share reaches it
  */
-export const plan = <W extends Way>(message: RoutedMessage, connections: readonly W[]): W[] =>
-  judge(message, connections).flatMap(({ way, verdict }) => (verdict === 'candidate' ? [way] : []))
+export const plan = <W extends Way>(
+  message: RoutedMessage,
+  connections: readonly W[],
+  chance?: number,
+): W[] =>
+  considered(message, connections, chance).turns.flatMap(({ way, verdict }) =>
+    verdict === 'candidate' ? [way] : [],
+  )
+
+/**
+ * Whether no connection in use is for the message's application.
+ *
+ * @example if (isForNone(message, inUse)) // Nothing can be sent for this application.
+ */
+export const isForNone = (message: RoutedMessage, connections: readonly Way[]): boolean =>
+  !connections.some(way => way.channel === message.channel && way.enabled && isFor(message, way))
+
+/** What becomes of so many of a hundred messages. */
+export interface Case<W> {
+  percent: number
+  /** As `plan` gives them. */
+  candidates: W[]
+}
+
+/**
+ * What becomes of messages like this one, as the shares divide them; nothing where there is no candidate.
+ *
+ * @example cases(recipient, connections) // [{ percent: 5, candidates: [b, a] }, { percent: 95, candidates: [a, b] }]
+ */
+export function cases<W extends Way>(message: RoutedMessage, connections: readonly W[]): Case<W>[] {
+  const able = considered(message, connections).turns.map(({ way }) => way)
+  const all: Case<W>[] = []
+  for (const { percent, chance } of able.length === 0 ? [] : partition(able)) {
+    const candidates = plan(message, connections, chance)
+    const same = all.find(
+      other =>
+        other.candidates.length === candidates.length &&
+        candidates.every((way, turn) => other.candidates[turn] === way),
+    )
+    if (same) same.percent += percent
+    else all.push({ percent, candidates })
+  }
+  return all
+}
 
 /** How an attempt ended that did not succeed. */
 export interface Failed {

@@ -52,6 +52,7 @@ export const connectors = {
     noCandidate: 'No connection sends to this number: it is refused.',
     leftOut: 'Left out',
     verdicts: {
+      applications: 'It is for other applications.',
       off: 'It is switched off.',
       destinations: 'Its destinations do not include this number.',
       incomplete: 'Its settings are not complete.',

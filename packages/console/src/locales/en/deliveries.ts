@@ -19,6 +19,7 @@ export const deliveries = {
       pause: 'Another message went to this recipient just before.',
       impossible_number: 'There is no such phone number.',
       no_connector: 'No connector was set up for this channel.',
+      no_application: 'No connection is for this application.',
       no_destination: 'No connection sends to this country or region.',
       no_configuration: 'The connector has no complete configuration.',
       no_account:

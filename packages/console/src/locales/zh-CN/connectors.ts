@@ -53,6 +53,7 @@ export const connectors: Translation<typeof english> = {
     noCandidate: '没有连接可以向该号码发送，发送请求会被拒绝。',
     leftOut: '不使用',
     verdicts: {
+      applications: '不供该应用使用。',
       off: '已停用。',
       destinations: '该号码不在其发送范围内。',
       incomplete: '配置不完整。',

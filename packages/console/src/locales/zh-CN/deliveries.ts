@@ -22,6 +22,7 @@ export const deliveries: Translation<typeof english> = {
       pause: '刚刚给该收件人发过一条消息。',
       impossible_number: '不存在这样的手机号。',
       no_connector: '该渠道尚未配置连接器。',
+      no_application: '没有连接供该应用使用。',
       no_destination: '没有连接可以发往该国家或地区。',
       no_configuration: '连接器的配置不完整。',
       no_account: '没有账户使用该收件人。为避免账户被试探，未告知访问者。',
