@@ -162,8 +162,8 @@ function withoutDatabase(mount: PageMount, http: Context, view: View, status: nu
   return respond(view, frame, locale, { status })
 }
 
-/** What the address says of the visit that it belonged to. */
-function visitIn(http: Context): URLSearchParams {
+/** What the address says of the interaction that it belonged to. */
+function interactionIn(http: Context): URLSearchParams {
   const kept = new URLSearchParams()
   for (const name of ['app_id', 'interaction', 'ui_locales']) {
     const value = http.req.query(name)
@@ -179,9 +179,9 @@ function visitIn(http: Context): URLSearchParams {
  * @example app.get('/unknown-session', http => withoutInteraction(mount, http))
  */
 export async function withoutInteraction(mount: PageMount, http: Context, status = 200): Promise<Response> {
-  const id = visitIn(http).get('app_id')
+  const id = interactionIn(http).get('app_id')
   const application = (id !== null && (await mount.deps.entrance(id))) || (await mount.deps.entrance())
-  const expired = visitIn(http).has('interaction')
+  const expired = interactionIn(http).has('interaction')
   return plain(mount, http, { page: 'unknown-session', expired, ...(application && { application }) }, status)
 }
 
@@ -223,8 +223,8 @@ export async function lost(mount: PageMount, http: Context, error: unknown): Pro
   if (elsewhere && isBrowser) return plain(mount, http, { page: 'leaving', href: elsewhere }, 200)
   if (elsewhere) return http.redirect(elsewhere, 302)
   if (http.req.path === '/') return home(mount, http)
-  const visit = isBrowser ? visitIn(http).toString() : ''
-  return http.redirect(`/unknown-session${visit && '?'}${visit}`, 302)
+  const query = isBrowser ? interactionIn(http).toString() : ''
+  return http.redirect(`/unknown-session${query && '?'}${query}`, 302)
 }
 
 /** Who asks for it may look at the pages without an interaction; their forms lead nowhere. */

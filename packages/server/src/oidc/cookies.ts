@@ -81,7 +81,7 @@ function signedCookie(header: string, name: string, signatures: CookieSignatures
 }
 
 function setOwnCookie(ctx: KoaContextWithOIDC, uid: string): void {
-  // The address at which an interaction ends and the next one of the same visit begins.
+  // The address at which an interaction ends and the next one of the same request begins.
   const ended = ctx.path.split('/').at(-1)
   const others = [...cookiesOf(ctx.get('cookie'))].flatMap(([name, began]) => {
     const other = OWN_COOKIE.exec(name)?.[1]

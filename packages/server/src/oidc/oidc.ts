@@ -23,6 +23,7 @@ import { CookieSignatures } from './cookie-signatures.ts'
 import { interactionUid, sessionId, type Wanted } from './cookies.ts'
 import { createGrantLimit, type Origin } from './grant-limit.ts'
 import { createInForce, type InForce } from './in-force.ts'
+import { createOidcInteractions, type LoginOptions, type OidcInteraction } from './interactions.ts'
 import { managementTokens } from './management-token.ts'
 import { type Observers, observeProvider } from './observe.ts'
 import { createProvider } from './provider.ts'
@@ -32,11 +33,10 @@ import { createSecretFailures } from './secret-failures.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import { type OidcStore, oidcStore } from './store.ts'
 import { type TokenOwner, userTokens } from './user-token.ts'
-import { createVisits, type LoginOptions, type OidcInteraction } from './visits.ts'
 
 export { MANAGEMENT_API } from '../resources/resources.ts'
+export type { OidcInteraction } from './interactions.ts'
 export { isForProvider } from './requests.ts'
-export type { OidcInteraction } from './visits.ts'
 
 /** The OpenID Connect provider, and what the rest of the server asks of it. */
 export interface Oidc {
@@ -245,7 +245,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     }
   }
 
-  const visits = createVisits(provider, {
+  const interactions = createOidcInteractions(provider, {
     store,
     keys,
     users,
@@ -256,7 +256,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   return {
     issuer,
     handle: (request, response) => void answer(request, response),
-    ...visits,
+    ...interactions,
     async interaction(cookieHeader, wanted = {}) {
       if (built) {
         const { signatures } = built
@@ -265,7 +265,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
         const named = { uid, ...(session && { session }) }
         if (uid) await lookAhead({ store, keys, world }, named, deps.interactionJoined)
       }
-      return visits.interaction(cookieHeader, wanted)
+      return interactions.interaction(cookieHeader, wanted)
     },
     verifyManagementToken: managementTokens(issuer, force, applications, world),
     userOfToken: userTokens(provider, users),

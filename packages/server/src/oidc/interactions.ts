@@ -15,7 +15,7 @@ import type { Origin } from './grant-limit.ts'
 import { endSession } from './sessions.ts'
 import type { OidcStore } from './store.ts'
 
-/** One visit of an end user, as the pages and the Experience API see it. */
+/** One interaction of an end user, as the pages and the Experience API see it. */
 export interface OidcInteraction {
   uid: string
   clientId: string
@@ -48,7 +48,7 @@ const mismatch = () => oauthError('oidc.invalid_request', 'interaction client_id
 const inSeconds = (moment: number) => moment - Math.floor(Date.now() / 1000)
 
 /** Finds, continues and ends what the authorization endpoint began. */
-export function createVisits(
+export function createOidcInteractions(
   provided: () => Promise<Provider>,
   deps: {
     store: OidcStore

@@ -4,7 +4,7 @@ import { bodyOf } from '../http/errors.ts'
 import { Browser, startProvider, type TestProvider } from './testing.ts'
 import { authorizationUrl, CALLBACK, get, register, signIn, type TestClient } from './testing-client.ts'
 
-eachDatabase('the visits of browsers', openFresh => {
+eachDatabase('the interactions of browsers', openFresh => {
   let server: TestProvider
   let shop: TestClient
   let page: TestClient
@@ -135,13 +135,13 @@ eachDatabase('the visits of browsers', openFresh => {
     expect(back.searchParams.get('code')).toBeTruthy()
   })
 
-  it('ends a visit that began in a session which is over', async () => {
+  it('ends an interaction that began in a session which is over', async () => {
     const browser = new Browser()
     await signIn(server, page, {}, browser)
     await browser.open(authorizationUrl(server, page))
-    const visit = await server.oidc.interaction(browser.header(), { appId: page.id })
-    expect(visit).toMatchObject({ prompt: 'consent', accountId: expect.any(String) })
-    await server.oidc.revokeUser(visit.accountId!)
+    const interaction = await server.oidc.interaction(browser.header(), { appId: page.id })
+    expect(interaction).toMatchObject({ prompt: 'consent', accountId: expect.any(String) })
+    await server.oidc.revokeUser(interaction.accountId!)
     await expect(server.oidc.interaction(browser.header(), { appId: page.id })).rejects.toThrow(
       'session.not_found',
     )
