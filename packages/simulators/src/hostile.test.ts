@@ -186,6 +186,7 @@ describe('hostile requests', () => {
       DescribeSmsTemplateList: ['International', 'TemplateIdSet', 'Limit', 'Offset'],
       PullSmsSendStatus: ['Limit'],
       PullSmsSendStatusByPhoneNumber: ['PhoneNumber', 'BeginTime', 'EndTime', 'Offset', 'Limit'],
+      DescribeSendRecordList: ['PhoneNumber', 'BeginTime', 'EndTime', 'Offset', 'Limit'],
       DescribePhoneNumberInfo: ['PhoneNumberSet'],
       SendStatusStatistics: ['BeginTime', 'EndTime', 'Limit', 'Offset'],
     }

@@ -342,6 +342,45 @@ describe('the Tencent Cloud SDK', () => {
     expect(await all()).toEqual([])
   })
 
+  it('reads the records of one number, reported or not', async () => {
+    const [sent] = (await send('+8613800138000')).SendStatusSet ?? []
+    await send('+8613900010021')
+    await send('+8613900010000')
+    const seconds = Math.floor(Date.now() / 1000)
+    const records = (PhoneNumber: string, change: object = {}) =>
+      client().DescribeSendRecordList({
+        SmsSdkAppId: application,
+        PhoneNumber,
+        BeginTime: seconds - 60,
+        ...change,
+      })
+    const { SendRecordSet: list, TotalCount } = await records('+8613800138000')
+    expect(TotalCount).toBe(1)
+    expect(list).toMatchObject([
+      {
+        SerialNo: sent?.SerialNo,
+        PhoneNumber: '+8613800138000',
+        SendStatus: 2,
+        RequestCode: 'Ok',
+        StatusCode: 'DELIVRD',
+        IsoCode: 'CN',
+        SendTime: expect.any(Number),
+        Content: expect.not.stringContaining('246810'),
+      },
+    ])
+    const [failed] = (await records('+8613900010021')).SendRecordSet ?? []
+    expect(failed).toMatchObject({ SendStatus: 4, StatusCode: 'TD:0001', UserReceiveTime: 0 })
+    const [waiting] = (await records('+8613900010000')).SendRecordSet ?? []
+    expect(waiting).toMatchObject({ SendStatus: 3, StatusCode: '' })
+    for (const [change, code] of [
+      [{ BeginTime: seconds - 73 * 3600 }, 'InvalidParameterValue.BeginTimeVerifyFail'],
+      [{ EndTime: seconds + 3600 }, 'InvalidParameterValue.EndTimeVerifyFail'],
+      [{ Limit: 51 }, 'InvalidParameterValue.LimitVerifyFail'],
+      [{ Offset: 1001 }, 'InvalidParameterValue.OffsetVerifyFail'],
+    ] as const)
+      await expect(records('+8613800138000', change)).rejects.toMatchObject({ code })
+  })
+
   it('has numbers read as SendSms reads them', async () => {
     const { PhoneNumberInfoSet: infos } = await client().DescribePhoneNumberInfo({
       PhoneNumberSet: ['13800138000', '+86018501234444', '+12015550123', 'nobody'],

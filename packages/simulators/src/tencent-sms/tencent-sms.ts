@@ -39,6 +39,7 @@ export function createTencentSms(world: World): Cloud {
     DescribePhoneNumberInfo: describePhoneNumberInfo,
     PullSmsSendStatus: pulls.pullSmsSendStatus,
     PullSmsSendStatusByPhoneNumber: pulls.pullSmsSendStatusByPhoneNumber,
+    DescribeSendRecordList: pulls.describeSendRecordList,
     SendStatusStatistics: statistics.sendStatusStatistics,
   }
 
