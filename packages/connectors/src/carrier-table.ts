@@ -62,3 +62,33 @@ export const TOO_MANY = both(
   'Wait until the limit is over. If it meets many numbers, look for somebody who asks for codes by machine.',
   '请等待限制解除；若大量号码出现此码，请排查是否有人恶意刷取验证码。',
 )
+
+/** The remedy where carrier or cloud keeps a list on which the number stands. */
+export const BLOCKED = both(
+  'Open a ticket and ask to have the number taken off the list, with its owner’s consent; or the visitor asks the carrier.',
+  '在征得号码持有人同意后提交工单申请解除，或请用户联系运营商处理。',
+)
+
+/** The remedy where the carrier refuses what the message says. */
+export const WORDS = both(
+  'Look at the words of template and signature: no link, no word that reads like advertising. The carriers also refuse a signature that has not been filed; open a ticket if both are in order.',
+  '请检查模板与签名的措辞，避免链接和营销用语；签名未完成实名报备也会被拦截。若均无问题，请提交工单。',
+)
+
+/** The remedy where no carrier takes the message. */
+export const ROUTE = both(
+  'Open a ticket with number and time: only the cloud can open or mend a route.',
+  '请提供号码和时间并提交工单，由云端开通或修复通道。',
+)
+
+/** The remedy where something of the request has the wrong form. */
+export const NUMBER_FORM = both(
+  'Look at the number’s form and country. If it is in order, open a ticket with number and time.',
+  '请核对号码格式和国家/地区；若无误，请提供号码和时间并提交工单。',
+)
+
+/** The remedy where nobody knows why. */
+export const WATCH = both(
+  'The visitor asks for another code. If it happens often, open a ticket with some numbers and times.',
+  '请用户重新获取验证码；若频繁出现，请提供若干号码和时间并提交工单。',
+)

@@ -1,35 +1,18 @@
 import {
+  BLOCKED,
   type CarrierLine,
   carrierTable,
   NOTHING,
+  NUMBER_FORM,
   OTHER_NUMBER,
   PHONE,
+  ROUTE,
   TOO_MANY,
   UNBLOCK,
+  WATCH,
+  WORDS,
 } from '../carrier-table.ts'
-import { both } from '../failure-table.ts'
 import { DOCUMENTED_IN, type Place } from '../places.ts'
-
-const BLOCKED = both(
-  'Open a ticket and ask to have the number taken off the list, with its owner’s consent; or the visitor asks the carrier.',
-  '在征得号码持有人同意后提交工单申请解除，或请用户联系运营商处理。',
-)
-const WORDS = both(
-  'Look at the words of template and signature: no link, no word that reads like advertising. The carriers also refuse a signature that has not been filed; open a ticket if both are in order.',
-  '请检查模板与签名的措辞，避免链接和营销用语；签名未完成实名报备也会被拦截。若均无问题，请提交工单。',
-)
-const ROUTE = both(
-  'Open a ticket with number and time: only the cloud can open or mend a route.',
-  '请提供号码和时间并提交工单，由云端开通或修复通道。',
-)
-const NUMBER_FORM = both(
-  'Look at the number’s form and country. If it is in order, open a ticket with number and time.',
-  '请核对号码格式和国家/地区；若无误，请提供号码和时间并提交工单。',
-)
-const WATCH = both(
-  'The visitor asks for another code. If it happens often, open a ticket with some numbers and times.',
-  '请用户重新获取验证码；若频繁出现，请提供若干号码和时间并提交工单。',
-)
 
 /** Codes of SmsReport, of which some pages spell one wrongly: both spellings stand here. */
 // biome-ignore format: one line per code

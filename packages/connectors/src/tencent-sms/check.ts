@@ -1,5 +1,4 @@
 import type { CheckItem, Destination, SendWorld, Values } from '@countersign/kit'
-import { isObject } from '@countersign/kit'
 import { withSegments } from '../check/segments.ts'
 import { type NamedTemplate, templatesNamed } from '../check/sms-templates.ts'
 import {
@@ -9,25 +8,14 @@ import {
   mayAskOn,
   objectsIn,
   quoted,
-  type Reading,
   unknown,
   type Verdict,
   wordsIn,
 } from '../check/verdict.ts'
 import { both } from '../failure-table.ts'
 import { callTencent } from './call.ts'
-import { failures, fallback } from './failures.ts'
+import { READING } from './reading.ts'
 import type { settings as table } from './settings.ts'
-
-const READING: Reading = {
-  table: failures,
-  fallback,
-  codeOf({ body }) {
-    const { Error: error } = isObject(body.Response) ? body.Response : { Error: {} }
-    return error === undefined || error === null ? undefined : isObject(error) ? error.Code : null
-  },
-  bodyOf: ({ body }) => (isObject(body.Response) ? body.Response : {}),
-}
 
 const GRANT = both(
   'Grant sms:DescribeSmsSignList and sms:DescribeSmsTemplateList to the CAM user, beside sms:SendSms.',

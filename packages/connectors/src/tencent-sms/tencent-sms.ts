@@ -12,6 +12,7 @@ import { checkTencentSms } from './check.ts'
 import { failures, fallback } from './failures.ts'
 import { CODE_LENGTH } from './limits.ts'
 import { lintTencentSms } from './lint.ts'
+import { receipts } from './receipts.ts'
 import { settings as settingsTable } from './settings.ts'
 
 /** Tencent Cloud SMS: `SendSms` of API 3.0, version 2021-01-11, document 382/55981. */
@@ -28,6 +29,7 @@ export const tencentSms = defineConnector({
   lint: lintTencentSms,
   check: linked(checkTencentSms, TENCENT_PLACES),
   prices: ({ site }) => (site === 'international' ? TENCENT_SMS_INTERNATIONAL : TENCENT_SMS),
+  receipts,
   async send(message, settings, world) {
     const recipient = readRecipient(message.to, { bare: false })
     const { row, templateCode } = templateFor(

@@ -1,0 +1,53 @@
+import { SendError } from '@countersign/kit'
+import type { Reading } from '../check/verdict.ts'
+import { refusal } from '../refusal.ts'
+import type { Answer } from '../request.ts'
+
+/** What the settings of every connector know that no error may repeat. */
+interface Confidential {
+  accessKeySecret: string
+  securityToken?: string | undefined
+  token?: string | undefined
+  proxy?: string | undefined
+}
+
+/**
+ * What a provider answers to a question about messages.
+ *
+ * @throws SendError without the raw answer, which may hold the text of a message and with it the code
+ */
+export async function answerTo(
+  { table, codeOf, fallback, bodyOf }: Reading,
+  { accessKeySecret, securityToken, token, proxy }: Confidential,
+  about: readonly string[],
+  question: () => Promise<Answer>,
+): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    const answer = await question()
+    const code = codeOf(answer)
+    if (code === undefined && answer.status === 200) return bodyOf(answer)
+    const confidential = [accessKeySecret, securityToken, token, proxy, ...about]
+    throw refusal({ table, answer, code, fallback, confidential })
+  } catch (error) {
+    if (!(error instanceof SendError)) throw error
+    const { failure, code, retryAfter } = error
+    throw new SendError(failure, { ...(code !== undefined && { code }), ...(retryAfter && { retryAfter }) })
+  }
+}
+
+/** An answer that lacks what it should hold is none: it may come from anybody on the way. */
+export const noAnswer = (): SendError => new SendError('provider_fault')
+
+/**
+ * The one of some entries that happened near a time; nothing where there are several, for then nobody can tell which is
+ * the one that was asked for.
+ */
+export function soleNear<T>(
+  entries: readonly T[],
+  at: number,
+  slack: number,
+  timeOf: (entry: T) => number | undefined,
+): T | undefined {
+  const near = entries.filter(entry => Math.abs((timeOf(entry) ?? Number.POSITIVE_INFINITY) - at) <= slack)
+  return near.length === 1 ? near[0] : undefined
+}
