@@ -27,6 +27,19 @@ export const AttemptEntry = z.object({
   answer: z.object({ status: z.number().optional(), body: z.string().optional() }).nullable(),
   /** Milliseconds. */
   took: z.number().nullable(),
+  /** How many the provider charges; null while nobody knows. */
+  segments: z.int().nullable(),
+  /** By the price when it was sent; null for what has not left. */
+  cost: z
+    .object({
+      /** Millionths of the currency; null where nobody knows. */
+      amount: z.int().nullable(),
+      currency: z.string().nullable(),
+      charged: z.enum(['submission', 'receipt']).nullable(),
+      /** It may still turn out otherwise: no answer, receipt or number of segments has come. */
+      isEstimate: z.boolean(),
+    })
+    .nullable(),
 })
 export type AttemptEntry = z.output<typeof AttemptEntry>
 

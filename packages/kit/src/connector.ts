@@ -96,8 +96,11 @@ export interface Connector<T extends SettingsTable = SettingsTable> {
   lint?(settings: Readonly<Record<string, unknown>>, context: LintContext): Finding[]
   /** Asks the provider, without sending anything, whether what the configuration names is in order. Never throws. */
   check?(settings: Values<T>, world: SendWorld): Promise<CheckItem[]>
-  /** What messages cost by what the provider publishes, for this configuration; left out where nobody knows. */
-  prices?(settings: Values<T>): PriceList
+  /**
+   * What messages cost by what the provider publishes; left out where nobody knows. The configuration may be half filled
+   * in: any member may be missing or odd.
+   */
+  prices?(settings: Readonly<Record<string, unknown>>): PriceList
   /** What the provider tells of messages afterwards; left out where it tells nothing. */
   receipts?: Receipts<T>
 }

@@ -5,6 +5,7 @@ import { ApiError } from '../refusals/refusal.ts'
 import type { World } from '../world.ts'
 import { changeConnection, createConnection, deleteConnection } from './changing.ts'
 import { orderConnections } from './order.ts'
+import { changePrices } from './prices.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import {
   type Channel,
@@ -146,6 +147,7 @@ export function createConnections(
     create: createConnection.bind(null, room),
     order: orderConnections.bind(null, room),
     change: changeConnection.bind(null, room),
+    changePrices: changePrices.bind(null, room),
     delete: deleteConnection.bind(null, room),
   }
 }

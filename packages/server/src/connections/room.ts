@@ -20,6 +20,8 @@ export interface KeptConnection {
   enabled: boolean
   /** Where its text messages may go. */
   destinations: readonly string[]
+  /** What its messages cost, where an operator wrote that; a JSON list. */
+  prices: string | null
   /** The ids of the applications whose messages may go over it; null for all. */
   applications: readonly string[] | null
   /** The percent of messages that go over it first, when that is less than 100; it stands behind others for the rest. */
@@ -68,6 +70,7 @@ export function keptFrom({ registry }: ConnectionsRoom, row: ConnectionRow): Kep
       name: row.name,
       enabled: row.enabled === 1,
       destinations: row.destinations === null ? EVERYWHERE : JSON.parse(row.destinations),
+      prices: row.prices,
       applications: row.applications === null ? null : JSON.parse(row.applications),
       share: row.share,
       createdAt: row.created_at,

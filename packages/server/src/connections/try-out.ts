@@ -1,14 +1,23 @@
 import type { CheckItem, TestResult } from '@countersign/api'
-import { type Connector, explain, type MailTemplate, type SendError } from '@countersign/kit'
+import {
+  type Connector,
+  explain,
+  type MailTemplate,
+  type Rate,
+  type SendError,
+  type Sent,
+} from '@countersign/kit'
 import { newId } from '../crypto/chance.ts'
 import type { World } from '../world.ts'
 import { parseConfig, tidied } from './configuration.ts'
+import { rateOf } from './prices.ts'
 import { asSendError, messageOf, sendOver, struck, type Wording, type Written, worded } from './sending.ts'
 
 interface TestAttempt {
   id: string
   nth: number
   connector: string
+  rate: Rate | undefined
   at: number
 }
 
@@ -20,9 +29,7 @@ export interface TryOutRoom extends Wording {
     begin(message: Written & { id: string; asker: { by: 'test' } }, attempt: TestAttempt): Promise<void>
     end(
       attempt: TestAttempt,
-      outcome:
-        | { ids: Record<string, string> }
-        | { failed: SendError; answer: { status?: number; body?: string } | undefined },
+      outcome: Sent | { failed: SendError; answer: { status?: number; body?: string } | undefined },
     ): Promise<void>
   }
   /** Milliseconds for one request. */
@@ -54,12 +61,18 @@ export async function testConnection(
   const connection = { connector, config: await worded(room, filled, out) }
   if (out.recipient.type === 'phone') await room.requirePossible(out.recipient.value)
   const start = world.now()
-  const attempt = { id: newId(world.random), nth: 1, connector: connector.id, at: start }
+  const attempt = {
+    id: newId(world.random),
+    nth: 1,
+    connector: connector.id,
+    rate: rateOf(connection, out.recipient),
+    at: start,
+  }
   const message = messageOf(out, attempt.id)
   await ledger.begin(out, attempt)
-  let ids: Record<string, string>
+  let sent: Sent
   try {
-    ids = (await sendOver(room, connection, message, timeout)).ids
+    sent = await sendOver(room, connection, message, timeout)
   } catch (error) {
     const failed = asSendError(error)
     if (failed !== error)
@@ -80,8 +93,8 @@ export async function testConnection(
       took: world.now() - start,
     }
   }
-  await ledger.end(attempt, { ids })
-  return { delivered: true, ids, took: world.now() - start }
+  await ledger.end(attempt, sent)
+  return { delivered: true, ids: sent.ids, took: world.now() - start }
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Migration } from 'kysely/migration'
 import { addAuditFilters } from './audit-filters.ts'
 import { addMessages, writeMessagesInOne } from './ledger-tables.ts'
 import { orderConnections } from './ordered-connections.ts'
+import { addPrices } from './price-columns.ts'
 import { keepSeveralConnections } from './several-connections.ts'
 import { addVersionTriggers } from './version-triggers.ts'
 
@@ -485,6 +486,8 @@ export const migrations: Record<string, Migration> = {
   '0074_ordered_connections': { up: orderConnections },
   // A message and its first attempt are one statement, and so are a code and that it was used.
   '0076_messages_in_one': { up: writeMessagesInOne },
+  // What messages cost.
+  '0079_prices': { up: addPrices },
   // A connection may be for single applications, and be the first for a share of messages alone.
   '0080_shares': {
     async up(db: Kysely<unknown>) {

@@ -104,6 +104,8 @@ export interface Schema {
     position: Generated<number>
     /** A JSON list; null for everywhere. */
     destinations: string | null
+    /** A JSON list of rates that an operator wrote; null for those of the connector. */
+    prices: string | null
     /** A JSON list of ids; null for all. */
     applications: string | null
     /** Percent. */
@@ -209,6 +211,15 @@ export interface Schema {
     /** Sealed: the provider's raw answer. */
     answer: string | null
     took: number | null
+    /** How many the provider charges; null while nobody knows. */
+    segments: number | null
+    /** Of one unit, in millionths of its currency, as it was when this left. */
+    price: number | null
+    currency: string | null
+    /** `segment`, `message`. */
+    price_unit: string | null
+    /** `submission`, `receipt`. */
+    charged: string | null
     created_at: number
   }
   interactions: {

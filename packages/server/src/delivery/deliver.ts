@@ -1,5 +1,6 @@
-import { SendError } from '@countersign/kit'
+import { SendError, type Sent } from '@countersign/kit'
 import { parseConfig } from '../connections/configuration.ts'
+import { rateOf } from '../connections/prices.ts'
 import type { Connection } from '../connections/room.ts'
 import { asSendError, messageOf, sendOver, struck, worded } from '../connections/sending.ts'
 import { newId } from '../crypto/chance.ts'
@@ -26,14 +27,15 @@ async function attempt(
     nth,
     connector: connector.id,
     connectionId: connection.id,
+    rate: rateOf(connection, out.recipient),
     at: world.now(),
   }
   const message = messageOf(out, made.id)
   await ledger.begin(out, made, before)
-  let ids: Record<string, string>
+  let sent: Sent
   try {
     // What the provider did stands alone here: an error of ours, from here on, is none of the message's.
-    ids = (await sendOver(room, connection, message, deadline)).ids
+    sent = await sendOver(room, connection, message, deadline)
   } catch (error) {
     const failed = asSendError(error)
     await ledger.end(made, { failed, answer: struck(failed, connection, message) }, after)
@@ -47,7 +49,7 @@ async function attempt(
     })
     throw failed
   }
-  await ledger.end(made, { ids }, after)
+  await ledger.end(made, sent, after)
 }
 
 /** The connection with its configuration as it sends: defaults filled in, and an operator's own text of an e-mail. */

@@ -1,6 +1,6 @@
 import type { AttemptEntry, MessageEntry } from '@countersign/api'
 import { type Connector, explain } from '@countersign/kit'
-import type { AttemptRow, MessageRow } from './store.ts'
+import type { CostedRow, MessageRow } from './store.ts'
 
 /**
  * An attempt as operators see it, with what a failure means and what to do about it.
@@ -11,7 +11,7 @@ import type { AttemptRow, MessageRow } from './store.ts'
  * @param answer the provider's raw answer, opened
  */
 export function attemptEntry(
-  row: AttemptRow,
+  row: CostedRow,
   connector: Connector | undefined,
   answer: AttemptEntry['answer'],
 ): AttemptEntry {
@@ -40,6 +40,19 @@ export function attemptEntry(
     links: story?.links ?? [],
     answer,
     took: row.took,
+    segments: row.segments,
+    cost: costOf(row),
+  }
+}
+
+/** What an attempt costs; null for one that has not left. */
+function costOf({ state, cost, currency, charged, estimated }: CostedRow): AttemptEntry['cost'] {
+  if (state !== 'accepted' && state !== 'unconfirmed') return null
+  return {
+    amount: cost,
+    currency,
+    charged: charged as 'submission' | 'receipt' | null,
+    isEstimate: estimated === 1,
   }
 }
 

@@ -41,3 +41,16 @@ export function keptAnswer<T extends { body?: string }>(answer: T): T {
   const begin = new TextDecoder().decode(bytes.subarray(0, MOST_WORDS), { stream: true })
   return { ...answer, body: `${begin}… [cut, of ${bytes.length} bytes]` }
 }
+
+/** No text that a cloud takes has so many. */
+const MOST_SEGMENTS = 255
+
+/**
+ * A number of segments as it is stored; null for what is none.
+ *
+ * @example keptSegments(2)
+ */
+export const keptSegments = (segments: number | undefined): number | null =>
+  segments !== undefined && Number.isInteger(segments) && segments > 0
+    ? Math.min(segments, MOST_SEGMENTS)
+    : null

@@ -73,6 +73,59 @@ eachDatabase('the ledger', openFresh => {
     ])
   })
 
+  test('keeps with an attempt the price at which it left, and tells what it costs as far as that is known', async () => {
+    const { world, ledger, messages } = await setUp(await openFresh())
+    const rate = {
+      to: 'CN',
+      currency: 'CNY',
+      price: 45_000,
+      unit: 'segment',
+      charged: 'submission',
+      source: 'test',
+      asOf: '2026-11',
+    } as const
+    const unsure = new SendError('unreachable', { maybeSent: true })
+    const ends = [
+      [rate, { ids: {}, segments: 2 }],
+      [rate, { ids: {} }],
+      [
+        { ...rate, unit: 'message' },
+        { ids: {}, segments: 2 },
+      ],
+      [
+        { ...rate, charged: 'receipt' },
+        { ids: {}, segments: 1 },
+      ],
+      [
+        { ...rate, price: null },
+        { ids: {}, segments: 1 },
+      ],
+      [undefined, { ids: {}, segments: 0.5 }],
+      [rate, { failed: unsure, answer: undefined }],
+      [rate, { failed: new SendError('balance_exhausted'), answer: undefined }],
+    ] as const
+    for (const [index, [rate, outcome]] of ends.entries()) {
+      const one = { ...attempt(world, `a${index}`), rate }
+      await ledger.begin({ ...asked, id: `m${index}` }, one)
+      await ledger.end(one, outcome)
+      world.wait(1)
+    }
+    const costs = (await messages()).reverse().map(({ attempts: [one] }) => {
+      const { amount, currency, isEstimate } = one!.cost ?? {}
+      return [one!.segments, amount, currency, isEstimate]
+    })
+    expect(costs).toEqual([
+      [2, 90_000, 'CNY', false],
+      [null, 45_000, 'CNY', true],
+      [2, 45_000, 'CNY', false],
+      [1, 45_000, 'CNY', true],
+      [1, null, 'CNY', false],
+      [null, null, null, false],
+      [null, 45_000, 'CNY', true],
+      [null, undefined, undefined, undefined],
+    ])
+  })
+
   test('tells of a message what its last attempt came to, whichever of them ends first', async () => {
     const { world, ledger, messages } = await setUp(await openFresh())
     const [one, two] = [attempt(world, 'a1'), attempt(world, 'a2', 2, 'tencent-sms')]

@@ -5,7 +5,7 @@ import { open } from '../crypto/seal.ts'
 import { oneSpelling } from '../identifiers/one-spelling.ts'
 import { attemptEntry, messageEntry } from './entry.ts'
 import { answerContext, type LedgerRoom } from './room.ts'
-import type { AttemptRow, MessageFilter } from './store.ts'
+import type { CostedRow, MessageFilter } from './store.ts'
 
 /** The connector with an id; undefined for one that is not here any more. */
 export type ConnectorOf = (id: string) => Connector | undefined
@@ -19,7 +19,7 @@ export interface ListFilter extends Omit<MessageFilter, 'recipientKey'> {
 /** Counting more than this takes long, and nobody turns so many pages. */
 const MOST_COUNTED = 10_000
 
-function entryOf({ keys }: LedgerRoom, connectorOf: ConnectorOf, row: AttemptRow): AttemptEntry {
+function entryOf({ keys }: LedgerRoom, connectorOf: ConnectorOf, row: CostedRow): AttemptEntry {
   const answer = row.answer === null ? null : JSON.parse(open(keys.seal, row.answer, answerContext(row.id)))
   return attemptEntry(row, connectorOf(row.connector), answer)
 }

@@ -1,10 +1,13 @@
 import { type Selectable, sql } from 'kysely'
 import type { Database } from '../db/database.ts'
 import type { Schema } from '../db/schema.ts'
+import { COST, ESTIMATED } from './cost.ts'
 
 export type MessageRow = Selectable<Schema['messages']>
 export type AttemptRow = Selectable<Schema['attempts']>
 export type BegunRow = Schema['begun_messages']
+/** An attempt with what it costs, as far as that is known by now. */
+export type CostedRow = AttemptRow & { cost: number | null; estimated: number }
 export type LedgerStore = ReturnType<typeof ledgerStore>
 
 /** What a list of messages is cut down to. */
@@ -123,12 +126,13 @@ export function ledgerStore(db: Database) {
       return Number(count)
     },
     /** The attempts of some messages, of each in their order. */
-    attemptsOf: async (messages: string[]): Promise<AttemptRow[]> =>
+    attemptsOf: async (messages: string[]): Promise<CostedRow[]> =>
       messages.length === 0
         ? []
         : db
             .selectFrom('attempts')
             .selectAll()
+            .select([COST.as('cost'), ESTIMATED.as('estimated')])
             .where('message_id', 'in', messages)
             .orderBy('nth')
             .orderBy('created_at')

@@ -1,8 +1,8 @@
-import type { SendError } from '@countersign/kit'
+import type { Rate, SendError } from '@countersign/kit'
 import { recipientKey } from '../crypto/recipient-key.ts'
 import { seal } from '../crypto/seal.ts'
 import { describeError } from '../http/errors.ts'
-import { keptAnswer, keptCode, keptIds } from './kept.ts'
+import { keptAnswer, keptCode, keptIds, keptSegments } from './kept.ts'
 import { type AskedMessage, answerContext, type LedgerRoom } from './room.ts'
 import type { Settling } from './settling.ts'
 import type { AttemptRow, BegunRow, MessageRow } from './store.ts'
@@ -20,12 +20,14 @@ export interface NewAttempt {
   connector: string
   /** Undefined for a configuration that is not saved. */
   connectionId?: string | undefined
+  /** What it costs when it leaves; undefined where nobody knows. */
+  rate?: Rate | undefined
   at: number
 }
 
 /** How an attempt ended. */
 export type Outcome =
-  | { ids: Record<string, string> }
+  | { ids: Record<string, string>; segments?: number | undefined }
   /** `answer`: without codes, recipients and keys. */
   | { failed: SendError; answer: { status?: number; body?: string } | undefined }
 
@@ -95,6 +97,11 @@ const attemptRow = (
   provider_code: null,
   answer: null,
   took: null,
+  segments: null,
+  price: null,
+  currency: null,
+  price_unit: null,
+  charged: null,
   created_at: at,
 })
 
@@ -154,6 +161,10 @@ export async function withhold(room: LedgerRoom, message: NewMessage, before?: P
   ])
 }
 
+/** What stays with an attempt of the price that it left at, whatever becomes of the table of prices. */
+const pricedBy = (rate: Rate | undefined) =>
+  rate && { price: rate.price, currency: rate.currency, price_unit: rate.unit, charged: rate.charged }
+
 /**
  * Writes down how an attempt ended, and does what goes along with it. Neither can fail for the caller.
  *
@@ -162,15 +173,23 @@ export async function withhold(room: LedgerRoom, message: NewMessage, before?: P
 export async function endAttempt(
   { keys, world }: LedgerRoom,
   settling: Settling,
-  { id, at }: Pick<NewAttempt, 'id' | 'at'>,
+  { id, at, rate }: Pick<NewAttempt, 'id' | 'at' | 'rate'>,
   outcome: Outcome,
   along?: () => Promise<void>,
 ): Promise<void> {
   const took = world.now() - at
   if ('ids' in outcome) {
-    const ids = JSON.stringify(keptIds(outcome.ids))
-    // Another node may have taken this attempt for one of a dead process, and so noted a failure.
-    return settling.write(id, { state: 'accepted', reason: null, failure: null, ids, took }, along)
+    const change = {
+      state: 'accepted',
+      reason: null,
+      // Another node may have taken this attempt for one of a dead process, and so noted a failure.
+      failure: null,
+      ids: JSON.stringify(keptIds(outcome.ids)),
+      took,
+      segments: keptSegments(outcome.segments),
+      ...pricedBy(rate),
+    }
+    return settling.write(id, change, along)
   }
   const { failed, answer } = outcome
   const change = {
@@ -180,6 +199,7 @@ export async function endAttempt(
     provider_code: keptCode(failed.code),
     answer: answer ? seal(keys.seal, JSON.stringify(keptAnswer(answer)), answerContext(id)) : null,
     took,
+    ...(failed.maybeSent && pricedBy(rate)),
   }
   return settling.write(id, change, failed.maybeSent ? along : undefined)
 }
