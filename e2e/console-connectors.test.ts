@@ -70,26 +70,32 @@ it('the connector that another one took the place of is used again by one click,
   await page.getByRole('region', { name: en.connectors.kept }).getByText('Aliyun SMS').waitFor()
 })
 
-it('connections are put into an order, named and given destinations, and a number shows which it would go over', async () => {
-  const connectors = [
-    ['aliyun-short-message-service', 'aliyun-sms', 'Ours'],
-    ['tencent-short-message-service', 'tencent-sms', 'Theirs'],
-  ] as const
+it('a connection is added beside another one, put into the order and given a share, and a number shows which it would go over', async () => {
   const { body: before } = await ready.management<{ id: string; channel: string }[]>(
     'GET',
     '/api/connections',
   )
   for (const { id } of before.filter(({ channel }) => channel === 'sms'))
     await ready.management('DELETE', `/api/connections/${id}`)
-  for (const [connectorId, sample, name] of connectors) {
-    const made = await ready.management('POST', '/api/connections', {
-      connectorId,
-      config: sampleSettings[sample],
-      name,
-    })
-    expect(made.status).toBe(201)
-  }
+  const made = await ready.management<{ id: string }>('POST', '/api/connections', {
+    connectorId: 'aliyun-short-message-service',
+    config: sampleSettings['aliyun-sms'],
+    name: 'Ours',
+  })
+  expect(made.status).toBe(201)
   await page.reload()
+  await button(en.connectors.addSms).press('Enter')
+  await page.getByRole('menuitem', { name: 'Tencent Cloud SMS' }).press('Enter')
+  await operator.title('Tencent Cloud SMS')
+  await operator.fillInSample()
+  const place = page.getByRole('region', { name: en.connectors.place })
+  await place.getByLabel(en.connectors.name, { exact: true }).fill('Theirs')
+  await place.getByLabel(en.connectors.share).fill('0')
+  await button(en.connector.addAndDone).click()
+  await place.getByText(en.connectors.shareRange).waitFor()
+  await place.getByLabel(en.connectors.share).fill('100')
+  await button(en.connector.addAndDone).click()
+  await operator.title(en.connectors.title)
   const rows = page.getByRole('region', { name: en.connectors.orderOfSms }).getByRole('listitem')
   const names = async () => (await rows.allInnerTexts()).map(text => text.split('\n')[0])
   await button(en.connectors.upNamed('Theirs')).click()
@@ -114,6 +120,15 @@ it('connections are put into an order, named and given destinations, and a numbe
     [en.connectors.leftOut, 'Abroad', en.connectors.verdicts.destinations],
     ['1', 'Ours'],
   ])
+  await button(en.connectors.detailsNamed('Abroad')).click()
+  await dialog().getByRole('combobox', { name: en.connectors.destinations }).fill('Mainland')
+  await page.getByRole('option', { name: en.connectors.mainland, exact: true }).click()
+  await dialog().getByLabel(en.connectors.share).fill('5')
+  await dialog().getByRole('button', { name: en.common.save, exact: true }).click()
+  await rows.first().getByText(en.connectors.firstFor(5)).waitFor()
+  await probe.getByRole('button', { name: en.connectors.probeNow }).click()
+  await probe.getByText(`${en.connectors.casePercent(5)}: Abroad → Ours`).waitFor()
+  await probe.getByText(`${en.connectors.casePercent(95)}: Ours → Abroad`).waitFor()
   const { body: after } = await ready.management<{ id: string; name: string }[]>('GET', '/api/connections')
   const { id } = after.find(({ name }) => name === 'Abroad')!
   expect((await ready.management('DELETE', `/api/connections/${id}`)).status).toBe(204)

@@ -138,8 +138,13 @@ export const connectionRoutes = {
     tag,
     auth,
     summary:
-      'Save a connection as the last of its channel, beside those that are on; it is on unless `enabled` is false',
-    body: z.object({ ...change, connectorId: z.string(), config: JsonObject }),
+      'Save a connection beside those of its channel that are on, as the last of them unless `first` is true; it is on unless `enabled` is false',
+    body: z.object({
+      ...change,
+      connectorId: z.string(),
+      config: JsonObject,
+      first: z.boolean().optional().describe('Put it before the others of its channel, and not after them.'),
+    }),
     answers: { 201: Connection },
   }),
   getConnection: defineRoute({

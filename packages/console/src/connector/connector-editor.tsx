@@ -3,11 +3,10 @@ import {
   type ConnectionSummary,
   type ConsoleState,
   connectionRoutes,
-  connectorRoutes,
 } from '@countersign/api'
-import { Alert, Button, Group, Paper, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconAlertCircle, IconArrowsExchange, IconTrash, IconWand } from '@tabler/icons-react'
+import { IconAlertCircle, IconTrash, IconWand } from '@tabler/icons-react'
 import { type Dispatch, lazy, Suspense, useReducer, useState } from 'react'
 import { useNavigate, useSearchParams } from 'react-router'
 import { ConfirmButton } from '../frame/confirm.tsx'
@@ -24,15 +23,22 @@ import { FindingsContext } from './findings.tsx'
 import { IssueList } from './issue-list.tsx'
 import { STALE } from './kept.tsx'
 import { sampleFor } from './mail-row.ts'
+import { PlaceSection, usePlace } from './place.tsx'
+import { SaveBar } from './save-bar.tsx'
 import { SendTest } from './send-test.tsx'
 import { useReports, useSaid } from './use-said.ts'
+import { useSaving } from './use-saving.ts'
 
 const JsonEditor = lazy(() => import('./json-editor.tsx'))
 
 interface ConnectorEditorProps {
   entry: CatalogEntry
   /** The connection to change; without one a new one is made. */
-  connection?: ConnectionSummary
+  connection?: ConnectionSummary | undefined
+  /** A new one is added to those that are on, and takes nobody's place. */
+  beside?: boolean
+  /** Messages of its channel go over no other connection. */
+  alone: boolean
   start: Draft
   /** The connector in use, which goes off when this one is switched on. */
   other?: CatalogEntry
@@ -112,53 +118,35 @@ function Face({ face, entry, draft, said, reported, dispatch }: FaceProps) {
   )
 }
 
-interface SaveBarProps {
-  /** What is edited is off, and may stay so. */
-  off: boolean
-  other: CatalogEntry | undefined
-  /** Why it cannot be saved as it is. */
-  refusal: string | undefined
-  dirty: boolean
-  saving: boolean
-  onSave(use?: 'and use it'): void
-}
-
-/** Saves, and says what comes of it. */
-function SaveBar({ off, other, refusal, dirty, saving, onSave }: SaveBarProps) {
-  const { texts, pick } = useSpeech()
+/** Deletes the connection, and says before what comes of it. */
+function Delete(props: {
+  connection: ConnectionSummary
+  name: string
+  alone: boolean
+  onDeleted(message: string): void
+}) {
+  const { texts } = useSpeech()
+  const { connection, name, alone } = props
+  const remove = useChange(connectionRoutes.deleteConnection, STALE)
+  const { deleteKeptText, deleteText, deleteBesideText } = texts.connector
   return (
-    <Paper withBorder shadow="sm" p="sm" className="save-bar">
-      <Stack gap="sm">
-        {other && (
-          <Group gap="xs" wrap="nowrap" c="light-dark(#8a5a00, #f0c46c)">
-            <IconArrowsExchange size={18} aria-hidden style={{ flexShrink: 0 }} />
-            <Text size="sm">
-              {off
-                ? texts.connector.usingBeside(pick(other.name))
-                : texts.connector.switchesOff(pick(other.name))}
-            </Text>
-          </Group>
-        )}
-        <Group justify="space-between" gap="xs">
-          <Text size="sm" c={refusal ? 'red' : 'dimmed'} role="status" flex="1 1 12rem">
-            {refusal || (dirty && texts.common.unsaved)}
-          </Text>
-          {off && (
-            <Button variant="default" onClick={() => onSave()} loading={saving}>
-              {texts.connector.saveOff}
-            </Button>
-          )}
-          <Button onClick={() => onSave(off ? 'and use it' : undefined)} loading={saving}>
-            {off ? texts.connector.saveAndUse : texts.connector.save}
-          </Button>
-        </Group>
-      </Stack>
-    </Paper>
+    <ConfirmButton
+      label={texts.common.delete}
+      icon={<IconTrash size={16} />}
+      title={texts.connector.deleteTitle(name)}
+      text={connection.enabled ? (alone ? deleteText : deleteBesideText) : deleteKeptText}
+      button={{ w: 'fit-content' }}
+      onConfirm={async () => {
+        await remove.mutateAsync({ params: { id: connection.id } })
+        props.onDeleted(texts.connector.deleted(name))
+      }}
+    />
   )
 }
 
 /** Edits a connector's configuration, tests it, saves it. */
-export function ConnectorEditor({ entry, connection, start, other, state }: ConnectorEditorProps) {
+export function ConnectorEditor(props: ConnectorEditorProps) {
+  const { entry, connection, start, other, state, beside = false } = props
   const { texts, pick } = useSpeech()
   const navigate = useNavigate()
   const name = pick(entry.name)
@@ -166,23 +154,22 @@ export function ConnectorEditor({ entry, connection, start, other, state }: Conn
   const [draft, dispatch] = useReducer(reduceDraft, start)
   const [refused, setRefused] = useState(false)
   const { face, turn } = useFace()
-  const create = useChange(connectorRoutes.createConnector, STALE)
-  const update = useChange(connectionRoutes.updateConnection, STALE)
-  const remove = useChange(connectionRoutes.deleteConnection, STALE)
+  const saving = useSaving(entry, connection)
   const off = connection?.enabled === false
-  const dirty = draft.problem !== undefined || !sameJson(draft.config, original)
+  const place = usePlace(entry.channel, saving.addError)
+  const dirty = draft.problem !== undefined || !sameJson(draft.config, original) || place.isTouched
   const guard = useUnsavedGuard(dirty)
   const said = useSaid(entry, draft, Boolean(connection))
   const { reported, form, count } = useReports()
-  const saveError = create.error ?? update.error
-  const named = configurationIssues(saveError).length > 0
+  const named = configurationIssues(saving.error).length > 0
   const unfinished = named && !draft.problem && draft.issues.length > 0
   const broken =
     draft.problem &&
     (draft.problem.kind === 'not-an-object'
       ? texts.connector.notAnObject
       : texts.connector.fixJsonText(draft.problem.line, draft.problem.column))
-  const refusal = unfinished ? texts.connector.unfinished : refused && broken
+  const unplaced = beside && place.form.isMarked
+  const refusal = unfinished || unplaced ? texts.connector.unfinished : refused && broken
 
   function report(issues: Draft['issues']) {
     dispatch({ do: 'report', issues })
@@ -204,14 +191,9 @@ export function ConnectorEditor({ entry, connection, start, other, state }: Conn
   async function save(use?: 'and use it') {
     const config = ready()
     if (!config) return
+    if (beside && !place.check()) return
     try {
-      if (connection)
-        await update.mutateAsync({
-          params: { id: connection.id },
-          body: { config, ...(use && { enabled: true }) },
-        })
-      else await create.mutateAsync({ body: { connectorId: entry.factoryId, config } })
-      leave(connection && !use ? texts.connector.updated(name) : texts.connector.saved(name))
+      leave(await saving.save(config, { place: beside ? place.body : undefined, use: use !== undefined }))
     } catch (error) {
       report(configurationIssues(error))
     }
@@ -246,7 +228,7 @@ export function ConnectorEditor({ entry, connection, start, other, state }: Conn
           {entry.sample && (
             <SampleButton onFill={() => dispatch({ do: 'fill', config: sampleFor(entry, draft.config) })} />
           )}
-          <Problem error={named ? null : saveError} reveal />
+          <Problem error={named || unplaced ? null : saving.error} reveal />
           {face === 'form' && <IssueList title={texts.connector.invalid} sentences={said.elsewhere} />}
           {/* biome-ignore lint/a11y/noStaticElementInteractions: it hears of what is left inside. */}
           <div ref={face === 'form' ? form : undefined} onBlur={said.leave}>
@@ -263,27 +245,19 @@ export function ConnectorEditor({ entry, connection, start, other, state }: Conn
             </Alert>
           )}
         </Section>
+        {beside && <PlaceSection of={place} onSubmit={() => void save()} />}
         {!entry.package && <CheckConnection {...trial} />}
         <SendTest {...trial} state={state} />
-        {connection && (
-          <ConfirmButton
-            label={texts.common.delete}
-            icon={<IconTrash size={16} />}
-            title={texts.connector.deleteTitle(name)}
-            text={off ? texts.connector.deleteKeptText : texts.connector.deleteText}
-            button={{ w: 'fit-content' }}
-            onConfirm={async () => {
-              await remove.mutateAsync({ params: { id: connection.id } })
-              leave(texts.connector.deleted(name))
-            }}
-          />
-        )}
+        {connection && <Delete {...{ connection, name, alone: props.alone }} onDeleted={leave} />}
         <SaveBar
+          label={
+            beside ? texts.connector.addAndDone : off ? texts.connector.saveAndUse : texts.connector.save
+          }
           off={off}
-          other={connection?.enabled ? undefined : other}
+          other={connection?.enabled || beside ? undefined : other}
           refusal={refusal || undefined}
           dirty={dirty}
-          saving={create.isPending || update.isPending}
+          saving={saving.isPending}
           onSave={use => void save(use)}
         />
         <UnsavedQuestion blocker={guard.blocker} />

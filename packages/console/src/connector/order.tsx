@@ -7,6 +7,8 @@ import { Problem } from '../frame/problem.tsx'
 import { Section } from '../frame/section.tsx'
 import { useSpeech } from '../language.tsx'
 import { useChange } from '../queries.ts'
+import { AddAnother } from './add-another.tsx'
+import { useApplicationNames } from './beside.tsx'
 import { ConnectionDetails } from './connection-details.tsx'
 import { useDestinations } from './destinations.ts'
 import { editorOf, STALE } from './kept.tsx'
@@ -24,9 +26,11 @@ interface RowProps {
 
 /** A connection in the order: its place, what it is called and where it sends to, and whether it is on. */
 function Row({ entry, connection, title, position, last, busy, onMove }: RowProps) {
-  const { texts, pick } = useSpeech()
+  const { texts, pick, language } = useSpeech()
   const label = texts.connectors
+  const list = (names: string[]) => new Intl.ListFormat(language, { type: 'conjunction' }).format(names)
   const destinations = useDestinations()
+  const { nameOf } = useApplicationNames()
   const [editing, setEditing] = useState(false)
   const update = useChange(connectionRoutes.updateConnection, STALE)
   const { id, enabled } = connection
@@ -41,6 +45,8 @@ function Row({ entry, connection, title, position, last, busy, onMove }: RowProp
             {[
               ...(connection.name ? [pick(entry.name)] : []),
               ...(connection.destinations ? [destinations.summary(connection.destinations)] : []),
+              ...(connection.applications ? [label.onlyFor(list(connection.applications.map(nameOf)))] : []),
+              ...(connection.share < 100 ? [label.firstFor(connection.share)] : []),
             ].join(' · ')}
           </Text>
         </Stack>
@@ -77,7 +83,7 @@ function Row({ entry, connection, title, position, last, busy, onMove }: RowProp
             aria-label={label.detailsNamed(title)}
             onClick={() => setEditing(true)}
           >
-            {connection.channel === 'sms' ? label.details : label.nameOnly}
+            {label.details}
           </Button>
           <Button
             component={Link}
@@ -115,7 +121,11 @@ export function ConnectionOrder(props: {
   const titles = titlesOf(rows.map(({ entry, connection }) => connection.name ?? pick(entry.name)))
   const ids = rows.map(({ connection }) => connection.id)
   return (
-    <Section title={props.channel === 'sms' ? label.orderOfSms : label.orderOfEmail} text={label.orderText}>
+    <Section
+      title={props.channel === 'sms' ? label.orderOfSms : label.orderOfEmail}
+      text={label.orderText}
+      actions={<AddAnother channel={props.channel} catalog={props.catalog} />}
+    >
       <Problem error={order.error} />
       <Stack component="ol" gap="md" p={0} m={0} style={{ listStyle: 'none' }}>
         {rows.map(({ entry, connection }, index) => (

@@ -1,11 +1,12 @@
 import { type CatalogEntry, connectionRoutes, type PlannedRoute } from '@countersign/api'
-import { Badge, Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Badge, Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { Form } from '../form/form.tsx'
 import { useFormErrors } from '../form/use-form-errors.ts'
 import { Section } from '../frame/section.tsx'
 import { useSpeech } from '../language.tsx'
 import { useChange } from '../queries.ts'
+import { useApplicationNames } from './beside.tsx'
 import { titlesOf } from './saved.ts'
 
 function Plan({ plan, catalog }: { plan: PlannedRoute; catalog: readonly CatalogEntry[] }) {
@@ -21,6 +22,8 @@ function Plan({ plan, catalog }: { plan: PlannedRoute; catalog: readonly Catalog
       return name ?? (entry ? pick(entry.name) : connectorId)
     }),
   )
+  const titleOf = (id: string) => titles[plan.connections.findIndex(each => each.id === id)]
+  const shares = plan.cases.length > 1 ? plan.cases : []
   let turn = 0
   return (
     <Stack gap="xs" role="status">
@@ -51,6 +54,11 @@ function Plan({ plan, catalog }: { plan: PlannedRoute; catalog: readonly Catalog
           )
         })}
       </Stack>
+      {shares.map(({ percent, connectionIds }) => (
+        <Text key={percent} size="sm">
+          {label.casePercent(percent)}: {connectionIds.map(titleOf).join(' → ')}
+        </Text>
+      ))}
     </Stack>
   )
 }
@@ -60,6 +68,8 @@ export function RouteProbe({ catalog }: { catalog: readonly CatalogEntry[] }) {
   const { texts } = useSpeech()
   const label = texts.connectors
   const [phone, setPhone] = useState('')
+  const [applicationId, setApplicationId] = useState('')
+  const { choices } = useApplicationNames()
   const plan = useChange(connectionRoutes.planRoute)
   const form = useFormErrors({
     labels: { phone: texts.test.phone },
@@ -69,7 +79,10 @@ export function RouteProbe({ catalog }: { catalog: readonly CatalogEntry[] }) {
   })
   return (
     <Section title={label.probe} text={label.probeText}>
-      <Form of={form} onSubmit={() => plan.mutate({ body: { phone } })}>
+      <Form
+        of={form}
+        onSubmit={() => plan.mutate({ body: { phone, ...(applicationId && { applicationId }) } })}
+      >
         <Stack maw={420}>
           <TextInput
             {...form.field('phone')}
@@ -78,6 +91,12 @@ export function RouteProbe({ catalog }: { catalog: readonly CatalogEntry[] }) {
             value={phone}
             onChange={event => setPhone(event.currentTarget.value)}
             maxLength={256}
+          />
+          <NativeSelect
+            label={label.probeApplication}
+            value={applicationId}
+            onChange={event => setApplicationId(event.currentTarget.value)}
+            data={[{ value: '', label: label.noApplicationOfProbe }, ...choices]}
           />
           <Group>
             <Button type="submit" loading={plan.isPending}>

@@ -24,14 +24,21 @@ interface SettingsProps {
   catalog: readonly CatalogEntry[]
   /** What is edited; nothing yet for a new connection. */
   connection: ConnectionSummary | undefined
+  /** A new one is added to those that there are. */
+  beside: boolean
+  connections: readonly ConnectionSummary[]
 }
 
+/** Whether messages of the connector's channel go over no connection but this one. */
+const isAlone = ({ entry, connections, connection }: SettingsProps) =>
+  !connections.some(
+    ({ id, channel, enabled }) => enabled && channel === entry.channel && id !== connection?.id,
+  )
+
 /** The settings of a connection that is saved. */
-function SavedSettings({
-  entry,
-  catalog,
-  connection: { id },
-}: SettingsProps & { connection: ConnectionSummary }) {
+function SavedSettings(props: SettingsProps & { connection: ConnectionSummary }) {
+  const { entry, catalog } = props
+  const { id } = props.connection
   const state = useOutletContext<ConsoleState>()
   const query = useFresh(connectionRoutes.getConnection, { params: { id } })
   return (
@@ -42,6 +49,7 @@ function SavedSettings({
           connection={connection}
           start={startDraft(connection.config)}
           other={otherInUse(entry, catalog)}
+          alone={isAlone(props)}
           state={state}
         />
       )}
@@ -49,22 +57,26 @@ function SavedSettings({
   )
 }
 
-function Settings({ entry, catalog, connection }: SettingsProps) {
+function Settings(props: SettingsProps) {
+  const { entry, catalog, connection, beside } = props
   const state = useOutletContext<ConsoleState>()
   const { language } = useSpeech()
-  if (connection) return <SavedSettings entry={entry} catalog={catalog} connection={connection} />
+  if (connection) return <SavedSettings {...props} connection={connection} />
   return (
     <ConnectorEditor
       entry={entry}
       start={startDraft(blankConfiguration(entry, language))}
+      beside={beside}
       other={otherInUse(entry, catalog)}
+      alone={isAlone(props)}
       state={state}
     />
   )
 }
 
 /** Settings and guide side by side; on a narrow screen one of them, as the address says. */
-function SideBySide({ entry, catalog, connection }: SettingsProps) {
+function SideBySide(props: SettingsProps) {
+  const { entry, connection, beside } = props
   const { texts, pick, language } = useSpeech()
   const [search, setSearch] = useSearchParams()
   const wide = useMediaQuery('(min-width: 62em)', undefined, { getInitialValueInEffect: false })
@@ -87,6 +99,7 @@ function SideBySide({ entry, catalog, connection }: SettingsProps) {
   return (
     <Page
       title={pick(entry.name)}
+      {...(beside && { intro: texts.connector.besideText })}
       back={{ to: '/connectors', label: texts.connector.back }}
       mark={<Image src={entry.logo} w={36} h={36} fit="contain" alt="" />}
     >
@@ -106,7 +119,7 @@ function SideBySide({ entry, catalog, connection }: SettingsProps) {
       <Grid gap="lg">
         {/* Hidden, not unmounted: what is half typed stays while the guide is read. */}
         <Grid.Col span={{ base: 12, md: 7 }} display={wide || !showsGuide ? undefined : 'none'}>
-          <Settings entry={entry} catalog={catalog} connection={edited} />
+          <Settings {...props} connection={edited} />
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5 }} display={wide || showsGuide ? undefined : 'none'}>
           <Stack
@@ -124,7 +137,10 @@ function SideBySide({ entry, catalog, connection }: SettingsProps) {
   )
 }
 
-/** /connectors/:id: the guide beside the settings; those of ?connection=…, else those in use, else the last kept ones. */
+/**
+ * /connectors/:id: the guide beside the settings; with ?beside those of one more connection, else those of ?connection=…,
+ * else those in use, else the last kept ones.
+ */
 export function ConnectorPage() {
   const { texts } = useSpeech()
   const { id } = useParams()
@@ -140,12 +156,15 @@ export function ConnectorPage() {
         if (!entry) return <Empty title={texts.connector.notFound} />
         const saved = savedOf(entry, connections)
         const wanted = search.get('connection')
+        const beside = search.has('beside')
         return (
           <SideBySide
-            key={`${entry.id} ${wanted}`}
+            key={`${entry.id} ${wanted} ${beside}`}
             entry={entry}
             catalog={catalog}
-            connection={saved.find(one => one.id === wanted) ?? saved[0]}
+            connections={connections}
+            beside={beside}
+            connection={beside ? undefined : (saved.find(one => one.id === wanted) ?? saved[0])}
           />
         )
       }}

@@ -49,7 +49,7 @@ function columnsOf(
 }
 
 /**
- * Saves a connection as the last of its channel, beside those that are there.
+ * Saves a connection beside those of its channel that are there, as the last of them unless it is to be the first.
  *
  * @throws ApiError `connector.invalid_config`, `guard.invalid_input`, `entity.create_failed` when as many as a channel
  *   keeps are on
@@ -57,7 +57,11 @@ function columnsOf(
  */
 export async function createConnection(
   room: ConnectionsRoom,
-  { connector, ...change }: Required<Pick<NewConnection, 'connector' | 'config'>> & ConnectionChange,
+  {
+    connector,
+    first,
+    ...change
+  }: Required<Pick<NewConnection, 'connector' | 'config'>> & ConnectionChange & { first?: boolean },
 ): Promise<Connection> {
   const config = tidied(connector, change.config)
   parseConfig(connector, config)
@@ -72,11 +76,8 @@ export async function createConnection(
       })
     for (const { id } of needless) await rows.delete(id)
     await rows.insert(row)
-    await writeOrder(
-      rows,
-      row.channel,
-      all.map(({ id }) => id),
-    )
+    const others = all.map(({ id }) => id)
+    await writeOrder(rows, row.channel, first ? [row.id, ...others] : others)
     return fromRow(room, row)!
   })
 }

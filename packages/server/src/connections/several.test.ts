@@ -44,6 +44,9 @@ eachServerDatabase('several connections of a channel', fresh => {
     })
     expect(await way(node, '8613800138002')).toBe('tencent-sms')
     expect(await names(node)).toEqual(['off', 'b', 'a', 'mail'])
+    const front = await create(server, { ...aliyun, name: 'front', first: true, enabled: false })
+    expect(await names(node)).toEqual(['front', 'off', 'b', 'a', 'mail'])
+    expect((await call(node, 'DELETE', `/api/connections/${front}`)).status).toBe(204)
     // Clients of Logto see the first of each channel, and no other.
     expect((await call(node, 'GET', '/api/connectors')).body).toMatchObject([{ id: b }, { id: post }])
     expect(await call(node, 'GET', `/api/connectors/${a}`)).toMatchObject(code(404, 'entity.not_found'))

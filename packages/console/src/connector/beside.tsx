@@ -1,0 +1,132 @@
+import { applicationRoutes, type ConnectionSummary } from '@countersign/api'
+import { MultiSelect, NumberInput, Stack, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useFormErrors } from '../form/use-form-errors.ts'
+import { useSpeech } from '../language.tsx'
+import { useRoute } from '../queries.ts'
+import { useDestinations } from './destinations.ts'
+
+/** What operators say of a connection beside its settings; without one, what a new one begins with. */
+type Said = Pick<ConnectionSummary, 'name' | 'destinations' | 'applications' | 'share'>
+
+const NEW: Said = { name: null, destinations: ['CN', 'elsewhere'], applications: null, share: 100 }
+
+/**
+ * Name, destinations, applications and share of a connection while they are edited.
+ *
+ * @param error why the server refused them
+ */
+export function useBeside(channel: ConnectionSummary['channel'], error: unknown, saved: Said = NEW) {
+  const { texts } = useSpeech()
+  const label = texts.connectors
+  const [name, setName] = useState(saved.name ?? '')
+  const [destinations, setDestinations] = useState(saved.destinations ?? [])
+  const [applications, setApplications] = useState(saved.applications ?? [])
+  const [share, setShare] = useState<number | undefined>(saved.share)
+  const isSms = channel === 'sms'
+  const form = useFormErrors({
+    labels: {
+      name: label.name,
+      destinations: label.destinations,
+      applications: label.applications,
+      share: label.share,
+    },
+    mistakes: {
+      destinations: isSms && destinations.length === 0 ? texts.form.empty(label.destinations) : undefined,
+      share:
+        share === undefined || share < 1 || share > 100 || !Number.isInteger(share)
+          ? label.shareRange
+          : undefined,
+    },
+    error,
+    values: { name, destinations: destinations.join(), applications: applications.join(), share },
+  })
+  return {
+    isSms,
+    form,
+    values: { name, destinations, applications, share },
+    set: { name: setName, destinations: setDestinations, applications: setApplications, share: setShare },
+    isTouched:
+      name !== (saved.name ?? '') ||
+      destinations.join() !== (saved.destinations ?? []).join() ||
+      applications.join() !== (saved.applications ?? []).join() ||
+      share !== saved.share,
+    body: {
+      name: name.trim() || null,
+      ...(isSms && { destinations }),
+      applications: applications.length === 0 ? null : applications,
+      ...(share !== undefined && { share }),
+    },
+  }
+}
+
+/** The applications by name, and those that were deleted by what is left of them. */
+export function useApplicationNames() {
+  const { texts } = useSpeech()
+  const { data: applications = [] } = useRoute(applicationRoutes.listApplications)
+  const choices = applications.map(({ id, name }) => ({ value: id, label: name }))
+  return {
+    choices,
+    nameOf: (id: string) =>
+      choices.find(({ value }) => value === id)?.label ?? texts.connectors.deletedApplication(id),
+  }
+}
+
+/** The fields for what `useBeside` keeps. */
+export function BesideFields({ of }: { of: ReturnType<typeof useBeside> }) {
+  const { texts } = useSpeech()
+  const label = texts.connectors
+  const { choices } = useDestinations()
+  const applications = useApplicationNames()
+  const { form, isSms, values, set } = of
+  const gone = values.applications.filter(id => !applications.choices.some(({ value }) => value === id))
+  return (
+    <Stack>
+      <TextInput
+        {...form.field('name')}
+        description={label.nameHint}
+        value={values.name}
+        onChange={event => set.name(event.currentTarget.value)}
+        maxLength={100}
+      />
+      {isSms && (
+        <MultiSelect
+          {...form.field('destinations')}
+          description={label.destinationsHint}
+          data={choices}
+          value={values.destinations}
+          onChange={set.destinations}
+          searchable
+          nothingFoundMessage={label.noDestination}
+          limit={300}
+        />
+      )}
+      <MultiSelect
+        {...form.field('applications')}
+        description={label.applicationsHint}
+        placeholder={values.applications.length === 0 ? label.allApplications : ''}
+        data={[
+          ...applications.choices,
+          ...gone.map(value => ({ value, label: label.deletedApplication(value) })),
+        ]}
+        value={values.applications}
+        onChange={set.applications}
+        searchable
+        nothingFoundMessage={label.noApplication}
+        limit={300}
+      />
+      <NumberInput
+        {...form.field('share')}
+        description={label.shareHint}
+        value={values.share ?? ''}
+        onChange={value => set.share(typeof value === 'number' ? value : undefined)}
+        min={1}
+        max={100}
+        clampBehavior="none"
+        allowDecimal={false}
+        suffix=" %"
+        styles={{ wrapper: { maxWidth: 240 } }}
+      />
+    </Stack>
+  )
+}
