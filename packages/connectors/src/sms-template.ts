@@ -1,8 +1,17 @@
-import { type ByRegion, DESTINATIONS, type Destination, forDestination, SendError } from '@countersign/kit'
+import {
+  type ByRegion,
+  chooseTemplate,
+  DESTINATIONS,
+  type Destination,
+  forDestination,
+  type Message,
+  SendError,
+} from '@countersign/kit'
 
 interface Row {
   usageType: string
   templateCode: string | ByRegion
+  locale?: string | undefined
 }
 
 /**
@@ -34,7 +43,8 @@ function codeOf(
 }
 
 /**
- * The template for a usage type and a destination, else the one for `Generic` and the destination.
+ * The template for a message: of the rows that have one for the destination, the one in the reader's language and for the
+ * usage type, as mail chooses its own.
  *
  * @param plain what a code that stands alone is for
  * @throws SendError `message_rejected` (`template_missing`) without a row, `region_unsupported`
@@ -42,19 +52,14 @@ function codeOf(
  */
 export function templateFor<R extends Row>(
   rows: readonly R[],
-  usageType: string,
+  { usageType, payload, fallbackLocale }: Pick<Message, 'usageType' | 'payload' | 'fallbackLocale'>,
   destination: Destination,
   plain: readonly Destination[],
 ): { row: R; templateCode: string } {
-  let found = false
-  for (const type of [usageType, 'Generic']) {
-    const row = rows.find(each => each.usageType === type)
-    if (!row) continue
-    found = true
-    const templateCode = codeOf(row, rows, destination, plain)
-    if (templateCode !== undefined) return { row, templateCode }
-  }
-  if (!found) throw new SendError('message_rejected', { code: 'template_missing' })
+  const serving = rows.filter(row => codeOf(row, rows, destination, plain) !== undefined)
+  const row = chooseTemplate(serving, usageType, payload.locale, fallbackLocale)
+  if (row) return { row, templateCode: codeOf(row, rows, destination, plain)! }
+  if (!chooseTemplate(rows, usageType)) throw new SendError('message_rejected', { code: 'template_missing' })
   throw new SendError('region_unsupported', { code: `${destination}_template_missing` })
 }
 

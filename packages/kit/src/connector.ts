@@ -21,6 +21,8 @@ export interface Message {
    * is for choosing, never for sending on.
    */
   payload: { code?: string; minutes?: number; link?: string; locale?: string; [name: string]: unknown }
+  /** The operator's language for readers in whose own there is no template; like `locale`, for choosing alone. */
+  fallbackLocale?: string
   /** Our own id of this try; handed to the provider where it takes a correlation id. */
   attemptId: string
   /** The address that asked for the message; for packages that limit by it, ours do not need it. */
@@ -40,6 +42,8 @@ export interface LintContext {
   codeLength: number
   /** Whether messages may go to numbers outside mainland China; undefined when that is not known. */
   allowOverseas?: boolean
+  /** The language of readers for whom there is none of their own; left out when it is not known. */
+  fallbackLanguage?: string
 }
 
 /** How many digits a one-time code may have. */

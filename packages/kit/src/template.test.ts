@@ -25,14 +25,45 @@ describe('the choice of a template', () => {
     expect(chooseTemplate(rows, 'SignIn', locale)).toMatchObject({ locale: expected })
   })
 
-  test('is the one for Generic in the reader’s language before one of the usage type in another', () => {
+  test.each([
+    ['zh-TW', 'en', 'zh-TW'],
+    ['zh-HK', 'en', 'zh-TW'],
+    ['zh-Hant-MO', 'en', 'zh-TW'],
+    ['zh-SG', 'en', 'zh-CN'],
+    ['zh', 'en', 'zh-CN'],
+    ['en-GB', 'zh-TW', 'en'],
+    ['ja', 'en', 'en'],
+    ['ja', 'zh-HK', 'zh-TW'],
+    ['ja', 'ko', undefined],
+    [undefined, 'en-US', 'en'],
+    [undefined, undefined, undefined],
+  ])(
+    'for a reader of %s, with %s for all who read no other, is the row with the locale %s',
+    (locale, fallback, expected) => {
+      const rows = ['zh-CN', 'zh-TW', undefined, 'en'].map(tag => ({ usageType: 'SignIn', locale: tag }))
+      expect(chooseTemplate(rows, 'SignIn', locale, fallback)).toMatchObject({ locale: expected })
+    },
+  )
+
+  test('is the one for Generic in the reader’s language before one of the usage type in another, or in none', () => {
     const rows = [
       { usageType: 'SignIn', locale: 'fr' },
       { usageType: 'Generic', locale: 'de' },
+      { usageType: 'SignIn' },
     ]
     expect(chooseTemplate(rows, 'SignIn', 'de')).toBe(rows[1])
-    expect(chooseTemplate(rows, 'SignIn', 'ja')).toBe(rows[0])
+    expect(chooseTemplate(rows, 'SignIn', 'ja')).toBe(rows[2])
+    expect(chooseTemplate(rows.slice(0, 2), 'SignIn', 'ja')).toBe(rows[0])
     expect(chooseTemplate(rows, 'BindMfa', undefined)).toBe(rows[1])
+  })
+
+  test('keeps to the script: Generic in Traditional characters goes before the usage type in Simplified ones', () => {
+    const rows = [
+      { usageType: 'SignIn', locale: 'zh-CN' },
+      { usageType: 'Generic', locale: 'zh-TW' },
+    ]
+    expect(chooseTemplate(rows, 'SignIn', 'zh-HK')).toBe(rows[1])
+    expect(chooseTemplate(rows, 'SignIn', 'zh-SG')).toBe(rows[0])
   })
 })
 

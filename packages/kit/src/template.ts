@@ -19,10 +19,11 @@ export type UsageType = (typeof USAGE_TYPES)[number]
 export const REQUIRED_USAGE_TYPES = ['Register', 'SignIn', 'ForgotPassword', 'Generic'] as const
 
 /**
- * Chooses the template of exactly this usage type, else the one for `Generic`, else undefined. Where rows have a `locale`,
- * the best match within the usage type counts: the language tag itself, a shorter form of it, another variety of
- * the same language, then the row without a locale. A row in a wrong language is better than no message, so it is
- * taken when there is nothing else.
+ * Chooses the template of a message. The reader's language decides first, then the usage type: exactly this one before
+ * `Generic`. Where rows have a `locale`, the best match counts: the language tag itself, a shorter form of it, another
+ * variety of the same language (of Chinese one in the same script before one in the other); then a row in the fallback
+ * language, then the row without a locale. A row in a wrong language is better than no message, so it is taken when there
+ * is nothing else.
  *
  * @example chooseTemplate([{ usageType: 'Generic', locale: 'en' }], 'SignIn', 'en-GB')?.locale // 'en'
  */
@@ -30,21 +31,14 @@ export function chooseTemplate<T extends { usageType: string; locale?: string | 
   templates: readonly T[],
   usageType: UsageType,
   locale?: string,
+  fallbackLocale?: string,
 ): T | undefined {
-  const own = templates.filter(template => template.usageType === usageType)
-  const generic = templates.filter(template => template.usageType === 'Generic')
-  return inLanguage(own, locale) ?? inLanguage(generic, locale) ?? own[0] ?? generic[0]
-}
-
-function inLanguage<T extends { locale?: string | undefined }>(
-  rows: readonly T[],
-  locale = '',
-): T | undefined {
-  const tagged = rows.filter(row => row.locale !== undefined)
-  if (tagged.length === 0 || locale === '') return rows.find(row => row.locale === undefined)
-  const tags = tagged.map(row => row.locale!)
-  const tag = chooseTag([locale], tags)
-  return rows.find(row => row.locale === tag)
+  const rows = [usageType, 'Generic'].flatMap(type => templates.filter(row => row.usageType === type))
+  const tag = chooseTag(
+    [locale, fallbackLocale].flatMap(wanted => wanted ?? []),
+    rows.flatMap(row => row.locale ?? []),
+  )
+  return rows.find(row => row.locale === tag) ?? rows[0]
 }
 
 /** Turns a value into the text to insert; may differ by target, e.g. HTML-escaped. */

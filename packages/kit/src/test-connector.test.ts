@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
+  chooseTemplate,
   DESTINATIONS,
   defineConnector,
   type Failure,
@@ -26,6 +27,7 @@ const RIGHT = {
   fetch: (fetch: Fetch): Fetch => fetch,
   maybeSent: (code: string | undefined) => !NEVER_LEFT.includes(code ?? ''),
   serves: DESTINATIONS,
+  choose: chooseTemplate,
   heedsDeadline: true,
   keepsAnswer: true,
   key: secret({ label: { en: 'Key', 'zh-CN': '密钥' } }) as ReturnType<typeof optionalText>,
@@ -46,7 +48,10 @@ function toyConnector(mistake: Mistake = {}) {
     settings: {
       key: way.key,
       name: text({ label: both }),
-      templates: templates({ label: both, row: { templateCode: text({ label: both }) } }),
+      templates: templates({
+        label: both,
+        row: { templateCode: text({ label: both }), locale: optionalText({ label: both }) },
+      }),
     },
     destinations: () => way.serves,
     failures: {
@@ -55,7 +60,9 @@ function toyConnector(mistake: Mistake = {}) {
     },
     async send(message, settings, world) {
       const { to, payload } = message
-      const pairs = { key: settings.key ?? '', name: settings.name, to, code: payload.code ?? '' }
+      const { templateCode: template = '' } =
+        way.choose(settings.templates, message.usageType, payload.locale, message.fallbackLocale) ?? {}
+      const pairs = { key: settings.key ?? '', name: settings.name, to, template, code: payload.code ?? '' }
       const body =
         Object.entries(pairs)
           .map(([key, value]) => `${key}=${way.encode(value)}`)
@@ -127,7 +134,7 @@ function toyProvider() {
     if (refusal === 'E2') return answerOf(200, JSON.stringify({ id: '1', results: [{ error: refusal }] }))
     if (refusal !== undefined) return answerOf(200, JSON.stringify({ error: refusal, said: 'no' }))
     if (form.get('name') !== NAME) return answerOf(200, JSON.stringify({ error: 'E1' }))
-    delivered.push({ to: form.get('to') ?? '', text: `code ${form.get('code')}` })
+    delivered.push({ to: form.get('to') ?? '', text: `${form.get('template')} ${form.get('code')}` })
     return answerOf(200, JSON.stringify({ id: '1', results: [{}] }))
   }
   return {
@@ -183,6 +190,16 @@ describe('the suite finds a connector that', () => {
       'sends where it says that it cannot',
       { serves: ['china'] },
       'refuses numbers where it says that it cannot send',
+    ],
+    [
+      'has one template for readers of all languages',
+      { choose: rows => rows[0] },
+      'chooses the template in the reader’s language',
+    ],
+    [
+      'knows no fallback language',
+      { choose: (rows, usageType, locale) => chooseTemplate(rows, usageType, locale) },
+      'chooses the template in the reader’s language',
     ],
     ['takes any answer for a success', { refused: () => undefined }, 'names the failure of every code'],
     ['maps a code wrongly', { failureOf: () => 'unrecognized' }, 'names the failure of every code'],

@@ -2,6 +2,7 @@ import { testAnswers } from './suite/answers.ts'
 import { testConfiguration } from './suite/configuration.ts'
 import { testDelivery, testDestinations } from './suite/delivery.ts'
 import { testFailures } from './suite/failures.ts'
+import { testLanguages } from './suite/languages.ts'
 import { testNetwork } from './suite/network.ts'
 import { testSecrecy } from './suite/secrecy.ts'
 import { type Part, type RunTest, trialsOf } from './suite/trials.ts'
@@ -13,6 +14,7 @@ export type { ConnectorSubject, TestProvider } from './test-world.ts'
 const PARTS: readonly Part[] = [
   testDelivery,
   testDestinations,
+  testLanguages,
   testFailures,
   testNetwork,
   testAnswers,

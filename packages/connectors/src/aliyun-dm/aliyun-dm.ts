@@ -28,7 +28,12 @@ export const aliyunDm = defineConnector({
   prices: () => ALIYUN_DM,
   async send(message, settings, world) {
     const { payload } = message
-    const template = chooseTemplate(settings.templates, message.usageType, payload.locale)
+    const template = chooseTemplate(
+      settings.templates,
+      message.usageType,
+      payload.locale,
+      message.fallbackLocale,
+    )
     if (!template) throw new SendError('message_rejected', { code: 'template_missing' })
     if (!ADDRESS.test(message.to)) throw new SendError('recipient_invalid', { code: 'recipient_malformed' })
     const subject = oneLine(fillPlaceholders(template.subject, payload))

@@ -1,6 +1,7 @@
 import type { Connector, Finding, LintContext } from '@countersign/kit'
 import { ALIYUN, lintAccess } from '../lint/access.ts'
 import { both, type Draft, error, rowsOf, textOf, warning } from '../lint/finding.ts'
+import { lintLanguages } from '../lint/languages.ts'
 import { lintLink } from '../lint/names.ts'
 import { lintPlaceholders } from '../lint/placeholders.ts'
 import { SENDER_NAME, SUBJECT } from './limits.ts'
@@ -13,7 +14,7 @@ export const lintAliyunDm: NonNullable<Connector['lint']> = (draft, context) => 
     ...lintSender(draft),
     ...(link ? [link] : []),
     ...rowsOf(draft).flatMap(({ row, index }) => [...lintRow(row, ['templates', index], context)]),
-    ...lintLanguages(draft),
+    ...lintLanguages(draft, context),
   ]
 }
 
@@ -107,26 +108,4 @@ function* lintRow(row: Draft, path: Finding['path'], { codeLength }: LintContext
       ),
       both('Shorten the subject.', '请缩短主题。'),
     )
-}
-
-function* lintLanguages(draft: Draft): Generator<Finding> {
-  const rows = rowsOf(draft)
-  const plain = new Set(rows.filter(({ row }) => !textOf(row, 'locale')).map(({ row }) => row.usageType))
-  for (const { row, index } of rows) {
-    const locale = textOf(row, 'locale')
-    if (!locale || plain.has(row.usageType) || plain.has('Generic')) continue
-    plain.add(row.usageType)
-    yield warning(
-      ['templates', index, 'locale'],
-      'no_fallback_language',
-      both(
-        `Readers of other languages may get this mail in ${locale}: there is no row without a language.`,
-        `其他语言的用户可能会收到 ${locale} 邮件：没有未指定语言的模板。`,
-      ),
-      both(
-        'Add a row of this usage type, or of Generic, and leave its language empty.',
-        '请为该用途或 Generic 添加一行，并将语言留空。',
-      ),
-    )
-  }
 }

@@ -2,6 +2,7 @@ import { multiline, optionalMultiline, optionalText, templates, text, toggle } f
 import { accessDetails, accessKey } from '../aliyun-gateway/access-key.ts'
 import { regionChoice } from '../region-choice.ts'
 import { route } from '../route.ts'
+import { rowLanguage } from '../row-language.ts'
 import { REPLY_NAME, SENDER_NAME, SUBJECT } from './limits.ts'
 import { REGIONS } from './regions.ts'
 
@@ -60,19 +61,7 @@ export const settings = {
         },
         advanced: true,
       }),
-      locale: optionalText({
-        label: { en: 'Language', 'zh-CN': '语言' },
-        help: {
-          en: 'A language tag such as zh-CN: the row is for readers of that language. Rows without one are for all others.',
-          'zh-CN': '语言标签，如 zh-CN：该行仅用于此语言的用户；未填写的行用于其他所有用户。',
-        },
-        placeholder: 'zh-CN',
-        maxLength: 35,
-        pattern: {
-          test: /^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/,
-          message: 'must be a language tag such as zh-CN',
-        },
-      }),
+      locale: rowLanguage,
     },
   }),
   replyTo: toggle({

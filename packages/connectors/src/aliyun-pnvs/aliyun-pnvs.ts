@@ -37,7 +37,7 @@ export const aliyunPnvs = defineConnector({
   receipts,
   async send(message, settings, world) {
     const number = mobileOf(message)
-    const { templateCode } = templateFor(settings.templates, message.usageType, 'china', ['china'])
+    const { templateCode } = templateFor(settings.templates, message, 'china', ['china'])
     const answer = await callAliyun(world, {
       access: settings,
       ...ACCESS_POINT,

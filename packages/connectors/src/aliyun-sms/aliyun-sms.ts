@@ -38,12 +38,7 @@ export const aliyunSms = defineConnector({
     const bare = !settings.strictPhoneRegionNumberCheck && !message.hasCountryCode
     const recipient = readRecipient(message.to, { bare })
     const number = aliyunNumber(recipient)
-    const { templateCode } = templateFor(
-      settings.templates,
-      message.usageType,
-      recipient.destination,
-      PLAIN_AT_ALIYUN,
-    )
+    const { templateCode } = templateFor(settings.templates, message, recipient.destination, PLAIN_AT_ALIYUN)
     const { code } = message.payload
     const answer = await callAliyun(world, {
       access: settings,

@@ -2,6 +2,7 @@ import { regional, templates, text, toggle } from '@countersign/kit'
 import { accessDetails, accessKey } from '../aliyun-gateway/access-key.ts'
 import { regionChoice } from '../region-choice.ts'
 import { route } from '../route.ts'
+import { rowLanguage } from '../row-language.ts'
 import { REGIONS } from './regions.ts'
 
 /** What an operator fills in for Aliyun SMS. */
@@ -44,6 +45,7 @@ export const settings = {
         placeholder: 'SMS_123456789',
         maxLength: 64,
       }),
+      locale: rowLanguage,
     },
   }),
   ...accessDetails,

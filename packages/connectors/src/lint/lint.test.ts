@@ -22,6 +22,8 @@ const found = (id: Id, change: object, context: Partial<LintContext> = {}) =>
     },
   )
 
+const row = (locale: string) => ({ usageType: 'Generic', templateCode: 'SMS_1', locale })
+
 describe('a configuration', () => {
   // Their templates stand alone, as most operators begin: that is enough for mainland numbers, and no more.
   test.each(Object.keys(sampleSettings) as Id[])(
@@ -189,11 +191,60 @@ describe('a configuration', () => {
       'error subject_too_long at templates.1.subject',
       { codeLength: 9 },
     ],
+    // Languages
     [
       'aliyun-dm',
       { templates: [{ usageType: 'Generic', subject: 's', content: '{{code}}', locale: 'de' }] },
       'warning no_fallback_language at templates.0.locale',
     ],
+    [
+      'aliyun-sms',
+      { templates: [{ usageType: 'Generic', templateCode: 'SMS_1', locale: 'zh-TW' }] },
+      'warning no_fallback_language at templates.0.locale',
+      { fallbackLanguage: 'en' },
+    ],
+    [
+      // Abroad nobody gets another one than in Traditional characters.
+      'tencent-sms',
+      {
+        templates: [
+          { usageType: 'Generic', templateCode: { china: '1000004' } },
+          { usageType: 'SignIn', templateCode: { overseas: '1000024' }, locale: 'zh-TW' },
+        ],
+      },
+      'warning no_fallback_language at templates.1.locale',
+    ],
+    [
+      'aliyun-sms',
+      withRows('aliyun-sms', { locale: 'cn' }),
+      'warning language_unknown at templates.1.locale',
+    ],
+    [
+      'tencent-sms',
+      withRows('tencent-sms', { locale: 'xx' }),
+      'warning language_unknown at templates.1.locale',
+    ],
+    [
+      'aliyun-dm',
+      withRows('aliyun-dm', { locale: 'en-UK' }),
+      'warning language_unknown at templates.1.locale',
+    ],
+    [
+      'aliyun-dm',
+      withRows('aliyun-dm', { locale: 'zh-AB' }),
+      'warning language_unknown at templates.1.locale',
+    ],
+    [
+      'aliyun-sms',
+      { templates: [row('zh-TW'), row('zh-Hant')] },
+      'warning language_twice at templates.1.locale',
+    ],
+    [
+      'aliyun-sms',
+      { templates: [row('zh-TW'), row('zh-tw')] },
+      'error usage_type_twice at templates.1.usageType',
+    ],
+    ['aliyun-sms', { templates: [row('z-TW')] }, 'error value_invalid at templates.0.locale'],
     // What the settings refuse
     ['aliyun-sms', { templates: undefined }, 'error usage_types_missing at templates'],
     ['aliyun-sms', { signName: '' }, 'error field_missing at signName'],
@@ -221,6 +272,18 @@ describe('a configuration', () => {
     expect(found('aliyun-sms', { templates }, { allowOverseas: true }).join()).not.toContain(
       'overseas_template',
     )
+  })
+
+  test('in several languages is in order with a row in the fallback language, or one without a language', () => {
+    const languages = (more: object, context: Partial<LintContext> = {}) =>
+      found('aliyun-sms', { templates: [row('zh-TW'), row('zh-HK'), more] }, context).filter(each =>
+        each.includes('language'),
+      )
+    expect(languages(row('en'), { fallbackLanguage: 'en-US' })).toEqual([])
+    expect(languages({ ...row(''), templateCode: { china: 'SMS_2' } })).toEqual([])
+    expect(languages(row('en'), { fallbackLanguage: 'ja' })).toEqual([
+      'warning no_fallback_language at templates.0.locale',
+    ])
   })
 
   test('for mainland numbers only needs no template for others', () => {

@@ -1,6 +1,7 @@
 import type { ByRegion, CodeLengths, Destination, Finding, LintContext } from '@countersign/kit'
-import { isObject } from '@countersign/kit'
+import { DESTINATIONS, isObject } from '@countersign/kit'
 import { both, type Draft, error, rowsOf, warning } from './finding.ts'
+import { lintLanguages } from './languages.ts'
 
 /** How a cloud's template codes look, with an example, and what one is for that stands alone in its row. */
 export interface CodeForm {
@@ -24,12 +25,17 @@ function pairOf({ templateCode: value }: Draft): ByRegion | undefined {
   return isObject(value) ? (value as ByRegion) : undefined
 }
 
-/** The rules of both clouds for templates. */
-export function* lintTemplates(
-  draft: Draft,
-  form: CodeForm,
-  { allowOverseas }: LintContext,
-): Generator<Finding> {
+const isPlain = ({ templateCode: code }: Draft) => typeof code === 'string' && code.trim() !== ''
+
+/** Whether a row has a template for a destination. */
+function serves(row: Draft, destination: Destination, plain: readonly Destination[]): boolean {
+  const pair = pairOf(row)
+  return pair ? Boolean(pair[destination]) : isPlain(row) && plain.includes(destination)
+}
+
+/** The rules of both clouds for templates and their languages. */
+export function* lintTemplates(draft: Draft, form: CodeForm, context: LintContext): Generator<Finding> {
+  const { allowOverseas } = context
   for (const { path, code } of codesOf(draft))
     if (code !== '' && !form.test.test(code))
       yield warning(
@@ -44,24 +50,29 @@ export function* lintTemplates(
           '请从模板列表中复制编号，不要填写模板名称或其他云服务商的编号。',
         ),
       )
-  // Like in sending: what the row for Generic has serves all rows.
-  const generic = rowsOf(draft).find(({ row }) => row.usageType === 'Generic')?.row
+  const rows = rowsOf(draft)
   const plainServes = servedBy(form.plain)
-  const isPlain = (row: Draft) => typeof row.templateCode === 'string' && row.templateCode.trim() !== ''
   const mainland = new Set(
-    rowsOf(draft).flatMap(({ row }) =>
+    rows.flatMap(({ row }) =>
       isPlain(row) && !plainServes.overseas ? [row.templateCode] : [pairOf(row)?.china || []].flat(),
     ),
   )
-  for (const { row, index } of rowsOf(draft)) {
+  // Like in sending: what another row for the usage type, or one for Generic, has serves this one, too.
+  const elsewhere = (row: Draft, destination: Destination) =>
+    rows.some(
+      ({ row: other }) =>
+        other !== row &&
+        (other.usageType === row.usageType || other.usageType === 'Generic') &&
+        serves(other, destination, form.plain),
+    )
+  const plainGeneric = rows.find(({ row }) => row.usageType === 'Generic' && isPlain(row))?.row
+  for (const { row, index } of rows) {
     const pair = pairOf(row)
     const path = ['templates', index, 'templateCode']
-    const fallback =
-      generic && generic !== row ? (pairOf(generic) ?? plainServes) : generic && pairOf(generic)
     if (!pair) {
-      const isServed = fallback?.overseas && !plainServes.overseas
+      const isServed = elsewhere(row, 'overseas') && !plainServes.overseas
       // Where nobody said that messages go abroad, once is enough: what is added to Generic mends every row.
-      const isSaidThere = allowOverseas === undefined && generic && generic !== row && isPlain(generic)
+      const isSaidThere = allowOverseas === undefined && plainGeneric && plainGeneric !== row
       if (isPlain(row) && allowOverseas !== false && !isServed && !isSaidThere)
         yield plainServes.overseas ? oneForAll(path) : mainlandOnly(path, allowOverseas === true)
       continue
@@ -79,7 +90,7 @@ export function* lintTemplates(
           '请申请国际/港澳台模板并在此填写其编号。',
         ),
       )
-    if (!pair.overseas && !fallback?.overseas && allowOverseas !== false)
+    if (!pair.overseas && !elsewhere(row, 'overseas') && allowOverseas !== false)
       yield (allowOverseas ? error : warning)(
         [...path, 'overseas'],
         'overseas_template_missing',
@@ -92,7 +103,7 @@ export function* lintTemplates(
           '请填写国际/港澳台模板编号，或仅允许内地号码。',
         ),
       )
-    if (!pair.china && !fallback?.china)
+    if (!pair.china && !elsewhere(row, 'china'))
       yield warning(
         [...path, 'china'],
         'china_template_missing',
@@ -106,6 +117,11 @@ export function* lintTemplates(
         ),
       )
   }
+  yield* lintLanguages(
+    draft,
+    context,
+    DESTINATIONS.map(destination => row => serves(row, destination, form.plain)),
+  )
 }
 
 const servedBy = (plain: readonly Destination[]): ByRegion =>

@@ -11,6 +11,7 @@ import {
 import { KEY } from '../key-form.ts'
 import { regionChoice } from '../region-choice.ts'
 import { route } from '../route.ts'
+import { rowLanguage } from '../row-language.ts'
 import { REGIONS } from './regions.ts'
 
 /** What an operator fills in for Tencent Cloud SMS. */
@@ -92,6 +93,7 @@ export const settings = {
         maxLength: 20,
         pattern: { test: /^\d+$/, message: 'must be digits' },
       }),
+      locale: rowLanguage,
       parameters: choice({
         label: { en: 'Variables', 'zh-CN': '模板变量' },
         help: {

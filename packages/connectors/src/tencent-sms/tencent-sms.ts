@@ -34,7 +34,7 @@ export const tencentSms = defineConnector({
     const recipient = readRecipient(message.to, { bare: false })
     const { row, templateCode } = templateFor(
       settings.templates,
-      message.usageType,
+      message,
       recipient.destination,
       PLAIN_AT_TENCENT,
     )
