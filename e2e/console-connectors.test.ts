@@ -165,17 +165,29 @@ it('one template code is given for all usage types at once, and four where someb
   await operator.save()
   await operator.refusal()
   expect(await code().getAttribute('aria-invalid')).toBe('true')
-  await code().fill('1000001')
+  await code().fill('1000004')
   await operator.sendTest('+86 138 0013 8074')
   await operator.delivered()
+  // One more in another language, for those who read that.
+  await operator.shareTemplate(false)
+  await button(en.connector.addTemplate).click()
+  await operator.field(en.connector.usageType).last().selectOption('Generic')
+  await code().last().fill('1000003')
+  await operator.field('Language').last().fill('zh-TW')
+  await page.getByLabel(en.test.language).selectOption('zh-TW')
+  await operator.sendTest('+86 138 0013 8075')
+  await operator.delivered()
+  expect((await ready.inbox.next('+8613800138075')).text).toContain('重置密码')
   await operator.saveAndDone()
   const { body } = await ready.management<{ type: string; config: { templates: object[] } }[]>(
     'GET',
     '/api/connectors',
   )
   const saved = body.find(({ type }) => type === 'Sms')!.config.templates
-  expect(saved).toHaveLength(4)
-  expect(saved).toMatchObject(saved.map(() => ({ templateCode: '1000001' })))
+  expect(saved).toMatchObject([
+    ...Array.from({ length: 4 }, () => ({ templateCode: '1000004' })),
+    { usageType: 'Generic', templateCode: '1000003', locale: 'zh-TW' },
+  ])
 })
 
 it('a new mail connector begins with e-mails that can be read, and a test sends what stands in the form', async () => {

@@ -74,10 +74,10 @@ function mountExperienceApi(mount: Mount, rooms: Rooms): void {
       return {
         uid,
         clientId,
-        async messageContext() {
+        async messageContext(channel) {
           const application = await clientById(clientId)
           return {
-            locale: await messageLanguage({ uiLocales, accepted: languages }),
+            locale: await messageLanguage({ channel, uiLocales, accepted: languages }),
             ...(uiLocales !== undefined && { uiLocales }),
             ...(application && { application: { id: application.id, name: application.name } }),
           }

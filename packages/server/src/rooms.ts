@@ -130,12 +130,11 @@ async function createKept({ keys, world, config, db }: Ground) {
     phrases,
     messageLanguage: messageLanguage.bind(null, {
       settings: experience.read,
-      async spoken() {
-        const mail = await connections.byChannel('email')
+      async spoken(channel) {
         return [
           ...(await phrases.languages()),
-          ...(await templates.languages()),
-          ...(mail ? rowLanguages(mail.config) : []),
+          ...(channel === 'email' ? await templates.languages() : []),
+          ...(await connections.inUse(channel)).flatMap(({ config }) => rowLanguages(config)),
         ]
       },
     }),

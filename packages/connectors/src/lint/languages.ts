@@ -40,6 +40,7 @@ export function* lintLanguages(
   served: Served = [() => true],
 ): Generator<Finding> {
   yield* lintTags(draft)
+  yield* lintScripts(draft)
   const said = new Set<unknown>()
   for (const isServed of served) yield* lintFallback(draft, fallbackLanguage, isServed, said)
 }
@@ -81,6 +82,40 @@ function* lintTags(draft: Draft): Generator<Finding> {
       )
     seen.set(place, first ?? locale)
   }
+}
+
+/** How the two ways of writing Chinese are called, with a tag for each. */
+const SCRIPTS: Readonly<Record<string, { other: string; en: string; zh: string }>> = {
+  Hant: { other: 'zh-CN', en: 'Simplified', zh: '简体' },
+  Hans: { other: 'zh-TW', en: 'Traditional', zh: '繁体' },
+}
+
+/**
+ * Warns once where Chinese has a row in one script and another row has no language: who reads the other script gets the
+ * row with the tag, although the one without may well be in it.
+ */
+function* lintScripts(draft: Draft): Generator<Finding> {
+  const rows = rowsOf(draft)
+  const chinese = rows.flatMap(({ row, index }) => {
+    const { language, script = '' } = new Intl.Locale(whole(textOf(row, 'locale') ?? '') ?? 'und')
+    return language === 'zh' ? [{ index, script }] : []
+  })
+  const [first] = chinese
+  const other = first && SCRIPTS[first.script]
+  if (!other || chinese.some(({ script }) => script !== first.script)) return
+  if (rows.every(({ row }) => textOf(row, 'locale'))) return
+  yield warning(
+    ['templates', first.index, 'locale'],
+    'other_script',
+    both(
+      `Readers of ${other.en} Chinese get this row, too: no row has the language ${other.other}.`,
+      `${other.zh}中文用户也会使用该行：没有语言为 ${other.other} 的行。`,
+    ),
+    both(
+      `If the row without a language is in ${other.en} Chinese, give it the language ${other.other}.`,
+      `若未填写语言的行是${other.zh}中文，请将其语言填写为 ${other.other}。`,
+    ),
+  )
 }
 
 /** Warns once of each usage type whose readers may get a language that is not theirs. */

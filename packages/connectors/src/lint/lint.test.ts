@@ -286,6 +286,16 @@ describe('a configuration', () => {
     ])
   })
 
+  test('with Chinese in one script, and a row without a language, is warned of: that one may be in the other script', () => {
+    const scripts = (...locales: string[]) =>
+      found('aliyun-sms', { templates: locales.map(row) }).filter(each => each.includes('other_script'))
+    expect(scripts('', 'zh-TW')).toEqual(['warning other_script at templates.1.locale'])
+    expect(scripts('zh', '')).toEqual(['warning other_script at templates.0.locale'])
+    expect(scripts('', 'zh-HK', 'zh-CN')).toEqual([])
+    expect(scripts('en', 'zh-TW')).toEqual([])
+    expect(scripts('', 'en')).toEqual([])
+  })
+
   test('for mainland numbers only needs no template for others', () => {
     const templates = [{ usageType: 'Generic', templateCode: { china: 'SMS_2' } }]
     expect(found('aliyun-sms', { templates }, { allowOverseas: false }).join()).not.toContain('overseas')

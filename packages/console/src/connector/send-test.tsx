@@ -21,6 +21,7 @@ import { configurationIssues } from './configuration-issues.ts'
 import type { Configuration } from './draft.ts'
 import { IssueList } from './issue-list.tsx'
 import type { MemberWords } from './member-words.ts'
+import { templateLanguages } from './template-languages.ts'
 import { TestOutcome } from './test-outcome.tsx'
 
 type Usage = (typeof UsageType.options)[number]
@@ -49,13 +50,15 @@ export function SendTest(props: {
   const { entry, state, mail } = props
   const [to, setTo] = useState('')
   const [usageType, setUsageType] = useState<Usage>('Generic')
+  const [reader, setReader] = useState<string>(language)
+  const languages = mail ? [] : templateLanguages(props.config)
   const test = useChange(consoleRoutes.sendTest, [messageRoutes.listMessages])
   const sms = entry.channel === 'sms'
   const inForm = {
     to: to.trim(),
     config: props.config,
     usageType: mail?.usageType ?? usageType,
-    locale: mail?.language || language,
+    locale: mail?.language || (languages.length > 0 ? reader : language) || undefined,
     // What stands in the form is tried, whatever else an operator has written for this occasion.
     ...(!sms && { template: mail?.template ?? null }),
   }
@@ -102,6 +105,18 @@ export function SendTest(props: {
                 data={[...UsageType.options]}
                 value={usageType}
                 onChange={event => setUsageType(event.currentTarget.value as Usage)}
+              />
+            )}
+            {languages.length > 0 && (
+              <NativeSelect
+                flex="1 1 10rem"
+                label={texts.test.language}
+                data={[
+                  ...[...new Set([language, ...languages])].map(tag => ({ value: tag, label: tag })),
+                  { value: '', label: texts.test.otherLanguage },
+                ]}
+                value={reader}
+                onChange={event => setReader(event.currentTarget.value)}
               />
             )}
           </Group>

@@ -19,6 +19,7 @@ describe('one template for all usage types', () => {
     ],
     ['different codes', [row('Register', '1'), row('SignIn', '2')], false],
     ['one that says more', [row('Register', '1'), row('SignIn', '1', { parameters: 'code' })], false],
+    ['rows for readers of one language', [row('Register', '1'), row('SignIn', '1', { locale: 'en' })], false],
     ['a usage type that is missing', [row('Register', '1')], false],
     ['something that is no row', [row('Register', '1'), row('SignIn', '1'), 'odd'], false],
     ['no rows', [], false],
@@ -30,6 +31,8 @@ describe('one template for all usage types', () => {
     const rows = [row('Register', ''), row('BindMfa', '7'), 'odd']
     expect(shareRow(rows, REQUIRED)).toEqual([row('Register', '7'), row('BindMfa', '7'), row('SignIn', '7')])
     expect(isShared(shareRow(rows, REQUIRED), REQUIRED)).toBe(true)
+    const inLanguages = [row('Register', '1', { locale: 'en' }), row('Register', '1'), row('SignIn', '1')]
+    expect(shareRow(inLanguages, REQUIRED)).toEqual([row('Register', '1'), row('SignIn', '1')])
     expect(shareRow([], REQUIRED)).toEqual([{ usageType: 'Register' }, { usageType: 'SignIn' }])
   })
 

@@ -17,7 +17,8 @@ export function SharedTemplate(props: {
   const { texts, list } = useSpeech()
   const { field, rows, issues } = props
   const [row = {}] = rows
-  const fields = Object.entries(field.row ?? {})
+  // What is for all readers has no language.
+  const fields = Object.entries(field.row ?? {}).filter(([key]) => key !== 'locale')
   const rare = fields.filter(([, inner]) => inner.advanced)
   const placesOf = (key: string) => rows.map((_, index) => [field.key, index, key])
   // The rows are equal, and so is what is wrong with them: the first complaint stands for all.

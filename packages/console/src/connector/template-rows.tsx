@@ -117,7 +117,7 @@ function TemplateRow(props: {
       )}
     </>
   )
-  const label = texts.connector.template(type)
+  const label = texts.connector.template(type, row.locale ? String(row.locale) : '')
   if (mails)
     return (
       <MailCard row={row} label={label} wanted={troubled} first={index === 0}>

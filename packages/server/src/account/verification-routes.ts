@@ -34,8 +34,9 @@ async function messageContext(
   const application = await deps.clientById(caller.clientId)
   const uiLocales = deps.uiLocalesOf(http.req.header('cookie'))
   const isNamed = type === 'email' && application
+  const channel = type === 'email' ? 'email' : 'sms'
   return {
-    locale: await deps.messageLanguage({ uiLocales, accepted: languages }),
+    locale: await deps.messageLanguage({ channel, uiLocales, accepted: languages }),
     ...(uiLocales !== undefined && { uiLocales }),
     ...(isNamed && { application: { id: application.id, name: application.name } }),
   }

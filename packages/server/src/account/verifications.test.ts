@@ -186,6 +186,34 @@ describe('sending a code', () => {
       expect([header, mail!.subject]).toEqual([header, written])
       expect(mail!.text).toContain(`${written} ${cookie === ofSignIn ? 'tlh de' : '{{uiLocales}}'}`)
     }
+    const connectors = (await (await server.manage('GET', '/api/connectors')).json()) as {
+      id: string
+      type: string
+      config: { templates: { usageType: string }[] }
+    }[]
+    const { id, config } = connectors.find(({ type }) => type === 'Sms')!
+    const inTraditional = config.templates.map(({ usageType }) => ({
+      usageType,
+      templateCode: 'SMS_100000003',
+      locale: 'zh-TW',
+    }))
+    const rows = { ...config, templates: [...config.templates, ...inTraditional] }
+    expect((await server.manage('PATCH', `/api/connectors/${id}`, { config: rows })).status).toBe(200)
+    await changed(server, '/api/sign-in-exp', {
+      languageInfo: { autoDetect: true, fallbackLanguage: 'en' },
+    })
+    for (const [value, header, words] of [
+      ['8613900001111', 'zh-HK', '重置密码'],
+      ['8613900001112', 'en', '您的验证码'],
+    ] as const) {
+      const body = { identifier: { type: 'phone', value } }
+      const headers = { 'accept-language': header }
+      expect((await callWith(server, `Bearer ${user.token}`, 'POST', SEND, body, headers)).status).toBe(201)
+      expect([header, server.clouds.inbox.messages()[0]!.text]).toEqual([
+        header,
+        expect.stringContaining(words),
+      ])
+    }
   })
 
   test('says nothing about who else has the identifier', async () => {

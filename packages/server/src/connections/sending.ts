@@ -12,9 +12,9 @@ import { isPlugin, type PackageWorld } from '../plugins/plugin.ts'
 import type { World } from '../world.ts'
 import { redact, spellingsOf } from './redact.ts'
 import type { Connection } from './room.ts'
-import { rowLanguages, rowsInLanguageFirst } from './row-languages.ts'
+import { rowLanguages } from './row-languages.ts'
 
-/** What decides how an e-mail reads, apart from its connection. */
+/** What decides how a message reads, apart from its connection. */
 export interface Wording {
   /** The language of readers for whom there is none of their own. */
   fallbackLanguage?(): Promise<string>
@@ -25,6 +25,12 @@ export interface Wording {
 /** What a request to a provider is made with. */
 interface Sending extends Pick<Wording, 'mailTemplate'> {
   world: World
+}
+
+/** A connection as a message goes over it. */
+interface Worded extends Pick<Connection, 'connector' | 'config'> {
+  /** The language that stands in where no template is in the reader's own. */
+  fallbackLocale?: string
 }
 
 /** A message, as far as connectors need to know it. */
@@ -68,7 +74,7 @@ export const messageOf = ({ recipient, usageType, payload, ip }: Written, attemp
  */
 export function sendOver(
   { world: { fetch, now, random }, mailTemplate }: Sending,
-  { connector, config }: Pick<Connection, 'connector' | 'config'>,
+  { connector, config, fallbackLocale }: Worded,
   message: Message,
   deadline: number,
 ): ReturnType<Connector['send']> {
@@ -80,26 +86,26 @@ export function sendOver(
     deadline,
     ...(isPlugin(connector) && { mailTemplate }),
   }
-  return connector.send(message, config as never, world)
+  return connector.send({ ...message, ...(fallbackLocale && { fallbackLocale }) }, config as never, world)
 }
 
 /**
- * A configuration as a message is sent with it: with the operator's own text of an e-mail, or its rows in the order in
- * which they stand in for languages that have none. Packages choose by themselves.
+ * What a message is sent with: the configuration, with the operator's own text of an e-mail in it, and where its rows are
+ * in several languages the one that stands in for others. Packages choose by themselves.
  *
- * @example const config = await worded(room, connection, message)
+ * @example const itself = { ...connection, ...(await worded(room, connection, message)) }
  */
 export async function worded(
   { mailTemplate, fallbackLanguage }: Wording,
   { connector, config }: Pick<Connection, 'connector' | 'config'>,
   { recipient, usageType, payload }: Written,
-): Promise<Connection['config']> {
-  if (recipient.channel !== 'email' || isPlugin(connector)) return config
-  const template = await mailTemplate?.(usageType, payload.locale)
-  if (template) return withTemplate(config, usageType, template)
+): Promise<Pick<Worded, 'config' | 'fallbackLocale'>> {
+  if (isPlugin(connector)) return { config }
+  const template = recipient.channel === 'email' ? await mailTemplate?.(usageType, payload.locale) : undefined
+  if (template) return { config: withTemplate(config, usageType, template) }
   return rowLanguages(config).length > 0 && fallbackLanguage
-    ? rowsInLanguageFirst(config, await fallbackLanguage())
-    : config
+    ? { config, fallbackLocale: await fallbackLanguage() }
+    : { config }
 }
 
 /**

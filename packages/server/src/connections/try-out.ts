@@ -58,7 +58,7 @@ export async function testConnection(
   const { ledger, world, timeout } = room
   const out = { ...test, id: newId(world.random), asker: { by: 'test' as const } }
   const filled = { connector, config: parseConfig(connector, tidied(connector, config)) }
-  const connection = { connector, config: await worded(room, filled, out) }
+  const connection = { connector, ...(await worded(room, filled, out)) }
   if (out.recipient.type === 'phone') await room.requirePossible(out.recipient.value)
   const start = world.now()
   const attempt = {

@@ -120,8 +120,10 @@ export function mountConsole(
     })
     .add(routes.lintConnection, async ({ params, body }) => {
       const connector = connectorOf(params.id)
-      const { length: codeLength } = codePolicy(await experience.read(), connector)
-      return { status: 200, body: lintWith(connector, body.config, { codeLength }) }
+      const settings = await experience.read()
+      const { length: codeLength } = codePolicy(settings, connector)
+      const { fallbackLanguage } = settings.languageInfo
+      return { status: 200, body: lintWith(connector, body.config, { codeLength, fallbackLanguage }) }
     })
     .add(routes.checkConnection, async ({ params, body }) => ({
       status: 200,

@@ -60,7 +60,7 @@ async function asItSends(
 ): Promise<Connection> {
   // A connection that was saved without configuration is refused here.
   const filled = { ...connection, config: parseConfig(connection.connector, connection.config) }
-  return { ...filled, config: await worded(room, filled, out) }
+  return { ...filled, ...(await worded(room, filled, out)) }
 }
 
 /**

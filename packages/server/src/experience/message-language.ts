@@ -10,6 +10,7 @@ const LOGTO_LANGUAGES =
 
 /** In which languages somebody would like a message that an API is asked for. */
 export interface MessageWish {
+  channel: 'sms' | 'email'
   /** `ui_locales` of the sign-in, as it was given: the application chose, whatever the settings. */
   uiLocales: string | undefined
   /** Those of the caller's header, best first; they count while the settings detect languages. */
@@ -19,22 +20,22 @@ export interface MessageWish {
 /** The settings and texts that decide the language of a message. */
 export interface MessageLanguages {
   settings(): Promise<Pick<SignInExperience, 'languageInfo'>>
-  /** Languages that something here speaks: texts, templates. */
-  spoken(): Promise<readonly string[]>
+  /** Languages that something here speaks: texts, templates of the channel. */
+  spoken(channel: MessageWish['channel']): Promise<readonly string[]>
 }
 
 /**
  * Chooses the language of a message that is asked for over an API: the first that is known, else the fallback language.
  * Messages of hosted pages are in the language of the page.
  *
- * @example await messageLanguage(languages, { uiLocales: undefined, accepted: ['tlh', 'fr-CA'] }) // 'fr'
+ * @example await messageLanguage(languages, { channel: 'sms', uiLocales: undefined, accepted: ['fr-CA'] }) // 'fr'
  */
 export async function messageLanguage(
   { settings, spoken }: MessageLanguages,
-  { uiLocales, accepted }: MessageWish,
+  { channel, uiLocales, accepted }: MessageWish,
 ): Promise<string> {
   const { autoDetect, fallbackLanguage } = (await settings()).languageInfo
   const wished = [...(uiLocales?.split(' ') ?? []), ...(autoDetect ? accepted : [])]
   if (wished.length === 0) return fallbackLanguage
-  return chooseTag(wished, [...(await spoken()), ...LOGTO_LANGUAGES]) ?? fallbackLanguage
+  return chooseTag(wished, [...(await spoken(channel)), ...LOGTO_LANGUAGES]) ?? fallbackLanguage
 }

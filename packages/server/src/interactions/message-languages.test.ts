@@ -202,3 +202,81 @@ test('mail that nobody asked for in a language is in the fallback language: code
     expect(newest(server)).toBe('de de')
   }
 })
+
+/** Which template a row has, by its language; '' is the row for all. Each serves the mainland and numbers abroad. */
+const TEXTS: Record<string, [china: string, overseas: string, words: RegExp]> = {
+  'zh-CN': ['SMS_100000001', 'SMS_100000021', /注册|registration/],
+  'zh-TW': ['SMS_100000003', 'SMS_100000023', /重置|password reset/],
+  en: ['SMS_100000002', 'SMS_100000022', /登录|sign-in/],
+  '': ['SMS_100000004', 'SMS_100000024', /您的验证码|verification code/],
+}
+
+test('text messages are in the language that mail would be in, to the mainland and abroad: of pages, over the APIs, in tests', async () => {
+  const server = await ready()
+  const templates = USAGE_TYPES.flatMap(usageType =>
+    Object.entries(TEXTS).map(([locale, [china, overseas]]) => ({
+      usageType,
+      templateCode: { china, overseas },
+      ...(locale && { locale }),
+    })),
+  )
+  const list = async () =>
+    (await (await server.manage('GET', '/api/connectors')).json()) as {
+      id: string
+      type: string
+      connectorId: string
+      config: object
+    }[]
+  const { id, connectorId, config } = (await list()).find(({ type }) => type === 'Sms')!
+  const changed = { ...config, templates }
+  expect((await server.manage('PATCH', `/api/connectors/${id}`, { config: changed })).status).toBe(200)
+  const row = () => {
+    const { text } = server.clouds.inbox.messages()[0]!
+    return Object.keys(TEXTS).find(locale => TEXTS[locale]![2].test(text))
+  }
+  let last = 0
+  const number = (abroad: boolean) => {
+    last += 1
+    return `${abroad ? '8526123' : '8613900001'}${String(last).padStart(abroad ? 4 : 3, '0')}`
+  }
+
+  for (const [fallback, header, written] of [
+    ['en', 'zh-TW', 'zh-TW'],
+    ['en', 'zh-HK', 'zh-TW'],
+    ['en', 'zh-SG', 'zh-CN'],
+    ['zh-CN', 'en-GB', 'en'],
+    ['zh-CN', 'fr', 'zh-CN'],
+    ['de', 'fr', ''],
+  ] as const) {
+    await speaks(server, true, fallback)
+    for (const abroad of [false, true]) {
+      const visitor = await server.visit()
+      const headers = { 'accept-language': header }
+      await visitor.experience('PUT', '', { interactionEvent: 'Register' }, headers)
+      const identifier = { type: 'phone', value: number(abroad) }
+      const body = { identifier, interactionEvent: 'Register' }
+      const path = '/verification/verification-code'
+      expect((await visitor.experience('POST', path, body, headers)).status).toBe(200)
+      expect([fallback, header, abroad, row()]).toEqual([fallback, header, abroad, written])
+    }
+  }
+
+  await speaks(server, true, 'en')
+  const visitor = await server.visit()
+  visitor.language = 'zh-TW'
+  await visitor.submit(await go(visitor, '/register'), { value: `+${number(false)}` })
+  expect(row()).toBe('zh-TW')
+
+  const phone = number(false)
+  expect((await server.manage('POST', '/api/verification-codes', { phone })).status).toBe(204)
+  expect(row()).toBe('en')
+  const path = `/api/connectors/${connectorId}/test`
+  for (const [locale, written] of [
+    [undefined, 'en'],
+    ['zh-HK', 'zh-TW'],
+  ] as const) {
+    const body = { phone: number(true), config: changed, ...(locale && { locale }) }
+    expect((await server.manage('POST', path, body)).status).toBe(204)
+    expect(row()).toBe(written)
+  }
+})

@@ -1,6 +1,6 @@
 import { experienceRoutes } from '@countersign/api'
 import type { HandlerContext, Mount } from '../http/mount.ts'
-import { readRecipient } from '../identifiers/recipient.ts'
+import { type Recipient, readRecipient } from '../identifiers/recipient.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { Browsers } from './browsers.ts'
 import type { Visitor } from './happenings.ts'
@@ -10,9 +10,11 @@ import type { Steps } from './steps.ts'
 import type { Verification } from './verification.ts'
 
 /** Which interaction a request belongs to, of which application, and what its messages may say. */
-export type InteractionOf = (
-  context: HandlerContext,
-) => Promise<{ uid: string; clientId: string; messageContext(): Promise<Record<string, unknown>> }>
+export type InteractionOf = (context: HandlerContext) => Promise<{
+  uid: string
+  clientId: string
+  messageContext(channel: Recipient['channel']): Promise<Record<string, unknown>>
+}>
 
 /** What the Experience API needs. */
 export interface ExperienceApi {
@@ -76,10 +78,11 @@ function mountProofs(mount: Mount, api: ExperienceApi): void {
   mount
     .add(routes.sendInteractionCode, async ({ body }, context) => {
       const { uid, visitor, messageContext } = await callOf(api, context)
-      const said = await messageContext()
+      const recipient = readRecipient(body.identifier)
+      const said = await messageContext(recipient.channel)
       const { verificationId } = await interactions.transition(uid, interaction =>
         verification.sendCode(interaction, {
-          recipient: readRecipient(body.identifier),
+          recipient,
           event: body.interactionEvent,
           context: said,
           visitor,

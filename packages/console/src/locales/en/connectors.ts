@@ -106,7 +106,8 @@ export const connectors = {
     notAnObject: 'The configuration must be a JSON object: { … }.',
     notAForm: 'This member cannot be shown in the form. Edit it in the JSON view.',
     requiredTypes: (types: string) => `Needed at least: ${types}.`,
-    template: (type: string) => `Template: ${type}`,
+    template: (type: string, language = '') =>
+      language ? `Template: ${type}, ${language}` : `Template: ${type}`,
     oneTemplate: 'One template for all usage types',
     oneTemplateFor: (types: string) => `Used for ${types}.`,
     usageType: 'Usage type',
@@ -189,6 +190,8 @@ export const connectors = {
     phoneHint: 'With country code, e.g. +86 138 0013 8000.',
     email: 'E-mail address',
     usageType: 'Template to send',
+    language: 'Language of the reader',
+    otherLanguage: 'Any other',
     send: 'Send test',
     delivered: 'The provider accepted the message',
     took: (milliseconds: number) => `${milliseconds} ms`,
