@@ -41,6 +41,7 @@ const ROOMS: Record<string, number> = {
   plugins: 0,
   http: 1,
   settings: 1,
+  counters: 1,
   users: 2,
   applications: 2,
   connections: 2,

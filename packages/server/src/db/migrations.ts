@@ -495,4 +495,24 @@ export const migrations: Record<string, Migration> = {
       await sql`alter table connections add column share integer not null default 100`.execute(db)
     },
   },
+  // Whatever is limited is counted in one place: one row per key and window, in place of rows per message.
+  '0085_counters': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('counters')
+        .addColumn('key', 'text', c => c.primaryKey())
+        .addColumn('most', 'integer', c => c.notNull())
+        .addColumn('lasts', bigint, c => c.notNull())
+        .addColumn('gap', bigint, c => c.notNull())
+        .addColumn('used', 'integer', c => c.notNull())
+        .addColumn('until', bigint, c => c.notNull())
+        .addColumn('moments', 'text', c => c.notNull())
+        .addColumn('granted', 'integer', c => c.notNull())
+        .execute()
+      await db.schema.createIndex('counters_by_end').on('counters').column('until').execute()
+      // What they counted of the last ten minutes is forgotten, once.
+      await db.schema.dropTable('send_places').execute()
+      await db.schema.dropTable('send_pauses').execute()
+    },
+  },
 }

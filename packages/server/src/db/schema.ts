@@ -125,9 +125,21 @@ export interface Schema {
     created_at: number
     consumed_at: number | null
   }
-  /** The messages that a recipient's allowance has been used for: at most one row per place. */
-  send_places: { recipient_key: string; place: number; id: string; at: number }
-  send_pauses: { recipient_key: string; id: string; at: number }
+  /** What is limited, a row for each key and window. */
+  counters: {
+    key: string
+    most: number
+    /** Milliseconds. */
+    lasts: number
+    gap: number
+    /** How many are counted in the window that ends at `until`; of a rolling one, since ever. */
+    used: number
+    until: number
+    /** Of a rolling window the moments that it counts, each as a comma and thirteen digits; else empty. */
+    moments: string
+    /** Whether the last that asked was counted. */
+    granted: number
+  }
   identifier_failures: {
     id: string
     identifier_key: string

@@ -65,7 +65,7 @@ eachDatabase('limits', openFresh => {
       await limits.reserveSend(to(PHONE), paced)
       world.wait(2 * 60 * MINUTE + 1)
       await limits.purge()
-      expect(await db.selectFrom('send_pauses').selectAll().execute()).toEqual([])
+      expect(await db.selectFrom('counters').selectAll().execute()).toEqual([])
     })
   })
 
@@ -201,10 +201,10 @@ eachDatabase('limits', openFresh => {
     test('that cannot be counted are allowed, and the log says so', async () => {
       const db = await openFresh()
       const { world, limits } = setUp(db)
-      await db.schema.alterTable('send_places').renameTo('elsewhere').execute()
+      await db.schema.alterTable('counters').renameTo('elsewhere').execute()
       const reservation = await limits
         .reserveSend(to(PHONE))
-        .finally(() => db.schema.alterTable('elsewhere').renameTo('send_places').execute())
+        .finally(() => db.schema.alterTable('elsewhere').renameTo('counters').execute())
       await reservation.release()
       expect(world.lines.join()).toContain('messages not counted')
       expect(world.lines.join()).not.toContain(PHONE)
@@ -215,7 +215,7 @@ eachDatabase('limits', openFresh => {
       const { limits } = setUp(db)
       await limits.reserveSend(to(PHONE))
       await limits.reserveSend(to('ada@example.com'))
-      const table = dump(await db.selectFrom('send_places').selectAll().execute())
+      const table = dump(await db.selectFrom('counters').selectAll().execute())
       expect(table).not.toMatch(/138001|ada@/)
     })
   })

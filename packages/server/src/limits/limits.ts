@@ -1,3 +1,4 @@
+import * as counters from '../counters/counters.ts'
 import { type Keys, mac } from '../crypto/keys.ts'
 import { recipientKey } from '../crypto/recipient-key.ts'
 import type { Database } from '../db/database.ts'
@@ -5,7 +6,7 @@ import { oneSpelling } from '../identifiers/one-spelling.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
 import type { World } from '../world.ts'
 import { budgetOf, ownBudget, type SentinelPolicy } from './budget.ts'
-import { type SendOptions, secondsOfPause, takeReservation } from './reserve.ts'
+import { countersOf, type SendOptions, secondsOfPause, takeReservation } from './reserve.ts'
 import type { LimitsRoom } from './room.ts'
 import { type Attempt, type BlockBegins, reportAttempt } from './sentinel.ts'
 import * as store from './store.ts'
@@ -35,7 +36,8 @@ const identifierKey = (keys: Keys, of: Pool, identifier: string): string =>
 export async function forgetTargets({ db, keys }: LimitsRoom, targets: string[]): Promise<void> {
   for (const target of targets) {
     const keysOfTarget = [identifierKey(keys, 'visitor', target), identifierKey(keys, 'account', target)]
-    await store.forget(db, recipientKey(keys, oneSpelling(target)), keysOfTarget)
+    await counters.forget(db, countersOf(recipientKey(keys, oneSpelling(target))))
+    await store.forget(db, keysOfTarget)
   }
 }
 
@@ -63,7 +65,10 @@ export function createLimits(db: Database, keys: Keys, world: World) {
       return reportAttempt(room, identifierKey(keys, of, identifier), attempt, { policy, budget, begins })
     },
     forget: (targets: string[]) => forgetTargets(room, targets),
-    purge: () => store.purge(db, world.now() - 2 * HOUR),
+    async purge(): Promise<void> {
+      await counters.purge(db, world.now() - HOUR)
+      await store.purge(db, world.now() - 2 * HOUR)
+    },
   }
 }
 

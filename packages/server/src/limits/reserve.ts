@@ -1,14 +1,14 @@
-import { newId } from '../crypto/chance.ts'
+import { type Allowance, type Full, lastOf, type Taken, take } from '../counters/counters.ts'
 import { recipientKey } from '../crypto/recipient-key.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { LimitsRoom } from './room.ts'
-import * as store from './store.ts'
 
-const MINUTE = 60_000
+/** The window of a recipient's allowance, as in Logto. */
+const TEN_MINUTES = 10 * 60_000
 
-/** Sends to one recipient within the window, whoever asks, as in Logto. */
-const SENDS = { most: 10, window: 10 * MINUTE } as const
+/** Sends to one recipient within it, whoever asks, as in Logto. */
+const SENDS = 10
 
 /**
  * The same for a test identity: nobody gets these messages, so automatic tests may ask often, but not so often that
@@ -47,53 +47,57 @@ export class Paused extends ApiError {
   }
 }
 
-/** Whole seconds from `now` until `moment`, one at least. */
-const until = (moment: number, now: number) => Math.max(1, Math.ceil((moment - now) / 1000))
+/** The keys under which the messages to a recipient are counted. */
+const keysOf = (recipient: string) => ({
+  sends: `sends/${recipient}`,
+  tries: `tries/${recipient}`,
+  unsent: `unsent/${recipient}`,
+})
 
-/** A send that is to be counted. */
-interface Counted {
-  id: string
-  recipientKey: string
-  at: number
-  since: number
-  unsent: boolean
-  /** Milliseconds of the pause; 0 for a test identity, for nothing is sent to it. */
-  pause: number
+/**
+ * All keys under which the messages to a recipient are counted, for whoever forgives them.
+ *
+ * @example await forget(db, countersOf(recipientKey(keys, canonical)))
+ */
+export const countersOf = (recipient: string): string[] => Object.values(keysOf(recipient))
+
+/** What a message to a recipient is counted under. */
+function allowancesOf(recipient: string, { unsent = false, pause = 0 }: SendOptions): Allowance[] {
+  const keys = keysOf(recipient)
+  const within = { lasts: TEN_MINUTES, window: 'rolling' } as const
+  if (unsent) return [{ key: keys.unsent, most: UNSENT, ...within }]
+  return [
+    { key: keys.sends, most: SENDS, gap: pause, ...within },
+    { key: keys.tries, most: TRIES, ...within },
+  ]
 }
 
-/** The pause, which is taken with the place of a send. @throws Paused */
-async function beginPause({ db }: LimitsRoom, { pause, ...send }: Counted): Promise<void> {
-  if (await store.beginPause(db, { ...send, since: send.at - pause })) return
-  throw new Paused(until((await store.lastSend(db, send.recipientKey)) + pause, send.at))
+/** The refusal that says how long to wait until all of them have room. */
+function refusalOf(full: readonly Full[], now: number): ApiError {
+  const seconds = Math.max(1, Math.ceil((Math.max(...full.map(({ until }) => until)) - now) / 1000))
+  return full.every(({ why }) => why === 'gap') ? new Paused(seconds) : limited(seconds)
 }
 
-/** Takes a place; undefined when the places cannot be counted. @throws ApiError `request.message_rate_limited` */
-async function takePlace(room: LimitsRoom, send: Counted): Promise<number | undefined> {
-  const { db, world } = room
-  const { id, recipientKey: key, at, since, pause } = send
-  let first: number | undefined
+/** Counts a message; undefined when it cannot be counted. @throws ApiError `request.message_rate_limited` */
+async function count(
+  { db, world }: LimitsRoom,
+  allowances: readonly Allowance[],
+  now: number,
+): Promise<Taken | undefined> {
+  let taken: Awaited<ReturnType<typeof take>>
   try {
-    if (pause > 0) await beginPause(room, send)
-    const place = await store.takePlace(
-      db,
-      send,
-      send.unsent ? { places: UNSENT, tries: UNSENT } : { places: SENDS.most, tries: TRIES },
-    )
-    if (place !== undefined) return place
-    if (pause > 0) await store.endPause(db, id, key)
-    first = await store.firstPlace(db, key, since)
+    taken = await take(db, allowances, now)
   } catch (error) {
-    if (error instanceof Paused) throw error
     world.log('error', 'messages not counted', { error: String((error as Error).stack) })
     return undefined
   }
-  throw limited(until((first ?? at) + SENDS.window, at))
+  if ('full' in taken) throw refusalOf(taken.full, now)
+  return taken
 }
 
 /**
  * Takes a place in the recipient's allowance before a send; parallel requests, also on nodes whose clocks
- * differ, can never take more places than there are. Of tries those that PostgreSQL begins in the same moment may
- * pass the last one together, by less than a send's places.
+ * differ, can never take more places than there are.
  *
  * When the places cannot be counted, the send is allowed, as in Logto: somebody waits to be let in, and the code
  * itself must still be stored, so a database that is down sends nothing.
@@ -108,23 +112,13 @@ async function takePlace(room: LimitsRoom, send: Counted): Promise<number | unde
 export async function takeReservation(
   room: LimitsRoom,
   { canonical }: Recipient,
-  { unsent = false, pause = 0 }: SendOptions = {},
+  options: SendOptions = {},
 ): Promise<Reservation> {
-  const { db, keys, world } = room
-  const id = newId(world.random)
-  const key = recipientKey(keys, canonical)
-  const at = world.now()
-  const paused = unsent ? 0 : pause
-  const send = { id, recipientKey: key, at, since: at - SENDS.window, unsent, pause: paused }
-  const place = await takePlace(room, send)
-  if (place === undefined) return { release: async () => undefined }
+  const recipient = recipientKey(room.keys, canonical)
+  const taken = await count(room, allowancesOf(recipient, options), room.world.now())
   return {
     async release({ tried } = { tried: false }) {
-      if (paused > 0) await store.endPause(db, id, key)
-      if (!tried) return void (await store.freePlace(db, id, key, place))
-      // One of so many that no two meet.
-      const aside = store.TRIED + (Buffer.from(world.random(4)).readUInt32BE() >>> 2)
-      await store.movePlace(db, id, key, place, aside)
+      await taken?.giveBack(tried ? [keysOf(recipient).tries] : [])
     },
   }
 }
@@ -139,6 +133,6 @@ export async function secondsOfPause(
   { canonical }: Recipient,
   pause: number,
 ): Promise<number> {
-  const last = await store.lastSend(db, recipientKey(keys, canonical))
+  const last = await lastOf(db, keysOf(recipientKey(keys, canonical)).sends)
   return Math.max(0, Math.ceil((last + pause - world.now()) / 1000))
 }

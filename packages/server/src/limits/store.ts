@@ -15,205 +15,6 @@ export interface FailureRow {
   message: string
 }
 
-/** A send to be counted; what was sent at or before `since` counts no more. */
-interface NewSend {
-  id: string
-  recipientKey: string
-  at: number
-  since: number
-}
-
-/** Where places that were given back after a try begin; they take none of those for sends. */
-export const TRIED = 1000
-
-const countSince = (db: Database, recipientKey: string, since: number) =>
-  db
-    .selectFrom('send_places')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('recipient_key', '=', recipientKey)
-    .where('at', '>', since)
-
-async function takenSince(db: Database, recipientKey: string, since: number): Promise<number[]> {
-  const rows = await db
-    .selectFrom('send_places')
-    .select('place')
-    .where('recipient_key', '=', recipientKey)
-    .where('at', '>', since)
-    .execute()
-  return rows.map(({ place }) => place)
-}
-
-/** A send to be counted, in the terms of the statement that counts it. */
-interface Placing extends NewSend {
-  /** Which place is tried; without it, the one after those that are taken. */
-  place?: number
-  places: number
-  tries: number
-}
-
-/** Takes a place if it is free and there is room for one more: the primary key decides between parallel sends. */
-async function placeAt(
-  db: Database,
-  { id, recipientKey, at, since, place, places, tries }: Placing,
-): Promise<number | undefined> {
-  const taken = db
-    .selectFrom('send_places')
-    .select(({ fn }) => [
-      fn.countAll<number>().as('all'),
-      fn.countAll<number>().filterWhere('place', '<', TRIED).as('sends'),
-    ])
-    .where('recipient_key', '=', recipientKey)
-    .where('at', '>', since)
-  const row = await db
-    .insertInto('send_places')
-    .columns(['recipient_key', 'place', 'id', 'at'])
-    .expression(
-      db
-        .selectFrom(taken.as('taken'))
-        .select(({ cast, val, ref }) => [
-          cast<string>(val(recipientKey), 'text').as('recipient_key'),
-          cast<number>(place === undefined ? ref('taken.sends') : val(place), 'integer').as('place'),
-          cast<string>(val(id), 'text').as('id'),
-          cast<number>(val(at), 'bigint').as('at'),
-        ])
-        .where('taken.sends', '<', places)
-        .where('taken.all', '<', tries),
-    )
-    .onConflict(conflict =>
-      conflict
-        .columns(['recipient_key', 'place'])
-        .doUpdateSet({ id, at })
-        .where('send_places.at', '<=', since),
-    )
-    .returning('place')
-    .executeTakeFirst()
-  return row?.place
-}
-
-/**
- * Takes one of the recipient's places that is free or was taken before `since`; undefined when there is none, or
- * when there were `tries` already. The primary key decides, so no clock and no race makes room for one more.
- *
- * @example const place = await takePlace(db, send, { places: 10, tries: 20 })
- */
-export async function takePlace(
-  db: Database,
-  send: NewSend,
-  bounds: { places: number; tries: number },
-): Promise<number | undefined> {
-  const first = await placeAt(db, { ...send, ...bounds })
-  if (first !== undefined) return first
-  // One before it was given back, or another send came first. Each turn that takes none was overtaken by one that did.
-  for (let turn = 0; turn < bounds.places; turn += 1) {
-    const taken = new Set(await takenSince(db, send.recipientKey, send.since))
-    const place = Array.from({ length: bounds.places }, (_, nth) => nth).find(nth => !taken.has(nth))
-    if (place === undefined || taken.size >= bounds.tries) return undefined
-    if ((await placeAt(db, { ...send, ...bounds, place })) !== undefined) return place
-  }
-  return undefined
-}
-
-/**
- * Begins a recipient's pause, unless something was sent after `since`; false when it was. One statement, and the
- * primary key decides, so of parallel callers one begins it.
- *
- * @example if (!(await beginPause(db, { ...send, since: send.at - 60_000 }))) throw new Paused(60)
- */
-export async function beginPause(db: Database, { id, recipientKey, at, since }: NewSend): Promise<boolean> {
-  const row = await db
-    .insertInto('send_pauses')
-    .columns(['recipient_key', 'id', 'at'])
-    .expression(
-      db
-        .selectNoFrom(({ cast, val }) => [
-          cast<string>(val(recipientKey), 'text').as('recipient_key'),
-          cast<string>(val(id), 'text').as('id'),
-          cast<number>(val(at), 'bigint').as('at'),
-        ])
-        .where(countSince(db, recipientKey, since).where('place', '<', TRIED), '=', 0),
-    )
-    .onConflict(conflict =>
-      conflict.column('recipient_key').doUpdateSet({ id, at }).where('send_pauses.at', '<=', since),
-    )
-    .returning('id')
-    .executeTakeFirst()
-  return row !== undefined
-}
-
-/**
- * Ends a pause, unless somebody else has begun another by now.
- *
- * @example await endPause(db, send.id, send.recipientKey)
- */
-export const endPause = (db: Database, id: string, recipientKey: string) =>
-  db.deleteFrom('send_pauses').where('recipient_key', '=', recipientKey).where('id', '=', id).execute()
-
-/**
- * When something was last sent to a recipient, as far as it is remembered.
- *
- * @example const left = (await lastSend(db, recipientKey)) + pause - now
- */
-export async function lastSend(db: Database, recipientKey: string): Promise<number> {
-  const { paused, placed } = await db
-    .selectNoFrom([
-      db.selectFrom('send_pauses').select('at').where('recipient_key', '=', recipientKey).as('paused'),
-      db
-        .selectFrom('send_places')
-        .select(({ fn }) => fn.max<number>('at').as('at'))
-        .where('recipient_key', '=', recipientKey)
-        .where('place', '<', TRIED)
-        .as('placed'),
-    ])
-    .executeTakeFirstOrThrow()
-  return Math.max(Number(paused ?? 0), Number(placed ?? 0))
-}
-
-/**
- * When the first of a recipient's places that were taken after `since` was taken.
- *
- * @example const free = (await firstPlace(db, recipientKey, since)) + TEN_MINUTES
- */
-export async function firstPlace(
-  db: Database,
-  recipientKey: string,
-  since: number,
-): Promise<number | undefined> {
-  const { at } = await db
-    .selectFrom('send_places')
-    .select(({ fn }) => fn.min<number | null>('at').as('at'))
-    .where('recipient_key', '=', recipientKey)
-    .where('at', '>', since)
-    .executeTakeFirstOrThrow()
-  return at === null ? undefined : Number(at)
-}
-
-/**
- * Frees a place, unless somebody else has it by now.
- *
- * @example await freePlace(db, send.id, send.recipientKey, place)
- */
-export const freePlace = (db: Database, id: string, recipientKey: string, place: number) =>
-  db
-    .deleteFrom('send_places')
-    .where('recipient_key', '=', recipientKey)
-    .where('place', '=', place)
-    .where('id', '=', id)
-    .execute()
-
-/**
- * Gives a place back to sends, but goes on counting the try.
- *
- * @example await movePlace(db, send.id, send.recipientKey, place, TRIED + 7)
- */
-export const movePlace = (db: Database, id: string, recipientKey: string, place: number, aside: number) =>
-  db
-    .updateTable('send_places')
-    .set({ place: aside })
-    .where('recipient_key', '=', recipientKey)
-    .where('place', '=', place)
-    .where('id', '=', id)
-    .execute()
-
 /**
  * Counts a failure.
  *
@@ -329,13 +130,11 @@ export const block = (db: Database, identifierKey: string, marks: string[], unti
     .execute()
 
 /**
- * Forgets everything about a recipient and an identifier.
+ * Forgets everything about an identifier.
  *
- * @example await forget(db, recipientKey, identifierKeys)
+ * @example await forget(db, identifierKeys)
  */
-export async function forget(db: Database, recipientKey: string, identifierKeys: string[]): Promise<void> {
-  await db.deleteFrom('send_places').where('recipient_key', '=', recipientKey).execute()
-  await db.deleteFrom('send_pauses').where('recipient_key', '=', recipientKey).execute()
+export async function forget(db: Database, identifierKeys: string[]): Promise<void> {
   await db.deleteFrom('identifier_failures').where('identifier_key', 'in', identifierKeys).execute()
   await db.deleteFrom('identifier_blocks').where('identifier_key', 'in', identifierKeys).execute()
 }
@@ -346,8 +145,6 @@ export async function forget(db: Database, recipientKey: string, identifierKeys:
  * @example await purge(db, world.now() - 2 * HOUR)
  */
 export async function purge(db: Database, before: number): Promise<void> {
-  await db.deleteFrom('send_places').where('at', '<', before).execute()
-  await db.deleteFrom('send_pauses').where('at', '<', before).execute()
   await db.deleteFrom('identifier_failures').where('at', '<', before).execute()
   await db.deleteFrom('identifier_blocks').where('until', '<', before).execute()
 }

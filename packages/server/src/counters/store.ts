@@ -1,0 +1,133 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Database } from '../db/database.ts'
+
+/** One thing that is to be counted, in the terms of its row. */
+export interface CountedRow {
+  key: string
+  most: number
+  lasts: number
+  /** Milliseconds that must lie between two; 0 where none need. */
+  gap: number
+  /** When what is counted now no longer counts. */
+  until: number
+  /** The moment as a unit of `moments`; empty where only their number is kept. */
+  unit: string
+}
+
+/** What the statement says of a row. */
+export interface TakenRow {
+  key: string
+  granted: number
+  until: number
+  moments: string
+}
+
+/** A moment in `moments`: a comma and thirteen digits, so units are found by their place and as a whole. */
+export const UNIT = 14
+
+/**
+ * A moment as a unit of `moments`.
+ *
+ * @example unitOf(1796004000000) // ',1796004000000'
+ */
+export const unitOf = (moment: number): string => `,${String(moment).padStart(UNIT - 1, '0')}`
+
+/** The moment that begins so many characters before the end of what is there. */
+const momentAt = (before: RawBuilder<unknown>) =>
+  sql`cast(substr(counters.moments, length(counters.moments) - ${before} + 2, ${sql.lit(UNIT - 1)}) as bigint)`
+
+const LAST = momentAt(sql.lit(UNIT))
+const ALL = sql`${sql.lit(UNIT)} * excluded.most`
+
+/** A number is kept, and begins anew when its window is over. */
+const countedFits = (now: number) => sql`counters.until <= ${now} or counters.used < excluded.most`
+
+/** Moments are kept, as many as may lie within the window: the oldest of them must have left it. */
+const momentsFit = (now: number) =>
+  sql`(length(counters.moments) < ${ALL} or ${momentAt(ALL)} <= ${now} - excluded.lasts)
+    and (excluded.gap = 0 or counters.moments = '' or ${LAST} <= ${now} - excluded.gap)`
+
+/** A moment later than the last one, which another node with another clock may have written. */
+const NEXT = sql`case when counters.moments <> '' and ${LAST} >= cast(substr(excluded.moments, 2) as bigint)
+  then ',' || cast(${LAST} + 1 as text) else excluded.moments end`
+
+/** What stays of the moments, so that there is room for one more. */
+const KEPT = sql`case when length(counters.moments) < ${ALL} then counters.moments
+  else substr(counters.moments, length(counters.moments) - ${ALL} + ${sql.lit(UNIT)} + 1) end`
+
+/**
+ * Counts one more for each row that has room, and says of each whether it had. One statement: of parallel callers no more
+ * than `most` are granted, on whichever node. Rows are taken in the order of their keys, so no two statements wait for
+ * each other.
+ *
+ * @example await take(db, [{ key, most: 10, lasts: 600_000, gap: 0, until: now + 600_000, unit: unitOf(now) }], now)
+ */
+export async function take(db: Database, rows: readonly CountedRow[], now: number): Promise<TakenRow[]> {
+  const inOrder = rows.toSorted((a, b) => (a.key < b.key ? -1 : 1))
+  const values = inOrder.map(
+    ({ key, most, lasts, gap, until, unit }) =>
+      sql`(${key}, ${most}, ${lasts}, ${gap}, ${until}, 1, ${unit}, 1)`,
+  )
+  const granted = sql`case when excluded.moments = '' then ${countedFits(now)} else ${momentsFit(now)} end`
+  const isNew = sql`counters.until <= ${now}`
+  const { rows: taken } = await sql<TakenRow>`
+    insert into counters (key, most, lasts, gap, until, used, moments, granted)
+    values ${sql.join(values)}
+    on conflict (key) do update set
+      most = excluded.most,
+      lasts = excluded.lasts,
+      gap = excluded.gap,
+      granted = case when ${granted} then 1 else 0 end,
+      used = case when not (${granted}) then counters.used when ${isNew} then 1 else counters.used + 1 end,
+      moments = case when excluded.moments = '' then '' when ${granted} then ${KEPT} || ${NEXT}
+        else counters.moments end,
+      until = case when excluded.moments = '' and not (${isNew}) or not (${granted}) then counters.until
+        else excluded.until end
+    returning key, granted, until, moments`.execute(db)
+  return taken.map(row => ({ ...row, granted: Number(row.granted), until: Number(row.until) }))
+}
+
+/** What was counted and is to be counted no more. */
+export type GivenBack = Pick<TakenRow, 'key' | 'until'> & { unit: string }
+
+/**
+ * Counts one less for each row, unless its window has begun anew.
+ *
+ * @example await giveBack(db, [{ key, until, unit: ',1796004000000' }])
+ */
+export async function giveBack(db: Database, rows: readonly GivenBack[]): Promise<void> {
+  if (rows.length === 0) return
+  const given = rows.map(
+    ({ key, until, unit }) =>
+      sql`select cast(${key} as text) as key, cast(${until} as bigint) as until, cast(${unit} as text) as unit`,
+  )
+  await sql`update counters set
+      used = case when given.unit = '' and counters.used > 0 then counters.used - 1 else counters.used end,
+      moments = case when given.unit = '' then counters.moments else replace(counters.moments, given.unit, '') end
+    from (${sql.join(given, sql` union all `)}) as given
+    where counters.key = given.key and (given.unit <> '' or counters.until = given.until)`.execute(db)
+}
+
+/**
+ * What is counted under some keys now.
+ *
+ * @example const [row] = await read(db, [key])
+ */
+export const read = (db: Database, keys: readonly string[]) =>
+  db.selectFrom('counters').selectAll().where('key', 'in', keys).execute()
+
+/**
+ * Forgets what is counted under some keys.
+ *
+ * @example await forget(db, [key])
+ */
+export const forget = (db: Database, keys: readonly string[]) =>
+  db.deleteFrom('counters').where('key', 'in', keys).execute()
+
+/**
+ * Forgets what counts no more.
+ *
+ * @example await purge(db, world.now() - HOUR)
+ */
+export const purge = (db: Database, before: number) =>
+  db.deleteFrom('counters').where('until', '<', before).execute()
