@@ -6,6 +6,7 @@ import { createBalances } from './balances.ts'
 import type { Answer, Cloud, World } from './cloud.ts'
 import type { CloudId } from './cloud-ids.ts'
 import { type Control, createControl } from './control.ts'
+import { certificateAnswer, keepsCertificates } from './event-bridge/event-bridge.ts'
 import { answerWithFault, type Fault, LostConnection } from './faults.ts'
 import { cloudAt, cloudMeant } from './hosts.ts'
 import { createInbox, type Inbox } from './inbox/inbox.ts'
@@ -17,7 +18,7 @@ import { SECRET_KEYS } from './tencent-sms/accounts.ts'
 import { createTencentSms } from './tencent-sms/tencent-sms.ts'
 
 export interface Clouds {
-  /** True when the host name (as in a URL) belongs to one of the simulated clouds. */
+  /** True when the host name (as in a URL) belongs to one of the simulated clouds, or to EventBridge's certificates. */
   serves(hostname: string): boolean
   /**
    * Answers one API request as the cloud at the URL's host would, in process. It rejects only where `fetch` would:
@@ -89,6 +90,7 @@ export function createClouds(options: CloudsOptions = {}): Clouds {
   async function answer(request: Request, only?: CloudId): Promise<Response> {
     request.signal.throwIfAborted()
     const read = await readRequest(request)
+    if (only === undefined && keepsCertificates(read.hostname)) return certificateAnswer(read)
     const cloud = clouds[only ?? cloudAt(read.hostname) ?? cloudMeant(read) ?? 'aliyun-sms']
     const taken = takeFault(cloud.id)
     const about = { at: now(), cloud: cloud.id }
@@ -96,6 +98,7 @@ export function createClouds(options: CloudsOptions = {}): Clouds {
       const answered = taken ? await answerWithFault(taken, cloud, read, request.signal) : cloud.answer(read)
       const { action, keyId: key, status, code } = answered
       journal.add({ ...about, action, key, status, code })
+      await receipts.early()
       return toResponse(answered)
     } catch (error) {
       const wanted = error instanceof LostConnection || request.signal.aborted
@@ -132,7 +135,7 @@ export function createClouds(options: CloudsOptions = {}): Clouds {
   })
   const site = createSite({ answer, inbox, control })
   return {
-    serves: hostname => cloudAt(hostname) !== undefined,
+    serves: hostname => cloudAt(hostname) !== undefined || keepsCertificates(hostname),
     fetch: request => answer(request),
     only: cloud => request => answer(request, cloud),
     site,

@@ -1,8 +1,9 @@
 import { beijingTime } from '../beijing.ts'
+import { eventHeaders } from '../event-bridge/event-bridge.ts'
 import type { PushRules } from '../receipts/pushes.ts'
 import type { Receipt } from '../receipts/receipt.ts'
 import { sha256Hex } from '../signatures.ts'
-import { statusOf } from './outcomes.ts'
+import { DELIVERED, statusOf } from './outcomes.ts'
 import { EVENT_RETRIES_MS, EVENT_SOURCE } from './unverified.ts'
 
 const ACCOUNT_ID = '1000000000000001'
@@ -14,7 +15,12 @@ const ACCOUNT_ID = '1000000000000001'
 export const eventPushes: PushRules = {
   batch: 1,
   retries: EVENT_RETRIES_MS,
-  body: ([receipt], { at }) => receipt && event(receipt, at),
+  delivered: DELIVERED,
+  body([receipt], { at, mode }) {
+    const told = receipt && event(receipt, at)
+    return mode === 'list' ? [told] : told
+  },
+  headers: ({ receipt, ...push }) => eventHeaders({ ...push, region: receipt.mail?.region ?? '' }),
   acknowledges: status => status >= 200 && status < 300,
 }
 

@@ -33,7 +33,8 @@ export const FAILED_TYPES: Record<string, MailStatus> = {
 /** The local part of an address whose mails stay on the way for ever. */
 export const NO_RECEIPT_LOCAL_PART = 'noreceipt'
 
-const DELIVERED: Outcome = { delivered: true, code: 'SendOk', message: '250 Send Mail OK' }
+/** What becomes of nearly every mail. */
+export const DELIVERED: Outcome = { delivered: true, code: 'SendOk', message: '250 Send Mail OK' }
 
 /** What becomes of a mail: the local part may be one of the failed types, in any case. */
 export function outcomeFor(address: string): Outcome | undefined {

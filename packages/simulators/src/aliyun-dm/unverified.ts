@@ -55,7 +55,7 @@ export const EVENT_SOURCE = 'acs:dm'
 
 /**
  * The retries of an event under the default strategy: "3 times at 10 to 20 seconds". The other strategy, with growing
- * intervals over a day, is not simulated. Nor are the signature headers: they need the cloud's own certificate.
+ * intervals over a day, is not simulated.
  */
 export const EVENT_RETRIES_MS = [10_000, 15_000, 20_000]
 

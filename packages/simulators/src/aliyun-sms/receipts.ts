@@ -1,6 +1,7 @@
-import { beijingTime, MINUTE_MS } from '../beijing.ts'
+import { beijingTime, HOUR_MS, MINUTE_MS } from '../beijing.ts'
+import type { Mode } from '../receipts/modes.ts'
 import { hasMember, type PushRules } from '../receipts/pushes.ts'
-import type { Outcome } from '../receipts/receipt.ts'
+import type { Outcome, Receipt } from '../receipts/receipt.ts'
 import { RECEIPTS_PER_PUSH, receiptNumber } from './unverified.ts'
 
 /** A number that is accepted and then not reached: the receipt says why, or never comes. */
@@ -61,17 +62,59 @@ export function outcomeFor(e164: string): Outcome | undefined {
 export const receiptPushes: PushRules = {
   batch: RECEIPTS_PER_PUSH,
   retries: [MINUTE_MS, 5 * MINUTE_MS, 10 * MINUTE_MS],
-  body: receipts =>
-    receipts.map(receipt => ({
-      phone_number: receiptNumber(receipt.to),
-      send_time: beijingTime(receipt.sentAt),
-      report_time: beijingTime(receipt.reportedAt ?? receipt.sentAt),
-      success: receipt.outcome?.delivered === true,
-      err_code: receipt.outcome?.code,
-      err_msg: receipt.outcome?.message,
-      sms_size: String(receipt.segments ?? 1),
-      biz_id: receipt.messageId,
-      out_id: receipt.reference ?? '',
-    })),
+  timeout: 700,
+  delivered: DELIVERED,
+  body: (receipts, { mode }) => receipts.map(receipt => reportIn(mode, receipt)),
   acknowledges: (status, body) => status === 200 && hasMember(body, 'code', 0),
 }
+
+function reportIn(mode: Mode, receipt: Receipt): object {
+  if (mode === 'globe') return globeReport(receipt)
+  return mode === 'abroad' ? abroadReport(receipt) : smsReport(receipt, mode)
+}
+
+function smsReport({ to, sentAt, reportedAt = sentAt, outcome, ...receipt }: Receipt, mode: Mode) {
+  const success = outcome?.delivered === true
+  return {
+    phone_number: receiptNumber(to),
+    send_time: beijingTime(sentAt),
+    report_time: beijingTime(reportedAt),
+    success: mode === 'texts' ? String(success) : success,
+    err_code: outcome?.code,
+    err_msg: outcome?.message,
+    sms_size: String(receipt.segments ?? 1),
+    biz_id: receipt.messageId,
+    out_id: receipt.reference ?? '',
+  }
+}
+
+/** Source: Alibaba Cloud help, GlobeSmsReport. */
+function globeReport({ to, sentAt, reportedAt = sentAt, outcome, messageId }: Receipt) {
+  return {
+    to: to.replace('+', ''),
+    status: outcome?.delivered ? '1' : '2',
+    message_id: messageId,
+    send_date: beijingTime(sentAt),
+    receive_date: beijingTime(reportedAt),
+    error_code: outcome?.code,
+    error_description: outcome?.message,
+  }
+}
+
+/** Source: Alibaba Cloud help, international site, Dysmsapi 2018-05-01, delivery receipts. */
+function abroadReport({ to, sentAt, reportedAt = sentAt, outcome, ...receipt }: Receipt) {
+  return {
+    To: to.replace('+', ''),
+    SendDate: mailTime(sentAt),
+    ReceiveDate: mailTime(reportedAt),
+    Status: outcome?.delivered ? '1' : '2',
+    ErrorCode: outcome?.delivered ? 'success' : outcome?.code,
+    ErrorDescription: outcome?.delivered ? 'success' : outcome?.message,
+    TaskId: receipt.reference ?? '',
+    SmsSize: String(receipt.segments ?? 1),
+    MessageId: receipt.messageId,
+  }
+}
+
+/** `Mon, 30 Nov 2026 10:25:00 +0800`. */
+const mailTime = (at: number) => new Date(at + 8 * HOUR_MS).toUTCString().replace('GMT', '+0800')

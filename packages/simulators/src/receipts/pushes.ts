@@ -1,8 +1,12 @@
 import type { CloudId } from '../cloud-ids.ts'
-import type { Receipt } from './receipt.ts'
+import { contraryOf, type Mode, toldIn } from './modes.ts'
+import type { Outcome, Receipt } from './receipt.ts'
 
-/** Milliseconds that a callback has for its answer; the clouds do not say how long they wait. */
-export const PUSH_TIMEOUT_MS = 5000
+/** How long after a receipt its contrary comes, where that was asked for. */
+const CONTRARY_MS = 1000
+
+/** Milliseconds that a callback has for its answer where a cloud does not say how long it waits. */
+const USUAL_TIMEOUT_MS = 5000
 
 /** Where a cloud pushes its receipts to. */
 export interface Callback {
@@ -17,7 +21,20 @@ export interface PushRules {
   batch: number
   /** Milliseconds before each retry; after the last one the push is given up. */
   retries: readonly number[]
-  body(receipts: Receipt[], options: { sessionContext: boolean; at: number }): unknown
+  /** Milliseconds that a callback has for its answer, where the cloud says so. */
+  timeout?: number
+  /** What a carrier says of a message that arrived. */
+  delivered: Outcome
+  body(receipts: Receipt[], options: { sessionContext: boolean; at: number; mode: Mode }): unknown
+  /** What goes along with a push, made anew for each try. */
+  headers?(push: {
+    url: string
+    body: string
+    token: string | undefined
+    receipt: Receipt
+    at: number
+    mode: Mode
+  }): Record<string, string>
   /** Whether the callback's answer acknowledges the push. */
   acknowledges(status: number, body: string): boolean
 }
@@ -27,6 +44,8 @@ export interface PushOptions {
   duplicates: boolean
   /** Tencent Cloud: SessionContext comes back in receipts, which it does only after activation. */
   sessionContext: boolean
+  /** How they come. */
+  mode: Mode
 }
 
 interface Push {
@@ -50,6 +69,8 @@ export interface Pushes {
 
 export function createPushes(parts: {
   rules: Record<CloudId, PushRules>
+  /** The receivers' clock, by which they judge how old a push is. */
+  now(): number
   callback(cloud: CloudId): Callback | undefined
   options(): PushOptions
   send(request: Request): Promise<Response>
@@ -59,14 +80,33 @@ export function createPushes(parts: {
   function enqueueOf(cloud: CloudId, receipts: Receipt[], at: number): void {
     const callback = parts.callback(cloud)
     if (!callback) return
-    const { batch, body } = parts.rules[cloud]
-    const { sessionContext } = parts.options()
-    for (let from = 0; from < receipts.length; from += batch) {
-      const chunk = receipts.slice(from, from + batch)
+    const { batch, delivered } = parts.rules[cloud]
+    const { mode } = parts.options()
+    const told = toldIn(mode, receipts)
+    for (let from = 0; from < told.length; from += batch) {
+      const chunk = told.slice(from, from + batch)
       for (const { push } of chunk) push.state = 'waiting'
-      const text = JSON.stringify(body(chunk, { sessionContext, at }))
-      waiting.push({ cloud, callback, body: text, receipts: chunk, attempts: 0, nextAt: at })
+      waiting.push({
+        cloud,
+        callback,
+        body: bodyOf(cloud, chunk, at),
+        receipts: chunk,
+        attempts: 0,
+        nextAt: at,
+      })
     }
+    if (mode !== 'contrary') return
+    for (const receipt of told) {
+      const body = bodyOf(cloud, [contraryOf(receipt, delivered)], at)
+      waiting.push({ cloud, callback, body, receipts: [receipt], attempts: 0, nextAt: at + CONTRARY_MS })
+    }
+  }
+
+  function bodyOf(cloud: CloudId, receipts: Receipt[], at: number): string {
+    const { mode, sessionContext } = parts.options()
+    if (mode === 'empty') return ''
+    if (mode === 'xml') return '<?xml version="1.0"?><SmsReport><success>true</success></SmsReport>'
+    return JSON.stringify(parts.rules[cloud].body(receipts, { sessionContext, at, mode }))
   }
 
   async function attempt(push: Push, at: number): Promise<void> {
@@ -81,11 +121,16 @@ export function createPushes(parts: {
     else waiting = waiting.filter(other => other !== push)
   }
 
-  async function once({ cloud, callback, body }: Push): Promise<boolean> {
-    const headers = new Headers({ 'content-type': 'application/json' })
-    if (callback.token !== undefined) headers.set('x-eventbridge-signature-token', callback.token)
+  async function once({ cloud, callback, body, receipts }: Push): Promise<boolean> {
+    const { timeout = USUAL_TIMEOUT_MS, headers: more } = parts.rules[cloud]
+    const [receipt] = receipts
+    const about = { ...callback, token: callback.token, body, at: parts.now(), mode: parts.options().mode }
     try {
-      const signal = AbortSignal.timeout(PUSH_TIMEOUT_MS)
+      const headers = new Headers({
+        'content-type': 'application/json',
+        ...(receipt && more?.({ ...about, receipt })),
+      })
+      const signal = AbortSignal.timeout(timeout)
       // A redirect would lead away from this machine; to the clouds it is no acknowledgement either.
       const request = new Request(callback.url, { method: 'POST', headers, body, signal, redirect: 'manual' })
       const response = await parts.send(request)

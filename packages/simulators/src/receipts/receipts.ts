@@ -26,6 +26,8 @@ export interface Receipts {
   setCallback(cloud: CloudId, callback: Callback | null): void
   /** Pushes what is due. */
   tick(): Promise<void>
+  /** Pushes what is to come before the answer to the message itself. */
+  early(): Promise<void>
   /** Lets so many milliseconds pass for receipts and retries, and pushes all that comes due, in its order. */
   advance(milliseconds: number): Promise<void>
   /** Pushes what is due by itself from now on, until the answer is called. */
@@ -47,6 +49,7 @@ export function createReceipts(parts: {
     delay: DEFAULT_RECEIPT_DELAY_MS,
     duplicates: false,
     sessionContext: false,
+    mode: 'normal',
   }
   let ahead = 0
   const clock = () => parts.now() + ahead
@@ -56,6 +59,7 @@ export function createReceipts(parts: {
     rules: parts.rules,
     callback: cloud => callbacks.get(cloud),
     options: () => settings,
+    now: parts.now,
     send: parts.send,
   })
 
@@ -75,7 +79,7 @@ export function createReceipts(parts: {
   return {
     add(submission) {
       const sent = clock()
-      ledger.add(submission, { sent, due: sent + settings.delay })
+      ledger.add(submission, { sent, due: settings.mode === 'early' ? sent : sent + settings.delay })
     },
     all: () => ledger.all(clock()),
     settings: () => ({ ...settings }),
@@ -88,6 +92,7 @@ export function createReceipts(parts: {
       else callbacks.delete(cloud)
     },
     tick: () => inTurn(step),
+    early: () => (settings.mode === 'early' ? inTurn(step) : Promise.resolve()),
     advance: milliseconds =>
       inTurn(async () => {
         const end = clock() + milliseconds

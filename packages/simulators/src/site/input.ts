@@ -1,5 +1,6 @@
 import { CLOUD_IDS, type CloudId } from '../cloud-ids.ts'
 import { Refused } from '../control.ts'
+import { MODES, type Mode } from '../receipts/modes.ts'
 import type { Callback } from '../receipts/pushes.ts'
 import type { ReceiptSettings } from '../receipts/receipts.ts'
 
@@ -57,13 +58,16 @@ export function readCallback(input: unknown): { cloud: CloudId; callback: Callba
 
 /** Reads changes of how receipts come. Throws BadInput. */
 export function readReceipts(input: unknown): Partial<ReceiptSettings> {
-  const changes = members(input, ['delay', 'duplicates', 'sessionContext'])
+  const changes = members(input, ['delay', 'duplicates', 'sessionContext', 'mode'])
   checkCount('delay', changes.delay, 0, 86_400_000)
   for (const name of ['duplicates', 'sessionContext']) {
     if (changes[name] !== undefined && typeof changes[name] !== 'boolean') {
       throw new BadInput(`"${name}" is true or false.`)
     }
   }
+  const { mode } = changes
+  if (mode !== undefined && !MODES.includes(mode as Mode))
+    throw new BadInput(`"mode" is one of ${MODES.join(', ')}.`)
   return changes as Partial<ReceiptSettings>
 }
 

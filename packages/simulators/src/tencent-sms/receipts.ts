@@ -76,6 +76,7 @@ export function splitNumber(e164: string): { country: string; subscriber: string
 export const receiptPushes: PushRules = {
   batch: 100,
   retries: PUSH_RETRIES_MS,
+  delivered: DELIVERED,
   body: (receipts, { sessionContext }) =>
     receipts.map(({ to, outcome, reportedAt, sentAt, messageId, reference }) => {
       const { country, subscriber } = splitNumber(to)
