@@ -60,6 +60,7 @@ const ROOMS: Record<string, number> = {
   hooks: 3,
   codes: 3,
   delivery: 3,
+  receipts: 3,
   challenges: 4,
   account: 5,
   interactions: 5,

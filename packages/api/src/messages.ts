@@ -5,6 +5,26 @@ import { defineRoute } from './route.ts'
 /** `unconfirmed`: no answer came after the request had left. `not_sent`: to a test identity, as older versions noted it. */
 const ATTEMPT_STATES = ['sending', 'accepted', 'failed', 'unconfirmed', 'not_sent'] as const
 
+/** What a provider said became of an attempt that it had taken. */
+export const ReceiptEntry = z.object({
+  id: z.string(),
+  /** `push`: it told by itself. `pull`: it was asked. */
+  via: z.enum(['push', 'pull']),
+  /** `pending`: it has the message and does not know more yet. */
+  state: z.enum(['delivered', 'failed', 'pending']),
+  /** That of the carrier, or of the mail server. */
+  code: z.string().nullable(),
+  meaning: LocalizedText.nullable(),
+  remedy: LocalizedText.nullable(),
+  links: Links,
+  /** The provider's words, without what could be a code, a number or an address. */
+  detail: z.string().nullable(),
+  /** When it happened, as the provider says. */
+  at: z.number().nullable(),
+  receivedAt: z.number(),
+})
+export type ReceiptEntry = z.output<typeof ReceiptEntry>
+
 /** One attempt to get a message out. */
 export const AttemptEntry = z.object({
   id: z.string(),
@@ -15,8 +35,11 @@ export const AttemptEntry = z.object({
   /** The saved connection; null for a test of a configuration that is not saved. */
   connectionId: z.string().nullable(),
   state: z.enum(ATTEMPT_STATES),
-  /** `interrupted`: the process that sent it ended before it knew how that went. */
-  reason: z.enum(['interrupted']).nullable(),
+  /**
+   * `interrupted`: the process that sent it ended before it knew how that went. `unknown_to_provider`: no answer came, and
+   * the provider, when it was asked afterwards, knew nothing of it.
+   */
+  reason: z.enum(['interrupted', 'unknown_to_provider']).nullable(),
   /** The provider's ids by its own names. */
   ids: z.record(z.string(), z.string()),
   failure: z.string().nullable(),
@@ -40,11 +63,20 @@ export const AttemptEntry = z.object({
       isEstimate: z.boolean(),
     })
     .nullable(),
+  /** By the first receipt that was final; `none` where none came; null while one may come. */
+  receipt: z.enum(['delivered', 'undelivered', 'none']).nullable(),
+  /** Why there is none. `not_asked`: the provider could not be asked in time. */
+  receiptReason: z.enum(['no_receipt', 'unknown_to_provider', 'not_asked']).nullable(),
+  /** All of them, in the order in which they came. */
+  receipts: z.array(ReceiptEntry),
 })
 export type AttemptEntry = z.output<typeof AttemptEntry>
 
-/** That of the last attempt, or what was decided instead of one. */
-export const MessageState = z.enum([...ATTEMPT_STATES, 'refused', 'suppressed'])
+/**
+ * What receipts say of it (`delivered`, `undelivered`); else the state of the last attempt, or what was decided instead of
+ * one.
+ */
+export const MessageState = z.enum([...ATTEMPT_STATES, 'delivered', 'undelivered', 'refused', 'suppressed'])
 export type MessageState = z.output<typeof MessageState>
 
 /** Why there was no attempt. */

@@ -23,7 +23,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   const rooms = await createRooms(config, world, extras)
   const { db, applications, connections, experience, hooks, operators, users, codes, oidc, delivery, audit } =
     rooms
-  const { ledger, limits, interactions, later, activity, proofs } = rooms
+  const { ledger, receipts, limits, interactions, later, activity, proofs } = rooms
 
   const pages = publicListener(rooms)
   const console = consoleListener(rooms)
@@ -48,6 +48,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
     await later.settled()
     await oidc.settled()
     await ledger.settled()
+    await receipts.settled()
     await audit.settled()
   }
 
@@ -68,6 +69,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
     oidc,
     delivery,
     ledger,
+    receipts,
     /** From now on whoever asks is told that other nodes should serve. */
     drain: () => rooms.readiness.drain(),
     /** Forgets what has expired; to be called now and then. What cannot be forgotten now is the next time. */
@@ -88,6 +90,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
       await oidc.stop()
       await settled()
       await hooks.stop()
+      await receipts.stop()
       await ledger.stop()
       await audit.close()
       await db.destroy()

@@ -21,6 +21,7 @@ import { mountStatus } from './management/status.ts'
 import { mountConfigs } from './oidc/config-routes.ts'
 import { uiLocalesOf } from './oidc/screens.ts'
 import { mountPhrases } from './phrases/routes.ts'
+import { mountPushes, mountReceiptAddresses } from './receipts/routes.ts'
 import { ApiError } from './refusals/refusal.ts'
 import type { Rooms } from './rooms.ts'
 import { onBehalfOf } from './users/turns.ts'
@@ -51,6 +52,7 @@ function mountManagement(mount: Mount, rooms: Rooms): void {
   mountUserSessions(mount, oidc.sessions)
   mountConfigs(mount, oidc.configs)
   mountAccountCenter(mount, center)
+  mountReceiptAddresses(mount, rooms.receipts)
   mountRooms(mount, rooms, { revokeUser: oidc.revokeUser, clearEnded: oidc.sessions.clearEnded })
 }
 
@@ -188,6 +190,7 @@ export function publicListener(rooms: Rooms): Hono {
   mountAccountApi(mount, rooms)
   mountManagement(mount, rooms)
   mount.refuseOtherMethods()
+  mountPushes(app, rooms.receipts, config.endpoint)
   mountHostedPages(app, rooms)
   return app
 }

@@ -91,6 +91,7 @@ async function start(): Promise<void> {
   }
   app.hooks.start()
   app.ledger.start()
+  app.receipts.start()
   // First, for whoever waits for the addresses may ask it to stop at once.
   stopOnSignal(app, servers, sites, config.drainTime, world.log)
   surviveForgotten(world.log)

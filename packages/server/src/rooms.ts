@@ -53,6 +53,7 @@ import { createOidc } from './oidc/oidc.ts'
 import { createOperators } from './operators/operators.ts'
 import { createPhrases } from './phrases/phrases.ts'
 import { loadPlugins } from './plugins/loader.ts'
+import { createReceipts } from './receipts/receipts.ts'
 import { createResources } from './resources/resources.ts'
 import { carrierOf } from './routing/code-length.ts'
 import { chanceOf } from './routing/shares.ts'
@@ -191,7 +192,16 @@ function createSending({ keys, world, config, db }: Ground, kept: Kept) {
     applicationId: () => audit.scene().applicationId,
     chanceOf: ({ canonical }) => chanceOf(keys, canonical, world.now()),
   }
-  return { ledger, delivery, tryOuts, testIdentities, codes, later, challenges }
+  const receipts = createReceipts({
+    db,
+    keys,
+    world,
+    ledger,
+    connections,
+    endpoint: config.endpoint,
+    validity: async () => codePolicy(await experience.read()).lifetime,
+  })
+  return { ledger, receipts, delivery, tryOuts, testIdentities, codes, later, challenges }
 }
 
 /** How the provider's own pages look and speak: as the others do. */

@@ -4,7 +4,9 @@ import { useSpeech } from '../language.tsx'
 
 const COLORS: Record<MessageState, string> = {
   sending: 'blue',
-  accepted: 'green',
+  accepted: 'teal',
+  delivered: 'green',
+  undelivered: 'red',
   failed: 'red',
   unconfirmed: 'yellow',
   not_sent: 'gray',

@@ -5,6 +5,7 @@ import { Link } from 'react-router'
 import { RawAnswer } from '../frame/raw-answer.tsx'
 import { RemedyLinks } from '../frame/remedy-links.tsx'
 import { useSpeech } from '../language.tsx'
+import { ReceiptStory, ReceiptTitle } from './receipts.tsx'
 import { State } from './state.tsx'
 
 /** The names of what a message speaks of by id. */
@@ -131,7 +132,7 @@ export function MessageTimeline({ message, names }: { message: MessageEntry; nam
           <Text size="sm">{label.reasons[reason]}</Text>
         </Timeline.Item>
       )}
-      {attempts.map(attempt => (
+      {attempts.flatMap(attempt => [
         <Timeline.Item component="li" key={attempt.id}>
           <Happening
             title={
@@ -144,8 +145,17 @@ export function MessageTimeline({ message, names }: { message: MessageEntry; nam
             {...(attempt.took !== null && { more: texts.test.took(attempt.took) })}
           />
           <Story attempt={attempt} />
-        </Timeline.Item>
-      ))}
+          {attempt.receiptReason !== null && (
+            <Text size="sm">{label.receipts.none[attempt.receiptReason]}</Text>
+          )}
+        </Timeline.Item>,
+        ...attempt.receipts.map(receipt => (
+          <Timeline.Item component="li" key={receipt.id}>
+            <Happening title={<ReceiptTitle receipt={receipt} />} at={receipt.at ?? receipt.receivedAt} />
+            <ReceiptStory receipt={receipt} attempt={attempt} />
+          </Timeline.Item>
+        )),
+      ])}
       {verifiedAt !== null && (
         <Timeline.Item component="li">
           <Happening title={label.used} at={verifiedAt} />

@@ -21,8 +21,11 @@ import { usePage, useRoute } from '../queries.ts'
 /** What a message came to, in a line: why it was decided so, or what its last failure means. */
 function Result({ message: { attempts, reason, state, times } }: { message: MessageEntry }) {
   const { texts, pick } = useSpeech()
-  const meaning = attempts.at(-1)?.meaning
-  const why = reason === null ? meaning && pick(meaning) : texts.deliveries.reasons[reason]
+  const last = attempts.at(-1)
+  // Why the carrier did not deliver it says more than that it was accepted.
+  const meaning = last?.receipts.findLast(({ state }) => state === 'failed')?.meaning ?? last?.meaning
+  const why =
+    reason === null ? state !== 'delivered' && meaning && pick(meaning) : texts.deliveries.reasons[reason]
   return (
     <Stack gap={4} align="flex-start">
       <State state={state} />

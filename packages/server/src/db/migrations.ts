@@ -4,6 +4,7 @@ import { addAuditFilters } from './audit-filters.ts'
 import { addMessages, writeMessagesInOne } from './ledger-tables.ts'
 import { orderConnections } from './ordered-connections.ts'
 import { addPrices } from './price-columns.ts'
+import { addReceipts } from './receipt-tables.ts'
 import { keepSeveralConnections } from './several-connections.ts'
 import { addVersionTriggers } from './version-triggers.ts'
 
@@ -486,6 +487,8 @@ export const migrations: Record<string, Migration> = {
   '0074_ordered_connections': { up: orderConnections },
   // A message and its first attempt are one statement, and so are a code and that it was used.
   '0076_messages_in_one': { up: writeMessagesInOne },
+  // Providers tell what became of messages, or are asked.
+  '0078_receipts': { up: addReceipts },
   // What messages cost.
   '0079_prices': { up: addPrices },
   // A connection may be for single applications, and be the first for a share of messages alone.

@@ -1,10 +1,11 @@
 import type { Generated } from 'kysely'
+import type { LedgerSchema } from './ledger-schema.ts'
 
 /**
  * The tables. The same SQL runs on SQLite and PostgreSQL, so: moments are milliseconds since the Unix epoch,
  * booleans are 0 or 1, JSON is text. What is secret stands sealed; what is only looked up stands hashed.
  */
-export interface Schema {
+export interface Schema extends LedgerSchema {
   settings: { key: string; value: string }
   /** One row, with a value that each transaction changes which writes to `REMEMBERED_TABLES` (memory.ts). */
   memory_version: { id: number; version: string }
@@ -151,89 +152,6 @@ export interface Schema {
     message: string
   }
   identifier_blocks: { identifier_key: string; mark: string; until: number }
-  /** What became of every message. Rows are added, and changed by what their attempts come to, or when a code is used. */
-  messages: {
-    /** Of one that was sent, the id of its code. */
-    id: string
-    /** Keyed hash of the recipient's one spelling; null where it is not known any more. */
-    recipient_key: string | null
-    /** Masked. */
-    recipient: string
-    country: string | null
-    channel: string
-    usage_type: string
-    /** `interaction`, `account`, `api`, `test`; null where it is not known any more. */
-    asked_by: string | null
-    interaction_id: string | null
-    application_id: string | null
-    user_id: string | null
-    operator_id: string | null
-    /** Of the last attempt. */
-    connector: string | null
-    /** `refused`, `suppressed`, or that of the last attempt, which a trigger writes. */
-    state: string
-    /** Why it was decided so, where no attempt tells. */
-    reason: string | null
-    /** How often the same was refused or suppressed within the hour. */
-    times: Generated<number>
-    created_at: number
-    /** When it was refused or suppressed last. */
-    last_at: number
-    /** When its code was used. */
-    verified_at: number | null
-  }
-  /** A view through which a message is written with its first attempt. */
-  begun_messages: {
-    id: string
-    recipient_key: string | null
-    recipient: string
-    country: string | null
-    channel: string
-    usage_type: string
-    asked_by: string | null
-    interaction_id: string | null
-    application_id: string | null
-    user_id: string | null
-    operator_id: string | null
-    connector: string
-    state: string
-    created_at: number
-    attempt_id: string
-    connection_id: string | null
-    attempt_at: number
-  }
-  attempts: {
-    id: string
-    /** An older version knew no messages; a trigger makes one for what it writes. */
-    message_id: string | null
-    /** Which attempt of its message. */
-    nth: Generated<number>
-    connection_id: string | null
-    connector: string
-    channel: string
-    usage_type: string
-    /** Masked. */
-    recipient: string
-    state: string
-    /** `interrupted`: the process that sent it ended before it knew how that went. */
-    reason: string | null
-    ids: string
-    failure: string | null
-    provider_code: string | null
-    /** Sealed: the provider's raw answer. */
-    answer: string | null
-    took: number | null
-    /** How many the provider charges; null while nobody knows. */
-    segments: number | null
-    /** Of one unit, in millionths of its currency, as it was when this left. */
-    price: number | null
-    currency: string | null
-    /** `segment`, `message`. */
-    price_unit: string | null
-    /** `submission`, `receipt`. */
-    charged: string | null
-    created_at: number
-  }
   interactions: {
     uid: string
     /** Sealed. */

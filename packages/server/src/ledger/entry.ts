@@ -1,19 +1,47 @@
-import type { AttemptEntry, MessageEntry } from '@countersign/api'
+import type { AttemptEntry, MessageEntry, ReceiptEntry } from '@countersign/api'
 import { type Connector, explain } from '@countersign/kit'
-import type { CostedRow, MessageRow } from './store.ts'
+import type { CostedRow, MessageRow, ReceiptRow } from './store.ts'
+
+/**
+ * A receipt as operators see it, with what the carrier's code means.
+ *
+ * @example receiptEntry(row, registry.byId(row.connector), 'The phone is off').meaning
+ *
+ * @param detail the provider's words, opened
+ */
+export function receiptEntry(
+  row: ReceiptRow,
+  connector: Connector | undefined,
+  detail: string | null,
+): ReceiptEntry {
+  const codes = connector?.receipts?.codes ?? {}
+  const story = row.code !== null && Object.hasOwn(codes, row.code) ? codes[row.code] : undefined
+  return {
+    id: row.id,
+    via: row.via as ReceiptEntry['via'],
+    state: row.state as ReceiptEntry['state'],
+    code: row.code,
+    meaning: story?.meaning ?? null,
+    remedy: story?.remedy ?? null,
+    links: [...(story?.links ?? [])],
+    detail,
+    at: row.at,
+    receivedAt: row.received_at,
+  }
+}
 
 /**
  * An attempt as operators see it, with what a failure means and what to do about it.
  *
- * @example attemptEntry(row, registry.byId(row.connector), answer).remedy
+ * @example attemptEntry(row, registry.byId(row.connector), { answer, receipts }).remedy
  *
  * @param connector undefined when there is no such connector any more
- * @param answer the provider's raw answer, opened
+ * @param opened the provider's raw answer, opened, and what it said afterwards
  */
 export function attemptEntry(
   row: CostedRow,
   connector: Connector | undefined,
-  answer: AttemptEntry['answer'],
+  opened: Pick<AttemptEntry, 'answer' | 'receipts'>,
 ): AttemptEntry {
   const story =
     row.failure === null
@@ -38,8 +66,10 @@ export function attemptEntry(
     meaning: story?.meaning ?? null,
     remedy: story?.remedy ?? null,
     links: story?.links ?? [],
-    answer,
+    ...opened,
     took: row.took,
+    receipt: row.receipt as AttemptEntry['receipt'],
+    receiptReason: row.receipt_reason as AttemptEntry['receiptReason'],
     segments: row.segments,
     cost: costOf(row),
   }
@@ -74,7 +104,7 @@ export const messageEntry = (row: MessageRow, attempts: AttemptEntry[]): Message
   userId: row.user_id,
   operatorId: row.operator_id,
   connector: row.connector,
-  state: row.state as MessageEntry['state'],
+  state: (row.receipt ?? row.state) as MessageEntry['state'],
   reason: row.reason as MessageEntry['reason'],
   times: row.times,
   lastAt: row.last_at,

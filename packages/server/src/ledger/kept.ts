@@ -54,3 +54,29 @@ export const keptSegments = (segments: number | undefined): number | null =>
   segments !== undefined && Number.isInteger(segments) && segments > 0
     ? Math.min(segments, MOST_SEGMENTS)
     : null
+/** Names of ids that say nothing of a message, but of the request that carried it. */
+const OF_REQUESTS = new Set(['RequestId'])
+
+/**
+ * What a message is found by when its provider names it again: of each of its ids one text, the most telling first.
+ *
+ * @example providerKeys('aliyun-sms', { BizId: '900^0', RequestId: 'A-1' }) // ['aliyun-sms/BizId/900^0']
+ */
+export const providerKeys = (connector: string, ids: Readonly<Record<string, string>>): string[] =>
+  Object.entries(ids)
+    .filter(([name]) => !OF_REQUESTS.has(name))
+    .slice(0, MOST_IDS)
+    .flatMap(([name, id]) => {
+      const text = stored(id, LONGEST_ID)
+      return text ? [`${connector}/${name}/${text}`] : []
+    })
+
+/**
+ * As much of a text of a stranger as is stored, without what a database cannot store; null where there is none.
+ *
+ * @example stored('DELIVERED', 100)
+ */
+export function stored(text: unknown, most: number): string | null {
+  if (typeof text !== 'string' || text === '') return null
+  return text.slice(0, most).replaceAll('\0', '').toWellFormed()
+}

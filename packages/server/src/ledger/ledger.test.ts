@@ -292,9 +292,12 @@ eachDatabase('the ledger', openFresh => {
       return rows.map(({ detail }) => detail).join()
     }
     expect(await plan('')).toBe('SCAN messages USING INDEX messages_by_age')
-    for (const name of ['recipient_key', 'country', 'connector', 'state', 'usage_type', 'application_id'])
+    for (const name of ['recipient_key', 'country', 'connector', 'receipt', 'usage_type', 'application_id'])
       expect(await plan(`where ${name} = 'x' and created_at >= 1`)).toBe(
         `SEARCH messages USING INDEX messages_by_${name} (${name}=? AND created_at>?)`,
       )
+    expect(await plan(`where state = 'x' and receipt is null and created_at >= 1`)).toBe(
+      'SEARCH messages USING INDEX messages_by_open_state (state=? AND created_at>?)',
+    )
   })
 })

@@ -1,9 +1,18 @@
 import type { Keys } from '../crypto/keys.ts'
 import type { Database } from '../db/database.ts'
 import type { World } from '../world.ts'
-import { type ConnectorOf, type ListFilter, listMessages } from './list.ts'
+import {
+  attemptsToAsk,
+  claimAttempt,
+  endUnasked,
+  endWithoutReceipt,
+  type NoReceipt,
+  type Unreceipted,
+} from './asking.ts'
+import { type ListFilter, listMessages } from './list.ts'
+import { matchLate, receive, type Told } from './receiving.ts'
 import { createRefused } from './refused.ts'
-import type { LedgerRoom, Scene } from './room.ts'
+import type { ConnectorOf, LedgerRoom, Scene } from './room.ts'
 import { createSettling } from './settling.ts'
 import { ledgerStore } from './store.ts'
 import {
@@ -15,6 +24,8 @@ import {
   withhold,
 } from './writing.ts'
 
+export type { NoReceipt, Unreceipted } from './asking.ts'
+export type { Told } from './receiving.ts'
 export type { AskedMessage, Asker, RefusalReason } from './room.ts'
 export type { NewAttempt, NewMessage, Outcome } from './writing.ts'
 
@@ -41,14 +52,7 @@ export interface LedgerNeeds {
  * await ledger.begin(message, attempt, issued.stored)
  * await ledger.end(attempt, { ids: { bizId: '900619746936498440^0' } })
  */
-export function createLedger({
-  db,
-  timeout,
-  keepDays,
-  connectorOf,
-  scene = () => ({}),
-  ...others
-}: LedgerNeeds) {
+export function createLedger({ db, timeout, keepDays, scene = () => ({}), ...others }: LedgerNeeds) {
   const { world } = others
   const room: LedgerRoom = { ...others, scene, store: ledgerStore(db) }
   const settling = createSettling(room.store, world, timeout)
@@ -60,12 +64,23 @@ export function createLedger({
     withhold: (message: NewMessage, before?: Promise<void>) => withhold(room, message, before),
     end: (attempt: NewAttempt, outcome: Outcome, along?: () => Promise<void>) =>
       endAttempt(room, settling, attempt, outcome, along),
+    /** Takes what a provider tells of messages. */
+    receive: (told: Told) => receive(room, told),
+    /** Gives receipts that came before their attempts were known to these. */
+    matchLate: () => matchLate(room),
+    /** The attempts of a connection whose provider is to be asked now. */
+    toAsk: (connectionId: string, limit: number) => attemptsToAsk(room, connectionId, limit),
+    claim: (attempt: Unreceipted, lease: number) => claimAttempt(room, attempt, lease),
+    askAgain: async ({ id }: Unreceipted, at: number): Promise<void> => {
+      await room.store.askAgain(id, at)
+    },
+    endWithoutReceipt: (attempt: Unreceipted, reason: NoReceipt) => endWithoutReceipt(room, attempt, reason),
     /** Counts a message that was refused or suppressed; nobody waits for it. */
     notSent: refused.add,
     /** What became of messages, newest first, with all that this node knows of. */
     async list(filter: ListFilter, page: { size: number; offset: number }) {
       await refused.flush()
-      return listMessages(room, connectorOf, filter, page)
+      return listMessages(room, filter, page)
     },
     /**
      * Attempts that a dead process left behind are ended as unconfirmed, and the operator sees them; outcomes that could
@@ -81,7 +96,12 @@ export function createLedger({
       await refused.close()
     },
     /** Forgets messages that are older than they are kept. */
-    purge: () => room.store.purge(world.now() - keepDays * DAY),
+    async purge(): Promise<void> {
+      const before = world.now() - keepDays * DAY
+      await endUnasked(room)
+      await room.store.purgeReceipts(before, world.now() - DAY)
+      await room.store.purge(before)
+    },
   }
 }
 

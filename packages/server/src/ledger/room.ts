@@ -1,4 +1,4 @@
-import type { UsageType } from '@countersign/kit'
+import type { Connector, UsageType } from '@countersign/kit'
 import type { Keys } from '../crypto/keys.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
 import type { World } from '../world.ts'
@@ -34,8 +34,12 @@ export type RefusalReason =
   | 'no_destination'
   | 'no_configuration'
 
+/** The connector with an id; undefined for one that is not here any more. */
+export type ConnectorOf = (id: string) => Connector | undefined
+
 /** What every use case of the ledger works with. */
 export interface LedgerRoom {
+  connectorOf: ConnectorOf
   keys: Keys
   world: World
   store: LedgerStore
@@ -49,3 +53,17 @@ export interface LedgerRoom {
  * @example open(keys.seal, row.answer, answerContext(row.id))
  */
 export const answerContext = (id: string) => `attempt/${id}`
+
+/**
+ * What the sealed recipient of an attempt is bound to.
+ *
+ * @example open(keys.seal, row.sealed_to, recipientContext(row.id))
+ */
+export const recipientContext = (id: string) => `attempt-recipient/${id}`
+
+/**
+ * What the sealed words of a receipt are bound to.
+ *
+ * @example open(keys.seal, row.detail, detailContext(row.id))
+ */
+export const detailContext = (id: string) => `receipt/${id}`

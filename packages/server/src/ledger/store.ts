@@ -1,14 +1,17 @@
-import { type Selectable, sql } from 'kysely'
-import type { Database } from '../db/database.ts'
+import { type Insertable, type Selectable, sql } from 'kysely'
+import { againAfterDeadlock, type Database } from '../db/database.ts'
 import type { Schema } from '../db/schema.ts'
 import { COST, ESTIMATED } from './cost.ts'
 
 export type MessageRow = Selectable<Schema['messages']>
 export type AttemptRow = Selectable<Schema['attempts']>
+export type ReceiptRow = Selectable<Schema['receipts']>
+export type NewAttemptRow = Insertable<Schema['attempts']>
 export type BegunRow = Schema['begun_messages']
 /** An attempt with what it costs, as far as that is known by now. */
 export type CostedRow = AttemptRow & { cost: number | null; estimated: number }
 export type LedgerStore = ReturnType<typeof ledgerStore>
+export type ReceiptStore = ReturnType<typeof receiptStore>
 
 /** What a list of messages is cut down to. */
 export interface MessageFilter {
@@ -27,7 +30,6 @@ const FILTERS = [
   ['recipientKey', 'recipient_key'],
   ['country', 'country'],
   ['connector', 'connector'],
-  ['state', 'state'],
   ['usageType', 'usage_type'],
   ['applicationId', 'application_id'],
 ] as const
@@ -42,8 +44,10 @@ const lastAttempt = (db: Database, column: 'id' | 'state') =>
     .limit(1)
 
 /** The messages that a list is cut down to. */
-function filtered(db: Database, { from, to, ...columns }: MessageFilter) {
+function filtered(db: Database, { from, to, state, ...columns }: MessageFilter) {
   let query = db.selectFrom('messages')
+  if (state === 'delivered' || state === 'undelivered') query = query.where('receipt', '=', state)
+  else if (state !== undefined) query = query.where('state', '=', state).where('receipt', 'is', null)
   for (const [name, column] of FILTERS) {
     const value = columns[name]
     if (value !== undefined) query = query.where(column, '=', value)
@@ -53,17 +57,209 @@ function filtered(db: Database, { from, to, ...columns }: MessageFilter) {
     .$if(to !== undefined, cut => cut.where('created_at', '<=', to!))
 }
 
+/** An attempt that receipts may be about. */
+export type MatchRow = Pick<AttemptRow, 'id' | 'message_id' | 'provider_key'> & {
+  recipient_key: string | null
+  /** How many receipts it has. */
+  receipts: number
+}
+
+/** What an attempt without news is, until its provider says that it took the message. */
+const OPEN = sql<boolean>`(state in ('sending', 'unconfirmed') or reason = 'unknown_to_provider')`
+
+/** Its provider took the message: whatever was thought of the attempt before. */
+const TAKEN = {
+  state: sql<string>`case when ${OPEN} then 'accepted' else state end`,
+  failure: sql<string | null>`case when ${OPEN} then null else failure end`,
+  reason: sql<string | null>`case when ${OPEN} then null else reason end`,
+}
+
+/** Nobody asks about it any more, so nobody needs the recipient. */
+const ASKED = { sealed_to: null, ask_at: null }
+
+/** The SQL of receipts, and of what attempts come to by them. */
+const receiptStore = (db: Database) => ({
+  /** The attempts of a connector that receipts name, by our ids or by the provider's. */
+  attemptsNamed: async (connector: string, ids: string[], keys: string[]): Promise<MatchRow[]> => {
+    if (ids.length + keys.length === 0) return []
+    const rows = await db
+      .selectFrom('attempts')
+      .leftJoin('messages', 'messages.id', 'attempts.message_id')
+      .select(['attempts.id', 'attempts.message_id', 'attempts.provider_key', 'messages.recipient_key'])
+      .select(({ selectFrom, fn }) =>
+        selectFrom('receipts')
+          .select(fn.countAll<number>().as('count'))
+          .whereRef('receipts.attempt_id', '=', 'attempts.id')
+          .as('receipts'),
+      )
+      .where('attempts.connector', '=', connector)
+      .where(({ or, eb }) =>
+        or([
+          ...(ids.length > 0 ? [eb('attempts.id', 'in', ids)] : []),
+          ...(keys.length > 0 ? [eb('attempts.provider_key', 'in', keys)] : []),
+        ]),
+      )
+      .execute()
+    return rows.map(row => ({ ...row, receipts: Number(row.receipts) }))
+  },
+  insertReceipts: async (rows: ReceiptRow[]): Promise<void> => {
+    if (rows.length === 0) return
+    await db
+      .insertInto('receipts')
+      .values(rows)
+      .onConflict(conflict => conflict.column('mark').doNothing())
+      .execute()
+  },
+  /** Keeps the newest of a connection's receipts that are about no attempt that is known. */
+  dropWaiting: (connectionId: string, most: number) =>
+    db
+      .deleteFrom('receipts')
+      .where('id', 'in', from =>
+        from
+          .selectFrom('receipts')
+          .select('id')
+          .where('connection_id', '=', connectionId)
+          .where('attempt_id', 'is', null)
+          .orderBy('received_at', 'desc')
+          .orderBy('id')
+          // SQLite knows no offset without a limit.
+          .limit(1_000_000)
+          .offset(most),
+      )
+      .execute(),
+  /** Receipts whose attempt was not known when they came, and is now. */
+  waitingWithAttempt: (limit: number) =>
+    db
+      .selectFrom('receipts')
+      .innerJoin('attempts', join =>
+        join
+          .onRef('attempts.connector', '=', 'receipts.connector')
+          .on(({ or, eb, ref }) =>
+            or([
+              eb('attempts.id', '=', ref('receipts.attempt_ref')),
+              eb('attempts.provider_key', '=', ref('receipts.provider_key')),
+            ]),
+          ),
+      )
+      .selectAll('receipts')
+      .select('attempts.id as found')
+      .where('receipts.attempt_id', 'is', null)
+      .limit(limit)
+      .execute(),
+  deleteReceipt: (id: string) => db.deleteFrom('receipts').where('id', '=', id).execute(),
+  /** Its provider has the message, and knows no more yet. */
+  confirm: (id: string) => db.updateTable('attempts').set(TAKEN).where('id', '=', id).where(OPEN).execute(),
+  /** Writes the first final receipt of an attempt. */
+  conclude: (
+    id: string,
+    receipt: Pick<AttemptRow, 'receipt' | 'receipt_code' | 'receipt_at'> & { segments?: number },
+  ) =>
+    db
+      .updateTable('attempts')
+      .set({ ...TAKEN, ...ASKED, ...receipt, receipt_reason: null })
+      .where('id', '=', id)
+      .where(({ or, eb }) => or([eb('receipt', 'is', null), eb('receipt', '=', 'none')]))
+      .execute(),
+  /** The receipts of some attempts, in the order in which they came. */
+  receiptsOf: async (attempts: string[]): Promise<ReceiptRow[]> =>
+    attempts.length === 0
+      ? []
+      : db
+          .selectFrom('receipts')
+          .selectAll()
+          .where('attempt_id', 'in', attempts)
+          .orderBy('received_at')
+          .orderBy('id')
+          .execute(),
+  async purgeReceipts(before: number, waitingBefore: number): Promise<void> {
+    await db.deleteFrom('receipts').where('received_at', '<', before).execute()
+    await db
+      .deleteFrom('receipts')
+      .where('attempt_id', 'is', null)
+      .where('received_at', '<', waitingBefore)
+      .execute()
+  },
+})
+
+/** The SQL of asking providers about attempts of which they have not told. */
+const askingStore = (db: Database) => ({
+  /** The attempts of a connection whose turn it is, the longest due first. */
+  toAsk: (connectionId: string, now: number, limit: number) =>
+    db
+      .selectFrom('attempts')
+      .selectAll()
+      .where('connection_id', '=', connectionId)
+      .where('ask_at', '<=', now)
+      .orderBy('ask_at')
+      .limit(limit)
+      .execute(),
+  /** Takes an attempt to be asked about until then; undefined when another node was faster. */
+  claim: (id: string, asks: number, until: number): Promise<AttemptRow | undefined> =>
+    db
+      .updateTable('attempts')
+      .set({ asks: asks + 1, ask_at: until })
+      .where('id', '=', id)
+      .where('asks', '=', asks)
+      .where('ask_at', 'is not', null)
+      .returningAll()
+      .executeTakeFirst(),
+  /** When an attempt that has no final receipt is to be asked about again. */
+  askAgain: (id: string, at: number) =>
+    db
+      .updateTable('attempts')
+      .set({ ask_at: at })
+      .where('id', '=', id)
+      .where('ask_at', 'is not', null)
+      .execute(),
+  /** Ends an attempt about which nothing final was heard. */
+  endAsking: (id: string, reason: string, now: number) =>
+    db
+      .updateTable('attempts')
+      .set({ ...ASKED, receipt: 'none', receipt_reason: reason, receipt_at: now })
+      .where('id', '=', id)
+      .where('receipt', 'is', null)
+      .execute(),
+  /** Ends an attempt of which its provider certainly knows nothing; one that it had taken only lacks its receipt. */
+  endUnknown: (id: string, now: number) =>
+    db
+      .updateTable('attempts')
+      .set({
+        ...ASKED,
+        receipt: 'none',
+        receipt_at: now,
+        receipt_reason: sql<string>`case when ${OPEN} then 'unknown_to_provider' else 'no_receipt' end`,
+        reason: sql<string | null>`case when ${OPEN} then 'unknown_to_provider' else reason end`,
+        state: sql<string>`case when ${OPEN} then 'failed' else state end`,
+      })
+      .where('id', '=', id)
+      .where('receipt', 'is', null)
+      .execute(),
+  /** Ends all about which nobody could ask in time. */
+  endUnasked: (before: number, now: number) =>
+    db
+      .updateTable('attempts')
+      .set({ ...ASKED, receipt: 'none', receipt_reason: 'not_asked', receipt_at: now })
+      .where('ask_at', 'is not', null)
+      .where('created_at', '<', before)
+      .execute(),
+})
+
 /**
- * The SQL of messages and their attempts.
+ * The SQL of messages, their attempts, and what providers tell of these.
  *
  * @example await ledgerStore(db).purge(world.now() - 30 * DAY)
  */
 export function ledgerStore(db: Database) {
   return {
+    ...receiptStore(db),
+    ...askingStore(db),
+    /** Does several things as one. */
+    asOne: <T>(work: (store: ReturnType<typeof receiptStore>) => Promise<T>): Promise<T> =>
+      againAfterDeadlock(() => db.transaction().execute(tx => work(receiptStore(tx)))),
     insertMessage: (row: MessageRow) => db.insertInto('messages').values(row).execute(),
     /** Writes a message and its first attempt in one statement. */
     begin: (row: BegunRow) => db.insertInto('begun_messages').values(row).execute(),
-    insertAttempt: (row: AttemptRow) => db.insertInto('attempts').values(row).execute(),
+    insertAttempt: (row: NewAttemptRow) => db.insertInto('attempts').values(row).execute(),
     deleteMessage: (id: string) => db.deleteFrom('messages').where('id', '=', id).execute(),
     deleteAttempt: (id: string) => db.deleteFrom('attempts').where('id', '=', id).execute(),
     /** Writes what an attempt came to; a trigger tells its message. */

@@ -2,10 +2,10 @@ import type { Rate, SendError } from '@countersign/kit'
 import { recipientKey } from '../crypto/recipient-key.ts'
 import { seal } from '../crypto/seal.ts'
 import { describeError } from '../http/errors.ts'
-import { keptAnswer, keptCode, keptIds, keptSegments } from './kept.ts'
-import { type AskedMessage, answerContext, type LedgerRoom } from './room.ts'
+import { keptAnswer, keptCode, keptIds, keptSegments, providerKeys } from './kept.ts'
+import { type AskedMessage, answerContext, type LedgerRoom, recipientContext } from './room.ts'
 import type { Settling } from './settling.ts'
-import type { AttemptRow, BegunRow, MessageRow } from './store.ts'
+import type { BegunRow, MessageRow, NewAttemptRow } from './store.ts'
 
 /** A message that is to leave. */
 export interface NewMessage extends AskedMessage {
@@ -60,28 +60,57 @@ export function messageRow(
     created_at: now,
     last_at: now,
     verified_at: null,
+    receipt: null,
     ...decided,
   }
 }
 
 /** A message that begins, with its first attempt. */
-function begunRow(
-  room: LedgerRoom,
-  message: NewMessage,
-  { id, connector, connectionId, at }: NewAttempt,
-): BegunRow {
-  const { reason, times, last_at, verified_at, ...row } = messageRow(room, message, {
+function begunRow(room: LedgerRoom, message: NewMessage, attempt: NewAttempt): BegunRow {
+  const { id, connector, connectionId, at } = attempt
+  const { reason, times, last_at, verified_at, receipt, ...row } = messageRow(room, message, {
     state: 'sending',
     reason: null,
     connector,
   })
-  return { ...row, connector, attempt_id: id, connection_id: connectionId ?? null, attempt_at: at }
+  return {
+    ...row,
+    connector,
+    attempt_id: id,
+    connection_id: connectionId ?? null,
+    attempt_at: at,
+    ...toBeAsked(room, message, attempt),
+  }
 }
 
-const attemptRow = (
+/** Milliseconds after which a provider is asked first: it knows of a message some seconds after it was handed over. */
+const ASK_AFTER = 10_000
+
+/**
+ * Whom the provider is to be asked about, and when. The whole recipient is kept for that, sealed, until it is known what
+ * became of the message. Nobody asks about a configuration that is not saved.
+ */
+function toBeAsked(
+  { connectorOf, keys }: LedgerRoom,
+  { recipient }: NewMessage,
+  { id, connector, connectionId, at }: NewAttempt,
+): Pick<BegunRow, 'sealed_to' | 'ask_at'> {
+  const receipts = connectionId === undefined ? undefined : connectorOf(connector)?.receipts
+  return {
+    ask_at: receipts ? at + ASK_AFTER : null,
+    sealed_to: receipts?.pull ? seal(keys.seal, recipient.value, recipientContext(id)) : null,
+  }
+}
+
+const attemptRow = (room: LedgerRoom, message: NewMessage, attempt: NewAttempt): NewAttemptRow => ({
+  ...toBeAsked(room, message, attempt),
+  ...plainRow(message, attempt),
+})
+
+const plainRow = (
   message: NewMessage,
   { id, nth, connector, connectionId, at }: NewAttempt,
-): AttemptRow => ({
+): NewAttemptRow => ({
   id,
   message_id: message.id,
   nth,
@@ -141,7 +170,7 @@ export async function beginAttempt(
     [
       isFirst
         ? store.begin(begunRow(room, message, attempt))
-        : store.insertAttempt(attemptRow(message, attempt)),
+        : store.insertAttempt(attemptRow(room, message, attempt)),
       before ?? Promise.resolve(),
     ],
     () => [store.deleteAttempt(attempt.id), ...(isFirst ? [store.deleteMessage(message.id)] : [])],
@@ -173,18 +202,20 @@ const pricedBy = (rate: Rate | undefined) =>
 export async function endAttempt(
   { keys, world }: LedgerRoom,
   settling: Settling,
-  { id, at, rate }: Pick<NewAttempt, 'id' | 'at' | 'rate'>,
+  { id, at, connector, rate }: Pick<NewAttempt, 'id' | 'at' | 'connector' | 'rate'>,
   outcome: Outcome,
   along?: () => Promise<void>,
 ): Promise<void> {
   const took = world.now() - at
   if ('ids' in outcome) {
+    const [key = null] = providerKeys(connector, outcome.ids)
     const change = {
       state: 'accepted',
       reason: null,
       // Another node may have taken this attempt for one of a dead process, and so noted a failure.
       failure: null,
       ids: JSON.stringify(keptIds(outcome.ids)),
+      provider_key: key,
       took,
       segments: keptSegments(outcome.segments),
       ...pricedBy(rate),
@@ -200,6 +231,8 @@ export async function endAttempt(
     answer: answer ? seal(keys.seal, JSON.stringify(keptAnswer(answer)), answerContext(id)) : null,
     took,
     ...(failed.maybeSent && pricedBy(rate)),
+    // What certainly did not leave, nobody asks about.
+    ...(!failed.maybeSent && { ask_at: null, sealed_to: null }),
   }
   return settling.write(id, change, failed.maybeSent ? along : undefined)
 }

@@ -27,6 +27,8 @@ const OURS: readonly Call[] = [
   'get /api/connections/{id}',
   'patch /api/connections/{id}',
   'delete /api/connections/{id}',
+  'get /api/connections/{id}/receipts',
+  'post /api/connections/{id}/receipts/renew',
   // Whether a server lives and serves, for whatever starts it again or sends it visitors.
   'get /api/health/live',
   'get /api/health/ready',

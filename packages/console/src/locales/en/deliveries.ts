@@ -11,6 +11,8 @@ export const deliveries = {
       failed: 'Failed',
       unconfirmed: 'Unconfirmed',
       not_sent: 'Not sent',
+      delivered: 'Delivered',
+      undelivered: 'Not delivered',
       refused: 'Refused',
       suppressed: 'Suppressed',
     },
@@ -26,6 +28,19 @@ export const deliveries = {
         'Nobody has an account with this recipient. The visitor was not told, so that accounts cannot be guessed.',
       test_identity: 'A test identity: its code is fixed, and nothing is sent.',
       interrupted: 'The server stopped while it was sending.',
+      unknown_to_provider: 'The provider knows nothing of it: it did not leave.',
+    },
+    receipts: {
+      states: { delivered: 'Delivered', failed: 'Not delivered', pending: 'On its way' },
+      via: { push: 'The provider reported', pull: 'The provider was asked' },
+      code: "Carrier's code",
+      contrary: 'It came after a receipt that says otherwise, and so does not count.',
+      none: {
+        no_receipt: 'The provider took it, and never told whether it was delivered.',
+        unknown_to_provider:
+          'No answer came when it was sent, and the provider was asked about it afterwards.',
+        not_asked: 'The provider could not be asked within a day whether it was delivered.',
+      },
     },
     askers: {
       interaction: 'A sign-in page',

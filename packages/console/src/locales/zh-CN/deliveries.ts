@@ -14,6 +14,8 @@ export const deliveries: Translation<typeof english> = {
       failed: '失败',
       unconfirmed: '未确认',
       not_sent: '未发送',
+      delivered: '已送达',
+      undelivered: '未送达',
       refused: '已拒绝',
       suppressed: '静默未发送',
     },
@@ -28,6 +30,18 @@ export const deliveries: Translation<typeof english> = {
       no_account: '没有账户使用该收件人。为避免账户被试探，未告知访问者。',
       test_identity: '测试身份：验证码固定，不会发送消息。',
       interrupted: '服务器在发送过程中停止了。',
+      unknown_to_provider: '服务商没有这条消息的记录：消息并未发出。',
+    },
+    receipts: {
+      states: { delivered: '已送达', failed: '未送达', pending: '投递中' },
+      via: { push: '服务商推送回执', pull: '向服务商查询' },
+      code: '运营商状态码',
+      contrary: '此前已有结论相反的回执，本回执不计。',
+      none: {
+        no_receipt: '服务商已接受，但始终未告知是否送达。',
+        unknown_to_provider: '发送时未收到应答，事后已向服务商查询。',
+        not_asked: '一天之内未能向服务商查询是否送达。',
+      },
     },
     askers: {
       interaction: '登录页面',
