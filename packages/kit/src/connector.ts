@@ -1,4 +1,5 @@
 import type { FailureTable, Link, Localized } from './failures.ts'
+import type { Feedback } from './feedback.ts'
 import type { Destination } from './phone.ts'
 import type { PriceList } from './prices.ts'
 import type { Receipts } from './receipts.ts'
@@ -107,6 +108,8 @@ export interface Connector<T extends SettingsTable = SettingsTable> {
   prices?(settings: Readonly<Record<string, unknown>>): PriceList
   /** What the provider tells of messages afterwards; left out where it tells nothing. */
   receipts?: Receipts<T>
+  /** How the provider is told whether codes were used; left out where it cannot be told. */
+  feedback?: Feedback<T>
 }
 
 /**

@@ -2,6 +2,7 @@ import { testAnswers } from './suite/answers.ts'
 import { testConfiguration } from './suite/configuration.ts'
 import { testDelivery, testDestinations } from './suite/delivery.ts'
 import { testFailures } from './suite/failures.ts'
+import { testFeedback } from './suite/feedback.ts'
 import { testLanguages } from './suite/languages.ts'
 import { testNetwork } from './suite/network.ts'
 import { testSecrecy } from './suite/secrecy.ts'
@@ -20,6 +21,7 @@ const PARTS: readonly Part[] = [
   testAnswers,
   testSecrecy,
   testConfiguration,
+  testFeedback,
 ]
 
 /**

@@ -69,6 +69,8 @@ export interface ReceiptView {
   sentAt: number
   reportedAt: number | null
   push: Receipt['push']
+  /** What was reported of its code, oldest first. */
+  conversions: Receipt['conversions']
 }
 
 /** Something asked of the control that it does not do; the message is for the caller. */
@@ -125,7 +127,18 @@ export function createControl(parts: {
 }
 
 function view(receipt: Receipt): ReceiptView {
-  const { id, cloud, to, messageId, reference = '', outcome, sentAt, reportedAt = null, push } = receipt
+  const {
+    id,
+    cloud,
+    to,
+    messageId,
+    reference = '',
+    outcome,
+    sentAt,
+    reportedAt = null,
+    push,
+    conversions,
+  } = receipt
   const reported = outcome && reportedAt !== null
   return {
     id,
@@ -138,5 +151,6 @@ function view(receipt: Receipt): ReceiptView {
     sentAt,
     reportedAt,
     push: { ...push },
+    conversions: conversions.map(each => ({ ...each })),
   }
 }

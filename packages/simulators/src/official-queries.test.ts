@@ -109,6 +109,39 @@ describe('the Aliyun SMS SDK', () => {
     expect(wrong.body?.code).toBe('isv.INVALID_PARAMETERS')
   })
 
+  it('tells whether the code of a message abroad was used', async () => {
+    const abroad = new sms.SendSmsRequest({
+      phoneNumbers: '85261234567',
+      signName: 'Example',
+      templateCode: 'SMS_100000024',
+      templateParam: JSON.stringify({ code: '246810' }),
+    })
+    const messageId = (await client().sendSms(abroad)).body!.bizId!
+    const tell = async (more: object, config = ok()) => {
+      const request = new sms.SmsConversionIntlRequest({ messageId, delivered: true, ...more })
+      return (await client(config).smsConversionIntl(request)).body?.code
+    }
+    const now = Date.now()
+    expect(await tell({ conversionTime: now })).toBe('OK')
+    expect(await tell({ delivered: false })).toBe('OK')
+    const conversions = [
+      { used: true, at: now },
+      { used: false, at: expect.any(Number) },
+    ]
+    expect(simulators.clouds.control.receipts()[0]).toMatchObject({ messageId, conversions })
+    for (const wrong of [
+      { messageId: '900619746936498440^0' },
+      { messageId: (await send('13800138000')).body!.bizId! },
+      { conversionTime: Math.floor(now / 1000) },
+      { conversionTime: now + 60_000 },
+    ])
+      expect(await tell(wrong)).toBe('isv.INVALID_PARAMETERS')
+    expect(await tell({}, sendOnly())).toBe('isp.RAM_PERMISSION_DENY')
+    await expect(tell({ delivered: undefined })).rejects.toMatchObject({ code: 'MissingDelivered' })
+    await expect(tell({ messageId: undefined })).rejects.toMatchObject({ code: 'MissingMessageId' })
+    await expect(tell({ delivered: 'yes' })).rejects.toMatchObject({ code: 'InvalidDelivered' })
+  })
+
   it('reads what became of messages', async () => {
     const sent = (await send('13800138000')).body
     await send('13900010021')
@@ -260,6 +293,29 @@ describe('the Tencent Cloud SDK', () => {
       TemplateId: '1000002',
       TemplateParamSet: ['246810'],
     })
+
+  it('tells that a code was used, where the cloud has enabled it', async () => {
+    const SerialNo = (await send('+8613800138000')).SendStatusSet![0]!.SerialNo!
+    const tell = async (more: object, from = client()) => {
+      const request = { SmsSdkAppId: application, SerialNo, ...more }
+      return (await from.ReportConversion(request)).ReportConversionStatus?.Code
+    }
+    const ConversionTime = Math.floor(Date.now() / 1000)
+    expect((await tell({ ConversionTime }))?.toLowerCase()).toBe('ok')
+    expect((await tell({}))?.toLowerCase()).toBe('ok')
+    const conversions = [{ used: true, at: ConversionTime * 1000 }, { used: true }]
+    expect(simulators.clouds.control.receipts()[0]).toMatchObject({ conversions })
+    expect((await tell({ SerialNo: '2019:0' }))?.toLowerCase()).not.toBe('ok')
+    await expect(tell({ ConversionTime: Date.now() })).rejects.toMatchObject({
+      code: 'InvalidParameterValue',
+    })
+    await expect(tell({ SmsSdkAppId: '1400000002' })).rejects.toMatchObject({
+      code: 'UnauthorizedOperation.RequestPermissionDeny',
+    })
+    const denied = client('AKID-simulated-send-only', 'simulated-secret-send-only')
+    await expect(tell({}, denied)).rejects.toMatchObject({ code: 'UnauthorizedOperation' })
+    await expect(tell({ SerialNo: undefined })).rejects.toMatchObject({ code: 'MissingParameter' })
+  })
 
   it.each([undefined, 'GET'] as const)('reads reviews of signatures (%s)', async method => {
     const { DescribeSignListStatusSet: list } = await client(

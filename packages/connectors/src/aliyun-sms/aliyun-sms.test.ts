@@ -320,3 +320,11 @@ describe('a code that the table of Aliyun SMS does not have', () => {
     expect(result).toMatchObject({ failure })
   })
 })
+
+test('Aliyun is told of codes to numbers abroad, used or not, and of no others', () => {
+  const conversion = { ids: { BizId: '1^0' }, destination: 'overseas', sentAt: 1000 } as const
+  const { takes } = aliyunSms.feedback!
+  expect([takes(conversion), takes({ ...conversion, usedAt: 2000 })]).toEqual([true, true])
+  expect(takes({ ...conversion, destination: 'china' })).toBe(false)
+  expect(takes({ ...conversion, ids: { RequestId: 'x' } })).toBe(false)
+})

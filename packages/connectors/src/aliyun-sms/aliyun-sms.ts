@@ -10,6 +10,7 @@ import type { Answer } from '../request.ts'
 import { destinationsOf, PLAIN_AT_ALIYUN, templateFor } from '../sms-template.ts'
 import { checkAliyunSms } from './check.ts'
 import { failures } from './failures.ts'
+import { aliyunSmsFeedback } from './feedback.ts'
 import { CODE_LENGTH } from './limits.ts'
 import { lintAliyunSms } from './lint.ts'
 import { receipts } from './receipts.ts'
@@ -32,6 +33,7 @@ export const aliyunSms = defineConnector({
   destinations: ({ templates }) => destinationsOf(templates, PLAIN_AT_ALIYUN),
   lint: lintAliyunSms,
   check: linked(checkAliyunSms, ALIYUN_SMS_PLACES),
+  feedback: aliyunSmsFeedback,
   prices: () => ALIYUN_SMS,
   receipts,
   async send(message, settings, world) {

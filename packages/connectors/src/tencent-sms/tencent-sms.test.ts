@@ -275,3 +275,57 @@ test('tells how many segments Tencent Cloud charges for a message, and nothing w
     ...Array(5).fill(undefined),
   ])
 })
+
+describe('telling that a code was used', () => {
+  const settings = settingsSchema(tencentSms.settings).parse(sampleSettings['tencent-sms'])
+  const conversion = {
+    ids: { SerialNo: '2019:1' },
+    destination: 'china',
+    sentAt: 1000,
+    usedAt: 61_999,
+  } as const
+
+  async function report(answer: object) {
+    let body = ''
+    const fetch: Fetch = async (_, init) => {
+      body = init.body ?? ''
+      return new Response(JSON.stringify(answer))
+    }
+    const world = { fetch, now: () => 70_000, random: (size: number) => new Uint8Array(size), deadline: 5000 }
+    const ended = await tencentSms
+      .feedback!.report(conversion, settings, world)
+      .then(() => 'told')
+      .catch((error: SendError) => `${error.failure} ${error.code}`)
+    return { ended, body }
+  }
+  const status = (Code: unknown) => ({ Response: { ReportConversionStatus: { Code }, RequestId: 'r' } })
+
+  test.each(['OK', 'Ok', 'ok'])('succeeds by the mark %s, and says the second', async code => {
+    const { ended, body } = await report(status(code))
+    expect(ended).toBe('told')
+    expect(JSON.parse(body)).toEqual({
+      SmsSdkAppId: '1400000001',
+      SerialNo: '2019:1',
+      ConversionTime: 61,
+    })
+  })
+
+  test.each([
+    [status('InvalidParameterValue'), 'message_rejected InvalidParameterValue'],
+    [status(undefined), 'provider_fault undefined'],
+    [{ Response: {} }, 'provider_fault undefined'],
+    [
+      { Response: { Error: { Code: 'UnauthorizedOperation.RequestPermissionDeny' } } },
+      'credentials_rejected UnauthorizedOperation.RequestPermissionDeny',
+    ],
+  ])('fails by %o', async (answer, failure) => {
+    expect((await report(answer)).ended).toBe(failure)
+  })
+
+  test('is not done of a code that was not used', () => {
+    const { usedAt: _, ...unused } = conversion
+    expect(tencentSms.feedback!.takes(unused)).toBe(false)
+    expect(tencentSms.feedback!.takes(conversion)).toBe(true)
+    expect(tencentSms.feedback!.takes({ ...conversion, ids: {} })).toBe(false)
+  })
+})

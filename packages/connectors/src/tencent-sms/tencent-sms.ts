@@ -10,6 +10,7 @@ import { destinationsOf, PLAIN_AT_TENCENT, templateFor } from '../sms-template.t
 import { callTencent } from './call.ts'
 import { checkTencentSms } from './check.ts'
 import { failures, fallback } from './failures.ts'
+import { tencentSmsFeedback } from './feedback.ts'
 import { CODE_LENGTH } from './limits.ts'
 import { lintTencentSms } from './lint.ts'
 import { receipts } from './receipts.ts'
@@ -28,6 +29,7 @@ export const tencentSms = defineConnector({
   destinations: ({ templates }) => destinationsOf(templates, PLAIN_AT_TENCENT),
   lint: lintTencentSms,
   check: linked(checkTencentSms, TENCENT_PLACES),
+  feedback: tencentSmsFeedback,
   prices: ({ site }) => (site === 'international' ? TENCENT_SMS_INTERNATIONAL : TENCENT_SMS),
   receipts,
   async send(message, settings, world) {

@@ -1,5 +1,6 @@
 import { createGateway } from '../aliyun-gateway/gateway.ts'
 import type { Cloud, World } from '../cloud.ts'
+import { smsConversionIntl } from './conversions.ts'
 import { createFrequency } from './frequency.ts'
 import { receiptPushes } from './receipts.ts'
 import { smsRefusal } from './refusals.ts'
@@ -21,6 +22,7 @@ export function createAliyunSms(world: World): Cloud {
         '2017-05-25': {
           SendSms: call => sendSms(call, world, frequency),
           QuerySendDetails: call => querySendDetails(call, world),
+          SmsConversionIntl: call => smsConversionIntl(call, world),
           QuerySmsSign: querySmsSign,
           GetSmsSign: getSmsSign,
           QuerySmsSignList: querySmsSignList,

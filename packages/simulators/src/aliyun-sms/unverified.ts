@@ -39,6 +39,15 @@ export const OUT_OF_RANGE_CODE = 'isv.INVALID_PARAMETERS'
 /** ErrCode in QuerySendDetails while there is no receipt: absent in some samples, this code in one table. */
 export const PENDING_ERR_CODE = ''
 
+/** Delivered in SmsConversionIntl that is neither `true` nor `false`: the spelling of the code. */
+export const INVALID_DELIVERED_CODE = 'InvalidDelivered'
+
+/**
+ * SmsConversionIntl about a message that the account has not sent, about one to a mainland number, or with a time before
+ * the message was sent or that is still to come: no code is documented. MessageId is taken for the BizId of SendSms.
+ */
+export const CONVERSION_REFUSED_CODE = 'isv.INVALID_PARAMETERS'
+
 /** Receipts in one push at most: the documents only show that there may be several. */
 export const RECEIPTS_PER_PUSH = 100
 

@@ -36,6 +36,7 @@ export function createLedger(): Ledger {
         dueAt: submission.outcome && due,
         reportedAt: undefined,
         push: { state: 'none', attempts: 0 },
+        conversions: [],
       }
       kept.push(receipt)
       if (submission.outcome) waiting.add(receipt)

@@ -36,6 +36,13 @@ export interface Submission {
 /** Where the push of a receipt stands. */
 export type PushState = 'none' | 'waiting' | 'acknowledged' | 'given up'
 
+/** What the caller reported of the code of a message. */
+export interface Conversion {
+  used: boolean
+  /** When that was, as it was reported. */
+  at: number
+}
+
 /** A submission with the times of its receipt. */
 export interface Receipt extends Submission {
   id: string
@@ -45,4 +52,6 @@ export interface Receipt extends Submission {
   /** Undefined until then. */
   reportedAt: number | undefined
   push: { state: PushState; attempts: number }
+  /** What was reported of its code, oldest first. */
+  conversions: Conversion[]
 }

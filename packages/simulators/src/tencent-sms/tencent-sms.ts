@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Answer, Cloud, World } from '../cloud.ts'
 import type { ApiRequest } from '../request.ts'
 import type { SecretKey } from './accounts.ts'
+import { reportConversion } from './conversions.ts'
 import { createFrequency } from './frequency.ts'
 import { describePhoneNumberInfo } from './number-info.ts'
 import { readMembers, readSendSms } from './parameters.ts'
@@ -41,6 +42,7 @@ export function createTencentSms(world: World): Cloud {
     PullSmsSendStatusByPhoneNumber: pulls.pullSmsSendStatusByPhoneNumber,
     DescribeSendRecordList: pulls.describeSendRecordList,
     SendStatusStatistics: statistics.sendStatusStatistics,
+    ReportConversion: (request, account) => reportConversion(request, account, world),
   }
 
   function act(request: ApiRequest): Fields {

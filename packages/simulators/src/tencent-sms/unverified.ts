@@ -76,5 +76,15 @@ export const DELIVERED_DESCRIPTION = '用户短信送达成功'
 /** How long a retry of a callback waits: only their number, two, is documented. */
 export const PUSH_RETRIES_MS = [60_000, 300_000]
 
+/** Which accounts may call ReportConversion: it is enabled on request; here it is for all but those of individuals. */
+export const CONVERSION_OWNERS = ['enterprise']
+export const NOT_ENABLED_CODE = 'UnauthorizedOperation.RequestPermissionDeny'
+
+/** ReportConversion about a serial number that the application does not have. */
+export const UNKNOWN_SERIAL_CODE = 'InvalidParameterValue'
+
+/** The code of a success: `OK` in the example, `ok` in the types. */
+export const CONVERSION_OK_CODE = 'OK'
+
 /** IsoName in DescribePhoneNumberInfo, as English names of the countries. */
 export const COUNTRY_NAMES = new Intl.DisplayNames('en', { type: 'region' })
