@@ -35,20 +35,49 @@ const SHOWN_BYTES = 4 * 1024
 const LONGEST_TIMER = 2 ** 31 - 1
 
 /**
- * Makes one HTTP request; the only place that touches `world.fetch`. From the first byte out to the last byte in
- * it has `world.deadline` milliseconds, also when `fetch` ignores its signal.
+ * Makes one HTTP request that a provider answers with JSON.
  *
  * Throws `SendError` `unreachable` when no answer came, and `provider_fault` when what came is no JSON object:
  * HTML, nothing, half of it, too much.
  */
-export async function request(world: SendWorld, { url, proxy, ...init }: HttpRequest): Promise<Answer> {
+export async function request(world: SendWorld, asked: HttpRequest): Promise<Answer> {
+  const { answer, body } = await exchange(world, asked, MOST_BYTES)
+  const raw: ProviderAnswer = { ...statusOf(answer), ...(body && { body: shown(body.bytes) }) }
+  const parsed = body?.isWhole ? parse(body.bytes) : undefined
+  if (!answer || !parsed) throw new SendError('provider_fault', { maybeSent: true, answer: raw })
+  return { status: answer.status, headers: answer.headers, body: parsed, raw }
+}
+
+/**
+ * Fetches a small file that a provider keeps for everybody, such as a certificate. A redirect is not followed.
+ *
+ * Throws `SendError` when it is not there, or has more bytes than `most`.
+ */
+export async function download(
+  world: SendWorld,
+  { url, proxy, most }: { url: string; proxy: string | undefined; most: number },
+): Promise<Buffer> {
+  const { answer, body } = await exchange(world, { method: 'GET', url, headers: {}, proxy }, most)
+  if (answer?.status !== 200 || !body?.isWhole) throw new SendError('provider_fault')
+  return body.bytes
+}
+
+/**
+ * Makes one HTTP request; the only place that touches `world.fetch`. From the first byte out to the last byte in
+ * it has `world.deadline` milliseconds, also when `fetch` ignores its signal. The body is missing where it broke off.
+ */
+async function exchange(
+  world: SendWorld,
+  { url, proxy, ...init }: Omit<HttpRequest, 'method'> & { method: 'GET' | 'POST' },
+  most: number,
+): Promise<{ answer?: HttpAnswer; body?: { bytes: Buffer; isWhole: boolean } }> {
   const controller = new AbortController()
   const { signal } = controller
   let answer: HttpAnswer | undefined
   let body: { bytes: Buffer; isWhole: boolean } | undefined
-  async function exchange(): Promise<void> {
+  async function run(): Promise<void> {
     answer = await world.fetch(url, { ...init, signal, redirect: 'manual', ...(proxy && { proxy }) })
-    body = await readCapped(answer.body, MOST_BYTES)
+    body = await readCapped(answer.body, most)
   }
 
   let timer: NodeJS.Timeout | undefined
@@ -60,7 +89,7 @@ export async function request(world: SendWorld, { url, proxy, ...init }: HttpReq
         reject(signal.reason)
       }
       timer = setTimeout(expire, Math.min(world.deadline, LONGEST_TIMER))
-      exchange().then(resolve, reject)
+      run().then(resolve, reject)
     })
   } catch (error) {
     if (signal.aborted)
@@ -72,10 +101,7 @@ export async function request(world: SendWorld, { url, proxy, ...init }: HttpReq
     clearTimeout(timer)
   }
 
-  const raw: ProviderAnswer = { ...statusOf(answer), ...(body && { body: shown(body.bytes) }) }
-  const parsed = body?.isWhole ? parse(body.bytes) : undefined
-  if (!answer || !parsed) throw new SendError('provider_fault', { maybeSent: true, answer: raw })
-  return { status: answer.status, headers: answer.headers, body: parsed, raw }
+  return { ...(answer && { answer }), ...(body && { body }) }
 }
 
 const statusOf = (answer: HttpAnswer | undefined): ProviderAnswer => (answer ? { status: answer.status } : {})

@@ -118,6 +118,7 @@ describe('the mail that Aliyun Direct Mail is asked to send', () => {
       FromAlias: '示例应用',
       ClickTrace: '0',
       UnSubscribeLinkType: 'disabled',
+      Headers: '{"X-User-Notify-Attempt":"a1"}',
     })
   })
 

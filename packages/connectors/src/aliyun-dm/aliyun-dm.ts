@@ -6,9 +6,10 @@ import { ALIYUN_DM } from '../prices/aliyun-dm.ts'
 import { pickIds, refusal } from '../refusal.ts'
 import { checkAliyunDm } from './check.ts'
 import { failures } from './failures.ts'
-import { SENDER_NAME, SUBJECT } from './limits.ts'
+import { ATTEMPT_HEADER, SENDER_NAME, SUBJECT } from './limits.ts'
 import { lintAliyunDm } from './lint.ts'
 import { plainText } from './plain-text.ts'
+import { receipts } from './receipts.ts'
 import { REGIONS } from './regions.ts'
 import { ADDRESS, settings as settingsTable } from './settings.ts'
 
@@ -25,6 +26,7 @@ export const aliyunDm = defineConnector({
   pagesIn: linksIn.bind(null, ALIYUN_DM_PLACES),
   lint: lintAliyunDm,
   check: linked(checkAliyunDm, ALIYUN_DM_PLACES),
+  receipts,
   prices: () => ALIYUN_DM,
   async send(message, settings, world) {
     const { payload } = message
@@ -59,6 +61,7 @@ export const aliyunDm = defineConnector({
         TextBody: fillPlaceholders(template.text ?? plainText(template.content), payload),
         ClickTrace: '0',
         UnSubscribeLinkType: 'disabled',
+        Headers: JSON.stringify({ [ATTEMPT_HEADER]: message.attemptId }),
         ...(fromAlias && { FromAlias: fromAlias }),
         ...(replyAddress && { ReplyAddress: replyAddress }),
         ...(replyAddressAlias && { ReplyAddressAlias: replyAddressAlias }),

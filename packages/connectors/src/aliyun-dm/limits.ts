@@ -6,3 +6,6 @@ export const SENDER_NAME = 14
 
 /** Characters of the reply address's name at most. */
 export const REPLY_NAME = 15
+
+/** The header of a mail that carries our id of the try: the cloud repeats headers that are named so in its events. */
+export const ATTEMPT_HEADER = 'X-User-Notify-Attempt'

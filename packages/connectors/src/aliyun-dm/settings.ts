@@ -1,5 +1,14 @@
-import { multiline, optionalMultiline, optionalText, templates, text, toggle } from '@countersign/kit'
+import {
+  multiline,
+  optionalMultiline,
+  optionalSecret,
+  optionalText,
+  templates,
+  text,
+  toggle,
+} from '@countersign/kit'
 import { accessDetails, accessKey } from '../aliyun-gateway/access-key.ts'
+import { KEY } from '../key-form.ts'
 import { regionChoice } from '../region-choice.ts'
 import { route } from '../route.ts'
 import { rowLanguage } from '../row-language.ts'
@@ -95,6 +104,17 @@ export const settings = {
     maxLength: 128,
     advanced: true,
     pattern: { test: /^[A-Za-z0-9_-]+$/, message: 'must be letters, digits, - and _' },
+  }),
+  eventToken: optionalSecret({
+    label: { en: 'Event token', 'zh-CN': '事件 Token' },
+    help: {
+      en: 'The token that stands in the HTTP target of EventBridge, invented by you. Receipts that come without it are refused.',
+      'zh-CN':
+        '与事件总线 EventBridge 的 HTTP 事件目标中自行填写的 Token 一致；未携带该 Token 的回执将被拒绝。',
+    },
+    maxLength: 256,
+    advanced: true,
+    pattern: KEY,
   }),
   ...accessDetails,
   ...route,

@@ -1,6 +1,15 @@
 import type { Receipt, ReceiptAnswer, ReceiptReading, ReceiptRequest } from '@countersign/kit'
 import { fromBeijing } from '../beijing.ts'
-import { entriesOf, given, refusedPush, segmentsIn, textIn, wordsIn, yesNoIn } from '../receipts/pushed.ts'
+import {
+  entriesOf,
+  given,
+  refusedPush,
+  segmentsIn,
+  stateFor,
+  textIn,
+  wordsIn,
+  yesNoIn,
+} from '../receipts/pushed.ts'
 
 /** What the clouds of Aliyun that send text messages want to read; only that the code is a number counts. */
 const TAKEN: ReceiptAnswer = { status: 200, body: { code: 0, msg: 'ok' } }
@@ -25,7 +34,7 @@ type Entry = Readonly<Record<string, unknown>>
 const idsOf = (messageId: string | undefined): Receipt['ids'] =>
   messageId === undefined ? {} : { BizId: messageId }
 
-/** SmsReport. Source: Alibaba Cloud help, SmsReport by HTTP; document 101874. */
+/** SmsReport. Source: Alibaba Cloud help, SmsReport by HTTP. */
 function smsReport(entry: Entry): Receipt | undefined {
   const [messageId, attemptId] = [textIn(entry, 'biz_id'), textIn(entry, 'out_id')]
   const code = textIn(entry, 'err_code')
@@ -59,8 +68,7 @@ const ABROAD_STATES: Readonly<Record<string, Receipt['state']>> = {
   6: 'failed',
 }
 
-const abroadState = (status: string): Receipt['state'] =>
-  Object.hasOwn(ABROAD_STATES, status) ? ABROAD_STATES[status]! : 'pending'
+const abroadState = (status: string): Receipt['state'] => stateFor(ABROAD_STATES, status) ?? 'pending'
 
 /**
  * GlobeSmsReport, of the mainland site. It is documented for an older way to send; that its `message_id` is the `BizId`

@@ -4,8 +4,8 @@ import { readingOf } from '../aliyun-gateway/reading.ts'
 import { fromBeijing, inBeijing } from '../beijing.ts'
 import { objectsIn } from '../check/verdict.ts'
 import { aliyunNumber, readRecipient } from '../phone.ts'
-import { answerTo, noAnswer, soleNear } from '../receipts/asking.ts'
-import { given, textIn } from '../receipts/pushed.ts'
+import { answerTo, noAnswer, soleBetween } from '../receipts/asking.ts'
+import { given, stateFor, textIn } from '../receipts/pushed.ts'
 import { failures } from './failures.ts'
 import { REGIONS } from './regions.ts'
 import type { settings as table } from './settings.ts'
@@ -48,7 +48,10 @@ export async function pullSendDetails(
   if (ours.length > 0) return ours.flatMap(entry => receiptOf(entry, BizId))
   // Answers to a question with a BizId are about that message alone, whatever became of our id.
   const nameless = found.filter(entry => textIn(entry, 'OutId') === undefined)
-  const named = BizId === undefined ? [soleNear(nameless, asked.sentAt, SLACK, sentAt)] : nameless
+  const named =
+    BizId === undefined
+      ? [soleBetween(nameless, asked.sentAt - SLACK, asked.sentAt + SLACK, sentAt)]
+      : nameless
   return named.flatMap(entry => (entry ? receiptOf(entry, BizId) : []))
 
   async function pageOf(page: number, day: string): Promise<{ entries: Entry[]; total: number }> {
@@ -82,7 +85,7 @@ function daysOf(at: number, now: number): string[] {
 }
 
 function receiptOf(entry: Entry, messageId: string | undefined): Receipt[] {
-  const state = STATES[textIn(entry, 'SendStatus') ?? '']
+  const state = stateFor(STATES, textIn(entry, 'SendStatus'))
   if (!state) return []
   return [
     {

@@ -39,15 +39,18 @@ export async function answerTo(
 export const noAnswer = (): SendError => new SendError('provider_fault')
 
 /**
- * The one of some entries that happened near a time; nothing where there are several, for then nobody can tell which is
- * the one that was asked for.
+ * The one of some entries that happened between two times; nothing where there are several, for then nobody can tell which
+ * is the one that was asked for.
  */
-export function soleNear<T>(
+export function soleBetween<T>(
   entries: readonly T[],
-  at: number,
-  slack: number,
+  from: number,
+  to: number,
   timeOf: (entry: T) => number | undefined,
 ): T | undefined {
-  const near = entries.filter(entry => Math.abs((timeOf(entry) ?? Number.POSITIVE_INFINITY) - at) <= slack)
-  return near.length === 1 ? near[0] : undefined
+  const between = entries.filter(entry => {
+    const at = timeOf(entry)
+    return at !== undefined && at >= from && at <= to
+  })
+  return between.length === 1 ? between[0] : undefined
 }

@@ -1,4 +1,4 @@
-import { isObject, type ReceiptReading } from '@countersign/kit'
+import { isObject, type Receipt, type ReceiptReading } from '@countersign/kit'
 
 /** Entries of one push that are read: no cloud says how many it sends, and the one that does sends a hundred. */
 export const MOST_ENTRIES = 500
@@ -70,6 +70,13 @@ export function segmentsIn(entry: Readonly<Record<string, unknown>>, name: strin
   const text = textIn(entry, name)
   return text !== undefined && /^[1-9]\d{0,2}$/.test(text) ? Number(text) : undefined
 }
+
+/** The state for which a provider's own word stands; undefined where the table does not have it. */
+export const stateFor = (
+  states: Readonly<Record<string, Receipt['state']>>,
+  said: string | undefined,
+): Receipt['state'] | undefined =>
+  said !== undefined && Object.hasOwn(states, said) ? states[said] : undefined
 
 /** Leaves members without a value out, as the types of receipts have it. */
 export function given<T extends object>(

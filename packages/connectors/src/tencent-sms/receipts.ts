@@ -18,7 +18,7 @@ export const receipts: Receipts<typeof settings> = {
 /**
  * Reads the callback of delivery statuses, of mainland messages as of those abroad. Replies of recipients have an address
  * of their own; where they come to this one, they are acknowledged and passed over. Nothing signs a callback.
- * Source: Tencent Cloud SMS documents, SMS delivery status notification; document 382/52077.
+ * Source: Tencent Cloud SMS documents, SMS delivery status notification; document 382/5807.
  */
 function readCallback(body: string): ReceiptReading {
   const entries = entriesOf(body)

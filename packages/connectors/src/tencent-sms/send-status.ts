@@ -1,8 +1,8 @@
 import type { AskedReceipt, Receipt, SendWorld, Values } from '@countersign/kit'
 import { objectsIn } from '../check/verdict.ts'
 import { readRecipient, tencentNumber } from '../phone.ts'
-import { answerTo, noAnswer, soleNear } from '../receipts/asking.ts'
-import { given, textIn, wordsIn } from '../receipts/pushed.ts'
+import { answerTo, noAnswer, soleBetween } from '../receipts/asking.ts'
+import { given, stateFor, textIn, wordsIn } from '../receipts/pushed.ts'
 import { callTencent } from './call.ts'
 import { READING } from './reading.ts'
 import { stateOf } from './report-status.ts'
@@ -60,7 +60,7 @@ async function listOf(
   return objectsIn(body[list])
 }
 
-/** `PullSmsSendStatusByPhoneNumber`, document 382/52071: what carriers have reported, and nothing before that. */
+/** `PullSmsSendStatusByPhoneNumber`: what carriers have reported, and nothing before that. */
 async function statusesOf(serialNo: string, question: Question): Promise<Receipt[]> {
   const { asked, world } = question
   if (world.now() - asked.sentAt > STATUS_KEPT) return []
@@ -101,8 +101,10 @@ async function recordsNear(question: Question): Promise<Receipt[]> {
     EndTime: seconds(Math.min(world.now(), asked.sentAt + SLACK)),
     Limit: MOST_RECORDS,
   })
-  const entry = soleNear(found, asked.sentAt, SLACK + 1000, each => timeIn(each, 'SendTime'))
-  const state = entry && STATES[textIn(entry, 'SendStatus') ?? '']
+  const entry = soleBetween(found, asked.sentAt - SLACK - 1000, asked.sentAt + SLACK, each =>
+    timeIn(each, 'SendTime'),
+  )
+  const state = entry && stateFor(STATES, textIn(entry, 'SendStatus'))
   if (!state) return []
   const serialNo = textIn(entry, 'SerialNo')
   return [
