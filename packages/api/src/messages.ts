@@ -34,12 +34,15 @@ export const AttemptEntry = z.object({
   connector: z.string(),
   /** The saved connection; null for a test of a configuration that is not saved. */
   connectionId: z.string().nullable(),
+  /** Which of the message's codes it carries: a second one where an earlier attempt may have been sent. */
+  code: z.enum(['first', 'second']),
   state: z.enum(ATTEMPT_STATES),
   /**
-   * `interrupted`: the process that sent it ended before it knew how that went. `unknown_to_provider`: no answer came, and
-   * the provider, when it was asked afterwards, knew nothing of it.
+   * `interrupted`: the process that sent it ended before it knew how that went. `hedged`: it was silent for so long that
+   * another message left with a second code, whatever it came to itself. `unknown_to_provider`: no answer came, and the
+   * provider, when it was asked afterwards, knew nothing of it.
    */
-  reason: z.enum(['interrupted', 'unknown_to_provider']).nullable(),
+  reason: z.enum(['interrupted', 'hedged', 'unknown_to_provider']).nullable(),
   /** The provider's ids by its own names. */
   ids: z.record(z.string(), z.string()),
   failure: z.string().nullable(),
@@ -73,8 +76,8 @@ export const AttemptEntry = z.object({
 export type AttemptEntry = z.output<typeof AttemptEntry>
 
 /**
- * What receipts say of it (`delivered`, `undelivered`); else the state of the last attempt, or what was decided instead of
- * one.
+ * What receipts say of it (`delivered`, `undelivered`); else the state of the attempt that came furthest, or what was
+ * decided instead of one.
  */
 export const MessageState = z.enum([...ATTEMPT_STATES, 'delivered', 'undelivered', 'refused', 'suppressed'])
 export type MessageState = z.output<typeof MessageState>
@@ -110,7 +113,7 @@ export const MessageEntry = z.object({
   applicationId: z.string().nullable(),
   userId: z.string().nullable(),
   operatorId: z.string().nullable(),
-  /** That of the last attempt. */
+  /** That of the attempt that came furthest. */
   connector: z.string().nullable(),
   state: MessageState,
   reason: MessageReason.nullable(),
@@ -119,6 +122,8 @@ export const MessageEntry = z.object({
   lastAt: z.number(),
   /** When its code was used. */
   verifiedAt: z.number().nullable(),
+  /** Which of its codes that was. */
+  usedCode: z.enum(['first', 'second']).nullable(),
   attempts: z.array(AttemptEntry),
 })
 export type MessageEntry = z.output<typeof MessageEntry>

@@ -46,6 +46,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
 
   async function settled(): Promise<void> {
     await later.settled()
+    await delivery.settled()
     await oidc.settled()
     await ledger.settled()
     await receipts.settled()

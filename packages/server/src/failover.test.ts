@@ -21,7 +21,8 @@ async function add(server: Launched, connectorId: string, config: object, more: 
 
 /** A server with Aliyun SMS first and Tencent Cloud SMS behind it. */
 async function launchWithTwo(env: Record<string, string> = {}, change: object = {}) {
-  const server = await launch(env)
+  // So long that on a busy machine nobody is taken for silent.
+  const server = await launch({ SEND_TIMEOUT: '8000', ...env })
   const first = await add(server, ALIYUN, { ...aliyun, ...change })
   const second = await add(server, TENCENT, sampleSettings['tencent-sms'])
   const operator = await signInOperator(server.app)
@@ -31,6 +32,8 @@ async function launchWithTwo(env: Record<string, string> = {}, change: object = 
     return {
       state: message!.state,
       attempts: message!.attempts.map(({ connector, state, failure }) => [connector, state, failure]),
+      codes: message!.attempts.map(({ code, reason }) => [code, reason]),
+      usedCode: message!.usedCode,
     }
   }
   return { server, first, second, newest }
@@ -43,6 +46,13 @@ const verify = (server: Launched, phone: number | string, verificationCode: stri
 /** Which cloud each message in the inbox came over. */
 const inbox = (server: Launched, phone: number | string) =>
   server.clouds.inbox.messages().flatMap(({ to, cloud }) => (to === `+${phone}` ? [cloud] : []))
+
+const tencentKey = (name: string) => ({
+  accessKeyId: `AKID-simulated-${name}`,
+  accessKeySecret: `simulated-secret-${name}`,
+})
+const connectionIds = async (server: Launched): Promise<string[]> =>
+  (await call(server, 'GET', '/api/connections')).body.map(({ id }: { id: string }) => id)
 
 const key = (name: string) => ({
   accessKeyId: `LTAI-simulated-${name}`,
@@ -58,7 +68,7 @@ eachServerDatabase('a code that the first connection certainly could not send', 
     const { server, newest } = await launchWithTwo(await fresh(), change)
     expect((await send(server, NUMBER)).status).toBe(204)
     expect(inbox(server, NUMBER)).toEqual(['tencent-sms'])
-    expect(await newest()).toEqual({
+    expect(await newest()).toMatchObject({
       state: 'accepted',
       attempts: [
         ['aliyun-sms', 'failed', failure],
@@ -96,15 +106,119 @@ eachServerDatabase('a code that the first connection certainly could not send', 
   })
 })
 
-test('a message that may have left is sent over no other connection', async () => {
+const codesFor = (server: Launched, phone: number) =>
+  server.clouds.inbox
+    .messages()
+    .flatMap(({ to, cloud, code: sent }) => (to === `+${phone}` ? [{ cloud, sent }] : []))
+
+eachServerDatabase('a code that the first connection may have sent', fresh => {
+  test('goes over the second with a code of its own, and either of the two is taken once', async () => {
+    const { server, newest } = await launchWithTwo(await fresh())
+    for (const [at, [kind, failure, used]] of [
+      ['drop-after', 'unreachable', 'first'],
+      ['drop-after', 'unreachable', 'second'],
+      ['html', 'provider_fault', 'second'],
+      ['http-500', 'provider_fault', 'second'],
+    ].entries() as Iterable<[number, [string, string, string]]>) {
+      server.clouds.control.setFault({ kind, cloud: 'aliyun-sms' } as never)
+      const { status, headers } = await send(server, NUMBER + at)
+      expect([status, headers.get('countersign-delivery')]).toEqual([204, null])
+      expect(await newest()).toEqual({
+        state: 'accepted',
+        attempts: [
+          ['aliyun-sms', 'unconfirmed', failure],
+          ['tencent-sms', 'accepted', null],
+        ],
+        codes: [
+          ['first', null],
+          ['second', null],
+        ],
+        usedCode: null,
+      })
+      const messages = codesFor(server, NUMBER + at)
+      expect(messages.map(({ cloud }) => cloud)).toEqual(
+        kind === 'drop-after' ? ['tencent-sms', 'aliyun-sms'] : ['tencent-sms'],
+      )
+      expect(new Set(messages.map(({ sent }) => sent)).size).toBe(messages.length)
+      const [right, ...others] = used === 'second' ? messages : messages.toReversed()
+      expect((await verify(server, NUMBER + at, right!.sent!)).status).toBe(204)
+      for (const { sent } of others)
+        expect(await verify(server, NUMBER + at, sent!)).toMatchObject(
+          code(400, 'verification_code.not_found'),
+        )
+      expect((await newest()).usedCode).toBe(used)
+    }
+  })
+})
+
+test('a message that may have left over two connections is sent over no third', async () => {
   const { server, newest } = await launchWithTwo()
-  for (const [at, kind] of ['drop-after', 'html', 'hang', 'http-500'].entries()) {
-    server.clouds.control.setFault({ kind, cloud: 'aliyun-sms' } as never)
+  await add(server, ALIYUN, aliyun)
+  for (const [at, kind] of ['drop-after', 'html'].entries()) {
+    server.clouds.control.setFault({ kind } as never)
     const { status, headers } = await send(server, NUMBER + at)
     expect([status, headers.get('countersign-delivery')]).toEqual([204, 'unconfirmed'])
-    expect(inbox(server, NUMBER + at)).not.toContain('tencent-sms')
-    expect((await newest()).attempts).toMatchObject([['aliyun-sms', 'unconfirmed', expect.any(String)]])
+    expect(await newest()).toMatchObject({
+      state: 'unconfirmed',
+      attempts: [
+        ['aliyun-sms', 'unconfirmed', expect.any(String)],
+        ['tencent-sms', 'unconfirmed', expect.any(String)],
+      ],
+      codes: [
+        ['first', null],
+        ['second', null],
+      ],
+    })
   }
+  // The second one certainly could not: the second code goes on to the third.
+  server.clouds.control.setFault({ kind: 'drop-after', cloud: 'aliyun-sms' })
+  await call(server, 'PATCH', `/api/connections/${(await connectionIds(server))[1]}`, {
+    config: { ...sampleSettings['tencent-sms'], ...tencentKey('disabled') },
+  })
+  expect((await send(server, NUMBER + 2)).headers.get('countersign-delivery')).toBe('unconfirmed')
+  expect((await newest()).codes.map(([which]) => which)).toEqual(['first', 'second', 'second'])
+  expect((await verify(server, NUMBER + 2, server.codeFor(`+${NUMBER + 2}`))).status).toBe(204)
+})
+
+test('a code goes over the second connection while the first is silent, and what becomes of the first is written when it comes', async () => {
+  const { server, newest } = await launchWithTwo({ SEND_TIMEOUT: '2400' })
+  const silent = (state: string, failure: string | null) => ({
+    state: 'accepted',
+    attempts: [
+      ['aliyun-sms', state, failure],
+      ['tencent-sms', 'accepted', null],
+    ],
+    codes: [
+      ['first', 'hedged'],
+      ['second', null],
+    ],
+  })
+  server.clouds.control.setFault({ kind: 'slow', delay: 1900, cloud: 'aliyun-sms' })
+  expect((await send(server, NUMBER)).headers.get('countersign-delivery')).toBe(null)
+  expect(await newest()).toMatchObject(silent('unconfirmed', null))
+  expect(inbox(server, NUMBER)).toEqual(['tencent-sms'])
+  const early = server.codeFor(`+${NUMBER}`)
+  server.clouds.control.setFault({ kind: 'hang', cloud: 'aliyun-sms' })
+  expect((await send(server, NUMBER + 1)).headers.get('countersign-delivery')).toBe(null)
+  await server.app.settled()
+  expect(await newest()).toMatchObject(silent('unconfirmed', 'unreachable'))
+  expect(inbox(server, NUMBER + 1)).toEqual(['tencent-sms'])
+  // The slow one came, with the other code.
+  const late = codesFor(server, NUMBER).find(({ cloud }) => cloud === 'aliyun-sms')!.sent!
+  expect(late).not.toBe(early)
+  expect((await verify(server, NUMBER, late)).status).toBe(204)
+
+  // Whoever has used the code wants no other one.
+  server.clouds.control.setFault({ kind: 'slow-body', cloud: 'aliyun-sms' })
+  const sent = send(server, NUMBER + 2)
+  await expect.poll(() => inbox(server, NUMBER + 2)).toEqual(['aliyun-sms'])
+  expect((await verify(server, NUMBER + 2, server.codeFor(`+${NUMBER + 2}`))).status).toBe(204)
+  expect((await sent).headers.get('countersign-delivery')).toBe('unconfirmed')
+  expect(await newest()).toMatchObject({
+    attempts: [['aliyun-sms', 'unconfirmed', 'unreachable']],
+    codes: [['first', null]],
+    usedCode: 'first',
+  })
 })
 
 test('a recipient that one provider refuses, or limits, is asked of no other', async () => {
@@ -130,7 +244,7 @@ test('when all refuse, the failure is told that says most, and nothing of the me
     ...code(429, 'connector.usage_limit_exceeded'),
     body: { data: { failure: 'balance_exhausted' } },
   })
-  expect(await newest()).toEqual({
+  expect(await newest()).toMatchObject({
     state: 'failed',
     attempts: [
       ['aliyun-sms', 'failed', 'balance_exhausted'],

@@ -38,6 +38,7 @@ function Story({ attempt }: { attempt: AttemptEntry }) {
           {texts.test.remedy}: {pick(attempt.remedy)} <RemedyLinks links={attempt.links} />
         </Text>
       )}
+      {attempt.code === 'second' && <Text size="sm">{texts.deliveries.secondCode}</Text>}
       {attempt.reason && <Text size="sm">{texts.deliveries.reasons[attempt.reason]}</Text>}
       {attempt.state === 'unconfirmed' && <Text size="sm">{texts.test.maybeSent}</Text>}
       {Object.entries(attempt.ids).map(([name, id]) => (
@@ -105,7 +106,7 @@ function Happening({ title, at, more }: { title: ReactNode; at: number; more?: s
 export function MessageTimeline({ message, names }: { message: MessageEntry; names: Names }) {
   const { texts } = useSpeech()
   const label = texts.deliveries
-  const { attempts, createdAt, lastAt, reason, state, times, verifiedAt } = message
+  const { attempts, createdAt, lastAt, reason, state, times, usedCode, verifiedAt } = message
   return (
     <Timeline
       component="ol"
@@ -159,7 +160,12 @@ export function MessageTimeline({ message, names }: { message: MessageEntry; nam
       {verifiedAt !== null && (
         <Timeline.Item component="li">
           <Happening title={label.used} at={verifiedAt} />
-          <Text size="sm">{label.usedAfter(Math.max(0, Math.round((verifiedAt - createdAt) / 1000)))}</Text>
+          <Text size="sm">
+            {label.usedAfter(Math.max(0, Math.round((verifiedAt - createdAt) / 1000)))}
+            {usedCode !== null && attempts.some(({ code }) => code === 'second') && (
+              <> · {label.usedCodes[usedCode]}</>
+            )}
+          </Text>
         </Timeline.Item>
       )}
     </Timeline>

@@ -18,12 +18,12 @@ import { UnfoldingRow } from '../frame/unfolding.tsx'
 import { useSpeech } from '../language.tsx'
 import { usePage, useRoute } from '../queries.ts'
 
-/** What a message came to, in a line: why it was decided so, or what its last failure means. */
+/** What a message came to, in a line: why it was decided so, or what the failure means that it ended with. */
 function Result({ message: { attempts, reason, state, times } }: { message: MessageEntry }) {
   const { texts, pick } = useSpeech()
-  const last = attempts.at(-1)
+  const undelivered = attempts.flatMap(({ receipts }) => receipts).findLast(({ state }) => state === 'failed')
   // Why the carrier did not deliver it says more than that it was accepted.
-  const meaning = last?.receipts.findLast(({ state }) => state === 'failed')?.meaning ?? last?.meaning
+  const meaning = undelivered?.meaning ?? attempts.findLast(attempt => attempt.state === state)?.meaning
   const why =
     reason === null ? state !== 'delivered' && meaning && pick(meaning) : texts.deliveries.reasons[reason]
   return (

@@ -197,7 +197,7 @@ async function sendAsked(room: ChallengeRoom, request: SendRequest, asked: Asked
     () => room.codes.begin(purposeOf(request), policy, fixed),
   )
   const payload = { ...request.context, code: issued.code, minutes: minutesOf(policy) }
-  const message = { ...asked, id: issued.id, payload, ip: askedBy.ip, unsent }
+  const message = { ...asked, id: issued.id, payload, secondCode: issued.second, ip: askedBy.ip, unsent }
   try {
     if (!afterAnswer)
       return await room.delivery.deliver(candidates, message, {

@@ -137,6 +137,60 @@ eachDatabase('codes', openFresh => {
     }
   })
 
+  test('a second code opens the same as the first, and whichever comes first is used for both', async () => {
+    const db = await openFresh()
+    const { issue, verify, failure } = setUp(db)
+    for (const [place, used] of ['first', 'second'].entries()) {
+      const issued = await issue()
+      const second = (await issued.second())!
+      expect(second).toMatch(/^\d{6}$/)
+      expect(second).not.toBe(issued.code)
+      const [right, other] = used === 'first' ? [issued.code, second] : [second, issued.code]
+      await verify(right)
+      expect(await failure(other)).toBe('verification_code.not_found')
+      expect(await failure(right)).toBe('verification_code.not_found')
+      const row = db.selectFrom('codes').select('used').where('id', '=', issued.id)
+      expect(await row.executeTakeFirst()).toEqual({ used: place + 1 })
+    }
+  })
+
+  test('a second code adds no tries, and of many parallel right answers with either exactly one spends both', async () => {
+    const { issue, verify, failure } = setUp(await openFresh())
+    const { code, second } = await issue()
+    const another = (await second())!
+    const wrong = ['000000', '000001', '000002'].find(each => each !== code && each !== another)!
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 40 }, (_, n) =>
+        verify(n % 2 ? code : another, PURPOSE, { ...POLICY, tries: 100 }),
+      ),
+    )
+    expect(outcomes.filter(each => each.status === 'fulfilled')).toHaveLength(1)
+    const next = await issue()
+    await next.second()
+    const failures = await Promise.all(Array.from({ length: 40 }, () => failure(wrong)))
+    expect(failures.filter(each => each === 'verification_code.code_mismatch')).toHaveLength(POLICY.tries)
+    expect(await failure((await next.second()) ?? next.code)).toBe('verification_code.exceed_max_try')
+  })
+
+  test('there is no second code beside one that was used, withdrawn or overtaken, and never a third', async () => {
+    const { codes, issue, verify, failure } = setUp(await openFresh())
+    const used = await issue()
+    await verify(used.code)
+    expect(await used.second()).toBeUndefined()
+    const withdrawn = await issue()
+    await withdrawn.withdraw()
+    expect(await withdrawn.second()).toBeUndefined()
+    const overtaken = await issue()
+    const newer = await issue()
+    await newer.settle()
+    expect(await overtaken.second()).toBeUndefined()
+    const second = (await newer.second())!
+    expect(await newer.second()).toBeUndefined()
+    await newer.withdraw()
+    expect(await failure(second)).toBe('verification_code.not_found')
+    expect(await codes.isLive(PURPOSE)).toBe(false)
+  })
+
   test('a code expires by the policy in force when it is checked', async () => {
     const { world, issue, verify, failure } = setUp(await openFresh())
     const { code } = await issue()

@@ -8,6 +8,12 @@ export interface IssuedCode {
   code: string
   /** Resolves when the code is stored; it must not be sent before. */
   stored: Promise<void>
+  /**
+   * Makes a second code, for another message when the first may have left, and stores it: it opens the same, lives as
+   * long and takes of the same tries, and whichever comes first is used for both. Undefined where a second one is good for
+   * nothing, as the first is gone or was used. There is one at most.
+   */
+  second(): Promise<string | undefined>
   /** The message is out, or may be: this code counts and voids the older ones. */
   settle(): Promise<void>
   /** Nothing went out: the code is deleted, and an older one counts again. */
@@ -66,6 +72,13 @@ export function beginCode(
     id,
     code,
     stored,
+    async second() {
+      let another: string
+      do another = newCode(world.random, code.length)
+      while (another === code)
+      const hash = hashOf(keys, { binding, code: another, mark: undefined })
+      return (await store.addSecond(id, hash)) ? another : undefined
+    },
     settle: async () => void (await store.deleteOlder(binding, await createdAt)),
     withdraw: async () => {
       await tried

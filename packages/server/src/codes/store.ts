@@ -55,6 +55,18 @@ export function codeStore(db: Database) {
     deleteOlder: (binding: string, createdAt: number) =>
       db.deleteFrom('codes').where('binding', '=', binding).where('created_at', '<', createdAt).execute(),
     delete: (id: string) => db.deleteFrom('codes').where('id', '=', id).execute(),
+    /** Stores a second code beside the first; false when the first is gone or was used, or there is a second one. */
+    async addSecond(id: string, hash: string): Promise<boolean> {
+      const stored = await db
+        .updateTable('codes')
+        .set({ second_hash: hash })
+        .where('id', '=', id)
+        .where('second_hash', 'is', null)
+        .where('consumed_at', 'is', null)
+        .returning('id')
+        .executeTakeFirst()
+      return stored !== undefined
+    },
     newest: (binding: string) =>
       db
         .selectFrom('codes')
@@ -62,8 +74,8 @@ export function codeStore(db: Database) {
         .where('id', '=', newest(binding))
         .executeTakeFirst(),
     /**
-     * Pays for one look at the binding's newest code, and spends the code when its hash is the one given. Nothing
-     * when it is spent, expired or out of tries, or has another number of digits. One statement, so parallel callers
+     * Pays for one look at the binding's newest code, and spends it when its hash, or that of the second code beside it,
+     * is the one given. Nothing when it is spent, expired or out of tries, or has another number of digits. One statement, so parallel callers
      * can neither pay with the same try nor spend the same code, and one wait for the disk.
      */
     redeem: (
@@ -78,9 +90,17 @@ export function codeStore(db: Database) {
           tries: eb('tries', '+', 1),
           consumed_at: eb
             .case()
-            .when('hash', '=', hash)
+            .when(eb.or([eb('hash', '=', hash), eb('second_hash', '=', hash)]))
             .then(eb.cast<number>(eb.val(at), 'bigint'))
             .else(ref('consumed_at'))
+            .end(),
+          used: eb
+            .case()
+            .when('hash', '=', hash)
+            .then(eb.lit(1))
+            .when('second_hash', '=', hash)
+            .then(eb.lit(2))
+            .else(ref('used'))
             .end(),
         }))
         .where('id', '=', newest(binding))
@@ -88,7 +108,7 @@ export function codeStore(db: Database) {
         .where(eb => eb.or([eb('digits', '=', digits), eb('digits', 'is', null)]))
         .where('tries', '<', tries)
         .where('created_at', '>', createdAfter)
-        .returning(['id', 'hash', 'tries'])
+        .returning(['id', 'hash', 'second_hash', 'tries'])
         .executeTakeFirst(),
     purge: (before: number) => db.deleteFrom('codes').where('created_at', '<', before).execute(),
   }

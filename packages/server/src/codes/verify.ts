@@ -99,7 +99,8 @@ export async function redeemCode(
     // Between the two looks a newer code was taken back, and this is the one that counts again.
     return redeemCode(room, purpose, code, policy)
   }
-  // The database has compared them too: it spent the code if, and only if, they are the same.
-  if (!sameText(paid.hash, hash))
+  // The database has compared them too: it spent the code if, and only if, one of them is the same.
+  const isOneOfThem = [paid.hash, paid.second_hash ?? ''].map(stored => sameText(stored, hash)).includes(true)
+  if (!isOneOfThem)
     throw new ApiError('verification_code.code_mismatch', { values: { left: tries - paid.tries } })
 }

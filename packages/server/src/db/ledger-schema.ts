@@ -19,9 +19,9 @@ export interface LedgerSchema {
     application_id: string | null
     user_id: string | null
     operator_id: string | null
-    /** Of the last attempt. */
+    /** Of the attempt that its state is of. */
     connector: string | null
-    /** `refused`, `suppressed`, or that of the last attempt, which a trigger writes. */
+    /** `refused`, `suppressed`, or that of the attempt that came furthest, which a trigger writes. */
     state: string
     /** Why it was decided so, where no attempt tells. */
     reason: string | null
@@ -32,6 +32,8 @@ export interface LedgerSchema {
     last_at: number
     /** When its code was used. */
     verified_at: number | null
+    /** Which of its codes that was, 1 or 2. */
+    used_code: number | null
     /** `delivered` or `undelivered` by what its attempts' receipts say, which a trigger writes; null while nobody knows. */
     receipt: Generated<string | null>
   }
@@ -70,8 +72,13 @@ export interface LedgerSchema {
     /** Masked. */
     recipient: string
     state: string
-    /** `interrupted`: the process that sent it ended before it knew how that went. */
+    /**
+     * `interrupted`: the process that sent it ended before it knew how that went. `hedged`: it was silent for so long that
+     * another message left with a code of its own; that stays true, whatever its own outcome is.
+     */
     reason: string | null
+    /** Which of its message's codes it carries. */
+    which_code: Generated<number>
     ids: string
     failure: string | null
     provider_code: string | null

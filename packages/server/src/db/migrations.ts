@@ -5,6 +5,7 @@ import { addMessages, writeMessagesInOne } from './ledger-tables.ts'
 import { orderConnections } from './ordered-connections.ts'
 import { addPrices } from './price-columns.ts'
 import { addReceipts } from './receipt-tables.ts'
+import { addSecondCodes } from './second-codes.ts'
 import { keepSeveralConnections } from './several-connections.ts'
 import { addVersionTriggers } from './version-triggers.ts'
 
@@ -518,4 +519,6 @@ export const migrations: Record<string, Migration> = {
       await db.schema.dropTable('send_pauses').execute()
     },
   },
+  // After a message that may have left, another one carries a code of its own.
+  '0082_second_codes': { up: addSecondCodes },
 }

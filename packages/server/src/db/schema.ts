@@ -125,6 +125,10 @@ export interface Schema extends LedgerSchema {
     tries: number
     created_at: number
     consumed_at: number | null
+    /** Keyed hash of the code that another message of the same request carries; either of them opens, once. */
+    second_hash: string | null
+    /** Which of the two was used, 1 or 2; an older version, which knows only the first, leaves it out. */
+    used: number | null
   }
   /** What is limited, a row for each key and window. */
   counters: {

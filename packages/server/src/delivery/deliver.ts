@@ -1,55 +1,28 @@
-import { SendError, type Sent } from '@countersign/kit'
 import { parseConfig } from '../connections/configuration.ts'
-import { rateOf } from '../connections/prices.ts'
 import type { Connection } from '../connections/room.ts'
-import { asSendError, messageOf, sendOver, struck, worded } from '../connections/sending.ts'
+import { worded } from '../connections/sending.ts'
 import { newId } from '../crypto/chance.ts'
+import { describeError } from '../http/errors.ts'
 import type { NewMessage } from '../ledger/ledger.ts'
-import { next, shareOf } from '../routing/routing.ts'
+import { next, type Step } from '../routing/course.ts'
+import { type Attempt, beginAttempt, isUnderWay } from './attempt.ts'
 import { toApiError } from './refusal.ts'
 import type { Along, Candidates, DeliveryRoom, Outcome, OutgoingMessage } from './room.ts'
 
 /** Another attempt with less than so many milliseconds left would not end in time. */
 const LEAST_FOR_ANOTHER = 500
 
-/** One attempt, from its row in the ledger to its outcome there. @throws SendError */
-async function attempt(
-  room: DeliveryRoom,
-  connection: Connection,
-  out: OutgoingMessage & NewMessage,
-  { nth, deadline }: { nth: number; deadline: number },
-  { before, after }: Along,
-): Promise<void> {
-  const { world, ledger } = room
-  const { connector } = connection
-  const made = {
-    id: newId(world.random),
-    nth,
-    connector: connector.id,
-    connectionId: connection.id,
-    rate: rateOf(connection, out.recipient),
-    at: world.now(),
-  }
-  const message = messageOf(out, made.id)
-  await ledger.begin(out, made, before)
-  let sent: Sent
-  try {
-    // What the provider did stands alone here: an error of ours, from here on, is none of the message's.
-    sent = await sendOver(room, connection, message, deadline)
-  } catch (error) {
-    const failed = asSendError(error)
-    await ledger.end(made, { failed, answer: struck(failed, connection, message) }, after)
-    world.log('warn', 'send failed', {
-      attemptId: made.id,
-      connector: connector.id,
-      failure: failed.failure,
-      ...(failed.code !== undefined && { providerCode: failed.code }),
-      // A bug in a connector must be found; its stack holds no values.
-      ...(failed !== error && { error: String((error as Error).stack) }),
-    })
-    throw failed
-  }
-  await ledger.end(made, sent, after)
+/** A message on its way. */
+interface Course {
+  out: OutgoingMessage & NewMessage
+  /** The connections that may still be asked, and those that were. */
+  candidates: readonly Connection[]
+  attempts: Attempt[]
+  /** The second code, once there is one; null where none is to be had. */
+  second: string | null | undefined
+  /** The moment at which all must be over. */
+  end: number
+  along: Along
 }
 
 /** The connection with its configuration as it sends: defaults filled in, and an operator's own text of an e-mail. */
@@ -63,10 +36,86 @@ async function asItSends(
   return { ...filled, ...(await worded(room, filled, out)) }
 }
 
+/** What may come next, if those that are under way stay silent. */
+function possible({ world }: DeliveryRoom, course: Course): Step<Connection> | undefined {
+  const { candidates, attempts, second, end } = course
+  if (attempts.length > 0 && end - world.now() <= LEAST_FOR_ANOTHER) return undefined
+  const step = next(candidates, attempts)
+  return step?.code === 'second' && second === null ? undefined : step
+}
+
 /**
- * Delivers one message over the first of its candidates that can. The next one is asked only when the one before certainly
- * could not send it and another one may; the last one also a second time. All of it together takes no longer than one
- * send may take.
+ * Takes a step: makes the second code where it takes one, notes of the silent attempt that its message may have left, and
+ * begins another. It begins none when the silent one has answered meanwhile, or when there is no second code to be had.
+ */
+async function take(room: DeliveryRoom, course: Course, { way, code }: Step<Connection>): Promise<void> {
+  const { attempts, end, along } = course
+  let { out } = course
+  const connection = await asItSends(room, way, out)
+  if (code === 'second') {
+    course.second ??= (await out.secondCode?.()) ?? null
+    if (course.second === null) return
+    out = { ...out, payload: { ...out.payload, code: course.second } }
+  }
+  if (attempts.some(({ accepted }) => accepted)) return
+  const hedged = attempts.filter(isUnderWay).map(attempt => {
+    attempt.hedged = true
+    return room.ledger.hedged(attempt.made)
+  })
+  const before = attempts.length === 0 ? along.before : Promise.all(hedged).then(() => undefined)
+  const request = { way, connection, code, out, nth: attempts.length + 1, end }
+  attempts.push(await beginAttempt(room, request, { ...along, before }))
+}
+
+/** Takes a step. While a message may have left, an error of ours must not tell the caller that none has. */
+async function tryStep(room: DeliveryRoom, course: Course, step: Step<Connection>): Promise<void> {
+  try {
+    await take(room, course, step)
+  } catch (error) {
+    if (!course.attempts.some(each => isUnderWay(each) || each.accepted || each.failed?.maybeSent))
+      throw error
+    room.world.log('error', 'another attempt not begun', { error: describeError(error) })
+    course.candidates = course.candidates.filter(candidate => candidate !== step.way)
+  }
+}
+
+/**
+ * Waits until an attempt has ended; or until the last one has been silent for longer than is usual, where another one may
+ * follow.
+ */
+async function happening(room: DeliveryRoom, course: Course): Promise<void> {
+  const { attempts, end } = course
+  const open = attempts.filter(isUnderWay)
+  const last = attempts.at(-1)
+  if (open.length === 0 || !last) return
+  const answered = open.map(attempt => attempt.answered.then(() => attempt))
+  if (!isUnderWay(last) || last.silent || !possible(room, course)) {
+    const ended = await Promise.race(answered)
+    return ended.over
+  }
+  const patience = room.patience.with(last.way.id, end - last.leftAt)
+  let timer: NodeJS.Timeout | undefined
+  const silence = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, last.leftAt + patience - room.world.now())
+  })
+  const ended = await Promise.race([...answered, silence])
+  clearTimeout(timer)
+  if (!ended) last.silent = true
+  else await ended.over
+}
+
+/** What became of a message of which no attempt is under way. @throws ApiError when it certainly did not leave */
+function outcomeOf({ out, attempts }: Course): Outcome {
+  const failures = attempts.flatMap(({ failed }) => failed ?? [])
+  if (failures.some(({ maybeSent }) => maybeSent)) return 'unconfirmed'
+  throw toApiError(failures.at(-1)!, out.recipient.channel, failures.slice(0, -1))
+}
+
+/**
+ * Delivers one message over the first of its candidates that can. Another one is asked when the one before could not send
+ * it, and beside it when that has been silent for longer than is usual: then, as always after an attempt that may have left,
+ * with a second code. All of it together takes no longer than one send may take; what is under way when one has accepted
+ * the message goes on, and its outcome is written when it comes.
  *
  * @example await deliver(room, candidates, { recipient, usageType: 'SignIn', payload: { code: '739154' }, asker })
  *
@@ -78,37 +127,35 @@ export async function deliver(
   out: OutgoingMessage,
   along: Along = {},
 ): Promise<Outcome> {
-  const { before, after } = along
-  // The ledger hands a failure on; until then nobody waits for it, which must not end the process.
-  before?.catch(() => undefined)
-  let settings = await asItSends(room, candidates[0], out)
   const { world, timeout } = room
+  // The ledger hands a failure on; until then nobody waits for it, which must not end the process.
+  along.before?.catch(() => undefined)
   const message = { ...out, id: out.id ?? newId(world.random) }
   if (out.unsent) {
-    await room.ledger.withhold(message, before)
-    await after?.()
+    // A connection without configuration refuses these too.
+    await asItSends(room, candidates[0], out)
+    await room.ledger.withhold(message, along.before)
+    await along.after?.()
     return 'accepted'
   }
-  const end = world.now() + timeout
-  const failures: SendError[] = []
-  let left: readonly Connection[] = candidates
-  let askedTwice = false
-  for (let nth = 1; ; nth += 1) {
-    try {
-      const deadline = shareOf(Math.max(1, end - world.now()), left.length - 1)
-      await attempt(room, settings, message, { nth, deadline }, along)
-      return 'accepted'
-    } catch (error) {
-      if (!(error instanceof SendError)) throw error
-      if (error.maybeSent) return 'unconfirmed'
-      const hasTime = end - world.now() > LEAST_FOR_ANOTHER
-      const [another, ...others] = hasTime ? next(left, error) : []
-      if (another) {
-        failures.push(error)
-        left = [another, ...others]
-        settings = await asItSends(room, another, out)
-      } else if (hasTime && error.then === 'retry' && !askedTwice) askedTwice = true
-      else throw toApiError(error, out.recipient.channel, failures)
+  const course: Course = {
+    out: message,
+    candidates,
+    attempts: [],
+    second: out.secondCode ? undefined : null,
+    end: world.now() + timeout,
+    along,
+  }
+  for (;;) {
+    const step = possible(room, course)
+    if (step) await tryStep(room, course, step)
+    else if (!course.attempts.some(isUnderWay)) {
+      await Promise.all(course.attempts.map(({ over }) => over))
+      return outcomeOf(course)
     }
+    await happening(room, course)
+    const accepted = course.attempts.find(attempt => attempt.accepted)
+    await accepted?.over
+    if (accepted) return 'accepted'
   }
 }

@@ -1,14 +1,22 @@
 import type { Connection } from '../connections/room.ts'
 import type { Wording, Written } from '../connections/sending.ts'
 import type { AskedMessage, Ledger } from '../ledger/ledger.ts'
+import type { Patience } from '../routing/patience.ts'
 import type { World } from '../world.ts'
 
-/** What every use case of delivery works with. */
-export interface DeliveryRoom extends Wording {
+/** What delivery needs of others. */
+export interface DeliveryNeeds extends Wording {
   world: World
-  ledger: Pick<Ledger, 'begin' | 'withhold' | 'end'>
-  /** Milliseconds for one message, retries included. */
+  ledger: Pick<Ledger, 'begin' | 'withhold' | 'hedged' | 'end'>
+  /** Milliseconds for one message, over all its connections. */
   timeout: number
+}
+
+/** What every use case of delivery works with. */
+export interface DeliveryRoom extends DeliveryNeeds {
+  patience: Patience
+  /** The attempts whose outcome is not written yet. */
+  underWay: Set<Promise<void>>
 }
 
 /** The connections that a message may go over, the first of them first. */
@@ -18,6 +26,11 @@ export type Candidates = readonly [Connection, ...Connection[]]
 export interface OutgoingMessage extends AskedMessage, Written {
   /** Its id in the ledger, which is that of its code; one of its own for a message without a code to be used. */
   id?: string
+  /**
+   * Makes and stores a code for another message, when the one before may have left; undefined where a second one is good
+   * for nothing any more.
+   */
+  secondCode?(): Promise<string | undefined>
   /** For a test identity: written down, but no request leaves. */
   unsent?: boolean
 }

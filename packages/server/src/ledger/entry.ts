@@ -1,5 +1,6 @@
 import type { AttemptEntry, MessageEntry, ReceiptEntry } from '@countersign/api'
 import { type Connector, explain } from '@countersign/kit'
+import { CODES } from './room.ts'
 import type { CostedRow, MessageRow, ReceiptRow } from './store.ts'
 
 /**
@@ -58,6 +59,7 @@ export function attemptEntry(
     nth: row.nth,
     connector: row.connector,
     connectionId: row.connection_id,
+    code: CODES[row.which_code - 1] ?? 'first',
     state: row.state as AttemptEntry['state'],
     reason: row.reason as AttemptEntry['reason'],
     ids: JSON.parse(row.ids),
@@ -109,5 +111,6 @@ export const messageEntry = (row: MessageRow, attempts: AttemptEntry[]): Message
   times: row.times,
   lastAt: row.last_at,
   verifiedAt: row.verified_at,
+  usedCode: row.used_code === null ? null : (CODES[row.used_code - 1] ?? null),
   attempts,
 })

@@ -5,7 +5,7 @@ import { type Database, isSqlite } from '../db/database.ts'
 import { eachDatabase } from '../db/testing.ts'
 import { readRecipient } from '../identifiers/recipient.ts'
 import { type TestWorld, testKeys, testWorld } from '../testing/world.ts'
-import { createLedger } from './ledger.ts'
+import { createLedger, type Outcome } from './ledger.ts'
 import { MOST_AN_HOUR } from './refused.ts'
 
 const PHONE = '8613800138000'
@@ -126,7 +126,7 @@ eachDatabase('the ledger', openFresh => {
     ])
   })
 
-  test('tells of a message what its last attempt came to, whichever of them ends first', async () => {
+  test('tells of a message what the attempt came to that came furthest, whichever of them ends first', async () => {
     const { world, ledger, messages } = await setUp(await openFresh())
     const [one, two] = [attempt(world, 'a1'), attempt(world, 'a2', 2, 'tencent-sms')]
     const failed = { failed: new SendError('unreachable'), answer: undefined }
@@ -147,6 +147,52 @@ eachDatabase('the ledger', openFresh => {
         ],
       },
     ])
+  })
+
+  test('tells of a message with two attempts that are under way which may have been sent, and whose code was used', async () => {
+    const { db, world, ledger, messages } = await setUp(await openFresh())
+    const failed = { failed: new SendError('balance_exhausted'), answer: undefined }
+    for (const [place, [first, second, state, connector]] of [
+      [{ ids: {} }, failed, 'accepted', 'aliyun-sms'],
+      [failed, { ids: {} }, 'accepted', 'tencent-sms'],
+      [{ ids: {} }, { ids: {} }, 'accepted', 'tencent-sms'],
+      [failed, failed, 'failed', 'tencent-sms'],
+    ].entries() as Iterable<[number, [Outcome, Outcome, string, string]]>) {
+      world.wait(1)
+      const id = `m${place}`
+      const one = attempt(world, `${id}-1`)
+      const two = { ...attempt(world, `${id}-2`, 2, 'tencent-sms'), code: 'second' as const }
+      await ledger.begin({ ...asked, id }, one)
+      await ledger.begin(
+        { ...asked, id },
+        two,
+        ledger.hedged(one).then(() => undefined),
+      )
+      expect((await messages())[0]).toMatchObject({
+        state: 'sending',
+        connector: 'tencent-sms',
+        attempts: [
+          { code: 'first', state: 'unconfirmed', reason: 'hedged' },
+          { code: 'second', state: 'sending', reason: null },
+        ],
+      })
+      // Both at the same moment: neither must write over what the other has told.
+      await Promise.all([ledger.end(one, { ...first, hedged: true }), ledger.end(two, second)])
+      expect((await messages())[0]).toMatchObject({ id, state, connector, usedCode: null })
+      expect((await messages())[0]!.attempts[0]).toMatchObject({ reason: 'hedged' })
+      // It has ended, so nothing is noted of it any more.
+      await ledger.hedged(one)
+      expect((await messages())[0]).toMatchObject({ state })
+      const code = { id, binding: id, hash: 'h', digits: 6, tries: 0, created_at: 1 }
+      await db.insertInto('codes').values(code).execute()
+      // A node of an older version knows only the first.
+      const used = [1, 2, null, 2][place]!
+      await db.updateTable('codes').set({ consumed_at: 9, used }).where('id', '=', id).execute()
+      expect((await messages())[0]).toMatchObject({
+        verifiedAt: 9,
+        usedCode: used === 2 ? 'second' : 'first',
+      })
+    }
   })
 
   test('ends what a process left that died, on whichever node, and takes the truth when it comes late', async () => {

@@ -26,7 +26,7 @@ import {
 
 export type { NoReceipt, Unreceipted } from './asking.ts'
 export type { Told } from './receiving.ts'
-export type { AskedMessage, Asker, RefusalReason } from './room.ts'
+export type { AskedMessage, Asker, RefusalReason, WhichCode } from './room.ts'
 export type { NewAttempt, NewMessage, Outcome } from './writing.ts'
 
 const DAY = 24 * 60 * 60_000
@@ -62,6 +62,11 @@ export function createLedger({ db, timeout, keepDays, scene = () => ({}), ...oth
     begin: (message: NewMessage, attempt: NewAttempt, before?: Promise<void>) =>
       beginAttempt(room, message, attempt, before),
     withhold: (message: NewMessage, before?: Promise<void>) => withhold(room, message, before),
+    /**
+     * Notes of an attempt that is under way and silent that its message may have left, before another one leaves. Its own
+     * outcome is written when it comes.
+     */
+    hedged: ({ id }: Pick<NewAttempt, 'id'>) => room.store.hedge(id),
     end: (attempt: NewAttempt, outcome: Outcome, along?: () => Promise<void>) =>
       endAttempt(room, settling, attempt, outcome, along),
     /** Takes what a provider tells of messages. */

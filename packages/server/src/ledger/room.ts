@@ -24,6 +24,13 @@ export interface AskedMessage {
   asker: Asker
 }
 
+/**
+ * The codes that messages of one request carry: the first, and after a message that may have left another one. Their
+ * places count from 1 in the database.
+ */
+export const CODES = ['first', 'second'] as const
+export type WhichCode = (typeof CODES)[number]
+
 /** Why a message was refused; nothing left. */
 export type RefusalReason =
   | 'limit'

@@ -1,4 +1,5 @@
 import { type Insertable, type Selectable, sql } from 'kysely'
+import { FURTHEST_FIRST } from '../db/attempt-order.ts'
 import { againAfterDeadlock, type Database } from '../db/database.ts'
 import type { Schema } from '../db/schema.ts'
 import { COST, ESTIMATED } from './cost.ts'
@@ -34,13 +35,13 @@ const FILTERS = [
   ['applicationId', 'application_id'],
 ] as const
 
-/** A column of the last attempt of the message at hand. */
-const lastAttempt = (db: Database, column: 'id' | 'state') =>
+/** A column of the attempt that came furthest of the message at hand. */
+const furthestAttempt = (db: Database, column: 'id' | 'state') =>
   db
     .selectFrom('attempts')
     .select(`attempts.${column}`)
     .whereRef('attempts.message_id', '=', 'messages.id' as never)
-    .orderBy('attempts.nth', 'desc')
+    .orderBy(sql.raw(FURTHEST_FIRST))
     .limit(1)
 
 /** The messages that a list is cut down to. */
@@ -265,6 +266,14 @@ export function ledgerStore(db: Database) {
     /** Writes what an attempt came to; a trigger tells its message. */
     finish: (id: string, change: Partial<AttemptRow>) =>
       db.updateTable('attempts').set(change).where('id', '=', id).execute(),
+    /** Notes that another message leaves beside an attempt that is still under way. */
+    hedge: (id: string) =>
+      db
+        .updateTable('attempts')
+        .set({ state: 'unconfirmed', reason: 'hedged' })
+        .where('id', '=', id)
+        .where('state', '=', 'sending')
+        .execute(),
     /** Adds messages that did not leave, or counts those that are there once more. No two of them have one id. */
     add: (rows: MessageRow[]) =>
       db
@@ -286,22 +295,22 @@ export function ledgerStore(db: Database) {
         .where('created_at', '<', before)
         .execute(),
     /**
-     * Ends messages that are under way without an attempt that is: as their last attempt ended, and without one they
+     * Ends messages that are under way without an attempt that is: as the attempt that came furthest, and without one they
      * have not left.
      */
     endMessages: (before: number) =>
       db
         .updateTable('messages')
         .set(({ fn, val }) => ({
-          state: fn.coalesce(lastAttempt(db, 'state'), val('not_sent')),
+          state: fn.coalesce(furthestAttempt(db, 'state'), val('not_sent')),
           reason: sql<
             string | null
-          >`case when exists ${lastAttempt(db, 'id')} then null else 'interrupted' end`,
+          >`case when exists ${furthestAttempt(db, 'id')} then null else 'interrupted' end`,
         }))
         .where('state', '=', 'sending')
         .where('created_at', '<', before)
         .where(({ not, exists }) =>
-          not(exists(lastAttempt(db, 'id').where('attempts.state', '=', 'sending'))),
+          not(exists(furthestAttempt(db, 'id').where('attempts.state', '=', 'sending'))),
         )
         .execute(),
     /** Newest first. */

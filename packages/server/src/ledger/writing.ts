@@ -3,7 +3,14 @@ import { recipientKey } from '../crypto/recipient-key.ts'
 import { seal } from '../crypto/seal.ts'
 import { describeError } from '../http/errors.ts'
 import { keptAnswer, keptCode, keptIds, keptSegments, providerKeys } from './kept.ts'
-import { type AskedMessage, answerContext, type LedgerRoom, recipientContext } from './room.ts'
+import {
+  type AskedMessage,
+  answerContext,
+  CODES,
+  type LedgerRoom,
+  recipientContext,
+  type WhichCode,
+} from './room.ts'
 import type { Settling } from './settling.ts'
 import type { BegunRow, MessageRow, NewAttemptRow } from './store.ts'
 
@@ -17,6 +24,8 @@ export interface NewAttempt {
   id: string
   /** Which attempt of the message; the first writes the message too. */
   nth: number
+  /** Which of the message's codes it carries; the first where it is not said. */
+  code?: WhichCode | undefined
   connector: string
   /** Undefined for a configuration that is not saved. */
   connectionId?: string | undefined
@@ -25,8 +34,10 @@ export interface NewAttempt {
   at: number
 }
 
-/** How an attempt ended. */
-export type Outcome =
+/** How an attempt ended; `hedged`: it had been silent for so long that another message left with a code of its own. */
+export type Outcome = { hedged?: boolean } & Came
+
+type Came =
   | { ids: Record<string, string>; segments?: number | undefined }
   /** `answer`: without codes, recipients and keys. */
   | { failed: SendError; answer: { status?: number; body?: string } | undefined }
@@ -61,6 +72,7 @@ export function messageRow(
     last_at: now,
     verified_at: null,
     receipt: null,
+    used_code: null,
     ...decided,
   }
 }
@@ -68,7 +80,7 @@ export function messageRow(
 /** A message that begins, with its first attempt. */
 function begunRow(room: LedgerRoom, message: NewMessage, attempt: NewAttempt): BegunRow {
   const { id, connector, connectionId, at } = attempt
-  const { reason, times, last_at, verified_at, receipt, ...row } = messageRow(room, message, {
+  const { reason, times, last_at, verified_at, receipt, used_code, ...row } = messageRow(room, message, {
     state: 'sending',
     reason: null,
     connector,
@@ -109,7 +121,7 @@ const attemptRow = (room: LedgerRoom, message: NewMessage, attempt: NewAttempt):
 
 const plainRow = (
   message: NewMessage,
-  { id, nth, connector, connectionId, at }: NewAttempt,
+  { id, nth, code = 'first', connector, connectionId, at }: NewAttempt,
 ): NewAttemptRow => ({
   id,
   message_id: message.id,
@@ -121,6 +133,7 @@ const plainRow = (
   recipient: message.recipient.masked,
   state: 'sending',
   reason: null,
+  which_code: CODES.indexOf(code) + 1,
   ids: '{}',
   failure: null,
   provider_code: null,
@@ -207,11 +220,12 @@ export async function endAttempt(
   along?: () => Promise<void>,
 ): Promise<void> {
   const took = world.now() - at
+  const reason = outcome.hedged ? 'hedged' : null
   if ('ids' in outcome) {
     const [key = null] = providerKeys(connector, outcome.ids)
     const change = {
       state: 'accepted',
-      reason: null,
+      reason,
       // Another node may have taken this attempt for one of a dead process, and so noted a failure.
       failure: null,
       ids: JSON.stringify(keptIds(outcome.ids)),
@@ -225,7 +239,7 @@ export async function endAttempt(
   const { failed, answer } = outcome
   const change = {
     state: failed.maybeSent ? 'unconfirmed' : 'failed',
-    reason: null,
+    reason,
     failure: failed.failure,
     provider_code: keptCode(failed.code),
     answer: answer ? seal(keys.seal, JSON.stringify(keptAnswer(answer)), answerContext(id)) : null,

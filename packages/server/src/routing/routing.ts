@@ -166,26 +166,6 @@ export function cases<W extends Way>(message: RoutedMessage, connections: readon
   return all
 }
 
-/** How an attempt ended that did not succeed. */
-export interface Failed {
-  failure: Failure
-  /** Its request had left: the message may arrive. */
-  maybeSent: boolean
-}
-
-/**
- * The candidates that are left after the first of them has failed; none when that ends it.
- *
- * What is wrong with the recipient is wrong with every provider, so nobody else is asked. After an attempt that may have
- * left nobody else is asked either: the recipient would hold two messages, of which a second code would be needed to
- * tell them apart, and there is none yet.
- *
- * @example const [connection] = next(candidates, { failure: 'balance_exhausted', maybeSent: false })
- */
-export function next<W>([, ...others]: readonly W[], { failure, maybeSent }: Failed): W[] {
-  return maybeSent || FAILURES[failure].then === 'stop' ? [] : others
-}
-
 /** How much a failure says to whoever must mend it. */
 function tells(failure: Failure): number {
   const { then } = FAILURES[failure]
@@ -201,18 +181,4 @@ function tells(failure: Failure): number {
  */
 export function mostTelling<F extends { failure: Failure }>(failures: readonly [...F[], F]): F {
   return failures.reduce((best, each) => (tells(each.failure) >= tells(best.failure) ? each : best))
-}
-
-/** What is left for each candidate that waits: most clouds answer in less. */
-const LEAST_SHARE = 1000
-
-/**
- * The milliseconds that a candidate may take of those that are left, when others wait behind it: all but a floor for
- * each of them.
- *
- * @example shareOf(8000, 1) // 7000
- */
-export function shareOf(left: number, waiting: number): number {
-  const floor = Math.min(LEAST_SHARE, left / (waiting + 1))
-  return Math.max(1, Math.floor(left - waiting * floor))
 }

@@ -29,6 +29,8 @@ export const deliveries = {
       test_identity: 'A test identity: its code is fixed, and nothing is sent.',
       interrupted: 'The server stopped while it was sending.',
       unknown_to_provider: 'The provider knows nothing of it: it did not leave.',
+      hedged:
+        'The provider was silent for so long that another message left beside this one, with a second code.',
     },
     receipts: {
       states: { delivered: 'Delivered', failed: 'Not delivered', pending: 'On its way' },
@@ -42,6 +44,8 @@ export const deliveries = {
         not_asked: 'The provider could not be asked within a day whether it was delivered.',
       },
     },
+    secondCode:
+      'It carries a second code, as an earlier message may have been sent. Either code works, once.',
     askers: {
       interaction: 'A sign-in page',
       account: 'The account API',
@@ -70,6 +74,7 @@ export const deliveries = {
     times: (times: number) => `${times} times within the hour`,
     used: 'Code used',
     usedAfter: (seconds: number) => `${seconds} s after it was asked for`,
+    usedCodes: { first: 'the first code', second: 'the second code' },
     details: 'Details',
     empty: 'No message yet',
     emptyText: 'As soon as a message is sent, or fails, you can follow it here.',

@@ -31,6 +31,7 @@ export const deliveries: Translation<typeof english> = {
       test_identity: '测试身份：验证码固定，不会发送消息。',
       interrupted: '服务器在发送过程中停止了。',
       unknown_to_provider: '服务商没有这条消息的记录：消息并未发出。',
+      hedged: '服务商迟迟没有响应，因此另外发出了一条消息，使用第二个验证码。',
     },
     receipts: {
       states: { delivered: '已送达', failed: '未送达', pending: '投递中' },
@@ -43,6 +44,7 @@ export const deliveries: Translation<typeof english> = {
         not_asked: '一天之内未能向服务商查询是否送达。',
       },
     },
+    secondCode: '使用第二个验证码，因为之前的消息可能已经发出。两个验证码均可使用，但只能使用一次。',
     askers: {
       interaction: '登录页面',
       account: '账户 API',
@@ -70,6 +72,7 @@ export const deliveries: Translation<typeof english> = {
     times: (times: number) => `一小时内 ${times} 次`,
     used: '验证码已使用',
     usedAfter: (seconds: number) => `请求后 ${seconds} 秒`,
+    usedCodes: { first: '使用的是第一个验证码', second: '使用的是第二个验证码' },
     details: '详情',
     empty: '还没有发送记录',
     emptyText: '一旦有消息发送成功或失败，即可在这里追踪。',
