@@ -9,6 +9,17 @@ export const ELSEWHERE = 'elsewhere'
 /** Where text messages go over a connection when nobody says anything else. */
 export const EVERYWHERE: readonly string[] = ['CN', ELSEWHERE]
 
+/**
+ * Whether destinations include a country or region; undefined stands for one that nobody can tell.
+ *
+ * @example sendsTo(['HK', 'MO'], 'HK') // true
+ * @example sendsTo(['elsewhere'], 'CN') // false
+ */
+export const sendsTo = (destinations: readonly string[], country: string | undefined): boolean =>
+  country === 'CN'
+    ? destinations.includes('CN')
+    : destinations.includes(ELSEWHERE) || (country !== undefined && destinations.includes(country))
+
 const Destinations = z
   .array(
     z.string().refine(value => value === ELSEWHERE || PHONE_COUNTRIES.includes(value), {

@@ -143,8 +143,9 @@ function mountHostedPages(app: Hono, rooms: Rooms): void {
     keys,
     settings: experience.read,
     knownSettings: experience.known,
-    channels: connections.channels,
-    servedDestinations: connections.servedDestinations,
+    // A page that is only looked at belongs to no application.
+    channels: id => connections.channels(id || undefined),
+    servedPlaces: id => connections.servedPlaces(id || undefined),
     speech: phrases.speech,
     async interactionOf(context) {
       const { uid, clientId, params } = await interactionOf(rooms, context)

@@ -215,10 +215,10 @@ describe('without the script', () => {
   })
 
   it('where one country alone is served, it is shown and is the only choice', async () => {
-    await visit.show({ ...sampleViews['identifier-mainland']!, served: ['china'] } as View)
+    await visit.show({ ...sampleViews['identifier-mainland']!, served: ['CN'] } as View)
     expect(await visit.page.locator('#country').inputValue()).toBe('CN')
     expect(await visit.page.locator('#country option').allTextContents()).toEqual(['China (+86)'])
-    await visit.show({ ...sampleViews['identifier-mainland']!, country: 'US', served: ['overseas'] } as View)
+    await visit.show({ ...sampleViews['identifier-mainland']!, country: 'US', served: ['elsewhere'] } as View)
     const labels = await visit.page.locator('#country option').allTextContents()
     expect(labels).toContain('Hong Kong (+852)')
     expect(labels).not.toContain('China (+86)')

@@ -13,8 +13,11 @@ export interface Notice {
 /** Whether a page says what the visitor agrees to by going on, or asks for a tick (see `agreement`). */
 export type Terms = 'said' | 'asked'
 
-/** Where text messages can go: to mainland China or anywhere else. */
-export type Destination = 'china' | 'overseas'
+/**
+ * Where text messages can go: countries and regions by their two letters, `CN` for mainland China, and `elsewhere` for all
+ * but mainland China.
+ */
+export type Places = readonly string[]
 
 /** A phone number that may have been meant: what its button posts, and how it is written. */
 export interface MeantPhone {
@@ -81,7 +84,7 @@ export type View =
       /** Chosen country of the phone field, e.g. `CN`. */
       country: string
       /** Where codes can go: the phone field offers these countries alone. */
-      served?: readonly Destination[]
+      served?: Places
       meant?: MeantPhone
       /** True when a password may be used although a code comes first: a second button posts `use=password`. */
       offersPassword?: boolean
@@ -157,7 +160,7 @@ export type View =
       kind: IdentifierKind
       value: string
       country: string
-      served?: readonly Destination[]
+      served?: Places
       meant?: MeantPhone
       notice?: Notice
     }

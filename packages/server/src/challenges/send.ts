@@ -11,7 +11,7 @@ import { reserveSend } from '../limits/guards.ts'
 import { Paused, type Reservation } from '../limits/limits.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import { carrierOf } from '../routing/code-length.ts'
-import { isForNone, plan } from '../routing/routing.ts'
+import { isForNone, messageTo, plan } from '../routing/routing.ts'
 import { requirePossible } from '../users/possible-phone.ts'
 import { type AskedBy, type Challenge, type ChallengeRoom, purposeOf } from './challenges.ts'
 
@@ -76,7 +76,7 @@ async function choose(
   const { channel } = request.recipient
   const inUse = await room.connections.inUse(channel)
   const applicationId = asked.asker.applicationId ?? room.applicationId()
-  const message = { ...request.recipient, applicationId }
+  const message = messageTo(request.recipient, applicationId)
   if (inUse.length === 0 || (!unsent && isForNone(message, inUse))) {
     await leaveCode(room, request, codePolicy(settings))
     const type = channel === 'sms' ? 'Sms' : 'Email'

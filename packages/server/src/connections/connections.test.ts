@@ -75,25 +75,40 @@ eachDatabase('connections', openFresh => {
 
   test('text messages can go where the saved connection has templates for, and everywhere before there is one', async () => {
     const connections = setUp(await openFresh())
-    const everywhere = ['china', 'overseas']
-    expect(await connections.servedDestinations()).toEqual(everywhere)
+    const everywhere = ['CN', 'elsewhere']
+    expect(await connections.servedPlaces()).toEqual(everywhere)
     const withCode = (templateCode: unknown) => ({
       ...config,
       templates: (config.templates as object[]).map(row => ({ ...row, templateCode })),
     })
     for (const [served, input] of [
-      [['china'], config],
-      [['china'], withCode({ china: 'SMS_1' })],
-      [['overseas'], withCode({ overseas: 'SMS_2' })],
+      [['CN'], config],
+      [['CN'], withCode({ china: 'SMS_1' })],
+      [['elsewhere'], withCode({ overseas: 'SMS_2' })],
       [everywhere, withCode({ china: 'SMS_1', overseas: 'SMS_2' })],
     ] as const) {
       await connections.save({ connector: aliyunSms, config: input })
-      expect(await connections.servedDestinations()).toEqual(served)
+      expect(await connections.servedPlaces()).toEqual(served)
     }
     await connections.save({ connector: tencentSms, config: sampleSettings['tencent-sms'] })
-    expect(await connections.servedDestinations()).toEqual(everywhere)
+    expect(await connections.servedPlaces()).toEqual(everywhere)
     await connections.save({ connector: aliyunSms })
-    expect(await connections.servedDestinations()).toEqual(everywhere)
+    expect(await connections.servedPlaces()).toEqual(everywhere)
+  })
+
+  test('text messages of an application can go where one of its connections sends to', async () => {
+    const connections = setUp(await openFresh())
+    const whole = { connector: tencentSms, config: sampleSettings['tencent-sms'] }
+    const first = await connections.create({ ...whole, destinations: ['HK', 'MO'] })
+    await connections.create({ ...whole, destinations: ['CN', 'DE'], applications: ['shop'] })
+    // Its template is for the mainland alone.
+    await connections.create({ connector: aliyunSms, config, destinations: ['CN', 'JP'] })
+    expect(await connections.servedPlaces('shop')).toEqual(['HK', 'MO', 'CN', 'DE'])
+    expect(await connections.servedPlaces('forum')).toEqual(['HK', 'MO', 'CN'])
+    expect(await connections.servedPlaces()).toEqual(['HK', 'MO', 'CN', 'DE'])
+    await connections.change(first.id, { applications: ['shop'] })
+    expect(await connections.servedPlaces('forum')).toEqual(['CN'])
+    expect(await connections.channels('forum')).toEqual({ sms: true, email: false })
   })
 
   test('when many are saved and switched on for one channel at once, each has a place of its own and none fails or is lost', async () => {
@@ -172,7 +187,7 @@ eachDatabase('connections', openFresh => {
     expect(await statesOf(connections)).toEqual({ [first.id]: false })
     expect(await connections.byChannel('sms')).toBeUndefined()
     expect(await connections.channels()).toEqual({ sms: false, email: false })
-    expect(await connections.servedDestinations()).toEqual(['china', 'overseas'])
+    expect(await connections.servedPlaces()).toEqual(['CN', 'elsewhere'])
     await connections.change(first.id, { enabled: true })
     expect(await connections.channels()).toEqual({ sms: true, email: false })
     await connections.change(first.id, { enabled: false })

@@ -1,4 +1,5 @@
-import { DESTINATIONS, type Destination } from '@countersign/kit'
+import { EVERYWHERE } from '@countersign/api'
+import { DESTINATIONS } from '@countersign/kit'
 import type { Keys } from '../crypto/keys.ts'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../refusals/refusal.ts'
@@ -94,34 +95,42 @@ export async function listFirstConnections(room: ConnectionsRoom): Promise<Conne
   return inUse.filter(({ id, channel }) => inUse.find(other => other.channel === channel)?.id === id)
 }
 
+/** Whether messages of an application may go over a connection; undefined stands for whichever application. */
+const isFor = (applicationId: string | undefined, { applications }: Pick<KeptConnection, 'applications'>) =>
+  applicationId === undefined || applications === null || applications.includes(applicationId)
+
 /** Where a connection sends text messages: where it may and its settings can. */
-function servedBy(connection: Connection): Destination[] {
-  const named = connection.destinations
-  const may = { china: named.includes('CN'), overseas: named.some(destination => destination !== 'CN') }
-  return (connection.reach() ?? DESTINATIONS).filter(destination => may[destination])
+function servedBy({ destinations, ...connection }: Connection): string[] {
+  const reach = connection.reach() ?? DESTINATIONS
+  return destinations.filter(place => reach.includes(place === 'CN' ? 'china' : 'overseas'))
 }
 
 /**
- * Names the destinations of the connections for text messages; pages offer only the countries that they serve.
- * Everywhere, when there is none yet.
+ * Names the destinations of the connections for text messages of an application, or of whichever; pages offer only the
+ * countries that they serve. Everywhere, when there is none yet.
  *
- * @example await servedDestinations(room)
+ * @example await servedPlaces(room, 'vd5t0rk3xq1z') // ['CN', 'HK']
  */
-export async function servedDestinations(room: ConnectionsRoom): Promise<readonly Destination[]> {
-  const inUse = await listConnectionsInUse(room, 'sms')
-  if (inUse.length === 0) return DESTINATIONS
-  const served = inUse.flatMap(servedBy)
-  return DESTINATIONS.filter(destination => served.includes(destination))
+export async function servedPlaces(
+  room: ConnectionsRoom,
+  applicationId?: string,
+): Promise<readonly string[]> {
+  const inUse = (await listConnectionsInUse(room, 'sms')).filter(isFor.bind(null, applicationId))
+  return inUse.length === 0 ? EVERYWHERE : [...new Set(inUse.flatMap(servedBy))]
 }
 
 /**
- * Says of each channel whether messages can go over a connection whose connector is here.
+ * Says of each channel whether messages of an application, or of whichever, can go over a connection whose connector is
+ * here.
  *
  * @example (await channelsOf(room)).sms
  */
-export async function channelsOf({ store, registry }: ConnectionsRoom): Promise<Record<Channel, boolean>> {
-  const rows = (await store.list()).filter(row => row.enabled === 1 && registry.byId(row.connector))
-  const has = (channel: Channel) => rows.some(row => row.channel === channel)
+export async function channelsOf(
+  room: ConnectionsRoom,
+  applicationId?: string,
+): Promise<Record<Channel, boolean>> {
+  const kept = (await listConnections(room)).filter(each => each.enabled && isFor(applicationId, each))
+  const has = (channel: Channel) => kept.some(each => each.channel === channel)
   return { sms: has('sms'), email: has('email') }
 }
 
@@ -141,7 +150,7 @@ export function createConnections(
     getFirst: getFirstConnection.bind(null, room),
     firsts: listFirstConnections.bind(null, room),
     byChannel: connectionOf.bind(null, room),
-    servedDestinations: servedDestinations.bind(null, room),
+    servedPlaces: servedPlaces.bind(null, room),
     channels: channelsOf.bind(null, room),
     save: saveConnection.bind(null, room),
     create: createConnection.bind(null, room),

@@ -160,6 +160,30 @@ test('languages of an operator’s own mail templates are known, by their whole 
     expect([header, await askOverApi(server, header)]).toEqual([header, mail])
 })
 
+test('languages of every connection for mail are known, whichever the message goes over', async () => {
+  const server = await serverWith(rows)
+  const connections = (await (await server.manage('GET', '/api/connections')).json()) as {
+    id: string
+    channel: string
+  }[]
+  const { id } = connections.find(({ channel }) => channel === 'email')!
+  const { config, connectorId } = (await (await server.manage('GET', `/api/connections/${id}`)).json()) as {
+    config: object
+    connectorId: string
+  }
+  const swedish = rows
+    .filter(({ locale }) => locale === 'en')
+    .map(row => ({ ...row, locale: 'sv', subject: 'row sv' }))
+  const body = { connectorId, config: { ...config, templates: swedish } }
+  await speaks(server, true, 'de')
+  expect(await askOverApi(server, 'sv')).toBe('de de')
+  expect((await server.manage('POST', '/api/connections', body)).status).toBe(201)
+  // The first has no such row: that of the fallback language stands in, and is told the wish.
+  expect(await askOverApi(server, 'sv')).toBe('de sv')
+  await server.manage('PATCH', `/api/connections/${id}`, { enabled: false })
+  expect(await askOverApi(server, 'sv')).toBe('sv sv')
+})
+
 test('mail of hosted pages is in the language of the page, which follows the same settings', async () => {
   const server = await serverWith(rows)
   for (const [autoDetect, fallback, header, page] of [

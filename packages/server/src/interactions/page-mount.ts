@@ -1,6 +1,5 @@
 import type { SignInExperience } from '@countersign/api'
-import type { Destination } from '@countersign/kit'
-import { appScheme, chooseLocale, type Entrance, type View } from '@countersign/sign-in'
+import { appScheme, chooseLocale, type Entrance, type Places, type View } from '@countersign/sign-in'
 import type { Context, Hono } from 'hono'
 import type { Keys } from '../crypto/keys.ts'
 import type { Channels } from '../experience/check.ts'
@@ -43,10 +42,10 @@ export interface PagesDeps {
   settings(): Promise<SignInExperience>
   /** Those that were read last, for a page that cannot ask for them. */
   knownSettings(): SignInExperience
-  /** Which channels have a connection. */
-  channels(): Promise<Channels>
-  /** Where text messages can go. */
-  servedDestinations(): Promise<readonly Destination[]>
+  /** Which channels have a connection for an application. */
+  channels(applicationId: string): Promise<Channels>
+  /** Where text messages of an application can go. */
+  servedPlaces(applicationId: string): Promise<Places>
   /** How the pages speak to somebody who likes these languages, best first. */
   speech(tags: string[], fallbackLanguage: string): Promise<Speech>
   /** @throws ApiError `session.not_found`, `oidc.invalid_request` */
@@ -76,7 +75,7 @@ async function requestOf<V extends InteractionContent>(
 ): Promise<PageRequest & { interaction: V }> {
   const { deps } = mount
   const { ip, userAgent } = callerOf(http, deps.trustProxy)
-  const settings = reachable(await deps.settings(), await deps.channels())
+  const settings = reachable(await deps.settings(), await deps.channels(authorization.clientId))
   const languages = pageLanguages(http, authorization.params, settings)
   const speech = await deps.speech(languages, settings.languageInfo.fallbackLanguage)
   const { uid, clientId, applicationName } = authorization
@@ -87,7 +86,7 @@ async function requestOf<V extends InteractionContent>(
     now: deps.actions.world.now,
     settings,
     languages,
-    served: deps.servedDestinations,
+    served: () => deps.servedPlaces(clientId),
     interaction,
     locale: speech.locale,
     frame: {

@@ -1,10 +1,10 @@
 import type { SignInExperience } from '@countersign/api'
-import type { Destination } from '@countersign/kit'
 import {
   type Frame,
   type Locale,
   type Notice,
   type NoticeKey,
+  type Places,
   pagePolicy,
   render,
   type View,
@@ -32,7 +32,7 @@ export interface PageRequest {
   now(): number
   settings: SignInExperience
   /** Where text messages can go over what is saved. */
-  served(): Promise<readonly Destination[]>
+  served(): Promise<Places>
   interaction: InteractionContent
   locale: Locale
   languages: string[]

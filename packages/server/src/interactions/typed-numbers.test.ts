@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Browser } from '../testing/browser.ts'
-import { fieldOf, go, INBOX, noticeOf, pathOf, ready } from '../testing/visitor.ts'
+import { fieldOf, go, headingOf, INBOX, noticeOf, pathOf, ready } from '../testing/visitor.ts'
 import { chosen, type, worldwide } from './testing-numbers.ts'
 
 describe('a number', () => {
@@ -94,6 +94,31 @@ test('a back end may give a number and its code in any spelling', async () => {
     expect((await post('/verify', { phone: named, verificationCode })).status, named).toBe(204)
   }
   expect((await post('', { phone: '138 0013 8000' })).status).toBe(400)
+})
+
+test('the pages of an application offer the countries that its connections are to send to, and refuse the others', async () => {
+  const server = await ready()
+  await worldwide(server)
+  const visitor = await server.visit()
+  type Row = { id: string; channel: string }
+  const rows = (await (await server.manage('GET', '/api/connections')).json()) as Row[]
+  const { id } = rows.find(({ channel }) => channel === 'sms')!
+  const set = (body: object) => server.manage('PATCH', `/api/connections/${id}`, body)
+  await set({ destinations: ['DE', 'HK'] })
+  const page = await go(visitor, '/sign-in')
+  const offered = [...page.text.matchAll(/<option value="(\w\w)"/g)].map(([, country]) => country)
+  expect(new Set(offered)).toEqual(new Set(['DE', 'HK']))
+  expect(chosen(page)).toBe('DE')
+  expect(noticeOf(await type(visitor, '+1 415 555 2671', 'HK'))).toContain('We do not send messages to this')
+  expect(noticeOf(await type(visitor, '138 0013 8000', 'CN'))).toContain('We do not send messages to this')
+  expect(pathOf(await type(visitor, '5123 4567', 'HK'))).toBe('/sign-in/code')
+  await set({ destinations: ['CN'] })
+  expect(noticeOf(await type(visitor, '+1 415 555 2671', 'CN'))).toContain('mainland China (+86) only')
+  // No connection is for this application, so nobody is asked for a code where a password does.
+  const other = await server.visit()
+  await set({ applications: [other.applicationId] })
+  expect(headingOf(await type(visitor, '+49 1511 2345678', 'DE'))).toBe('Enter your password')
+  expect(pathOf(await type(other, '138 0013 8000', 'CN'))).toBe('/sign-in/code')
 })
 
 describe('the country that the phone field begins with', () => {

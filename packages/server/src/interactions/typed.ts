@@ -1,13 +1,16 @@
-import { asciiDigits, onlyDigits, readEmail } from '@countersign/api'
-import { DESTINATIONS, type Destination } from '@countersign/kit'
-import { countryOfPrefix, type IdentifierKind, type Notice } from '@countersign/sign-in'
+import { asciiDigits, EVERYWHERE, onlyDigits, readEmail, sendsTo } from '@countersign/api'
+import { countryOfPrefix, type IdentifierKind, type Notice, type Places } from '@countersign/sign-in'
 import { type CountryCode, isSupportedCountry, parsePhoneNumberWithError } from 'libphonenumber-js/max'
-import { asMainlandMobile, phoneKey, phoneProblem, readPhoneOf, showPhone } from '../identifiers/phone.ts'
+import {
+  asMainlandMobile,
+  countryOf as countryOfNumber,
+  phoneKey,
+  phoneProblem,
+  readPhoneOf,
+  showPhone,
+} from '../identifiers/phone.ts'
 import { type Identifier, LONGEST_EMAIL } from '../users/users.ts'
 import type { PageRequest } from './page-request.ts'
-
-/** Numbers of mainland China go one way, those of every other country and region another. */
-const destinationOf = (country: string): Destination => (country === 'CN' ? 'china' : 'overseas')
 
 /**
  * The country that a language tag names, or where most speakers of its language live; "en" alone says nothing of it.
@@ -27,7 +30,7 @@ const countriesOf = (languages: readonly string[]): string[] => languages.flatMa
 /** What a phone field knows beside what is typed into it. */
 export interface PhoneField {
   /** Where codes can go, or anywhere where none is sent. */
-  served: readonly Destination[]
+  served: Places
   /** The country that the operator set. */
   defaultCountry?: string | null | undefined
   /** The visitor's languages, best first. */
@@ -45,7 +48,7 @@ export const phoneFieldOf = async (
   { settings, languages, served }: Pick<PageRequest, 'settings' | 'languages' | 'served'>,
   sendsCode: boolean,
 ): Promise<PhoneField> => ({
-  served: sendsCode ? await served() : DESTINATIONS,
+  served: sendsCode ? await served() : EVERYWHERE,
   defaultCountry: settings.defaultCountry,
   languages,
 })
@@ -54,16 +57,16 @@ export const phoneFieldOf = async (
  * The country that stands in a phone field: that which the number in it names, else chosen before, set by the operator, or
  * by the visitor's languages. Always one that codes can go to.
  *
- * @example countryOf({ served: ['china', 'overseas'], languages: ['de-AT'] }, {}) // 'AT'
+ * @example countryOf({ served: ['CN', 'elsewhere'], languages: ['de-AT'] }, {}) // 'AT'
  * @example countryOf(field, { value: '+86 138 0013 8000', chosen: 'US' }) // 'CN'
  */
 export function countryOf(
   { served, defaultCountry, languages }: PhoneField,
   { value = '', chosen }: { value?: string; chosen?: string | undefined },
 ): string {
-  const before = [chosen, defaultCountry, ...countriesOf(languages), 'CN', 'US']
+  const before = [chosen, defaultCountry, ...countriesOf(languages), 'CN', 'US', ...served]
   const isOffered = (country: string | null | undefined): country is string =>
-    !!country && isSupportedCountry(country) && served.includes(destinationOf(country))
+    !!country && isSupportedCountry(country) && sendsTo(served, country)
   const country = before.find(isOffered) ?? 'CN'
   return [countryOfPrefix(value, country)].find(isOffered) ?? country
 }
@@ -124,6 +127,10 @@ function readAddress(typed: string): Reading {
   return { notice: wrong(ADDRESS_NOTICES[problem ?? 'long'], shown) }
 }
 
+/** Whether codes can go to a number. */
+const goesTo = (served: Places, digits: string): boolean =>
+  sendsTo(served, digits.startsWith('86') ? 'CN' : countryOfNumber(digits))
+
 function readPhone(value: string, country: string, field: PhoneField): Reading {
   const chosen = isSupportedCountry(country) ? country : undefined
   const digits = readPhoneOf(value, chosen)
@@ -139,9 +146,9 @@ function readPhone(value: string, country: string, field: PhoneField): Reading {
   const about = identifier && { identifier }
   if (problem === 'no-mainland-mobile') return { ...about, notice: wrong('no_mainland_mobile'), ...meant }
   if (problem) return { ...about, notice: wrong('no_such_phone', { prefix: prefixOf(digits) }), ...meant }
-  const isForeign = !digits.startsWith('86')
-  if (field.served.includes(isForeign ? 'overseas' : 'china')) return { ...about }
-  const unserved = wrong(isForeign ? 'mainland_only' : 'region_unsupported')
+  if (goesTo(field.served, digits)) return { ...about }
+  const isMainlandOnly = field.served.includes('CN') && field.served.every(place => place === 'CN')
+  const unserved = wrong(isMainlandOnly ? 'mainland_only' : 'region_unsupported')
   // Whoever wrote the country's code meant that country: the same digits elsewhere are a stranger's.
   const saidCountry = /^(?:\+|00)/.test(value)
   return { ...about, notice: unserved, unserved: true, ...(!saidCountry && meant) }
@@ -168,7 +175,7 @@ function meantBy(value: string, not: string | undefined, field: PhoneField): { m
       other !== undefined &&
       other !== not &&
       phoneProblem(`+${other}`, 'plan') === undefined &&
-      field.served.includes(other.startsWith('86') ? 'china' : 'overseas'),
+      goesTo(field.served, other),
   )
   return meant === undefined ? {} : { meant }
 }

@@ -46,6 +46,8 @@ eachServerDatabase('what would happen to a number', fresh => {
       'off off',
     ])
     const { body } = await planned(server, '13800138000')
+    await call(server, 'PATCH', `/api/connections/${body.connections[0].id}`, { destinations: ['CN', 'HK'] })
+    expect((await verdicts(server, '+852 5123 4567'))[0]).toBe('mainland no_template')
     const ids = body.connections.map(({ id }: { id: string }) => id)
     expect(body.cases).toEqual([{ percent: 100, connectionIds: ids.slice(0, 3) }])
     await call(server, 'PATCH', `/api/connections/${ids[1]}`, { share: 5 })

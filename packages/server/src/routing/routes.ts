@@ -3,7 +3,7 @@ import { factoryIdOf } from '@countersign/connectors/logto'
 import type { Connector } from '@countersign/kit'
 import type { Mount } from '../http/mount.ts'
 import { readRecipient } from '../identifiers/recipient.ts'
-import { cases, judge, type Way } from './routing.ts'
+import { cases, judge, messageTo, type Way } from './routing.ts'
 
 /** A connection as the list of all has it, on or off. */
 type Listed = Omit<Way, 'reach'> & { id: string; name: string | null; connector: Connector }
@@ -35,7 +35,7 @@ export function mountRouting(mount: Mount, { connections, ...around }: Around): 
       ...way,
       reach: () => inUse.find(({ id }) => id === way.id)?.reach(),
     }))
-    const message = { ...recipient, applicationId }
+    const message = messageTo(recipient, applicationId)
     return {
       status: 200,
       body: {

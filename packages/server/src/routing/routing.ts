@@ -29,6 +29,17 @@ export interface RoutedMessage {
 }
 
 /**
+ * A message to a recipient, for an application or none.
+ *
+ * @example plan(messageTo(recipient, 'vd5t0rk3xq1z'), connections)
+ */
+export const messageTo = (
+  // Its country may be found only when it is asked for, so it is named here.
+  { channel, value, country }: Omit<RoutedMessage, 'applicationId'>,
+  applicationId: string | undefined,
+): RoutedMessage => ({ channel, value, country, applicationId })
+
+/**
  * What becomes of a connection for one message: it is a `candidate`, or why it is none. It is `off`; its `applications`
  * leave the message's out; its `destinations` leave the number out; its settings are `incomplete`; its settings have `no_template` for the destination; or its codes
  * are never as long as those of the candidates before it (`code_length`).

@@ -1,3 +1,4 @@
+import { sendsTo } from '@countersign/api'
 import { type Country, countries, MAIN_COUNTRIES } from '../countries.ts'
 import { type Html, html, type Part, phrase, safeHref } from '../html.ts'
 import type { Labels, Locale } from '../locale.ts'
@@ -13,7 +14,7 @@ import {
   type Page,
   ways,
 } from '../parts.ts'
-import type { Destination, IdentifierKind, MeantPhone, Notice, View } from '../view.ts'
+import type { IdentifierKind, MeantPhone, Notice, Places, View } from '../view.ts'
 import { agreement, isAboutTerms } from './terms.ts'
 
 type IdentifierView = Extract<View, { page: 'identifier' }>
@@ -24,7 +25,7 @@ interface Input {
   kind: IdentifierKind
   value: string
   country: string
-  served?: readonly Destination[]
+  served?: Places
   notice?: Notice
   /** Whether the visitor may have saved a sign-in with this identifier in a password manager. */
   saved: boolean
@@ -36,7 +37,7 @@ interface Input {
  */
 function countrySelect({ country: chosen, served }: Input, locale: Locale): Html {
   const { common, all } = countries(locale)
-  const isServed = ({ code }: Country) => !served || served.includes(code === 'CN' ? 'china' : 'overseas')
+  const isServed = ({ code }: Country) => !served || sendsTo(served, code)
   const first = common.filter(isServed)
   const further = all.filter(isServed)
   const isFirst = (code: string) => first.some(each => each.code === code)
