@@ -7,6 +7,7 @@ import { entranceOf } from './applications/entrance.ts'
 import { mountConsole, operatorGuard, type Surroundings } from './console/console.ts'
 import { mountOperators } from './console/operators.ts'
 import { mountConsoleSite } from './console/site.ts'
+import { mountCosts } from './costs/routes.ts'
 import { mountPublicSignInExperience } from './experience/routes.ts'
 import { baseApp } from './http/app.ts'
 import { type Guards, Mount } from './http/mount.ts'
@@ -199,7 +200,7 @@ export function publicListener(rooms: Rooms): Hono {
 /** What `ADMIN_PORT` answers: the console, and the Management API for an operator's session. */
 export function consoleListener(rooms: Rooms): Hono {
   const { config, extras, connections, tryOuts, experience, operators, audit, oidc } = rooms
-  const { ledger, testIdentities } = rooms
+  const { applications, ledger, testIdentities, world } = rooms
   const around: Surroundings = {
     clouds: config.clouds,
     endpoint: config.endpoint,
@@ -224,6 +225,7 @@ export function consoleListener(rooms: Rooms): Hono {
   mountOperators(mount, operators, config.adminEndpoint)
   mountConsole(mount, { operators, connections, tryOuts, experience, testIdentities, around })
   mountMessages(mount, ledger)
+  mountCosts(mount, { world, ledger, connections, applications })
   mountManagement(mount, rooms)
   mount.refuseOtherMethods()
   if (extras.consoleFolder) mountConsoleSite(app, extras.consoleFolder)

@@ -15,6 +15,7 @@ import { createRefused } from './refused.ts'
 import type { ConnectorOf, LedgerRoom, Scene } from './room.ts'
 import { createSettling } from './settling.ts'
 import { ledgerStore } from './store.ts'
+import { type SummedBy, type SumsFilter, sumAttempts } from './sums.ts'
 import {
   beginAttempt,
   endAttempt,
@@ -87,6 +88,9 @@ export function createLedger({ db, timeout, keepDays, scene = () => ({}), ...oth
       await refused.flush()
       return listMessages(room, filter, page)
     },
+    /** Sums up what attempts came to and cost. */
+    sums: (by: SummedBy, filter: SumsFilter) => sumAttempts(db, by, filter),
+    keepDays,
     /**
      * Attempts that a dead process left behind are ended as unconfirmed, and the operator sees them; outcomes that could
      * not be stored before are stored.

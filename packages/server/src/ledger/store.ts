@@ -246,7 +246,23 @@ const askingStore = (db: Database) => ({
 })
 
 /**
+<<<<<<< HEAD
  * The SQL of messages, their attempts, and what providers tell of these.
+=======
+ * Attempts that were begun in a span of time, each with its message; the end is not part of it.
+ *
+ * @example attemptsBetween(db, begin, end).select('attempts.id')
+ */
+export const attemptsBetween = (db: Database, begin: number, end: number) =>
+  db
+    .selectFrom('attempts')
+    .innerJoin('messages', 'messages.id', 'attempts.message_id')
+    .where('attempts.created_at', '>=', begin)
+    .where('attempts.created_at', '<', end)
+
+/**
+ * The SQL of messages and their attempts.
+>>>>>>> 1c189d1 (Sum up what messages cost by day, country, connection and application, by prices that operators can write)
  *
  * @example await ledgerStore(db).purge(world.now() - 30 * DAY)
  */

@@ -12,6 +12,7 @@ import { issue } from '../connections/changing.ts'
 import type { Connections } from '../connections/connections.ts'
 import { type Around as AroundConnections, mountConnections, mountConnectors } from '../connections/routes.ts'
 import type { TryOuts } from '../connections/try-out.ts'
+import { mountPrices } from '../costs/routes.ts'
 import { requireDelivered } from '../delivery/refusal.ts'
 import { requireWayToNewPassword } from '../experience/check.ts'
 import type { Experience } from '../experience/experience.ts'
@@ -75,6 +76,7 @@ export function mountRooms(mount: Mount, rooms: ManagedRooms, sessions: UserSess
   }
   mountConnectors(mount, connections, aroundConnections)
   mountConnections(mount, connections, aroundConnections)
+  mountPrices(mount, connections)
   mountRouting(mount, {
     connections,
     requirePossible: phone => requirePossible(phone, async () => false),

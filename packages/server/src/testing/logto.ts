@@ -27,6 +27,10 @@ const OURS: readonly Call[] = [
   'get /api/connections/{id}',
   'patch /api/connections/{id}',
   'delete /api/connections/{id}',
+  // What messages cost.
+  'get /api/connections/{id}/prices',
+  'put /api/connections/{id}/prices',
+  'delete /api/connections/{id}/prices',
   'get /api/connections/{id}/receipts',
   'post /api/connections/{id}/receipts/renew',
   // Whether a server lives and serves, for whatever starts it again or sends it visitors.
