@@ -246,9 +246,6 @@ const askingStore = (db: Database) => ({
 })
 
 /**
-<<<<<<< HEAD
- * The SQL of messages, their attempts, and what providers tell of these.
-=======
  * Attempts that were begun in a span of time, each with its message; the end is not part of it.
  *
  * @example attemptsBetween(db, begin, end).select('attempts.id')
@@ -261,8 +258,7 @@ export const attemptsBetween = (db: Database, begin: number, end: number) =>
     .where('attempts.created_at', '<', end)
 
 /**
- * The SQL of messages and their attempts.
->>>>>>> 1c189d1 (Sum up what messages cost by day, country, connection and application, by prices that operators can write)
+ * The SQL of messages, their attempts, and what providers tell of these.
  *
  * @example await ledgerStore(db).purge(world.now() - 30 * DAY)
  */
