@@ -107,7 +107,7 @@ export interface Connector<T extends SettingsTable = SettingsTable> {
    */
   prices?(settings: Readonly<Record<string, unknown>>): PriceList
   /** What the provider tells of messages afterwards; left out where it tells nothing. */
-  receipts?: Receipts<T>
+  receipts?: Receipts<NoInfer<T>>
   /** How the provider is told whether codes were used; left out where it cannot be told. */
   feedback?: Feedback<T>
 }

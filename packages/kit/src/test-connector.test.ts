@@ -1,150 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import {
-  chooseTemplate,
-  DESTINATIONS,
-  defineConnector,
-  type Failure,
-  type Fetch,
-  optionalText,
-  SendError,
-  secret,
-  templates,
-  text,
-} from './index.ts'
+import { chooseTemplate, optionalText, SendError } from './index.ts'
+import { testReceipts } from './suite/receipts.ts'
+import { trialsOf } from './suite/trials.ts'
 import { type ConnectorSubject, testConnector } from './test-connector.ts'
 import { answerOf, textOf } from './test-world.ts'
-
-/** What a mistake can change in the toy connector below. */
-const RIGHT = {
-  encode: (value: string): string => encodeURIComponent(value),
-  /** The code of a refusal, or undefined for a success. */
-  refused: (body: { error?: string; results?: { error?: string }[] }): string | undefined =>
-    body.error ?? body.results?.[0]?.error,
-  failureOf: (code: string): Failure =>
-    code === 'E1' ? 'throttled' : code === 'E2' ? 'recipient_blocked' : 'unrecognized',
-  toError: (error: SendError, _secret: string, _body: string): unknown => error,
-  extra: (_payload: object): string => '',
-  fetch: (fetch: Fetch): Fetch => fetch,
-  maybeSent: (code: string | undefined) => !NEVER_LEFT.includes(code ?? ''),
-  serves: DESTINATIONS,
-  choose: chooseTemplate,
-  heedsDeadline: true,
-  keepsAnswer: true,
-  key: secret({ label: { en: 'Key', 'zh-CN': '密钥' } }) as ReturnType<typeof optionalText>,
-}
-type Mistake = Partial<typeof RIGHT>
-
-const NEVER_LEFT = ['ECONNREFUSED', 'ENOTFOUND', 'CERT_HAS_EXPIRED', 'UND_ERR_CONNECT_TIMEOUT']
-const both = { en: 'x', 'zh-CN': 'x' }
-
-/** A connector for the toy provider, right but for the given mistake. */
-function toyConnector(mistake: Mistake = {}) {
-  const way = { ...RIGHT, ...mistake }
-  return defineConnector({
-    id: 'toy',
-    channel: 'sms',
-    name: both,
-    description: both,
-    settings: {
-      key: way.key,
-      name: text({ label: both }),
-      templates: templates({
-        label: both,
-        row: { templateCode: text({ label: both }), locale: optionalText({ label: both }) },
-      }),
-    },
-    destinations: () => way.serves,
-    failures: {
-      E1: { failure: 'throttled', meaning: both, remedy: both, source: 'toy' },
-      E2: { failure: 'recipient_blocked', meaning: both, remedy: both, source: 'toy' },
-    },
-    async send(message, settings, world) {
-      const { to, payload } = message
-      const { templateCode: template = '' } =
-        way.choose(settings.templates, message.usageType, payload.locale, message.fallbackLocale) ?? {}
-      const pairs = { key: settings.key ?? '', name: settings.name, to, template, code: payload.code ?? '' }
-      const body =
-        Object.entries(pairs)
-          .map(([key, value]) => `${key}=${way.encode(value)}`)
-          .join('&') + way.extra(payload)
-      const controller = new AbortController()
-      let timer: NodeJS.Timeout | undefined
-      const late = new Promise<never>((_, reject) => {
-        const expire = () => {
-          controller.abort()
-          reject(new SendError('unreachable', { maybeSent: true }))
-        }
-        if (way.heedsDeadline) timer = setTimeout(expire, world.deadline)
-      })
-      const exchange = async () => {
-        const init = { method: 'POST', headers: {}, body, signal: controller.signal }
-        const answer = await way
-          .fetch(world.fetch)('https://toy.invalid/', init)
-          .catch((error: Error) => {
-            const code = (error.cause as { code?: string } | undefined)?.code
-            throw new SendError('unreachable', { maybeSent: way.maybeSent(code) })
-          })
-        const decoder = new TextDecoder()
-        let said = ''
-        try {
-          for await (const chunk of answer.body ?? []) {
-            said += decoder.decode(chunk, { stream: true })
-            if (said.length > 100_000) break
-          }
-        } catch {
-          said = ''
-        }
-        const raw = way.keepsAnswer ? { answer: { status: answer.status, body: said.slice(0, 1000) } } : {}
-        const parsed = parse(said)
-        const code = parsed && way.refused(parsed)
-        if (parsed && code === undefined && typeof parsed.id === 'string' && answer.status === 200)
-          return { ids: { id: parsed.id } }
-        if (code === undefined) throw new SendError('provider_fault', { maybeSent: true, ...raw })
-        const speakable = ['E1', 'E2', 'Countersign.NotInAnyTable'].includes(code) ? code : undefined
-        throw new SendError(way.failureOf(code), { code: speakable, ...raw })
-      }
-      try {
-        return await Promise.race([exchange(), late])
-      } catch (error) {
-        throw error instanceof SendError ? way.toError(error, settings.key ?? '', body) : error
-      } finally {
-        clearTimeout(timer)
-      }
-    },
-  })
-}
-
-function parse(text: string) {
-  try {
-    const value = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? value : undefined
-  } catch {
-    return undefined
-  }
-}
-
-const NAME = 'Ada & Söhne 50%+'
-
-/** Refuses as real clouds do: some codes above, some beside the recipient, all with HTTP 200. */
-function toyProvider() {
-  const delivered: { to: string; text: string }[] = []
-  let refusal: string | undefined
-  const fetch: Fetch = async (_url, { body }) => {
-    const form = new URLSearchParams(body)
-    if (refusal === 'E2') return answerOf(200, JSON.stringify({ id: '1', results: [{ error: refusal }] }))
-    if (refusal !== undefined) return answerOf(200, JSON.stringify({ error: refusal, said: 'no' }))
-    if (form.get('name') !== NAME) return answerOf(200, JSON.stringify({ error: 'E1' }))
-    delivered.push({ to: form.get('to') ?? '', text: `${form.get('template')} ${form.get('code')}` })
-    return answerOf(200, JSON.stringify({ id: '1', results: [{}] }))
-  }
-  return {
-    fetch,
-    delivered: () => delivered,
-    refuseWith(code: string) {
-      refusal = code
-    },
-  }
-}
+import { both, type Mistake, NAME, RIGHT, toyConnector, toyProvider, UNREACHABLE } from './testing-toy.ts'
 
 const subject = (mistake?: Mistake): ConnectorSubject => ({
   connector: toyConnector(mistake),
@@ -156,26 +16,33 @@ const subject = (mistake?: Mistake): ConnectorSubject => ({
       templateCode: 't',
     })),
   },
-  provider: toyProvider,
+  unreachable: UNREACHABLE,
+  provider: () => toyProvider(mistake?.signed),
 })
 
-/** The names of the tests that a connector does not pass. */
-async function failedTests(mistake: Mistake): Promise<string> {
+/** The names of those tests, of some with a name, that a connector does not pass. */
+async function failedTests(mistake: Mistake, named: string): Promise<string> {
   const tests: [string, () => Promise<void>][] = []
   testConnector((name, run) => tests.push([name, run]), subject(mistake))
   const results = await Promise.all(
-    tests.map(([name, run]) =>
-      run().then(
-        () => '',
-        () => name,
+    tests
+      .filter(([name]) => name.includes(named))
+      .map(([name, run]) =>
+        run().then(
+          () => '',
+          () => name,
+        ),
       ),
-    ),
   )
   return results.filter(name => name !== '').join('\n')
 }
 
 describe('the suite, for a connector that is right', () => {
   testConnector(test, subject())
+})
+
+describe('the suite, for a connector whose provider signs what it pushes', () => {
+  testReceipts(test, trialsOf(subject({ signed: true })))
 })
 
 describe('the suite finds a connector that', () => {
@@ -252,10 +119,34 @@ describe('the suite finds a connector that', () => {
       { key: { ...RIGHT.key, schema: optionalText({ label: both }).schema } },
       'refuses a configuration',
     ],
+    ['throws at what is no push', { parse: text => JSON.parse(text) }, 'never throws'],
+    ['acknowledges what is no push', { refusedStatus: 200 }, 'never throws'],
+    ['takes what is lost for delivered', { stateOf: () => 'delivered' }, 'reads what became of a message'],
+    ['explains no code', { receiptCodes: {} }, 'reads what became of a message'],
+    [
+      'tells nothing of which message it is',
+      { tellsAll: receipt => ({ ...receipt, ids: {}, attemptId: 'x' }) },
+      'reads what became of a message',
+    ],
+    ['drops most of a batch', { mostEntries: 10 }, 'in large batches'],
+    ['keeps texts as long as they come', { cut: text => text }, 'never throws'],
+    ['believes what somebody has changed', { signed: true, checksMark: false }, 'refuses signed ones'],
+    [
+      'asks by the provider’s id alone',
+      { isOurs: (entry, asked) => entry.id === asked.ids.id },
+      'also where the answer to the send never came',
+    ],
+    ['takes any message for the one', { isOurs: () => true }, 'knows nothing of a message'],
+    [
+      'repeats what the provider says when it is asked',
+      { toPullError: (_, said) => new SendError('throttled', { code: said }) },
+      'where the provider refuses to say',
+    ],
+    ['throws something else when it is asked', { toPullError: () => new Error('no') }, 'refuses to say'],
   ]
 
   test.each(mistakes)('%s', async (_, mistake, name) => {
-    expect(await failedTests(mistake)).toContain(name)
+    expect(await failedTests(mistake, name)).toContain(name)
   })
 })
 

@@ -5,12 +5,13 @@ import { testFailures } from './suite/failures.ts'
 import { testFeedback } from './suite/feedback.ts'
 import { testLanguages } from './suite/languages.ts'
 import { testNetwork } from './suite/network.ts'
+import { testReceipts } from './suite/receipts.ts'
 import { testSecrecy } from './suite/secrecy.ts'
 import { type Part, type RunTest, trialsOf } from './suite/trials.ts'
 import type { ConnectorSubject } from './test-world.ts'
 
 export type { RunTest } from './suite/trials.ts'
-export type { ConnectorSubject, TestProvider } from './test-world.ts'
+export type { ConnectorSubject, TestProvider, TestReceipts } from './test-world.ts'
 
 const PARTS: readonly Part[] = [
   testDelivery,
@@ -20,6 +21,7 @@ const PARTS: readonly Part[] = [
   testNetwork,
   testAnswers,
   testSecrecy,
+  testReceipts,
   testConfiguration,
   testFeedback,
 ]

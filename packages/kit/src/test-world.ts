@@ -1,6 +1,7 @@
 import { getRandomValues } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connector, Message, Sent } from './connector.ts'
+import type { ReceiptRequest } from './receipts.ts'
 import type { Fetch, HttpAnswer, SendWorld } from './send-world.ts'
 
 /** A provider's stand-in; every test asks for a fresh one. */
@@ -10,6 +11,19 @@ export interface TestProvider {
   delivered(): readonly { to: string; text: string }[]
   /** From now on every request is refused with this code, in the provider's own shape. */
   refuseWith(code: string): void
+  /** What the provider tells of messages afterwards; left out where the connector says that it tells nothing. */
+  receipts?: TestReceipts
+}
+
+/** How a provider's stand-in tells what became of messages. */
+export interface TestReceipts {
+  /**
+   * Lets as much time pass as it takes until the messages so far have reached their recipients, or not, and gives the
+   * requests by which the provider tells of them.
+   */
+  push(): Promise<ReceiptRequest[]>
+  /** The provider signs its requests, so that one which was changed on the way must be refused. */
+  signed?: boolean
 }
 
 /** A connector with what it takes to try it. */
@@ -21,6 +35,8 @@ export interface ConnectorSubject {
   /** A recipient the stand-in delivers to; when absent, a mainland Chinese number or a mail address. */
   to?: string
   provider(): TestProvider
+  /** A recipient whose messages the stand-in takes, but does not deliver. */
+  unreachable?: string
   /** The stand-in's clock, in milliseconds; the system's when absent. */
   now?: () => number
 }
@@ -47,6 +63,14 @@ export function messageTo(subject: ConnectorSubject): Message {
   }
 }
 
+/** The outside as a connector is tried with it. */
+export const worldOf = ({ now }: ConnectorSubject, fetch: Fetch, deadline = 20_000): SendWorld => ({
+  now: now ?? Date.now,
+  random: size => getRandomValues(new Uint8Array(size)),
+  deadline,
+  fetch,
+})
+
 /** Sends one message through `fetch`, watched. Fails when the send does not end although its deadline is over. */
 export async function trySend(
   subject: ConnectorSubject,
@@ -55,15 +79,11 @@ export async function trySend(
   { message = messageTo(subject), deadline = 20_000 }: { message?: Message; deadline?: number } = {},
 ): Promise<Trial> {
   const requests: Trial['requests'] = []
-  const world: SendWorld = {
-    now: subject.now ?? Date.now,
-    random: size => getRandomValues(new Uint8Array(size)),
-    deadline,
-    fetch: (url, init) => {
-      requests.push({ url, headers: init.headers, body: init.body ?? '' })
-      return fetch(url, init)
-    },
+  const watched: Fetch = (url, init) => {
+    requests.push({ url, headers: init.headers, body: init.body ?? '' })
+    return fetch(url, init)
   }
+  const world = worldOf(subject, watched, deadline)
   const overdue = new AbortController()
   const outcome = await Promise.race([
     subject.connector.send(message, settings as never, world).then(

@@ -1,8 +1,9 @@
 import type { Fetch, Message } from '@countersign/kit'
 import { type SendError, settingsSchema } from '@countersign/kit'
 import { testConnector } from '@countersign/kit/test-connector'
-import { createClouds, sampleSettings } from '@countersign/simulators'
+import { sampleSettings } from '@countersign/simulators'
 import { describe, expect, test } from 'vitest'
+import { simulatedCloud } from '../testing-clouds.ts'
 import { aliyunDm } from './aliyun-dm.ts'
 
 const schema = settingsSchema(aliyunDm.settings)
@@ -17,22 +18,14 @@ describe.each([
   ['as the sample has it', {}],
   ['signed with V1', { signatureVersion: 'v1' }],
   ['with a temporary key', temporaryKey],
+  ['with a token for its events', { eventToken: 's3cret-event-token' }],
   ['with a temporary key, signed with V1', { ...temporaryKey, signatureVersion: 'v1' }],
 ])('aliyun-dm against its simulator, %s', (_, change) => {
   testConnector(test, {
     connector: aliyunDm,
     settings: { ...sampleSettings['aliyun-dm'], ...change },
-    provider() {
-      const clouds = createClouds()
-      return {
-        fetch: (url, init) => clouds.fetch(new Request(url, init)),
-        delivered: () =>
-          clouds.inbox
-            .messages()
-            .map(({ to, subject, html, text }) => ({ to, text: `${subject}\n${html}\n${text}` })),
-        refuseWith: code => clouds.control.setFault({ code }),
-      }
-    },
+    unreachable: 'SmtpNxBox@example.com',
+    provider: () => simulatedCloud('aliyun-dm', 'eventToken' in change ? { token: change.eventToken } : {}),
   })
 })
 

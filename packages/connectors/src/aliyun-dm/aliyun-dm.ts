@@ -71,13 +71,13 @@ export const aliyunDm = defineConnector({
     const { EnvId } = answer.body
     if (answer.status === 200 && typeof EnvId === 'string' && EnvId !== '')
       return { ids: pickIds(answer.body, ['EnvId', 'RequestId']) }
-    const { accessKeySecret, securityToken, proxy } = settings
+    const { accessKeySecret, securityToken, eventToken, proxy } = settings
     throw refusal({
       table: failures,
       answer,
       code: codeOf(answer),
       fallback,
-      confidential: [payload.code, message.to, accessKeySecret, securityToken, proxy],
+      confidential: [payload.code, message.to, accessKeySecret, securityToken, eventToken, proxy],
       retryAfter: throttledFor(answer),
     })
   },

@@ -1,9 +1,10 @@
 import type { Fetch, Message } from '@countersign/kit'
 import { SendError, settingsSchema } from '@countersign/kit'
 import { testConnector } from '@countersign/kit/test-connector'
-import { createClouds, sampleSettings } from '@countersign/simulators'
+import { sampleSettings } from '@countersign/simulators'
 import { describe, expect, test } from 'vitest'
 import { lint } from '../index.ts'
+import { simulatedCloud } from '../testing-clouds.ts'
 import { aliyunPnvs } from './aliyun-pnvs.ts'
 
 const sample = sampleSettings['aliyun-pnvs']
@@ -27,14 +28,8 @@ describe.each([
   testConnector(test, {
     connector: aliyunPnvs,
     settings: { ...sample, ...change },
-    provider() {
-      const clouds = createClouds()
-      return {
-        fetch: (url, init) => clouds.fetch(new Request(url, init)),
-        delivered: clouds.inbox.messages,
-        refuseWith: code => clouds.control.setFault({ code }),
-      }
-    },
+    unreachable: '8613900010001',
+    provider: () => simulatedCloud('aliyun-pnvs'),
   })
 })
 

@@ -2,8 +2,9 @@ import { createRequire } from 'node:module'
 import type { Fetch, Message } from '@countersign/kit'
 import { SendError, settingsSchema } from '@countersign/kit'
 import { testConnector } from '@countersign/kit/test-connector'
-import { createClouds, sampleSettings } from '@countersign/simulators'
+import { sampleSettings } from '@countersign/simulators'
 import { describe, expect, test } from 'vitest'
+import { simulatedCloud } from '../testing-clouds.ts'
 import { aliyunSms } from './aliyun-sms.ts'
 import { REGIONS } from './regions.ts'
 
@@ -33,14 +34,8 @@ describe.each([
     connector: aliyunSms,
     settings: { ...sampleSettings['aliyun-sms'], ...change },
     ...(to && { to }),
-    provider() {
-      const clouds = createClouds()
-      return {
-        fetch: (url, init) => clouds.fetch(new Request(url, init)),
-        delivered: clouds.inbox.messages,
-        refuseWith: code => clouds.control.setFault({ code }),
-      }
-    },
+    unreachable: '8613900010001',
+    provider: () => simulatedCloud('aliyun-sms'),
   })
 })
 

@@ -8,6 +8,7 @@ interface Confidential {
   accessKeySecret: string
   securityToken?: string | undefined
   token?: string | undefined
+  eventToken?: string | undefined
   proxy?: string | undefined
 }
 
@@ -18,7 +19,7 @@ interface Confidential {
  */
 export async function answerTo(
   { table, codeOf, fallback, bodyOf }: Reading,
-  { accessKeySecret, securityToken, token, proxy }: Confidential,
+  { accessKeySecret, securityToken, token, eventToken, proxy }: Confidential,
   about: readonly string[],
   question: () => Promise<Answer>,
 ): Promise<Readonly<Record<string, unknown>>> {
@@ -26,7 +27,7 @@ export async function answerTo(
     const answer = await question()
     const code = codeOf(answer)
     if (code === undefined && answer.status === 200) return bodyOf(answer)
-    const confidential = [accessKeySecret, securityToken, token, proxy, ...about]
+    const confidential = [accessKeySecret, securityToken, token, eventToken, proxy, ...about]
     throw refusal({ table, answer, code, fallback, confidential })
   } catch (error) {
     if (!(error instanceof SendError)) throw error

@@ -1,8 +1,9 @@
 import type { Fetch, Message } from '@countersign/kit'
 import { type SendError, settingsSchema } from '@countersign/kit'
 import { testConnector } from '@countersign/kit/test-connector'
-import { createClouds, sampleSettings } from '@countersign/simulators'
+import { sampleSettings } from '@countersign/simulators'
 import { describe, expect, test } from 'vitest'
+import { simulatedCloud } from '../testing-clouds.ts'
 import { tencentSms } from './tencent-sms.ts'
 
 const schema = settingsSchema(tencentSms.settings)
@@ -39,15 +40,8 @@ describe.each([
   testConnector(test, {
     connector: tencentSms,
     settings: { ...sample, ...change },
-    ...(to && { to }),
-    provider() {
-      const clouds = createClouds()
-      return {
-        fetch: (url, init) => clouds.fetch(new Request(url, init)),
-        delivered: clouds.inbox.messages,
-        refuseWith: code => clouds.control.setFault({ code }),
-      }
-    },
+    ...(to ? { to } : { unreachable: '8613900010001' }),
+    provider: () => simulatedCloud('tencent-sms'),
   })
 })
 

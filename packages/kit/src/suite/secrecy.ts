@@ -12,7 +12,7 @@ type Request = Parameters<Fetch>
 const ECHO = 'Countersign.Echo'
 
 /** What nobody may read in an error: the code, the number or address, and the secret settings. */
-function needlesOf({ subject, connector, message }: Trials): string[] {
+export function needlesOf({ subject, connector, message }: Trials): string[] {
   const secrets = secretKeys(connector.settings).flatMap(key =>
     subject.settings[key] === undefined ? [] : [String(subject.settings[key])],
   )
@@ -52,7 +52,7 @@ function repeating(trials: Trials, needles: string[]): Fetch[] {
 }
 
 /** Everything that anybody could read of an error, in one text. */
-const shownOf = (error: SendError): string =>
+export const shownOf = (error: SendError): string =>
   [
     error.message,
     error.stack,
