@@ -10,6 +10,11 @@ const MOST_KEPT = 8
 /** How many are fetched within a minute at most, so that nobody makes this server fetch by inventing names of files. */
 const MOST_FETCHES = 6
 const MINUTE = 60_000
+/**
+ * How long a fetch may take. It goes on when the reading has had to answer, so that the certificate is there when the
+ * cloud comes again, seconds later.
+ */
+const FETCH_MS = 10_000
 
 interface Store {
   kept: Map<string, { key: Promise<KeyObject>; until: number }>
@@ -31,7 +36,7 @@ export function isCertificateUrl(url: string, region: string): boolean {
 /**
  * The public key in a certificate, fetched once a day.
  *
- * @throws SendError when it cannot be had
+ * @throws SendError when it cannot be had within `world.deadline`
  */
 export async function publicKeyAt(
   url: string,
@@ -42,20 +47,29 @@ export async function publicKeyAt(
   stores.set(world.fetch, store)
   const now = world.now()
   const known = store.kept.get(url)
-  if (known && known.until > now) return await known.key
+  if (known && known.until > now) return await inTime(known.key, world.deadline)
   store.fetches = store.fetches.filter(at => at > now - MINUTE)
   if (store.fetches.length >= MOST_FETCHES) throw new SendError('throttled')
   store.fetches.push(now)
-  const key = download(world, { url, proxy, most: MOST_BYTES }).then(readKey)
+  const key = download({ ...world, deadline: FETCH_MS }, { url, proxy, most: MOST_BYTES }).then(readKey)
   store.kept.delete(url)
   store.kept.set(url, { key, until: now + KEPT_MS })
+  // What failed is not kept.
+  key.catch(() => store.kept.get(url)?.key === key && store.kept.delete(url))
   const [oldest] = store.kept.size > MOST_KEPT ? store.kept.keys() : []
   if (oldest !== undefined) store.kept.delete(oldest)
+  return await inTime(key, world.deadline)
+}
+
+async function inTime<T>(work: Promise<T>, deadline: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new SendError('unreachable')), Math.min(deadline, FETCH_MS))
+  })
   try {
-    return await key
-  } catch (error) {
-    if (store.kept.get(url)?.key === key) store.kept.delete(url)
-    throw error
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -259,6 +259,22 @@ describe('the certificate of EventBridge', () => {
     expect(fetched).toEqual([])
   })
 
+  test('that comes too late for one event is there for the next', async () => {
+    const { push, read, world } = setUp()
+    const { request } = await push()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    let asked = 0
+    const slow: Fetch = async (url, init) => {
+      asked += 1
+      await promise
+      return world.fetch(url, init)
+    }
+    expect(await read(request, { fetch: slow, deadline: 20 })).toMatchObject(refused(503, /fetched/))
+    resolve()
+    expect(await read(request, { fetch: slow })).toMatchObject(accepted({}))
+    expect(asked).toBe(1)
+  })
+
   test('is not asked for more than a few times a minute, whatever its file is called', async () => {
     const { push, read, world } = setUp()
     const { request } = await push()
