@@ -59,6 +59,7 @@ const ROOMS: Record<string, number> = {
   costs: 3,
   operators: 3,
   hooks: 3,
+  health: 3,
   codes: 3,
   delivery: 3,
   receipts: 3,

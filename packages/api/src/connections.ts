@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AnyIdentifier, JsonObject } from './common.ts'
+import { AnyIdentifier, JsonObject, Links, LocalizedText } from './common.ts'
 import { PHONE_COUNTRIES } from './countries.ts'
 import { defineRoute } from './route.ts'
 
@@ -55,6 +55,28 @@ const Share = z
 
 const Name = z.string().trim().min(1, 'write a name, or null for none').max(100)
 
+/** How a connection works. */
+export const ConnectionHealth = z.object({
+  /**
+   * `resting`: it is passed over where another one can carry the message, until one message goes over it again. `held`: an
+   * operator has it passed over until somebody ends that.
+   */
+  state: z.enum(['healthy', 'resting', 'held']),
+  /** Why it rests. */
+  reason: z.enum(['failing', 'balance_exhausted', 'credentials_rejected']).nullable(),
+  /** Null when it has always been healthy. */
+  since: z.number().nullable(),
+  /** When a message tries it again, although others can carry that. */
+  retryAt: z.number().nullable(),
+  /** The failure with which its rest began, the provider's code for it, what it means and what to do about it. */
+  failure: z.string().nullable(),
+  providerCode: z.string().nullable(),
+  meaning: LocalizedText.nullable(),
+  remedy: LocalizedText.nullable(),
+  links: Links,
+})
+export type ConnectionHealth = z.output<typeof ConnectionHealth>
+
 /** A saved connection without its configuration, which holds secrets. */
 export const ConnectionSummary = z.object({
   id: z.string(),
@@ -71,6 +93,7 @@ export const ConnectionSummary = z.object({
   applications: z.array(z.string()).nullable(),
   /** The percent of messages that go over it first; with 100 it stands where the order puts it. */
   share: z.int(),
+  health: ConnectionHealth,
   createdAt: z.number(),
   /** When it was changed or switched on or off. */
   updatedAt: z.number(),
@@ -89,6 +112,8 @@ export const RouteVerdict = z.enum([
   'destinations',
   'incomplete',
   'no_template',
+  'resting',
+  'due',
   'code_length',
 ])
 export type RouteVerdict = z.output<typeof RouteVerdict>
@@ -214,6 +239,18 @@ export const connectionRoutes = {
         .describe('The application that the message is for; none when it is left out.'),
     }),
     answers: { 200: PlannedRoute },
+  }),
+  setConnectionHealth: defineRoute({
+    method: 'post',
+    path: '/api/connections/{id}/health',
+    operationId: 'SetConnectionHealth',
+    tag,
+    auth,
+    summary:
+      'Let messages go over a connection again although it rests (`healthy`), or have it passed over until then where another one can carry the message (`held`)',
+    params: byId,
+    body: z.object({ state: z.enum(['healthy', 'held']) }),
+    answers: { 200: ConnectionSummary },
   }),
   deleteConnection: defineRoute({
     method: 'delete',

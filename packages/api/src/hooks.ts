@@ -3,7 +3,7 @@ import { JsonObject, PageQuery } from './common.ts'
 import { plainSigns } from './email.ts'
 import { defineRoute } from './route.ts'
 
-/** Events that happen here; the names are Logto's. */
+/** Events that happen here; the names are Logto's, but for the last, which is ours. */
 export const HOOK_EVENTS = [
   'PostRegister',
   'PostSignIn',
@@ -15,6 +15,7 @@ export const HOOK_EVENTS = [
   'Identifier.Lockout',
   'Message.RateLimited',
   'Grant.LimitExceeded',
+  'Connection.Health.Updated',
 ] as const
 
 /** Taken and kept, because clients register whole lists, but of things that there are none of here. */

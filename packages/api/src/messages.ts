@@ -91,6 +91,7 @@ export const MessageReason = z.enum([
   'no_application',
   'no_destination',
   'no_configuration',
+  'resting',
   'no_account',
   'test_identity',
   'interrupted',

@@ -23,7 +23,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   const rooms = await createRooms(config, world, extras)
   const { db, applications, connections, experience, hooks, operators, users, codes, oidc, delivery, audit } =
     rooms
-  const { ledger, receipts, limits, interactions, later, activity, proofs } = rooms
+  const { ledger, receipts, health, limits, interactions, later, activity, proofs } = rooms
 
   const pages = publicListener(rooms)
   const console = consoleListener(rooms)
@@ -75,7 +75,19 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
     drain: () => rooms.readiness.drain(),
     /** Forgets what has expired; to be called now and then. What cannot be forgotten now is the next time. */
     async purge(): Promise<void> {
-      const all = [codes, limits, interactions, operators, ledger, hooks, oidc, audit, activity, proofs]
+      const all = [
+        codes,
+        health,
+        limits,
+        interactions,
+        operators,
+        ledger,
+        hooks,
+        oidc,
+        audit,
+        activity,
+        proofs,
+      ]
       await patiently(async () => {
         for (const room of all)
           try {

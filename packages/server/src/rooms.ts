@@ -28,6 +28,8 @@ import { createDelivery } from './delivery/delivery.ts'
 import { codePolicy, createExperience } from './experience/experience.ts'
 import { failureLook, type Look, pageLook } from './experience/look.ts'
 import { messageLanguage } from './experience/message-language.ts'
+import { createHealth } from './health/health.ts'
+import { tellOfHealth } from './health/shown.ts'
 import { createHooks } from './hooks/hooks.ts'
 import { guardedFetch, reachOf } from './http/targets.ts'
 import { keysFit } from './imports/imports.ts'
@@ -144,7 +146,7 @@ async function createKept({ keys, world, config, db }: Ground) {
 
 /** The rooms that a code goes through, and the challenges that join them. */
 function createSending({ keys, world, config, db }: Ground, kept: Kept) {
-  const { audit, connections, experience, limits, templates, users } = kept
+  const { audit, connections, experience, hooks, limits, templates, users } = kept
   const ledger = createLedger({
     db,
     keys,
@@ -154,6 +156,14 @@ function createSending({ keys, world, config, db }: Ground, kept: Kept) {
     connectorOf: connections.registry.byId,
     scene: audit.scene,
   })
+  const health = createHealth({
+    db,
+    world,
+    timeout: config.sendTimeout,
+    connections: connections.list,
+    ended: ledger.ended,
+    telling: tellOfHealth(hooks.telling),
+  })
   const wording: Wording = {
     fallbackLanguage: async () => (await experience.read()).languageInfo.fallbackLanguage,
     async mailTemplate(usageType, locale) {
@@ -162,7 +172,7 @@ function createSending({ keys, world, config, db }: Ground, kept: Kept) {
     },
   }
   const leaving = { world, ledger, timeout: config.sendTimeout, ...wording }
-  const delivery = createDelivery(leaving)
+  const delivery = createDelivery({ ...leaving, health })
   const tryOuts = createTryOuts({
     ...leaving,
     requirePossible: phone => requirePossible(phone, async () => false),
@@ -184,6 +194,7 @@ function createSending({ keys, world, config, db }: Ground, kept: Kept) {
     codes,
     delivery,
     connections,
+    health,
     experience,
     limits,
     testIdentities,
@@ -201,7 +212,7 @@ function createSending({ keys, world, config, db }: Ground, kept: Kept) {
     endpoint: config.endpoint,
     validity: async () => codePolicy(await experience.read()).lifetime,
   })
-  return { ledger, receipts, delivery, tryOuts, testIdentities, codes, later, challenges }
+  return { ledger, receipts, health, delivery, tryOuts, testIdentities, codes, later, challenges }
 }
 
 /** How the provider's own pages look and speak: as the others do. */

@@ -11,6 +11,7 @@ import { AddAnother } from './add-another.tsx'
 import { useApplicationNames } from './beside.tsx'
 import { ConnectionDetails } from './connection-details.tsx'
 import { useDestinations } from './destinations.ts'
+import { HealthLine } from './health.tsx'
 import { editorOf, STALE } from './kept.tsx'
 import { moved, titlesOf } from './saved.ts'
 
@@ -96,6 +97,9 @@ function Row({ entry, connection, title, position, last, busy, onMove }: RowProp
           </Button>
         </Group>
       </Group>
+      {(enabled || connection.health.state !== 'healthy') && (
+        <HealthLine connection={connection} title={title} />
+      )}
       <Problem error={update.error} />
       {editing && (
         <ConnectionDetails connection={connection} title={title} onClose={() => setEditing(false)} />

@@ -5,6 +5,7 @@ import { deliveries } from './en/deliveries.ts'
 import { experience } from './en/experience.ts'
 import { form } from './en/form.ts'
 import { frame } from './en/frame.ts'
+import { health } from './en/health.ts'
 import { keys } from './en/keys.ts'
 import { logs } from './en/logs.ts'
 import { operators } from './en/operators.ts'
@@ -21,6 +22,7 @@ export const en = {
   ...form,
   ...start,
   ...connectors,
+  ...health,
   ...experience,
   ...sentences,
   ...applications,

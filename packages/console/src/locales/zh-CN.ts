@@ -6,6 +6,7 @@ import { deliveries } from './zh-CN/deliveries.ts'
 import { experience } from './zh-CN/experience.ts'
 import { form } from './zh-CN/form.ts'
 import { frame } from './zh-CN/frame.ts'
+import { health } from './zh-CN/health.ts'
 import { keys } from './zh-CN/keys.ts'
 import { logs } from './zh-CN/logs.ts'
 import { operators } from './zh-CN/operators.ts'
@@ -21,6 +22,7 @@ export const zhCN: Texts = {
   ...form,
   ...start,
   ...connectors,
+  ...health,
   ...experience,
   ...sentences,
   ...applications,

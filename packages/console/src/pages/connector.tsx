@@ -12,6 +12,7 @@ import { useOutletContext, useParams, useSearchParams } from 'react-router'
 import { ConnectorEditor } from '../connector/connector-editor.tsx'
 import { blankConfiguration, startDraft } from '../connector/draft.ts'
 import { Guide } from '../connector/guide.tsx'
+import { HealthAlert } from '../connector/health.tsx'
 import { otherInUse, savedOf } from '../connector/saved.ts'
 import { Empty, Loaded, together } from '../frame/loaded.tsx'
 import { Page } from '../frame/page.tsx'
@@ -40,18 +41,22 @@ function SavedSettings(props: SettingsProps & { connection: ConnectionSummary })
   const { entry, catalog } = props
   const { id } = props.connection
   const state = useOutletContext<ConsoleState>()
+  const { pick } = useSpeech()
   const query = useFresh(connectionRoutes.getConnection, { params: { id } })
   return (
     <Loaded query={query}>
       {connection => (
-        <ConnectorEditor
-          entry={entry}
-          connection={connection}
-          start={startDraft(connection.config)}
-          other={otherInUse(entry, catalog)}
-          alone={isAlone(props)}
-          state={state}
-        />
+        <Stack>
+          <HealthAlert connection={connection} title={connection.name ?? pick(entry.name)} />
+          <ConnectorEditor
+            entry={entry}
+            connection={connection}
+            start={startDraft(connection.config)}
+            other={otherInUse(entry, catalog)}
+            alone={isAlone(props)}
+            state={state}
+          />
+        </Stack>
       )}
     </Loaded>
   )

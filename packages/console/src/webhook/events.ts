@@ -7,6 +7,7 @@ export const EVENT_GROUPS = {
   interactions: ['PostRegister', 'PostSignIn', 'PostResetPassword'],
   users: ['User.Created', 'User.Deleted', 'User.Data.Updated', 'User.SuspensionStatus.Updated'],
   exceptions: ['Identifier.Lockout', 'Message.RateLimited', 'Grant.LimitExceeded'],
+  connections: ['Connection.Health.Updated'],
 } as const satisfies Record<string, readonly OwnEvent[]>
 
 const OWN = new Set<string>(HOOK_EVENTS)

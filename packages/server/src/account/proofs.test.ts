@@ -7,6 +7,7 @@ import type { Database } from '../db/database.ts'
 import { eachDatabase } from '../db/testing.ts'
 import type { Along, OutgoingMessage } from '../delivery/delivery.ts'
 import { createExperience } from '../experience/experience.ts'
+import { createHealth } from '../health/health.ts'
 import { createLimits } from '../limits/limits.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import { dump, errorOf, testKeys, testWorld } from '../testing/world.ts'
@@ -41,6 +42,14 @@ async function setUp(db: Database) {
       codes: createCodes(db, testKeys, world),
       delivery,
       connections,
+      health: createHealth({
+        db,
+        world,
+        timeout: 8000,
+        connections: connections.list,
+        ended: async () => [],
+        telling: async () => undefined,
+      }),
       experience: createExperience(db, world),
       limits: createLimits(db, testKeys, world),
       testIdentities: { codeFor: async () => undefined, markOf: async () => undefined },

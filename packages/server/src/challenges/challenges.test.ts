@@ -8,6 +8,7 @@ import { eachDatabase } from '../db/testing.ts'
 import type { Along, Outcome, OutgoingMessage } from '../delivery/delivery.ts'
 import { toApiError } from '../delivery/refusal.ts'
 import { createExperience } from '../experience/experience.ts'
+import { createHealth } from '../health/health.ts'
 import { readRecipient } from '../identifiers/recipient.ts'
 import { createLimits } from '../limits/limits.ts'
 import { errorOf, testKeys, testWorld } from '../testing/world.ts'
@@ -44,6 +45,14 @@ async function setUp(db: Database) {
       },
     },
     connections,
+    health: createHealth({
+      db,
+      world,
+      timeout: 8000,
+      connections: connections.list,
+      ended: async () => [],
+      telling: async () => undefined,
+    }),
     experience: createExperience(db, world),
     limits: createLimits(db, testKeys, world),
     testIdentities: { codeFor: async () => undefined, markOf: async () => undefined },

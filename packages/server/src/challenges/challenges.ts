@@ -4,6 +4,7 @@ import type { CodeEnd, Codes, Purpose } from '../codes/codes.ts'
 import type { Connections } from '../connections/connections.ts'
 import type { Delivery } from '../delivery/delivery.ts'
 import { codePolicy, type Experience, pauseOf } from '../experience/experience.ts'
+import type { HealthOfConnections } from '../health/health.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
 import type { AskedMessage, Asker, Ledger } from '../ledger/ledger.ts'
 import type { LimitListener } from '../limits/guards.ts'
@@ -16,6 +17,7 @@ export interface ChallengeRoom {
   codes: Codes
   delivery: Pick<Delivery, 'deliver'>
   connections: Pick<Connections, 'inUse'>
+  health: Pick<HealthOfConnections, 'of' | 'rested' | 'claim'>
   experience: Pick<Experience, 'read'>
   limits: Limits
   testIdentities: FixedCodes

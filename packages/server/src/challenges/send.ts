@@ -1,6 +1,7 @@
 import type { ErrorCode, SignInExperience } from '@countersign/api'
 import { SendError } from '@countersign/kit'
 import type { IssuedCode } from '../codes/codes.ts'
+import type { Connection } from '../connections/room.ts'
 import type { Candidates, Outcome } from '../delivery/delivery.ts'
 import { toApiError, wasRefused } from '../delivery/refusal.ts'
 import { type CodePolicy, codePolicy, minutesOf, pauseOf } from '../experience/experience.ts'
@@ -11,7 +12,7 @@ import { reserveSend } from '../limits/guards.ts'
 import { Paused, type Reservation } from '../limits/limits.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import { carrierOf } from '../routing/code-length.ts'
-import { isForNone, messageTo, plan } from '../routing/routing.ts'
+import { isForNone, messageTo, type Route, route } from '../routing/routing.ts'
 import { requirePossible } from '../users/possible-phone.ts'
 import { type AskedBy, type Challenge, type ChallengeRoom, purposeOf } from './challenges.ts'
 
@@ -50,7 +51,7 @@ class NoneForApplication extends ApiError {
 
 /** What goes out over which connections. */
 interface Choice {
-  candidates: Candidates
+  route: Route<Connection>
   policy: CodePolicy
 }
 
@@ -84,14 +85,50 @@ async function choose(
       ? new ApiError('connector.not_found', { data: { type } })
       : new NoneForApplication(type, applicationId)
   }
-  const planned = plan(message, inUse, room.chanceOf(request.recipient))
-  const [first, ...others] = planned.length === 0 && unsent ? inUse : planned
-  if (!first) {
-    room.ledger.notSent(asked, { state: 'refused', reason: 'no_destination' })
-    throw withMeant(toApiError(new SendError('region_unsupported'), channel), request.recipient)
+  const ways = await room.health.rested(inUse)
+  const planned = route(message, ways, room.chanceOf(request.recipient))
+  const carriers = [...planned.candidates, ...planned.due]
+  if (unsent) {
+    const candidates = carriers.length > 0 ? carriers : inUse
+    return {
+      route: { candidates, due: [], resting: [] },
+      policy: codePolicy(settings, carrierOf(candidates)),
+    }
   }
-  const candidates: Candidates = [first, ...others]
-  return { candidates, policy: codePolicy(settings, carrierOf(candidates)) }
+  if (carriers.length > 0) return { route: planned, policy: codePolicy(settings, carrierOf(carriers)) }
+  if (planned.resting.length > 0) throw await allRest(room, asked, planned.resting)
+  room.ledger.notSent(asked, { state: 'refused', reason: 'no_destination' })
+  throw withMeant(toApiError(new SendError('region_unsupported'), channel), request.recipient)
+}
+
+/** The refusal of a message that nobody is asked to send: with the failures for which its connections rest. */
+async function allRest(
+  room: ChallengeRoom,
+  asked: AskedMessage,
+  resting: readonly Connection[],
+): Promise<ApiError> {
+  room.ledger.notSent(asked, { state: 'refused', reason: 'resting' })
+  const [cause, ...others] = (await Promise.all(resting.map(room.health.of))).map(
+    ({ failure, code }) => new SendError(failure ?? 'unreachable', code === null ? {} : { code }),
+  )
+  return toApiError(cause ?? new SendError('unreachable'), asked.recipient.channel, others)
+}
+
+/**
+ * The connections that a message goes over: before all others the first that is due, unless another message tries it.
+ *
+ * @throws ApiError `connector.*` when all rest and another message tries those that are due
+ */
+async function withDue(
+  room: ChallengeRoom,
+  asked: AskedMessage,
+  { candidates, due, resting }: Route<Connection>,
+): Promise<Candidates> {
+  for (const one of due)
+    if (await room.health.claim(one, candidates.length === 0)) return [one, ...candidates]
+  const [first, ...others] = candidates
+  if (!first) throw await allRest(room, asked, [...due, ...resting])
+  return [first, ...others]
 }
 
 /** Digits that are a number abroad, where no code goes, may have been meant as a mainland number without its 86. */
@@ -189,7 +226,7 @@ async function sendAsked(room: ChallengeRoom, request: SendRequest, asked: Asked
   if (recipient.type === 'phone')
     await requirePossible(recipient.value, async () => unsent || (await request.isKept?.()) === true)
   const settings = await room.experience.read()
-  const { candidates, policy } = await choose(room, request, settings, { ...asked, unsent })
+  const { route, policy } = await choose(room, request, settings, { ...asked, unsent })
   const pause = request.isPaced ? pauseOf(settings) : undefined
   const { issued, takeBack } = await prepare(
     request,
@@ -199,12 +236,17 @@ async function sendAsked(room: ChallengeRoom, request: SendRequest, asked: Asked
   const payload = { ...request.context, code: issued.code, minutes: minutesOf(policy) }
   const message = { ...asked, id: issued.id, payload, secondCode: issued.second, ip: askedBy.ip, unsent }
   try {
-    if (!afterAnswer)
+    // Trying one that rests is for messages that leave, and so it is claimed when nothing stands before them any more.
+    if (!afterAnswer) {
+      // Delivery hands a failure on; until then nobody waits for it, which must not end the process.
+      issued.stored.catch(() => undefined)
+      const candidates = await withDue(room, asked, route)
       return await room.delivery.deliver(candidates, message, {
         // Where the place came first, the code and delivery's own record are stored in one wait for the disk.
         before: issued.stored,
         ...(request.voidsOlder && { after: issued.settle }),
       })
+    }
     await issued.stored
   } catch (error) {
     await takeBack(error)
@@ -214,7 +256,7 @@ async function sendAsked(room: ChallengeRoom, request: SendRequest, asked: Asked
   // What becomes of it stands in the ledger, for operators.
   room.later.run(async () =>
     hasAccount
-      ? noting(room, asked, () => room.delivery.deliver(candidates, message))
+      ? noting(room, asked, async () => room.delivery.deliver(await withDue(room, asked, route), message))
       : room.ledger.notSent(asked, { state: 'suppressed', reason: 'no_account' }),
   )
   return 'accepted'

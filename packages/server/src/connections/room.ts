@@ -26,6 +26,8 @@ export interface KeptConnection {
   applications: readonly string[] | null
   /** The percent of messages that go over it first, when that is less than 100; it stands behind others for the rest. */
   share: number
+  /** Changes whenever its configuration is written, and tells nothing of it. */
+  settingsMark: string
   createdAt: number
   updatedAt: number
 }
@@ -47,6 +49,9 @@ export interface ConnectionsRoom {
   /** The connectors that connections can be made with. */
   registry: Registry
 }
+
+/** So many characters at the end of a sealed text are no two times the same. */
+const MARK = 22
 
 /** What a sealed configuration is bound to. */
 const context = (id: string) => `connection/${id}`
@@ -73,6 +78,7 @@ export function keptFrom({ registry }: ConnectionsRoom, row: ConnectionRow): Kep
       prices: row.prices,
       applications: row.applications === null ? null : JSON.parse(row.applications),
       share: row.share,
+      settingsMark: row.config.slice(-MARK),
       createdAt: row.created_at,
       updatedAt: row.updated_at,
     }

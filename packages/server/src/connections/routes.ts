@@ -1,4 +1,4 @@
-import { connectionRoutes, connectorRoutes } from '@countersign/api'
+import { type ConnectionHealth, connectionRoutes, connectorRoutes } from '@countersign/api'
 import type { Connector, Message, UsageType } from '@countersign/kit'
 import type { Mount } from '../http/mount.ts'
 import { type Recipient, readRecipient } from '../identifiers/recipient.ts'
@@ -24,6 +24,12 @@ interface TestMessage {
 
 /** The other rooms, as far as the routes of connections need them. */
 export interface Around {
+  /** How connections work. */
+  health: {
+    of(connection: KeptConnection): Promise<ConnectionHealth>
+    /** @throws ApiError `entity.not_found` */
+    override(id: string, state: 'healthy' | 'held'): Promise<void>
+  }
   /**
    * Sends a message with a configuration that is not saved.
    *
@@ -66,25 +72,31 @@ async function requireDispensable(
 /** Every saved connection, those that are off too. */
 export function mountConnections(mount: Mount, connections: Connections, around: Around): void {
   const routes = connectionRoutes
-  const whole = (connection: Connection) => ({ ...summaryOf(connection), config: connection.config })
+  const summary = async (connection: KeptConnection) =>
+    summaryOf(connection, await around.health.of(connection))
+  const summaries = (all: KeptConnection[]) => Promise.all(all.map(summary))
+  const whole = async (connection: Connection) => ({
+    ...(await summary(connection)),
+    config: connection.config,
+  })
   mount
     .add(routes.listConnections, async () => ({
       status: 200,
-      body: (await connections.list()).map(summaryOf),
+      body: await summaries(await connections.list()),
     }))
     .add(routes.createConnection, async ({ body: { connectorId, ...body } }) => {
       const connector = connections.registry.byFactoryId(connectorId)
       if (!connector) throw new ApiError('connector.not_found_with_connector_id')
       await requireApplications(around, body.applications)
-      return { status: 201, body: whole(await connections.create({ connector, ...body })) }
+      return { status: 201, body: await whole(await connections.create({ connector, ...body })) }
     })
     .add(routes.orderConnections, async ({ body }) => ({
       status: 200,
-      body: (await connections.order(body.channel, body.ids)).map(summaryOf),
+      body: await summaries(await connections.order(body.channel, body.ids)),
     }))
     .add(routes.getConnection, async ({ params }) => ({
       status: 200,
-      body: whole(await connections.get(params.id)),
+      body: await whole(await connections.get(params.id)),
     }))
     .add(routes.updateConnection, async ({ params, body }) => {
       const connection = await connections.get(params.id)
@@ -92,7 +104,13 @@ export function mountConnections(mount: Mount, connections: Connections, around:
         throw new ApiError('entity.invalid_input')
       await requireApplications(around, body.applications, connection.applications)
       if (body.enabled === false) await requireDispensable(connections, around, connection)
-      return { status: 200, body: whole(await connections.change(params.id, body)) }
+      return { status: 200, body: await whole(await connections.change(params.id, body)) }
+    })
+    .add(routes.setConnectionHealth, async ({ params, body }) => {
+      await around.health.override(params.id, body.state)
+      const connection = (await connections.list()).find(({ id }) => id === params.id)
+      if (!connection) throw new ApiError('entity.not_found')
+      return { status: 200, body: await summary(connection) }
     })
     .add(routes.deleteConnection, async ({ params }) => {
       const leaving = (await connections.list()).find(({ id }) => id === params.id)

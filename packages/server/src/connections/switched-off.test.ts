@@ -47,6 +47,7 @@ eachServerDatabase('a connector that another one of its type took the place of',
       applications: null,
       share: 100,
       createdAt: expect.any(Number),
+      health: expect.objectContaining({ state: 'healthy' }),
       updatedAt: expect.any(Number),
     }
     expect(await listed(server)).toEqual([

@@ -1,4 +1,9 @@
-import type { ConnectionSummary, ConnectorFactory, Connector as WireConnector } from '@countersign/api'
+import type {
+  ConnectionHealth,
+  ConnectionSummary,
+  ConnectorFactory,
+  Connector as WireConnector,
+} from '@countersign/api'
 import { guideOf, logoOf } from '@countersign/connectors'
 import { factoryIdOf, formItems } from '@countersign/connectors/logto'
 import type { Connector } from '@countersign/kit'
@@ -65,19 +70,22 @@ export function wireConnection({
   }
 }
 
-/** A connection in our own list, on or off, without its secrets. */
-export const summaryOf = ({
-  id,
-  connector,
-  channel,
-  name,
-  enabled,
-  destinations,
-  applications,
-  share,
-  createdAt,
-  updatedAt,
-}: KeptConnection): ConnectionSummary => ({
+/** A connection in our own list, on or off, without its secrets, with how it works. */
+export const summaryOf = (
+  {
+    id,
+    connector,
+    channel,
+    name,
+    enabled,
+    destinations,
+    applications,
+    share,
+    createdAt,
+    updatedAt,
+  }: KeptConnection,
+  health: ConnectionHealth,
+): ConnectionSummary => ({
   id,
   connectorId: factoryIdOf(connector),
   channel,
@@ -86,6 +94,7 @@ export const summaryOf = ({
   destinations: channel === 'email' ? null : [...destinations],
   applications: applications && [...applications],
   share,
+  health,
   createdAt,
   updatedAt,
 })

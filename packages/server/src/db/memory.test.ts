@@ -30,6 +30,11 @@ const WRITES: Record<
     values: `'c', 'x', 'sms', 'c', '{}', 1, 1`,
     changed: 'config',
   },
+  connection_health: {
+    columns: 'connection_id, settings, state, since',
+    values: `'c', 's', 'resting', 1`,
+    changed: 'state',
+  },
   custom_phrases: {
     columns: 'language_tag, id, translation',
     values: `'de', 'i', '{}'`,

@@ -19,6 +19,7 @@ export const REMEMBERED_TABLES = [
   'applications',
   'application_secrets',
   'connections',
+  'connection_health',
   'custom_phrases',
   'email_templates',
   'resources',

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { addAuditFilters } from './audit-filters.ts'
+import { addConnectionHealth } from './connection-health.ts'
 import { addMessages, writeMessagesInOne } from './ledger-tables.ts'
 import { orderConnections } from './ordered-connections.ts'
 import { addPrices } from './price-columns.ts'
@@ -488,6 +489,8 @@ export const migrations: Record<string, Migration> = {
   '0074_ordered_connections': { up: orderConnections },
   // A message and its first attempt are one statement, and so are a code and that it was used.
   '0076_messages_in_one': { up: writeMessagesInOne },
+  // A connection that does not work rests, for all nodes.
+  '0077_connection_health': { up: addConnectionHealth },
   // Providers tell what became of messages, or are asked.
   '0078_receipts': { up: addReceipts },
   // What messages cost.

@@ -114,6 +114,25 @@ export interface Schema extends LedgerSchema {
     created_at: number
     updated_at: number
   }
+  /** The connections that rest or did, or that an operator holds back. */
+  connection_health: {
+    connection_id: string
+    /** Says with which settings: others begin anew. */
+    settings: string
+    /** `healthy`, `resting`, `held`. */
+    state: string
+    /** Why it rests. */
+    reason: string | null
+    since: number
+    /** When one message tries it, although others can carry it. */
+    retry_at: number | null
+    /** When one tried it last. */
+    tried_at: number | null
+    /** How many did since it rests. */
+    tries: Generated<number>
+    failure: string | null
+    provider_code: string | null
+  }
   codes: {
     id: string
     /** Keyed hash of what the code is for: recipient, usage type, interaction. */

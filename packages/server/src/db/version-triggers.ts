@@ -60,11 +60,20 @@ async function addToPostgres(db: Kysely<unknown>): Promise<void> {
        end $$`,
     )
     .execute(db)
-  for (const table of TABLES)
-    await sql
-      .raw(
-        `create constraint trigger ${table}_changes_version after insert or update or delete on ${table}
-         deferrable initially deferred for each row execute procedure change_memory_version()`,
-      )
-      .execute(db)
+  for (const table of TABLES) await addPostgresTrigger(db, table)
 }
+
+async function addPostgresTrigger(db: Kysely<unknown>, table: string): Promise<void> {
+  await sql
+    .raw(
+      `create constraint trigger ${table}_changes_version after insert or update or delete on ${table}
+       deferrable initially deferred for each row execute procedure change_memory_version()`,
+    )
+    .execute(db)
+}
+
+/** Gives a table that came later its triggers, on either database. */
+export const rememberTable = (db: Kysely<unknown>, table: string): Promise<void> =>
+  db.getExecutor().adapter instanceof SqliteAdapter
+    ? addSqliteTriggers(db, table)
+    : addPostgresTrigger(db, table)

@@ -79,7 +79,7 @@ export async function beginAttempt(
   request: NewRequest,
   { before, after }: Along,
 ): Promise<Attempt> {
-  const { world, ledger, underWay } = room
+  const { world, ledger, health, underWay } = room
   const { way, connection, code, out, nth } = request
   const made = {
     id: newId(world.random),
@@ -105,7 +105,11 @@ export async function beginAttempt(
   const outcome = ask(room, attempt, request)
   attempt.answered = outcome.then(() => undefined)
   attempt.over = outcome
-    .then(came => ledger.end(made, { ...came, hedged: attempt.hedged }, after))
+    .then(async came => {
+      await ledger.end(made, { ...came, hedged: attempt.hedged }, after)
+      const { failure = null, code: providerCode } = attempt.failed ?? {}
+      await health?.report(way, { failure, code: providerCode, at: made.at })
+    })
     .catch(error => world.log('error', 'outcome of a send not stored', { error: describeError(error) }))
     .finally(() => underWay.delete(attempt.over))
   underWay.add(attempt.over)

@@ -44,6 +44,17 @@ function possible({ world }: DeliveryRoom, course: Course): Step<Connection> | u
   return step?.code === 'second' && second === null ? undefined : step
 }
 
+/** Silence says something of a connection while it lasts, and not only when it ends. */
+function reportSilence(
+  { health, underWay }: DeliveryRoom,
+  { way, made }: Attempt,
+  written: Promise<unknown>,
+): void {
+  const report = async () => health?.report(way, { failure: 'unreachable', at: made.at })
+  const told: Promise<void> = written.then(report, () => undefined).finally(() => underWay.delete(told))
+  underWay.add(told)
+}
+
 /**
  * Takes a step: makes the second code where it takes one, notes of the silent attempt that its message may have left, and
  * begins another. It begins none when the silent one has answered meanwhile, or when there is no second code to be had.
@@ -60,7 +71,9 @@ async function take(room: DeliveryRoom, course: Course, { way, code }: Step<Conn
   if (attempts.some(({ accepted }) => accepted)) return
   const hedged = attempts.filter(isUnderWay).map(attempt => {
     attempt.hedged = true
-    return room.ledger.hedged(attempt.made)
+    const written = room.ledger.hedged(attempt.made)
+    reportSilence(room, attempt, written)
+    return written
   })
   const before = attempts.length === 0 ? along.before : Promise.all(hedged).then(() => undefined)
   const request = { way, connection, code, out, nth: attempts.length + 1, end }

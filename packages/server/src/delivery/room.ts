@@ -1,3 +1,4 @@
+import type { Failure } from '@countersign/kit'
 import type { Connection } from '../connections/room.ts'
 import type { Wording, Written } from '../connections/sending.ts'
 import type { AskedMessage, Ledger } from '../ledger/ledger.ts'
@@ -8,6 +9,13 @@ import type { World } from '../world.ts'
 export interface DeliveryNeeds extends Wording {
   world: World
   ledger: Pick<Ledger, 'begin' | 'withhold' | 'hedged' | 'end'>
+  /** Hears how attempts over saved connections end. It never fails. */
+  health?: {
+    report(
+      connection: Pick<Connection, 'id' | 'settingsMark'>,
+      outcome: { failure: Failure | null; code?: string | undefined; at: number },
+    ): Promise<void>
+  }
   /** Milliseconds for one message, over all its connections. */
   timeout: number
 }

@@ -1,3 +1,4 @@
+import type { Failure } from '@countersign/kit'
 import type { Keys } from '../crypto/keys.ts'
 import type { Database } from '../db/database.ts'
 import type { World } from '../world.ts'
@@ -14,7 +15,7 @@ import { matchLate, receive, type Told } from './receiving.ts'
 import { createRefused } from './refused.ts'
 import type { ConnectorOf, LedgerRoom, Scene } from './room.ts'
 import { createSettling } from './settling.ts'
-import { ledgerStore } from './store.ts'
+import { endedAttempts, ledgerStore } from './store.ts'
 import { type SummedBy, type SumsFilter, sumAttempts } from './sums.ts'
 import {
   beginAttempt,
@@ -29,6 +30,9 @@ export type { NoReceipt, Unreceipted } from './asking.ts'
 export type { Told } from './receiving.ts'
 export type { AskedMessage, Asker, RefusalReason, WhichCode } from './room.ts'
 export type { NewAttempt, NewMessage, Outcome } from './writing.ts'
+
+/** The newest attempts that say how a connection works: those of ten seconds at a hundred messages a second. */
+const MOST_LOOKED_THROUGH = 1000
 
 const DAY = 24 * 60 * 60_000
 
@@ -91,6 +95,17 @@ export function createLedger({ db, timeout, keepDays, scene = () => ({}), ...oth
     /** Sums up what attempts came to and cost. */
     sums: (by: SummedBy, filter: SumsFilter) => sumAttempts(db, by, filter),
     keepDays,
+    /** How attempts over a connection ended that began since a moment, or that they are silent. */
+    async ended(
+      connectionId: string,
+      since: number,
+    ): Promise<{ failure: Failure | null; endedAt: number }[]> {
+      const rows = await endedAttempts(db, connectionId, { since, among: MOST_LOOKED_THROUGH })
+      return rows.map(({ state, failure, took, created_at }) => ({
+        failure: state === 'accepted' ? null : ((failure ?? 'unreachable') as Failure),
+        endedAt: created_at + (took ?? 0),
+      }))
+    },
     /**
      * Attempts that a dead process left behind are ended as unconfirmed, and the operator sees them; outcomes that could
      * not be stored before are stored.

@@ -40,6 +40,7 @@ export type RefusalReason =
   | 'no_application'
   | 'no_destination'
   | 'no_configuration'
+  | 'resting'
 
 /** The connector with an id; undefined for one that is not here any more. */
 export type ConnectorOf = (id: string) => Connector | undefined

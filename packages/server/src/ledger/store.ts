@@ -258,6 +258,34 @@ export const attemptsBetween = (db: Database, begin: number, end: number) =>
     .where('attempts.created_at', '<', end)
 
 /**
+ * How attempts over a connection stand that began since a moment, but for those of which nothing is known yet. Only so many
+ * of all the newest attempts are looked through: that is quick, and needs no index that every message would have to write.
+ *
+ * @example await endedAttempts(db, connectionId, { since, among: 1000 })
+ */
+export const endedAttempts = (
+  db: Database,
+  connectionId: string,
+  { since, among }: { since: number; among: number },
+) =>
+  db
+    .selectFrom(
+      db
+        .selectFrom('attempts')
+        .select(['connection_id', 'state', 'failure', 'reason', 'took', 'created_at'])
+        .where('created_at', '>=', since)
+        .orderBy('created_at', 'desc')
+        .limit(among)
+        .as('newest'),
+    )
+    .select(['state', 'failure', 'took', 'created_at'])
+    .where('connection_id', '=', connectionId)
+    .where('state', 'in', ['accepted', 'failed', 'unconfirmed'])
+    // One that is silent is among them. What a process left that died says nothing of its provider.
+    .where(({ or, eb }) => or([eb('reason', 'is', null), eb('reason', '=', 'hedged')]))
+    .execute()
+
+/**
  * The SQL of messages, their attempts, and what providers tell of these.
  *
  * @example await ledgerStore(db).purge(world.now() - 30 * DAY)

@@ -17,6 +17,8 @@ import { requireDelivered } from '../delivery/refusal.ts'
 import { requireWayToNewPassword } from '../experience/check.ts'
 import type { Experience } from '../experience/experience.ts'
 import { mountSignInExperience } from '../experience/routes.ts'
+import type { HealthOfConnections } from '../health/health.ts'
+import { shownHealth } from '../health/shown.ts'
 import type { Hooks } from '../hooks/hooks.ts'
 import { mountHooks } from '../hooks/routes.ts'
 import type { Mount, Observed } from '../http/mount.ts'
@@ -56,6 +58,7 @@ export interface ManagedRooms {
   templates: Templates
   testIdentities: TestIdentities
   connections: Connections
+  health: HealthOfConnections
   tryOuts: TryOuts
   challenges: ChallengeRoom
 }
@@ -63,9 +66,13 @@ export interface ManagedRooms {
 /** Mounts the routes of the rooms, and hands each of them what it needs of the others. */
 export function mountRooms(mount: Mount, rooms: ManagedRooms, sessions: UserSessions): void {
   const { users, applications, roles, resources, experience, limits, audit, activity } = rooms
-  const { hooks, phrases, templates, connections, tryOuts } = rooms
+  const { hooks, phrases, templates, connections, tryOuts, health } = rooms
   const addTold = tellOfChanges(hooks.telling)
   const aroundConnections: AroundConnections = {
+    health: {
+      of: async connection => shownHealth(connection, await health.of(connection)),
+      override: health.override,
+    },
     async sendTest(connector, config, message) {
       requireDelivered(await tryOuts.test(connector, config, message))
     },
@@ -79,6 +86,7 @@ export function mountRooms(mount: Mount, rooms: ManagedRooms, sessions: UserSess
   mountPrices(mount, connections)
   mountRouting(mount, {
     connections,
+    rested: health.rested,
     requirePossible: phone => requirePossible(phone, async () => false),
     async requireApplication(id) {
       if (!(await rooms.clientById(id))) throw issue('applicationId', `names no application: ${id}`)

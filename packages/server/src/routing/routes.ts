@@ -6,14 +6,16 @@ import { readRecipient } from '../identifiers/recipient.ts'
 import { cases, judge, messageTo, type Way } from './routing.ts'
 
 /** A connection as the list of all has it, on or off. */
-type Listed = Omit<Way, 'reach'> & { id: string; name: string | null; connector: Connector }
+type Listed = Omit<Way, 'reach' | 'rest'> & { id: string; name: string | null; connector: Connector }
 
-/** What the routes need of other rooms. */
-export interface Around {
+/** What the routes need of other rooms. `L` is a connection as they have it. */
+export interface Around<L extends Listed> {
   connections: {
-    list(): Promise<Listed[]>
+    list(): Promise<L[]>
     inUse(channel: 'sms'): Promise<Pick<Way & Listed, 'id' | 'reach'>[]>
   }
+  /** Connections, each with how it rests, where it does. */
+  rested(connections: L[]): Promise<(L & Pick<Way, 'rest'>)[]>
   /** @throws ApiError `user.invalid_phone` for a number that no message can reach */
   requirePossible(phone: string): Promise<void>
   /** @throws ApiError `guard.invalid_input` unless there is an application with this id */
@@ -23,15 +25,15 @@ export interface Around {
 /**
  * What would happen to a message.
  *
- * @example mountRouting(mount, { connections, requirePossible, requireApplication })
+ * @example mountRouting(mount, { connections, rested, requirePossible, requireApplication })
  */
-export function mountRouting(mount: Mount, { connections, ...around }: Around): void {
+export function mountRouting<L extends Listed>(mount: Mount, { connections, ...around }: Around<L>): void {
   mount.add(connectionRoutes.planRoute, async ({ body: { phone, applicationId } }) => {
     const recipient = readRecipient({ type: 'phone', value: phone })
     await around.requirePossible(recipient.value)
     if (applicationId !== undefined) await around.requireApplication(applicationId)
     const inUse = await connections.inUse('sms')
-    const ways = (await connections.list()).map(way => ({
+    const ways = (await around.rested(await connections.list())).map(way => ({
       ...way,
       reach: () => inUse.find(({ id }) => id === way.id)?.reach(),
     }))

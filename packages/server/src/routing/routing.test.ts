@@ -6,7 +6,7 @@ import { testKeys } from '../testing/world.ts'
 import { carrierOf } from './code-length.ts'
 import { type Failed, next, type Step, type Tried } from './course.ts'
 import { createPatience } from './patience.ts'
-import { cases, judge, mostTelling, plan, type RoutedMessage, type Way } from './routing.ts'
+import { cases, judge, mostTelling, plan, type Rest, type RoutedMessage, route, type Way } from './routing.ts'
 import { arranged, chanceOf } from './shares.ts'
 
 const phone = (value: string) => readRecipient({ type: 'phone', value })
@@ -155,6 +155,51 @@ describe('the application of a message', () => {
   test('is for none of the connections that name applications when there is no application', () => {
     expect(names(plan(from(), ways))).toEqual(['all'])
     expect(plan(from(), [ways[0]!])).toEqual([])
+  })
+})
+
+describe('connections that rest', () => {
+  const rest = (change: Partial<Rest> = {}): Rest => ({
+    isPrompt: false,
+    isDue: false,
+    isDueAlone: false,
+    ...change,
+  })
+  const ways = (one?: Rest, other?: Rest) => [way('a', { rest: one }), way('b', { rest: other })]
+  const routed = (all: Named[]) => {
+    const { candidates, due, resting } = route(MAINLAND, all)
+    return [names(candidates), names(due), names(resting)]
+  }
+
+  test('are passed over where another one can carry the message', () => {
+    expect(verdicts(MAINLAND, ways(rest()))).toEqual(['a resting', 'b candidate'])
+    expect(routed(ways(rest()))).toEqual([['b'], [], ['a']])
+    // The other one does not send there.
+    const [a, b] = ways(rest({ isPrompt: true }))
+    expect(routed([a!, { ...b!, destinations: ['DE'] }])).toEqual([['a'], [], []])
+  })
+
+  test('are the last that is asked where they answer at once', () => {
+    expect(verdicts(MAINLAND, ways(rest({ isPrompt: true })))).toEqual(['a resting', 'b candidate'])
+    expect(routed(ways(rest({ isPrompt: true })))).toEqual([['b', 'a'], [], ['a']])
+  })
+
+  test('are tried by one message when they are due', () => {
+    expect(verdicts(MAINLAND, ways(rest({ isDue: true })))).toEqual(['a due', 'b candidate'])
+    expect(routed(ways(rest({ isDue: true })))).toEqual([['b'], ['a'], []])
+  })
+
+  test('are asked by nobody else when all rest, unless they answer at once', () => {
+    expect(routed(ways(rest(), rest()))).toEqual([[], [], ['a', 'b']])
+    expect(routed(ways(rest({ isDueAlone: true }), rest()))).toEqual([[], ['a'], ['b']])
+    expect(routed(ways(rest(), rest({ isPrompt: true })))).toEqual([['b'], [], ['a']])
+  })
+
+  test('take no code length from those that work', () => {
+    const eight = { codeLength: { least: 8, most: 8 } }
+    const six = { codeLength: { least: 4, most: 6 } }
+    const all = [way('a', { rest: rest({ isDue: true }), connector: eight }), way('b', { connector: six })]
+    expect(verdicts(MAINLAND, all)).toEqual(['a code_length', 'b candidate'])
   })
 })
 

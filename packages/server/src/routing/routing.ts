@@ -13,8 +13,20 @@ export interface Way extends Sharing {
   applications: readonly string[] | null
   /** Which codes its connector carries. */
   connector: { codeLength?: CodeLengths }
+  /** Undefined while it works. */
+  rest?: Rest | undefined
   /** Where messages can go with its settings; undefined when these are not whole. Asked only where it decides. */
   reach(): readonly Destination[] | undefined
+}
+
+/** A connection that does not work as it should: it is passed over where another one can carry the message. */
+export interface Rest {
+  /** It answers at once, so that asking it in vain costs nobody any time: it is passed over only while others can send. */
+  isPrompt: boolean
+  /** One message is to try it now, although another connection can carry that. */
+  isDue: boolean
+  /** One message is to try it now, when no other connection can carry that. */
+  isDueAlone: boolean
 }
 
 /** A message, as far as it matters here; a `Recipient` is one. */
@@ -41,8 +53,9 @@ export const messageTo = (
 
 /**
  * What becomes of a connection for one message: it is a `candidate`, or why it is none. It is `off`; its `applications`
- * leave the message's out; its `destinations` leave the number out; its settings are `incomplete`; its settings have `no_template` for the destination; or its codes
- * are never as long as those of the candidates before it (`code_length`).
+ * leave the message's out; its `destinations` leave the number out; its settings are `incomplete`; its settings have
+ * `no_template` for the destination; it is `resting`, or `due`, so that the next message tries it first; or its codes are
+ * never as long as those of the candidates before it (`code_length`).
  */
 export type Verdict =
   | 'candidate'
@@ -51,6 +64,8 @@ export type Verdict =
   | 'destinations'
   | 'incomplete'
   | 'no_template'
+  | 'resting'
+  | 'due'
   | 'code_length'
 
 /** A connection with what becomes of it. */
@@ -89,29 +104,52 @@ function alone(message: RoutedMessage, way: Way): Verdict {
   return goesThere(message, way) ? 'candidate' : 'destinations'
 }
 
+/**
+ * Passes over those that rest. Where all do, those that answer at once are candidates all the same; of the others one
+ * message tries each now and then, and nobody else waits for it.
+ */
+function letRest(able: readonly Judged<Way>[]): void {
+  const isAwake = able.some(({ way }) => !way.rest)
+  for (const one of able) {
+    const { rest } = one.way
+    if (!rest) continue
+    if (isAwake ? rest.isDue : rest.isDueAlone) one.verdict = 'due'
+    else if (isAwake || !rest.isPrompt) one.verdict = 'resting'
+  }
+}
+
 /** What becomes of every connection of the channel, and those that may carry the message, in the order of their turns. */
 function considered<W extends Way>(message: RoutedMessage, connections: readonly W[], chance?: number) {
   const judged = connections
     .filter(way => way.channel === message.channel)
     .map((way): Judged<W> => ({ way, verdict: alone(message, way) }))
   const chosen = judged.filter(({ verdict }) => verdict === 'candidate')
-  if (chosen.length < 2) return { judged, turns: chosen }
-  const lacks = chosen.map(({ way }) => lack(message, way))
-  if (lacks.includes(undefined))
-    for (const [index, one] of chosen.entries()) one.verdict = lacks[index] ?? 'candidate'
+  if (chosen.length > 1) {
+    const lacks = chosen.map(({ way }) => lack(message, way))
+    if (lacks.includes(undefined))
+      for (const [index, one] of chosen.entries()) one.verdict = lacks[index] ?? 'candidate'
+  }
+  letRest(chosen.filter(({ verdict }) => verdict === 'candidate'))
+  const due = chosen.filter(({ verdict }) => verdict === 'due')
+  // When all others have failed, asking it costs no time, and it may work again.
+  const behind = chosen.filter(({ way, verdict }) => verdict === 'resting' && way.rest?.isPrompt)
   const able = chosen.filter(({ verdict }) => verdict === 'candidate')
   const turns = arranged(
     able.map(one => ({ one, share: one.way.share })),
     chance,
   ).map(({ one }) => one)
   let lengths: CodeLengths | undefined
-  for (const one of turns) {
+  // One that is due yields to those that work, although it would be asked before them.
+  for (const one of [...turns, ...behind, ...due]) {
     const both = narrowed(lengths, one.way.connector.codeLength)
     if (carries(both)) lengths = both
     else one.verdict = 'code_length'
   }
-  return { judged, turns }
+  return { judged, turns, behind }
 }
+
+const waysOf = <W>(judged: readonly Judged<W>[], wanted: Verdict): W[] =>
+  judged.flatMap(({ way, verdict }) => (verdict === wanted ? [way] : []))
 
 /**
  * Says of each connection of the message's channel what becomes of it, in their order, for messages that no share
@@ -136,10 +174,35 @@ export const plan = <W extends Way>(
   message: RoutedMessage,
   connections: readonly W[],
   chance?: number,
-): W[] =>
-  considered(message, connections, chance).turns.flatMap(({ way, verdict }) =>
-    verdict === 'candidate' ? [way] : [],
-  )
+): W[] => route(message, connections, chance).candidates
+
+/** Over what a message goes. */
+export interface Route<W> {
+  /** The connections that it may go over, the first of them first. */
+  candidates: W[]
+  /** Those that rest, of which it is to try one before all others if no other message does. */
+  due: W[]
+  /** Those that rest and are passed over, also where they are the last candidates. */
+  resting: W[]
+}
+
+/**
+ * The same as `plan`, with those that it leaves out because one message alone is to try them.
+ *
+ * @example const { candidates, due } = route(recipient, await connections.inUse('sms'))
+ */
+export function route<W extends Way>(
+  message: RoutedMessage,
+  connections: readonly W[],
+  chance?: number,
+): Route<W> {
+  const { judged, turns, behind } = considered(message, connections, chance)
+  return {
+    candidates: [...waysOf(turns, 'candidate'), ...waysOf(behind, 'resting')],
+    due: waysOf(judged, 'due'),
+    resting: waysOf(judged, 'resting'),
+  }
+}
 
 /**
  * Whether no connection in use is for the message's application.

@@ -81,6 +81,8 @@ export const connectors = {
       destinations: 'Its destinations do not include this number.',
       incomplete: 'Its settings are not complete.',
       no_template: 'Its settings have no template for this destination.',
+      resting: 'It rests, or is held back: it is asked only when no other connection can carry the message.',
+      due: 'It rests, and the next message tries it first.',
       code_length: 'It cannot carry codes of the length that the ones before it carry.',
     },
     noneYet: 'No connector is available.',

@@ -23,6 +23,8 @@ export const deliveries = {
       no_connector: 'No connector was set up for this channel.',
       no_application: 'No connection is for this application.',
       no_destination: 'No connection sends to this country or region.',
+      resting:
+        'Every connection that could carry it fails at the moment; so that nobody waits in vain, none was asked.',
       no_configuration: 'The connector has no complete configuration.',
       no_account:
         'Nobody has an account with this recipient. The visitor was not told, so that accounts cannot be guessed.',

@@ -31,6 +31,7 @@ export const webhooks = {
       interactions: 'Sign-in pages',
       users: 'Users',
       exceptions: 'Limits reached',
+      connections: 'Connections',
       foreign: 'Never happens here',
     },
     eventTexts: {
@@ -45,6 +46,8 @@ export const webhooks = {
       'Message.RateLimited': 'A message was refused after too many to one recipient.',
       'Grant.LimitExceeded':
         'A user signed in to an application in more places than it allows; the oldest ended.',
+      'Connection.Health.Updated':
+        'A connection began to rest, works again, or was held back by an operator.',
     },
     headers: 'Custom headers',
     headersText: 'Sent along with every request, e.g. an API key of the receiver.',

@@ -82,6 +82,8 @@ export const connectors: Translation<typeof english> = {
       destinations: '该号码不在其发送范围内。',
       incomplete: '配置不完整。',
       no_template: '没有适用于该地区的模板。',
+      resting: '已暂停使用，仅在其他连接都无法发送时才会用到。',
+      due: '已暂停使用，下一条消息会先尝试它。',
       code_length: '无法发送与前面的连接位数相同的验证码。',
     },
     noneYet: '没有可用的连接器。',

@@ -26,6 +26,7 @@ export const deliveries: Translation<typeof english> = {
       no_connector: '该渠道尚未配置连接器。',
       no_application: '没有连接供该应用使用。',
       no_destination: '没有连接可以发往该国家或地区。',
+      resting: '所有可用的连接目前都无法发送；为免空等，未向任何服务商提交。',
       no_configuration: '连接器的配置不完整。',
       no_account: '没有账户使用该收件人。为避免账户被试探，未告知访问者。',
       test_identity: '测试身份：验证码固定，不会发送消息。',

@@ -34,6 +34,7 @@ export const webhooks: Translation<typeof english> = {
       interactions: '登录页',
       users: '用户',
       exceptions: '达到限制',
+      connections: '连接',
       foreign: '此处不会发生',
     },
     eventTexts: {
@@ -47,6 +48,7 @@ export const webhooks: Translation<typeof english> = {
       'Identifier.Lockout': '输错次数过多，尝试被拒绝。',
       'Message.RateLimited': '向同一收件人发送过于频繁，消息被拒绝。',
       'Grant.LimitExceeded': '用户在同一应用中的登录数超过上限，最早的登录已失效。',
+      'Connection.Health.Updated': '连接暂停使用、恢复使用，或由管理员暂停。',
     },
     headers: '自定义请求头',
     headersText: '随每个请求一并发送，例如接收方的 API 密钥。',
