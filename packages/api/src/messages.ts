@@ -129,6 +129,22 @@ export const MessageEntry = z.object({
 })
 export type MessageEntry = z.output<typeof MessageEntry>
 
+/** Messages that a table in CSV has at most; what is older is got by a filter of time. */
+export const MOST_EXPORTED = 10_000
+
+/** What a list of messages is cut down to. */
+const filter = {
+  /** A whole number or address, in any spelling: recipients are stored so that nobody can read them there. */
+  recipient: z.string().max(256).optional(),
+  country: z.string().max(2).optional(),
+  connector: z.string().max(128).optional(),
+  state: MessageState.optional(),
+  usageType: UsageType.optional(),
+  applicationId: z.string().max(128).optional(),
+  start_time: z.string().optional(),
+  end_time: z.string().optional(),
+}
+
 /** Only on the console's own port, only with an operator's session. */
 export const messageRoutes = {
   listMessages: defineRoute({
@@ -138,18 +154,18 @@ export const messageRoutes = {
     tag: 'Console',
     auth: 'operator',
     summary: 'List what became of messages, newest first, with the attempts to get them out',
-    query: PageQuery.extend({
-      /** A whole number or address, in any spelling: recipients are stored so that nobody can read them there. */
-      recipient: z.string().max(256).optional(),
-      country: z.string().max(2).optional(),
-      connector: z.string().max(128).optional(),
-      state: MessageState.optional(),
-      usageType: UsageType.optional(),
-      applicationId: z.string().max(128).optional(),
-      start_time: z.string().optional(),
-      end_time: z.string().optional(),
-    }),
+    query: PageQuery.extend(filter),
     answers: { 200: z.array(MessageEntry) },
     paginated: true,
+  }),
+  exportMessages: defineRoute({
+    method: 'get',
+    path: '/api/console/messages.csv',
+    operationId: 'ExportMessages',
+    tag: 'Console',
+    auth: 'operator',
+    summary: `Get the same list as a table in CSV: the newest ${MOST_EXPORTED} messages`,
+    query: z.object(filter),
+    answers: { 200: null },
   }),
 }

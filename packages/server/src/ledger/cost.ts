@@ -13,13 +13,16 @@ export const LEFT: RawBuilder<boolean> = sql`${of('state')} in ('accepted', 'unc
  */
 export const COST: RawBuilder<number | null> = sql`case
   when not ${LEFT} then 0
+  when ${of('charged')} = 'receipt' and ${of('receipt')} = 'undelivered' then 0
   when ${of('price_unit')} = 'segment' then ${of('price')} * coalesce(${of('segments')}, 1)
   else ${of('price')} end`
+
+const RECEIPTED: RawBuilder<boolean> = sql`coalesce(${of('receipt')}, 'none') <> 'none'`
 
 /** 1 as long as what an attempt costs may still turn out otherwise: no answer, receipt or number of segments came. */
 export const ESTIMATED: RawBuilder<number> = sql`case
   when not ${LEFT} or ${of('price')} is null then 0
-  when ${of('state')} = 'unconfirmed' then 1
+  when ${of('charged')} = 'receipt' and ${of('receipt')} = 'undelivered' then 0
+  when ${of('state')} = 'unconfirmed' or (${of('charged')} = 'receipt' and not ${RECEIPTED}) then 1
   when ${of('price_unit')} = 'segment' and ${of('segments')} is null then 1
-  when ${of('charged')} = 'receipt' then 1
   else 0 end`

@@ -126,6 +126,60 @@ eachDatabase('the ledger', openFresh => {
     ])
   })
 
+  test('charges by a receipt where that is when it is due: nothing for what did not arrive, and its segments', async () => {
+    const { world, ledger, messages } = await setUp(await openFresh())
+    const rate = (charged: 'submission' | 'receipt') => ({
+      to: 'CN',
+      currency: 'CNY',
+      price: 45_000,
+      unit: 'segment' as const,
+      charged,
+      source: 'test',
+      asOf: '2026-11',
+    })
+    const rows = [
+      ['receipt', 'delivered', 2],
+      ['receipt', 'failed', 2],
+      ['receipt', 'pending', undefined],
+      ['submission', 'failed', 2],
+    ] as const
+    for (const [index, [charged, state, segments]] of rows.entries()) {
+      const one = { ...attempt(world, `a${index}`), rate: rate(charged) }
+      await ledger.begin({ ...asked, id: `m${index}` }, one)
+      const receipt = { ids: {}, attemptId: one.id, state, ...(segments && { segments }) }
+      const told = { connectionId: 'connection', connector: 'aliyun-sms', via: 'push' as const }
+      const come = () => ledger.receive({ ...told, receipts: [receipt] })
+      // Some come before the answer to the request does.
+      if (index % 2 === 0) await come()
+      await ledger.end(one, { ids: {} })
+      await come()
+      world.wait(1)
+    }
+    const costs = (await messages())
+      .reverse()
+      .map(({ attempts: [one] }) => [one!.segments, one!.cost?.amount, one!.cost?.isEstimate])
+    expect(costs).toEqual([
+      [2, 90_000, false],
+      [2, 0, false],
+      [null, 45_000, true],
+      [2, 90_000, false],
+    ])
+    const span = { begin: 0, end: world.now() + 1, offsets: [{ from: 0, ahead: 0 }] }
+    expect(await ledger.sums('country', span)).toEqual([
+      {
+        key: 'CN',
+        currency: 'CNY',
+        sent: 4,
+        delivered: 1,
+        undelivered: 2,
+        verified: 0,
+        unpriced: 0,
+        amount: 225_000,
+        estimated: 45_000,
+      },
+    ])
+  })
+
   test('tells of a message what the attempt came to that came furthest, whichever of them ends first', async () => {
     const { world, ledger, messages } = await setUp(await openFresh())
     const [one, two] = [attempt(world, 'a1'), attempt(world, 'a2', 2, 'tencent-sms')]

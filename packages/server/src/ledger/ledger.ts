@@ -10,6 +10,7 @@ import {
   type NoReceipt,
   type Unreceipted,
 } from './asking.ts'
+import { exportMessages } from './export.ts'
 import { type ListFilter, listMessages } from './list.ts'
 import { matchLate, receive, type Told } from './receiving.ts'
 import { createRefused } from './refused.ts'
@@ -91,6 +92,11 @@ export function createLedger({ db, timeout, keepDays, scene = () => ({}), ...oth
     async list(filter: ListFilter, page: { size: number; offset: number }) {
       await refused.flush()
       return listMessages(room, filter, page)
+    },
+    /** The same as a table in CSV. */
+    async export(filter: ListFilter) {
+      await refused.flush()
+      return exportMessages(room, filter)
     },
     /** Sums up what attempts came to and cost. */
     sums: (by: SummedBy, filter: SumsFilter) => sumAttempts(db, by, filter),

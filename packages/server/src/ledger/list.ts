@@ -33,20 +33,30 @@ function entryOf(
 }
 
 /**
+ * The filter as the tables know it: a recipient stands there by a hash alone.
+ *
+ * @example wantedBy(room, { recipient: '+86 138 0013 8000' })
+ */
+export const wantedBy = (
+  { keys }: Pick<LedgerRoom, 'keys'>,
+  { recipient, ...filter }: ListFilter,
+): MessageFilter => ({
+  ...filter,
+  ...(recipient !== undefined && { recipientKey: recipientKey(keys, oneSpelling(recipient)) }),
+})
+
+/**
  * Lists messages with their attempts, newest first, for operators. It counts no further than anybody looks.
  *
  * @example const { messages } = await listMessages(room, { state: 'failed' }, { size: 20, offset: 0 })
  */
 export async function listMessages(
   room: LedgerRoom,
-  { recipient, ...filter }: ListFilter,
+  filter: ListFilter,
   { size, offset }: { size: number; offset: number },
 ): Promise<{ messages: MessageEntry[]; total: number; capped: boolean }> {
-  const { keys, store } = room
-  const wanted: MessageFilter = {
-    ...filter,
-    ...(recipient !== undefined && { recipientKey: recipientKey(keys, oneSpelling(recipient)) }),
-  }
+  const { store } = room
+  const wanted = wantedBy(room, filter)
   const rows = await store.list(wanted, size, offset)
   const count = await store.count(wanted, MOST_COUNTED + 1)
   const attempts = await store.attemptsOf(rows.map(({ id }) => id))

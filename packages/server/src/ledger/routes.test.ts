@@ -8,7 +8,7 @@ import { newUser, OPEN, signIn, ready as withAccounts } from '../account/testing
 import { openDatabase } from '../db/database.ts'
 import { eachServerDatabase } from '../db/testing.ts'
 import { ADMIN, type Launched, launch } from '../testing/launch.ts'
-import { type ConsoleCall, signInOperator } from '../testing/operator.ts'
+import { type ConsoleCall, callConsole, signInOperator } from '../testing/operator.ts'
 import { askForCode, INBOX, PHONE, ready } from '../testing/visitor.ts'
 
 const send = (server: Launched, to: object) => server.manage('POST', '/api/verification-codes', to)
@@ -80,6 +80,39 @@ eachServerDatabase('the list of messages', fresh => {
     expect(byOperator).toMatchObject({ askedBy: 'api', operatorId, channel: 'email', country: null })
     expect(byProgram).toMatchObject({ askedBy: 'api', applicationId: ADMIN.id, operatorId: null })
     expect(byProgram!.verifiedAt).toBeGreaterThanOrEqual(byProgram!.createdAt + 1000)
+  })
+
+  test('is a table in CSV too, by the same filters, with recipients masked and nothing that a spreadsheet would run', async () => {
+    const server = await launch(await fresh())
+    await server.connect('tencent-sms')
+    await server.connect('aliyun-dm')
+    const operator = await signInOperator(server.app)
+    await send(server, { phone: PHONE })
+    await send(server, { email: 'ada@example.com' })
+    // There is no template for numbers abroad.
+    await send(server, { phone: '85261234567' })
+    const csv = async (query = '') => {
+      const answer = await operator('GET', `/api/console/messages.csv${query}`)
+      expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8')
+      const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await answer.arrayBuffer())
+      expect(text.at(0)).toBe('\uFEFF')
+      return text
+        .slice(1)
+        .trimEnd()
+        .split('\r\n')
+        .map(line => line.split(','))
+    }
+    const [head, ...lines] = await csv()
+    const told = (name: string) => lines.map(line => line[head!.indexOf(name)]).sort()
+    expect(told('recipient')).toEqual(["'+852 6****4567", "'+86 138****8000", 'a***@example.com'])
+    expect(told('CNY')).toEqual(['0', '0.002', '0.05'])
+    expect(told('cost')).toEqual(['', 'certain', 'certain'])
+    expect(told('segments')).toEqual(['', '', '1'])
+    expect(lines.flat().join()).not.toContain('13800138000')
+    expect((await csv('?state=failed')).slice(1)).toHaveLength(1)
+    expect((await csv(`?recipient=${PHONE}`)).slice(1)).toHaveLength(1)
+    expect((await operator('GET', '/api/console/messages.csv?recipient=ada')).status).toBe(400)
+    expect((await callConsole(server.app)('GET', '/api/console/messages.csv')).status).toBe(401)
   })
 
   test('can be cut down by everything that it shows, and finds a whole number in any spelling', async () => {

@@ -1,9 +1,12 @@
 import { messageRoutes } from '@countersign/api'
+import type { z } from 'zod'
+import { csvHeaders } from '../http/csv.ts'
 import type { Mount } from '../http/mount.ts'
 import { readTimeWindow } from '../http/query.ts'
 import { normalizePhone } from '../identifiers/phone.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { Ledger } from './ledger.ts'
+import type { ListFilter } from './list.ts'
 
 const NOT_WHOLE = 'must be a whole phone number or e-mail address: parts of one cannot be found'
 
@@ -18,25 +21,39 @@ function wholeRecipient(typed: string | undefined): string | undefined {
   })
 }
 
+/** What a list is cut down to. */
+const filterOf = ({
+  recipient,
+  country,
+  connector,
+  state,
+  usageType,
+  applicationId,
+  ...query
+}: z.output<typeof messageRoutes.exportMessages.query>): ListFilter => ({
+  recipient: wholeRecipient(recipient),
+  country,
+  connector,
+  state,
+  usageType,
+  applicationId,
+  ...readTimeWindow(query),
+})
+
 /**
  * What became of messages, for operators.
  *
  * @example mountMessages(mount, ledger)
  */
-export function mountMessages(mount: Mount, ledger: Pick<Ledger, 'list'>): void {
-  mount.add(messageRoutes.listMessages, async ({ query }, { page }) => {
-    const { country, connector, state, usageType, applicationId } = query
-    const recipient = wholeRecipient(query.recipient)
-    const filter = {
-      recipient,
-      country,
-      connector,
-      state,
-      usageType,
-      applicationId,
-      ...readTimeWindow(query),
-    }
-    const { messages, total, capped } = await ledger.list(filter, page)
-    return { status: 200, body: messages, total, capped }
-  })
+export function mountMessages(mount: Mount, ledger: Pick<Ledger, 'list' | 'export'>): void {
+  mount
+    .add(messageRoutes.listMessages, async ({ query }, { page }) => {
+      const { messages, total, capped } = await ledger.list(filterOf(query), page)
+      return { status: 200, body: messages, total, capped }
+    })
+    .add(messageRoutes.exportMessages, async ({ query }) => ({
+      status: 200,
+      text: await ledger.export(filterOf(query)),
+      headers: csvHeaders('deliveries'),
+    }))
 }

@@ -61,8 +61,8 @@ const KEYS = {
 
 const count = (condition: RawBuilder<unknown>) => sql<number>`sum(case when ${condition} then 1 else 0 end)`
 
-/** The code was used. */
-const VERIFIED = sql`${sql.ref('messages.verified_at')} is not null`
+/** The code that it carries was used. */
+const VERIFIED = sql`${sql.ref('messages.used_code')} = ${sql.ref('attempts.which_code')}`
 
 /**
  * Sums up what attempts came to and cost.
@@ -81,8 +81,8 @@ export async function sumAttempts(db: Database, by: SummedBy, filter: SumsFilter
       key.as('sum_key'),
       'attempts.currency as sum_currency',
       fn.countAll<number>().as('sent'),
-      sql<number>`0`.as('delivered'),
-      sql<number>`0`.as('undelivered'),
+      count(sql`${sql.ref('attempts.receipt')} = 'delivered'`).as('delivered'),
+      count(sql`${sql.ref('attempts.receipt')} = 'undelivered'`).as('undelivered'),
       count(VERIFIED).as('verified'),
       count(sql`${COST} is null`).as('unpriced'),
       sql<number>`coalesce(sum(${COST}), 0)`.as('amount'),

@@ -223,6 +223,7 @@ export async function endAttempt(
   const reason = outcome.hedged ? 'hedged' : null
   if ('ids' in outcome) {
     const [key = null] = providerKeys(connector, outcome.ids)
+    const segments = keptSegments(outcome.segments)
     const change = {
       state: 'accepted',
       reason,
@@ -231,7 +232,8 @@ export async function endAttempt(
       ids: JSON.stringify(keptIds(outcome.ids)),
       provider_key: key,
       took,
-      segments: keptSegments(outcome.segments),
+      // A receipt may have told of them already.
+      ...(segments !== null && { segments }),
       ...pricedBy(rate),
     }
     return settling.write(id, change, along)
