@@ -169,6 +169,38 @@ describe.each(connectors.map(connector => [connector.id, connector] as const))('
     )
   })
 
+  test('reads anything that a stranger may push, and believes nothing that has no form', async () => {
+    const world = {
+      fetch: () => Promise.reject(new TypeError('fetch failed')),
+      now: () => 0,
+      random: (size: number) => new Uint8Array(size),
+      deadline: 5000,
+    }
+    const names = fc.constantFrom(
+      ...['biz_id', 'out_id', 'success', 'err_code', 'report_time', 'sms_size', 'message_id', 'status'],
+      ...['MessageId', 'Status', 'sid', 'report_status', 'nationcode', 'mobile', 'user_receive_time'],
+      ...['type', 'source', 'data', '__proto__'],
+    )
+    const entry = fc.dictionary(names, fc.oneof(tree, fc.string(), fc.constantFrom('SUCCESS', '1', true)))
+    const pushed = fc.oneof(
+      fc.string(),
+      tree.map(value => JSON.stringify(value)),
+      fc.array(entry).map(list => JSON.stringify(list)),
+    )
+    await fc.assert(
+      fc.asyncProperty(pushed, async body => {
+        const request = { method: 'POST', url: 'https://example.com/r', headers: {}, body }
+        const reading = await connector.receipts!.read!(request, settings, world)
+        if ('refused' in reading) return
+        for (const { ids, state } of reading.receipts) {
+          expect(['delivered', 'failed', 'pending']).toContain(state)
+          for (const each of Object.values(ids)) expect(each).toMatch(/^\P{Cc}{1,256}$/u)
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+
   test('signs or refuses whatever is in its settings and in the message', async () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),

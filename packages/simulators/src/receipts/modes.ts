@@ -39,10 +39,11 @@ export function toldIn(mode: Mode, receipts: Receipt[]): Receipt[] {
   if (mode === 'reordered') return receipts.toReversed()
   if (mode === 'repeated') return receipts.flatMap(receipt => [receipt, receipt])
   if (mode === 'unknown')
-    return receipts.map(receipt => ({
+    return receipts.map(({ mail, ...receipt }) => ({
       ...receipt,
       messageId: `9${receipt.messageId}`,
       reference: 'nobody-s',
+      ...(mail && { mail: { ...mail, headers: {} } }),
     }))
   return receipts
 }

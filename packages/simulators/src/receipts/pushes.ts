@@ -115,7 +115,8 @@ export function createPushes(parts: {
     const acknowledged = await once(push)
     const retry = retries[push.attempts - 1]
     const state = acknowledged ? 'acknowledged' : retry === undefined ? 'given up' : 'waiting'
-    for (const receipt of push.receipts) receipt.push = { state, attempts: push.attempts }
+    // What is told may be a copy, which shares this with what happened.
+    for (const receipt of push.receipts) Object.assign(receipt.push, { state, attempts: push.attempts })
     if (acknowledged && parts.options().duplicates) await once(push)
     if (state === 'waiting' && retry !== undefined) push.nextAt = at + retry
     else waiting = waiting.filter(other => other !== push)
