@@ -152,6 +152,46 @@ eachServerDatabase('a code that the first connection may have sent', fresh => {
   })
 })
 
+test('a connection that cannot be made in time has certainly sent nothing: the code goes on as it is', async () => {
+  const { server, newest } = await launchWithTwo()
+  const { fetch } = server.clouds
+  server.clouds.fetch = async request => {
+    if (!request.url.includes('aliyuncs')) return fetch(request)
+    const cause = Object.assign(new Error('Connect Timeout Error'), { code: 'UND_ERR_CONNECT_TIMEOUT' })
+    throw new TypeError('fetch failed', { cause })
+  }
+  expect((await send(server, NUMBER)).status).toBe(204)
+  expect(await newest()).toMatchObject({
+    attempts: [
+      ['aliyun-sms', 'failed', 'unreachable'],
+      ['tencent-sms', 'accepted', null],
+    ],
+    codes: [
+      ['first', null],
+      ['first', null],
+    ],
+  })
+})
+
+test('whoever asks again is sent the next code over another connection when the first did not bring it', async () => {
+  const { server } = await launchWithTwo()
+  server.clouds.control.setFault({ kind: 'html', cloud: 'aliyun-sms' })
+  expect((await send(server, NUMBER)).status).toBe(204)
+  server.clouds.control.setFault(null)
+  for (const [phone, clouds] of [
+    [NUMBER, ['tencent-sms', 'tencent-sms']],
+    [NUMBER + 1, ['aliyun-sms']],
+  ] as const) {
+    expect((await send(server, phone)).status).toBe(204)
+    expect(inbox(server, phone)).toEqual(clouds)
+  }
+  expect((await verify(server, NUMBER, server.codeFor(`+${NUMBER}`))).status).toBe(204)
+  // As long as a code lives, and no longer.
+  server.wait(601_000)
+  expect((await send(server, NUMBER)).status).toBe(204)
+  expect(inbox(server, NUMBER)).toEqual(['aliyun-sms', 'tencent-sms', 'tencent-sms'])
+})
+
 test('a message that may have left over two connections is sent over no third', async () => {
   const { server, newest } = await launchWithTwo()
   await add(server, ALIYUN, aliyun)

@@ -2,8 +2,12 @@ import type { Fetch } from '@countersign/kit'
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
 import { exchange } from './http/exchange.ts'
 
-/** Connections to the clouds stay open between sends; a send's own deadline is the signal's. */
-const OPTIONS = { keepAliveTimeout: 30_000, connect: { timeout: 5_000 }, pipelining: 1 }
+/**
+ * Connections to the clouds stay open between sends; a send's own deadline is the signal's. A host that takes no connection
+ * is given up before it counts as silent (`routing/patience.ts`): then the message has certainly not left, and goes on to
+ * the next provider with the same code. It is long enough for one packet that is lost.
+ */
+const OPTIONS = { keepAliveTimeout: 30_000, connect: { timeout: 2_500 }, pipelining: 1 }
 const agent = new Agent(OPTIONS)
 
 /** Each connection may have a proxy; more than a few are leftovers of settings that were tried. */

@@ -53,7 +53,7 @@ async function setUp(db: Database) {
       experience: createExperience(db, world),
       limits: createLimits(db, testKeys, world),
       testIdentities: { codeFor: async () => undefined, markOf: async () => undefined },
-      ledger: { notSent() {} },
+      ledger: { lately: async () => [], notSent() {} },
       later: createLater(world),
       applicationId: () => undefined,
       chanceOf: () => 0,

@@ -57,6 +57,7 @@ async function setUp(db: Database) {
     limits: createLimits(db, testKeys, world),
     testIdentities: { codeFor: async () => undefined, markOf: async () => undefined },
     ledger: {
+      lately: async () => [],
       notSent: (_, { state, reason }) => void noted.push(`${state}: ${reason}`),
     },
     later,

@@ -21,7 +21,7 @@ export interface ChallengeRoom {
   experience: Pick<Experience, 'read'>
   limits: Limits
   testIdentities: FixedCodes
-  ledger: Pick<Ledger, 'notSent'>
+  ledger: Pick<Ledger, 'lately' | 'notSent'>
   /** For messages that leave after the answer. */
   later: Later
   /** The application of the request that is under way, where the asker names none. */

@@ -12,6 +12,7 @@ import { reserveSend } from '../limits/guards.ts'
 import { Paused, type Reservation } from '../limits/limits.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import { carrierOf } from '../routing/code-length.ts'
+import { reconsidered } from '../routing/resend.ts'
 import { isForNone, messageTo, type Route, route } from '../routing/routing.ts'
 import { requirePossible } from '../users/possible-phone.ts'
 import { type AskedBy, type Challenge, type ChallengeRoom, purposeOf } from './challenges.ts'
@@ -95,10 +96,25 @@ async function choose(
       policy: codePolicy(settings, carrierOf(candidates)),
     }
   }
-  if (carriers.length > 0) return { route: planned, policy: codePolicy(settings, carrierOf(carriers)) }
+  if (carriers.length > 0) {
+    const policy = codePolicy(settings, carrierOf(carriers))
+    return { route: await preferred(room, asked, planned, policy), policy }
+  }
   if (planned.resting.length > 0) throw await allRest(room, asked, planned.resting)
   room.ledger.notSent(asked, { state: 'refused', reason: 'no_destination' })
   throw withMeant(toApiError(new SendError('region_unsupported'), channel), request.recipient)
+}
+
+/** For whoever asks again within the life of a code: first the connections that have not failed to reach them. */
+async function preferred(
+  room: ChallengeRoom,
+  asked: AskedMessage,
+  planned: Route<Connection>,
+  { lifetime }: CodePolicy,
+): Promise<Route<Connection>> {
+  const { candidates } = planned
+  if (candidates.length < 2) return planned
+  return { ...planned, candidates: reconsidered(candidates, await room.ledger.lately(asked, lifetime)) }
 }
 
 /** The refusal of a message that nobody is asked to send: with the failures for which its connections rest. */

@@ -502,6 +502,16 @@ export const migrations: Record<string, Migration> = {
       await sql`alter table connections add column share integer not null default 100`.execute(db)
     },
   },
+  // After a message that may have left, another one carries a code of its own.
+  '0082_second_codes': { up: addSecondCodes },
+  // Whether other messages of a connection arrive is asked when somebody asks for a message again.
+  '0083_delivered_attempts': {
+    async up(db: Kysely<unknown>) {
+      await sql`create index attempts_delivered on attempts (connection_id, receipt_at) where receipt = 'delivered'`.execute(
+        db,
+      )
+    },
+  },
   // Whatever is limited is counted in one place: one row per key and window, in place of rows per message.
   '0085_counters': {
     async up(db: Kysely<unknown>) {
@@ -522,6 +532,4 @@ export const migrations: Record<string, Migration> = {
       await db.schema.dropTable('send_pauses').execute()
     },
   },
-  // After a message that may have left, another one carries a code of its own.
-  '0082_second_codes': { up: addSecondCodes },
 }

@@ -249,6 +249,34 @@ eachDatabase('the ledger', openFresh => {
     }
   })
 
+  test('knows the newest attempts to a recipient for a purpose, and whether others of their connections arrive', async () => {
+    const { db, world, ledger } = await setUp(await openFresh())
+    const other = readRecipient({ type: 'phone', value: '8613800138001' })
+    const over = (id: string, connectionId: string, nth = 1) => ({ ...attempt(world, id, nth), connectionId })
+    const arrived = (id: string) =>
+      db
+        .updateTable('attempts')
+        .set({ receipt: 'delivered', receipt_at: world.now() })
+        .where('id', '=', id)
+        .execute()
+    await ledger.begin({ ...asked, id: 'old' }, over('old', 'one'))
+    world.wait(60_001)
+    await ledger.begin({ ...asked, recipient: other, id: 'before' }, over('before', 'two'))
+    await arrived('before')
+    world.wait(1)
+    await ledger.begin({ ...asked, id: 'm1' }, over('a1', 'one'))
+    await ledger.begin({ ...asked, id: 'm1' }, over('a2', 'two', 2))
+    await ledger.begin({ ...asked, usageType: 'Register', id: 'm2' }, over('b1', 'one'))
+    world.wait(5)
+    await ledger.begin({ ...asked, recipient: other, id: 'since' }, over('since', 'one'))
+    await arrived('since')
+    const lately = await ledger.lately(asked, 60_000)
+    expect(lately).toEqual([
+      { connectionId: 'two', state: 'sending', failure: null, receipt: null, age: 5, othersArrive: false },
+      { connectionId: 'one', state: 'sending', failure: null, receipt: null, age: 5, othersArrive: true },
+    ])
+  })
+
   test('ends what a process left that died, on whichever node, and takes the truth when it comes late', async () => {
     const { db, world, ledger, messages } = await setUp(await openFresh())
     const slow = attempt(world, 'slow')

@@ -11,10 +11,11 @@ import {
   type Unreceipted,
 } from './asking.ts'
 import { exportMessages } from './export.ts'
+import { attemptsLately } from './lately.ts'
 import { type ListFilter, listMessages } from './list.ts'
 import { matchLate, receive, type Told } from './receiving.ts'
 import { createRefused } from './refused.ts'
-import type { ConnectorOf, LedgerRoom, Scene } from './room.ts'
+import type { AskedMessage, ConnectorOf, LedgerRoom, Scene } from './room.ts'
 import { createSettling } from './settling.ts'
 import { endedAttempts, ledgerStore } from './store.ts'
 import { type SummedBy, type SumsFilter, sumAttempts } from './sums.ts'
@@ -88,6 +89,9 @@ export function createLedger({ db, timeout, keepDays, scene = () => ({}), ...oth
     endWithoutReceipt: (attempt: Unreceipted, reason: NoReceipt) => endWithoutReceipt(room, attempt, reason),
     /** Counts a message that was refused or suppressed; nobody waits for it. */
     notSent: refused.add,
+    /** What became of the newest attempts to reach a recipient for a purpose. */
+    lately: (message: Pick<AskedMessage, 'recipient' | 'usageType'>, within: number) =>
+      attemptsLately(room, message, within),
     /** What became of messages, newest first, with all that this node knows of. */
     async list(filter: ListFilter, page: { size: number; offset: number }) {
       await refused.flush()

@@ -3,6 +3,10 @@ import { FURTHEST_FIRST } from '../db/attempt-order.ts'
 import { againAfterDeadlock, type Database } from '../db/database.ts'
 import type { Schema } from '../db/schema.ts'
 import { COST, ESTIMATED } from './cost.ts'
+import { FILTERS, type MessageFilter } from './filter.ts'
+import { ASKED, OPEN, TAKEN } from './taken.ts'
+
+export type { MessageFilter } from './filter.ts'
 
 export type MessageRow = Selectable<Schema['messages']>
 export type AttemptRow = Selectable<Schema['attempts']>
@@ -13,27 +17,6 @@ export type BegunRow = Schema['begun_messages']
 export type CostedRow = AttemptRow & { cost: number | null; estimated: number }
 export type LedgerStore = ReturnType<typeof ledgerStore>
 export type ReceiptStore = ReturnType<typeof receiptStore>
-
-/** What a list of messages is cut down to. */
-export interface MessageFilter {
-  recipientKey?: string | undefined
-  country?: string | undefined
-  connector?: string | undefined
-  state?: string | undefined
-  usageType?: string | undefined
-  applicationId?: string | undefined
-  /** Moments, both inclusive. */
-  from?: number | undefined
-  to?: number | undefined
-}
-
-const FILTERS = [
-  ['recipientKey', 'recipient_key'],
-  ['country', 'country'],
-  ['connector', 'connector'],
-  ['usageType', 'usage_type'],
-  ['applicationId', 'application_id'],
-] as const
 
 /** A column of the attempt that came furthest of the message at hand. */
 const furthestAttempt = (db: Database, column: 'id' | 'state') =>
@@ -64,19 +47,6 @@ export type MatchRow = Pick<AttemptRow, 'id' | 'message_id' | 'provider_key'> & 
   /** How many receipts it has. */
   receipts: number
 }
-
-/** What an attempt without news is, until its provider says that it took the message. */
-const OPEN = sql<boolean>`(state in ('sending', 'unconfirmed') or reason = 'unknown_to_provider')`
-
-/** Its provider took the message: whatever was thought of the attempt before. */
-const TAKEN = {
-  state: sql<string>`case when ${OPEN} then 'accepted' else state end`,
-  failure: sql<string | null>`case when ${OPEN} then null else failure end`,
-  reason: sql<string | null>`case when ${OPEN} then null else reason end`,
-}
-
-/** Nobody asks about it any more, so nobody needs the recipient. */
-const ASKED = { sealed_to: null, ask_at: null }
 
 /** The SQL of receipts, and of what attempts come to by them. */
 const receiptStore = (db: Database) => ({
@@ -257,6 +227,30 @@ export const attemptsBetween = (db: Database, begin: number, end: number) =>
     .where('attempts.created_at', '>=', begin)
     .where('attempts.created_at', '<', end)
 
+/** The newest attempts to reach a recipient for a purpose. */
+const attemptsTo = (db: Database, recipientKey: string, usageType: string, after: number, most: number) =>
+  db
+    .selectFrom('messages')
+    .innerJoin('attempts', 'attempts.message_id', 'messages.id')
+    .select(['attempts.connection_id', 'attempts.state', 'attempts.failure', 'attempts.receipt'])
+    .select('attempts.created_at')
+    .select(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('attempts as others')
+          .select('others.id')
+          .whereRef('others.connection_id', '=', 'attempts.connection_id')
+          .where('others.receipt', '=', 'delivered')
+          .whereRef('others.receipt_at', '>', 'attempts.created_at'),
+      ).as('others_arrive'),
+    )
+    .where('messages.recipient_key', '=', recipientKey)
+    .where('messages.usage_type', '=', usageType)
+    .where('messages.created_at', '>', after)
+    .orderBy('messages.created_at', 'desc')
+    .orderBy('attempts.nth', 'desc')
+    .limit(most)
+    .execute()
+
 /**
  * How attempts over a connection stand that began since a moment, but for those of which nothing is known yet. Only so many
  * of all the newest attempts are looked through: that is quick, and needs no index that every message would have to write.
@@ -382,6 +376,8 @@ export function ledgerStore(db: Database) {
             .orderBy('nth')
             .orderBy('created_at')
             .execute(),
+    attemptsTo: (recipientKey: string, usageType: string, after: number, most: number) =>
+      attemptsTo(db, recipientKey, usageType, after, most),
     async purge(before: number): Promise<void> {
       await db.deleteFrom('attempts').where('created_at', '<', before).execute()
       await db.deleteFrom('messages').where('created_at', '<', before).execute()

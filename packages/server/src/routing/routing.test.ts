@@ -1,11 +1,9 @@
-import { type CodeLengths, DESTINATIONS, type Destination, FAILURES, type Failure } from '@countersign/kit'
+import { type CodeLengths, DESTINATIONS, type Destination, type Failure } from '@countersign/kit'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readRecipient } from '../identifiers/recipient.ts'
 import { testKeys } from '../testing/world.ts'
 import { carrierOf } from './code-length.ts'
-import { type Failed, next, type Step, type Tried } from './course.ts'
-import { createPatience } from './patience.ts'
 import { cases, judge, mostTelling, plan, type Rest, type RoutedMessage, route, type Way } from './routing.ts'
 import { arranged, chanceOf } from './shares.ts'
 
@@ -203,8 +201,6 @@ describe('connections that rest', () => {
   })
 })
 
-const FAILED = Object.keys(FAILURES) as Failure[]
-const anyFailed = fc.record({ failure: fc.constantFrom(...FAILED), maybeSent: fc.boolean() })
 const lengths = fc.option(
   fc
     .tuple(fc.integer({ min: 4, max: 8 }), fc.integer({ min: 4, max: 8 }))
@@ -308,97 +304,6 @@ describe('for whatever connections there are', () => {
       }),
       { numRuns: 5 },
     )
-  })
-
-  /** A message's whole way: attempts end, or stay silent and end later or never, as it happens to come. */
-  const anyCourse = fc
-    .tuple(
-      fc.uniqueArray(fc.uuid(), { minLength: 1, maxLength: 5 }),
-      fc.infiniteStream(fc.option(anyFailed, { nil: undefined })),
-      fc.infiniteStream(fc.option(anyFailed, { nil: undefined })),
-    )
-    .map(([ways, atOnce, later]) => {
-      const tried: Tried<string>[] = []
-      const before: { failed: (Failed | undefined)[]; step: Step<string> }[] = []
-      for (let step = next(ways, tried); step; step = next(ways, tried)) {
-        before.push({ failed: tried.map(({ failed }) => failed), step })
-        tried.push({ ...step, failed: atOnce.next().value })
-        for (const each of tried) each.failed ??= later.next().value
-      }
-      return { ways, tried, before }
-    })
-  const STOP: readonly Failure[] = ['recipient_invalid', 'recipient_blocked', 'rate_limited']
-  const mayHaveLeft = (failed: Failed | undefined) => !failed || failed.maybeSent
-
-  test('nobody is asked after a provider that refused the recipient', () => {
-    fc.assert(
-      fc.property(anyCourse, ({ before }) => {
-        for (const { failed } of before)
-          expect(failed.some(each => each && STOP.includes(each.failure))).toBe(false)
-      }),
-    )
-  })
-
-  test('no code goes out again that may have left, and there is one second code at most', () => {
-    fc.assert(
-      fc.property(anyCourse, ({ tried, before }) => {
-        for (const [at, { failed, step }] of before.entries())
-          for (const [earlier, each] of failed.entries())
-            if (mayHaveLeft(each))
-              expect([at, tried[earlier]!.code, step.code]).toEqual([at, 'first', 'second'])
-        expect(tried.filter(({ failed }) => mayHaveLeft(failed)).length).toBeLessThanOrEqual(2)
-        expect(tried.map(({ code }) => code)).toEqual(tried.map(({ code }) => code).toSorted())
-      }),
-    )
-  })
-
-  test('each is asked once in their order, and the last once more where nothing left and it may go well', () => {
-    fc.assert(
-      fc.property(anyCourse, ({ ways, tried, before }) => {
-        const asked = tried.map(({ way }) => way)
-        expect([...new Set(asked)]).toEqual(ways.slice(0, new Set(asked).size))
-        const again = asked.findIndex((way, at) => asked.indexOf(way) < at)
-        if (again === -1) return
-        expect([again, asked[again]]).toEqual([asked.length - 1, asked[again - 1]])
-        expect(before[again]!.failed[again - 1]).toMatchObject({ maybeSent: false })
-        expect(['unreachable', 'provider_fault']).toContain(before[again]!.failed[again - 1]!.failure)
-      }),
-    )
-  })
-
-  test('the only one is never asked again after a message that may have left', () => {
-    for (const failed of [undefined, { failure: 'unreachable', maybeSent: true } as const])
-      expect(next(['a'], [{ way: 'a', code: 'first', failed }])).toBeUndefined()
-  })
-})
-
-describe('the patience with a silent connection', () => {
-  test('is what its provider usually takes, within bounds, and always less than half of the time that is left', () => {
-    const patience = createPatience()
-    expect(patience.with('new', 8000)).toBe(3000)
-    for (let time = 0; time < 19; time += 1) patience.note('slow', 1500)
-    expect(patience.with('slow', 8000)).toBe(3000)
-    for (let time = 0; time < 300; time += 1) patience.note('slow', time === 200 ? 5000 : 1500 + (time % 10))
-    // One of a hundred and more is no measure.
-    expect(patience.with('slow', 8000)).toBe(1509)
-    for (let time = 0; time < 20; time += 1) patience.note('quick', 80)
-    expect(patience.with('quick', 8000)).toBe(1000)
-    expect(patience.with('quick', 1000)).toBe(375)
-    fc.assert(
-      fc.property(fc.array(fc.nat(20_000)), fc.integer({ min: 1, max: 60_000 }), (took, left) => {
-        const any = createPatience()
-        for (const each of took) any.note('any', each)
-        expect(any.with('any', left)).toBeLessThan(left / 2)
-        expect(any.with('any', left)).toBeLessThanOrEqual(3000)
-      }),
-    )
-  })
-
-  test('is forgotten for connections that nobody uses any more', () => {
-    const patience = createPatience()
-    for (let time = 0; time < 20; time += 1) patience.note('old', 80)
-    for (let other = 0; other < 100; other += 1) patience.note(`other ${other}`, 80)
-    expect(patience.with('old', 8000)).toBe(3000)
   })
 })
 
