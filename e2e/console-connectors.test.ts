@@ -129,6 +129,12 @@ it('a connection is added beside another one, put into the order and given a sha
   await probe.getByRole('button', { name: en.connectors.probeNow }).click()
   await probe.getByText(`${en.connectors.casePercent(5)}: Abroad → Ours`).waitFor()
   await probe.getByText(`${en.connectors.casePercent(95)}: Ours → Abroad`).waitFor()
+  await button(en.health.holdNamed('Ours')).click()
+  await rows.last().getByText(en.health.states.held, { exact: true }).waitFor()
+  await probe.getByRole('button', { name: en.connectors.probeNow }).click()
+  await plan.last().getByText(en.connectors.verdicts.resting).waitFor()
+  await button(en.health.againNamed('Ours')).click()
+  await rows.last().getByText(en.health.states.healthy, { exact: true }).waitFor()
   const { body: after } = await ready.management<{ id: string; name: string }[]>('GET', '/api/connections')
   const { id } = after.find(({ name }) => name === 'Abroad')!
   expect((await ready.management('DELETE', `/api/connections/${id}`)).status).toBe(204)

@@ -222,7 +222,8 @@ test('a message that may have left over two connections is sent over no third', 
 })
 
 test('a code goes over the second connection while the first is silent, and what becomes of the first is written when it comes', async () => {
-  const { server, newest } = await launchWithTwo({ SEND_TIMEOUT: '2400' })
+  const { server, first, newest } = await launchWithTwo({ SEND_TIMEOUT: '2400' })
+  const healthOf = async (id: string) => (await call(server, 'GET', `/api/connections/${id}`)).body.health
   const silent = (state: string, failure: string | null) => ({
     state: 'accepted',
     attempts: [
@@ -248,6 +249,14 @@ test('a code goes over the second connection while the first is silent, and what
   const late = codesFor(server, NUMBER).find(({ cloud }) => cloud === 'aliyun-sms')!.sent!
   expect(late).not.toBe(early)
   expect((await verify(server, NUMBER, late)).status).toBe(204)
+
+  // Silence counts while it lasts: with the one before, these are five in a row.
+  server.wait(2500)
+  const more = await Promise.all([3, 4, 5, 6].map(nth => send(server, NUMBER + nth)))
+  expect(more.map(({ status }) => status)).toEqual([204, 204, 204, 204])
+  expect((await newest()).attempts[0]).toEqual(['aliyun-sms', 'unconfirmed', null])
+  await expect.poll(() => healthOf(first)).toMatchObject({ state: 'resting', reason: 'failing' })
+  await call(server, 'POST', `/api/connections/${first}/health`, { state: 'healthy' })
 
   // Whoever has used the code wants no other one.
   server.clouds.control.setFault({ kind: 'slow-body', cloud: 'aliyun-sms' })

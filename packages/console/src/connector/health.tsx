@@ -58,18 +58,10 @@ function Override({ connection: { id, health }, title }: HealthProps) {
 function Story({ connection: { health } }: Pick<HealthProps, 'connection'>) {
   const { texts, pick, pickAll, exact } = useSpeech()
   const label = texts.health
-  const { state, reason, since, retryAt } = health
+  const { state, since, retryAt } = health
   const next = retryAt !== null && (retryAt > Date.now() ? label.next(exact(retryAt)) : label.nextNow)
   return (
     <Stack gap={4}>
-      <Text size="sm">
-        {pickAll(
-          reason && label.reasons[reason],
-          since !== null && label.since(exact(since)),
-          state === 'held' ? label.heldText : label.restingText,
-          next,
-        )}
-      </Text>
       {health.meaning && (
         <Text size="sm" className="breakable">
           {pick(health.meaning)}
@@ -86,6 +78,13 @@ function Story({ connection: { health } }: Pick<HealthProps, 'connection'>) {
           {label.remedy}: {pick(health.remedy)} <RemedyLinks links={health.links} />
         </Text>
       )}
+      <Text size="sm" c="dimmed">
+        {pickAll(
+          since !== null && label.since(exact(since)),
+          state === 'held' ? label.heldText : label.restingText,
+          next,
+        )}
+      </Text>
     </Stack>
   )
 }
@@ -120,7 +119,9 @@ export function HealthAlert({ connection, title }: HealthProps) {
     >
       <Stack gap="xs" align="flex-start">
         <Story connection={connection} />
-        <Override connection={connection} title={title} />
+        <Group gap="xs">
+          <Override connection={connection} title={title} />
+        </Group>
       </Stack>
     </Alert>
   )

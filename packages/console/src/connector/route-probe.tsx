@@ -24,14 +24,17 @@ function Plan({ plan, catalog }: { plan: PlannedRoute; catalog: readonly Catalog
   )
   const titleOf = (id: string) => titles[plan.connections.findIndex(each => each.id === id)]
   const shares = plan.cases.length > 1 ? plan.cases : []
+  const verdicts = plan.connections.map(({ verdict }) => verdict)
   let turn = 0
   return (
     <Stack gap="xs" role="status">
       <Text size="sm" fw={500}>
         {label.planFor(`+${plan.phone}`, country ?? label.unknownCountry)}
       </Text>
-      {!plan.connections.some(({ verdict }) => verdict === 'candidate') && (
-        <Text size="sm">{label.noCandidate}</Text>
+      {!verdicts.includes('candidate') && (
+        <Text size="sm">
+          {verdicts.includes('resting') || verdicts.includes('due') ? label.allRest : label.noCandidate}
+        </Text>
       )}
       <Stack component="ul" gap="xs" p={0} m={0} style={{ listStyle: 'none' }}>
         {plan.connections.map(({ id, verdict }, index) => {
@@ -44,7 +47,7 @@ function Plan({ plan, catalog }: { plan: PlannedRoute; catalog: readonly Catalog
                 color={isCandidate ? 'signet' : 'gray'}
                 tt="none"
               >
-                {isCandidate ? turn : label.leftOut}
+                {isCandidate ? turn : verdict === 'due' ? label.triedFirst : label.leftOut}
               </Badge>
               <Text size="sm" fw={500}>
                 {titles[index]}

@@ -1,4 +1,5 @@
 import type { HookEvent } from '@countersign/api'
+import { FAILURES } from '@countersign/kit'
 
 const user = {
   id: 'sampleuser01',
@@ -25,6 +26,25 @@ const application = {
   description: 'Made up for a test',
 }
 
+const connection = {
+  id: 'sampleconn01',
+  connectorId: 'aliyun-short-message-service',
+  channel: 'sms',
+  name: 'Sample connection',
+  health: {
+    state: 'resting',
+    reason: 'balance_exhausted',
+    since: 1_767_225_600_000,
+    retryAt: 1_767_225_610_000,
+    failure: 'balance_exhausted',
+    providerCode: null,
+    meaning: FAILURES.balance_exhausted.meaning,
+    remedy: FAILURES.balance_exhausted.remedy,
+    links: [],
+  },
+  before: { state: 'healthy', reason: null },
+}
+
 /** Makes the sample of an event for a test call: the shape is real, the values are made up. */
 export function sample(event: HookEvent): Record<string, unknown> {
   const userAgent = 'Mozilla/5.0 (sample)'
@@ -37,6 +57,7 @@ export function sample(event: HookEvent): Record<string, unknown> {
       user,
       application,
     }
+  if (event === 'Connection.Health.Updated') return { data: connection }
   return {
     userAgent,
     path: '/users/sampleuser01',

@@ -73,8 +73,11 @@ export const connectors = {
     probeNow: 'Show',
     planFor: (phone: string, country: string) => `${phone} (${country})`,
     unknownCountry: 'country unknown',
+    allRest:
+      'Every connection that sends to this number rests: a message is refused at once, unless it is the one that tries them.',
     noCandidate: 'No connection sends to this number: it is refused.',
     leftOut: 'Left out',
+    triedFirst: 'Tried first',
     verdicts: {
       applications: 'It is for other applications.',
       off: 'It is switched off.',
@@ -82,7 +85,7 @@ export const connectors = {
       incomplete: 'Its settings are not complete.',
       no_template: 'Its settings have no template for this destination.',
       resting: 'It rests, or is held back: it is asked only when no other connection can carry the message.',
-      due: 'It rests, and the next message tries it first.',
+      due: 'It rests. The next message tries it, and goes on over the others when it fails.',
       code_length: 'It cannot carry codes of the length that the ones before it carry.',
     },
     noneYet: 'No connector is available.',

@@ -8,11 +8,6 @@ export const health = {
       balance_exhausted: 'Out of balance',
       credentials_rejected: 'Keys rejected',
     },
-    reasons: {
-      failing: 'Its provider fails or cannot be reached.',
-      balance_exhausted: 'The balance or the quota of its account is used up.',
-      credentials_rejected: 'Its provider rejects the keys.',
-    },
     since: (time: string) => `Since ${time}.`,
     restingText: 'Messages go over other connections where these can carry them.',
     heldText: 'It is asked last, until somebody lets messages go over it again.',

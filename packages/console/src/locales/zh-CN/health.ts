@@ -11,11 +11,6 @@ export const health: Translation<typeof english> = {
       balance_exhausted: '余额不足',
       credentials_rejected: '密钥被拒绝',
     },
-    reasons: {
-      failing: '服务商出现故障或无法连接。',
-      balance_exhausted: '账号余额或配额已用尽。',
-      credentials_rejected: '服务商拒绝了密钥。',
-    },
     since: time => `自 ${time} 起。`,
     restingText: '其他连接可以发送时，消息会改走其他连接。',
     heldText: '在恢复使用之前，只有其他连接都无法发送时才会用到它。',
