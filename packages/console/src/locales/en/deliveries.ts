@@ -40,7 +40,7 @@ export const deliveries = {
       code: "Carrier's code",
       contrary: 'It came after a receipt that says otherwise, and so does not count.',
       none: {
-        no_receipt: 'The provider took it, and never told whether it was delivered.',
+        no_receipt: 'No receipt came: nobody knows whether it was delivered.',
         unknown_to_provider:
           'No answer came when it was sent, and the provider was asked about it afterwards.',
         not_asked: 'The provider could not be asked within a day whether it was delivered.',

@@ -40,7 +40,7 @@ export const deliveries: Translation<typeof english> = {
       code: '运营商状态码',
       contrary: '此前已有结论相反的回执，本回执不计。',
       none: {
-        no_receipt: '服务商已接受，但始终未告知是否送达。',
+        no_receipt: '始终没有收到回执，是否送达不得而知。',
         unknown_to_provider: '发送时未收到应答，事后已向服务商查询。',
         not_asked: '一天之内未能向服务商查询是否送达。',
       },
