@@ -293,7 +293,14 @@ function createInteracting({ world }: Ground, kept: Kept, sending: Sending, { oi
   const { audit, experience, users } = kept
   const { tell, tellAlong, tellBlock } = createTellers(kept, sending)
   const verification = auditVerification(
-    createVerification({ challenges: sending.challenges, users, tell, tellBlock, world }),
+    createVerification({
+      challenges: sending.challenges,
+      ledger: sending.ledger,
+      users,
+      tell,
+      tellBlock,
+      world,
+    }),
     audit,
   )
   const steps = auditSteps(

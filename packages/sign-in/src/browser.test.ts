@@ -125,6 +125,32 @@ describe('with the script', () => {
     expect(await button.textContent()).toBe('Send a new code')
   })
 
+  it('a message that could not be delivered is told while the page is open; nobody asks longer than a minute', async () => {
+    const page = await open('code-sms')
+    visit.answers['/message-receipt'] = {}
+    const asked = () => visit.gone.filter(path => path === '/message-receipt').length
+    const notice = page.locator('[data-receipt]')
+    await page.clock.runFor(5000)
+    expect(asked()).toBe(0)
+    await page.clock.runFor(1000)
+    await expect.poll(asked).toBe(1)
+    expect(await notice.isVisible()).toBe(false)
+    visit.answers['/message-receipt'] = { notice: 'The phone is <off>.' }
+    const later = async () => {
+      await page.clock.runFor(10_000)
+      return asked()
+    }
+    await expect.poll(later).toBe(2)
+    await expect.poll(() => notice.isVisible()).toBe(true)
+    expect(await notice.innerText()).toBe('The phone is <off>.')
+    expect(await later()).toBe(2)
+    visit.answers['/message-receipt'] = {}
+    await visit.show(sampleViews['code-sms']!)
+    await expect.poll(later).toBe(6)
+    for (let time = 0; time < 3; time += 1) expect(await later()).toBe(6)
+    expect(visit.complaints).toEqual([])
+  })
+
   it('impatient taps send one message', async () => {
     const page = await open('code-sms-error')
     await page.evaluate(`{

@@ -19,6 +19,15 @@ export const NOTICES = [
   'region_unsupported',
   /** Every way to send failed, for reasons that are ours and not the user's. */
   'delivery_failed',
+  /** What the carrier or the mail server said of the message afterwards, where that helps who waits for it. */
+  'phone_off',
+  'number_not_in_service',
+  'blocked_by_recipient',
+  'blocked_by_carrier',
+  'inbox_full',
+  'address_unknown',
+  /** It said that the message could not be delivered, and nothing that would help. */
+  'not_delivered',
   /** Too many messages or tries; `{seconds}` to wait. */
   'rate_limited',
   /** Another code went to the same recipient just before; `{seconds}` to wait. */

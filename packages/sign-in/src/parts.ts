@@ -27,6 +27,13 @@ export const NOTICE_ID = 'notice'
 /** Notices that speak of the service or of the visit, so no field is to blame for them. */
 const NOT_ABOUT_A_FIELD = new Set([
   'maybe_sent',
+  'phone_off',
+  'number_not_in_service',
+  'blocked_by_recipient',
+  'blocked_by_carrier',
+  'inbox_full',
+  'address_unknown',
+  'not_delivered',
   'terms_required',
   'delivery_failed',
   'rate_limited',

@@ -43,13 +43,19 @@ function pictureSources({ stylesheet, logoUrl, darkLogoUrl, favicon, darkFavicon
  *
  * @param pictures what the page shows around its content
  * @param leadsTo where the visitor comes out in the end, as far as it is known
+ * @param options `asks`: the page's own script asks the server something
  */
-export function pagePolicy(pictures: Pictures, leadsTo?: unknown): string {
+export function pagePolicy(
+  pictures: Pictures,
+  leadsTo?: unknown,
+  { asks = false }: { asks?: boolean } = {},
+): string {
   const scheme = appScheme(leadsTo)
   return [
     "default-src 'none'",
     "style-src 'self'",
     "script-src 'self'",
+    ...(asks ? ["connect-src 'self'"] : []),
     `img-src ${pictureSources(pictures)}`,
     `form-action 'self'${scheme === undefined ? '' : ` ${scheme}`}`,
     "frame-ancestors 'none'",

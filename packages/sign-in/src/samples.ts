@@ -133,6 +133,7 @@ export const sampleViews: Record<string, View> = {
     resendAfter: 58,
     changeHref,
     passwordHref: '/sign-in/password',
+    receiptHref: '/message-receipt',
   },
   'code-sms-error': {
     page: 'code',

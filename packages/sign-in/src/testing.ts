@@ -15,7 +15,10 @@ export class Visit {
   /** What the browser complained about: refused resources, script errors. */
   readonly complaints: string[] = []
   readonly page: Page
+  /** What the server says when the page's script asks, by path. */
+  readonly answers: Record<string, object> = {}
   private current = ''
+  private asks = false
   private frame: Frame = sampleFrame
 
   private readonly withScript: boolean
@@ -45,13 +48,13 @@ export class Visit {
       }
       if (asset) return route.fulfill({ contentType: asset.type, body: asset.body })
       if (pathname !== '/page') {
-        await route.fulfill({ status: 204 })
+        await route.fulfill(pathname in visit.answers ? { json: visit.answers[pathname] } : { status: 204 })
         visit.gone.push(pathname)
         return
       }
       return route.fulfill({
         contentType: 'text/html; charset=utf-8',
-        headers: { 'content-security-policy': pagePolicy(visit.frame) },
+        headers: { 'content-security-policy': pagePolicy(visit.frame, undefined, { asks: visit.asks }) },
         body: visit.current,
       })
     })
@@ -61,6 +64,7 @@ export class Visit {
   async show(view: View, frame: Frame = sampleFrame, locale: Locale = locales.en!) {
     this.current = render(view, frame, locale)
     this.frame = frame
+    this.asks = 'receiptHref' in view
     this.posts.length = 0
     this.gone.length = 0
     this.complaints.length = 0

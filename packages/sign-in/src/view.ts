@@ -115,6 +115,8 @@ export type View =
       over?: boolean
       /** To sign in with the password instead; absent when not offered. */
       passwordHref?: string
+      /** Answers `{notice}`, a sentence, when the message could not be delivered; the script asks there for a minute. */
+      receiptHref?: string
       notice?: Notice
     }
   /** Posts `password`. The identifier is shown and also sent as a hidden-by-CSS `username` field for password managers. */

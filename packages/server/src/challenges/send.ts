@@ -20,6 +20,13 @@ import { type AskedBy, type Challenge, type ChallengeRoom, purposeOf } from './c
 /** Takes back what was stored for a code, because its message certainly did not leave. */
 export type TakeBack = () => Promise<unknown>
 
+/** What the caller may store of a code that is made. */
+export interface StoredCode {
+  length: number
+  /** Its message, where what becomes of that may be known later. */
+  messageId: string | undefined
+}
+
 /** A code to be made and sent. */
 export interface SendRequest extends Challenge {
   /** What templates may choose and say, besides the code: language, application. */
@@ -29,7 +36,7 @@ export interface SendRequest extends Challenge {
    * Stores what belongs to the code, such as the record that it is to verify, once the code itself is stored and before
    * a place is taken. When it fails, it has stored nothing.
    */
-  alsoStore?(code: { length: number }): Promise<TakeBack>
+  alsoStore?(code: StoredCode): Promise<TakeBack>
   /** Whether a number that cannot exist gets its code all the same, because somebody has it. */
   isKept?(): Promise<boolean>
   /** True for pages, between whose sends to one recipient lies the pause that operators set. */
@@ -172,6 +179,7 @@ interface Prepared {
  */
 async function prepare(
   { alsoStore }: SendRequest,
+  hasReceipts: boolean,
   reserve: () => Promise<Reservation>,
   issue: () => IssuedCode,
 ): Promise<Prepared> {
@@ -185,7 +193,10 @@ async function prepare(
   if (!alsoStore) return { issued, takeBack }
   try {
     await issued.stored
-    forget = await alsoStore({ length: issued.code.length })
+    forget = await alsoStore({
+      length: issued.code.length,
+      messageId: hasReceipts ? issued.id : undefined,
+    })
     place = await reserve()
   } catch (error) {
     await takeBack(error)
@@ -246,6 +257,7 @@ async function sendAsked(room: ChallengeRoom, request: SendRequest, asked: Asked
   const pause = request.isPaced ? pauseOf(settings) : undefined
   const { issued, takeBack } = await prepare(
     request,
+    [...route.candidates, ...route.due].some(({ connector }) => connector.receipts !== undefined),
     () => reserveSend(room.limits, recipient, { unsent, pause }, askedBy.listener),
     () => room.codes.begin(purposeOf(request), policy, fixed),
   )

@@ -18,6 +18,11 @@ export interface VerificationRecord {
   templateType?: UsageType
   /** How many digits the code has, for the page that asks for it. */
   codeLength?: number
+  /**
+   * The message whose fate the page may tell. It is missing where nobody may learn whether there was a message, because it
+   * leaves only if an account exists.
+   */
+  messageId?: string
   /** The hash of the password that a new identity brings, never the password itself. */
   passwordHash?: string
 }

@@ -252,17 +252,38 @@ export function page(
 ): void {
   mount.app.get(path, async http => {
     try {
-      const { now } = mount.deps.actions.world
-      const authorization = await authorizationOrPreview(mount, http)
-      const interaction = await mount.deps.interactions.read(authorization.uid)
-      const own = pageName(http.req.path, new URL(http.req.url).searchParams)
-      const seen = { ...interaction, page: pageStateFor(own, interaction.page, now()) }
-      const request = await requestOf(mount, http, authorization, seen)
+      const request = await lookedAt(mount, http)
       const shown = await view(request)
       return typeof shown === 'string' ? http.redirect(request.href(shown), 303) : show(request, shown)
     } catch (error) {
       return lost(mount, http, error)
     }
+  })
+}
+
+/** A request that changes nothing. */
+async function lookedAt(mount: PageMount, http: Context): Promise<PageRequest> {
+  const { now } = mount.deps.actions.world
+  const authorization = await authorizationOrPreview(mount, http)
+  const interaction = await mount.deps.interactions.read(authorization.uid)
+  const own = pageName(http.req.path, new URL(http.req.url).searchParams)
+  const seen = { ...interaction, page: pageStateFor(own, interaction.page, now()) }
+  return requestOf(mount, http, authorization, seen)
+}
+
+/**
+ * Mounts what the script of a page asks: a GET that changes nothing, answered with JSON.
+ *
+ * @example question(mount, '/message-receipt', async () => ({ notice: 'The phone is off.' }))
+ */
+export function question(
+  mount: PageMount,
+  path: string,
+  answerTo: (request: PageRequest) => Promise<Record<string, string>>,
+): void {
+  mount.app.get(path, async http => {
+    http.header('cache-control', 'no-store')
+    return http.json(await answerTo(await lookedAt(mount, http)))
   })
 }
 

@@ -128,7 +128,7 @@ export function respond(
     headers: {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
-      'content-security-policy': pagePolicy(frame, leadsTo),
+      'content-security-policy': pagePolicy(frame, leadsTo, { asks: 'receiptHref' in view }),
       'x-frame-options': 'DENY',
     },
   })

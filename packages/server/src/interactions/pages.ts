@@ -1,4 +1,4 @@
-import { assets, customStylesheet, type IdentifierKind, themeAt } from '@countersign/sign-in'
+import { assets, customStylesheet, type IdentifierKind, sentence, themeAt } from '@countersign/sign-in'
 import type { Context, Hono } from 'hono'
 import { acceptsHtml } from '../http/request.ts'
 import { ApiError } from '../refusals/refusal.ts'
@@ -12,6 +12,7 @@ import {
   type PagesDeps,
   page,
   plain,
+  question,
   type Shown,
   withoutInteraction,
 } from './page-mount.ts'
@@ -31,6 +32,7 @@ import {
   newPasswordView,
   type Purpose,
   passwordView,
+  RECEIPT_PATH,
 } from './views.ts'
 
 /** Paths that show the first page of a purpose; the aliases are Logto's names. */
@@ -73,8 +75,10 @@ const kindIn = (kinds: IdentifierKind[], wanted: string | undefined) =>
  */
 export function mountPages(app: Hono, deps: PagesDeps): void {
   const mount: PageMount = { app, deps }
+  const { actions } = deps
   for (const [path, purpose] of FIRST_PAGES) mountFirstPage(mount, path, purpose)
   for (const aim of ['sign-in', 'register', 'reset-password', 'add'] as const) mountCodePage(mount, aim)
+  question(mount, RECEIPT_PATH, request => receiptNotice(actions, request))
   mountPasswordPages(mount)
   mountOffers(mount)
   mountNewPasswordPages(mount)
@@ -122,13 +126,27 @@ function mountCodePage(mount: PageMount, aim: Aim): void {
     const record = codeRecord(state)
     const begun = aim === 'add' ? mayAdd(state) : state?.event === EVENTS[aim]
     if (!record || !begun) return base
+    const { notice } = request.interaction.page
+    const { verification } = actions
     return codeView(request, aim, record, {
-      pause: await actions.verification.resendAfter(record),
-      end: await actions.verification.codeEnd(request.uid, record),
+      pause: await verification.resendAfter(record),
+      end: await verification.codeEnd(request.uid, record),
+      // What was wrong with what was typed says more.
+      undelivered: notice?.tone === 'error' ? undefined : await verification.undeliveredNotice(record),
     })
   })
   form(mount, `${base}/code`, (request, fields) => submitCode(actions, request, aim, fields))
   form(mount, `${base}/resend`, request => resend(actions, request, aim))
+}
+
+/** The sentence for whoever waits for a message that was not delivered; nothing in any other case, whatever that is. */
+async function receiptNotice(
+  { verification }: PagesDeps['actions'],
+  { interaction, locale }: PageRequest,
+): Promise<{ notice?: string }> {
+  const record = codeRecord(interaction.state)
+  const code = record && (await verification.undeliveredNotice(record))
+  return code ? { notice: sentence(code, locale) } : {}
 }
 
 function mountPasswordPages(mount: PageMount): void {

@@ -1,4 +1,5 @@
 import type { InteractionEvent, SignInExperience } from '@countersign/api'
+import type { NoticeKey } from '@countersign/sign-in'
 import { endOf, pauseLeft, requirePauseOver } from '../challenges/challenges.ts'
 import { send, type TakeBack } from '../challenges/send.ts'
 import type { CodeEnd } from '../codes/codes.ts'
@@ -101,6 +102,7 @@ export async function sendCode(
   } as const
   const challenge = challengeOf(interaction.uid, record, recipient)
   if (isPaced && replaces) await requirePauseOver(challenges, { ...challenge, asker })
+  const isConditional = tellsOfAccount(event, state, settings)
   const step = { uid: interaction.uid, event: state.event, visitor }
   const outcome = await send(challenges, {
     ...challenge,
@@ -108,8 +110,13 @@ export async function sendCode(
     askedBy: { asker, ip: visitor.ip, listener: listenerOf(room, step) },
     isKept: () => isKept(room, identifier),
     isPaced,
-    alsoStore: ({ length }) => claimWith(interaction, { ...record, codeLength: length }),
-    ...(tellsOfAccount(event, state, settings) && {
+    alsoStore: ({ length, messageId }) =>
+      claimWith(interaction, {
+        ...record,
+        codeLength: length,
+        ...(!isConditional && messageId !== undefined && { messageId }),
+      }),
+    ...(isConditional && {
       afterAnswer: async () => (await users.find(identifier)) !== undefined,
     }),
   })
@@ -137,3 +144,17 @@ export const codeEnd = async (
   record: VerificationRecord,
 ): Promise<CodeEnd | undefined> =>
   record.verified ? undefined : endOf(challenges, challengeOf(uid, record, recipientOf(record)))
+
+/**
+ * Says why the message of a record was not delivered, by the notice that helps; undefined where it may have been, and always
+ * where it would tell whether an account exists.
+ *
+ * @example if (await undeliveredNotice(room, record)) // The page says so.
+ */
+export async function undeliveredNotice(
+  { ledger }: VerificationRoom,
+  { messageId, verified }: VerificationRecord,
+): Promise<NoticeKey | undefined> {
+  const fate = messageId === undefined || verified ? undefined : await ledger.undelivered(messageId)
+  return fate && (fate.advice ?? 'not_delivered')
+}

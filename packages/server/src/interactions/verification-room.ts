@@ -1,5 +1,6 @@
 import type { Challenge, ChallengeRoom } from '../challenges/challenges.ts'
 import { type Recipient, readRecipient } from '../identifiers/recipient.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { LimitListener } from '../limits/guards.ts'
 import type { Client } from '../limits/sentinel.ts'
 import type { Identifier, Users } from '../users/users.ts'
@@ -10,6 +11,7 @@ import type { Step, Tell, TellBlock, Visitor } from './happenings.ts'
 /** What proofs by code and password need of the other rooms. */
 export interface VerificationRoom {
   challenges: ChallengeRoom
+  ledger: Pick<Ledger, 'undelivered'>
   users: Users
   tell: Tell
   tellBlock: TellBlock

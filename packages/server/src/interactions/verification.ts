@@ -2,7 +2,7 @@ import type { Identifier } from '../users/users.ts'
 import type { VerificationRecord } from './flow.ts'
 import type { Visitor } from './happenings.ts'
 import type { OpenInteraction } from './open-interaction.ts'
-import { type CodeRequest, codeEnd, resendAfter, sendCode } from './send-code.ts'
+import { type CodeRequest, codeEnd, resendAfter, sendCode, undeliveredNotice } from './send-code.ts'
 import { isKept, type VerificationRoom } from './verification-room.ts'
 import { type CodeProof, verifyCode } from './verify-code.ts'
 import { type PasswordProof, prepareIdentity, verifyPassword } from './verify-password.ts'
@@ -19,6 +19,7 @@ export const createVerification = (room: VerificationRoom) => ({
   sendCode: (interaction: OpenInteraction, request: CodeRequest) => sendCode(room, interaction, request),
   resendAfter: (record: VerificationRecord) => resendAfter(room, record),
   codeEnd: (uid: string, record: VerificationRecord) => codeEnd(room, uid, record),
+  undeliveredNotice: (record: VerificationRecord) => undeliveredNotice(room, record),
   verifyCode: (interaction: OpenInteraction, proof: CodeProof, visitor: Visitor) =>
     verifyCode(room, interaction, proof, visitor),
   verifyPassword: (interaction: OpenInteraction, proof: PasswordProof, visitor: Visitor) =>

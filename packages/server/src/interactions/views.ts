@@ -1,5 +1,5 @@
 import type { InteractionEvent, SignInExperience } from '@countersign/api'
-import type { IdentifierKind, Notice, View } from '@countersign/sign-in'
+import type { IdentifierKind, Notice, NoticeKey, View } from '@countersign/sign-in'
 import type { CodeEnd } from '../codes/codes.ts'
 import { codePolicy, minutesOf } from '../experience/experience.ts'
 import { maskRecipient, showPhone } from '../identifiers/phone.ts'
@@ -9,6 +9,9 @@ import { noticeOf, type PageRequest } from './page-request.ts'
 import { waitFor } from './page-state.ts'
 import { termsFor } from './terms.ts'
 import { countryOf, phoneFieldOf, showIdentifier } from './typed.ts'
+
+/** Where the page of a code asks whether its message could not be delivered. */
+export const RECEIPT_PATH = '/message-receipt'
 
 export type Purpose = 'sign-in' | 'register' | 'reset-password'
 
@@ -203,7 +206,11 @@ export function codeView(
   request: PageRequest,
   purpose: Purpose | 'add',
   record: VerificationRecord,
-  { pause, end }: { pause: number; end: CodeEnd | undefined },
+  {
+    pause,
+    end,
+    undelivered,
+  }: { pause: number; end: CodeEnd | undefined; undelivered?: NoticeKey | undefined },
 ): View {
   const { settings, href, interaction } = request
   const policy = codePolicy(settings)
@@ -223,7 +230,13 @@ export function codeView(
     changeHref: href(base),
     ...(purpose === 'sign-in' &&
       methodFor(type, settings)?.password && { passwordHref: href('/sign-in/password') }),
-    ...(end ? { over: true, notice: noticeOfEnd(end, interaction.page.notice) } : noticeFrom(request)),
+    ...(end
+      ? { over: true, notice: noticeOfEnd(end, interaction.page.notice) }
+      : undelivered
+        ? { notice: { tone: 'error', code: undelivered } }
+        : noticeFrom(request)),
+    // Whether it stands there says only that there is such a record, and nothing of its message.
+    ...(!end && !undelivered && record.messageId !== undefined && { receiptHref: href(RECEIPT_PATH) }),
   }
 }
 

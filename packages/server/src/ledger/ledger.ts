@@ -13,7 +13,7 @@ import {
 import { exportMessages } from './export.ts'
 import { attemptsLately } from './lately.ts'
 import { type ListFilter, listMessages } from './list.ts'
-import { matchLate, receive, type Told } from './receiving.ts'
+import { matchLate, receive, type Told, undelivered } from './receiving.ts'
 import { createRefused } from './refused.ts'
 import type { AskedMessage, ConnectorOf, LedgerRoom, Scene } from './room.ts'
 import { createSettling } from './settling.ts'
@@ -87,6 +87,8 @@ export function createLedger({ db, timeout, keepDays, scene = () => ({}), ...oth
       await room.store.askAgain(id, at)
     },
     endWithoutReceipt: (attempt: Unreceipted, reason: NoReceipt) => endWithoutReceipt(room, attempt, reason),
+    /** Says why a message was not delivered, as far as that helps who waits for it. */
+    undelivered: (messageId: string) => undelivered(room, messageId),
     /** Counts a message that was refused or suppressed; nobody waits for it. */
     notSent: refused.add,
     /** What became of the newest attempts to reach a recipient for a purpose. */

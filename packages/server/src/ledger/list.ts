@@ -3,8 +3,9 @@ import { recipientKey } from '../crypto/recipient-key.ts'
 import { open } from '../crypto/seal.ts'
 import { oneSpelling } from '../identifiers/one-spelling.ts'
 import { attemptEntry, messageEntry, receiptEntry } from './entry.ts'
+import type { MessageFilter } from './filter.ts'
 import { answerContext, detailContext, type LedgerRoom } from './room.ts'
-import type { CostedRow, MessageFilter, ReceiptRow } from './store.ts'
+import type { CostedRow, ReceiptRow } from './store.ts'
 
 /** What a list of messages is cut down to. */
 export interface ListFilter extends Omit<MessageFilter, 'recipientKey'> {

@@ -1,4 +1,4 @@
-import type { Receipt } from '@countersign/kit'
+import type { Receipt, ReceiptAdvice } from '@countersign/kit'
 import { newId } from '../crypto/chance.ts'
 import { type Keys, mac } from '../crypto/keys.ts'
 import { recipientKey } from '../crypto/recipient-key.ts'
@@ -205,4 +205,20 @@ export async function matchLate({ keys, store, world }: LedgerRoom): Promise<voi
       )
     }
   })
+}
+
+/**
+ * Says why a message was not delivered, as far as that helps who waits for it; undefined where it was, or may still be.
+ *
+ * @example (await undelivered(room, messageId))?.advice // 'phone_off'
+ */
+export async function undelivered(
+  { connectorOf, store }: LedgerRoom,
+  messageId: string,
+): Promise<{ advice: ReceiptAdvice | undefined } | undefined> {
+  const last = await store.lastUndelivered(messageId)
+  if (!last) return undefined
+  const codes = connectorOf(last.connector)?.receipts?.codes ?? {}
+  const { receipt_code: code } = last
+  return { advice: code !== null && Object.hasOwn(codes, code) ? codes[code]!.advice : undefined }
 }

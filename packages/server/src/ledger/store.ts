@@ -152,8 +152,20 @@ const receiptStore = (db: Database) => ({
   },
 })
 
-/** The SQL of asking providers about attempts of which they have not told. */
+/** The SQL of who waits for a receipt: pages, and those who ask providers. */
 const askingStore = (db: Database) => ({
+  /** The last attempt of a message that was not delivered; undefined for any other message. */
+  lastUndelivered: (messageId: string) =>
+    db
+      .selectFrom('attempts')
+      .innerJoin('messages', 'messages.id', 'attempts.message_id')
+      .select(['attempts.connector', 'attempts.receipt_code'])
+      .where('messages.id', '=', messageId)
+      .where('messages.receipt', '=', 'undelivered')
+      .where('attempts.receipt', '=', 'undelivered')
+      .orderBy('attempts.nth', 'desc')
+      .limit(1)
+      .executeTakeFirst(),
   /** The attempts of a connection whose turn it is, the longest due first. */
   toAsk: (connectionId: string, now: number, limit: number) =>
     db

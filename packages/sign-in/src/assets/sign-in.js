@@ -1,5 +1,5 @@
 // The pages work without this file. It only saves taps: the code sends itself, the resend button counts down,
-// nothing is sent twice. No dependencies, no network, one file.
+// nothing is sent twice, and it says so when a message cannot be delivered. No dependencies, one file.
 
 const one = selector => document.querySelector(selector)
 const all = selector => [...document.querySelectorAll(selector)]
@@ -73,6 +73,24 @@ if (code) {
       })
       .catch(() => {}) // refused or not available: the visitor types
   }
+}
+
+// A carrier may say within seconds that it cannot deliver the message. It is asked for a minute; a reload says it too.
+const undelivered = one('[data-receipt]')
+if (undelivered) {
+  const pauses = [6, 10, 10, 10, 10, 10]
+  const ask = async () => {
+    const answer = await fetch(undelivered.dataset.receipt, { redirect: 'error' })
+    const { notice } = answer.ok ? await answer.json() : {}
+    if (!notice) return answer.ok && wait()
+    undelivered.firstElementChild.textContent = notice
+    undelivered.hidden = false
+  }
+  const wait = () => {
+    const seconds = pauses.shift()
+    if (seconds) setTimeout(() => (document.hidden ? wait() : ask().catch(wait)), seconds * 1000)
+  }
+  wait()
 }
 
 const country = one('select[name=country]')

@@ -23,6 +23,17 @@ export const locale: Locale = {
       'This address cannot receive our messages. Use another one, or ask your mail provider to lift the block.',
     region_unsupported: 'We do not send messages to this country or region. Use another way to continue.',
     delivery_failed: 'We could not send the message. Try again later, or use another way to continue.',
+    phone_off:
+      'Your carrier says that the phone is switched off or out of reach. Switch it on, then ask for a new code.',
+    number_not_in_service:
+      'Your carrier says that this number is not in service. Check it, or use another one.',
+    blocked_by_recipient:
+      'A setting of your phone, mailbox or carrier blocks our messages. Change it, then ask for a new code.',
+    blocked_by_carrier:
+      'Your carrier or mail provider stopped our message. Ask for a new code, or use another way to continue.',
+    inbox_full: 'There was no room left for our message. Make some, then ask for a new code.',
+    address_unknown: 'The mail server says that this address does not exist. Check it for typing mistakes.',
+    not_delivered: 'The message could not be delivered. Ask for a new code, or use another way to continue.',
     send_paused: 'A code was sent there a moment ago.[ You can ask for another in {seconds}.]',
     rate_limited: 'That was too often.[ Try again in {seconds}.] If a code arrived, you can still use it.',
     code_required: 'Enter the code from the message.',

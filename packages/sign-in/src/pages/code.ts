@@ -1,4 +1,4 @@
-import { html, phrase } from '../html.ts'
+import { html, phrase, safeHref } from '../html.ts'
 import {
   type Around,
   blamesField,
@@ -45,6 +45,7 @@ export function codePage(view: CodeView, { frame, locale }: Around): Page {
     body: html`<h1>${title}</h1>
 <p class="lead" id="code-hint">${view.over ? phrase(labels.newCodeText, { recipient }) : sent}</p>
 ${noticeBox(view.notice, locale)}
+${view.receiptHref && html`<div class="notice notice-error" role="alert" data-receipt="${safeHref(view.receiptHref)}" hidden><p></p></div>`}
 ${!view.over && form({ action: view.action, frame, kind: 'code' }, codeField(view, { frame, locale }), mainButton(labels.verify))}
 ${form(
   { action: view.resendAction, frame },
