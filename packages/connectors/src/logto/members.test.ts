@@ -24,11 +24,14 @@ test.each([undefined, null, 'text', 7, []])('%j as a configuration stays what it
   expect(underOurNames(dm, config, 'logto')).toEqual(config)
 })
 
-test("Direct Mail's region has the name in Logto's form that Logto's own connector gives it", async () => {
+test("Direct Mail's region has the name in Logto's form that Logto's own connector gives it, and what only receipts need is not there", async () => {
   const connector = connectors.find(({ id }) => id === 'aliyun-dm')!
   const create = toLogtoConnector(connector, code => new Error(code))
   const { metadata } = await create({ getConfig: async () => ({}) })
   const keys = metadata.formItems.map(({ key }) => key)
   expect(keys).toContain('regionId')
   expect(keys).not.toContain('region')
+  // Logto hears of no receipts.
+  expect(keys).toContain('endpoint')
+  expect(keys).not.toContain('eventToken')
 })

@@ -8,6 +8,13 @@ const MEMBERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'aliyun-dm': { region: 'regionId' },
 }
 
+/** Members that mean nothing in Logto, which hears from no provider what became of a message. */
+const OURS_ALONE: Readonly<Record<string, readonly string[]>> = { 'aliyun-dm': ['eventToken'] }
+
+/** Whether Logto's form shows a member of a connector's configuration. */
+export const isInLogto = ({ id }: Pick<Connector, 'id'>, key: string): boolean =>
+  OURS_ALONE[id]?.includes(key) !== true
+
 const membersOf = ({ id }: Pick<Connector, 'id'>) => Object.entries(MEMBERS[id] ?? {})
 
 /** What Logto calls a member of a connector's configuration. */

@@ -13,7 +13,7 @@ import {
   withTemplate,
 } from '@countersign/kit'
 import { type FormItem, factoryIdOf, formItems } from './factory.ts'
-import { logtoMember, underLogtoName, underOurNames } from './members.ts'
+import { isInLogto, logtoMember, underLogtoName, underOurNames } from './members.ts'
 import { type HostError, publicError, type Telling, toldError } from './told.ts'
 
 export { type FormItem, factoryIdOf, formItems, logtoMember, underOurNames }
@@ -136,10 +136,9 @@ export function toLogtoConnector(
       logoDark: null,
       readme: './README.md',
       platform: null,
-      formItems: formItems(connector.settings).map(item => ({
-        ...item,
-        key: logtoMember(connector, item.key),
-      })),
+      formItems: formItems(connector.settings)
+        .filter(({ key }) => isInLogto(connector, key))
+        .map(item => ({ ...item, key: logtoMember(connector, item.key) })),
     },
     configGuard,
     async sendMessage(data, config) {
