@@ -1,6 +1,7 @@
 import type { MessageEntry } from '@countersign/api'
 import type { CloudId, Mode } from '@countersign/simulators'
 import { describe, expect, test } from 'vitest'
+import { receiptAddress } from './development.ts'
 import { call, callWithHeaders } from './testing/calls.ts'
 import { launch } from './testing/launch.ts'
 import { signInOperator } from './testing/operator.ts'
@@ -22,7 +23,10 @@ async function launchWith(cloud: CloudId) {
   await server.connect(cloud, cloud === 'aliyun-dm' ? { eventToken: TOKEN } : {})
   const [{ id }] = (await call(server, 'GET', '/api/connections')).body
   const { address } = (await call(server, 'GET', `/api/connections/${id}/receipts`)).body
-  clouds.control.setCallback(cloud, { url: address, ...(cloud === 'aliyun-dm' && { token: TOKEN }) })
+  const callback = { url: address, ...(cloud === 'aliyun-dm' && { token: TOKEN }) }
+  // The development world tells its clouds so by itself.
+  expect(await receiptAddress(server.app, cloud)).toEqual(callback)
+  clouds.control.setCallback(cloud, callback)
   const operator = await signInOperator(server.app)
   return {
     ...server,

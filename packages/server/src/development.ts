@@ -1,6 +1,13 @@
 import { createDemoApp } from '@countersign/demo-app'
 import type { Fetch } from '@countersign/kit'
-import { cloudAt, createClouds, sampleSettings } from '@countersign/simulators'
+import {
+  type Callback,
+  type CloudId,
+  createClouds,
+  isSimulated,
+  sampleSettings,
+} from '@countersign/simulators'
+import type { App } from './app.ts'
 import type { StoredApplication } from './applications/applications.ts'
 import type { Config } from './config.ts'
 import { forwardedFetch, simulatedFetch } from './outside.ts'
@@ -16,23 +23,44 @@ interface Simulated {
   url: string
   fetch: Fetch
   site?(request: Request): Response | Promise<Response>
-  /** Pushes delivery receipts when they are due; its timer keeps nobody awake. */
-  run?(): void
+  /** Pushes delivery receipts to an application when they are due; its timer keeps nobody awake. */
+  run?(app: Pick<App, 'connections' | 'receipts'>): void
 }
 
 function simulatedClouds({ simulatorsUrl, simulatorsPort }: Config, now: () => number): Simulated {
   if (simulatorsUrl)
     return {
       url: simulatorsUrl,
-      fetch: forwardedFetch(simulatorsUrl, name => cloudAt(name) !== undefined),
+      fetch: forwardedFetch(simulatorsUrl, isSimulated),
     }
-  const clouds = createClouds({ now })
+  let whereTo: ((cloud: CloudId) => Promise<Callback | undefined>) | undefined
+  const clouds = createClouds({ now, callback: async cloud => whereTo?.(cloud) })
   return {
     url: `http://localhost:${simulatorsPort}`,
     fetch: simulatedFetch(clouds),
     site: clouds.site,
-    run: () => void clouds.control.run(),
+    run(app) {
+      whereTo = cloud => receiptAddress(app, cloud)
+      clouds.control.run()
+    },
   }
+}
+
+/**
+ * Where a simulated cloud pushes receipts to as long as its control API says nothing else: to the first connection over
+ * it, as if an operator had typed the address into the cloud's console.
+ *
+ * @example await receiptAddress(app, 'aliyun-sms') // { url: 'http://localhost:3001/receipts/…' }
+ */
+export async function receiptAddress(
+  { connections, receipts }: Pick<App, 'connections' | 'receipts'>,
+  cloud: CloudId,
+): Promise<Callback | undefined> {
+  const first = (await connections.list()).find(({ connector }) => connector.id === cloud)
+  if (!first) return undefined
+  const { address } = await receipts.addressOf(first.id)
+  const { eventToken: token } = (await connections.get(first.id)).config
+  return address === null ? undefined : { url: address, ...(typeof token === 'string' && { token }) }
 }
 
 /** What the development world has beside the server: simulated clouds, their site, and the demo application. */

@@ -68,7 +68,7 @@ async function start(): Promise<void> {
     await app.applications.ensure(application)
     await app.experience.ensureDefaultCountry(defaultCountry)
     const { site } = clouds
-    clouds.run?.()
+    clouds.run?.(app)
     if (site)
       sites.push(
         await serve(

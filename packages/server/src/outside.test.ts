@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { aliyunSms } from '@countersign/connectors'
-import { cloudAt, sampleSettings, startSimulators } from '@countersign/simulators'
+import { readCapped } from '@countersign/kit'
+import { isSimulated, sampleSettings, startSimulators } from '@countersign/simulators'
 import { afterEach, describe, expect, test } from 'vitest'
 import { readConfig } from './config.ts'
 import { parseConfig } from './connections/configuration.ts'
@@ -90,11 +91,9 @@ describe('a request with a proxy', () => {
 })
 
 describe('simulators of another process', () => {
-  const serves = (name: string) => cloudAt(name) !== undefined
-
   test("take a signed send under the cloud's own name", async () => {
     const simulators = await startSimulators({ port: 0, quiet: true })
-    const fetch = forwardedFetch(simulators.addresses.site!, serves)
+    const fetch = forwardedFetch(simulators.addresses.site!, isSimulated)
     const message = {
       to: '8613800000001',
       usageType: 'SignIn' as const,
@@ -105,11 +104,16 @@ describe('simulators of another process', () => {
     const settings = parseConfig(aliyunSms as never, sampleSettings['aliyun-sms']!)
     await aliyunSms.send(message, settings as never, world)
     expect(simulators.clouds.inbox.messages()).toMatchObject([{ code: '739154' }])
+    const file =
+      'https://cn-hangzhou-eventbridge.oss-accelerate.aliyuncs.com/x509_public_certificate_2021012501.pem'
+    const init = { method: 'GET', headers: {}, signal: AbortSignal.timeout(10_000) }
+    const { bytes } = await readCapped((await fetch(file, init)).body, 10_000)
+    expect(bytes.toString()).toMatch(/^-----BEGIN CERTIFICATE-----/)
     await simulators.close()
   })
 
   test('get nothing that is meant for another host', async () => {
-    const fetch = forwardedFetch('http://127.0.0.1:1', serves)
+    const fetch = forwardedFetch('http://127.0.0.1:1', isSimulated)
     const init = { method: 'GET', headers: {}, signal: AbortSignal.timeout(10_000) }
     await expect(fetch('https://example.com/', init)).rejects.toMatchObject({ cause: { code: 'ENOTFOUND' } })
   })

@@ -78,7 +78,7 @@ export function simulatedFetch(clouds: SimulatedClouds): Fetch {
  * Hands requests to the clouds' hosts to simulators of another process, under the names of those hosts, and refuses all
  * others.
  *
- * @example forwardedFetch('http://127.0.0.1:3003', hostname => cloudAt(hostname) !== undefined)
+ * @example forwardedFetch('http://127.0.0.1:3003', isSimulated)
  */
 export function forwardedFetch(simulators: string, serves: SimulatedClouds['serves']): Fetch {
   return async (url, { proxy: _, ...init }) => {

@@ -11,6 +11,7 @@ import { answerWithFault, type Fault, LostConnection } from './faults.ts'
 import { cloudAt, cloudMeant } from './hosts.ts'
 import { createInbox, type Inbox } from './inbox/inbox.ts'
 import { createJournal } from './journal.ts'
+import type { Callback } from './receipts/pushes.ts'
 import { createReceipts } from './receipts/receipts.ts'
 import { readRequest } from './request.ts'
 import { createSite } from './site/site.ts'
@@ -43,7 +44,13 @@ export interface CloudsOptions {
   frequencyControl?: boolean
   /** Sends the pushes of receipts, only ever to addresses of this machine; `fetch` when absent. */
   push?: (request: Request) => Promise<Response>
+  /** Where a cloud pushes receipts to as long as the control API has set no callback; asked whenever some come due. */
+  callback?: (cloud: CloudId) => Promise<Callback | undefined>
 }
+
+/** True when a host name (as in a URL) belongs to one of the simulated clouds, or to EventBridge's certificates. */
+export const isSimulated = (hostname: string): boolean =>
+  cloudAt(hostname) !== undefined || keepsCertificates(hostname)
 
 /** Creates the clouds with one inbox. Nothing is shared between two calls. */
 export function createClouds(options: CloudsOptions = {}): Clouds {
@@ -76,6 +83,7 @@ export function createClouds(options: CloudsOptions = {}): Clouds {
       'aliyun-dm': clouds['aliyun-dm'].pushes,
       'tencent-sms': clouds['tencent-sms'].pushes,
     },
+    usualCallback: options.callback,
     send: options.push ?? (request => fetch(request)),
   })
 
@@ -135,7 +143,7 @@ export function createClouds(options: CloudsOptions = {}): Clouds {
   })
   const site = createSite({ answer, inbox, control })
   return {
-    serves: hostname => cloudAt(hostname) !== undefined || keepsCertificates(hostname),
+    serves: isSimulated,
     fetch: request => answer(request),
     only: cloud => request => answer(request, cloud),
     site,

@@ -5,6 +5,8 @@ import { type Identity, makeIdentity } from './certificate.ts'
 
 /** The file that EventBridge's certificate is called. Source: Alibaba Cloud help, EventBridge, signatures. */
 const FILE = 'x509_public_certificate_2021012501.pem'
+/** Where it stands at its host. */
+export const CERTIFICATE_PATH = `/${FILE}`
 const HOST = /^[a-z]+(?:-[a-z0-9]+)+-eventbridge\.oss-accelerate\.aliyuncs\.com$/
 
 /** Keys take a while to make, and every simulated EventBridge may have the same. */
@@ -19,7 +21,7 @@ export const keepsCertificates = (hostname: string): boolean => HOST.test(hostna
 
 /** Answers a request for the certificate. */
 export function certificateAnswer({ method, path }: Pick<ApiRequest, 'method' | 'path'>): Response {
-  if (method !== 'GET' || path !== `/${FILE}`) return new Response('NoSuchKey', { status: 404 })
+  if (method !== 'GET' || path !== CERTIFICATE_PATH) return new Response('NoSuchKey', { status: 404 })
   return new Response(own().certificate, { headers: { 'content-type': 'application/octet-stream' } })
 }
 

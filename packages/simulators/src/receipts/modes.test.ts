@@ -79,6 +79,29 @@ describe('receipts that come', () => {
   })
 })
 
+it('receipts go where the caller says as long as no callback is set, on this machine only', async () => {
+  const seen: string[] = []
+  let to: string | undefined = 'http://example.com/'
+  const clouds = createClouds({
+    now: () => NOW,
+    frequencyControl: false,
+    callback: async () => (to === undefined ? Promise.reject(new Error('no')) : { url: to }),
+    push: async ({ url }) => {
+      seen.push(url)
+      return new Response('{"code":0}')
+    },
+  })
+  const sms = { SignName: '示例应用', TemplateCode: 'SMS_100000002', TemplateParam: '{"code":"123456"}' }
+  for (const next of ['http://localhost:1/a', 'http://127.0.0.1:2/b', undefined, 'http://localhost:3/c']) {
+    const request = rpcRequest('SendSms', '2017-05-25', { ...sms, PhoneNumbers: '13800138000' }, { at: NOW })
+    await clouds.fetch(request)
+    if (next?.endsWith('c')) clouds.control.setCallback('aliyun-sms', { url: URLS['aliyun-sms'] })
+    await clouds.control.advance(1000)
+    to = next
+  }
+  expect(seen).toEqual(['http://localhost:1/a', 'http://127.0.0.1:2/b', URLS['aliyun-sms']])
+})
+
 describe('an event of Direct Mail', () => {
   const pushed = async (mode: Mode) => {
     const { clouds, control, send, pushes, wait } = acknowledging()

@@ -1,4 +1,5 @@
 import type { CloudId } from '../cloud-ids.ts'
+import { loopbackUrl } from './callback.ts'
 import { createLedger } from './ledger.ts'
 import { type Callback, createPushes, type PushOptions, type PushRules } from './pushes.ts'
 import type { Receipt, Submission } from './receipt.ts'
@@ -43,6 +44,8 @@ export interface Receipts {
 export function createReceipts(parts: {
   now(): number
   rules: Record<CloudId, PushRules>
+  /** Where a cloud pushes to whose callback nobody has set. */
+  usualCallback?: ((cloud: CloudId) => Promise<Callback | undefined>) | undefined
   send(request: Request): Promise<Response>
 }): Receipts {
   let settings: ReceiptSettings = {
@@ -54,10 +57,11 @@ export function createReceipts(parts: {
   let ahead = 0
   const clock = () => parts.now() + ahead
   const callbacks = new Map<CloudId, Callback>()
+  const usual = new Map<CloudId, Callback>()
   const ledger = createLedger()
   const pushes = createPushes({
     rules: parts.rules,
-    callback: cloud => callbacks.get(cloud),
+    callback: cloud => callbacks.get(cloud) ?? usual.get(cloud),
     options: () => settings,
     now: parts.now,
     send: parts.send,
@@ -65,8 +69,18 @@ export function createReceipts(parts: {
 
   async function step(): Promise<void> {
     const at = clock()
-    pushes.enqueue(ledger.takeDue(at), at)
+    const due = ledger.takeDue(at)
+    for (const cloud of new Set(due.map(receipt => receipt.cloud))) await askWhereTo(cloud)
+    pushes.enqueue(due, at)
     await pushes.deliver(at)
+  }
+
+  async function askWhereTo(cloud: CloudId): Promise<void> {
+    if (callbacks.has(cloud)) return
+    const callback = await parts.usualCallback?.(cloud).catch(() => undefined)
+    const url = callback && loopbackUrl(callback.url)
+    if (url === undefined) usual.delete(cloud)
+    else usual.set(cloud, { ...callback, url })
   }
 
   // One after the other: two at once would push the same receipts twice.

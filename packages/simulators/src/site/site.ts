@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import type { Control } from '../control.ts'
+import { CERTIFICATE_PATH, certificateAnswer } from '../event-bridge/event-bridge.ts'
 import { cloudMeant } from '../hosts.ts'
 import type { Inbox } from '../inbox/inbox.ts'
 import { inboxRoutes } from '../inbox/routes.ts'
@@ -26,6 +27,8 @@ export function createSite({ answer, inbox, control }: SiteParts) {
       return loseConnection(c.env)
     }
   })
+  // Public at the cloud as well.
+  app.get(CERTIFICATE_PATH, () => certificateAnswer({ method: 'GET', path: CERTIFICATE_PATH }))
   app.use(async (c, next) => {
     const host = c.req.header('host') ?? new URL(c.req.url).host
     if (!isLoopbackHost(host)) return c.text('This site answers on this machine only.\n', 403)
