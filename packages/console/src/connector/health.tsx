@@ -78,7 +78,7 @@ function Story({ connection: { health } }: Pick<HealthProps, 'connection'>) {
           {label.remedy}: {pick(health.remedy)} <RemedyLinks links={health.links} />
         </Text>
       )}
-      <Text size="sm" c="dimmed">
+      <Text size="sm">
         {pickAll(
           since !== null && label.since(exact(since)),
           state === 'held' ? label.heldText : label.restingText,

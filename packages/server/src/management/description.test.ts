@@ -117,6 +117,7 @@ async function furnish(server: Launched) {
 /** Routes that do well only with what chance does not bring: a fitting configuration, a code, a session. */
 const BEYOND_CHANCE = new Set([
   'post /api/connections',
+  'patch /api/connections/{id}',
   'put /api/connections/order',
   'post /api/connections/route',
   'post /api/connectors',

@@ -27,6 +27,7 @@ const OURS: readonly Call[] = [
   'get /api/connections/{id}',
   'patch /api/connections/{id}',
   'delete /api/connections/{id}',
+  'post /api/connections/{id}/health',
   // What messages cost.
   'get /api/connections/{id}/prices',
   'put /api/connections/{id}/prices',
