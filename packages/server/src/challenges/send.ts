@@ -13,7 +13,7 @@ import { Paused, type Reservation } from '../limits/limits.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import { carrierOf } from '../routing/code-length.ts'
 import { reconsidered } from '../routing/resend.ts'
-import { isForNone, messageTo, type Route, route } from '../routing/routing.ts'
+import { isForNone, messageTo, type Route, route, type Way } from '../routing/routing.ts'
 import { requirePossible } from '../users/possible-phone.ts'
 import { type AskedBy, type Challenge, type ChallengeRoom, purposeOf } from './challenges.ts'
 
@@ -57,9 +57,12 @@ class NoneForApplication extends ApiError {
   }
 }
 
+/** A connection, with how it rests, where it does. */
+type Planned = Connection & Pick<Way, 'rest'>
+
 /** What goes out over which connections. */
 interface Choice {
-  route: Route<Connection>
+  route: Route<Planned>
   policy: CodePolicy
 }
 
@@ -116,12 +119,15 @@ async function choose(
 async function preferred(
   room: ChallengeRoom,
   asked: AskedMessage,
-  planned: Route<Connection>,
+  planned: Route<Planned>,
   { lifetime }: CodePolicy,
-): Promise<Route<Connection>> {
-  const { candidates } = planned
-  if (candidates.length < 2) return planned
-  return { ...planned, candidates: reconsidered(candidates, await room.ledger.lately(asked, lifetime)) }
+): Promise<Route<Planned>> {
+  // Those that rest stay behind.
+  const works = ({ rest }: Planned) => !rest
+  const working = planned.candidates.filter(works)
+  if (working.length < 2) return planned
+  const first = reconsidered(working, await room.ledger.lately(asked, lifetime))
+  return { ...planned, candidates: [...first, ...planned.candidates.filter(each => !works(each))] }
 }
 
 /** The refusal of a message that nobody is asked to send: with the failures for which its connections rest. */
@@ -145,10 +151,10 @@ async function allRest(
 async function withDue(
   room: ChallengeRoom,
   asked: AskedMessage,
-  { candidates, due, resting }: Route<Connection>,
+  { candidates, due, resting }: Route<Planned>,
 ): Promise<Candidates> {
   for (const one of due)
-    if (await room.health.claim(one, candidates.length === 0)) return [one, ...candidates]
+    if (await room.health.claim(one, one.rest?.isDue !== true)) return [one, ...candidates]
   const [first, ...others] = candidates
   if (!first) throw await allRest(room, asked, [...due, ...resting])
   return [first, ...others]

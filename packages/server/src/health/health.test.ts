@@ -195,6 +195,20 @@ eachServerDatabase('an account without money, and keys that are rejected,', fres
     await call(one, 'PATCH', `/api/connections/${second}`, { enabled: false })
     for (const node of nodes) expect((await send(node)).body.data.failure).toBe('credentials_rejected')
 
+    // So it is beside one that fails; that one is tried all the same, long before its time has come.
+    await call(one, 'PATCH', `/api/connections/${second}`, { enabled: true })
+    house.fault({ kind: 'drop-before', cloud: 'tencent-sms' })
+    for (let nth = 0; nth < 6; nth += 1) {
+      expect((await send(one)).body.data.failure).toBe('credentials_rejected')
+      wait(600)
+    }
+    expect(await plan()).toEqual(['candidate', 'resting'])
+    house.fault(null)
+    wait(8000)
+    expect((await send(nodes[1]!)).status).toBe(204)
+    expect((await healthOf(one, second)).state).toBe('healthy')
+    expect(await told()).toHaveLength(2)
+
     // Operators have the last word, and the audit log has theirs.
     await call(one, 'PATCH', `/api/connections/${second}`, { enabled: true })
     await call(one, 'PATCH', `/api/connections/${first}`, { config: ALIYUN.config })
