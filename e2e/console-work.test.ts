@@ -169,6 +169,17 @@ it('the audit log is looked through by what a user is called, by result and by o
 
 it('what became of a message is found by the whole number, however it is typed, and its address says so', async () => {
   const phone = '8613800138078'
+  // The provider reports to the address that the connection's page shows.
+  await page.goto(`${ready.product.consoleUrl}/connectors/aliyun-sms`)
+  const receipts = page.getByRole('region', { name: en.receiptAddress.title })
+  await receipts.getByText(en.receiptAddress.none).waitFor()
+  const url = await receipts.getByText(/\/receipts\/[\w-]{43}$/).innerText()
+  const set = await fetch(new URL('/control/callback', ready.product.inboxUrl), {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ cloud: 'aliyun-sms', url }),
+  })
+  expect(set.status).toBe(200)
   await ready.management('POST', '/api/users', { primaryPhone: phone, name: 'Mei' })
   await ready.management('POST', '/api/verification-codes', { phone })
   const { code } = await ready.inbox.next(phone)
@@ -185,14 +196,21 @@ it('what became of a message is found by the whole number, however it is typed, 
   await to('+86 138****8079').waitFor({ state: 'detached' })
   await field(label.state).selectOption(label.states.failed)
   await said(label.noMatch)
-  await field(label.state).selectOption(label.states.accepted)
+  await field(label.state).selectOption(label.states.delivered)
   await page.reload()
   await to('+86 138****8078').getByRole('button', { name: label.details }).click()
   expect(await page.getByRole('listitem').allInnerTexts()).toEqual([
     expect.stringMatching(new RegExp(`${label.asked}[^]*${label.askers.api}`)),
     expect.stringMatching(new RegExp(`Attempt 1 over [^]*${label.states.accepted}[^]*BizId`)),
+    expect.stringMatching(new RegExp(`${label.receipts.via.push}[^]*${label.states.delivered}[^]*DELIVERED`)),
     expect.stringContaining(label.used),
   ])
+  await page.goto(`${ready.product.consoleUrl}/connectors/aliyun-sms`)
+  await receipts.getByText(/^The last receipt came here/).waitFor()
+  await receipts.getByRole('button', { name: en.receiptAddress.renew }).click()
+  await dialog().getByRole('button', { name: en.receiptAddress.renewConfirm }).click()
+  await receipts.getByText(en.receiptAddress.none).waitFor()
+  expect((await fetch(url, { method: 'POST', body: '[]' })).status).toBe(404)
   await operator.go('users')
   await page.getByRole('link', { name: 'Mei' }).click()
   await page.getByRole('link', { name: label.toPhone }).click()

@@ -310,7 +310,11 @@ describe('with Tencent Cloud SMS in place of Aliyun SMS', () => {
     await console.page.getByText(MAIL).first().waitFor()
     await stage.look(console.page, 'console users')
     await console.go('deliveries')
-    await console.page.getByText(en.deliveries.states.accepted).locator('visible=true').first().waitFor()
+    await console.page
+      .getByText(en.deliveries.states.delivered, { exact: true })
+      .locator('visible=true')
+      .first()
+      .waitFor()
     await stage.look(console.page, 'console deliveries')
     expect(stage.complaints).toEqual([])
   })

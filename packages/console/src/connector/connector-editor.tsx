@@ -24,6 +24,7 @@ import { IssueList } from './issue-list.tsx'
 import { STALE } from './kept.tsx'
 import { sampleFor } from './mail-row.ts'
 import { PlaceSection, usePlace } from './place.tsx'
+import { ReceiptsOfConnection } from './receipts.tsx'
 import { SaveBar } from './save-bar.tsx'
 import { SendTest } from './send-test.tsx'
 import { useReports, useSaid } from './use-said.ts'
@@ -248,6 +249,7 @@ export function ConnectorEditor(props: ConnectorEditorProps) {
         {beside && <PlaceSection of={place} onSubmit={() => void save()} />}
         {!entry.package && <CheckConnection {...trial} />}
         <SendTest {...trial} state={state} />
+        {connection && <ReceiptsOfConnection id={connection.id} clouds={state.clouds} />}
         {connection && <Delete {...{ connection, name, alone: props.alone }} onDeleted={leave} />}
         <SaveBar
           label={

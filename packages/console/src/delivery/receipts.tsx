@@ -32,7 +32,7 @@ export function ReceiptStory({ receipt, attempt }: { receipt: ReceiptEntry; atte
         </Text>
       )}
       {meaning && <Text size="sm">{pick(meaning)}</Text>}
-      {remedy && (
+      {remedy && state === 'failed' && (
         <Text size="sm">
           {texts.test.remedy}: {pick(remedy)} <RemedyLinks links={links} />
         </Text>

@@ -9,6 +9,7 @@ import { health } from './en/health.ts'
 import { keys } from './en/keys.ts'
 import { logs } from './en/logs.ts'
 import { operators } from './en/operators.ts'
+import { receipts } from './en/receipts.ts'
 import { sentences } from './en/sentences.ts'
 import { start } from './en/start.ts'
 import { testIdentities } from './en/test-identities.ts'
@@ -29,6 +30,7 @@ export const en = {
   ...backChannel,
   ...users,
   ...deliveries,
+  ...receipts,
   ...logs,
   ...webhooks,
   ...keys,

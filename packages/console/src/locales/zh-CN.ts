@@ -10,6 +10,7 @@ import { health } from './zh-CN/health.ts'
 import { keys } from './zh-CN/keys.ts'
 import { logs } from './zh-CN/logs.ts'
 import { operators } from './zh-CN/operators.ts'
+import { receipts } from './zh-CN/receipts.ts'
 import { sentences } from './zh-CN/sentences.ts'
 import { start } from './zh-CN/start.ts'
 import { testIdentities } from './zh-CN/test-identities.ts'
@@ -29,6 +30,7 @@ export const zhCN: Texts = {
   ...backChannel,
   ...users,
   ...deliveries,
+  ...receipts,
   ...logs,
   ...webhooks,
   ...keys,
