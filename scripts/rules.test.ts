@@ -63,6 +63,7 @@ const ROOMS: Record<string, number> = {
   codes: 3,
   delivery: 3,
   receipts: 3,
+  feedback: 3,
   challenges: 4,
   account: 5,
   interactions: 5,

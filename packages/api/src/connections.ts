@@ -53,6 +53,12 @@ const Share = z
     'The percent of messages that go over it first; for all others it stands behind the connections with 100. With 100 it stands where the order puts it.',
   )
 
+const Feedback = z
+  .boolean()
+  .describe(
+    'Whether its provider is told, in the background, if codes were used. Only some providers can be told.',
+  )
+
 const Name = z.string().trim().min(1, 'write a name, or null for none').max(100)
 
 /** How a connection works. */
@@ -94,6 +100,8 @@ export const ConnectionSummary = z.object({
   /** The percent of messages that go over it first; with 100 it stands where the order puts it. */
   share: z.int(),
   health: ConnectionHealth,
+  /** Its provider is told whether codes were used; null where it cannot be told. */
+  feedback: z.boolean().nullable(),
   createdAt: z.number(),
   /** When it was changed or switched on or off. */
   updatedAt: z.number(),
@@ -146,6 +154,7 @@ const byId = z.object({ id: z.string() })
 const change = {
   name: Name.nullable().optional(),
   enabled: z.boolean().optional(),
+  feedback: Feedback.optional(),
   destinations: Destinations.optional(),
   applications: ApplicationIds.optional(),
   share: Share.optional(),

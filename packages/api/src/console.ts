@@ -59,6 +59,8 @@ export const CatalogEntry = z.object({
   guides: z.record(z.string(), z.string()),
   /** A configuration that the simulator accepts; only in the development world. */
   sample: JsonObject.optional(),
+  /** What must be granted before the provider can be told whether codes were used; null where it cannot be told. */
+  feedback: LocalizedText.nullable(),
   /** The saved connection's id, when this connector is in use. */
   connectionId: z.string().nullable(),
 })

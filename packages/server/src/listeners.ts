@@ -9,6 +9,7 @@ import { mountOperators } from './console/operators.ts'
 import { mountConsoleSite } from './console/site.ts'
 import { mountCosts } from './costs/routes.ts'
 import { mountPublicSignInExperience } from './experience/routes.ts'
+import { mountFeedback } from './feedback/routes.ts'
 import { baseApp } from './http/app.ts'
 import { type Guards, Mount } from './http/mount.ts'
 import { requireOwnOrigin } from './http/own-origin.ts'
@@ -54,6 +55,7 @@ function mountManagement(mount: Mount, rooms: Rooms): void {
   mountConfigs(mount, oidc.configs)
   mountAccountCenter(mount, center)
   mountReceiptAddresses(mount, rooms.receipts)
+  mountFeedback(mount, rooms.feedback)
   mountRooms(mount, rooms, { revokeUser: oidc.revokeUser, clearEnded: oidc.sessions.clearEnded })
 }
 

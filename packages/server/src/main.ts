@@ -92,6 +92,7 @@ async function start(): Promise<void> {
   app.hooks.start()
   app.ledger.start()
   app.receipts.start()
+  app.feedback.start()
   // First, for whoever waits for the addresses may ask it to stop at once.
   stopOnSignal(app, servers, sites, config.drainTime, world.log)
   surviveForgotten(world.log)

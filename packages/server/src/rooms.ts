@@ -28,6 +28,7 @@ import { createDelivery } from './delivery/delivery.ts'
 import { codePolicy, createExperience } from './experience/experience.ts'
 import { failureLook, type Look, pageLook } from './experience/look.ts'
 import { messageLanguage } from './experience/message-language.ts'
+import { createFeedback } from './feedback/feedback.ts'
 import { createHealth } from './health/health.ts'
 import { tellOfHealth } from './health/shown.ts'
 import { createHooks } from './hooks/hooks.ts'
@@ -203,16 +204,11 @@ function createSending({ keys, world, config, db }: Ground, kept: Kept) {
     applicationId: () => audit.scene().applicationId,
     chanceOf: ({ canonical }) => chanceOf(keys, canonical, world.now()),
   }
-  const receipts = createReceipts({
-    db,
-    keys,
-    world,
-    ledger,
-    connections,
-    endpoint: config.endpoint,
-    validity: async () => codePolicy(await experience.read()).lifetime,
-  })
-  return { ledger, receipts, health, delivery, tryOuts, testIdentities, codes, later, challenges }
+  const validity = async () => codePolicy(await experience.read()).lifetime
+  const { endpoint } = config
+  const receipts = createReceipts({ db, keys, world, ledger, connections, endpoint, validity })
+  const feedback = createFeedback({ db, world, ledger, connections, validity })
+  return { ledger, receipts, feedback, health, delivery, tryOuts, testIdentities, codes, later, challenges }
 }
 
 /** How the provider's own pages look and speak: as the others do. */

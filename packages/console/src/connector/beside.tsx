@@ -7,7 +7,8 @@ import { useRoute } from '../queries.ts'
 import { useDestinations } from './destinations.ts'
 
 /** What operators say of a connection beside its settings; without one, what a new one begins with. */
-type Said = Pick<ConnectionSummary, 'name' | 'destinations' | 'applications' | 'share'>
+type Said = Pick<ConnectionSummary, 'name' | 'destinations' | 'applications' | 'share'> &
+  Partial<Pick<ConnectionSummary, 'feedback'>>
 
 const NEW: Said = { name: null, destinations: ['CN', 'elsewhere'], applications: null, share: 100 }
 
@@ -23,6 +24,7 @@ export function useBeside(channel: ConnectionSummary['channel'], error: unknown,
   const [destinations, setDestinations] = useState(saved.destinations ?? [])
   const [applications, setApplications] = useState(saved.applications ?? [])
   const [share, setShare] = useState<number | undefined>(saved.share)
+  const [feedback, setFeedback] = useState(saved.feedback ?? false)
   const isSms = channel === 'sms'
   const form = useFormErrors({
     labels: {
@@ -44,18 +46,26 @@ export function useBeside(channel: ConnectionSummary['channel'], error: unknown,
   return {
     isSms,
     form,
-    values: { name, destinations, applications, share },
-    set: { name: setName, destinations: setDestinations, applications: setApplications, share: setShare },
+    values: { name, destinations, applications, share, feedback },
+    set: {
+      name: setName,
+      destinations: setDestinations,
+      applications: setApplications,
+      share: setShare,
+      feedback: setFeedback,
+    },
     isTouched:
       name !== (saved.name ?? '') ||
       destinations.join() !== (saved.destinations ?? []).join() ||
       applications.join() !== (saved.applications ?? []).join() ||
-      share !== saved.share,
+      share !== saved.share ||
+      feedback !== (saved.feedback ?? false),
     body: {
       name: name.trim() || null,
       ...(isSms && { destinations }),
       applications: applications.length === 0 ? null : applications,
       ...(share !== undefined && { share }),
+      ...(feedback !== (saved.feedback ?? false) && { feedback }),
     },
   }
 }

@@ -1,16 +1,23 @@
-import { type ConnectionSummary, connectionRoutes } from '@countersign/api'
+import { type CatalogEntry, type ConnectionSummary, connectionRoutes } from '@countersign/api'
 import { Button, Group, Stack } from '@mantine/core'
 import { Form } from '../form/form.tsx'
 import { Dialog } from '../frame/dialog.tsx'
 import { useSpeech } from '../language.tsx'
 import { useChange } from '../queries.ts'
 import { BesideFields, useBeside } from './beside.tsx'
+import { FeedbackField } from './feedback-field.tsx'
 import { STALE } from './kept.tsx'
 
 /** What operators call a connection, where and for whom its messages go, and how many of them go over it first. */
-export function ConnectionDetails(props: { connection: ConnectionSummary; title: string; onClose(): void }) {
+export function ConnectionDetails(props: {
+  entry: CatalogEntry
+  connection: ConnectionSummary
+  title: string
+  onClose(): void
+}) {
   const { texts } = useSpeech()
   const { id, channel, ...saved } = props.connection
+  const { feedback: needs } = props.entry
   const update = useChange(connectionRoutes.updateConnection, STALE)
   const beside = useBeside(channel, update.error, saved)
   return (
@@ -21,6 +28,14 @@ export function ConnectionDetails(props: { connection: ConnectionSummary; title:
       >
         <Stack>
           <BesideFields of={beside} />
+          {needs && (
+            <FeedbackField
+              connection={props.connection}
+              needs={needs}
+              value={beside.values.feedback}
+              onChange={beside.set.feedback}
+            />
+          )}
           <Group justify="flex-end">
             <Button type="submit" loading={update.isPending}>
               {texts.common.save}

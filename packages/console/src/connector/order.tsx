@@ -102,7 +102,12 @@ function Row({ entry, connection, title, position, last, busy, onMove }: RowProp
       )}
       <Problem error={update.error} />
       {editing && (
-        <ConnectionDetails connection={connection} title={title} onClose={() => setEditing(false)} />
+        <ConnectionDetails
+          entry={entry}
+          connection={connection}
+          title={title}
+          onClose={() => setEditing(false)}
+        />
       )}
     </Stack>
   )

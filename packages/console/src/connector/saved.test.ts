@@ -22,6 +22,7 @@ const saved = (id: string, change: Partial<ConnectionSummary> = {}): ConnectionS
     remedy: null,
     links: [],
   },
+  feedback: false,
   createdAt: 1,
   updatedAt: 1,
   ...change,

@@ -1,3 +1,4 @@
+import type { Connector } from '@countersign/kit'
 import { newShortId } from '../crypto/chance.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import { parseConfig, tidied } from './configuration.ts'
@@ -16,6 +17,8 @@ export interface ConnectionChange {
   applications?: readonly string[] | null
   /** Percent, from 1 to 100. */
   share?: number
+  /** Whether its provider is told if codes were used. */
+  feedback?: boolean
   config?: Record<string, unknown>
 }
 
@@ -32,11 +35,13 @@ export const issue = (field: string, message: string): ApiError =>
 
 /** The columns of what stands beside the settings. @throws ApiError `guard.invalid_input` */
 function columnsOf(
-  { channel }: Pick<ConnectionRow, 'channel'>,
-  { name, enabled, destinations, applications, share }: ConnectionChange,
+  connector: Connector,
+  { name, enabled, destinations, applications, share, feedback }: ConnectionChange,
 ): Partial<ConnectionRow> {
-  if (destinations && channel === 'email')
+  if (destinations && connector.channel === 'email')
     throw issue('destinations', 'is for text messages; e-mail goes everywhere, so leave it out')
+  if (feedback && !connector.feedback)
+    throw issue('feedback', 'is for providers that can be told whether codes were used; leave it out')
   return {
     ...(name !== undefined && { name }),
     ...(enabled !== undefined && { enabled: Number(enabled) }),
@@ -45,6 +50,7 @@ function columnsOf(
       applications: applications?.length ? JSON.stringify(applications) : null,
     }),
     ...(share !== undefined && { share }),
+    ...(feedback !== undefined && { feedback: Number(feedback) }),
   }
 }
 
@@ -66,7 +72,7 @@ export async function createConnection(
   const config = tidied(connector, change.config)
   parseConfig(connector, config)
   const made = newRow(room, { id: newShortId(room.world.random), connector, config, metadata: {} })
-  const row = { ...made, ...columnsOf(made, change) }
+  const row = { ...made, ...columnsOf(connector, change) }
   return room.store.alone(async rows => {
     const all = await rowsOfChannel(rows, row.channel)
     const needless = tooMany(all)
@@ -99,7 +105,7 @@ export async function changeConnection(
     const row = await rows.byId(id)
     const before = row && fromRow(room, row)
     if (!before) throw new ApiError('entity.not_found')
-    const columns = columnsOf(row, change)
+    const columns = columnsOf(before.connector, change)
     const config = change.config && tidied(before.connector, change.config)
     if (config || (change.enabled && !before.enabled)) parseConfig(before.connector, config ?? before.config)
     // Where nothing was ever put into an order, the order must not depend on what is on.

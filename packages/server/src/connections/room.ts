@@ -28,6 +28,8 @@ export interface KeptConnection {
   share: number
   /** Changes whenever its configuration is written, and tells nothing of it. */
   settingsMark: string
+  /** Its provider is to be told whether codes were used. */
+  feedback: boolean
   createdAt: number
   updatedAt: number
 }
@@ -79,6 +81,7 @@ export function keptFrom({ registry }: ConnectionsRoom, row: ConnectionRow): Kep
       applications: row.applications === null ? null : JSON.parse(row.applications),
       share: row.share,
       settingsMark: row.config.slice(-MARK),
+      feedback: row.feedback === 1,
       createdAt: row.created_at,
       updatedAt: row.updated_at,
     }

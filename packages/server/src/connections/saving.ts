@@ -86,6 +86,7 @@ export function newRow(
     prices: null,
     applications: null,
     share: 100,
+    feedback: 0,
     created_at: now,
     updated_at: now,
   }

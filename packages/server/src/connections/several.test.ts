@@ -192,13 +192,17 @@ eachDatabase('a channel', openFresh => {
 
   test('that had its connections before there was an order keeps the one that was on as the first', async () => {
     const db = await openFresh()
-    for (const column of ['name', 'position', 'destinations', 'prices', 'applications', 'share'])
+    for (const column of ['name', 'position', 'destinations', 'prices', 'applications', 'share', 'feedback'])
       await db.schema.alterTable('connections').dropColumn(column).execute()
     await db.schema.createIndex('connections_in_use').on('connections').column('id').execute()
     await migrations['0074_ordered_connections']!.up(db)
     // What came later stands behind, as it does everywhere.
     await db.schema.alterTable('connections').addColumn('prices', 'text').execute()
     await migrations['0080_shares']!.up(db)
+    await db.schema
+      .alterTable('connections')
+      .addColumn('feedback', 'integer', column => column.notNull().defaultTo(0))
+      .execute()
     const connections = createConnections(db, testKeys, testWorld())
     const connector = connections.registry.byId('aliyun-sms')!
     const [first, second] = [

@@ -81,6 +81,7 @@ export const summaryOf = (
     destinations,
     applications,
     share,
+    feedback,
     createdAt,
     updatedAt,
   }: KeptConnection,
@@ -95,6 +96,7 @@ export const summaryOf = (
   applications: applications && [...applications],
   share,
   health,
+  feedback: connector.feedback ? feedback : null,
   createdAt,
   updatedAt,
 })

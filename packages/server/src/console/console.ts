@@ -147,6 +147,7 @@ export function mountConsole(
         : Object.fromEntries(GUIDE_LANGUAGES.map(language => [language, guideOf(connector.id, language)])),
       ...(isPlugin(connector) && { package: connector.package }),
       ...(sample && { sample }),
+      feedback: connector.feedback?.needs ?? null,
       connectionId: connectionId ?? null,
     }
   }

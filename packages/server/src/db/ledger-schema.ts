@@ -150,4 +150,20 @@ export interface LedgerSchema {
     refused_at: number | null
     refused_reason: string | null
   }
+  /** How far the provider of a connection was told whether codes were used, and with what success. */
+  conversion_feedback: {
+    connection_id: string
+    /** The attempt after which to go on: when it was begun, and its id. */
+    at: number
+    attempt_id: string
+    told: Generated<number>
+    failed: Generated<number>
+    /** Failures since the last success. */
+    streak: Generated<number>
+    paused_until: Generated<number | null>
+    /** The last failure. */
+    failure: Generated<string | null>
+    provider_code: Generated<string | null>
+    failed_at: Generated<number | null>
+  }
 }

@@ -502,6 +502,18 @@ export const migrations: Record<string, Migration> = {
       await sql`alter table connections add column share integer not null default 100`.execute(db)
     },
   },
+  // Providers are told whether codes were used, where a connection says so.
+  '0081_feedback': {
+    async up(db: Kysely<unknown>) {
+      await sql`alter table connections add column feedback integer not null default 0`.execute(db)
+      await sql`create table conversion_feedback (
+        connection_id text primary key references connections (id) on delete cascade,
+        at bigint not null, attempt_id text not null, told bigint not null default 0, failed bigint not null default 0,
+        streak integer not null default 0, paused_until bigint, failure text, provider_code text, failed_at bigint)`.execute(
+        db,
+      )
+    },
+  },
   // After a message that may have left, another one carries a code of its own.
   '0082_second_codes': { up: addSecondCodes },
   // Whether other messages of a connection arrive is asked when somebody asks for a message again.

@@ -111,6 +111,8 @@ export interface Schema extends LedgerSchema {
     applications: string | null
     /** Percent. */
     share: Generated<number>
+    /** 1: its provider is to be told whether codes were used. */
+    feedback: Generated<number>
     created_at: number
     updated_at: number
   }

@@ -10,6 +10,7 @@ import {
   type NoReceipt,
   type Unreceipted,
 } from './asking.ts'
+import { conversionsOf } from './conversions.ts'
 import { exportMessages } from './export.ts'
 import { attemptsLately } from './lately.ts'
 import { type ListFilter, listMessages } from './list.ts'
@@ -29,6 +30,7 @@ import {
 } from './writing.ts'
 
 export type { NoReceipt, Unreceipted } from './asking.ts'
+export type { Place } from './conversions.ts'
 export type { Told } from './receiving.ts'
 export type { AskedMessage, Asker, RefusalReason, WhichCode } from './room.ts'
 export type { NewAttempt, NewMessage, Outcome } from './writing.ts'
@@ -89,6 +91,8 @@ export function createLedger({ db, timeout, keepDays, scene = () => ({}), ...oth
     endWithoutReceipt: (attempt: Unreceipted, reason: NoReceipt) => endWithoutReceipt(room, attempt, reason),
     /** Says why a message was not delivered, as far as that helps who waits for it. */
     undelivered: (messageId: string) => undelivered(room, messageId),
+    /** What became of codes that went out over a connection, for its provider. */
+    conversions: (of: Parameters<typeof conversionsOf>[1]) => conversionsOf(db, of),
     /** Counts a message that was refused or suppressed; nobody waits for it. */
     notSent: refused.add,
     /** What became of the newest attempts to reach a recipient for a purpose. */

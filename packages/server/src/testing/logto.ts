@@ -34,6 +34,7 @@ const OURS: readonly Call[] = [
   'delete /api/connections/{id}/prices',
   'get /api/connections/{id}/receipts',
   'post /api/connections/{id}/receipts/renew',
+  'get /api/connections/{id}/feedback',
   // Whether a server lives and serves, for whatever starts it again or sends it visitors.
   'get /api/health/live',
   'get /api/health/ready',

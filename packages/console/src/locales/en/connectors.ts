@@ -57,6 +57,13 @@ export const connectors = {
       'With less than 100 %, so many messages go over it first, wherever it stands; for the others it comes after the connections with 100 %.',
     shareRange: 'Share must be a whole number from 1 to 100.',
     firstFor: (percent: number) => `first for ${percent} %`,
+    feedback: {
+      title: 'Tell the provider whether codes were used',
+      hint: 'It watches its routes by that. It is told in the background and gets the id of the message, no number; sign-ins never wait for it.',
+      counts: (told: number, failed: number) => `Told of ${told} messages; of ${failed} it was not told.`,
+      last: (code: string, at: string) => `Last failure: ${code}, ${at}.`,
+      paused: (until: string) => `After many failures in a row it is left alone until ${until}.`,
+    },
     place: 'Among the other connections',
     placeText:
       'Messages go over the connections that are on, in their order. Nothing here switches another one off.',

@@ -59,6 +59,13 @@ export const connectors: Translation<typeof english> = {
       '低于 100% 时，无论排在第几位，都有相应比例的消息优先经由该连接发送；其余消息则排在比例为 100% 的连接之后。',
     shareRange: '流量比例须为 1 至 100 的整数。',
     firstFor: percent => `优先发送 ${percent}% 的消息`,
+    feedback: {
+      title: '向服务商反馈验证码是否被使用',
+      hint: '服务商据此监测通道质量。反馈在后台进行，仅提供消息 ID，不含手机号，不影响登录。',
+      counts: (told, failed) => `已反馈 ${told} 条，未能反馈 ${failed} 条。`,
+      last: (code, at) => `最近一次失败：${code}，${at}。`,
+      paused: until => `多次连续失败，已暂停至 ${until}。`,
+    },
     place: '与其他连接的关系',
     placeText: '消息按顺序通过已启用的连接发送。此处的设置不会停用其他连接。',
     turn: '顺序',
