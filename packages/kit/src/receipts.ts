@@ -89,10 +89,11 @@ export interface Receipts<T extends SettingsTable = SettingsTable> {
    */
   read?(request: ReceiptRequest, settings: Values<T>, world: SendWorld): Promise<ReceiptReading>
   /**
-   * Asks the provider for one message: all receipts that it has of it, none where it knows nothing of it (yet).
+   * Asks the provider for one message: all receipts that it has of it, none where it knows nothing of it (yet), and
+   * undefined where its answer does not tell that, e.g. because two messages fit: nobody may take that for a no.
    * Left out where it cannot be asked.
    *
    * @throws SendError
    */
-  pull?(asked: AskedReceipt, settings: Values<T>, world: SendWorld): Promise<Receipt[]>
+  pull?(asked: AskedReceipt, settings: Values<T>, world: SendWorld): Promise<Receipt[] | undefined>
 }

@@ -337,16 +337,17 @@ describe('Direct Mail, asked for a mail', () => {
           at: ended,
         },
       ])
-    expect(await pull(room, sentAt - 5 * 60_000)).toEqual([])
+    // It may be on its way: nobody can tell.
+    expect(await pull(room, sentAt - 5 * 60_000)).toBeUndefined()
   })
 
-  test('says nothing where two mails are equally near, or it was long ago', async () => {
+  test('cannot tell where two mails are equally near, or it was long ago', async () => {
     const room = setUp()
     const { sentAt } = await room.push('normal', 'Ada@example.com')
     room.wait(10_000)
     await room.push('normal', 'Ada@example.com')
-    expect(await pull(room, sentAt)).toEqual([])
+    expect(await pull(room, sentAt)).toBeUndefined()
     room.wait(30 * 24 * 3_600_000)
-    expect(await pull(room, sentAt)).toEqual([])
+    expect(await pull(room, sentAt)).toBeUndefined()
   })
 })

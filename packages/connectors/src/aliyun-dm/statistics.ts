@@ -3,7 +3,7 @@ import { callAliyun } from '../aliyun-gateway/call.ts'
 import { readingOf } from '../aliyun-gateway/reading.ts'
 import { inBeijing } from '../beijing.ts'
 import { objectsIn } from '../check/verdict.ts'
-import { answerTo, noAnswer, soleBetween } from '../receipts/asking.ts'
+import { answerTo, between, noAnswer } from '../receipts/asking.ts'
 import { given, stateFor, textIn, wordsIn } from '../receipts/pushed.ts'
 import { failures } from './failures.ts'
 import { REGIONS } from './regions.ts'
@@ -35,15 +35,16 @@ type Entry = Readonly<Record<string, unknown>>
 
 /**
  * Asks Direct Mail what became of one mail: `SenderStatisticsDetailByParam`. Its answer names neither the cloud's id nor
- * ours, so a mail is known by sender, recipient and time alone; where two fit, nothing is said. Events say it exactly.
+ * ours, so a mail is known by sender, recipient and time alone; where none or two fit, nobody can tell. Events say it
+ * exactly.
  */
 export async function pullStatistics(
   asked: AskedReceipt,
   settings: Values<typeof table>,
   world: SendWorld,
-): Promise<Receipt[]> {
+): Promise<Receipt[] | undefined> {
   const now = world.now()
-  if (now - asked.sentAt > KEPT) return []
+  if (now - asked.sentAt > KEPT) return undefined
   const found: Entry[] = []
   let next = ''
   for (let page = 0; page < PAGES; page++) {
@@ -73,9 +74,10 @@ export async function pullStatistics(
   const ours = found.filter(
     entry => same(entry, 'AccountName', settings.accountName) && same(entry, 'ToAddress', asked.to),
   )
-  const entry = soleBetween(ours, asked.sentAt - BEFORE, asked.sentAt + AFTER, endedAt)
-  const state = entry && stateFor(STATES, textIn(entry, 'Status'))
-  if (!state) return []
+  const [entry, ...more] = between(ours, asked.sentAt - BEFORE, asked.sentAt + AFTER, endedAt)
+  // A mail that is still on its way stands nowhere, so that one is missing says nothing.
+  const state = entry && more.length === 0 ? stateFor(STATES, textIn(entry, 'Status')) : undefined
+  if (!entry || !state) return undefined
   return [
     {
       ids: {},

@@ -4,7 +4,7 @@ import { readingOf } from '../aliyun-gateway/reading.ts'
 import { fromBeijing, inBeijing } from '../beijing.ts'
 import { objectsIn } from '../check/verdict.ts'
 import { aliyunNumber, readRecipient } from '../phone.ts'
-import { answerTo, noAnswer, soleBetween } from '../receipts/asking.ts'
+import { answerTo, between, noAnswer } from '../receipts/asking.ts'
 import { given, stateFor, textIn } from '../receipts/pushed.ts'
 import { failures } from './failures.ts'
 import { REGIONS } from './regions.ts'
@@ -33,26 +33,27 @@ export async function pullSendDetails(
   asked: AskedReceipt,
   settings: Values<typeof table>,
   world: SendWorld,
-): Promise<Receipt[]> {
-  if (world.now() - asked.sentAt > KEPT) return []
+): Promise<Receipt[] | undefined> {
+  if (world.now() - asked.sentAt > KEPT) return undefined
   const number = aliyunNumber(readRecipient(asked.to, { bare: false }))
   const { BizId } = asked.ids
   const found: Entry[] = []
+  let sawAll = true
   for (const day of daysOf(asked.sentAt, world.now()))
     for (let page = 1; page <= PAGES; page++) {
       const { entries, total } = await pageOf(page, day)
       found.push(...entries)
       if (page * PAGE >= total) break
+      if (page === PAGES) sawAll = false
     }
   const ours = found.filter(entry => textIn(entry, 'OutId') === asked.attemptId)
   if (ours.length > 0) return ours.flatMap(entry => receiptOf(entry, BizId))
   // Answers to a question with a BizId are about that message alone, whatever became of our id.
   const nameless = found.filter(entry => textIn(entry, 'OutId') === undefined)
-  const named =
-    BizId === undefined
-      ? [soleBetween(nameless, asked.sentAt - SLACK, asked.sentAt + SLACK, sentAt)]
-      : nameless
-  return named.flatMap(entry => (entry ? receiptOf(entry, BizId) : []))
+  if (BizId !== undefined) return nameless.flatMap(entry => receiptOf(entry, BizId))
+  const [entry, ...more] = between(nameless, asked.sentAt - SLACK, asked.sentAt + SLACK, sentAt)
+  if (more.length > 0 || (!entry && !sawAll)) return undefined
+  return entry ? receiptOf(entry, BizId) : []
 
   async function pageOf(page: number, day: string): Promise<{ entries: Entry[]; total: number }> {
     const body = await answerTo(READING, settings, [asked.to, number], () =>

@@ -39,19 +39,14 @@ export async function answerTo(
 /** An answer that lacks what it should hold is none: it may come from anybody on the way. */
 export const noAnswer = (): SendError => new SendError('provider_fault')
 
-/**
- * The one of some entries that happened between two times; nothing where there are several, for then nobody can tell which
- * is the one that was asked for.
- */
-export function soleBetween<T>(
+/** Those entries that happened between two times. Where they are several, nobody can tell which one was asked for. */
+export const between = <T>(
   entries: readonly T[],
   from: number,
   to: number,
   timeOf: (entry: T) => number | undefined,
-): T | undefined {
-  const between = entries.filter(entry => {
+): T[] =>
+  entries.filter(entry => {
     const at = timeOf(entry)
     return at !== undefined && at >= from && at <= to
   })
-  return between.length === 1 ? between[0] : undefined
-}

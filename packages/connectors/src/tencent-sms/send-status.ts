@@ -1,7 +1,7 @@
 import type { AskedReceipt, Receipt, SendWorld, Values } from '@countersign/kit'
 import { objectsIn } from '../check/verdict.ts'
 import { readRecipient, tencentNumber } from '../phone.ts'
-import { answerTo, noAnswer, soleBetween } from '../receipts/asking.ts'
+import { answerTo, between, noAnswer } from '../receipts/asking.ts'
 import { given, stateFor, textIn, wordsIn } from '../receipts/pushed.ts'
 import { callTencent } from './call.ts'
 import { READING } from './reading.ts'
@@ -31,7 +31,7 @@ export async function pullStatus(
   asked: AskedReceipt,
   settings: Settings,
   world: SendWorld,
-): Promise<Receipt[]> {
+): Promise<Receipt[] | undefined> {
   const number = tencentNumber(readRecipient(asked.to, { bare: false }))
   const { SerialNo } = asked.ids
   const question = { asked, number, settings, world }
@@ -61,9 +61,9 @@ async function listOf(
 }
 
 /** `PullSmsSendStatusByPhoneNumber`: what carriers have reported, and nothing before that. */
-async function statusesOf(serialNo: string, question: Question): Promise<Receipt[]> {
+async function statusesOf(serialNo: string, question: Question): Promise<Receipt[] | undefined> {
   const { asked, world } = question
-  if (world.now() - asked.sentAt > STATUS_KEPT) return []
+  if (world.now() - asked.sentAt > STATUS_KEPT) return undefined
   const found = await listOf(question, 'PullSmsSendStatusByPhoneNumber', 'PullSmsSendStatusSet', {
     BeginTime: seconds(asked.sentAt - SLACK),
     Offset: 0,
@@ -93,19 +93,19 @@ const STATES: Readonly<Record<string, Receipt['state']>> = {
 }
 
 /** `DescribeSendRecordList`: whatever was sent to a number, with the time at which the cloud took it. */
-async function recordsNear(question: Question): Promise<Receipt[]> {
+async function recordsNear(question: Question): Promise<Receipt[] | undefined> {
   const { asked, world } = question
-  if (world.now() - asked.sentAt > RECORDS_KEPT) return []
+  if (world.now() - asked.sentAt > RECORDS_KEPT) return undefined
   const found = await listOf(question, 'DescribeSendRecordList', 'SendRecordSet', {
     BeginTime: seconds(asked.sentAt - SLACK),
     EndTime: seconds(Math.min(world.now(), asked.sentAt + SLACK)),
     Limit: MOST_RECORDS,
   })
-  const entry = soleBetween(found, asked.sentAt - SLACK - 1000, asked.sentAt + SLACK, each =>
-    timeIn(each, 'SendTime'),
-  )
-  const state = entry && stateFor(STATES, textIn(entry, 'SendStatus'))
-  if (!state) return []
+  const from = asked.sentAt - SLACK - 1000
+  const [entry, ...more] = between(found, from, asked.sentAt + SLACK, each => timeIn(each, 'SendTime'))
+  if (!entry) return found.length < MOST_RECORDS ? [] : undefined
+  const state = stateFor(STATES, textIn(entry, 'SendStatus'))
+  if (!state || more.length > 0) return undefined
   const serialNo = textIn(entry, 'SerialNo')
   return [
     {

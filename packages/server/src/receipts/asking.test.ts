@@ -86,8 +86,10 @@ eachDatabase('asking a provider', openFresh => {
         ? [receipt('sent')]
         : attemptId === 'taken-1'
           ? [receipt('taken', 'pending')]
-          : []
-    for (const id of ['sent', 'taken', 'lost']) await room.begin(id)
+          : attemptId === 'either-1'
+            ? undefined
+            : []
+    for (const id of ['sent', 'taken', 'lost', 'either']) await room.begin(id)
     room.world.wait(30 * SECOND)
     await room.ledger.recover()
     expect(await room.of('lost')).toMatchObject({ state: 'unconfirmed', attempt: { reason: 'interrupted' } })
@@ -107,6 +109,11 @@ eachDatabase('asking a provider', openFresh => {
     expect(await room.of('taken')).toMatchObject({
       state: 'accepted',
       attempt: { receipt: 'none', receiptReason: 'no_receipt' },
+    })
+    // Of a provider that cannot tell nobody knows whether it left.
+    expect(await room.of('either')).toMatchObject({
+      state: 'unconfirmed',
+      attempt: { reason: 'interrupted', receipt: 'none', receiptReason: 'no_receipt' },
     })
     // What comes even later is the truth all the same.
     await room.push([{ ids: {}, attemptId: 'lost-1', state: 'delivered' }])

@@ -62,11 +62,11 @@ export function createAsking(room: ReceiptsRoom) {
   let looking: Promise<void> | undefined
   let stopped = false
 
-  /** What a cloud says of an attempt; undefined where it cannot be asked. */
+  /** What a cloud says of an attempt; null where its answer does not tell, and undefined where it cannot be asked. */
   async function pulled(
     { connector, config, id }: Connection,
     asked: Parameters<NonNullable<NonNullable<Connection['connector']['receipts']>['pull']>>[0],
-  ): Promise<readonly Receipt[] | undefined> {
+  ): Promise<readonly Receipt[] | null | undefined> {
     const { fetch, now, random } = world
     try {
       const settings = parseConfig(connector, config) as never
@@ -77,7 +77,7 @@ export function createAsking(room: ReceiptsRoom) {
         deadline: FOR_ONE,
       })
       resting.delete(id)
-      return receipts
+      return receipts ?? null
     } catch (error) {
       const length = Math.min(2 * (resting.get(id)?.length ?? REST / 2), LONGEST_REST)
       resting.set(id, { until: now() + length, length })
@@ -103,12 +103,14 @@ export function createAsking(room: ReceiptsRoom) {
       return
     }
     const receipts = await pulled(connection, asked)
-    if (!receipts) return ledger.askAgain(attempt, Math.max(next ?? 0, resting.get(id)?.until ?? 0))
-    const about = receipts.map(receipt => ({ ...receipt, attemptId: attempt.id }))
+    if (receipts === undefined)
+      return ledger.askAgain(attempt, Math.max(next ?? 0, resting.get(id)?.until ?? 0))
+    const about = (receipts ?? []).map(receipt => ({ ...receipt, attemptId: attempt.id }))
     await ledger.receive({ connectionId: id, connector: connector.id, via: 'pull', receipts: about })
     if (about.some(({ state }) => state !== 'pending')) return
     if (next !== undefined) await ledger.askAgain(attempt, next)
-    else await ledger.endWithoutReceipt(attempt, about.length > 0 ? 'no_receipt' : 'unknown_to_provider')
+    else
+      await ledger.endWithoutReceipt(attempt, receipts?.length === 0 ? 'unknown_to_provider' : 'no_receipt')
   }
 
   /** Asks about what is due of one connection, some at the same time. */

@@ -18,7 +18,7 @@ export const VALIDITY = 10 * MINUTE
 const text = (en: string) => ({ en, 'zh-CN': en })
 
 /** What a cloud of the tests says when it is asked; an error is thrown. */
-export type Asked = (asked: { to: string; attemptId: string }) => Receipt[] | Error
+export type Asked = (asked: { to: string; attemptId: string }) => Receipt[] | Error | undefined
 
 /** A connector whose provider pushes lists of receipts, signed with a word, and can be asked. */
 const connectorOf = (asked: { answer: Asked }, { pulls }: { pulls: boolean }) =>
