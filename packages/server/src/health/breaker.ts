@@ -175,6 +175,8 @@ export function judgeOutcome(
   if (says === 'balance_exhausted' || says === 'credentials_rejected')
     return before.reason === says ? before : resting(says, outcome, now, timeout)
   if (before.state === 'healthy' || outcome.at < before.since) return before
+  // A quota may be used up for some messages alone. Where others go out beside them, nobody is told of each.
+  if (before.reason !== 'failing' && outcome.at < before.since + FIRST_PAUSE) return before
   // Providers look at the balance last, and at the keys first: an answer about a recipient tells of neither.
   if (says === 'answers' && before.reason !== 'failing') return before
   return { ...HEALTHY, since: now }
