@@ -58,6 +58,7 @@ const ROOMS: Record<string, number> = {
   activity: 3,
   costs: 3,
   operators: 3,
+  moves: 3,
   hooks: 3,
   health: 3,
   codes: 3,

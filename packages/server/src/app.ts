@@ -23,7 +23,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   const rooms = await createRooms(config, world, extras)
   const { db, applications, connections, experience, hooks, operators, users, codes, oidc, delivery, audit } =
     rooms
-  const { ledger, receipts, feedback, health, limits, interactions, later, activity, proofs } = rooms
+  const { ledger, receipts, feedback, health, moves, limits, interactions, later, activity, proofs } = rooms
 
   const pages = publicListener(rooms)
   const console = consoleListener(rooms)
@@ -72,6 +72,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
     ledger,
     receipts,
     feedback,
+    moves,
     /** From now on whoever asks is told that other nodes should serve. */
     drain: () => rooms.readiness.drain(),
     /** Forgets what has expired; to be called now and then. What cannot be forgotten now is the next time. */
@@ -104,6 +105,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
       await oidc.stop()
       await settled()
       await hooks.stop()
+      await moves.stop()
       await receipts.stop()
       await feedback.stop()
       await ledger.stop()

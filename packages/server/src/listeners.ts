@@ -20,6 +20,7 @@ import { mountMessages } from './ledger/routes.ts'
 import { mountDescriptions } from './management/descriptions.ts'
 import { auditChanges, mountRooms } from './management/management.ts'
 import { mountStatus } from './management/status.ts'
+import { mountMoves } from './moves/routes.ts'
 import { mountConfigs } from './oidc/config-routes.ts'
 import { uiLocalesOf } from './oidc/screens.ts'
 import { mountPhrases } from './phrases/routes.ts'
@@ -56,6 +57,7 @@ function mountManagement(mount: Mount, rooms: Rooms): void {
   mountAccountCenter(mount, center)
   mountReceiptAddresses(mount, rooms.receipts)
   mountFeedback(mount, rooms.feedback)
+  mountMoves(mount, rooms.moves)
   mountRooms(mount, rooms, { revokeUser: oidc.revokeUser, clearEnded: oidc.sessions.clearEnded })
 }
 

@@ -93,6 +93,7 @@ async function start(): Promise<void> {
   app.ledger.start()
   app.receipts.start()
   app.feedback.start()
+  app.moves.start()
   // First, for whoever waits for the addresses may ask it to stop at once.
   stopOnSignal(app, servers, sites, config.drainTime, world.log)
   surviveForgotten(world.log)

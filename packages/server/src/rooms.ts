@@ -49,6 +49,7 @@ import { createSteps } from './interactions/steps.ts'
 import { createVerification } from './interactions/verification.ts'
 import { createLedger } from './ledger/ledger.ts'
 import { createLimits } from './limits/limits.ts'
+import { createMoves } from './moves/moves.ts'
 import type { PageLook } from './oidc/answers.ts'
 import { findingBuiltIn } from './oidc/built-in-clients.ts'
 import { tellOfGrants } from './oidc/grant-limit.ts'
@@ -208,7 +209,27 @@ function createSending({ keys, world, config, db }: Ground, kept: Kept) {
   const { endpoint } = config
   const receipts = createReceipts({ db, keys, world, ledger, connections, endpoint, validity })
   const feedback = createFeedback({ db, world, ledger, connections, validity })
-  return { ledger, receipts, feedback, health, delivery, tryOuts, testIdentities, codes, later, challenges }
+  const moves = createMoves({
+    db,
+    world,
+    connections,
+    ledger,
+    audit,
+    rests: async connection => (await health.of(connection)).state !== 'healthy',
+  })
+  return {
+    ledger,
+    receipts,
+    feedback,
+    health,
+    moves,
+    delivery,
+    tryOuts,
+    testIdentities,
+    codes,
+    later,
+    challenges,
+  }
 }
 
 /** How the provider's own pages look and speak: as the others do. */

@@ -1,9 +1,17 @@
 import type { Connector } from '@countersign/kit'
 import { newShortId } from '../crypto/chance.ts'
+import type { Along } from '../db/along.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import { parseConfig, tidied } from './configuration.ts'
 import { rowsOfChannel, writeOrder } from './order.ts'
-import { type Connection, type ConnectionsRoom, fromRow, sealed } from './room.ts'
+import {
+  type Connection,
+  type ConnectionsRoom,
+  fromRow,
+  type KeptConnection,
+  keptFrom,
+  sealed,
+} from './room.ts'
 import { MOST_OF_A_CHANNEL, type NewConnection, newRow, tooMany } from './saving.ts'
 import type { ConnectionRow } from './store.ts'
 
@@ -117,6 +125,36 @@ export async function changeConnection(
     })
     return fromRow(room, after!)!
   })
+}
+
+/** How much goes over a connection first, and where it stands among those of its channel. */
+export interface Place {
+  share: number
+  at: 'first' | 'last'
+}
+
+/**
+ * Gives a connection another share and place. Nothing else of it changes, so it does not count as changed.
+ *
+ * @throws ApiError `entity.not_found`
+ * @example await placeConnection(room, id, { share: 25, at: 'last' }, { write: async tx => note(tx) })
+ */
+export async function placeConnection(
+  room: ConnectionsRoom,
+  id: string,
+  { share, at }: Place,
+  along: Along<KeptConnection>,
+): Promise<void> {
+  await room.store.alone(async (rows, tx) => {
+    const row = await rows.byId(id)
+    const kept = row && keptFrom(room, row)
+    if (!kept) throw new ApiError('entity.not_found')
+    await rows.update(id, { share })
+    const others = (await rowsOfChannel(rows, row.channel)).map(each => each.id).filter(each => each !== id)
+    await writeOrder(rows, row.channel, at === 'first' ? [id, ...others] : [...others, id])
+    await along?.write(tx, { ...kept, share })
+  })
+  along?.written?.()
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Keys } from '../crypto/keys.ts'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { World } from '../world.ts'
-import { changeConnection, createConnection, deleteConnection } from './changing.ts'
+import { changeConnection, createConnection, deleteConnection, placeConnection } from './changing.ts'
 import { orderConnections } from './order.ts'
 import { changePrices } from './prices.ts'
 import { createRegistry, type Registry } from './registry.ts'
@@ -156,6 +156,7 @@ export function createConnections(
     create: createConnection.bind(null, room),
     order: orderConnections.bind(null, room),
     change: changeConnection.bind(null, room),
+    place: placeConnection.bind(null, room),
     changePrices: changePrices.bind(null, room),
     delete: deleteConnection.bind(null, room),
   }

@@ -9,11 +9,11 @@ export type ConnectionRow = Selectable<Schema['connections']>
 export const connectionStore = (db: Database) => ({
   ...rowsOf(db),
   /** Does several things as one, while nobody else writes connections, on whichever node. */
-  alone: <T>(work: (rows: ConnectionRows) => Promise<T>): Promise<T> =>
+  alone: <T>(work: (rows: ConnectionRows, tx: Database) => Promise<T>): Promise<T> =>
     db.transaction().execute(async tx => {
       // SQLite has one writer at a time by itself. On PostgreSQL there may be no row yet that could be locked.
       if (!isSqlite(db)) await sql`lock table connections in share row exclusive mode`.execute(tx)
-      return work(rowsOf(tx))
+      return work(rowsOf(tx), tx)
     }),
 })
 

@@ -502,6 +502,24 @@ export const migrations: Record<string, Migration> = {
       await sql`alter table connections add column share integer not null default 100`.execute(db)
     },
   },
+  // Messages are moved to a connection step by step.
+  '0080_traffic_moves': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('moves')
+        .addColumn('connection_id', 'text', c => c.primaryKey())
+        .addColumn('state', 'text', c => c.notNull())
+        .addColumn('share', 'integer', c => c.notNull())
+        .addColumn('since', bigint, c => c.notNull())
+        .addColumn('falls', 'integer', c => c.notNull())
+        .addColumn('expected', 'double precision')
+        .addColumn('history', 'text', c => c.notNull())
+        .addColumn('began_at', bigint, c => c.notNull())
+        .addColumn('version', 'integer', c => c.notNull())
+        .addColumn('claimed_until', bigint, c => c.notNull())
+        .execute()
+    },
+  },
   // Providers are told whether codes were used, where a connection says so.
   '0081_feedback': {
     async up(db: Kysely<unknown>) {

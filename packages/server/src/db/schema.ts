@@ -90,6 +90,27 @@ export interface Schema extends LedgerSchema {
     created_at: number
     expires_at: number | null
   }
+  /** How messages are moved to a connection step by step. */
+  moves: {
+    connection_id: string
+    /** See `MoveState`. */
+    state: string
+    /** Percent; 0 behind all others. */
+    share: number
+    /** When it got this share. */
+    since: number
+    /** How often it has fallen back by itself. */
+    falls: number
+    /** The part of the codes that was to be used when the step before ended. */
+    expected: number | null
+    /** A JSON list of steps, the last first. */
+    history: string
+    began_at: number
+    /** Counts the writes. */
+    version: number
+    /** A node looks after it until then. */
+    claimed_until: number
+  }
   connections: {
     id: string
     connector: string

@@ -10,6 +10,7 @@ import {
   type NoReceipt,
   type Unreceipted,
 } from './asking.ts'
+import { type CompareFilter, firstMessages } from './compared.ts'
 import { conversionsOf } from './conversions.ts'
 import { exportMessages } from './export.ts'
 import { attemptsLately } from './lately.ts'
@@ -135,6 +136,8 @@ export function createLedger({ db, timeout, keepDays, scene = () => ({}), ...oth
       await settling.stop()
       await refused.close()
     },
+    /** What became of messages by the connection that was asked first. */
+    firstMessages: (filter: CompareFilter) => firstMessages(db, filter),
     /** Forgets messages that are older than they are kept. */
     async purge(): Promise<void> {
       const before = world.now() - keepDays * DAY

@@ -1,20 +1,14 @@
-import { type Insertable, type Selectable, sql } from 'kysely'
+import { sql } from 'kysely'
 import { FURTHEST_FIRST } from '../db/attempt-order.ts'
 import { againAfterDeadlock, type Database } from '../db/database.ts'
-import type { Schema } from '../db/schema.ts'
 import { COST, ESTIMATED } from './cost.ts'
 import { FILTERS, type MessageFilter } from './filter.ts'
+import type { AttemptRow, BegunRow, MatchRow, MessageRow, NewAttemptRow, ReceiptRow } from './rows.ts'
 import { ASKED, OPEN, TAKEN } from './taken.ts'
 
 export type { MessageFilter } from './filter.ts'
+export type * from './rows.ts'
 
-export type MessageRow = Selectable<Schema['messages']>
-export type AttemptRow = Selectable<Schema['attempts']>
-export type ReceiptRow = Selectable<Schema['receipts']>
-export type NewAttemptRow = Insertable<Schema['attempts']>
-export type BegunRow = Schema['begun_messages']
-/** An attempt with what it costs, as far as that is known by now. */
-export type CostedRow = AttemptRow & { cost: number | null; estimated: number }
 export type LedgerStore = ReturnType<typeof ledgerStore>
 export type ReceiptStore = ReturnType<typeof receiptStore>
 
@@ -39,13 +33,6 @@ function filtered(db: Database, { from, to, state, ...columns }: MessageFilter) 
   return query
     .$if(from !== undefined, cut => cut.where('created_at', '>=', from!))
     .$if(to !== undefined, cut => cut.where('created_at', '<=', to!))
-}
-
-/** An attempt that receipts may be about. */
-export type MatchRow = Pick<AttemptRow, 'id' | 'message_id' | 'provider_key'> & {
-  recipient_key: string | null
-  /** How many receipts it has. */
-  receipts: number
 }
 
 /** The SQL of receipts, and of what attempts come to by them. */
@@ -292,6 +279,17 @@ export const endedAttempts = (
     .execute()
 
 /**
+ * Whether nothing went to the recipient of a message within so many milliseconds before it.
+ *
+ * @example attemptsBetween(db, begin, end).where(isFirstAsked(900_000))
+ */
+export const isFirstAsked = (within: number) => sql<boolean>`not exists (
+  select 1 from messages as before
+  where before.recipient_key = messages.recipient_key and before.created_at < messages.created_at
+    and before.created_at >= messages.created_at - cast(${within} as bigint)
+    and before.state not in ('refused', 'suppressed', 'not_sent'))`
+
+/**
  * The SQL of messages, their attempts, and what providers tell of these.
  *
  * @example await ledgerStore(db).purge(world.now() - 30 * DAY)
@@ -377,7 +375,7 @@ export function ledgerStore(db: Database) {
       return Number(count)
     },
     /** The attempts of some messages, of each in their order. */
-    attemptsOf: async (messages: string[]): Promise<CostedRow[]> =>
+    attemptsOf: async (messages: string[]) =>
       messages.length === 0
         ? []
         : db
