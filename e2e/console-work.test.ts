@@ -201,7 +201,7 @@ it('what became of a message is found by the whole number, however it is typed, 
   await to('+86 138****8078').getByRole('button', { name: label.details }).click()
   expect(await page.getByRole('listitem').allInnerTexts()).toEqual([
     expect.stringMatching(new RegExp(`${label.asked}[^]*${label.askers.api}`)),
-    expect.stringMatching(new RegExp(`Attempt 1 over [^]*${label.states.accepted}[^]*BizId`)),
+    expect.stringMatching(new RegExp(`Attempt 1 over [^]*${label.states.accepted}[^]*Cost: [^]*BizId`)),
     expect.stringMatching(new RegExp(`${label.receipts.via.push}[^]*${label.states.delivered}[^]*DELIVERED`)),
     expect.stringContaining(label.used),
   ])
@@ -217,6 +217,33 @@ it('what became of a message is found by the whole number, however it is typed, 
   await operator.title(label.title)
   expect(await field(label.recipient).inputValue()).toBe(`+${phone}`)
   await to('+86 138****8078').waitFor()
+})
+
+it('a price is written, and what messages cost by it is shown, broken down as the address says', async () => {
+  const label = en.costs
+  const to = (name: string) => page.locator('tr').filter({ hasText: name })
+  await operator.go('costs')
+  await button(label.changeNamed('China (CN)')).click()
+  await dialog().getByLabel(label.price).fill('0,041')
+  await dialog().getByRole('button', { name: en.common.save }).click()
+  await dialog().getByText(label.priceWrong).waitFor()
+  await dialog().getByLabel(label.price).fill('0.041')
+  await dialog().getByRole('button', { name: en.common.save }).click()
+  await to('China (CN)').filter({ hasText: '0.041' }).waitFor()
+  await said(label.ofOperator)
+  await ready.management('POST', '/api/verification-codes', { phone: '8613800138077' })
+  await field(label.byLabel).selectOption('country')
+  await page.waitForURL(/by=country/)
+  await page.reload()
+  await to('China')
+    .first()
+    .locator('td')
+    .nth(4)
+    .filter({ hasText: /\.\d*[1-9]/ })
+    .waitFor()
+  const href = await page.getByRole('link', { name: en.common.csv }).getAttribute('href')
+  const csv = await (await page.request.get(`${ready.product.consoleUrl}${href}`)).text()
+  expect(csv).toMatch(/^\uFEFFcountry,sent,.*CNY.*\r\nCN,\d/)
 })
 
 it('a session is ended and a grant revoked from the user’s page', async () => {

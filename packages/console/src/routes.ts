@@ -4,6 +4,7 @@ import { Shell } from './frame/shell.tsx'
 import { ApplicationPage } from './pages/application.tsx'
 import { ApplicationsPage } from './pages/applications.tsx'
 import { ConnectorsPage } from './pages/connectors.tsx'
+import { CostsPage } from './pages/costs.tsx'
 import { DeliveriesPage } from './pages/deliveries.tsx'
 import { EmailTemplatePage } from './pages/email-template.tsx'
 import { EmailTemplatesPage } from './pages/email-templates.tsx'
@@ -54,6 +55,7 @@ export const routes: RouteObject[] = [
           { path: '/users/:id', Component: UserPage },
           { path: '/test-identities', Component: TestIdentitiesPage },
           { path: '/deliveries', Component: DeliveriesPage },
+          { path: '/costs', Component: CostsPage },
           { path: '/logs', Component: LogsPage },
           { path: '/logs/:id', Component: LogPage },
           { path: '/webhooks', Component: WebhooksPage },

@@ -5,6 +5,7 @@ import { Link } from 'react-router'
 import { RawAnswer } from '../frame/raw-answer.tsx'
 import { RemedyLinks } from '../frame/remedy-links.tsx'
 import { useSpeech } from '../language.tsx'
+import { AttemptCost } from './cost.tsx'
 import { ReceiptStory, ReceiptTitle } from './receipts.tsx'
 import { State } from './state.tsx'
 
@@ -41,6 +42,7 @@ function Story({ attempt }: { attempt: AttemptEntry }) {
       {attempt.code === 'second' && <Text size="sm">{texts.deliveries.secondCode}</Text>}
       {attempt.reason && <Text size="sm">{texts.deliveries.reasons[attempt.reason]}</Text>}
       {attempt.state === 'unconfirmed' && <Text size="sm">{texts.test.maybeSent}</Text>}
+      <AttemptCost attempt={attempt} />
       {Object.entries(attempt.ids).map(([name, id]) => (
         <Text key={name} size="sm">
           {name}: <Code>{id}</Code>

@@ -1,6 +1,7 @@
 import { applications } from './en/applications.ts'
 import { backChannel } from './en/back-channel.ts'
 import { connectors } from './en/connectors.ts'
+import { costs } from './en/costs.ts'
 import { deliveries } from './en/deliveries.ts'
 import { experience } from './en/experience.ts'
 import { form } from './en/form.ts'
@@ -30,6 +31,7 @@ export const en = {
   ...backChannel,
   ...users,
   ...deliveries,
+  ...costs,
   ...receipts,
   ...logs,
   ...webhooks,

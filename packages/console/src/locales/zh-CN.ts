@@ -2,6 +2,7 @@ import type { Texts } from './en.ts'
 import { applications } from './zh-CN/applications.ts'
 import { backChannel } from './zh-CN/back-channel.ts'
 import { connectors } from './zh-CN/connectors.ts'
+import { costs } from './zh-CN/costs.ts'
 import { deliveries } from './zh-CN/deliveries.ts'
 import { experience } from './zh-CN/experience.ts'
 import { form } from './zh-CN/form.ts'
@@ -30,6 +31,7 @@ export const zhCN: Texts = {
   ...backChannel,
   ...users,
   ...deliveries,
+  ...costs,
   ...receipts,
   ...logs,
   ...webhooks,

@@ -3,10 +3,12 @@ import {
   connectionRoutes,
   consoleRoutes,
   type MessageEntry,
+  MOST_EXPORTED,
   messageRoutes,
 } from '@countersign/api'
 import { Stack, Text } from '@mantine/core'
 import { useSearchParams } from 'react-router'
+import { addressOf } from '../client.ts'
 import { FILTERS, type MessageFilter, readFilter, toQuery } from '../delivery/filter.ts'
 import { Filters } from '../delivery/filters.tsx'
 import { State } from '../delivery/state.tsx'
@@ -14,6 +16,7 @@ import { MessageTimeline, type Names } from '../delivery/timeline.tsx'
 import { Empty, Loaded } from '../frame/loaded.tsx'
 import { Page } from '../frame/page.tsx'
 import { PAGE_SIZE, Pages, Records, usePageNumber } from '../frame/records.tsx'
+import { SaveCsv } from '../frame/save-csv.tsx'
 import { UnfoldingRow } from '../frame/unfolding.tsx'
 import { useSpeech } from '../language.tsx'
 import { usePage, useRoute } from '../queries.ts'
@@ -116,7 +119,16 @@ export function DeliveriesPage() {
   }
 
   return (
-    <Page title={label.title} intro={label.intro}>
+    <Page
+      title={label.title}
+      intro={label.intro}
+      actions={
+        <SaveCsv
+          href={addressOf(messageRoutes.exportMessages, { query: toQuery(filter) })}
+          bound={label.csvBound(MOST_EXPORTED)}
+        />
+      }
+    >
       <Filters filter={filter} applications={known} connectors={connectors} onChange={change} />
       <Loaded
         query={query}

@@ -77,6 +77,7 @@ export const deliveries = {
     used: 'Code used',
     usedAfter: (seconds: number) => `${seconds} s after it was asked for`,
     usedCodes: { first: 'the first code', second: 'the second code' },
+    csvBound: (most: number) => `The newest ${most.toLocaleString('en')} at most`,
     details: 'Details',
     empty: 'No message yet',
     emptyText: 'As soon as a message is sent, or fails, you can follow it here.',

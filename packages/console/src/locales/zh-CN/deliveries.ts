@@ -74,6 +74,7 @@ export const deliveries: Translation<typeof english> = {
     used: '验证码已使用',
     usedAfter: (seconds: number) => `请求后 ${seconds} 秒`,
     usedCodes: { first: '使用的是第一个验证码', second: '使用的是第二个验证码' },
+    csvBound: most => `最多导出最新的 ${most.toLocaleString('zh-CN')} 条`,
     details: '详情',
     empty: '还没有发送记录',
     emptyText: '一旦有消息发送成功或失败，即可在这里追踪。',
