@@ -37,6 +37,7 @@ export const readableVariables: CSSVariablesResolver = () => ({
     ...RED_BUTTONS,
     '--mantine-color-green-light-color': '#1a6b2d',
     '--mantine-color-yellow-light-color': '#7a4a00',
+    '--mantine-color-teal-light-color': '#0b6350',
   },
   dark: {
     '--mantine-color-dimmed': '#a8b1b6',
