@@ -39,3 +39,29 @@ export const DOCUMENTED_CODES: readonly string[] = [
   'InvalidUserStatus',
   'InvalidUser.NotFound',
 ]
+
+/** The reasons in the table of Direct Mail events of EventBridge, names only. */
+export const DOCUMENTED_RECEIPT_CODES: readonly string[] = [
+  'SmtpNxBox',
+  'SysOutInvRcpt',
+  'SysIncomingInvRcpt',
+  'SysOutRcptOnAccountLevelBounceList',
+  'SmtpZPermErr',
+  'SysOutDnsResolveFail',
+  'SysOutRecipientReportedSpam',
+  'SysOutRecipientUnsubscribed',
+  'SmtpMfFreq',
+  'SmtpMfdFreq',
+  'SmtpIPFreq',
+  'SmtpRcptFreq',
+  'SmtpMfLimit',
+  'SmtpAuthFail',
+  'SmtpSpfFail',
+  'SmtpDmaFail',
+  'SmtpMfBad',
+  'SmtpDbl',
+  'SmtpContSpam',
+  'SmtpMiscSpam',
+  'SysOutHoneypot',
+  'SysOutConnError',
+]

@@ -70,3 +70,30 @@ export const DOCUMENTED_CODES: readonly string[] = [
   'isv.SHORTURL_STILL_AVAILABLE',
   'isv.SHORTURL_DOMAIN_EMPTY',
 ]
+
+/** The codes in the table of receipts, help document 101347, names only; one page spells one of them rightly. */
+export const DOCUMENTED_RECEIPT_CODES: readonly string[] = [
+  'DELIVERED',
+  'REQUEST_SUCCESS',
+  'MOBILE_NOT_ON_SERVICE',
+  'INVALID_NUMBER',
+  'MOBILE_ACCOUNT_ABNORMAL',
+  'MOBLLE_TERMINAL_ERROR',
+  'MOBILE_TERMINAL_ERROR',
+  'MOBILE_SEND_LIMIT',
+  'VALVE:M_MC',
+  'VALVE:H_MC',
+  'VALVE:D_MC',
+  'MOBILE_IN_BLACK',
+  'USER_REJECT',
+  'CONTENT_KEYWORD',
+  'CONTENT_ERROR',
+  'FILTER',
+  'EXPIRED',
+  'NO_ROUTE',
+  'SP_NOT_BY_INTER_SMS',
+  'IS_CLOSE',
+  'PARAMS_ILLEGAL',
+  'SP_UNKNOWN_ERROR',
+  'UNKNOWN',
+]
