@@ -85,6 +85,11 @@ export type MessageState = z.output<typeof MessageState>
 /** Why there was no attempt. */
 export const MessageReason = z.enum([
   'limit',
+  'limit_address',
+  'limit_prefix',
+  'limit_country',
+  'limit_application',
+  'limit_all',
   'pause',
   'impossible_number',
   'no_connector',

@@ -53,7 +53,7 @@ async function setUp(db: Database) {
       experience: createExperience(db, world),
       limits: createLimits(db, testKeys, world),
       testIdentities: { codeFor: async () => undefined, markOf: async () => undefined },
-      ledger: { lately: async () => [], notSent() {} },
+      ledger: { lately: async () => [], notSent() {}, used: async () => 0 },
       later: createLater(world),
       applicationId: () => undefined,
       chanceOf: () => 0,
@@ -110,7 +110,14 @@ eachDatabase('a proof', openFresh => {
     await send({ type: 'phone', value: '8613800138000' })
     const common = { code: expect.stringMatching(/^\d{6}$/), minutes: 10, locale: 'en' }
     const asker = { by: 'account', userId: user.id }
-    const rest = { id: expect.any(String), asker, ip: FROM.ip, unsent: false }
+    const rest = {
+      id: expect.any(String),
+      asker,
+      ip: FROM.ip,
+      visitorIp: FROM.ip,
+      unsent: false,
+      secondCode: expect.any(Function),
+    }
     expect(sent).toEqual([
       {
         ...rest,

@@ -59,6 +59,7 @@ async function setUp(db: Database) {
     ledger: {
       lately: async () => [],
       notSent: (_, { state, reason }) => void noted.push(`${state}: ${reason}`),
+      used: async () => 0,
     },
     later,
     applicationId: () => undefined,

@@ -21,7 +21,7 @@ export interface ChallengeRoom {
   experience: Pick<Experience, 'read'>
   limits: Limits
   testIdentities: FixedCodes
-  ledger: Pick<Ledger, 'lately' | 'notSent'>
+  ledger: Pick<Ledger, 'lately' | 'notSent' | 'used'>
   /** For messages that leave after the answer. */
   later: Later
   /** The application of the request that is under way, where the asker names none. */
@@ -43,6 +43,8 @@ export interface AskedBy {
   /** As the ledger of messages tells it. */
   asker: Asker
   ip?: string | undefined
+  /** The address of the visitor for whom a back end asks, whose own says nothing of who wants the code. */
+  visitorIp?: string | undefined
   /** Hears of a limit that was reached, before the caller is answered. */
   listener?: LimitListener<CodeIdentifier>
 }

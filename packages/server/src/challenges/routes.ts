@@ -27,7 +27,7 @@ export function mountVerificationCodes(mount: Mount, room: ChallengeRoom): void 
     .add(routes.createVerificationCode, async ({ body }, { ip }) => {
       const outcome = await send(room, {
         ...challengeOf(body),
-        askedBy: { asker: { by: 'api' }, ip },
+        askedBy: { asker: { by: 'api' }, ip, visitorIp: body.clientAddress },
         voidsOlder: true,
       })
       return { status: 204, ...(outcome === 'unconfirmed' && { headers: UNCONFIRMED }) }

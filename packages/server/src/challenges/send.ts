@@ -9,7 +9,8 @@ import { asMainlandMobile } from '../identifiers/phone.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
 import type { AskedMessage, RefusalReason } from '../ledger/ledger.ts'
 import { reserveSend } from '../limits/guards.ts'
-import { Paused, type Reservation } from '../limits/limits.ts'
+import { Limited, Paused, type Reservation } from '../limits/limits.ts'
+import { isPlugin } from '../plugins/plugin.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import { carrierOf } from '../routing/code-length.ts'
 import { reconsidered } from '../routing/resend.ts'
@@ -214,6 +215,7 @@ async function prepare(
 /** Why a message was refused, as far as that was before there was an attempt. */
 function refusalOf(error: unknown): RefusalReason | undefined {
   if (error instanceof Paused) return 'pause'
+  if (error instanceof Limited && error.scope !== 'recipient') return `limit_${error.scope}`
   if (error instanceof NoneForApplication) return 'no_application'
   return error instanceof ApiError ? REFUSALS[error.code] : undefined
 }
@@ -248,9 +250,26 @@ async function noting<T>(room: ChallengeRoom, message: AskedMessage, work: () =>
  */
 export function send(room: ChallengeRoom, request: SendRequest): Promise<Outcome> {
   const { recipient, usageType, askedBy } = request
-  const asked = { recipient, usageType, asker: askedBy.asker }
+  const asked = { recipient, usageType, asker: askedBy.asker, visitorIp: visitorOf(askedBy) }
   return noting(room, asked, () => sendAsked(room, request, asked))
 }
+
+/** The address of whoever wants the code: a back end's own says nothing of that. */
+const visitorOf = ({ asker, ip, visitorIp }: AskedBy) => (asker.by === 'api' ? visitorIp : ip)
+
+/** By what a message is counted besides its recipient, and whether the limits hold that nobody has set. */
+const countedBy = (
+  room: ChallengeRoom,
+  { askedBy }: SendRequest,
+  { candidates, due, resting }: Choice['route'],
+) => ({
+  from: {
+    ip: visitorOf(askedBy),
+    applicationId: askedBy.asker.applicationId ?? room.applicationId(),
+  },
+  used: room.ledger.used,
+  hasDefaults: [...candidates, ...due, ...resting].some(({ connector }) => !isPlugin(connector)),
+})
 
 async function sendAsked(room: ChallengeRoom, request: SendRequest, asked: AskedMessage): Promise<Outcome> {
   const { recipient, usageType, askedBy, afterAnswer } = request
@@ -264,7 +283,13 @@ async function sendAsked(room: ChallengeRoom, request: SendRequest, asked: Asked
   const { issued, takeBack } = await prepare(
     request,
     [...route.candidates, ...route.due].some(({ connector }) => connector.receipts !== undefined),
-    () => reserveSend(room.limits, recipient, { unsent, pause }, askedBy.listener),
+    () =>
+      reserveSend(
+        room.limits,
+        recipient,
+        { unsent, pause, ...countedBy(room, request, route) },
+        askedBy.listener,
+      ),
     () => room.codes.begin(purposeOf(request), policy, fixed),
   )
   const payload = { ...request.context, code: issued.code, minutes: minutesOf(policy) }

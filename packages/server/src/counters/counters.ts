@@ -75,7 +75,7 @@ export async function take(
   db: Database,
   allowances: readonly Allowance[],
   now: number,
-): Promise<Taken | { full: Full[] }> {
+): Promise<Taken | { full: [Full, ...Full[]] }> {
   const [never] = allowances.filter(({ most }) => most < 1)
   if (never) return { full: [{ key: never.key, why: 'most', until: endOfWindow(never, now) }] }
   if (allowances.length === 0) return { giveBack: async () => undefined }
@@ -87,11 +87,13 @@ export async function take(
   const counted = rows
     .filter(row => row.granted === 1)
     .map(({ key, until, moments }) => ({ key, until, unit: moments.slice(-store.UNIT) }))
-  const refused = rows.filter(row => row.granted === 0)
-  if (refused.length > 0) {
+  const byKey = new Map(allowances.map(each => [each.key, each]))
+  const [full, ...others] = rows
+    .filter(row => row.granted === 0)
+    .map(row => fullness(byKey.get(row.key)!, row, now))
+  if (full) {
     await store.giveBack(db, counted)
-    const byKey = new Map(allowances.map(each => [each.key, each]))
-    return { full: refused.map(row => fullness(byKey.get(row.key)!, row, now)) }
+    return { full: [full, ...others] }
   }
   let left = counted
   return {

@@ -4,6 +4,10 @@ import type { Generated } from 'kysely'
 export interface LedgerSchema {
   /** What became of every message. Rows are added, and changed by what their attempts come to, or when a code is used. */
   messages: {
+    /** Keyed hash of the network that it was asked for from; null where that is not a visitor's own, or not known. */
+    network: string | null
+    /** What the number begins with; null for an e-mail address. */
+    prefix: string | null
     /** Of one that was sent, the id of its code. */
     id: string
     /** Keyed hash of the recipient's one spelling; null where it is not known any more. */
@@ -53,6 +57,8 @@ export interface LedgerSchema {
     connector: string
     state: string
     created_at: number
+    network: string | null
+    prefix: string | null
     attempt_id: string
     connection_id: string | null
     attempt_at: number

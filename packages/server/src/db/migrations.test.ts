@@ -25,7 +25,8 @@ const folder = (name: string) => {
 function contents(path: string) {
   const db = new DatabaseSync(join(path, 'countersign.db'))
   const tables = db.prepare('select name, sql from sqlite_schema order by name').all()
-  const done = db.prepare('select name from kysely_migration order by name').all()
+  const hasBegun = tables.some(({ name }) => name === 'kysely_migration')
+  const done = hasBegun ? db.prepare('select name from kysely_migration order by name').all() : []
   db.close()
   return { tables, done: done.map(({ name }) => name) }
 }
@@ -54,7 +55,10 @@ test('a start that is killed before any statement of any migration is made up fo
   const whole = contents(path)
   expect(whole.done).toEqual(Object.keys(migrations))
   expect(kills.length).toBeGreaterThan(60)
-  for (const killed of kills) {
+  // Most kills are within a transaction, and leave what was there before it: the next start finds nothing else.
+  const left = new Map(kills.map(killed => [JSON.stringify(contents(killed)), killed]))
+  expect(left.size).toBeGreaterThan(1)
+  for (const killed of left.values()) {
     await (await openDatabase('', killed)).destroy()
     expect(contents(killed)).toEqual(whole)
     rmSync(killed, { recursive: true })

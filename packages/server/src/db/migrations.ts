@@ -3,6 +3,7 @@ import type { Migration } from 'kysely/migration'
 import { addAuditFilters } from './audit-filters.ts'
 import { addConnectionHealth } from './connection-health.ts'
 import { addMessages, writeMessagesInOne } from './ledger-tables.ts'
+import { addMessageOrigins } from './message-origins.ts'
 import { orderConnections } from './ordered-connections.ts'
 import { addPrices } from './price-columns.ts'
 import { addReceipts } from './receipt-tables.ts'
@@ -562,4 +563,6 @@ export const migrations: Record<string, Migration> = {
       await db.schema.dropTable('send_pauses').execute()
     },
   },
+  // A message says from which network it was asked for and what its number begins with, by which messages are limited.
+  '0086_message_origins': { up: addMessageOrigins },
 }

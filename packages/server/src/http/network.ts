@@ -1,4 +1,6 @@
 import { isIP } from 'node:net'
+import { type Keys, mac } from '../crypto/keys.ts'
+import { mayReach } from './targets.ts'
 
 /**
  * The part of an address that belongs to one customer of the network: all of it, of IPv6 the first half.
@@ -17,4 +19,15 @@ export function networkOf(ip: string | undefined): string {
     .slice(0, 4)
     .map(group => Number.parseInt(group, 16).toString(16))
     .join(':')
+}
+
+/**
+ * What belongs to one visitor's network, as a keyed hash; undefined for an address that cannot be a visitor's own (a
+ * proxy's, a private one, this machine's): whoever is behind it must not be counted as one visitor.
+ *
+ * @example networkKey(keys, '2001:4860:4860::8888')
+ */
+export function networkKey(keys: Keys, ip: string | undefined): string | undefined {
+  if (ip === undefined || !mayReach(ip, 'public')) return undefined
+  return mac(keys.lookup, 'network', networkOf(ip))
 }

@@ -153,6 +153,18 @@ export function phoneProblem(value: string, by: 'plan' | 'length'): PhoneProblem
 /** The country of a number, country code first, e.g. `CN`; undefined where the digits name none. */
 export const countryOf = (digits: string): string | undefined => parsed(`+${digits}`)?.country
 
+/**
+ * What numbers that were handed out together begin with: the first seven digits of a mainland mobile number, elsewhere
+ * the country code and three digits more. Country codes stand before it, as in the number.
+ *
+ * @example prefixOf('8613800138000') // '861380013'
+ */
+export function prefixOf(digits: string): string {
+  const mainland = digits.startsWith(CHINA) && isMainlandMobile(digits.slice(CHINA.length))
+  const code = mainland ? CHINA : (parsed(`+${digits}`)?.countryCallingCode ?? '')
+  return digits.slice(0, code.length + (mainland ? 7 : 3))
+}
+
 /** The mainland mobile number that digits are without their 86, country code first; undefined for any others. */
 export function asMainlandMobile(digits: string): string | undefined {
   return isMainlandMobile(digits) ? CHINA + digits : undefined

@@ -21,6 +21,8 @@ import type { AskedMessage, ConnectorOf, LedgerRoom, Scene } from './room.ts'
 import { createSettling } from './settling.ts'
 import { endedAttempts, ledgerStore } from './store.ts'
 import { type SummedBy, type SumsFilter, sumAttempts } from './sums.ts'
+
+import { countUsed, type UsedOf } from './used.ts'
 import {
   beginAttempt,
   endAttempt,
@@ -94,6 +96,8 @@ export function createLedger({ db, timeout, keepDays, scene = () => ({}), ...oth
     undelivered: (messageId: string) => undelivered(room, messageId),
     /** What became of codes that went out over a connection, for its provider. */
     conversions: (of: Parameters<typeof conversionsOf>[1]) => conversionsOf(db, of),
+    /** How many messages of one recipient, network or prefix were used, of those that were asked for since a moment. */
+    used: (of: UsedOf, since: number) => countUsed(db, of, since),
     /** Counts a message that was refused or suppressed; nobody waits for it. */
     notSent: refused.add,
     /** What became of the newest attempts to reach a recipient for a purpose. */

@@ -72,6 +72,8 @@ export function createRefused(room: LedgerRoom) {
           id: idOf(),
           recipient_key: null,
           recipient: '',
+          network: null,
+          prefix: null,
           country: null,
           interaction_id: null,
           application_id: null,

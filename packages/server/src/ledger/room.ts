@@ -1,3 +1,4 @@
+import type { SendScope } from '@countersign/api'
 import type { Connector, UsageType } from '@countersign/kit'
 import type { Keys } from '../crypto/keys.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
@@ -19,6 +20,8 @@ export interface Asker extends Scene {
 
 /** A message as it was asked for. */
 export interface AskedMessage {
+  /** The address of the visitor who asked for it, as far as it is known. */
+  visitorIp?: string | undefined
   recipient: Recipient
   usageType: UsageType
   asker: Asker
@@ -34,6 +37,7 @@ export type WhichCode = (typeof CODES)[number]
 /** Why a message was refused; nothing left. */
 export type RefusalReason =
   | 'limit'
+  | `limit_${Exclude<SendScope, 'recipient'>}`
   | 'pause'
   | 'impossible_number'
   | 'no_connector'

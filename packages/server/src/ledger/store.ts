@@ -226,6 +226,9 @@ export const attemptsBetween = (db: Database, begin: number, end: number) =>
     .where('attempts.created_at', '>=', begin)
     .where('attempts.created_at', '<', end)
 
+/** The messages whose codes were used: `usedMessages(db).select('id')`. */
+export const usedMessages = (db: Database) => db.selectFrom('messages').where('verified_at', 'is not', null)
+
 /** The newest attempts to reach a recipient for a purpose. */
 const attemptsTo = (db: Database, recipientKey: string, usageType: string, after: number, most: number) =>
   db

@@ -2,6 +2,8 @@ import type { Rate, SendError } from '@countersign/kit'
 import { recipientKey } from '../crypto/recipient-key.ts'
 import { seal } from '../crypto/seal.ts'
 import { describeError } from '../http/errors.ts'
+import { networkKey } from '../http/network.ts'
+import { prefixOf } from '../identifiers/phone.ts'
 import { keptAnswer, keptCode, keptIds, keptSegments, providerKeys } from './kept.ts'
 import {
   type AskedMessage,
@@ -49,7 +51,7 @@ type Came =
  */
 export function messageRow(
   { keys, scene, world }: Pick<LedgerRoom, 'keys' | 'scene' | 'world'>,
-  { id, recipient, usageType, asker }: NewMessage,
+  { id, recipient, usageType, asker, visitorIp }: NewMessage,
   decided: Pick<MessageRow, 'state' | 'reason'> & Partial<MessageRow>,
 ): MessageRow {
   const { applicationId, operatorId } = { ...scene(), ...asker }
@@ -73,6 +75,8 @@ export function messageRow(
     verified_at: null,
     receipt: null,
     used_code: null,
+    network: networkKey(keys, visitorIp) ?? null,
+    prefix: recipient.type === 'phone' ? prefixOf(recipient.value) : null,
     ...decided,
   }
 }

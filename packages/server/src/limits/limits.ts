@@ -1,3 +1,4 @@
+import type { SendLimits } from '@countersign/api'
 import * as counters from '../counters/counters.ts'
 import { type Keys, mac } from '../crypto/keys.ts'
 import { recipientKey } from '../crypto/recipient-key.ts'
@@ -6,12 +7,13 @@ import { oneSpelling } from '../identifiers/one-spelling.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
 import type { World } from '../world.ts'
 import { budgetOf, ownBudget, type SentinelPolicy } from './budget.ts'
+import { chooseLimits, chosenLimits, DEFAULT_LIMITS } from './policy.ts'
 import { countersOf, type SendOptions, secondsOfPause, takeReservation } from './reserve.ts'
 import type { LimitsRoom } from './room.ts'
 import { type Attempt, type BlockBegins, reportAttempt } from './sentinel.ts'
 import * as store from './store.ts'
 
-export { Paused, type Reservation, type SendOptions } from './reserve.ts'
+export { Limited, Paused, type Reservation, type SendOptions } from './reserve.ts'
 
 const HOUR = 60 * 60_000
 
@@ -65,6 +67,12 @@ export function createLimits(db: Database, keys: Keys, world: World) {
       return reportAttempt(room, identifierKey(keys, of, identifier), attempt, { policy, budget, begins })
     },
     forget: (targets: string[]) => forgetTargets(room, targets),
+    /** How many messages may be sent, and whether an operator has said so. */
+    async sendLimits(): Promise<{ limits: SendLimits; isDefault: boolean }> {
+      const chosen = await chosenLimits(db)
+      return { limits: chosen ?? DEFAULT_LIMITS, isDefault: chosen === undefined }
+    },
+    setSendLimits: (limits: SendLimits | undefined) => chooseLimits(db, limits),
     async purge(): Promise<void> {
       await counters.purge(db, world.now() - HOUR)
       await store.purge(db, world.now() - 2 * HOUR)

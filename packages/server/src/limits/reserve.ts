@@ -1,8 +1,11 @@
+import type { SendScope } from '@countersign/api'
 import { type Allowance, type Full, lastOf, type Taken, take } from '../counters/counters.ts'
 import { recipientKey } from '../crypto/recipient-key.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
 import { ApiError } from '../refusals/refusal.ts'
+import { boundsOf, chosenLimits, DEFAULT_LIMITS, NO_LIMITS } from './policy.ts'
 import type { LimitsRoom } from './room.ts'
+import { keysOfRecipient, type Origin, type Scoped, scopedBy, type UnusedOf } from './scopes.ts'
 
 /** The window of a recipient's allowance, as in Logto. */
 const TEN_MINUTES = 10 * 60_000
@@ -30,6 +33,12 @@ export interface Reservation {
 
 /** How a send is counted. */
 export interface SendOptions {
+  /** Where it was asked for. */
+  from?: Origin
+  /** It may go over a connector of ours, so the limits hold that nobody has set. */
+  hasDefaults?: boolean
+  /** How many of some messages were used that were asked for since a moment; they do not count. */
+  used?(of: UnusedOf, since: number): Promise<number>
   /** The message will not leave, for the recipient is a test identity. */
   unsent?: boolean
   /** Milliseconds that must have passed since something was last sent to the recipient, whoever asked for it. */
@@ -37,13 +46,20 @@ export interface SendOptions {
 }
 
 /** Refuses a send because there were too many, and says in how many seconds there is a place again. */
-const limited = (seconds: number) =>
-  new ApiError('request.message_rate_limited', { data: { retryAfter: seconds }, values: { seconds } })
+export class Limited extends ApiError {
+  /** By what they were counted; of the ten in ten minutes the recipient. */
+  readonly scope: SendScope
+
+  constructor(seconds: number, scope: SendScope) {
+    super('request.message_rate_limited', { data: { retryAfter: seconds }, values: { seconds } })
+    this.scope = scope
+  }
+}
 
 /** Refuses a send because another one went to the same recipient just before. */
-export class Paused extends ApiError {
+export class Paused extends Limited {
   constructor(seconds: number) {
-    super('request.message_rate_limited', { data: { retryAfter: seconds }, values: { seconds } })
+    super(seconds, 'recipient')
   }
 }
 
@@ -59,10 +75,13 @@ const keysOf = (recipient: string) => ({
  *
  * @example await forget(db, countersOf(recipientKey(keys, canonical)))
  */
-export const countersOf = (recipient: string): string[] => Object.values(keysOf(recipient))
+export const countersOf = (recipient: string): string[] => [
+  ...Object.values(keysOf(recipient)),
+  ...keysOfRecipient(recipient),
+]
 
-/** What a message to a recipient is counted under. */
-function allowancesOf(recipient: string, { unsent = false, pause = 0 }: SendOptions): Allowance[] {
+/** What each message to a recipient is counted under, whatever operators have set. */
+function alwaysCounted(recipient: string, { unsent = false, pause = 0 }: SendOptions): Allowance[] {
   const keys = keysOf(recipient)
   const within = { lasts: TEN_MINUTES, window: 'rolling' } as const
   if (unsent) return [{ key: keys.unsent, most: UNSENT, ...within }]
@@ -72,31 +91,88 @@ function allowancesOf(recipient: string, { unsent = false, pause = 0 }: SendOpti
   ]
 }
 
+/** What a message is counted under by the limits that are set. */
+async function limitedBy(
+  { db, keys }: LimitsRoom,
+  recipient: Recipient,
+  { unsent, from = {}, hasDefaults }: SendOptions,
+): Promise<Scoped[]> {
+  if (unsent) return []
+  const limits = (await chosenLimits(db)) ?? (hasDefaults ? DEFAULT_LIMITS : NO_LIMITS)
+  return scopedBy(boundsOf(limits, recipient.channel), keys, recipient, from)
+}
+
 /** The refusal that says how long to wait until all of them have room. */
-function refusalOf(full: readonly Full[], now: number): ApiError {
-  const seconds = Math.max(1, Math.ceil((Math.max(...full.map(({ until }) => until)) - now) / 1000))
-  return full.every(({ why }) => why === 'gap') ? new Paused(seconds) : limited(seconds)
+function refusalOf(full: readonly [Full, ...Full[]], scoped: readonly Scoped[], now: number): ApiError {
+  const longest = full.reduce((last, each) => (each.until > last.until ? each : last))
+  const seconds = Math.max(1, Math.ceil((longest.until - now) / 1000))
+  if (full.every(({ why }) => why === 'gap')) return new Paused(seconds)
+  const reached = scoped.find(({ allowance }) => allowance.key === longest.key)
+  return new Limited(seconds, reached?.bound.scope ?? 'recipient')
+}
+
+/**
+ * The limits that are full, widened by the messages that were used meanwhile; undefined where one of them is full all the
+ * same. Only what is full is looked at so, and so whoever sends little never pays for it.
+ */
+async function widened(
+  full: readonly Full[],
+  scoped: readonly Scoped[],
+  used: SendOptions['used'],
+): Promise<Scoped[] | undefined> {
+  const wider: Scoped[] = []
+  for (const each of scoped) {
+    const reached = full.find(({ key }) => key === each.allowance.key)
+    const { most, lasts } = each.allowance
+    const more = reached && each.unused ? await used?.(each.unused, reached.until - lasts) : 0
+    wider.push({ ...each, allowance: { ...each.allowance, most: most + (more ?? 0) } })
+  }
+  const stays = full.some(({ key }) => {
+    const [before, after] = [scoped, wider].map(all => all.find(({ allowance }) => allowance.key === key))
+    return !after || after.allowance.most === before!.allowance.most
+  })
+  return stays ? undefined : wider
+}
+
+/** Counts a message under all that it is to be counted under. */
+async function takeAll(
+  room: LimitsRoom,
+  recipient: Recipient,
+  options: SendOptions,
+  now: number,
+): Promise<Taken | { refusal: ApiError }> {
+  const { db, keys } = room
+  const always = alwaysCounted(recipientKey(keys, recipient.canonical), options)
+  const takeWith = (scoped: readonly Scoped[]) =>
+    take(db, [...always, ...scoped.map(({ allowance }) => allowance)], now)
+  const scoped = await limitedBy(room, recipient, options)
+  const taken = await takeWith(scoped)
+  if (!('full' in taken)) return taken
+  const wider = await widened(taken.full, scoped, options.used)
+  const again = wider ? await takeWith(wider) : taken
+  return 'full' in again ? { refusal: refusalOf(again.full, scoped, now) } : again
 }
 
 /** Counts a message; undefined when it cannot be counted. @throws ApiError `request.message_rate_limited` */
 async function count(
-  { db, world }: LimitsRoom,
-  allowances: readonly Allowance[],
-  now: number,
+  room: LimitsRoom,
+  recipient: Recipient,
+  options: SendOptions,
 ): Promise<Taken | undefined> {
-  let taken: Awaited<ReturnType<typeof take>>
+  const { world } = room
+  let taken: Awaited<ReturnType<typeof takeAll>>
   try {
-    taken = await take(db, allowances, now)
+    taken = await takeAll(room, recipient, options, world.now())
   } catch (error) {
     world.log('error', 'messages not counted', { error: String((error as Error).stack) })
     return undefined
   }
-  if ('full' in taken) throw refusalOf(taken.full, now)
+  if ('refusal' in taken) throw taken.refusal
   return taken
 }
 
 /**
- * Takes a place in the recipient's allowance before a send; parallel requests, also on nodes whose clocks
+ * Takes a place in the recipient's allowance, and in those of all limits that are set, before a send; parallel requests, also on nodes whose clocks
  * differ, can never take more places than there are.
  *
  * When the places cannot be counted, the send is allowed, as in Logto: somebody waits to be let in, and the code
@@ -107,18 +183,18 @@ async function count(
  * await place.release({ tried: true }) // The provider refused.
  *
  * @throws ApiError `request.message_rate_limited` (429), which says in how many seconds there is a place again;
- *   `Paused` within the pause after another send
+ *   `Limited`, by which limit; `Paused` within the pause after another send
  */
 export async function takeReservation(
   room: LimitsRoom,
-  { canonical }: Recipient,
+  recipient: Recipient,
   options: SendOptions = {},
 ): Promise<Reservation> {
-  const recipient = recipientKey(room.keys, canonical)
-  const taken = await count(room, allowancesOf(recipient, options), room.world.now())
+  const taken = await count(room, recipient, options)
   return {
     async release({ tried } = { tried: false }) {
-      await taken?.giveBack(tried ? [keysOf(recipient).tries] : [])
+      const { tries } = keysOf(recipientKey(room.keys, recipient.canonical))
+      await taken?.giveBack(tried ? [tries] : [])
     },
   }
 }

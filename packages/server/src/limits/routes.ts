@@ -1,4 +1,4 @@
-import { sentinelRoutes } from '@countersign/api'
+import { sendLimitRoutes, sentinelRoutes } from '@countersign/api'
 import type { Mount } from '../http/mount.ts'
 import type { Limits } from './limits.ts'
 
@@ -13,4 +13,22 @@ export function mountSentinel(mount: Mount, limits: Limits): void {
     if (body.targetType === 'User') await limits.forget(body.targets)
     return { status: 204 }
   })
+}
+
+/**
+ * How many messages may be sent.
+ *
+ * @example mountSendLimits(mount, limits)
+ */
+export function mountSendLimits(mount: Mount, limits: Limits): void {
+  mount
+    .add(sendLimitRoutes.getSendLimits, async () => ({ status: 200, body: await limits.sendLimits() }))
+    .add(sendLimitRoutes.putSendLimits, async ({ body }) => {
+      await limits.setSendLimits(body)
+      return { status: 200, body: await limits.sendLimits() }
+    })
+    .add(sendLimitRoutes.deleteSendLimits, async () => {
+      await limits.setSendLimits(undefined)
+      return { status: 204 }
+    })
 }

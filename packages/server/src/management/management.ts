@@ -23,7 +23,7 @@ import type { Hooks } from '../hooks/hooks.ts'
 import { mountHooks } from '../hooks/routes.ts'
 import type { Mount, Observed } from '../http/mount.ts'
 import type { Limits } from '../limits/limits.ts'
-import { mountSentinel } from '../limits/routes.ts'
+import { mountSendLimits, mountSentinel } from '../limits/routes.ts'
 import type { CustomTexts } from '../phrases/phrases.ts'
 import { mountCustomPhrases } from '../phrases/routes.ts'
 import type { Resources } from '../resources/resources.ts'
@@ -106,6 +106,7 @@ export function mountRooms(mount: Mount, rooms: ManagedRooms, sessions: UserSess
   mountHooks(mount, hooks)
   mountDashboard(mount, activity)
   mountSentinel(mount, limits)
+  mountSendLimits(mount, limits)
   mountPolicies(mount, users, experience)
   mountCustomPhrases(mount, phrases, experience)
   mountEmailTemplates(mount, templates)

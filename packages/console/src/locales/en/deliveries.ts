@@ -17,7 +17,12 @@ export const deliveries = {
       suppressed: 'Suppressed',
     },
     reasons: {
-      limit: 'Too many messages to this recipient within ten minutes.',
+      limit: 'Too many messages to this recipient.',
+      limit_address: 'Too many messages asked for from one network address.',
+      limit_prefix: 'Too many messages to numbers that begin alike.',
+      limit_country: 'Too many messages to this country.',
+      limit_application: 'Too many messages of this application.',
+      limit_all: 'Too many messages in all.',
       pause: 'Another message went to this recipient just before.',
       impossible_number: 'There is no such phone number.',
       no_connector: 'No connector was set up for this channel.',

@@ -20,7 +20,12 @@ export const deliveries: Translation<typeof english> = {
       suppressed: '静默未发送',
     },
     reasons: {
-      limit: '十分钟内发给该收件人的消息过多。',
+      limit: '发给该收件人的消息过多。',
+      limit_address: '同一网络地址请求的消息过多。',
+      limit_prefix: '发往同一号段的消息过多。',
+      limit_country: '发往该国家或地区的消息过多。',
+      limit_application: '该应用发送的消息过多。',
+      limit_all: '消息总量过多。',
       pause: '刚刚给该收件人发过一条消息。',
       impossible_number: '不存在这样的手机号。',
       no_connector: '该渠道尚未配置连接器。',

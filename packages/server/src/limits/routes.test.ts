@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest'
+import { eachServerDatabase } from '../db/testing.ts'
+import { call, code } from '../testing/calls.ts'
+import { launch } from '../testing/launch.ts'
+import { signInOperator } from '../testing/operator.ts'
+import { DEFAULT_LIMITS } from './policy.ts'
+
+const OFFICE = '8.8.8.8'
+const numberOf = (n: number) => `8613911${String(n).padStart(6, '0')}`
+
+eachServerDatabase('limits of sends', fresh => {
+  test('let all of an office in, whose people use their codes, and stop a flood from there', async () => {
+    const server = await launch({}, await fresh())
+    await server.connect('aliyun-sms')
+    const send = (n: number) =>
+      call(server, 'POST', '/api/verification-codes', { phone: numberOf(n), clientAddress: OFFICE })
+    const { hour } = DEFAULT_LIMITS.sms.address
+    for (let n = 0; n < hour! + 20; n += 1) {
+      expect(await send(n), String(n)).toMatchObject({ status: 204 })
+      // One in five mistypes a number, or loses patience.
+      if (n % 5 === 0) continue
+      const verificationCode = server.codeFor(`+${numberOf(n)}`)
+      const used = await call(server, 'POST', '/api/verification-codes/verify', {
+        phone: numberOf(n),
+        verificationCode,
+      })
+      expect(used.status).toBe(204)
+    }
+    const flood = []
+    for (let n = 200; n < 280; n += 1) flood.push((await send(n)).status)
+    expect(flood.filter(status => status === 204).length).toBeLessThanOrEqual(hour!)
+    const refused = await send(300)
+    expect(refused).toMatchObject(code(429, 'request.message_rate_limited'))
+    expect(refused.body.data.retryAfter).toBeGreaterThan(3000)
+    const elsewhere = { phone: numberOf(300), clientAddress: '8.8.4.4' }
+    expect(await call(server, 'POST', '/api/verification-codes', elsewhere)).toMatchObject({ status: 204 })
+    const operator = await signInOperator(server.app)
+    const refusals = await operator('GET', '/api/console/messages?state=refused')
+    expect(((await refusals.json()) as unknown[])[0]).toMatchObject({
+      reason: 'limit_address',
+      recipient: '+86 139****0300',
+    })
+  })
+})
+
+test('limits of sends are read, set as a whole, and taken back', async () => {
+  const server = await launch()
+  const path = '/api/protection/limits'
+  const get = async () => (await call(server, 'GET', path)).body
+  expect(await get()).toEqual({ limits: DEFAULT_LIMITS, isDefault: true })
+  const limits = { sms: { all: { day: 5000 }, country: { hour: 100 } }, email: {} }
+  const none = { pause: null, minute: null, hour: null, day: null }
+  const put = await call(server, 'PUT', path, limits)
+  expect(put.body).toMatchObject({
+    isDefault: false,
+    limits: { sms: { all: { ...none, day: 5000 }, country: { ...none, hour: 100 }, address: none } },
+  })
+  for (const [wrong, where] of [
+    [{ sms: { all: { day: 0 } }, email: {} }, 'sms.all.day'],
+    [{ sms: {}, email: { prefix: { day: 1 } } }, 'email'],
+    [{ sms: {} }, 'email'],
+    [{ sms: { address: { hour: 1.5 } }, email: {} }, 'sms.address.hour'],
+  ] as const) {
+    const refused = await call(server, 'PUT', path, wrong)
+    expect(refused).toMatchObject(code(400, 'guard.invalid_input'))
+    expect(JSON.stringify(refused.body)).toContain(where)
+  }
+  const address = await call(server, 'POST', '/api/verification-codes', {
+    phone: numberOf(1),
+    clientAddress: 'here',
+  })
+  expect(JSON.stringify(address.body)).toContain('clientAddress')
+  expect(await get()).toEqual(put.body)
+  expect(await call(server, 'DELETE', path)).toMatchObject({ status: 204 })
+  expect(await get()).toEqual({ limits: DEFAULT_LIMITS, isDefault: true })
+})
