@@ -92,6 +92,7 @@ export const MessageReason = z.enum([
   'limit_all',
   'pause',
   'impossible_number',
+  'blocked_address',
   'no_connector',
   'no_application',
   'no_destination',

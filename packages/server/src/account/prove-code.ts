@@ -1,10 +1,9 @@
 import type { CodeIdentifier } from '@countersign/api'
 import type { UsageType } from '@countersign/kit'
-import type { Challenge } from '../challenges/challenges.ts'
+import { type Challenge, requireAllowed } from '../challenges/challenges.ts'
 import { check } from '../challenges/check.ts'
 import { send } from '../challenges/send.ts'
 import type { Outcome } from '../delivery/delivery.ts'
-import { requireAllowedEmail } from '../experience/experience.ts'
 import { keptForm } from '../identifiers/one-spelling.ts'
 import { type Recipient, readRecipient } from '../identifiers/recipient.ts'
 import { ApiError } from '../refusals/refusal.ts'
@@ -83,13 +82,14 @@ export async function sendProofCode(
     recipient: value,
     verified: false,
   })
-  if (type === 'email' && record.usageType === 'BindNewIdentifier')
-    requireAllowedEmail(value, await challenges.experience.read())
+  const challenge = challengeOf(record, recipient)
+  const asker = { by: 'account', userId: user.id, applicationId } as const
+  if (record.usageType === 'BindNewIdentifier') await requireAllowed(challenges, { ...challenge, asker })
   const outcome = await send(challenges, {
-    ...challengeOf(record, recipient),
+    ...challenge,
     context: { ...context, ...(type === 'email' && { user: inTemplates(user) }) },
     askedBy: {
-      asker: { by: 'account', userId: user.id, applicationId },
+      asker,
       ip: from.ip,
       listener: listenerOf(room, from),
     },

@@ -3,7 +3,7 @@ import type { UsageType } from '@countersign/kit'
 import type { CodeEnd, Codes, Purpose } from '../codes/codes.ts'
 import type { Connections } from '../connections/connections.ts'
 import type { Delivery } from '../delivery/delivery.ts'
-import { codePolicy, type Experience, pauseOf } from '../experience/experience.ts'
+import { codePolicy, type Experience, pauseOf, requireAllowedEmail } from '../experience/experience.ts'
 import type { HealthOfConnections } from '../health/health.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
 import type { AskedMessage, Asker, Ledger } from '../ledger/ledger.ts'
@@ -92,4 +92,23 @@ export async function requirePauseOver(room: ChallengeRoom, message: AskedMessag
   if (seconds === 0) return
   room.ledger.notSent(message, { state: 'refused', reason: 'pause' })
   throw new Paused(seconds)
+}
+
+/**
+ * Refuses an address that the block list keeps from becoming anybody's, before anything is touched.
+ *
+ * @example await requireAllowed(room, { recipient, usageType: 'Register', asker })
+ *
+ * @throws ApiError `session.email_blocklist.*`
+ */
+export async function requireAllowed(room: ChallengeRoom, message: AskedMessage): Promise<void> {
+  const { type, value } = message.recipient
+  if (type !== 'email') return
+  const settings = await room.experience.read()
+  try {
+    requireAllowedEmail(value, settings)
+  } catch (error) {
+    room.ledger.notSent(message, { state: 'refused', reason: 'blocked_address' })
+    throw error
+  }
 }

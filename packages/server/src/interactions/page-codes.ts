@@ -1,6 +1,6 @@
 import type { InteractionEvent } from '@countersign/api'
 import type { IdentifierKind } from '@countersign/sign-in'
-import { pauseOf, requireAllowedEmail } from '../experience/experience.ts'
+import { pauseOf } from '../experience/experience.ts'
 import { phoneProblem } from '../identifiers/phone.ts'
 import { readRecipient } from '../identifiers/recipient.ts'
 import { ApiError } from '../refusals/refusal.ts'
@@ -42,7 +42,8 @@ export function begin(
     const byPassword =
       purpose === 'sign-in' &&
       (!beginsWithCode(kind, settings) || (form.use === 'password' && offersPassword(kind, settings)))
-    const identifier = await readTyped(room, request, { kind, form, sendsCode: !byPassword })
+    const sends = byPassword ? undefined : EVENTS[purpose]
+    const identifier = await readTyped(room, request, { kind, form, sends })
     if (!identifier || !agrees(request, EVENTS[purpose], form)) return { path: own }
     interaction.remember({ identifier })
     const waiting = waitingFor(request, EVENTS[purpose], identifier)
@@ -152,20 +153,18 @@ export function addIdentifier(
 ): Promise<Target> {
   const own = `/continue?with=${kind}`
   return trying(request, own, async () => {
-    const { interaction, settings } = request
+    const { interaction } = request
     const { event } = interaction.current()
-    const identifier = await readTyped(room, request, { kind, form, sendsCode: true })
+    const identifier = await readTyped(room, request, { kind, form, sends: event })
     if (!identifier) return { path: own }
     if (identifier.type === 'username') {
       await room.steps.addProfile(interaction, { type: 'username', value: identifier.value })
       return finish(room, request)
     }
-    // The address would be refused after the code as well, so no code is paid for.
-    if (identifier.type === 'email') requireAllowedEmail(identifier.value, settings)
     const page = '/continue/code'
     const waiting = waitingFor(request, event, identifier, { isAdded: true })
     if (waiting) await sendOnce(room, request, { record: waiting, event, page })
-    else await sendCode(room, request, { identifier, event, page })
+    else await sendCode(room, request, { identifier, event, page, isAdded: true })
     return { path: page }
   })
 }
@@ -175,11 +174,13 @@ export function addIdentifier(
  * undefined and the page gets a notice. A number that cannot exist, and that a user has all the same, still gets its
  * codes. Where a password comes next, nobody looks whether there is such a user, as that would tell: whoever types the
  * same number twice goes on with it.
+ *
+ * @param sends the event for which a code would be sent; undefined where a password comes next
  */
 async function readTyped(
   { verification }: PageRoom,
   request: FormRequest,
-  { kind, form, sendsCode }: { kind: IdentifierKind; form: Form; sendsCode: boolean },
+  { kind, form, sends }: { kind: IdentifierKind; form: Form; sends: InteractionEvent | undefined },
 ): Promise<Identifier | undefined> {
   const { interaction } = request
   const { doubted, country: chosen } = interaction.page
@@ -187,10 +188,10 @@ async function readTyped(
     kind === 'phone' && form.meant
       ? asTyped(form.meant)
       : { value: form.value ?? '', country: form.country ?? chosen ?? '' }
-  const reading = readIdentifier(kind, value, country, await phoneFieldOf(request, sendsCode))
+  const reading = readIdentifier(kind, value, country, await phoneFieldOf(request, sends !== undefined))
   const { identifier, notice, meant, unserved } = reading
   const insists = async (number: Identifier) =>
-    sendsCode ? verification.isKept(number, { unserved }) : doubted === number.value
+    sends ? verification.isKept(number, { unserved }) : doubted === number.value
   const isWrong = notice && !(identifier && (await insists(identifier)))
   interaction.remember({
     // An address is shown as the message goes to it, so that whoever comes back sees that.
@@ -198,6 +199,11 @@ async function readTyped(
     ...(country && { country }),
     ...(isWrong && { notice, meant, doubted: identifier?.value }),
   })
+  if (isWrong && sends && identifier?.type === 'phone') {
+    const reason = unserved ? 'no_destination' : 'impossible_number'
+    const { visitor } = request
+    await verification.noteRefused(interaction, { value: identifier.value, event: sends, visitor, reason })
+  }
   return isWrong ? undefined : identifier
 }
 
@@ -210,13 +216,19 @@ async function sendCode(
     event,
     page,
     again = false,
-  }: { identifier: Identifier; event: InteractionEvent; page: string; again?: boolean },
+    isAdded,
+  }: { identifier: Identifier; event: InteractionEvent; page: string; again?: boolean; isAdded?: boolean },
 ): Promise<void> {
   const { interaction } = request
   if (identifier.type === 'username') throw new ApiError('user.sign_in_method_not_enabled')
   const isOdd = identifier.type === 'phone' && phoneProblem(identifier.value, 'plan') !== undefined
   // Whoever typed such a number twice to use a password gets no code to it.
-  if (isOdd && !(await verification.isKept(identifier))) throw new ApiError('user.invalid_phone')
+  if (isOdd && !(await verification.isKept(identifier))) {
+    const { visitor } = request
+    const reason = 'impossible_number'
+    await verification.noteRefused(interaction, { value: identifier.value, event, visitor, reason })
+    throw new ApiError('user.invalid_phone')
+  }
   const { sentAt, isUnsure = false } = interaction.page
   interaction.remember({
     sentAt: world.now(),
@@ -231,6 +243,7 @@ async function sendCode(
       context: messageContextOf(request),
       visitor: request.visitor,
       isPaced: true,
+      ...(isAdded && { isAdded }),
     })
     if (outcome === 'unconfirmed')
       interaction.remember({ isUnsure: true, notice: { tone: 'info', code: 'maybe_sent' } })

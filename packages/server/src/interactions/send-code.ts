@@ -1,12 +1,11 @@
 import type { InteractionEvent, SignInExperience } from '@countersign/api'
 import type { NoticeKey } from '@countersign/sign-in'
-import { endOf, pauseLeft, requirePauseOver } from '../challenges/challenges.ts'
+import { endOf, pauseLeft, requireAllowed, requirePauseOver } from '../challenges/challenges.ts'
 import { send, type TakeBack } from '../challenges/send.ts'
 import type { CodeEnd } from '../codes/codes.ts'
 import { newId } from '../crypto/chance.ts'
 import type { Outcome } from '../delivery/delivery.ts'
-import { requireAllowedEmail } from '../experience/experience.ts'
-import type { Recipient } from '../identifiers/recipient.ts'
+import { type Recipient, readRecipient } from '../identifiers/recipient.ts'
 import { type State, templateTypeOf, type VerificationRecord } from './flow.ts'
 import type { Visitor } from './happenings.ts'
 import type { OpenInteraction } from './open-interaction.ts'
@@ -30,6 +29,8 @@ export interface CodeRequest {
   visitor: Visitor
   /** True for pages, which wait between two codes to one recipient. */
   isPaced?: boolean
+  /** True where the recipient is to become the visitor's: an address that may not is refused before a code is paid for. */
+  isAdded?: boolean
 }
 
 /** What a message may say of where its code was asked for; a text message says less. */
@@ -64,6 +65,34 @@ async function claimWith(interaction: OpenInteraction, record: VerificationRecor
   return takeBack
 }
 
+const askerOf = ({ uid }: Pick<OpenInteraction, 'uid'>, { clientId }: Visitor) =>
+  ({ by: 'interaction', interactionId: uid, applicationId: clientId }) as const
+
+/** A number that a page refuses before a code is asked for. */
+export interface RefusedNumber {
+  value: string
+  event: InteractionEvent
+  visitor: Visitor
+  reason: 'impossible_number' | 'no_destination'
+}
+
+/**
+ * Has the ledger count a number that a page refuses, as it counts those that are refused later.
+ *
+ * @example await noteRefused(room, interaction, { value, event: 'SignIn', visitor, reason: 'impossible_number' })
+ */
+export async function noteRefused(
+  { challenges }: VerificationRoom,
+  interaction: OpenInteraction,
+  { value, event, visitor, reason }: RefusedNumber,
+): Promise<void> {
+  const { state } = interaction
+  const usageType = state ? templateTypeOf(event, 'phone', state, await challenges.experience.read()) : event
+  const recipient = readRecipient({ type: 'phone', value })
+  const asker = askerOf(interaction, visitor)
+  challenges.ledger.notSent({ recipient, usageType, asker }, { state: 'refused', reason })
+}
+
 /**
  * Sends a code and adds its record. The record and the code are stored before the message leaves, so that a code that
  * arrives can be used whatever happens here; both are taken back when it certainly did not.
@@ -77,7 +106,7 @@ async function claimWith(interaction: OpenInteraction, record: VerificationRecor
 export async function sendCode(
   room: VerificationRoom,
   interaction: OpenInteraction,
-  { recipient, event, context, visitor, isPaced = false }: CodeRequest,
+  { recipient, event, context, visitor, isPaced = false, isAdded = event === 'Register' }: CodeRequest,
 ): Promise<{ verificationId: string; outcome: Outcome }> {
   const { challenges, users, world } = room
   const { type, value } = recipient
@@ -85,7 +114,6 @@ export async function sendCode(
   const state = interaction.current()
   const settings = await challenges.experience.read()
   if (state.userId === undefined) requireHuman(settings)
-  if (event === 'Register' && type === 'email') requireAllowedEmail(value, settings)
   const record: VerificationRecord = {
     id: newId(world.random),
     type: RECORD_TYPES[type],
@@ -95,12 +123,9 @@ export async function sendCode(
   }
   // The record of the code that is out stays in its place while another one would be refused anyway.
   const replaces = state.records.some(other => other.type === record.type)
-  const asker = {
-    by: 'interaction',
-    interactionId: interaction.uid,
-    applicationId: visitor.clientId,
-  } as const
+  const asker = askerOf(interaction, visitor)
   const challenge = challengeOf(interaction.uid, record, recipient)
+  if (isAdded) await requireAllowed(challenges, { ...challenge, asker })
   if (isPaced && replaces) await requirePauseOver(challenges, { ...challenge, asker })
   const isConditional = tellsOfAccount(event, state, settings)
   const step = { uid: interaction.uid, event: state.event, visitor }

@@ -2,7 +2,15 @@ import type { Identifier } from '../users/users.ts'
 import type { VerificationRecord } from './flow.ts'
 import type { Visitor } from './happenings.ts'
 import type { OpenInteraction } from './open-interaction.ts'
-import { type CodeRequest, codeEnd, resendAfter, sendCode, undeliveredNotice } from './send-code.ts'
+import {
+  type CodeRequest,
+  codeEnd,
+  noteRefused,
+  type RefusedNumber,
+  resendAfter,
+  sendCode,
+  undeliveredNotice,
+} from './send-code.ts'
 import { isKept, type VerificationRoom } from './verification-room.ts'
 import { type CodeProof, verifyCode } from './verify-code.ts'
 import { type PasswordProof, prepareIdentity, verifyPassword } from './verify-password.ts'
@@ -16,6 +24,8 @@ import { type PasswordProof, prepareIdentity, verifyPassword } from './verify-pa
  */
 export const createVerification = (room: VerificationRoom) => ({
   isKept: (identifier: Identifier, options?: { unserved?: boolean }) => isKept(room, identifier, options),
+  noteRefused: (interaction: OpenInteraction, refused: RefusedNumber) =>
+    noteRefused(room, interaction, refused),
   sendCode: (interaction: OpenInteraction, request: CodeRequest) => sendCode(room, interaction, request),
   resendAfter: (record: VerificationRecord) => resendAfter(room, record),
   codeEnd: (uid: string, record: VerificationRecord) => codeEnd(room, uid, record),

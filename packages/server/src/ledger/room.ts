@@ -40,6 +40,7 @@ export type RefusalReason =
   | `limit_${Exclude<SendScope, 'recipient'>}`
   | 'pause'
   | 'impossible_number'
+  | 'blocked_address'
   | 'no_connector'
   | 'no_application'
   | 'no_destination'

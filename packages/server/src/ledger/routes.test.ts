@@ -187,6 +187,35 @@ eachServerDatabase('the list of messages', fresh => {
     ])
   })
 
+  test('tells of numbers that a page refuses before a code is asked for, and of addresses on the block list', async () => {
+    const emailBlocklistPolicy = { customBlocklist: ['@blocked.example'] }
+    const server = await ready({ emailBlocklistPolicy, verificationCodePolicy: {} }, await fresh())
+    const operator = await signInOperator(server.app)
+    const visitor = await server.visit()
+    for (const value of ['138 0013 800', '138 0013 800', '+1 305 555 2671', 'no number'])
+      await askForCode(visitor, '/sign-in', { kind: 'phone', value, country: 'CN' })
+    const identifiers = ['email'] as const
+    const signUp = { identifiers, password: false, verify: true }
+    expect((await operator('PATCH', '/api/sign-in-exp', { signUp })).status).toBe(200)
+    await askForCode(visitor, '/register', { kind: 'email', value: 'ada@blocked.example' })
+    await visitor.experience('PUT', '', { interactionEvent: 'Register' })
+    const identifier = { type: 'email', value: 'ada@blocked.example' }
+    const body = { identifier, interactionEvent: 'Register' }
+    const path = '/verification/verification-code'
+    expect((await visitor.experience('POST', path, body)).status).toBe(422)
+    await server.app.settled()
+    const refused = await listed(operator, { state: 'refused' })
+    expect(
+      refused.map(({ reason, times, usageType, askedBy }) => [reason, times, usageType, askedBy]),
+    ).toEqual([
+      ['blocked_address', 2, 'Register', 'interaction'],
+      ['no_destination', 1, 'SignIn', 'interaction'],
+      ['impossible_number', 2, 'SignIn', 'interaction'],
+    ])
+    expect(refused.map(({ recipient }) => recipient.slice(0, 5))).toEqual(['a***@', '+1 30', '+86 1'])
+    expect(server.clouds.control.requests()).toEqual([])
+  })
+
   test('is one of all nodes, and one node ends what another left that died', async () => {
     const env = await fresh()
     const one = await launch(env)

@@ -25,6 +25,7 @@ export const deliveries = {
       limit_all: 'Too many messages in all.',
       pause: 'Another message went to this recipient just before.',
       impossible_number: 'There is no such phone number.',
+      blocked_address: 'The block list for e-mail addresses keeps this address out.',
       no_connector: 'No connector was set up for this channel.',
       no_application: 'No connection is for this application.',
       no_destination: 'No connection sends to this country or region.',

@@ -28,6 +28,7 @@ export const deliveries: Translation<typeof english> = {
       limit_all: '消息总量过多。',
       pause: '刚刚给该收件人发过一条消息。',
       impossible_number: '不存在这样的手机号。',
+      blocked_address: '该邮箱地址被邮箱黑名单策略拒绝。',
       no_connector: '该渠道尚未配置连接器。',
       no_application: '没有连接供该应用使用。',
       no_destination: '没有连接可以发往该国家或地区。',
