@@ -30,7 +30,7 @@ const stores = new WeakMap<Fetch, Store>()
  */
 export function isCertificateUrl(url: string, region: string): boolean {
   const host = `https://${region}-eventbridge.oss-accelerate.aliyuncs.com/`
-  return url.startsWith(host) && /^[\w-]{1,100}\.(?:pem|crt|cer)$/.test(url.slice(host.length))
+  return url.startsWith(host) && /^[\w-]{1,100}\.pem$/.test(url.slice(host.length))
 }
 
 /**

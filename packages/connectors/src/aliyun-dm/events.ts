@@ -6,7 +6,7 @@ import {
   type SendWorld,
   type Values,
 } from '@countersign/kit'
-import { entriesOf, given, refusedPush, stateFor, textIn, wordsIn } from '../receipts/pushed.ts'
+import { entriesOf, given, refusedPush, saidIn, stateFor, textIn } from '../receipts/pushed.ts'
 import { eventHeaders, isSameText, isSignedV1, isSignedV2 } from '../signing/eventbridge.ts'
 import { isCertificateUrl, publicKeyAt } from './certificates.ts'
 import { ATTEMPT_HEADER } from './limits.ts'
@@ -90,7 +90,7 @@ function receiptOf(event: Readonly<Record<string, unknown>>): Receipt | undefine
       to: textIn(data, 'rcpt'),
       // The reason is finer than the mail server's number, which stands in its words as well.
       code: failedType ?? textIn(data, 'err_code'),
-      detail: wordsIn(data, 'err_msg'),
+      detail: saidIn(data, 'err_msg'),
       // Times inside the data have no offset, and nobody says whose they are.
       at: timeOf(textIn(event, 'time')),
     }),

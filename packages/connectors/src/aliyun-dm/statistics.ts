@@ -4,7 +4,7 @@ import { readingOf } from '../aliyun-gateway/reading.ts'
 import { inBeijing } from '../beijing.ts'
 import { objectsIn } from '../check/verdict.ts'
 import { answerTo, between, noAnswer } from '../receipts/asking.ts'
-import { given, stateFor, textIn, wordsIn } from '../receipts/pushed.ts'
+import { given, saidIn, stateFor, textIn } from '../receipts/pushed.ts'
 import { failures } from './failures.ts'
 import { REGIONS } from './regions.ts'
 import type { settings as table } from './settings.ts'
@@ -85,7 +85,7 @@ export async function pullStatistics(
       ...given({
         to: textIn(entry, 'ToAddress'),
         code: textIn(entry, 'ErrorClassification'),
-        detail: wordsIn(entry, 'Message'),
+        detail: saidIn(entry, 'Message'),
         at: endedAt(entry),
       }),
     },

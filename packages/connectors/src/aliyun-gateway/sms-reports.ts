@@ -4,10 +4,10 @@ import {
   entriesOf,
   given,
   refusedPush,
+  saidIn,
   segmentsIn,
   stateFor,
   textIn,
-  wordsIn,
   yesNoIn,
 } from '../receipts/pushed.ts'
 
@@ -47,7 +47,7 @@ function smsReport(entry: Entry): Receipt | undefined {
       attemptId,
       to: textIn(entry, 'phone_number'),
       code,
-      detail: wordsIn(entry, 'err_msg'),
+      detail: saidIn(entry, 'err_msg'),
       at: fromBeijing(textIn(entry, 'report_time') ?? textIn(entry, 'send_time')),
       segments: segmentsIn(entry, 'sms_size'),
     }),
@@ -84,7 +84,7 @@ function globeReport(entry: Entry): Receipt | undefined {
     ...given({
       to: textIn(entry, 'to'),
       code: textIn(entry, 'error_code'),
-      detail: wordsIn(entry, 'error_description'),
+      detail: saidIn(entry, 'error_description'),
       at: fromBeijing(textIn(entry, 'receive_date') ?? textIn(entry, 'send_date')),
     }),
   }
@@ -101,7 +101,7 @@ function abroadReport(entry: Entry): Receipt | undefined {
       attemptId: textIn(entry, 'TaskId'),
       to: textIn(entry, 'To'),
       code: textIn(entry, 'ErrorCode'),
-      detail: wordsIn(entry, 'ErrorDescription'),
+      detail: saidIn(entry, 'ErrorDescription'),
       at: mailTime(textIn(entry, 'ReceiveDate') ?? textIn(entry, 'SendDate')),
       segments: segmentsIn(entry, 'SmsSize'),
     }),

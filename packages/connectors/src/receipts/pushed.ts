@@ -51,7 +51,7 @@ export function textIn(
 }
 
 /** A provider's own words, in one text. */
-export function wordsIn(entry: Readonly<Record<string, unknown>>, ...names: string[]): string | undefined {
+export function saidIn(entry: Readonly<Record<string, unknown>>, ...names: string[]): string | undefined {
   const words = names.flatMap(name => textIn(entry, name, MOST_WORDS) ?? [])
   return words.length === 0 ? undefined : [...new Set(words)].join(' · ').slice(0, MOST_WORDS)
 }
@@ -79,10 +79,6 @@ export const stateFor = (
   said !== undefined && Object.hasOwn(states, said) ? states[said] : undefined
 
 /** Leaves members without a value out, as the types of receipts have it. */
-export function given<T extends object>(
-  members: T,
-): { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>
-} {
+export function given<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as never
 }

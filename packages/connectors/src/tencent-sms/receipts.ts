@@ -1,6 +1,6 @@
 import type { Receipt, ReceiptAnswer, ReceiptReading, Receipts } from '@countersign/kit'
 import { fromBeijing } from '../beijing.ts'
-import { entriesOf, given, refusedPush, textIn, wordsIn } from '../receipts/pushed.ts'
+import { entriesOf, given, refusedPush, saidIn, textIn } from '../receipts/pushed.ts'
 import { carrierCodes } from './carrier-codes.ts'
 import { stateOf } from './report-status.ts'
 import { pullStatus } from './send-status.ts'
@@ -39,7 +39,7 @@ function statusOf(entry: Readonly<Record<string, unknown>>): Receipt | undefined
       to: mobile !== undefined && country !== undefined ? `+${country}${mobile}` : mobile,
       code: textIn(entry, 'errmsg'),
       // Finer reasons of messages abroad, which callbacks have begun to carry.
-      detail: wordsIn(entry, 'description', 'sub_error', 'sub_error_desc'),
+      detail: saidIn(entry, 'description', 'sub_error', 'sub_error_desc'),
       at: fromBeijing(textIn(entry, 'user_receive_time')),
     }),
   }

@@ -2,7 +2,7 @@ import type { AskedReceipt, Receipt, SendWorld, Values } from '@countersign/kit'
 import { objectsIn } from '../check/verdict.ts'
 import { readRecipient, tencentNumber } from '../phone.ts'
 import { answerTo, between, noAnswer } from '../receipts/asking.ts'
-import { given, stateFor, textIn, wordsIn } from '../receipts/pushed.ts'
+import { given, saidIn, stateFor, textIn } from '../receipts/pushed.ts'
 import { callTencent } from './call.ts'
 import { READING } from './reading.ts'
 import { stateOf } from './report-status.ts'
@@ -78,7 +78,7 @@ async function statusesOf(serialNo: string, question: Question): Promise<Receipt
         attemptId: textIn(entry, 'SessionContext'),
         to: textIn(entry, 'PhoneNumber'),
         code: textIn(entry, 'Description'),
-        detail: wordsIn(entry, 'SubError', 'SubErrorDesc'),
+        detail: saidIn(entry, 'SubError', 'SubErrorDesc'),
         at: timeIn(entry, 'UserReceiveTime'),
       }),
     }))
@@ -114,7 +114,7 @@ async function recordsNear(question: Question): Promise<Receipt[] | undefined> {
       ...given({
         to: textIn(entry, 'PhoneNumber'),
         code: textIn(entry, 'StatusCode') ?? (state === 'failed' ? textIn(entry, 'RequestCode') : undefined),
-        detail: wordsIn(entry, 'SubErrorDesc', 'SubError'),
+        detail: saidIn(entry, 'SubErrorDesc', 'SubError'),
         at: timeIn(entry, 'UserReceiveTime'),
       }),
     },
