@@ -4,7 +4,7 @@ import { againAfterDeadlock, type Database } from '../db/database.ts'
 import { COST, ESTIMATED } from './cost.ts'
 import { FILTERS, type MessageFilter } from './filter.ts'
 import type { AttemptRow, BegunRow, MatchRow, MessageRow, NewAttemptRow, ReceiptRow } from './rows.ts'
-import { ASKED, OPEN, TAKEN } from './taken.ts'
+import { ASKED, OPEN, TAKEN, UNKNOWN } from './taken.ts'
 
 export type { MessageFilter } from './filter.ts'
 export type * from './rows.ts'
@@ -193,14 +193,7 @@ const askingStore = (db: Database) => ({
   endUnknown: (id: string, now: number) =>
     db
       .updateTable('attempts')
-      .set({
-        ...ASKED,
-        receipt: 'none',
-        receipt_at: now,
-        receipt_reason: sql<string>`case when ${OPEN} then 'unknown_to_provider' else 'no_receipt' end`,
-        reason: sql<string | null>`case when ${OPEN} then 'unknown_to_provider' else reason end`,
-        state: sql<string>`case when ${OPEN} then 'failed' else state end`,
-      })
+      .set({ ...UNKNOWN, receipt_at: now })
       .where('id', '=', id)
       .where('receipt', 'is', null)
       .execute(),

@@ -90,6 +90,8 @@ eachDatabase('asking a provider', openFresh => {
             ? undefined
             : []
     for (const id of ['sent', 'taken', 'lost', 'either']) await room.begin(id)
+    // Another message had left in the place of this one.
+    await room.ledger.hedged(await room.begin('hedged'))
     room.world.wait(30 * SECOND)
     await room.ledger.recover()
     expect(await room.of('lost')).toMatchObject({ state: 'unconfirmed', attempt: { reason: 'interrupted' } })
@@ -114,6 +116,15 @@ eachDatabase('asking a provider', openFresh => {
     expect(await room.of('either')).toMatchObject({
       state: 'unconfirmed',
       attempt: { reason: 'interrupted', receipt: 'none', receiptReason: 'no_receipt' },
+    })
+    expect(await room.of('hedged')).toMatchObject({
+      state: 'failed',
+      attempt: { reason: 'hedged', receiptReason: 'unknown_to_provider' },
+    })
+    await room.push([{ ids: {}, attemptId: 'hedged-1', state: 'delivered' }])
+    expect(await room.of('hedged')).toMatchObject({
+      state: 'delivered',
+      attempt: { state: 'accepted', reason: 'hedged' },
     })
     // What comes even later is the truth all the same.
     await room.push([{ ids: {}, attemptId: 'lost-1', state: 'delivered' }])

@@ -174,6 +174,29 @@ eachDatabase('receipts that are pushed', openFresh => {
     expect((await room.of('m1')).state).toBe('delivered')
   })
 
+  test('that come at once on two nodes leave one truth: the first counts, and its message says the same', async () => {
+    const db = await openFresh()
+    const nodes = [await receiptsOn(db), await receiptsOn(db)] as const
+    const [one, two] = nodes
+    const ids = Array.from({ length: 20 }, (_, nth) => `m${nth}`)
+    for (const id of ids) await one.send(id)
+    // Two attempts of one message, neither of which was delivered.
+    const second = await one.begin('m0', 2)
+    await one.ledger.end(second, { ids: { BizId: 'again^0' } })
+    const contrary = ids.slice(1)
+    const answers = await Promise.all([
+      one.push([receipt('m0', 'failed'), ...contrary.map(id => receipt(id, 'delivered'))]),
+      two.push([receipt('again', 'failed'), ...contrary.toReversed().map(id => receipt(id, 'failed'))]),
+    ])
+    expect(answers.map(({ status }) => status)).toEqual([200, 200])
+    const messages = await one.messages()
+    expect(messages.find(({ id }) => id === 'm0')!.state).toBe('undelivered')
+    for (const { state, attempts } of messages.filter(({ id }) => id !== 'm0')) {
+      expect(attempts[0]!.receipt).toBe(state)
+      expect(attempts[0]!.receipts.map(each => each.state).toSorted()).toEqual(['delivered', 'failed'])
+    }
+  })
+
   test('are bounded: of one attempt, without one, and in a second', async () => {
     const room = await receiptsOn(await openFresh())
     await room.send('m1')
