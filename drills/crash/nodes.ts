@@ -41,7 +41,7 @@ const sharedBy = (first: Installation, own: Installation): Installation => ({
 })
 
 /** The first operator, by the link that a node printed. Any node knows the session. */
-async function signIn({ consoleUrl, firstLink }: Product) {
+export async function signIn({ consoleUrl, firstLink }: Pick<Product, 'consoleUrl' | 'firstLink'>) {
   const browser = createBrowser()
   const created = await browser.request(`${consoleUrl}/api/console/first-operator`, {
     method: 'POST',

@@ -6,6 +6,7 @@ const RESOURCE = 'https://default.logto.app/api'
 /** An answer of the API, whatever its status. */
 export interface Answer<Body = Record<string, unknown>> {
   status: number
+  headers: Headers
   body: Body
 }
 
@@ -34,6 +35,6 @@ export async function createManagement({ endpoint, installation }: Product): Pro
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     const text = await answer.text()
-    return { status: answer.status, body: text ? JSON.parse(text) : {} }
+    return { status: answer.status, headers: answer.headers, body: text ? JSON.parse(text) : {} }
   }
 }

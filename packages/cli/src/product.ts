@@ -25,7 +25,7 @@ export interface Installation {
   settings: Record<string, string>
 }
 
-/** A running Countersign of its own process, in the development world. */
+/** A running Countersign of its own process, in the development world unless its settings say otherwise. */
 export interface Product {
   installation: Installation
   /** Public address: sign-in pages, OpenID Connect, API. */
@@ -33,6 +33,7 @@ export interface Product {
   consoleUrl: string
   /** The one-time link that creates the first operator; undefined once there is one. */
   firstLink: string | undefined
+  /** Of the development world; empty in the real one, where neither of the two is. */
   demoUrl: string
   inboxUrl: string
   /** The id of its process, for whoever looks at its memory. */
@@ -148,14 +149,15 @@ export async function startProduct(installation: Installation, script = SERVER):
     throw error
   }
   const console = address(printed, 'Console')
+  const isReal = installation.settings.CLOUDS === 'real'
   const [consoleUrl, token] = console.split('/welcome')
   return {
     installation,
     endpoint: address(printed, 'Sign-in and API'),
     consoleUrl: consoleUrl!,
     firstLink: token === undefined ? undefined : console,
-    demoUrl: address(printed, 'Demo application'),
-    inboxUrl: address(printed, 'Inbox'),
+    demoUrl: isReal ? '' : address(printed, 'Demo application'),
+    inboxUrl: isReal ? '' : address(printed, 'Inbox'),
     pid: child.pid,
     output,
     exitCode: () => child.exitCode,

@@ -98,7 +98,11 @@ export async function createVisitor(endpoint: string, application: RegisteredApp
         ...(body !== undefined && { body: JSON.stringify(body) }),
       })
       const text = await answer.text()
-      return { status: answer.status, body: text.startsWith('{') ? JSON.parse(text) : {} }
+      return {
+        status: answer.status,
+        headers: answer.headers,
+        body: text.startsWith('{') ? JSON.parse(text) : {},
+      }
     },
     async finish(redirectTo) {
       const { address, page } = await browser.follow(redirectTo, redirectUri)

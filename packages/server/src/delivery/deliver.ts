@@ -109,7 +109,9 @@ async function happening(room: DeliveryRoom, course: Course): Promise<void> {
   const patience = room.patience.with(last.way.id, end - last.leftAt)
   let timer: NodeJS.Timeout | undefined
   const silence = new Promise<void>(resolve => {
-    timer = setTimeout(resolve, last.leftAt + patience - room.world.now())
+    // Where this process itself has stood still, an answer that has come meanwhile is read before anybody is called silent.
+    const lookOnce = () => setImmediate(() => setImmediate(resolve))
+    timer = setTimeout(lookOnce, last.leftAt + patience - room.world.now())
   })
   const ended = await Promise.race([...answered, silence])
   clearTimeout(timer)
