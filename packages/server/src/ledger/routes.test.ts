@@ -131,7 +131,16 @@ eachServerDatabase('the list of messages', fresh => {
       (await listed(operator, query)).map(({ recipient }) => recipient)
     const [cn, au, mail] = ['+86 138****8000', '+61 412****678', 'a***@example.com']
     for (const [query, expected] of [
-      [{ recipient: '+86 138-0013-8000' }, [cn]],
+      ...[
+        '+86 138-0013-8000',
+        '0086 138 0013 8000',
+        '138 0013 8000',
+        '(138) 0013 8000',
+        '8613800138000',
+        '+８６ １３８００１３８０００',
+      ].map(recipient => [{ recipient }, [cn]] as const),
+      [{ recipient: '00 61 412 345 678' }, [au]],
+      [{ recipient: 'ada＠EXAMPLE.com' }, [mail]],
       [{ recipient: 'ADA@example.com' }, [mail]],
       [{ country: 'AU' }, [au]],
       [{ connector: 'aliyun-dm' }, [mail]],
