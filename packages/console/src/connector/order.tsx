@@ -13,11 +13,13 @@ import { ConnectionDetails } from './connection-details.tsx'
 import { useDestinations } from './destinations.ts'
 import { HealthLine } from './health.tsx'
 import { editorOf, STALE } from './kept.tsx'
+import { MoveLine } from './move.tsx'
 import { moved, titlesOf } from './saved.ts'
 
 interface RowProps {
   entry: CatalogEntry
   connection: ConnectionSummary
+  connections: readonly ConnectionSummary[]
   title: string
   position: number
   last: boolean
@@ -26,7 +28,7 @@ interface RowProps {
 }
 
 /** A connection in the order: its place, what it is called and where it sends to, and whether it is on. */
-function Row({ entry, connection, title, position, last, busy, onMove }: RowProps) {
+function Row({ entry, connection, connections, title, position, last, busy, onMove }: RowProps) {
   const { texts, pick, language } = useSpeech()
   const label = texts.connectors
   const list = (names: string[]) => new Intl.ListFormat(language, { type: 'conjunction' }).format(names)
@@ -100,6 +102,7 @@ function Row({ entry, connection, title, position, last, busy, onMove }: RowProp
       {(enabled || connection.health.state !== 'healthy') && (
         <HealthLine connection={connection} title={title} />
       )}
+      <MoveLine connection={connection} title={title} connections={connections} />
       <Problem error={update.error} />
       {editing && (
         <ConnectionDetails
@@ -142,6 +145,7 @@ export function ConnectionOrder(props: {
             key={connection.id}
             entry={entry}
             connection={connection}
+            connections={props.connections}
             title={titles[index]!}
             position={index + 1}
             last={index === rows.length - 1}

@@ -9,6 +9,7 @@ import { frame } from './en/frame.ts'
 import { health } from './en/health.ts'
 import { keys } from './en/keys.ts'
 import { logs } from './en/logs.ts'
+import { moves } from './en/moves.ts'
 import { operators } from './en/operators.ts'
 import { receipts } from './en/receipts.ts'
 import { sentences } from './en/sentences.ts'
@@ -25,6 +26,7 @@ export const en = {
   ...start,
   ...connectors,
   ...health,
+  ...moves,
   ...experience,
   ...sentences,
   ...applications,

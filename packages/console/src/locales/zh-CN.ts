@@ -10,6 +10,7 @@ import { frame } from './zh-CN/frame.ts'
 import { health } from './zh-CN/health.ts'
 import { keys } from './zh-CN/keys.ts'
 import { logs } from './zh-CN/logs.ts'
+import { moves } from './zh-CN/moves.ts'
 import { operators } from './zh-CN/operators.ts'
 import { receipts } from './zh-CN/receipts.ts'
 import { sentences } from './zh-CN/sentences.ts'
@@ -25,6 +26,7 @@ export const zhCN: Texts = {
   ...start,
   ...connectors,
   ...health,
+  ...moves,
   ...experience,
   ...sentences,
   ...applications,

@@ -196,11 +196,10 @@ export async function lookAt(room: MovesRoom, row: MoveRow): Promise<void> {
   const id = row.connection_id
   const all = await room.connections.list()
   const connection = all.find(each => each.id === id)
-  if (!connection) return void (await room.store.delete(id))
   const end = (reason: 'off' | 'changed') =>
     carryOut(room, id, row, { state: 'stopped', share: row.share, reason, by: null, figures: null })
   try {
-    if (!connection.enabled) return void (await end('off'))
+    if (!connection?.enabled) return void (await end('off'))
     if (!isPlaced(connection, all, row.share)) return void (await end('changed'))
     const evidence = await evidenceOf(room, row, connection, all)
     const decision = decide(row.share, evidence)

@@ -20,7 +20,6 @@ export const moveStore = (db: Database) => ({
       .executeTakeFirst()
     return numUpdatedRows > 0n
   },
-  delete: (id: string) => db.deleteFrom('moves').where('connection_id', '=', id).execute(),
   /** Writes a move over the version of it that was read, or as a new one; false when it is another one by now. */
   async write(row: MoveRow, before: MoveRow | undefined): Promise<boolean> {
     if (!before) {
