@@ -91,7 +91,7 @@ export const CostSums = z.object({
   groups: z.array(z.object({ key: z.string().nullable(), ...figures })),
   /** There are more groups, with less in them; they are in the total. */
   isCut: z.boolean(),
-  /** For how many days messages are kept; what is older is in no sum. */
+  /** For how many days sums are kept, also of messages that are forgotten; what is older is in none. */
   keptDays: z.int(),
 })
 export type CostSums = z.output<typeof CostSums>

@@ -23,7 +23,8 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   const rooms = await createRooms(config, world, extras)
   const { db, applications, connections, experience, hooks, operators, users, codes, oidc, delivery, audit } =
     rooms
-  const { ledger, receipts, feedback, health, moves, limits, interactions, later, activity, proofs } = rooms
+  const { ledger, costs, receipts, feedback, health, moves, limits, interactions, later, activity, proofs } =
+    rooms
 
   const pages = publicListener(rooms)
   const console = consoleListener(rooms)
@@ -84,6 +85,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
         interactions,
         operators,
         ledger,
+        costs,
         hooks,
         oidc,
         audit,

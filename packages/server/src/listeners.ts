@@ -204,7 +204,7 @@ export function publicListener(rooms: Rooms): Hono {
 /** What `ADMIN_PORT` answers: the console, and the Management API for an operator's session. */
 export function consoleListener(rooms: Rooms): Hono {
   const { config, extras, connections, tryOuts, experience, operators, audit, oidc } = rooms
-  const { applications, ledger, testIdentities, world } = rooms
+  const { applications, costs, ledger, testIdentities, world } = rooms
   const around: Surroundings = {
     clouds: config.clouds,
     endpoint: config.endpoint,
@@ -229,7 +229,7 @@ export function consoleListener(rooms: Rooms): Hono {
   mountOperators(mount, operators, config.adminEndpoint)
   mountConsole(mount, { operators, connections, tryOuts, experience, testIdentities, around })
   mountMessages(mount, ledger)
-  mountCosts(mount, { world, ledger, connections, applications })
+  mountCosts(mount, { world, costs, connections, applications })
   mountManagement(mount, rooms)
   mount.refuseOtherMethods()
   if (extras.consoleFolder) mountConsoleSite(app, extras.consoleFolder)

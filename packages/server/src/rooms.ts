@@ -20,6 +20,7 @@ import { rowLanguages } from './connections/row-languages.ts'
 import type { Wording } from './connections/sending.ts'
 import { createTryOuts } from './connections/try-out.ts'
 import type { Surroundings } from './console/console.ts'
+import { createCosts, keepSums } from './costs/costs.ts'
 import { deriveKeys, loadSecret } from './crypto/keys.ts'
 import { both } from './db/along.ts'
 import { openDatabase } from './db/database.ts'
@@ -157,6 +158,7 @@ function createSending({ keys, world, config, db }: Ground, kept: Kept) {
     keepDays: config.deliveryRetentionDays,
     connectorOf: connections.registry.byId,
     scene: audit.scene,
+    keepSums,
   })
   const health = createHealth({
     db,
@@ -219,6 +221,7 @@ function createSending({ keys, world, config, db }: Ground, kept: Kept) {
   })
   return {
     ledger,
+    costs: createCosts(db, ledger, world),
     receipts,
     feedback,
     health,

@@ -4,17 +4,17 @@ import { listOf, ratesOf } from '../connections/prices.ts'
 import type { Connection } from '../connections/room.ts'
 import { csvHeaders } from '../http/csv.ts'
 import type { Mount } from '../http/mount.ts'
-import type { Ledger } from '../ledger/ledger.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { World } from '../world.ts'
+import type { Costs } from './costs.ts'
 import { dayNumber, zoneOf } from './days.ts'
-import { type Asked, spanOf, sumCosts } from './sums.ts'
+import { type Asked, spanOf } from './sums.ts'
 import { costsCsv } from './table.ts'
 
 /** What the routes of costs need of other rooms. */
 export interface CostNeeds {
   world: Pick<World, 'now'>
-  ledger: Pick<Ledger, 'sums' | 'keepDays'>
+  costs: Costs
   connections: Pick<Connections, 'list'>
   applications: { byId(id: string): Promise<{ name: string } | undefined> }
 }
@@ -49,9 +49,9 @@ function read({ from, to, timeZone = 'UTC', by = 'day', ...filter }: Query, now:
 /**
  * What messages came to and cost, for operators.
  *
- * @example mountCosts(mount, { world, ledger, connections, applications })
+ * @example mountCosts(mount, { world, costs, connections, applications })
  */
-export function mountCosts(mount: Mount, { world, ledger, connections, applications }: CostNeeds): void {
+export function mountCosts(mount: Mount, { world, costs, connections, applications }: CostNeeds): void {
   /** What operators call the connections or applications of the groups. */
   async function namesIn({ by, groups }: Pick<CostSums, 'by' | 'groups'>): Promise<Map<string, string>> {
     const ids = groups.flatMap(({ key }) => key ?? [])
@@ -66,11 +66,11 @@ export function mountCosts(mount: Mount, { world, ledger, connections, applicati
 
   mount
     .add(costRoutes.sumCosts, async ({ query }) => {
-      const sums = await sumCosts(ledger.sums, read(query, world.now()))
-      return { status: 200, body: { ...sums, keptDays: ledger.keepDays } }
+      const sums = await costs.sum(read(query, world.now()))
+      return { status: 200, body: { ...sums, keptDays: costs.keepDays } }
     })
     .add(costRoutes.exportCosts, async ({ query }) => {
-      const sums = await sumCosts(ledger.sums, read(query, world.now()))
+      const sums = await costs.sum(read(query, world.now()))
       const names = await namesIn(sums)
       const headers = csvHeaders(`costs-${sums.from}-${sums.to}`)
       return { status: 200, text: costsCsv(sums, key => names.get(key)), headers }

@@ -5,7 +5,7 @@ import { addConnectionHealth } from './connection-health.ts'
 import { addMessages, writeMessagesInOne } from './ledger-tables.ts'
 import { addMessageOrigins } from './message-origins.ts'
 import { orderConnections } from './ordered-connections.ts'
-import { addPrices } from './price-columns.ts'
+import { addKeptCosts, addPrices } from './price-columns.ts'
 import { addReceipts } from './receipt-tables.ts'
 import { addSecondCodes } from './second-codes.ts'
 import { keepSeveralConnections } from './several-connections.ts'
@@ -565,4 +565,6 @@ export const migrations: Record<string, Migration> = {
   },
   // A message says from which network it was asked for and what its number begins with, by which messages are limited.
   '0086_message_origins': { up: addMessageOrigins },
+  // What messages cost is known for longer than single messages are kept.
+  '0087_kept_costs': { up: addKeptCosts },
 }

@@ -198,6 +198,23 @@ export interface Schema extends LedgerSchema {
     message: string
   }
   identifier_blocks: { identifier_key: string; mark: string; until: number }
+  /** What messages that are forgotten came to and cost, by the hour; an empty text stands for none. */
+  kept_costs: {
+    /** The moment at which it begins. */
+    hour: number
+    country: string
+    connection_id: string
+    application_id: string
+    currency: string
+    sent: number
+    delivered: number
+    undelivered: number
+    verified: number
+    unpriced: number
+    /** Millionths of the currency. */
+    amount: number
+    estimated: number
+  }
   interactions: {
     uid: string
     /** Sealed. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../db/database.ts'
-import { attemptsBetween, isFirstAsked } from './store.ts'
+import { attemptsBetween } from './spans.ts'
+import { isFirstAsked } from './store.ts'
 
 /** The messages of one country that went over one connection first, and what became of them. */
 export interface FirstMessages {

@@ -1,6 +1,6 @@
 import type { Conversion } from '@countersign/kit'
 import type { Database } from '../db/database.ts'
-import { attemptsBetween } from './store.ts'
+import { attemptsBetween } from './spans.ts'
 
 /** Where somebody stands who goes through the attempts by their age: behind this one. */
 export interface Place {

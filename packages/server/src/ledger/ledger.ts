@@ -54,6 +54,8 @@ export interface LedgerNeeds {
   connectorOf: ConnectorOf
   /** What is known of the request that is under way: who called. */
   scene?(): Scene
+  /** Keeps what messages came to and cost before they are forgotten. */
+  keepSums?: ((tx: Database, before: number) => Promise<void>) | undefined
 }
 
 /**
@@ -64,7 +66,14 @@ export interface LedgerNeeds {
  * await ledger.begin(message, attempt, issued.stored)
  * await ledger.end(attempt, { ids: { bizId: '900619746936498440^0' } })
  */
-export function createLedger({ db, timeout, keepDays, scene = () => ({}), ...others }: LedgerNeeds) {
+export function createLedger({
+  db,
+  timeout,
+  keepDays,
+  keepSums,
+  scene = () => ({}),
+  ...others
+}: LedgerNeeds) {
   const { world } = others
   const room: LedgerRoom = { ...others, scene, store: ledgerStore(db) }
   const settling = createSettling(room.store, world, timeout)
@@ -115,7 +124,7 @@ export function createLedger({ db, timeout, keepDays, scene = () => ({}), ...oth
     },
     /** Sums up what attempts came to and cost. */
     sums: (by: SummedBy, filter: SumsFilter) => sumAttempts(db, by, filter),
-    keepDays,
+    keepSums,
     /** How attempts over a connection ended that began since a moment, or that they are silent. */
     async ended(
       connectionId: string,
@@ -147,7 +156,7 @@ export function createLedger({ db, timeout, keepDays, scene = () => ({}), ...oth
       const before = world.now() - keepDays * DAY
       await endUnasked(room)
       await room.store.purgeReceipts(before, world.now() - DAY)
-      await room.store.purge(before)
+      await room.store.purge(before, keepSums)
     },
   }
 }

@@ -208,16 +208,12 @@ const askingStore = (db: Database) => ({
 })
 
 /**
- * Attempts that were begun in a span of time, each with its message; the end is not part of it.
+ * Attempts, each with its message.
  *
- * @example attemptsBetween(db, begin, end).select('attempts.id')
+ * @example attemptsWithMessages(db).select('attempts.id')
  */
-export const attemptsBetween = (db: Database, begin: number, end: number) =>
-  db
-    .selectFrom('attempts')
-    .innerJoin('messages', 'messages.id', 'attempts.message_id')
-    .where('attempts.created_at', '>=', begin)
-    .where('attempts.created_at', '<', end)
+export const attemptsWithMessages = (db: Database) =>
+  db.selectFrom('attempts').innerJoin('messages', 'messages.id', 'attempts.message_id')
 
 /** The messages whose codes were used: `usedMessages(db).select('id')`. */
 export const usedMessages = (db: Database) => db.selectFrom('messages').where('verified_at', 'is not', null)
@@ -277,7 +273,7 @@ export const endedAttempts = (
 /**
  * Whether nothing went to the recipient of a message within so many milliseconds before it.
  *
- * @example attemptsBetween(db, begin, end).where(isFirstAsked(900_000))
+ * @example attemptsWithMessages(db).where(isFirstAsked(900_000))
  */
 export const isFirstAsked = (within: number) => sql<boolean>`not exists (
   select 1 from messages as before
@@ -384,9 +380,15 @@ export function ledgerStore(db: Database) {
             .execute(),
     attemptsTo: (recipientKey: string, usageType: string, after: number, most: number) =>
       attemptsTo(db, recipientKey, usageType, after, most),
-    async purge(before: number): Promise<void> {
-      await db.deleteFrom('attempts').where('created_at', '<', before).execute()
-      await db.deleteFrom('messages').where('created_at', '<', before).execute()
-    },
+    /** Forgets messages with their attempts, after `keep` has noted what is to be known of them. */
+    purge: (before: number, keep?: (tx: Database, before: number) => Promise<void>): Promise<void> =>
+      againAfterDeadlock(() =>
+        db.transaction().execute(async tx => {
+          await keep?.(tx, before)
+          const forgotten = tx.selectFrom('messages').select('id').where('created_at', '<', before)
+          await tx.deleteFrom('attempts').where('message_id', 'in', forgotten).execute()
+          await tx.deleteFrom('messages').where('created_at', '<', before).execute()
+        }),
+      ),
   }
 }

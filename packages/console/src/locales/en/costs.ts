@@ -18,7 +18,7 @@ export const costs = {
     anyConnection: 'All connections',
     zone: (zone: string) => `Days begin at midnight in ${zone}.`,
     kept: (days: number) =>
-      `Messages are kept for ${days} days (DELIVERY_RETENTION_DAYS); what is older is in no figure.`,
+      `Sums are kept for ${days} days, also when single messages are forgotten (DELIVERY_RETENTION_DAYS).`,
     sent: 'Sent',
     sentHint: 'Attempts that a provider took or may have taken.',
     delivered: 'Delivered',

@@ -15,7 +15,7 @@ export const costs: Translation<typeof english> = {
     connection: '连接',
     anyConnection: '全部连接',
     zone: zone => `每日从 ${zone} 时区的零点开始。`,
-    kept: days => `消息保留 ${days} 天（DELIVERY_RETENTION_DAYS），更早的不计入统计。`,
+    kept: days => `统计数据保留 ${days} 天；单条消息按 DELIVERY_RETENTION_DAYS 到期删除后仍计入统计。`,
     sent: '已发送',
     sentHint: '服务商已接受或可能已接受的发送。',
     delivered: '已送达',
