@@ -103,7 +103,7 @@ function* lintScripts(draft: Draft): Generator<Finding> {
   const [first] = chinese
   const other = first && SCRIPTS[first.script]
   if (!other || chinese.some(({ script }) => script !== first.script)) return
-  if (rows.every(({ row }) => textOf(row, 'locale'))) return
+  if (!rows.some(({ row }) => !textOf(row, 'locale') && mayBeChinese(row))) return
   yield warning(
     ['templates', first.index, 'locale'],
     'other_script',
@@ -116,6 +116,12 @@ function* lintScripts(draft: Draft): Generator<Finding> {
       `若未填写语言的行是${other.zh}中文，请将其语言填写为 ${other.other}。`,
     ),
   )
+}
+
+/** A text message's words stand with the provider, so nobody here can tell; a mail's stand in its row. */
+const mayBeChinese = (row: Parameters<typeof textOf>[0]): boolean => {
+  const words = textOf(row, 'content')
+  return words === undefined || /\p{Script=Han}/u.test(words)
 }
 
 /** Warns once of each usage type whose readers may get a language that is not theirs. */

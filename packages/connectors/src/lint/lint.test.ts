@@ -294,6 +294,16 @@ describe('a configuration', () => {
     expect(scripts('', 'zh-HK', 'zh-CN')).toEqual([])
     expect(scripts('en', 'zh-TW')).toEqual([])
     expect(scripts('', 'en')).toEqual([])
+    // Of a mail it is plain what it is in.
+    const mails = (content: string) =>
+      found('aliyun-dm', {
+        templates: [
+          { ...row(''), content },
+          { ...row('zh-CN'), content: '您的验证码：{{code}}' },
+        ],
+      }).filter(each => each.includes('other_script'))
+    expect(mails('Your code: {{code}}')).toEqual([])
+    expect(mails('您的驗證碼：{{code}}')).toEqual(['warning other_script at templates.1.locale'])
   })
 
   test('for mainland numbers only needs no template for others', () => {
