@@ -6,7 +6,8 @@ import { seal } from '../crypto/seal.ts'
 import { oneSpelling } from '../identifiers/one-spelling.ts'
 import { keptSegments, providerKeys, stored } from './kept.ts'
 import { detailContext, type LedgerRoom } from './room.ts'
-import type { MatchRow, ReceiptRow, ReceiptStore } from './store.ts'
+import type { Fate, MatchRow, ReceiptRow } from './rows.ts'
+import type { ReceiptStore } from './store.ts'
 
 /** Receipts that are taken of one request; providers put a hundred into one. */
 export const MOST_AT_ONCE = 1000
@@ -113,12 +114,33 @@ const markOf = (
   about: string[],
 ) => mac(keys.lookup, 'receipt', connector, state, code ?? '', ...about)
 
-const byMessage = (a: MatchRow, b: MatchRow) =>
-  (a.message_id ?? '').localeCompare(b.message_id ?? '') || a.id.localeCompare(b.id)
+/** What attempts are told by, each with its receipts in the order in which they came. */
+type Tidings = [attemptId: string, receipts: readonly Pick<Receipt, 'state' | 'code' | 'segments'>[]]
+
+/** What an attempt comes to by its receipts: the first that is final counts; undefined while none is. */
+function fateOf([, receipts]: Tidings): Fate | undefined {
+  const final = receipts.find(({ state }) => state !== 'pending')
+  if (!final) return undefined
+  const segments = keptSegments(final.segments)
+  return {
+    receipt: final.state === 'delivered' ? 'delivered' : 'undelivered',
+    receipt_code: codeOf(final),
+    // What the provider counts is what it charges.
+    ...(segments !== null && { segments }),
+  }
+}
+
+/** Tells attempts what they came to, all that came to the same in one statement: providers wait for their answer. */
+async function tellAttempts(store: ReceiptStore, tidings: readonly Tidings[], now: number): Promise<void> {
+  for (const those of Map.groupBy(tidings, each => JSON.stringify(fateOf(each))).values()) {
+    const ids = those.map(([id]) => id)
+    const fate = fateOf(those[0]!)
+    await (fate ? store.conclude(ids, fate, now) : store.confirm(ids))
+  }
+}
 
 /** Writes receipts down with the attempts that they are about, and tells these what they came to. */
 async function receiveBatch(room: LedgerRoom, told: Told): Promise<number> {
-  const now = room.world.now()
   const all = told.receipts.map(receipt => read(told.connector, receipt))
   return room.store.asOne(async store => {
     const refs = [...new Set(all.flatMap(({ attemptRef }) => attemptRef ?? []))]
@@ -126,41 +148,22 @@ async function receiveBatch(room: LedgerRoom, told: Told): Promise<number> {
     const attempts = await store.attemptsNamed(told.connector, refs, keys)
     const byAttempt = Map.groupBy(all, each => attemptOf(room, each, attempts))
     const rows = new Map<string, ReceiptRow>()
-    const note = (row: ReceiptRow) => rows.size === rows.set(row.mark, row).size
-    // In one order on every node, so that no two of them wait for each other.
-    for (const attempt of attempts.toSorted(byMessage)) {
-      let known = attempt.receipts
-      for (const each of byAttempt.get(attempt) ?? []) {
-        if (known >= MOST_OF_ONE) break
-        if (!note(rowOf(room, told, each, attempt.id))) known += 1
-        await tellAttempt(store, attempt.id, each.receipt, now)
-      }
+    const note = (each: Read, attemptId: string | null) => {
+      const row = rowOf(room, told, each, attemptId)
+      rows.set(row.mark, row)
     }
-    const waiting = byAttempt.get(undefined) ?? []
-    for (const each of waiting) note(rowOf(room, told, each, null))
+    const tidings: Tidings[] = []
+    for (const [attempt, those] of byAttempt) {
+      if (attempt) tidings.push([attempt.id, those.map(({ receipt }) => receipt)])
+      const most = attempt ? Math.max(0, MOST_OF_ONE - attempt.receipts) : those.length
+      for (const each of those.slice(0, most)) note(each, attempt?.id ?? null)
+    }
+    await tellAttempts(store, tidings, room.world.now())
     await store.insertReceipts([...rows.values()])
-    if (waiting.length > 0) await store.dropWaiting(told.connectionId, MOST_WAITING)
-    return waiting.length
+    const waiting = byAttempt.get(undefined)?.length ?? 0
+    if (waiting > 0) await store.dropWaiting(told.connectionId, MOST_WAITING)
+    return waiting
   })
-}
-
-/** The first final receipt counts, whichever way it came; what says otherwise later is only written down. */
-async function tellAttempt(
-  store: ReceiptStore,
-  attemptId: string,
-  receipt: Pick<Receipt, 'state' | 'code' | 'segments'>,
-  now: number,
-): Promise<void> {
-  const segments = keptSegments(receipt.segments)
-  if (receipt.state === 'pending') await store.confirm(attemptId)
-  else
-    await store.conclude(attemptId, {
-      receipt: receipt.state === 'delivered' ? 'delivered' : 'undelivered',
-      receipt_code: codeOf(receipt),
-      receipt_at: now,
-      // What the provider counts is what it charges.
-      ...(segments !== null && { segments }),
-    })
 }
 
 /**
@@ -193,16 +196,12 @@ export async function matchLate({ keys, store, world }: LedgerRoom): Promise<voi
       const mark = markOf(keys, row, [found])
       await tx.insertReceipts([{ ...row, mark, attempt_id: found, attempt_ref: null, provider_key: null }])
       const { state, code, segments } = row
-      await tellAttempt(
-        tx,
-        found,
-        {
-          state: state as Receipt['state'],
-          ...(code !== null && { code }),
-          ...(segments !== null && { segments }),
-        },
-        world.now(),
-      )
+      const receipt = {
+        state: state as Receipt['state'],
+        ...(code !== null && { code }),
+        ...(segments !== null && { segments }),
+      }
+      await tellAttempts(tx, [[found, [receipt]]], world.now())
     }
   })
 }

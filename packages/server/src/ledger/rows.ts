@@ -9,6 +9,9 @@ export type BegunRow = Schema['begun_messages']
 /** An attempt with what it costs, as far as that is known by now. */
 export type CostedRow = AttemptRow & { cost: number | null; estimated: number }
 
+/** What a final receipt makes of an attempt. */
+export type Fate = Pick<AttemptRow, 'receipt' | 'receipt_code'> & { segments?: number }
+
 /** An attempt that receipts may be about. */
 export type MatchRow = Pick<AttemptRow, 'id' | 'message_id' | 'provider_key'> & {
   recipient_key: string | null

@@ -3,7 +3,7 @@ import { FURTHEST_FIRST } from '../db/attempt-order.ts'
 import { againAfterDeadlock, type Database } from '../db/database.ts'
 import { COST, ESTIMATED } from './cost.ts'
 import { FILTERS, type MessageFilter } from './filter.ts'
-import type { AttemptRow, BegunRow, MatchRow, MessageRow, NewAttemptRow, ReceiptRow } from './rows.ts'
+import type { AttemptRow, BegunRow, Fate, MatchRow, MessageRow, NewAttemptRow, ReceiptRow } from './rows.ts'
 import { ASKED, OPEN, TAKEN, UNKNOWN } from './taken.ts'
 
 export type { MessageFilter } from './filter.ts'
@@ -106,16 +106,14 @@ const receiptStore = (db: Database) => ({
       .execute(),
   deleteReceipt: (id: string) => db.deleteFrom('receipts').where('id', '=', id).execute(),
   /** Its provider has the message, and knows no more yet. */
-  confirm: (id: string) => db.updateTable('attempts').set(TAKEN).where('id', '=', id).where(OPEN).execute(),
-  /** Writes the first final receipt of an attempt. */
-  conclude: (
-    id: string,
-    receipt: Pick<AttemptRow, 'receipt' | 'receipt_code' | 'receipt_at'> & { segments?: number },
-  ) =>
+  confirm: (ids: string[]) =>
+    db.updateTable('attempts').set(TAKEN).where('id', 'in', ids).where(OPEN).execute(),
+  /** Writes the first final receipt of attempts. */
+  conclude: (ids: string[], fate: Fate, now: number) =>
     db
       .updateTable('attempts')
-      .set({ ...TAKEN, ...ASKED, ...receipt, receipt_reason: null })
-      .where('id', '=', id)
+      .set({ ...TAKEN, ...ASKED, ...fate, receipt_reason: null, receipt_at: now })
+      .where('id', 'in', ids)
       .where(({ or, eb }) => or([eb('receipt', 'is', null), eb('receipt', '=', 'none')]))
       .execute(),
   /** The receipts of some attempts, in the order in which they came. */

@@ -200,10 +200,12 @@ eachDatabase('receipts that are pushed', openFresh => {
   test('are bounded: of one attempt, without one, and in a second', async () => {
     const room = await receiptsOn(await openFresh())
     await room.send('m1')
-    const many = Array.from({ length: 900 }, (_, nth) => receipt('m1', 'failed', { code: `C${nth}` }))
+    const many = Array.from({ length: 900 }, (_, nth) => receipt('m1', 'pending', { code: `C${nth}` }))
     await room.push(many)
-    await room.push([receipt('m1', 'pending')])
+    await room.push([receipt('m1', 'delivered')])
     expect((await room.of('m1')).attempt.receipts).toHaveLength(MOST_OF_ONE)
+    // The one that counts counts all the same.
+    expect((await room.of('m1')).state).toBe('delivered')
     for (let time = 0; time < 3; time += 1) {
       const foreign = Array.from({ length: 1001 }, (_, nth) => receipt(`f${time}-${nth}`))
       await room.push(foreign)
@@ -239,6 +241,15 @@ eachDatabase('the address for receipts', openFresh => {
     expect(address).not.toBe(room.address)
     expect(await room.push([receipt('m1')])).toMatchObject({ status: 404 })
     expect((await room.of('m1')).state).toBe('accepted')
+    // One account may serve several connections, and reports to one address then.
+    const beside = await room.connections.create({
+      connector: room.connection.connector,
+      config: { apiKey: 'key' },
+    })
+    await room.send('m2')
+    const other = (await room.receipts.addressOf(beside.id)).address!
+    expect(await room.push([receipt('m2')], { to: other })).toMatchObject({ status: 200 })
+    expect((await room.of('m2')).state).toBe('delivered')
     // Switching it off leaves what was sent over it to be told.
     await room.connections.change(room.connection.id, { enabled: false })
     expect(await room.push([receipt('m1')], { to: address! })).toMatchObject({ status: 200 })
