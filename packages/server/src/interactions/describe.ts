@@ -7,7 +7,7 @@ import type { Visitor } from './happenings.ts'
  * @example shownRecords(interaction.current()) // [{ id: '…', type: 'PhoneVerificationCode', verified: true, … }]
  */
 export const shownRecords = ({ records }: State): Record<string, unknown>[] =>
-  records.map(({ passwordHash: _, codeLength: __, epoch: ___, verified, ...record }) =>
+  records.map(({ passwordHash: _, codeLength: __, messageId: ___, epoch: ____, verified, ...record }) =>
     record.type === 'NewPasswordIdentity' ? record : { ...record, verified },
   )
 
