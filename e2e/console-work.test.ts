@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Application } from '@countersign/api'
+import { sampleSettings } from '@countersign/simulators'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { en } from '../packages/console/src/locales/en.ts'
@@ -204,6 +205,31 @@ it('what became of a message is found by the whole number, however it is typed, 
     expect.stringMatching(new RegExp(`Attempt 1 over [^]*${label.states.accepted}[^]*Cost: [^]*BizId`)),
     expect.stringMatching(new RegExp(`${label.receipts.via.push}[^]*${label.states.delivered}[^]*DELIVERED`)),
     expect.stringContaining(label.used),
+  ])
+  // Of one that may have left twice, each attempt says which code it carries.
+  const { body: second } = await ready.management('POST', '/api/connections', {
+    connectorId: 'tencent-short-message-service',
+    config: sampleSettings['tencent-sms'],
+  })
+  const fault = (method: string, body?: object) =>
+    fetch(new URL('/control/fault', ready.product.inboxUrl), {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    })
+  await fault('PUT', { kind: 'html', cloud: 'aliyun-sms' })
+  const other = { phone: '8613800138075' }
+  await ready.management('POST', '/api/verification-codes', other)
+  const { code: verificationCode } = await ready.inbox.next(other.phone)
+  await ready.management('POST', '/api/verification-codes/verify', { ...other, verificationCode })
+  await fault('DELETE')
+  await ready.management('DELETE', `/api/connections/${second.id}`)
+  await page.goto(`${ready.product.consoleUrl}/deliveries?recipient=${other.phone}`)
+  await to('+86 138****8075').getByRole('button', { name: label.details }).click()
+  expect((await page.getByRole('listitem').allInnerTexts()).slice(1)).toEqual([
+    expect.stringMatching(new RegExp(`Attempt 1 over [^]*${label.states.unconfirmed}[^]*provider_fault`)),
+    expect.stringMatching(new RegExp(`Attempt 2 over [^]*${label.states.accepted}[^]*${label.secondCode}`)),
+    expect.stringContaining(label.usedCodes.second),
   ])
   await page.goto(`${ready.product.consoleUrl}/connectors/aliyun-sms`)
   await receipts.getByText(/^The last receipt came here/).waitFor()
