@@ -66,6 +66,22 @@ describe.each(CLOUDS)('receipts that %s pushes', (cloud, reached, missed, code) 
   })
 })
 
+test('receipts that come before the answer, three times, or with their contrary leave the state as it was first told', async () => {
+  const { clouds, send, push, wait, messages } = await launchWith('aliyun-sms')
+  clouds.control.setReceipts({ mode: 'early', duplicates: true })
+  await send({ phone: '8613800138000' })
+  expect(await messages()).toEqual([['delivered', 1, 'DELIVERED']])
+  await send({ phone: '8613900010001' })
+  expect((await messages())[0]).toEqual(['undelivered', 1, 'MOBILE_NOT_ON_SERVICE'])
+  clouds.control.setReceipts({ mode: 'contrary', duplicates: false })
+  await send({ phone: '8613800138001' })
+  await push('contrary')
+  wait(2000)
+  await clouds.control.tick()
+  // The other one is written down, and changes nothing.
+  expect((await messages())[0]).toEqual(['delivered', 2, 'UNKNOWN'])
+})
+
 test('an event of Direct Mail that is forged, old or without its token changes nothing', async () => {
   const { send, push, messages } = await launchWith('aliyun-dm')
   const modes: Mode[] = ['bad-signature', 'stale', 'foreign-certificate', 'no-token', 'unknown']

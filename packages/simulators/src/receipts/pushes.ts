@@ -40,7 +40,7 @@ export interface PushRules {
 }
 
 export interface PushOptions {
-  /** Every acknowledged push is sent once more, as the clouds do at times. */
+  /** Every acknowledged push is sent twice more, as the clouds do at times. */
   duplicates: boolean
   /** Tencent Cloud: SessionContext comes back in receipts, which it does only after activation. */
   sessionContext: boolean
@@ -117,7 +117,7 @@ export function createPushes(parts: {
     const state = acknowledged ? 'acknowledged' : retry === undefined ? 'given up' : 'waiting'
     // What is told may be a copy, which shares this with what happened.
     for (const receipt of push.receipts) Object.assign(receipt.push, { state, attempts: push.attempts })
-    if (acknowledged && parts.options().duplicates) await once(push)
+    if (acknowledged && parts.options().duplicates) for (let more = 0; more < 2; more++) await once(push)
     if (state === 'waiting' && retry !== undefined) push.nextAt = at + retry
     else waiting = waiting.filter(other => other !== push)
   }
