@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Database, openDatabase } from './database.ts'
 
@@ -35,6 +36,15 @@ describe('writes of one turn', () => {
     expect(keysInFile()).toEqual(['a', 'b', 'c'])
   })
 
+  test('share their commit with those of requests that arrive meanwhile', async () => {
+    const first = put('a')
+    await new Promise(resolve => setImmediate(resolve))
+    const second = put('b')
+    await first
+    expect(keysInFile()).toEqual(['a', 'b'])
+    await second
+  })
+
   test('fail alone', async () => {
     const outcomes = await Promise.allSettled([put('a'), put('a'), put('b')])
     expect(outcomes.map(outcome => outcome.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
@@ -50,6 +60,11 @@ describe('writes of one turn', () => {
     expect(changed.numUpdatedRows).toBe(1n)
     expect(returned).toEqual({ value: '2' })
   })
+})
+
+test('what a statement may have to undo is kept in memory', async () => {
+  const { rows } = await sql`pragma temp_store`.execute(db)
+  expect(rows).toEqual([{ temp_store: 2 }])
 })
 
 describe('a transaction', () => {

@@ -40,7 +40,7 @@ const WRITES = new Set(['InsertQueryNode', 'UpdateQueryNode', 'DeleteQueryNode']
  * Runs Kysely's queries on one SQLite connection.
  *
  * A write outside a transaction is durable when its promise resolves, and most of its cost is the disk. So such
- * writes wait for the end of the event loop's turn, and those of all requests of that turn share one commit.
+ * writes wait for the end of the event loop's next turn, and those of all requests of both turns share one commit.
  *
  * Another process may hold the file's lock. SQLite itself would wait for it and stop the event loop with everything in
  * it; so it is told not to, and whoever needs the lock tries again between other work until its time is over.
@@ -49,6 +49,7 @@ export class SqliteDriver implements Driver {
   readonly #db: DatabaseSync
   readonly #patient: boolean
   readonly #statements = new Map<string, Prepared>()
+  readonly #free: DatabaseConnection[] = []
   #waiting: WaitingWrite[] = []
   /** The connection that has a transaction open; the others wait. */
   #owner: DatabaseConnection | undefined
@@ -66,7 +67,12 @@ export class SqliteDriver implements Driver {
     this.#db.exec('pragma busy_timeout = 0')
   }
 
+  /** Those that were given back serve again: Kysely keeps a note of each. */
   async acquireConnection(): Promise<DatabaseConnection> {
+    return this.#free.pop() ?? this.#newConnection()
+  }
+
+  #newConnection(): DatabaseConnection {
     const connection: DatabaseConnection = {
       executeQuery: async <R>(query: CompiledQuery) =>
         (await this.#execute(connection, query)) as QueryResult<R>,
@@ -77,7 +83,9 @@ export class SqliteDriver implements Driver {
     return connection
   }
 
-  async releaseConnection(): Promise<void> {}
+  async releaseConnection(connection: DatabaseConnection): Promise<void> {
+    this.#free.push(connection)
+  }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
     const deadline = this.#deadline()
@@ -174,8 +182,9 @@ export class SqliteDriver implements Driver {
   async #write(query: CompiledQuery, deadline: number): Promise<Result> {
     try {
       return await new Promise((resolve, reject) => {
+        // In the second turn come those requests that arrived while the first was at work.
         if (this.#waiting.push({ query, deadline, resolve, reject }) === 1)
-          setImmediate(() => this.#flushInTurn())
+          setImmediate(() => setImmediate(() => this.#flushInTurn()))
       })
     } catch (error) {
       if (isBusy(error)) waitedInVain()
