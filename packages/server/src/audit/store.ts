@@ -1,4 +1,5 @@
 import { type SelectQueryBuilder, sql } from 'kysely'
+import { builtWrite } from '../db/built.ts'
 import type { Database } from '../db/database.ts'
 import type { Schema } from '../db/schema.ts'
 
@@ -21,6 +22,16 @@ export interface AuditFilter {
   from?: number | undefined
   to?: number | undefined
 }
+
+const insertRows = builtWrite((db, rows: AuditRow[]) =>
+  db
+    .insertInto('audit_logs')
+    .values(rows)
+    .onConflict(conflict => conflict.column('id').doNothing()),
+)
+
+/** The largest power of two that is no more than a number: so few lengths of lists that each has its statement. */
+const roundDown = (number: number) => 2 ** Math.floor(Math.log2(number))
 
 /** The SQL of the audit log. */
 export function auditStore(db: Database) {
@@ -47,12 +58,12 @@ export function auditStore(db: Database) {
       .$if(to !== undefined, query => query.where('created_at', '<=', to!))
   return {
     /** Writes entries; those that are there already stay as they are. */
-    insert: (rows: AuditRow[]) =>
-      db
-        .insertInto('audit_logs')
-        .values(rows)
-        .onConflict(conflict => conflict.column('id').doNothing())
-        .execute(),
+    async insert(rows: AuditRow[]): Promise<void> {
+      const parts: AuditRow[][] = []
+      for (let next = 0; next < rows.length; next += parts.at(-1)!.length)
+        parts.push(rows.slice(next, next + roundDown(rows.length - next)))
+      await Promise.all(parts.map(part => insertRows(db, part)))
+    },
     byId: (id: string) => db.selectFrom('audit_logs').selectAll().where('id', '=', id).executeTakeFirst(),
     /** Newest first. */
     list: (filter: AuditFilter, limit: number, offset: number) =>

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { built } from '../db/built.ts'
 import type { Database } from '../db/database.ts'
 
 /** A code is overtaken by each other one of its binding once at most, and the limits let few of them through. */
@@ -12,33 +13,74 @@ interface NewCode {
   now: number
 }
 
+/** The binding's newest code. */
+const newestId = (db: Database, binding: string) =>
+  db
+    .selectFrom('codes')
+    .select('id')
+    .where('binding', '=', binding)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+
+/** Gives the code's moment, or nothing when another code, stored just now, has taken it, as happens on PostgreSQL. */
+const tryInsert = built((db, { now, ...row }: NewCode) =>
+  db
+    .insertInto('codes')
+    .values({
+      ...row,
+      tries: 0,
+      created_at: sql<number>`coalesce((select max(created_at) + 1 from codes where binding = ${row.binding} and created_at >= ${now}), ${now})`,
+      consumed_at: null,
+    })
+    .onConflict(conflict => conflict.columns(['binding', 'created_at']).doNothing())
+    .returning('created_at'),
+)
+
+/** What is given for a code, and what holds of one that it may spend. */
+interface Redeeming {
+  binding: string
+  hash: string
+  digits: number
+  at: number
+  tries: number
+  createdAfter: number
+}
+
+const redeem = built((db, { binding, hash, digits, at, tries, createdAfter }: Redeeming) =>
+  db
+    .updateTable('codes')
+    .set(({ eb, ref }) => ({
+      tries: eb('tries', '+', 1),
+      consumed_at: eb
+        .case()
+        .when(eb.or([eb('hash', '=', hash), eb('second_hash', '=', hash)]))
+        .then(eb.cast<number>(eb.val(at), 'bigint'))
+        .else(ref('consumed_at'))
+        .end(),
+      used: eb
+        .case()
+        .when('hash', '=', hash)
+        .then(eb.lit(1))
+        .when('second_hash', '=', hash)
+        .then(eb.lit(2))
+        .else(ref('used'))
+        .end(),
+    }))
+    .where('id', '=', newestId(db, binding))
+    .where('consumed_at', 'is', null)
+    .where(eb => eb.or([eb('digits', '=', digits), eb('digits', 'is', null)]))
+    .where('tries', '<', tries)
+    .where('created_at', '>', createdAfter)
+    .returning(['id', 'hash', 'second_hash', 'tries']),
+)
+
 /**
  * The SQL of one-time codes.
  *
  * @example const row = await codeStore(db).newest(binding)
  */
 export function codeStore(db: Database) {
-  const newest = (binding: string) =>
-    db
-      .selectFrom('codes')
-      .select('id')
-      .where('binding', '=', binding)
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(1)
-
-  /** Gives the code's moment, or nothing when another code, stored just now, has taken it, as happens on PostgreSQL. */
-  async function tryInsert({ now, ...row }: NewCode): Promise<number | undefined> {
-    const later = sql<number>`coalesce((select max(created_at) + 1 from codes where binding = ${row.binding} and created_at >= ${now}), ${now})`
-    const stored = await db
-      .insertInto('codes')
-      .values({ ...row, tries: 0, created_at: later, consumed_at: null })
-      .onConflict(conflict => conflict.columns(['binding', 'created_at']).doNothing())
-      .returning('created_at')
-      .executeTakeFirst()
-    return stored?.created_at
-  }
-
   return {
     /**
      * Stores a code as the binding's newest, whatever other nodes' clocks say and whatever else is stored at the same
@@ -46,8 +88,8 @@ export function codeStore(db: Database) {
      */
     async insert(code: NewCode): Promise<number> {
       for (let tries = 0; tries <= MOST_OVERTAKEN; tries += 1) {
-        const moment = await tryInsert(code)
-        if (moment !== undefined) return moment
+        const [stored] = await tryInsert(db, code)
+        if (stored) return stored.created_at
       }
       throw new Error('Other codes for the same recipient kept coming in between')
     },
@@ -71,45 +113,19 @@ export function codeStore(db: Database) {
       db
         .selectFrom('codes')
         .select(['id', 'digits', 'tries', 'created_at', 'consumed_at'])
-        .where('id', '=', newest(binding))
+        .where('id', '=', newestId(db, binding))
         .executeTakeFirst(),
     /**
      * Pays for one look at the binding's newest code, and spends it when its hash, or that of the second code beside it,
      * is the one given. Nothing when it is spent, expired or out of tries, or has another number of digits. One statement, so parallel callers
      * can neither pay with the same try nor spend the same code, and one wait for the disk.
      */
-    redeem: (
+    redeem: async (
       binding: string,
       { hash, digits }: { hash: string; digits: number },
       at: number,
       { tries, createdAfter }: { tries: number; createdAfter: number },
-    ) =>
-      db
-        .updateTable('codes')
-        .set(({ eb, ref }) => ({
-          tries: eb('tries', '+', 1),
-          consumed_at: eb
-            .case()
-            .when(eb.or([eb('hash', '=', hash), eb('second_hash', '=', hash)]))
-            .then(eb.cast<number>(eb.val(at), 'bigint'))
-            .else(ref('consumed_at'))
-            .end(),
-          used: eb
-            .case()
-            .when('hash', '=', hash)
-            .then(eb.lit(1))
-            .when('second_hash', '=', hash)
-            .then(eb.lit(2))
-            .else(ref('used'))
-            .end(),
-        }))
-        .where('id', '=', newest(binding))
-        .where('consumed_at', 'is', null)
-        .where(eb => eb.or([eb('digits', '=', digits), eb('digits', 'is', null)]))
-        .where('tries', '<', tries)
-        .where('created_at', '>', createdAfter)
-        .returning(['id', 'hash', 'second_hash', 'tries'])
-        .executeTakeFirst(),
+    ) => (await redeem(db, { binding, hash, digits, at, tries, createdAfter }))[0],
     purge: (before: number) => db.deleteFrom('codes').where('created_at', '<', before).execute(),
   }
 }

@@ -243,10 +243,7 @@ export const memoryPlugin: KyselyPlugin = {
       const other =
         key && tablesOf(node.from?.froms ?? [], node.joins ?? []).find(name => !remembersOnly.has(name))
       if (other) throw new Error(`"${key}" cannot be remembered: nobody tells when ${other} changes`)
-    } else {
-      const request = currentRequest()
-      if (request) noteWrites(request, writtenBy(node))
-    }
+    } else noticeWrites(node)
     return node
   },
   transformResult: async ({ result }) => result,
@@ -259,9 +256,12 @@ function writtenBy(node: RootOperationNode): string[] {
   return []
 }
 
-function noteWrites(request: Request, tables: readonly string[]): void {
+/** Notices which tables the current request writes to. */
+export function noticeWrites(node: RootOperationNode): void {
+  const request = currentRequest()
+  if (!request) return
   const known = written.get(request) ?? new Set()
-  for (const table of tables) known.add(table)
+  for (const table of writtenBy(node)) known.add(table)
   written.set(request, known)
 }
 

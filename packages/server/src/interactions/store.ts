@@ -1,6 +1,6 @@
 import type { Keys } from '../crypto/keys.ts'
 import { open, seal } from '../crypto/seal.ts'
-import { built } from '../db/built.ts'
+import { built, builtWrite } from '../db/built.ts'
 import type { Database } from '../db/database.ts'
 import { currentRequest, type Request } from '../db/patience.ts'
 
@@ -25,6 +25,34 @@ const rowOf = (db: Database, { uid, now }: { uid: string; now: number }) =>
     .where('expires_at', '>', now)
 
 const readRow = built(rowOf)
+
+interface Saving {
+  uid: string
+  state: string
+  expiresAt: number
+}
+
+const insertRow = builtWrite((db, { uid, state, expiresAt, now }: Saving & { now: number }) =>
+  db
+    .insertInto('interactions')
+    .values({ uid, state, version: 1, expires_at: expiresAt })
+    .onConflict(conflict =>
+      conflict
+        .column('uid')
+        .doUpdateSet({ state, version: 1, expires_at: expiresAt })
+        // One that expired and was not purged yet is none.
+        .where('interactions.expires_at', '<=', now),
+    ),
+)
+
+const updateRow = builtWrite(
+  (db, { uid, state, expiresAt, version, next }: Saving & { version: number; next: number }) =>
+    db
+      .updateTable('interactions')
+      .set({ state, version: next, expires_at: expiresAt })
+      .where('uid', '=', uid)
+      .where('version', '=', version),
+)
 
 /**
  * An interaction's row to be joined as `interaction` to another statement, which hands over what it found.
@@ -75,27 +103,12 @@ export function interactionStore<T>(db: Database, keys: Keys) {
       version: number,
       { now, expiresAt }: { now: number; expiresAt: number },
     ): Promise<boolean> {
-      if (version === 0) {
-        const { numInsertedOrUpdatedRows } = await db
-          .insertInto('interactions')
-          .values({ uid, state, version: 1, expires_at: expiresAt })
-          .onConflict(conflict =>
-            conflict
-              .column('uid')
-              .doUpdateSet({ state, version: 1, expires_at: expiresAt })
-              // One that expired and was not purged yet is none.
-              .where('interactions.expires_at', '<=', now),
-          )
-          .executeTakeFirst()
-        return numInsertedOrUpdatedRows === 1n
-      }
-      const { numUpdatedRows } = await db
-        .updateTable('interactions')
-        .set({ state, version: version + 1, expires_at: expiresAt })
-        .where('uid', '=', uid)
-        .where('version', '=', version)
-        .executeTakeFirst()
-      return numUpdatedRows === 1n
+      const saving = { uid, state, expiresAt }
+      const saved =
+        version === 0
+          ? await insertRow(db, { ...saving, now })
+          : await updateRow(db, { ...saving, version, next: version + 1 })
+      return saved === 1
     },
     delete: (uid: string) => db.deleteFrom('interactions').where('uid', '=', uid).execute(),
     purge: (now: number) => db.deleteFrom('interactions').where('expires_at', '<=', now).execute(),

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { FURTHEST_FIRST } from '../db/attempt-order.ts'
+import { builtWrite } from '../db/built.ts'
 import { againAfterDeadlock, type Database } from '../db/database.ts'
 import { COST, ESTIMATED } from './cost.ts'
 import { FILTERS, type MessageFilter } from './filter.ts'
@@ -205,6 +206,12 @@ const askingStore = (db: Database) => ({
       .execute(),
 })
 
+const begin = builtWrite((db, row: BegunRow) => db.insertInto('begun_messages').values(row))
+
+const finish = builtWrite((db, { id, ...change }: Partial<AttemptRow> & { id: string }) =>
+  db.updateTable('attempts').set(change).where('id', '=', id),
+)
+
 /**
  * Attempts, each with its message.
  *
@@ -293,13 +300,12 @@ export function ledgerStore(db: Database) {
       againAfterDeadlock(() => db.transaction().execute(tx => work(receiptStore(tx)))),
     insertMessage: (row: MessageRow) => db.insertInto('messages').values(row).execute(),
     /** Writes a message and its first attempt in one statement. */
-    begin: (row: BegunRow) => db.insertInto('begun_messages').values(row).execute(),
+    begin: (row: BegunRow) => begin(db, row),
     insertAttempt: (row: NewAttemptRow) => db.insertInto('attempts').values(row).execute(),
     deleteMessage: (id: string) => db.deleteFrom('messages').where('id', '=', id).execute(),
     deleteAttempt: (id: string) => db.deleteFrom('attempts').where('id', '=', id).execute(),
     /** Writes what an attempt came to; a trigger tells its message. */
-    finish: (id: string, change: Partial<AttemptRow>) =>
-      db.updateTable('attempts').set(change).where('id', '=', id).execute(),
+    finish: (id: string, change: Partial<AttemptRow>) => finish(db, { ...change, id }),
     /** Notes that another message leaves beside an attempt that is still under way. */
     hedge: (id: string) =>
       db

@@ -1,6 +1,6 @@
 import { type OnConflictBuilder, sql } from 'kysely'
 import { type Along, changeAlong, inTransaction } from '../db/along.ts'
-import { built } from '../db/built.ts'
+import { built, builtWrite } from '../db/built.ts'
 import { againAfterDeadlock, type Database, isSqlite } from '../db/database.ts'
 import { bringAlong, carryVersion, onceInRequest, versionColumn } from '../db/memory.ts'
 import type { Schema } from '../db/schema.ts'
@@ -100,35 +100,43 @@ const isThere = (db: Database, name: Name) =>
     .$if(!isSqlite(db), query => query.forUpdate())
 
 /** Stores things in one statement. What is there already changes, but for refresh tokens. */
-async function upsert(on: Database, rows: StoredPayload[]): Promise<void> {
-  await on.insertInto('oidc_payloads').values(rows.map(toRow)).onConflict(changing).execute()
-}
+const upsertRows = builtWrite((on, rows: ReturnType<typeof toRow>[]) =>
+  on.insertInto('oidc_payloads').values(rows).onConflict(changing),
+)
+
+const upsert = (on: Database, rows: StoredPayload[]) => upsertRows(on, rows.map(toRow))
 
 /** Stores all of these while the first of them is still there; false when it is gone, and then nothing is stored. */
-async function upsertWith(on: Database, first: StoredPayload, others: StoredPayload[]): Promise<boolean> {
-  const [row, ...rows] = [first, ...others].map(each => typedRow(on, each))
-  const all = rows.reduce((query, next) => query.unionAll(next), row!).as('rows')
-  const { numInsertedOrUpdatedRows = 0n } = await on
-    .insertInto('oidc_payloads')
-    .columns(COLUMNS)
-    .expression(
-      on
-        .selectFrom(all)
-        .select(COLUMNS)
-        .where(({ exists }) => exists(isThere(on, first))),
-    )
-    .onConflict(changing)
-    .executeTakeFirst()
-  return numInsertedOrUpdatedRows > 0n
-}
+const upsertRowsWith = builtWrite(
+  (on, { first, others }: { first: StoredPayload; others: StoredPayload[] }) => {
+    const [row, ...rows] = [first, ...others].map(each => typedRow(on, each))
+    const all = rows.reduce((query, next) => query.unionAll(next), row!).as('rows')
+    return on
+      .insertInto('oidc_payloads')
+      .columns(COLUMNS)
+      .expression(
+        on
+          .selectFrom(all)
+          .select(COLUMNS)
+          .where(({ exists }) => exists(isThere(on, first))),
+      )
+      .onConflict(changing)
+  },
+)
+
+const upsertWith = async (on: Database, first: StoredPayload, others: StoredPayload[]) =>
+  (await upsertRowsWith(on, { first, others })) > 0
 
 /** Deletes what is still there of these; returns the hashes of what it was. */
-async function deleteNamed(on: Database, names: Name[]): Promise<string[]> {
-  const deleted = await on
+const deleteRows = built((on, names: Name[]) =>
+  on
     .deleteFrom('oidc_payloads')
     .where(({ and, or }) => or(names.map(name => and(columnsOf(name)))))
-    .returning('id_hash')
-    .execute()
+    .returning('id_hash'),
+)
+
+async function deleteNamed(on: Database, names: Name[]): Promise<string[]> {
+  const deleted = await deleteRows(on, names)
   return deleted.map(({ id_hash }) => id_hash)
 }
 
@@ -187,6 +195,10 @@ async function writeGathered(db: Database, { ended, gone, concluded, rows }: Cha
   }
 }
 
+const setPayload = builtWrite((on, { kind, idHash, payload }: Name & { payload: string }) =>
+  on.updateTable('oidc_payloads').set({ payload }).where('kind', '=', kind).where('id_hash', '=', idHash),
+)
+
 /** Changes one that is there, with what goes along; false when it is gone. */
 async function replacePayload(
   db: Database,
@@ -195,15 +207,11 @@ async function replacePayload(
   payload: string,
   along?: Along<true>,
 ): Promise<boolean> {
-  const replaced = await changeAlong(db, along, async on => {
-    const { numUpdatedRows } = await on
-      .updateTable('oidc_payloads')
-      .set({ payload })
-      .where('kind', '=', kind)
-      .where('id_hash', '=', idHash)
-      .executeTakeFirst()
-    return numUpdatedRows > 0n || undefined
-  })
+  const replaced = await changeAlong(
+    db,
+    along,
+    async on => (await setPayload(on, { kind, idHash, payload })) > 0 || undefined,
+  )
   return replaced ?? false
 }
 
@@ -211,17 +219,18 @@ async function replacePayload(
 const byAccount = (db: Database, kind: string, accountId: string, now: number) =>
   alive(db, now).where('kind', '=', kind).where('account_id', '=', accountId).execute()
 
-/** Marks a thing as used; true when this call was the first to do so. */
-async function consume(db: Database, kind: string, idHash: string, now: number): Promise<boolean> {
-  const { numUpdatedRows } = await db
+const markUsed = builtWrite((on, { kind, idHash, now }: Name & { now: number }) =>
+  on
     .updateTable('oidc_payloads')
     .set({ consumed_at: now })
     .where('kind', '=', kind)
     .where('id_hash', '=', idHash)
-    .where('consumed_at', 'is', null)
-    .executeTakeFirst()
-  return numUpdatedRows > 0n
-}
+    .where('consumed_at', 'is', null),
+)
+
+/** Marks a thing as used; true when this call was the first to do so. */
+const consume = async (db: Database, kind: string, idHash: string, now: number) =>
+  (await markUsed(db, { kind, idHash, now })) > 0
 
 /** The grant that a thing hangs on; null when there is none. */
 async function grantOf(db: Database, kind: string, idHash: string): Promise<string | null> {

@@ -214,19 +214,27 @@ export async function insert(db: Database, user: StoredUser): Promise<void> {
     .execute()
 }
 
+const setColumns = built((db, { id, row }: { id: string; row: Partial<UserRow> }) =>
+  db.updateTable('users').set(row).where('id', '=', id).returningAll(),
+)
+
 /**
  * Changes a user.
  *
  * @param keepIdentifier only when an identifier remains after the change. The row's own lock decides, so two
  *   changes at once cannot each count on what the other takes away.
  */
-export function update(
+export async function update(
   db: Database,
   id: string,
   change: UserChange,
   keepIdentifier = false,
 ): Promise<StoredUser | undefined> {
   const next = toRow(change)
+  if (!keepIdentifier && !change.isSuspended) {
+    const [row] = await setColumns(db, { id, row: next })
+    return row && fromRow(row)
+  }
   const gains = IDENTIFIERS.some(column => typeof next[column] === 'string')
   const untouched = IDENTIFIERS.filter(column => next[column] === undefined)
   return one(
