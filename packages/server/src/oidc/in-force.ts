@@ -16,6 +16,7 @@ import {
   type KeyKind,
   namedKey,
   newSigningKey,
+  nextChange,
   type Ring,
   type RingKey,
   signerOf,
@@ -179,6 +180,8 @@ export function createInForce(deps: RingRoom) {
   const { fresh, change, lastKnown } = createRings(deps)
   const publicKeys = new Map<string, KeyObject>()
   const issues = new Set<Promise<unknown>>()
+  /** What was found to hold last: it does until something is written, or a key's moment comes. */
+  let last: { known: Known; from: number; until: number; inForce: InForce } | undefined
   const making = new Map<Algorithm, Promise<unknown>>()
 
   function publicKeyOf({ id, key }: RingKey<JsonWebKey>): KeyObject {
@@ -214,7 +217,14 @@ export function createInForce(deps: RingRoom) {
   return {
     /** What holds now. @param chosen what applications chose: where a key for it is missing, it is made */
     async current(chosen: readonly Algorithm[] = []): Promise<InForce> {
-      return inForceAt(await prepared(chosen), world.now(), publicKeyOf)
+      const known = await prepared(chosen)
+      const now = world.now()
+      if (last?.known !== known || now < last.from || now >= last.until) {
+        const { signing, cookies, sessionTtl } = known
+        const until = Math.min(nextChange(signing, now, sessionTtl), nextChange(cookies, now))
+        last = { known, from: now, until, inForce: inForceAt(known, now, publicKeyOf) }
+      }
+      return last.inForce
     },
     /** The session lifetime that was read last, in seconds. */
     sessionTtl: () => lastKnown()?.sessionTtl ?? DEFAULT_SESSION_TTL,

@@ -86,14 +86,24 @@ export function statusOf(ring: Ring, key: RingKey, now: number): KeyStatus {
   return sequence.indexOf(key) < sequence.indexOf(current) ? 'Next' : 'Previous'
 }
 
+/** When a previous key is needed no more: the last thing that it signed, or `atLeast` seconds, are over. */
+function endOf(ring: Ring, key: RingKey, atLeast: number): number {
+  const sequence = sequenceOf(ring, key)
+  const retiredAt = sequence[sequence.indexOf(key) - 1]!.effectiveAt
+  return retiredAt + Math.max(key.longest, atLeast) * 1000 + LEEWAY
+}
+
 /** The keys that can be needed: a previous one until the last thing it signed, or `atLeast` seconds, are over. */
-export function usable<M>(ring: Ring<M>, now: number, atLeast = 0): RingKey<M>[] {
-  return ring.filter(each => {
-    if (statusOf(ring, each, now) !== 'Previous') return true
-    const sequence = sequenceOf(ring, each)
-    const retiredAt = sequence[sequence.indexOf(each) - 1]!.effectiveAt
-    return now < retiredAt + Math.max(each.longest, atLeast) * 1000 + LEEWAY
-  })
+export const usable = <M>(ring: Ring<M>, now: number, atLeast = 0): RingKey<M>[] =>
+  ring.filter(each => statusOf(ring, each, now) !== 'Previous' || now < endOf(ring, each, atLeast))
+
+/** The next moment at which another key begins to sign, or one is needed no more; until then all stays as it is. */
+export function nextChange(ring: Ring, now: number, atLeast = 0): number {
+  const ends = ring
+    .filter(each => statusOf(ring, each, now) === 'Previous')
+    .flatMap(each => [endOf(ring, each, 0), endOf(ring, each, atLeast)])
+  const moments = [...ring.map(each => each.effectiveAt), ...ends]
+  return Math.min(...moments.filter(moment => moment > now))
 }
 
 /** The same keys, as oidc-provider takes them: it signs with the first of an algorithm. */
