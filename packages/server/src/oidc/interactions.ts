@@ -127,9 +127,15 @@ export function createOidcInteractions(
   }
 
   return {
-    async interaction(cookieHeader: string | undefined, wanted: Wanted = {}): Promise<OidcInteraction> {
+    /** @param seen what the cookies named by the signatures of a moment ago: it counts while those are in force */
+    async interaction(
+      cookieHeader: string | undefined,
+      wanted: Wanted = {},
+      seen?: { uid: string | null | undefined; signatures: CookieSignatures },
+    ): Promise<OidcInteraction> {
       const { appId } = wanted
-      const uid = interactionUid(await signatures(), cookieHeader, wanted)
+      const inForce = await signatures()
+      const uid = seen?.signatures === inForce ? seen.uid : interactionUid(inForce, cookieHeader, wanted)
       if (uid === undefined) throw notFound()
       if (uid === null) throw mismatch()
       const interaction = await load(uid)

@@ -258,14 +258,13 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     handle: (request, response) => void answer(request, response),
     ...interactions,
     async interaction(cookieHeader, wanted = {}) {
-      if (built) {
-        const { signatures } = built
-        const session = sessionId(signatures, cookieHeader)
-        const uid = interactionUid(signatures, cookieHeader, wanted)
-        const named = { uid, ...(session && { session }) }
-        if (uid) await lookAhead({ store, keys, world }, named, deps.interactionJoined)
-      }
-      return interactions.interaction(cookieHeader, wanted)
+      if (!built) return interactions.interaction(cookieHeader, wanted)
+      const { signatures } = built
+      const session = sessionId(signatures, cookieHeader)
+      const uid = interactionUid(signatures, cookieHeader, wanted)
+      const named = { uid, ...(session && { session }) }
+      if (uid) await lookAhead({ store, keys, world }, named, deps.interactionJoined)
+      return interactions.interaction(cookieHeader, wanted, { uid, signatures })
     },
     verifyManagementToken: managementTokens(issuer, force, applications, world),
     userOfToken: userTokens(provider, users),
