@@ -39,15 +39,21 @@ function shorten(value: unknown, longest: number): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, shorten(item, longest)]))
 }
 
+/** True for what `shorten` leaves as it is. */
+function isShort(value: unknown): boolean {
+  if (typeof value === 'string') return value.length <= LONGEST_TEXT
+  if (typeof value !== 'object' || value === null) return true
+  const members = Object.values(value)
+  return !(Array.isArray(value) && members.length > MOST_ITEMS) && members.every(isShort)
+}
+
 /**
  * A payload that fits into the log: the same where it is small, else with `cut: true` and without what is too large.
  * Whatever was brought, the result is a JSON object of at most `most` bytes, a thousand at least.
  */
 export function fit(payload: Record<string, unknown>, most = MOST_BYTES): Record<string, unknown> {
-  const gentle = shorten(payload, LONGEST_TEXT) as Record<string, unknown>
-  const isWhole = bytes(gentle) === bytes(payload)
-  if (isWhole && bytes(payload) <= most) return payload
-  const marked = { ...gentle, cut: true }
+  if (isShort(payload) && bytes(payload) <= most) return payload
+  const marked = { ...(shorten(payload, LONGEST_TEXT) as object), cut: true }
   if (bytes(marked) <= most) return marked
   const short: Record<string, unknown> = { ...(shorten(payload, SHORTER_TEXT) as object), cut: true }
   const members = Object.keys(short).filter(name => !KEPT.has(name) && name !== 'cut')
