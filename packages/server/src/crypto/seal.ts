@@ -1,15 +1,18 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { pooledRandom } from './chance.ts'
 import { keyObject } from './keys.ts'
 
 /** Marks the format, so that it can change without guessing. */
 const VERSION = 'v1.'
+
+const nonces = pooledRandom()
 
 /**
  * Encrypts a text with AES-256-GCM. `context` is authenticated but not stored: a sealed value moved to another
  * place (another row, another column) does not open there.
  */
 export function seal(key: Buffer, text: string, context: string): string {
-  const nonce = randomBytes(12)
+  const nonce = nonces(12)
   const cipher = createCipheriv('aes-256-gcm', keyObject(key), nonce).setAAD(Buffer.from(context))
   const body = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
   return VERSION + body.toString('base64url')
