@@ -150,8 +150,13 @@ export function phoneProblem(value: string, by: 'plan' | 'length'): PhoneProblem
   return by === 'length' && phone.isPossible() && !isMeantOtherwise ? undefined : 'no-number'
 }
 
+/** A mainland mobile number with its 86 in front. They are most of ours, and tell themselves without a numbering plan. */
+const isMainland = (digits: string) =>
+  digits.startsWith(CHINA) && isMainlandMobile(digits.slice(CHINA.length))
+
 /** The country of a number, country code first, e.g. `CN`; undefined where the digits name none. */
-export const countryOf = (digits: string): string | undefined => parsed(`+${digits}`)?.country
+export const countryOf = (digits: string): string | undefined =>
+  isMainland(digits) ? 'CN' : parsed(`+${digits}`)?.country
 
 /**
  * What numbers that were handed out together begin with: the first seven digits of a mainland mobile number, elsewhere
@@ -178,6 +183,7 @@ export const showPhone = (digits: string): string =>
 export function maskRecipient(recipient: string): string {
   const at = recipient.lastIndexOf('@')
   if (at >= 0) return `${recipient.slice(0, 1)}***${recipient.slice(at)}`
+  if (isMainland(recipient)) return `+86 ${recipient.slice(2, 5)}****${recipient.slice(-4)}`
   const phone = parsed(`+${phoneKey(recipient).replace(/^\+/, '')}`)
   if (!phone) return `****${recipient.slice(-2)}`
   const { countryCallingCode, nationalNumber } = phone
