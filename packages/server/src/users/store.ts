@@ -1,42 +1,14 @@
-import { type Selectable, sql } from 'kysely'
+import { sql } from 'kysely'
 import { inTransaction } from '../db/along.ts'
 import { built } from '../db/built.ts'
 import { type Database, isSqlite } from '../db/database.ts'
 import { onceInRequest } from '../db/memory.ts'
-import type { Schema } from '../db/schema.ts'
 import { matches, runList, type Search } from '../db/search.ts'
 import { emailKey } from '../identifiers/email.ts'
 import { requireRoom } from './own-data.ts'
+import { fromRow, type StoredUser, toRow, type UserChange, type UserRow } from './rows.ts'
 
-type UserRow = Selectable<Schema['users']>
-
-/** A user as the rooms know one. */
-export interface StoredUser {
-  id: string
-  username: string | null
-  primaryEmail: string | null
-  primaryPhone: string | null
-  name: string | null
-  avatar: string | null
-  customData: Record<string, unknown>
-  profile: Record<string, unknown>
-  passwordHash: string | null
-  /** The algorithm of an imported hash; null for the server's own. */
-  passwordAlgorithm: string | null
-  /** The moment when the password was last set here; null for users who were here before it was kept. */
-  passwordChangedAt: number | null
-  /** Marked as expired by an operator; counts only while passwords expire. */
-  passwordExpired: boolean
-  /** Counts how often all sessions were ended; a session that began before the last time is worth nothing. */
-  sessionEpoch: number
-  applicationId: string | null
-  isSuspended: boolean
-  lastSignInAt: number | null
-  createdAt: number
-  updatedAt: number
-}
-
-export type UserChange = Partial<Omit<StoredUser, 'id' | 'createdAt' | 'sessionEpoch'>>
+export type { StoredUser, UserChange } from './rows.ts'
 
 /** The session and the grant that go on when all others of a user end, by the hashes under which they are kept. */
 export interface Kept {
@@ -46,50 +18,6 @@ export interface Kept {
 
 /** Members that are added to what a user's objects hold. */
 export type UserMembers = Partial<Pick<StoredUser, 'customData' | 'profile'>>
-
-const fromRow = (row: UserRow): StoredUser => ({
-  id: row.id,
-  username: row.username,
-  primaryEmail: row.primary_email,
-  primaryPhone: row.primary_phone,
-  name: row.name,
-  avatar: row.avatar,
-  customData: JSON.parse(row.custom_data),
-  profile: JSON.parse(row.profile),
-  passwordHash: row.password_hash,
-  passwordAlgorithm: row.password_algorithm,
-  passwordChangedAt: row.password_changed_at,
-  passwordExpired: row.password_expired === 1,
-  sessionEpoch: row.session_epoch,
-  applicationId: row.application_id,
-  isSuspended: row.is_suspended === 1,
-  lastSignInAt: row.last_sign_in_at,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-})
-
-function toRow(change: UserChange): Partial<UserRow> {
-  const row: Partial<UserRow> = {}
-  if (change.username !== undefined) row.username = change.username
-  if (change.primaryEmail !== undefined) {
-    row.primary_email = change.primaryEmail
-    row.email_key = change.primaryEmail === null ? null : emailKey(change.primaryEmail)
-  }
-  if (change.primaryPhone !== undefined) row.primary_phone = change.primaryPhone
-  if (change.name !== undefined) row.name = change.name
-  if (change.avatar !== undefined) row.avatar = change.avatar
-  if (change.customData !== undefined) row.custom_data = JSON.stringify(change.customData)
-  if (change.profile !== undefined) row.profile = JSON.stringify(change.profile)
-  if (change.passwordHash !== undefined) row.password_hash = change.passwordHash
-  if (change.passwordAlgorithm !== undefined) row.password_algorithm = change.passwordAlgorithm
-  if (change.passwordChangedAt !== undefined) row.password_changed_at = change.passwordChangedAt
-  if (change.passwordExpired !== undefined) row.password_expired = change.passwordExpired ? 1 : 0
-  if (change.applicationId !== undefined) row.application_id = change.applicationId
-  if (change.isSuspended !== undefined) row.is_suspended = change.isSuspended ? 1 : 0
-  if (change.lastSignInAt !== undefined) row.last_sign_in_at = change.lastSignInAt
-  if (change.updatedAt !== undefined) row.updated_at = change.updatedAt
-  return row
-}
 
 /** Begins another epoch, of which sessions must be; what is named besides must be of it as well. */
 const nextEpoch = (...also: ('grant_epoch' | 'token_epoch')[]) =>
