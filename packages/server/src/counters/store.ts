@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { built } from '../db/built.ts'
 import type { Database } from '../db/database.ts'
 
 /** One thing that is to be counted, in the terms of its row. */
@@ -64,13 +65,18 @@ const KEPT = sql`case when length(counters.moments) < ${ALL} then counters.momen
  */
 export async function take(db: Database, rows: readonly CountedRow[], now: number): Promise<TakenRow[]> {
   const inOrder = rows.toSorted((a, b) => (a.key < b.key ? -1 : 1))
-  const values = inOrder.map(
+  const taken = await takeRows(db, { rows: inOrder, now })
+  return taken.map(row => ({ ...row, granted: Number(row.granted), until: Number(row.until) }))
+}
+
+const takeRows = built((db, { rows, now }: { rows: readonly CountedRow[]; now: number }) => {
+  const values = rows.map(
     ({ key, most, lasts, gap, until, unit }) =>
       sql`(${key}, ${most}, ${lasts}, ${gap}, ${until}, 1, ${unit}, 1)`,
   )
   const granted = sql`case when excluded.moments = '' then ${countedFits(now)} else ${momentsFit(now)} end`
   const isNew = sql`counters.until <= ${now}`
-  const { rows: taken } = await sql<TakenRow>`
+  const statement = sql<TakenRow>`
     insert into counters (key, most, lasts, gap, until, used, moments, granted)
     values ${sql.join(values)}
     on conflict (key) do update set
@@ -83,9 +89,9 @@ export async function take(db: Database, rows: readonly CountedRow[], now: numbe
         else counters.moments end,
       until = case when excluded.moments = '' and not (${isNew}) or not (${granted}) then counters.until
         else excluded.until end
-    returning key, granted, until, moments`.execute(db)
-  return taken.map(row => ({ ...row, granted: Number(row.granted), until: Number(row.until) }))
-}
+    returning key, granted, until, moments`
+  return { compile: () => statement.compile(db) }
+})
 
 /** What was counted and is to be counted no more. */
 export type GivenBack = Pick<TakenRow, 'key' | 'until'> & { unit: string }

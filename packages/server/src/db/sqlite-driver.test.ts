@@ -45,6 +45,17 @@ describe('writes of one turn', () => {
     await second
   })
 
+  test('share it when they are written out as SQL, too', async () => {
+    const [, out] = await Promise.all([
+      put('a'),
+      sql`insert into settings (key, value) values ('b', 'x')`.execute(db).then(keysInFile),
+    ])
+    expect(out).toEqual(['a', 'b'])
+    await expect(sql`insert into settings (key, value) values ('b', 'x')`.execute(db)).rejects.toThrow(
+      'UNIQUE',
+    )
+  })
+
   test('fail alone', async () => {
     const outcomes = await Promise.allSettled([put('a'), put('a'), put('b')])
     expect(outcomes.map(outcome => outcome.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])

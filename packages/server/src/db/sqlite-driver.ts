@@ -36,6 +36,12 @@ const MOST_STATEMENTS = 500
 
 const WRITES = new Set(['InsertQueryNode', 'UpdateQueryNode', 'DeleteQueryNode'])
 
+/** What is written out as SQL is known by its first word; what begins otherwise may change tables. */
+const isRaw = ({ query, sql }: CompiledQuery, word: RegExp) => query.kind === 'RawNode' && word.test(sql)
+const isSelect = (query: CompiledQuery) => SelectQueryNode.is(query.query) || isRaw(query, /^\s*select\b/i)
+const isWrite = (query: CompiledQuery) =>
+  WRITES.has(query.query.kind) || isRaw(query, /^\s*(?:insert|update|delete)\b/i)
+
 /**
  * Runs Kysely's queries on one SQLite connection.
  *
@@ -164,11 +170,11 @@ export class SqliteDriver implements Driver {
   async #execute(connection: DatabaseConnection, query: CompiledQuery): Promise<Result> {
     const deadline = this.#deadline()
     // A statement that only reads need not wait for the lock that a transaction is still to get.
-    const onlyReads = SelectQueryNode.is(query.query)
+    const onlyReads = isSelect(query)
     for (;;) {
       while (this.#owner && this.#owner !== connection && (this.#db.isTransaction || !onlyReads))
         await this.#ended()
-      if (this.#owner !== connection && WRITES.has(query.query.kind)) return this.#write(query, deadline)
+      if (this.#owner !== connection && isWrite(query)) return this.#write(query, deadline)
       try {
         return this.#run(query)
       } catch (error) {
@@ -263,24 +269,24 @@ export class SqliteDriver implements Driver {
     return true
   }
 
-  #run({ sql, parameters, query }: CompiledQuery): Result {
-    const { statement, returnsRows } = this.#prepared(sql, query)
-    const values = parameters as SQLInputValue[]
+  #run(query: CompiledQuery): Result {
+    const { statement, returnsRows } = this.#prepared(query)
+    const values = query.parameters as SQLInputValue[]
     if (returnsRows) return { rows: statement.all(...values) }
     const { changes, lastInsertRowid } = statement.run(...values)
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
   }
 
-  #prepared(sql: string, query: CompiledQuery['query']): Prepared {
-    const known = this.#statements.get(sql)
+  #prepared(query: CompiledQuery): Prepared {
+    const known = this.#statements.get(query.sql)
     if (known) return known
-    const statement = this.#db.prepare(sql)
+    const statement = this.#db.prepare(query.sql)
     const prepared = { statement, returnsRows: statement.columns().length > 0 }
     // Whatever else there is may change tables, and with them what prepared statements return.
-    if (!SelectQueryNode.is(query) && !WRITES.has(query.kind)) this.#statements.clear()
+    if (!isSelect(query) && !isWrite(query)) this.#statements.clear()
     else {
       if (this.#statements.size >= MOST_STATEMENTS) this.#statements.clear()
-      this.#statements.set(sql, prepared)
+      this.#statements.set(query.sql, prepared)
     }
     return prepared
   }
