@@ -4,6 +4,7 @@ import type { Connection } from '../connections/room.ts'
 import { asSendError, messageOf, sendOver, struck } from '../connections/sending.ts'
 import { newId } from '../crypto/chance.ts'
 import { describeError } from '../http/errors.ts'
+import { SILENT_AFTER } from '../ledger/ended.ts'
 import type { NewAttempt, NewMessage, Outcome } from '../ledger/ledger.ts'
 import type { Tried } from '../routing/course.ts'
 import type { Along, DeliveryRoom, OutgoingMessage } from './room.ts'
@@ -68,6 +69,11 @@ async function ask(
   }
 }
 
+/** Silence says something of a connection while it lasts, and not only when it ends. */
+function reportSilence({ health }: DeliveryRoom, { way, made: { at } }: Attempt): NodeJS.Timeout {
+  return setTimeout(() => void health?.report(way, { failure: 'unreachable', at }), SILENT_AFTER).unref()
+}
+
 /**
  * Begins one attempt: its row is in the ledger and its request on its way when this resolves. How it ends is written
  * whether or not anybody waits for that.
@@ -102,10 +108,12 @@ export async function beginAttempt(
     answered: Promise.resolve(),
     over: Promise.resolve(),
   }
+  const told = reportSilence(room, attempt)
   const outcome = ask(room, attempt, request)
   attempt.answered = outcome.then(() => undefined)
   attempt.over = outcome
     .then(async came => {
+      clearTimeout(told)
       await ledger.end(made, { ...came, hedged: attempt.hedged }, after)
       const { failure = null, code: providerCode } = attempt.failed ?? {}
       await health?.report(way, { failure, code: providerCode, at: made.at })

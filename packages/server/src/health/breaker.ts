@@ -174,12 +174,12 @@ export function judgeOutcome(
       : resting('failing', outcome, now, timeout)
   if (says === 'balance_exhausted' || says === 'credentials_rejected')
     return before.reason === says ? before : resting(says, outcome, now, timeout)
-  if (before.state === 'healthy' || outcome.at < before.since) return before
-  // A quota may be used up for some messages alone. Where others go out beside them, nobody is told of each.
-  if (before.reason !== 'failing' && outcome.at < before.since + FIRST_PAUSE) return before
-  // Providers look at the balance last, and at the keys first: an answer about a recipient tells of neither.
-  if (says === 'answers' && before.reason !== 'failing') return before
-  return { ...HEALTHY, since: now }
+  if (before.state === 'healthy') return before
+  // However late it comes, an answer shows that the provider is there: a slow one is not gone.
+  if (before.reason === 'failing') return { ...HEALTHY, since: now }
+  // Providers look at the balance last, and at the keys first: an answer about a recipient tells of neither. And a quota
+  // may be used up for some messages alone: where others go out beside them, nobody is told of each.
+  return says === 'answers' || outcome.at < before.since + FIRST_PAUSE ? before : { ...HEALTHY, since: now }
 }
 
 /**

@@ -279,6 +279,41 @@ eachDatabase('the ledger', openFresh => {
     ])
   })
 
+  test('says how the attempts over one connection ended of late, and which are silent', async () => {
+    const { world, ledger } = await setUp(await openFresh())
+    const begun = async (id: string, change: object = {}) => {
+      const one = { ...attempt(world, id), ...change }
+      await ledger.begin({ ...asked, id }, one)
+      return one
+    }
+    await begun('of a process that died')
+    world.wait(60_000)
+    await ledger.recover()
+    const start = world.now()
+    await ledger.end(await begun('accepted'), { ids: {} })
+    const failed = await begun('failed')
+    world.wait(200)
+    await ledger.end(failed, { failed: new SendError('throttled'), answer: undefined })
+    await ledger.end(await begun('of another', { connectionId: 'other' }), { ids: {} })
+    await ledger.hedged(await begun('hedged'))
+    await begun('silent')
+    const told = (since: number) => ledger.ended('connection', since)
+    const ends = [
+      { failure: null, endedAt: start },
+      { failure: 'throttled', endedAt: start + 200 },
+      { failure: 'unreachable', endedAt: start + 200 },
+    ]
+    const byEnd = (all: typeof ends) =>
+      all.toSorted((a, b) => a.endedAt - b.endedAt || `${a.failure}`.localeCompare(`${b.failure}`))
+    expect(byEnd(await told(0))).toEqual(byEnd(ends))
+    world.wait(3000)
+    expect(byEnd(await told(0))).toEqual(byEnd([...ends, { failure: 'unreachable', endedAt: start + 200 }]))
+    expect(await told(start + 201)).toEqual([])
+    // A send is over by now: whoever began it is dead.
+    world.wait(60_000)
+    expect(byEnd(await told(0))).toEqual(byEnd(ends))
+  })
+
   test('ends what a process left that died, on whichever node, and takes the truth when it comes late', async () => {
     const { db, world, ledger, messages } = await setUp(await openFresh())
     const slow = attempt(world, 'slow')

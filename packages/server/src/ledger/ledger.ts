@@ -1,4 +1,3 @@
-import type { Failure } from '@countersign/kit'
 import type { Keys } from '../crypto/keys.ts'
 import type { Database } from '../db/database.ts'
 import type { World } from '../world.ts'
@@ -12,6 +11,7 @@ import {
 } from './asking.ts'
 import { type CompareFilter, firstMessages } from './compared.ts'
 import { conversionsOf } from './conversions.ts'
+import { endedAttempts } from './ended.ts'
 import { exportMessages } from './export.ts'
 import { attemptsLately } from './lately.ts'
 import { type ListFilter, listMessages } from './list.ts'
@@ -19,7 +19,7 @@ import { matchLate, receive, type Told, undelivered } from './receiving.ts'
 import { createRefused } from './refused.ts'
 import type { AskedMessage, ConnectorOf, LedgerRoom, Scene } from './room.ts'
 import { createSettling } from './settling.ts'
-import { endedAttempts, ledgerStore } from './store.ts'
+import { ledgerStore } from './store.ts'
 import { type SummedBy, type SumsFilter, sumAttempts } from './sums.ts'
 
 import { countUsed, type UsedOf } from './used.ts'
@@ -37,9 +37,6 @@ export type { Place } from './conversions.ts'
 export type { Told } from './receiving.ts'
 export type { AskedMessage, Asker, RefusalReason, WhichCode } from './room.ts'
 export type { NewAttempt, NewMessage, Outcome } from './writing.ts'
-
-/** The newest attempts that say how a connection works: those of ten seconds at a hundred messages a second. */
-const MOST_LOOKED_THROUGH = 1000
 
 const DAY = 24 * 60 * 60_000
 
@@ -125,17 +122,9 @@ export function createLedger({
     /** Sums up what attempts came to and cost. */
     sums: (by: SummedBy, filter: SumsFilter) => sumAttempts(db, by, filter),
     keepSums,
-    /** How attempts over a connection ended that began since a moment, or that they are silent. */
-    async ended(
-      connectionId: string,
-      since: number,
-    ): Promise<{ failure: Failure | null; endedAt: number }[]> {
-      const rows = await endedAttempts(db, connectionId, { since, among: MOST_LOOKED_THROUGH })
-      return rows.map(({ state, failure, took, created_at }) => ({
-        failure: state === 'accepted' ? null : ((failure ?? 'unreachable') as Failure),
-        endedAt: created_at + (took ?? 0),
-      }))
-    },
+    /** How the attempts over a connection ended that began since a moment, or that they are silent. */
+    ended: (connectionId: string, since: number) =>
+      endedAttempts(db, connectionId, since, { now: world.now(), timeout }),
     /**
      * Attempts that a dead process left behind are ended as unconfirmed, and the operator sees them; outcomes that could
      * not be stored before are stored.

@@ -247,33 +247,17 @@ const attemptsTo = (db: Database, recipientKey: string, usageType: string, after
     .limit(most)
     .execute()
 
-/**
- * How attempts over a connection stand that began since a moment, but for those of which nothing is known yet. Only so many
- * of all the newest attempts are looked through: that is quick, and needs no index that every message would have to write.
- *
- * @example await endedAttempts(db, connectionId, { since, among: 1000 })
- */
-export const endedAttempts = (
-  db: Database,
-  connectionId: string,
-  { since, among }: { since: number; among: number },
-) =>
-  db
-    .selectFrom(
-      db
-        .selectFrom('attempts')
-        .select(['connection_id', 'state', 'failure', 'reason', 'took', 'created_at'])
-        .where('created_at', '>=', since)
-        .orderBy('created_at', 'desc')
-        .limit(among)
-        .as('newest'),
-    )
-    .select(['state', 'failure', 'took', 'created_at'])
-    .where('connection_id', '=', connectionId)
-    .where('state', 'in', ['accepted', 'failed', 'unconfirmed'])
-    // One that is silent is among them. What a process left that died says nothing of its provider.
-    .where(({ or, eb }) => or([eb('reason', 'is', null), eb('reason', '=', 'hedged')]))
-    .execute()
+/** So many of all the newest attempts that began since a moment: `newestAttempts(db, since, 1000).selectAll()`. */
+export const newestAttempts = (db: Database, since: number, most: number) =>
+  db.selectFrom(
+    db
+      .selectFrom('attempts')
+      .selectAll()
+      .where('created_at', '>=', since)
+      .orderBy('created_at', 'desc')
+      .limit(most)
+      .as('newest'),
+  )
 
 /**
  * Whether nothing went to the recipient of a message within so many milliseconds before it.
