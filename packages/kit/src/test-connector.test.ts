@@ -48,6 +48,7 @@ describe('the suite, for a connector whose provider signs what it pushes', () =>
 describe('the suite finds a connector that', () => {
   const mistakes: [string, Mistake, string][] = [
     ['encodes wrongly', { encode: value => value }, 'delivers the code'],
+    ['counts half a segment', { segments: 0.5 }, 'delivers the code'],
     [
       'reads only one of two layers of errors',
       { refused: body => body.error },

@@ -59,6 +59,7 @@ export const RIGHT = {
   isOurs: (entry: ToyEntry, asked: AskedReceipt) =>
     entry.id === asked.ids.id || entry.out === asked.attemptId,
   toPullError: (error: SendError, _answer: string): unknown => error,
+  segments: 1,
   key: secret({ label: { en: 'Key', 'zh-CN': '密钥' } }) as ReturnType<typeof optionalText>,
 }
 /** What is changed in it. */
@@ -137,7 +138,7 @@ export function toyConnector(mistake: Mistake = {}) {
         const parsed = parse(said)
         const code = parsed && way.refused(parsed)
         if (parsed && code === undefined && typeof parsed.id === 'string' && answer.status === 200)
-          return { ids: { id: parsed.id } }
+          return { ids: { id: parsed.id }, segments: way.segments }
         if (code === undefined) throw new SendError('provider_fault', { maybeSent: true, ...raw })
         const speakable = ['E1', 'E2', 'Countersign.NotInAnyTable'].includes(code) ? code : undefined
         throw new SendError(way.failureOf(code), { code: speakable, ...raw })

@@ -20,6 +20,8 @@ export function testDelivery(test: RunTest, { subject, connector, message, send 
     assert.equal(isThere, message.to, 'the message reaches its recipient')
     const ids = Object.values(outcome.sent.ids)
     assert.ok(ids.length > 0 && ids.every(id => typeof id === 'string' && id !== ''), 'there are ids')
+    const { segments = 1 } = outcome.sent
+    assert.ok(Number.isInteger(segments) && segments > 0, 'segments are a whole number from 1, or left out')
   })
 
   test('sends no member of the payload but the code', async () => {
