@@ -8,6 +8,7 @@ import { readRecipient } from '../identifiers/recipient.ts'
 import { createLedger } from '../ledger/ledger.ts'
 import { call, code } from '../testing/calls.ts'
 import { ADMIN, launch } from '../testing/launch.ts'
+import { signInOperator } from '../testing/operator.ts'
 import { errorOf, type TestWorld, testKeys, testWorld } from '../testing/world.ts'
 import { createMoves } from './moves.ts'
 
@@ -62,41 +63,27 @@ async function sendOver(
   connectionId: string,
   { sent, verified, failed = 0 }: { sent: number; verified: number; failed?: number },
 ) {
-  for (let n = 0; n < sent; n += 1) {
-    messages += 1
-    const id = `message-${messages}`
-    const attempt = {
-      id: `attempt-${messages}`,
-      nth: 1,
-      connector: 'aliyun-sms',
-      connectionId,
-      at: world.now(),
-    }
-    const recipient = readRecipient({ type: 'phone', value: `${8_613_800_000_000 + messages}` })
-    await ledger.begin({ id, recipient, usageType: 'SignIn', asker: { by: 'api' } }, attempt as never)
-    await db
-      .updateTable('attempts')
-      .set({ state: n < failed ? 'failed' : 'accepted', failure: n < failed ? 'provider_fault' : null })
-      .where('id', '=', attempt.id)
-      .execute()
+  const ids = Array.from({ length: sent }, (_, n) => `message-${messages + n}`)
+  messages += sent
+  await Promise.all(
+    ids.map((id, n) => {
+      const attempt = { id, nth: 1, connector: 'aliyun-sms', connectionId, at: world.now() }
+      const phone = `${8_613_800_000_000 + messages - n}`
+      const recipient = readRecipient({ type: 'phone', value: phone })
+      return ledger.begin({ id, recipient, usageType: 'SignIn', asker: { by: 'api' } }, attempt as never)
+    }),
+  )
+  const set = async (change: { state: string; failure?: string }, some: string[]) => {
+    if (some.length > 0) await db.updateTable('attempts').set(change).where('id', 'in', some).execute()
   }
-  const used = await db
-    .selectFrom('attempts')
-    .select('message_id')
-    .where('connection_id', '=', connectionId)
-    .where('state', '=', 'accepted')
-    .orderBy('created_at', 'desc')
-    .limit(verified)
-    .execute()
-  if (verified > 0)
+  await set({ state: 'failed', failure: 'provider_fault' }, ids.slice(0, failed))
+  await set({ state: 'accepted' }, ids.slice(failed))
+  const used = ids.slice(failed, failed + verified)
+  if (used.length > 0)
     await db
       .updateTable('messages')
       .set({ verified_at: world.now(), used_code: 1 })
-      .where(
-        'id',
-        'in',
-        used.map(({ message_id }) => message_id!),
-      )
+      .where('id', 'in', used)
       .execute()
   world.wait(20 * MINUTE)
 }
@@ -121,23 +108,18 @@ eachDatabase('a move of messages to another connection', openFresh => {
     world.wait(HOUR)
     await moves.look()
     expect([await current(room), await places()]).toEqual(['moving 25', 'old 100, new 25'])
-    for (const [share, place] of [
-      [50, 'old 100, new 50'],
-      [100, 'new 100, old 100'],
-    ] as const) {
-      await sendOver(room, room.old, { sent: 60, verified: 48 })
-      await sendOver(room, room.new, { sent: 50, verified: 40 })
-      world.wait(HOUR)
-      await moves.look()
-      expect([await current(room), await places()]).toEqual([`moving ${share}`, place])
-    }
+    await moves.step(room.new, 'ada')
+    await sendOver(room, room.old, { sent: 60, verified: 48 })
+    await sendOver(room, room.new, { sent: 50, verified: 40 })
+    world.wait(HOUR)
+    await moves.look()
+    expect([await current(room), await places()]).toEqual(['moving 100', 'new 100, old 100'])
     await sendOver(room, room.new, { sent: 50, verified: 40 })
     world.wait(24 * HOUR)
     await moves.look()
     expect(await current(room)).toBe('done 100')
     expect(steps).toMatchObject([
       { connectionId: room.new, from: 5, to: 25, reason: 'as_good' },
-      { from: 25, to: 50 },
       { from: 50, to: 100 },
       { from: 100, to: 100, state: 'done', figures: { verified: 40 } },
     ])
@@ -145,7 +127,7 @@ eachDatabase('a move of messages to another connection', openFresh => {
     expect(history.map(({ share, reason, by }) => [share, reason, by])).toEqual([
       [100, 'as_good', null],
       [100, 'as_good', null],
-      [50, 'as_good', null],
+      [50, 'faster', 'ada'],
       [25, 'as_good', null],
       [5, 'begun', 'ada'],
     ])
@@ -276,4 +258,40 @@ eachServerDatabase('moves by API', fresh => {
     expect(await call(server, 'POST', `${PATH}/${b}/step`)).toMatchObject(code(422, 'entity.invalid_input'))
     expect(await call(server, 'POST', `${PATH}/${a}/stop`)).toMatchObject(code(404, 'entity.not_found'))
   })
+})
+
+test('codes that visitors of a whole server use lead to the next step, and clients of Logto then see the new connection', async () => {
+  const server = await launch()
+  const add = async (connectorId: string, config: object) =>
+    (await call(server, 'POST', '/api/connections', { connectorId, config })).body.id as string
+  await add('aliyun-short-message-service', sampleSettings['aliyun-sms'])
+  const b = await add('tencent-short-message-service', sampleSettings['tencent-sms'])
+  const PATH = '/api/connection-moves'
+  await call(server, 'POST', PATH, { connectionId: b })
+  for (const share of [25, 50])
+    expect((await call(server, 'POST', `${PATH}/${b}/step`)).body).toMatchObject({ share })
+  const enough = () => {
+    const clouds = server.clouds.inbox.messages().map(({ cloud }) => cloud)
+    return ['aliyun-sms', 'tencent-sms'].every(name => clouds.filter(cloud => cloud === name).length >= 50)
+  }
+  for (let n = 0; n < 400 && !enough(); n += 1) {
+    const phone = `${8_613_800_138_000 + n}`
+    expect((await call(server, 'POST', '/api/verification-codes', { phone })).status).toBe(204)
+    const verificationCode = server.codeFor(`+${phone}`)
+    const body = { phone, verificationCode }
+    expect((await call(server, 'POST', '/api/verification-codes/verify', body)).status).toBe(204)
+  }
+  server.wait(61 * MINUTE)
+  await server.app.moves.look()
+  // The token has expired meanwhile.
+  const operator = await signInOperator(server.app)
+  const read = async (path: string) => (await operator('GET', path)).json()
+  const [move] = (await read(PATH)) as [Move]
+  expect(stateOf(move)).toBe('moving 100')
+  expect(move.history[0]!.figures).toMatchObject({ failed: 0, expected: 1 })
+  expect(await read('/api/connectors')).toMatchObject([{ id: b }])
+  await server.app.settled()
+  expect(await read('/api/logs?logKey=Move.Step')).toMatchObject([
+    { payload: { connectionId: b, from: 50, to: 100, reason: 'as_good' } },
+  ])
 })
