@@ -123,7 +123,7 @@ export async function reckon(
       count('answered "sent" to the caller', asked.acknowledged.size),
       count('calls cut off by a kill', asked.cut.size),
       { what: 'codes that arrived', value: arrived.size, unit: '', least: asked.acknowledged.size },
-      count('in the ledger: accepted', of('accepted')),
+      count('in the ledger: accepted or delivered', of('accepted') + of('delivered')),
       count('in the ledger: may have been sent', of('unconfirmed')),
       count('in the ledger: certainly not sent', of('failed') + of('not_sent')),
       count('messages without a final state', entries.filter(isUnderWay).length, 0),

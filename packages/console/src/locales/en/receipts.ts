@@ -8,7 +8,7 @@ export const receipts = {
       'Enter it where the provider asks for a callback or an HTTP address for delivery receipts. Treat it as a secret: whoever knows it can report messages as not delivered.',
     none: 'No receipt has come here yet',
     steps: [
-      'Enter the address at the provider.',
+      'Enter the address at the provider: the last step of the guide says where.',
       'See to it that the provider reaches it from the internet.',
       'Wait up to 15 minutes until the provider uses it, then send a message.',
     ],
