@@ -96,13 +96,15 @@ const STATES: Readonly<Record<string, Receipt['state']>> = {
 async function recordsNear(question: Question): Promise<Receipt[] | undefined> {
   const { asked, world } = question
   if (world.now() - asked.sentAt > RECORDS_KEPT) return undefined
+  const end = asked.sentAt + SLACK
   const found = await listOf(question, 'DescribeSendRecordList', 'SendRecordSet', {
     BeginTime: seconds(asked.sentAt - SLACK),
-    EndTime: seconds(Math.min(world.now(), asked.sentAt + SLACK)),
+    // An end that the cloud's clock has not reached is refused; without one it ends now.
+    ...(end + SLACK < world.now() && { EndTime: seconds(end) }),
     Limit: MOST_RECORDS,
   })
   const from = asked.sentAt - SLACK - 1000
-  const [entry, ...more] = between(found, from, asked.sentAt + SLACK, each => timeIn(each, 'SendTime'))
+  const [entry, ...more] = between(found, from, end, each => timeIn(each, 'SendTime'))
   if (!entry) return found.length < MOST_RECORDS ? [] : undefined
   const state = stateFor(STATES, textIn(entry, 'SendStatus'))
   if (!state || more.length > 0) return undefined
