@@ -187,7 +187,7 @@ function deliveryWith(db: Database, world: World, { registry }: Connections) {
     keepDays: 30,
     connectorOf: registry.byId,
   })
-  return { ledger, delivery: createDelivery({ world, ledger, timeout: 8000 }) }
+  return { ledger, delivery: createDelivery({ world, ledger, timeout: 1200 }) }
 }
 
 const FIRST = { size: 10, offset: 0 }
@@ -203,7 +203,7 @@ eachDatabase('attempts', openFresh => {
       connector: createRegistry().byId('aliyun-sms')!,
       config: sampleSettings['aliyun-sms'],
     })
-    return { db, clouds, connection, ...deliveryWith(db, world, connections) }
+    return { db, clouds, world, connection, ...deliveryWith(db, world, connections) }
   }
 
   test('that a dead process left behind are shown as unconfirmed, those under way are not', async () => {
@@ -248,6 +248,42 @@ eachDatabase('attempts', openFresh => {
       ).rejects.toThrow('the disk is full')
     expect(clouds.control.requests()).toHaveLength(0)
     expect((await ledger.list({}, FIRST)).total).toBe(0)
+  })
+
+  test.each<[string, () => Promise<string>, number]>([
+    ['answers while the second code is being stored', async () => '428817', 0],
+    [
+      'is silent while a second code cannot be stored',
+      () => Promise.reject(new Error('the disk is full')),
+      1,
+    ],
+  ])('are not joined by another when the first %s', async (_, secondCode, complaints) => {
+    const { clouds, connection, world, ledger, delivery } = await connected()
+    let answer = () => {}
+    const hanging = new Promise<void>(resolve => {
+      answer = resolve
+    })
+    const { fetch } = clouds
+    clouds.fetch = async request => {
+      await hanging
+      return fetch(request)
+    }
+    const out = { recipient: ADA, usageType: 'SignIn', asker: { by: 'api' } } as const
+    const sent = await delivery.deliver([connection, { ...connection, id: 'other' }], {
+      ...out,
+      payload: { code: '739154' },
+      async secondCode() {
+        answer()
+        // Until it has answered, and that is known here.
+        await new Promise(resolve => setTimeout(resolve, 50))
+        return secondCode()
+      },
+    })
+    expect(sent).toBe('accepted')
+    const [message] = (await ledger.list({}, FIRST)).messages
+    expect(message!.attempts).toMatchObject([{ code: 'first', state: 'accepted', reason: null }])
+    expect(clouds.inbox.messages().map(({ code }) => code)).toEqual(['739154'])
+    expect(world.lines.filter(line => line.includes('not begun'))).toHaveLength(complaints)
   })
 
   test('take little room, whatever the provider answers', async () => {
