@@ -103,6 +103,26 @@ describe('a check', () => {
     expect(states(await check(id, change))).toContain(expected)
   })
 
+  test.each<Id>(['aliyun-sms', 'tencent-sms'])(
+    'of %s says of a template how often each of its messages is charged',
+    async id => {
+      const clouds = createClouds()
+      const longer: Fetch = async (url, init) => {
+        const answer = await clouds.fetch(new Request(url, init))
+        const text = (await answer.text()).replaceAll(/"TemplateContent":"/g, `$&${'请勿泄露。'.repeat(12)}`)
+        return new Response(text, answer)
+      }
+      const items = await checkWith(id, {}, longer)
+      const templates = items.filter(({ subject }) => subject.startsWith('template:'))
+      expect(templates).toHaveLength(4)
+      for (const { state, reason, remedy } of templates) {
+        expect(state).toBe('approved')
+        expect(reason?.en).toContain('is charged as 2 segments')
+        expect(remedy?.en).toContain('use a shorter template')
+      }
+    },
+  )
+
   test('passes on why a reviewer said no', async () => {
     const [, , signature] = await check('aliyun-sms', { signName: '驳回签名' })
     expect(signature?.reason?.en).toBe('文件不能证明信息真实性，请重新上传')
