@@ -45,7 +45,8 @@ export function createHealth(needs: Omit<HealthRoom, 'store'>) {
       }))
     },
     /**
-     * Lets one message, on whichever node, try a connection that is due; false when another one does.
+     * Lets one message, on whichever node, try a connection that is due; false when another one does. One that has been
+     * found to work meanwhile is everybody's.
      *
      * @param isAlone no other connection can carry the message
      */
@@ -53,7 +54,8 @@ export function createHealth(needs: Omit<HealthRoom, 'store'>) {
       const health = healthOf(rowIn(known, connection), connection)
       const { now, timeout } = momentOf(room)
       const row = rowOf(connection, tried(health, { now, timeout }))
-      return store.claim(row, { now, before: isAlone ? now - timeout : undefined })
+      if (await store.claim(row, { now, before: isAlone ? now - timeout : undefined })) return true
+      return healthOf(rowIn(await all(), connection), connection).state === 'healthy'
     },
     /** Takes how an attempt over a saved connection ended. It never fails. */
     report: createReporting(room, connection => healthOf(rowIn(known, connection), connection)),

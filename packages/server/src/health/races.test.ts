@@ -51,6 +51,7 @@ eachDatabase('of many nodes that see the same at the same moment', openFresh => 
     expect(await claim()).toBe(1)
 
     await report(null)
+    expect(await claim()).toBe(NODES)
     expect((await look()).map(({ state }) => state)).toEqual(Array(NODES).fill('healthy'))
     expect(told.splice(0)).toEqual(['resting → healthy'])
     await Promise.all(nodes.map(node => node.override(id, 'held')))
