@@ -140,9 +140,9 @@ async function tellAttempts(store: ReceiptStore, tidings: readonly Tidings[], no
 }
 
 /** Writes receipts down with the attempts that they are about, and tells these what they came to. */
-async function receiveBatch(room: LedgerRoom, told: Told): Promise<number> {
+async function receiveBatch(room: LedgerRoom, told: Told): Promise<void> {
   const all = told.receipts.map(receipt => read(told.connector, receipt))
-  return room.store.asOne(async store => {
+  await room.store.asOne(async store => {
     const refs = [...new Set(all.flatMap(({ attemptRef }) => attemptRef ?? []))]
     const keys = [...new Set(all.flatMap(each => each.keys))]
     const attempts = await store.attemptsNamed(told.connector, refs, keys)
@@ -160,9 +160,7 @@ async function receiveBatch(room: LedgerRoom, told: Told): Promise<number> {
     }
     await tellAttempts(store, tidings, room.world.now())
     await store.insertReceipts([...rows.values()])
-    const waiting = byAttempt.get(undefined)?.length ?? 0
-    if (waiting > 0) await store.dropWaiting(told.connectionId, MOST_WAITING)
-    return waiting
+    if (byAttempt.has(undefined)) await store.dropWaiting(told.connectionId, MOST_WAITING)
   })
 }
 
@@ -172,14 +170,13 @@ async function receiveBatch(room: LedgerRoom, told: Told): Promise<number> {
  *
  * @example await receive(room, { connectionId, connector: 'aliyun-sms', via: 'push', receipts })
  *
- * @returns how many of them are about no attempt that is known, and how many were too many
+ * @returns how many were too many
  */
-export async function receive(room: LedgerRoom, told: Told): Promise<{ unknown: number; tooMany: number }> {
+export async function receive(room: LedgerRoom, told: Told): Promise<{ tooMany: number }> {
   const taken = told.receipts.slice(0, MOST_AT_ONCE)
-  let unknown = 0
   for (let from = 0; from < taken.length; from += BATCH)
-    unknown += await receiveBatch(room, { ...told, receipts: taken.slice(from, from + BATCH) })
-  return { unknown, tooMany: told.receipts.length - taken.length }
+    await receiveBatch(room, { ...told, receipts: taken.slice(from, from + BATCH) })
+  return { tooMany: told.receipts.length - taken.length }
 }
 
 /**

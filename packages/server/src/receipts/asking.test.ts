@@ -1,6 +1,6 @@
 import { SendError } from '@countersign/kit'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { eachDatabase } from '../db/testing.ts'
 import { dump } from '../testing/world.ts'
 import { nextAsk } from './asking.ts'
@@ -132,6 +132,24 @@ eachDatabase('asking a provider', openFresh => {
       state: 'delivered',
       attempt: { state: 'accepted', reason: null, receiptReason: null },
     })
+  })
+
+  test('goes on by itself while the process runs, and so does the writing of what came', async () => {
+    const db = await openFresh()
+    const [one, two] = [await receiptsOn(db), await receiptsOn(db)]
+    one.asked.answer = () => [receipt('asked')]
+    for (const id of ['asked', 'pushed']) await one.send(id)
+    one.world.wait(10 * SECOND)
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    one.receipts.start()
+    await one.push([receipt('pushed')])
+    const lastAt = async () => (await two.receipts.addressOf(two.connection.id)).lastAt
+    expect(await lastAt()).toBeNull()
+    vi.advanceTimersByTime(10 * SECOND)
+    await expect.poll(lastAt).toBe(one.world.now())
+    await expect.poll(async () => (await one.of('asked')).state).toBe('delivered')
+    await one.receipts.stop()
   })
 
   test('is done by one node for each attempt, by so many at a time as a cloud bears', async () => {

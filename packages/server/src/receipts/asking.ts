@@ -53,11 +53,26 @@ export function nextAsk({
   return age < validity + LAST ? sentAt + validity + LAST : undefined
 }
 
+/** Leaves clouds alone that cannot be asked, by their connections: for longer each time, until one answers again. */
+function createRests(now: () => number) {
+  const resting = new Map<string, { until: number; length: number }>()
+  const until = (id: string) => resting.get(id)?.until ?? 0
+  return {
+    until,
+    has: (id: string) => until(id) > now(),
+    begin(id: string): void {
+      const length = Math.min(2 * (resting.get(id)?.length ?? REST / 2), LONGEST_REST)
+      resting.set(id, { until: now() + length, length })
+    },
+    end: (id: string) => resting.delete(id),
+  }
+}
+
 /** Asks clouds about the messages of which nobody has told us what became of them. */
 export function createAsking(room: ReceiptsRoom) {
   const { connections, ledger, world } = room
   const busy = new Map<string, Promise<void>>()
-  const resting = new Map<string, { until: number; length: number }>()
+  const rests = createRests(world.now)
   let timer: NodeJS.Timeout | undefined
   let looking: Promise<void> | undefined
   let stopped = false
@@ -76,11 +91,10 @@ export function createAsking(room: ReceiptsRoom) {
         random,
         deadline: FOR_ONE,
       })
-      resting.delete(id)
+      rests.end(id)
       return receipts ?? null
     } catch (error) {
-      const length = Math.min(2 * (resting.get(id)?.length ?? REST / 2), LONGEST_REST)
-      resting.set(id, { until: now() + length, length })
+      rests.begin(id)
       const { failure, code } = error as { failure?: string; code?: string }
       world.log('warn', 'provider not asked for receipts', {
         connector: connector.id,
@@ -103,8 +117,7 @@ export function createAsking(room: ReceiptsRoom) {
       return
     }
     const receipts = await pulled(connection, asked)
-    if (receipts === undefined)
-      return ledger.askAgain(attempt, Math.max(next ?? 0, resting.get(id)?.until ?? 0))
+    if (receipts === undefined) return ledger.askAgain(attempt, Math.max(next ?? 0, rests.until(id)))
     const about = (receipts ?? []).map(receipt => ({ ...receipt, attemptId: attempt.id }))
     await ledger.receive({ connectionId: id, connector: connector.id, via: 'pull', receipts: about })
     if (about.some(({ state }) => state !== 'pending')) return
@@ -116,11 +129,10 @@ export function createAsking(room: ReceiptsRoom) {
   /** Asks about what is due of one connection, some at the same time. */
   async function askAll(kept: KeptConnection, due: readonly Unreceipted[], validity: number): Promise<void> {
     const connection = await connections.get(kept.id)
-    for (let from = 0; from < due.length && !stopped && !rests(kept.id); from += MOST_AT_ONCE)
+    for (let from = 0; from < due.length && !stopped && !rests.has(kept.id); from += MOST_AT_ONCE)
       await Promise.all(due.slice(from, from + MOST_AT_ONCE).map(each => ask(connection, each, validity)))
   }
 
-  const rests = (id: string) => (resting.get(id)?.until ?? 0) > world.now()
   const failed = (error: unknown) =>
     world.log('error', 'receipts not asked for', { error: describeError(error) })
 
@@ -129,11 +141,15 @@ export function createAsking(room: ReceiptsRoom) {
     const validity = await room.validity()
     for (const connection of await connections.list()) {
       const { id, channel, connector } = connection
-      if (!connector.receipts || busy.has(id) || rests(id)) continue
+      if (!connector.receipts || busy.has(id) || rests.has(id)) continue
       const due = await ledger.toAsk(id, MOST_AT_A_LOOK[channel])
       if (due.length === 0) continue
       const work = askAll(connection, due, validity)
-        .catch(failed)
+        .catch(error => {
+          // Its keys cannot be opened, or the database is away.
+          rests.begin(id)
+          failed(error)
+        })
         .finally(() => busy.delete(id))
       busy.set(id, work)
     }
@@ -162,8 +178,8 @@ export function createAsking(room: ReceiptsRoom) {
     async stop(): Promise<void> {
       stopped = true
       clearInterval(timer)
-      await looking
-      await Promise.race([Promise.all(busy.values()), sleep(FOR_ONE + 500, undefined, { ref: false })])
+      const underWay = Promise.all([looking, ...busy.values()])
+      await Promise.race([underWay, sleep(FOR_ONE + 500, undefined, { ref: false })])
     },
   }
 }

@@ -8,6 +8,9 @@ import type { ReceiptsRoom } from './room.ts'
 import { addressStore } from './store.ts'
 import { connectionAt, createPace, takePush } from './taking.ts'
 
+/** How often the news of addresses are written, in milliseconds. */
+const WRITE_EVERY = 10_000
+
 /**
  * Hears from providers what became of messages: takes what they push, and asks about what they do not. One function a use
  * case.
@@ -24,6 +27,7 @@ export function createReceipts({
   const { connections, world } = room
   const news = createNews(room.store, world)
   const asking = createAsking(room)
+  let timer: NodeJS.Timeout | undefined
 
   /** @throws ApiError `entity.not_found` */
   async function kept(id: string): Promise<KeptConnection> {
@@ -40,10 +44,16 @@ export function createReceipts({
     renew: async (id: string) => renewAddress(room, news, await kept(id)),
     /** Asks once about all that is due now. */
     ask: asking.once,
-    start: asking.start,
+    /** Asks, and writes what nobody has waited for, while the process runs. */
+    start(): void {
+      asking.start()
+      timer ??= setInterval(() => void news.write(), WRITE_EVERY)
+      timer.unref()
+    },
     /** Writes what nobody has waited for. */
     settled: news.write,
     async stop(): Promise<void> {
+      clearInterval(timer)
       await asking.stop()
       await news.write()
     },
