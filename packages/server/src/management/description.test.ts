@@ -114,12 +114,19 @@ async function furnish(server: Launched) {
   return (before: string) => byPlace.find(([place]) => place.test(before))?.[1] ?? 'nobody'
 }
 
-/** Routes that do well only with what chance does not bring: a fitting configuration, a code, a session. */
+/**
+ * Routes that do well only with what chance does not bring: a fitting configuration, a code, a session, a connection beside
+ * another one.
+ */
 const BEYOND_CHANCE = new Set([
   'post /api/connections',
   'patch /api/connections/{id}',
   'put /api/connections/order',
   'post /api/connections/route',
+  'post /api/connection-moves',
+  'post /api/connection-moves/{id}/step',
+  'post /api/connection-moves/{id}/stop',
+  'post /api/connection-moves/{id}/undo',
   'post /api/connectors',
   'patch /api/connectors/{id}',
   'post /api/connectors/{factoryId}/test',

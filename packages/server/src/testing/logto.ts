@@ -28,6 +28,12 @@ const OURS: readonly Call[] = [
   'patch /api/connections/{id}',
   'delete /api/connections/{id}',
   'post /api/connections/{id}/health',
+  // Messages move to another connection step by step.
+  'get /api/connection-moves',
+  'post /api/connection-moves',
+  'post /api/connection-moves/{id}/step',
+  'post /api/connection-moves/{id}/stop',
+  'post /api/connection-moves/{id}/undo',
   // What messages cost.
   'get /api/connections/{id}/prices',
   'put /api/connections/{id}/prices',
