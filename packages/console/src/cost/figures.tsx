@@ -66,7 +66,7 @@ export function FigureTable({ sums, nameOf }: { sums: CostSums; nameOf: NameOf }
   const { texts, language } = useSpeech()
   const label = texts.costs
   const currencies = sums.total.costs.map(({ currency }) => currency)
-  const head = label.by[sums.by]
+  const head = label.heads[sums.by]
   return (
     <Records
       columns={[

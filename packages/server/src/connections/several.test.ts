@@ -103,6 +103,8 @@ eachServerDatabase('several connections of a channel', fresh => {
     const few = { applications: [ADMIN.id], share: 5 }
     const a = await create(server, { ...aliyun, name: 'a', destinations: ['CN'], ...few })
     const b = await create(server, { ...tencent, name: 'b', ...hongKong })
+    const price = { to: '*', currency: 'CNY', price: 1, unit: 'segment', charged: 'receipt', asOf: '2026' }
+    await call(server, 'PUT', `/api/connections/${a}/prices`, { rates: [price] })
     const signName = 'Other'
     await server.connect('aliyun-sms', { signName })
     const listed = async () => (await call(server, 'GET', '/api/connections')).body
@@ -118,6 +120,11 @@ eachServerDatabase('several connections of a channel', fresh => {
       { name: null, enabled: false },
       { id: b, name: 'b', enabled: true },
     ])
+    const [{ id }] = await listed()
+    expect((await call(server, 'GET', `/api/connections/${id}/prices`)).body).toMatchObject({
+      isOwn: true,
+      rates: [price],
+    })
   })
 })
 

@@ -14,6 +14,12 @@ export const costs = {
       connection: 'Connection',
       application: 'Application',
     },
+    heads: {
+      day: 'Day',
+      country: 'Country or region',
+      connection: 'Connection',
+      application: 'Application',
+    },
     connection: 'Connection',
     anyConnection: 'All connections',
     zone: (zone: string) => `Days begin at midnight in ${zone}.`,

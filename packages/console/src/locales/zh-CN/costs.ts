@@ -12,6 +12,7 @@ export const costs: Translation<typeof english> = {
     tooLong: days => `一次最多查询 ${days} 天。`,
     byLabel: '统计方式',
     by: { day: '按日', country: '按国家或地区', connection: '按连接', application: '按应用' },
+    heads: { day: '日期', country: '国家或地区', connection: '连接', application: '应用' },
     connection: '连接',
     anyConnection: '全部连接',
     zone: zone => `每日从 ${zone} 时区的零点开始。`,
