@@ -41,6 +41,10 @@ const OURS: readonly Call[] = [
   'get /api/connections/{id}/receipts',
   'post /api/connections/{id}/receipts/renew',
   'get /api/connections/{id}/feedback',
+  // How many messages may leave, by address, prefix, country and in all.
+  'get /api/protection/limits',
+  'put /api/protection/limits',
+  'delete /api/protection/limits',
   // Whether a server lives and serves, for whatever starts it again or sends it visitors.
   'get /api/health/live',
   'get /api/health/ready',
