@@ -18,6 +18,8 @@ export interface FirstMessages {
 /** What is compared. */
 export interface CompareFilter {
   connectionIds: readonly string[]
+  /** Messages of these applications alone; null for all, and for those of none. */
+  applicationIds: readonly string[] | null
   begin: number
   end: number
   /** Codes of messages that were sent before have had their time. */
@@ -38,11 +40,11 @@ const column = (name: string) => sql.ref(name)
  * Counts what became of messages by the connection that was asked first. Who asks for a second code often goes over another
  * connection, because the first did not arrive: only first messages are counted, and what helped then counts for nobody.
  *
- * @example await firstMessages(db, { connectionIds, begin, end: now, ripe: now - 15 * MINUTE, apart: ['recipient_invalid'] })
+ * @example await firstMessages(db, { connectionIds, applicationIds: null, begin, end: now, ripe: now - 15 * MINUTE, apart: ['recipient_invalid'] })
  */
 export async function firstMessages(
   db: Database,
-  { connectionIds, begin, end, ripe, apart }: CompareFilter,
+  { connectionIds, applicationIds, begin, end, ripe, apart }: CompareFilter,
 ): Promise<FirstMessages[]> {
   if (connectionIds.length === 0) return []
   const failed = sql`${column('attempts.state')} = 'failed'`
@@ -52,6 +54,7 @@ export async function firstMessages(
     .where('attempts.connection_id', 'in', connectionIds)
     .where(({ eb, or }) => or([eb('messages.asked_by', 'is', null), eb('messages.asked_by', '<>', 'test')]))
     .where(isFirstAsked(ANOTHER_TRY))
+    .$if(applicationIds !== null, query => query.where('messages.application_id', 'in', applicationIds!))
     .where(({ eb, or }) =>
       or([
         eb('attempts.state', '<>', 'failed'),

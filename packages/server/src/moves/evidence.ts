@@ -47,6 +47,8 @@ export async function evidenceOf(
   const others = othersOf(connection, all).map(({ id }) => id)
   const messages = await ledger.firstMessages({
     connectionIds: [connection.id, ...others],
+    // What the others carry for applications that it is not for says nothing of it.
+    applicationIds: connection.applications,
     begin: Math.max(row.since, now - LONGEST),
     end: now,
     ripe: now - TIME_OF_A_CODE,

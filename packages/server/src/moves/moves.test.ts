@@ -204,9 +204,23 @@ eachDatabase('a move of messages to another connection', openFresh => {
     )
   })
 
+  test('is the only one of its channel, whoever begins another at the same moment', async () => {
+    const db = await openFresh()
+    const room = await setUp(db)
+    const other = nodeOf(db, room.world)
+    const connector = room.connections.registry.byId('tencent-sms')!
+    const third = await room.connections.create({ connector, config: sampleSettings['tencent-sms'] })
+    const begun = await Promise.allSettled([
+      room.moves.begin(room.new, 'ada'),
+      other.moves.begin(third.id, 'bob'),
+    ])
+    expect(begun.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect(await room.moves.list()).toHaveLength(1)
+  })
+
   test('counts first messages alone: another try, a test and a number that is none say nothing', async () => {
     const room = await setUp(await openFresh())
-    const { db, ledger, moves, world } = room
+    const { connections, db, ledger, moves, world } = room
     await moves.begin(room.new, 'ada')
     await sendOver(room, room.new, { sent: 3, verified: 1 })
     const say = async (id: string, phone: string, by: 'api' | 'test', failure: string | null = null) => {
@@ -222,6 +236,9 @@ eachDatabase('a move of messages to another connection', openFresh => {
     await say('tried', '8613911113333', 'test')
     await say('no number', '8613911114444', 'api', 'recipient_invalid')
     expect((await moves.list())[0]!.figures).toMatchObject({ sent: 4, failed: 0, counted: 3, verified: 1 })
+    // Where it is for single applications, only their messages are compared.
+    await connections.change(room.new, { applications: ['shop'] })
+    expect((await moves.list())[0]!.figures).toMatchObject({ sent: 0 })
   })
 })
 

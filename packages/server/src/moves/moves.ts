@@ -25,10 +25,13 @@ async function carryOut(
   id: string,
   before: MoveRow | undefined,
   change: Change,
+  /** Looks once more while nobody else changes a connection. */
+  check?: (rows: readonly MoveRow[]) => void,
 ): Promise<MoveRow> {
   const { audit, connections, world } = room
   const row = changed(before, change, { id, now: world.now() })
   const write = async (tx?: Database) => {
+    if (tx) check?.(await moveStore(tx).list())
     if (!(await (tx ? moveStore(tx) : room.store).write(row, before))) throw new Outrun()
   }
   const moves = before?.share !== change.share || change.reason === 'begun'
@@ -105,11 +108,15 @@ export const beginMove = (room: MovesRoom, id: string, by: string): Promise<Move
     const rows = await room.store.list()
     const before = rows.find(row => row.connection_id === id)
     if (before?.state === 'moving') return before
-    const why = obstacle(connection, all, rows)
-    if (why) throw issue('connectionId', why)
+    const check = (now: readonly MoveRow[]) => {
+      const why = obstacle(connection, all, now)
+      if (why) throw issue('connectionId', why)
+    }
+    check(rows)
     const goesOn = before?.state === 'stopped' && before.share > 0 && isPlaced(connection, all, before.share)
     const share = goesOn ? before.share : MOVE_STEPS[0]
-    return carryOut(room, id, before, { state: 'moving', share, reason: 'begun', by, figures: null })
+    const change = { state: 'moving', share, reason: 'begun', by, figures: null } as const
+    return carryOut(room, id, before, change, check)
   })
 
 /** A move that somebody wants to change. @throws ApiError `entity.not_found` */
