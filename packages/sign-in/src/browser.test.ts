@@ -127,6 +127,8 @@ describe('with the script', () => {
 
   it('a message that could not be delivered is told while the page is open; nobody asks longer than a minute', async () => {
     const page = await open('code-sms')
+    const sent = sampleViews['code-sms'] as Extract<View, { page: 'code' }>
+    await visit.show({ ...sent, notice: { tone: 'info', code: 'code_sent' } })
     visit.answers['/message-receipt'] = {}
     const asked = () => visit.gone.filter(path => path === '/message-receipt').length
     const notice = page.locator('[data-receipt]')
@@ -134,7 +136,8 @@ describe('with the script', () => {
     expect(asked()).toBe(0)
     await page.clock.runFor(1000)
     await expect.poll(asked).toBe(1)
-    expect(await notice.isVisible()).toBe(false)
+    const onItsWay = page.locator('.notice-info')
+    expect([await notice.isVisible(), await onItsWay.isVisible()]).toEqual([false, true])
     visit.answers['/message-receipt'] = { notice: 'The phone is <off>.' }
     const later = async () => {
       await page.clock.runFor(10_000)
@@ -143,6 +146,7 @@ describe('with the script', () => {
     await expect.poll(later).toBe(2)
     await expect.poll(() => notice.isVisible()).toBe(true)
     expect(await notice.innerText()).toBe('The phone is <off>.')
+    expect(await onItsWay.isVisible()).toBe(false)
     expect(await later()).toBe(2)
     visit.answers['/message-receipt'] = {}
     await visit.show(sampleViews['code-sms']!)

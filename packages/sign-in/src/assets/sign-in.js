@@ -84,6 +84,8 @@ if (undelivered) {
     const { notice } = answer.ok ? await answer.json() : {}
     if (!notice) return answer.ok && wait()
     undelivered.firstElementChild.textContent = notice
+    // What was said before, that the message is on its way, is not true any more.
+    for (const earlier of all('.notice-info')) earlier.hidden = true
     undelivered.hidden = false
   }
   const wait = () => {
