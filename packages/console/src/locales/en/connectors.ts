@@ -27,7 +27,7 @@ export const connectors = {
     orderOfSms: 'SMS: the order of the connections',
     orderOfEmail: 'E-mail: the order of the connections',
     orderText:
-      'A message goes over the first one that is on, and over the next one when that certainly could not send it.',
+      'A message goes over the first one that is on, and over the next one when that could not send it or is silent.',
     onNamed: (name: string) => `${name} is on`,
     upNamed: (name: string) => `Move ${name} up`,
     downNamed: (name: string) => `Move ${name} down`,

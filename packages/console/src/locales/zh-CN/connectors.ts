@@ -29,7 +29,7 @@ export const connectors: Translation<typeof english> = {
     editNamed: name => `编辑${name}`,
     orderOfSms: '短信连接的先后顺序',
     orderOfEmail: '邮件连接的先后顺序',
-    orderText: '消息优先通过排在最前的已启用连接发送；若它确定无法发送，则改用下一个。',
+    orderText: '消息优先通过排在最前的已启用连接发送；若它无法发送或迟迟没有响应，则改用下一个。',
     onNamed: name => `启用${name}`,
     upNamed: name => `上移${name}`,
     downNamed: name => `下移${name}`,
