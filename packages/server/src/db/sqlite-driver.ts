@@ -14,8 +14,8 @@ type Result = QueryResult<unknown>
 
 interface Prepared {
   statement: StatementSync
-  /** Returns rows: a `select`, or anything with `returning`. */
-  returnsRows: boolean
+  /** The columns of the rows that it returns: of a `select`, or anything with `returning`; else there are none. */
+  columns: string[]
 }
 
 interface WaitingWrite {
@@ -41,6 +41,13 @@ const isRaw = ({ query, sql }: CompiledQuery, word: RegExp) => query.kind === 'R
 const isSelect = (query: CompiledQuery) => SelectQueryNode.is(query.query) || isRaw(query, /^\s*select\b/i)
 const isWrite = (query: CompiledQuery) =>
   WRITES.has(query.query.kind) || isRaw(query, /^\s*(?:insert|update|delete)\b/i)
+
+/** A row as an object. Node makes them itself, but takes more than twice as long for it. */
+function withNames(columns: readonly string[], values: unknown): Record<string, unknown> {
+  const row: Record<string, unknown> = {}
+  for (let place = 0; place < columns.length; place += 1) row[columns[place]!] = (values as unknown[])[place]
+  return row
+}
 
 /**
  * Runs Kysely's queries on one SQLite connection.
@@ -270,9 +277,9 @@ export class SqliteDriver implements Driver {
   }
 
   #run(query: CompiledQuery): Result {
-    const { statement, returnsRows } = this.#prepared(query)
+    const { statement, columns } = this.#prepared(query)
     const values = query.parameters as SQLInputValue[]
-    if (returnsRows) return { rows: statement.all(...values) }
+    if (columns.length > 0) return { rows: statement.all(...values).map(row => withNames(columns, row)) }
     const { changes, lastInsertRowid } = statement.run(...values)
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
   }
@@ -281,7 +288,8 @@ export class SqliteDriver implements Driver {
     const known = this.#statements.get(query.sql)
     if (known) return known
     const statement = this.#db.prepare(query.sql)
-    const prepared = { statement, returnsRows: statement.columns().length > 0 }
+    statement.setReturnArrays(true)
+    const prepared = { statement, columns: statement.columns().map(({ name }) => name) }
     // Whatever else there is may change tables, and with them what prepared statements return.
     if (!isSelect(query) && !isWrite(query)) this.#statements.clear()
     else {
