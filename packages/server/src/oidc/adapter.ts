@@ -3,14 +3,26 @@ import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
 import { type Keys, mac } from '../crypto/keys.ts'
 import { open, seal } from '../crypto/seal.ts'
 import type { Along } from '../db/along.ts'
+import { currentRequest, type Request } from '../db/patience.ts'
 import type { World } from '../world.ts'
 import { EPOCH, epochOfRequest, handsEpochOn } from './epochs.ts'
 import { gathered, interactionGone, writeGathered } from './gathered.ts'
 import { LATE, successorOf, worthOf } from './refresh-chain.ts'
 import type { OidcStore } from './store.ts'
 
+/** The hashes of a request's things, of which each is looked for, read and written. */
+const hashes = new WeakMap<Request, Map<string, string>>()
+
 /** The hash under which a thing is stored; knowing the database is not knowing the token. */
-export const idHash = (keys: Keys, kind: string, id: string) => mac(keys.lookup, `oidc/${kind}`, id)
+export function idHash(keys: Keys, kind: string, id: string): string {
+  const request = currentRequest()
+  const known = request && hashes.get(request)
+  const name = `${kind}/${id}`
+  const hash = known?.get(name) ?? mac(keys.lookup, `oidc/${kind}`, id)
+  if (known) known.set(name, hash)
+  else if (request) hashes.set(request, new Map([[name, hash]]))
+  return hash
+}
 
 const text = (value: unknown) => (typeof value === 'string' ? value : null)
 
