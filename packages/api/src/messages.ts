@@ -144,6 +144,8 @@ const filter = {
   recipient: z.string().max(256).optional(),
   country: z.string().max(2).optional(),
   connector: z.string().max(128).optional(),
+  /** A saved connection that any attempt went over. */
+  connectionId: z.string().max(128).optional(),
   state: MessageState.optional(),
   usageType: UsageType.optional(),
   applicationId: z.string().max(128).optional(),

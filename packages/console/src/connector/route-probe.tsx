@@ -7,7 +7,7 @@ import { Section } from '../frame/section.tsx'
 import { useSpeech } from '../language.tsx'
 import { useChange } from '../queries.ts'
 import { useApplicationNames } from './beside.tsx'
-import { titlesOf } from './saved.ts'
+import { choicesOf } from './saved.ts'
 
 function Plan({ plan, catalog }: { plan: PlannedRoute; catalog: readonly CatalogEntry[] }) {
   const { texts, pick, language } = useSpeech()
@@ -16,13 +16,8 @@ function Plan({ plan, catalog }: { plan: PlannedRoute; catalog: readonly Catalog
     plan.country === 'CN'
       ? label.mainland
       : plan.country && new Intl.DisplayNames(language, { type: 'region' }).of(plan.country)
-  const titles = titlesOf(
-    plan.connections.map(({ name, connectorId }) => {
-      const entry = catalog.find(({ factoryId }) => factoryId === connectorId)
-      return name ?? (entry ? pick(entry.name) : connectorId)
-    }),
-  )
-  const titleOf = (id: string) => titles[plan.connections.findIndex(each => each.id === id)]
+  const titles = choicesOf(plan.connections, catalog, pick)
+  const titleOf = (id: string) => titles.find(({ value }) => value === id)?.label
   const shares = plan.cases.length > 1 ? plan.cases : []
   const verdicts = plan.connections.map(({ verdict }) => verdict)
   let turn = 0
@@ -37,7 +32,7 @@ function Plan({ plan, catalog }: { plan: PlannedRoute; catalog: readonly Catalog
         </Text>
       )}
       <Stack component="ul" gap="xs" p={0} m={0} style={{ listStyle: 'none' }}>
-        {plan.connections.map(({ id, verdict }, index) => {
+        {plan.connections.map(({ id, verdict }) => {
           const isCandidate = verdict === 'candidate'
           if (isCandidate) turn += 1
           return (
@@ -50,7 +45,7 @@ function Plan({ plan, catalog }: { plan: PlannedRoute; catalog: readonly Catalog
                 {isCandidate ? turn : verdict === 'due' ? label.triedFirst : label.leftOut}
               </Badge>
               <Text size="sm" fw={500}>
-                {titles[index]}
+                {titleOf(id)}
               </Text>
               {!isCandidate && <Text size="sm">{label.verdicts[verdict]}</Text>}
             </Group>

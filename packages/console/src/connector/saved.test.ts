@@ -1,6 +1,6 @@
 import type { ConnectionSummary } from '@countersign/api'
 import { expect, test } from 'vitest'
-import { moved, savedOf, titlesOf } from './saved.ts'
+import { choicesOf, moved, savedOf, titlesOf } from './saved.ts'
 
 const saved = (id: string, change: Partial<ConnectionSummary> = {}): ConnectionSummary => ({
   id,
@@ -43,4 +43,11 @@ test('a connection goes one place up or down, and of several with one name each 
   expect(moved(['a', 'b', 'c'], 2, -1)).toEqual(['a', 'c', 'b'])
   expect(moved(['a', 'b', 'c'], 0, 1)).toEqual(['b', 'a', 'c'])
   expect(titlesOf(['Aliyun', 'Tencent', 'Aliyun'])).toEqual(['Aliyun', 'Tencent', 'Aliyun (2)'])
+  const all = [saved('one'), saved('other', { name: 'Second account' }), saved('third')]
+  const catalog = [{ factoryId: 'ours', name: { en: 'Ours', 'zh-CN': '我们' } }]
+  expect(choicesOf(all, catalog, ({ en }) => en)).toEqual([
+    { value: 'one', label: 'Ours' },
+    { value: 'other', label: 'Second account' },
+    { value: 'third', label: 'Ours (2)' },
+  ])
 })

@@ -22,6 +22,21 @@ export const titlesOf = (names: readonly string[]): string[] =>
     return before === 0 ? name : `${name} (${before + 1})`
   })
 
+/** Saved connections to choose from, each with a title of its own. */
+export function choicesOf(
+  connections: readonly Pick<ConnectionSummary, 'id' | 'name' | 'connectorId'>[],
+  catalog: readonly Pick<CatalogEntry, 'factoryId' | 'name'>[],
+  pick: (text: CatalogEntry['name']) => string,
+): { value: string; label: string }[] {
+  const titles = titlesOf(
+    connections.map(({ name, connectorId }) => {
+      const entry = catalog.find(({ factoryId }) => factoryId === connectorId)
+      return name ?? (entry ? pick(entry.name) : connectorId)
+    }),
+  )
+  return connections.map(({ id }, index) => ({ value: id, label: titles[index]! }))
+}
+
 /** The connector that messages of the channel go over, when it is another one. */
 export const otherInUse = (
   entry: CatalogEntry,

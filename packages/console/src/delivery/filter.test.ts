@@ -5,10 +5,13 @@ import { deliveriesAddress, isPart, readFilter, toQuery } from './filter.ts'
 const filter = (search: string) => readFilter(new URLSearchParams(search))
 
 test('the filter of deliveries asks the server only for what it says, and for nothing that it would refuse', () => {
-  expect(toQuery(filter('recipient=%2B86 138 0013 8000&state=failed&country=CN&application=a1'))).toEqual({
+  expect(
+    toQuery(filter('recipient=%2B86 138 0013 8000&state=failed&country=CN&application=a1&connection=c1')),
+  ).toEqual({
     recipient: '+86 138 0013 8000',
     country: 'CN',
     connector: undefined,
+    connectionId: 'c1',
     state: 'failed',
     usageType: undefined,
     applicationId: 'a1',

@@ -7,6 +7,8 @@ export interface MessageFilter extends Period {
   recipient: string
   country: string
   connector: string
+  /** The id of a saved one that any attempt went over. */
+  connection: string
   state: string
   usageType: string
   application: string
@@ -17,6 +19,7 @@ export const FILTERS = [
   'state',
   'application',
   'connector',
+  'connection',
   'country',
   'usageType',
   'from',
@@ -35,6 +38,7 @@ export function readFilter(search: URLSearchParams): MessageFilter {
     recipient: read('recipient'),
     country: one('country', PHONE_COUNTRIES),
     connector: read('connector'),
+    connection: read('connection'),
     state: one('state', MessageState.options),
     usageType: one('usageType', UsageType.options),
     application: read('application'),
@@ -57,6 +61,7 @@ export const toQuery = (filter: MessageFilter) => ({
   recipient: isPart(filter) ? undefined : filter.recipient || undefined,
   country: filter.country || undefined,
   connector: filter.connector || undefined,
+  connectionId: filter.connection || undefined,
   state: MessageState.safeParse(filter.state).data,
   usageType: UsageType.safeParse(filter.usageType).data,
   applicationId: filter.application || undefined,

@@ -12,11 +12,13 @@ export function Filters({
   filter,
   applications,
   connectors,
+  connections,
   onChange,
 }: {
   filter: MessageFilter
   applications: readonly Choice[]
   connectors: readonly Choice[]
+  connections: readonly Choice[]
   onChange(changes: Partial<MessageFilter>): void
 }) {
   const { texts, language } = useSpeech()
@@ -58,6 +60,8 @@ export function Filters({
         {select('state', label.state, label.all, states)}
         {select('application', label.application, label.anyApplication, applications)}
         {select('connector', label.connector, label.anyConnector, connectors)}
+        {(connections.length > 1 || filter.connection !== '') &&
+          select('connection', texts.costs.connection, texts.costs.anyConnection, connections)}
         {select('country', label.country, label.anyCountry, countryChoices(language))}
         {select(
           'usageType',

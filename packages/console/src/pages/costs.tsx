@@ -10,7 +10,7 @@ import {
 import { NativeSelect, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
 import { useSearchParams } from 'react-router'
 import { addressOf } from '../client.ts'
-import { titlesOf } from '../connector/saved.ts'
+import { choicesOf } from '../connector/saved.ts'
 import { FigureCharts, FigureTable, type NameOf } from '../cost/figures.tsx'
 import { type CostFilter, daysProblem, readCostFilter, toCostQuery } from '../cost/filter.ts'
 import { PriceSection } from '../cost/prices.tsx'
@@ -122,13 +122,7 @@ export function CostsPage() {
   const { data: applications = [] } = useRoute(applicationRoutes.listApplications)
   const asked = { query: toCostQuery(filter) }
   const query = useRoute(costRoutes.sumCosts, asked)
-  const titles = titlesOf(
-    saved.map(({ name, connectorId }) => {
-      const entry = catalog.find(({ factoryId }) => factoryId === connectorId)
-      return name ?? (entry ? pick(entry.name) : connectorId)
-    }),
-  )
-  const connections = saved.map(({ id }, index) => ({ value: id, label: titles[index]! }))
+  const connections = choicesOf(saved, catalog, pick)
   const known = applications.map(({ id, name }) => ({ value: id, label: name }))
   const nameOf = useNames(filter.by, connections, known)
 

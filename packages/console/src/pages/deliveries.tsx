@@ -9,6 +9,7 @@ import {
 import { Stack, Text } from '@mantine/core'
 import { useSearchParams } from 'react-router'
 import { addressOf } from '../client.ts'
+import { choicesOf } from '../connector/saved.ts'
 import { FILTERS, type MessageFilter, readFilter, toQuery } from '../delivery/filter.ts'
 import { Filters } from '../delivery/filters.tsx'
 import { State } from '../delivery/state.tsx'
@@ -129,7 +130,13 @@ export function DeliveriesPage() {
         />
       }
     >
-      <Filters filter={filter} applications={known} connectors={connectors} onChange={change} />
+      <Filters
+        filter={filter}
+        applications={known}
+        connectors={connectors}
+        connections={choicesOf(connections, catalog, pick)}
+        onChange={change}
+      />
       <Loaded
         query={query}
         empty={{

@@ -3,6 +3,8 @@ export interface MessageFilter {
   recipientKey?: string | undefined
   country?: string | undefined
   connector?: string | undefined
+  /** One that any attempt went over. */
+  connectionId?: string | undefined
   state?: string | undefined
   usageType?: string | undefined
   applicationId?: string | undefined

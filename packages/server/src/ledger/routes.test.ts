@@ -127,6 +127,11 @@ eachServerDatabase('the list of messages', fresh => {
     await send(server, { phone: '61412345678' })
     server.clouds.control.setFault(null)
     await send(server, { email: 'ada@example.com' })
+    const connections = (await (await operator('GET', '/api/connections')).json()) as {
+      id: string
+      channel: string
+    }[]
+    const over = (channel: string) => connections.find(one => one.channel === channel)!.id
     const recipients = async (query: Record<string, string>) =>
       (await listed(operator, query)).map(({ recipient }) => recipient)
     const [cn, au, mail] = ['+86 138****8000', '+61 412****678', 'a***@example.com']
@@ -144,6 +149,9 @@ eachServerDatabase('the list of messages', fresh => {
       [{ recipient: 'ADA@example.com' }, [mail]],
       [{ country: 'AU' }, [au]],
       [{ connector: 'aliyun-dm' }, [mail]],
+      [{ connectionId: over('email') }, [mail]],
+      [{ connectionId: over('sms'), state: 'failed' }, [au]],
+      [{ connectionId: 'none' }, []],
       [{ state: 'failed' }, [au]],
       [{ usageType: 'Generic', country: 'CN' }, [cn]],
       [{ usageType: 'SignIn' }, []],

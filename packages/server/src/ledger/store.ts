@@ -23,7 +23,7 @@ const furthestAttempt = (db: Database, column: 'id' | 'state') =>
     .limit(1)
 
 /** The messages that a list is cut down to. */
-function filtered(db: Database, { from, to, state, ...columns }: MessageFilter) {
+function filtered(db: Database, { from, to, state, connectionId, ...columns }: MessageFilter) {
   let query = db.selectFrom('messages')
   if (state === 'delivered' || state === 'undelivered') query = query.where('receipt', '=', state)
   else if (state !== undefined) query = query.where('state', '=', state).where('receipt', 'is', null)
@@ -34,6 +34,16 @@ function filtered(db: Database, { from, to, state, ...columns }: MessageFilter) 
   return query
     .$if(from !== undefined, cut => cut.where('created_at', '>=', from!))
     .$if(to !== undefined, cut => cut.where('created_at', '<=', to!))
+    .$if(connectionId !== undefined, cut =>
+      cut.where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('attempts')
+            .select('attempts.id')
+            .whereRef('attempts.message_id', '=', 'messages.id')
+            .where('attempts.connection_id', '=', connectionId!),
+        ),
+      ),
+    )
 }
 
 /** The SQL of receipts, and of what attempts come to by them. */
