@@ -206,6 +206,8 @@ it('what became of a message is found by the whole number, however it is typed, 
     expect.stringMatching(new RegExp(`${label.receipts.via.push}[^]*${label.states.delivered}[^]*DELIVERED`)),
     expect.stringContaining(label.used),
   ])
+  // All of it has happened.
+  expect(await page.locator('li[data-active]').count()).toBe(4)
   // Of one that may have left twice, each attempt says which code it carries.
   const { body: second } = await ready.management('POST', '/api/connections', {
     connectorId: 'tencent-short-message-service',

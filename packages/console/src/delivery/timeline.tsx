@@ -118,7 +118,8 @@ export function MessageTimeline({ message, names }: { message: MessageEntry; nam
       style={{ listStyle: 'none' }}
       bulletSize={12}
       lineWidth={2}
-      active={attempts.length + 2}
+      // All of it has happened.
+      active={Number.MAX_SAFE_INTEGER}
       className="breakable"
     >
       <Timeline.Item component="li">
