@@ -10,6 +10,7 @@ import { Stack, Text } from '@mantine/core'
 import { useSearchParams } from 'react-router'
 import { addressOf } from '../client.ts'
 import { choicesOf } from '../connector/saved.ts'
+import { connectionOf } from '../delivery/connection-of.ts'
 import { FILTERS, type MessageFilter, readFilter, toQuery } from '../delivery/filter.ts'
 import { Filters } from '../delivery/filters.tsx'
 import { State } from '../delivery/state.tsx'
@@ -51,6 +52,8 @@ function Message({ message, names }: { message: MessageEntry; names: Names }) {
   const { texts, date } = useSpeech()
   const label = texts.deliveries
   const { applicationId, askedBy, connector, verifiedAt } = message
+  const connectionId = connectionOf(message)
+  const own = connectionId === null ? undefined : names.connection(connectionId)
   const asker = applicationId === null ? askedBy && label.askers[askedBy] : names.application(applicationId)
   return (
     <UnfoldingRow
@@ -73,7 +76,14 @@ function Message({ message, names }: { message: MessageEntry; names: Names }) {
           </Stack>
         </td>,
         <td key="connector" data-label={label.connector}>
-          {connector === null ? '–' : names.connector(connector)}
+          <Stack gap={2}>
+            <span>{connector === null ? '–' : names.connector(connector)}</span>
+            {own !== undefined && (
+              <Text size="sm" c="dimmed" className="any-letter">
+                {own}
+              </Text>
+            )}
+          </Stack>
         </td>,
         <td key="result" data-label={label.result}>
           <Result message={message} />
