@@ -5,6 +5,7 @@ import {
   hookRoutes,
   operatorRoutes,
   type Route,
+  sendLimitRoutes,
   signInExperienceRoutes,
   testIdentityRoutes,
   userRoutes,
@@ -132,6 +133,14 @@ it.each<[string, Route, (string | number)[][]]>([
   ['an operator', operatorRoutes.addOperator, [['name']]],
   ['a password', operatorRoutes.changeOperatorPassword, [['currentPassword'], ['password']]],
   ['a user’s password', userRoutes.setUserPassword, [['password']]],
+  [
+    'the limits of sends',
+    sendLimitRoutes.putSendLimits,
+    [
+      ['sms', 'recipient', 'pause'],
+      ['sms', 'all', 'day'],
+    ],
+  ],
   ['how long sessions live', configRoutes.updateOidcSessionConfig, [['ttl']]],
   [
     'an e-mail template',
@@ -156,6 +165,8 @@ it.each([
   'must not be another number where no plus stands before it',
   'must be the id of the user who has this number or address',
   'must not hold the character NUL',
+  'must be 1 at least; to send nothing, switch the connection off',
+  'must be 1 at least; leave it out for no pause',
   'anybody can get a name that https://*.github.io covers; write out a name of yours after the *',
 ])('what only the server knows is said in the words of each language: %s', message => {
   expect(unsaid([{ code: 'custom', path: ['value'], message }])).toEqual([])

@@ -274,6 +274,43 @@ it('a price is written, and what messages cost by it is shown, broken down as th
   expect(csv).toMatch(/^\uFEFFcountry,sent,.*CNY.*\r\nCN,\d/)
 })
 
+it('limits of sends are set as a whole and taken back, and what they refused is counted beside them', async () => {
+  const label = en.protection
+  await operator.go('protection')
+  await page.getByText(label.isDefault).waitFor()
+  const texts = page.getByRole('region', { name: label.channels.sms, exact: true })
+  const limit = (scope: keyof typeof label.scopes, window: keyof typeof label.windows) =>
+    texts.getByLabel(label.field(label.scopes[scope], label.windows[window]), { exact: true })
+  expect(await limit('recipient', 'day').inputValue()).toBe('20')
+  await limit('country', 'hour').fill('0')
+  await limit('prefix', 'minute').fill('1')
+  await limit('address', 'hour').fill('')
+  await button(en.common.save).click()
+  await said(en.errors.marked)
+  await page.waitForFunction(`document.activeElement.ariaInvalid === 'true'`)
+  expect(await texts.locator('.mantine-InputWrapper-error').allInnerTexts()).toEqual([
+    'Country or region, in an hour must be 1 at least; to send nothing, switch the connection off.',
+  ])
+  await limit('country', 'hour').fill('100')
+  await button(en.common.save).click()
+  await said(label.saved)
+  // Both numbers begin alike.
+  await ready.management('POST', '/api/verification-codes', { phone: '8613900138061' })
+  await ready.management('POST', '/api/verification-codes', { phone: '8613900138062' })
+  await page.reload()
+  await page.getByText(label.isSet).waitFor()
+  await page.getByRole('row').filter({ hasText: en.deliveries.reasons.limit_prefix }).getByText('1').waitFor()
+  expect(await limit('country', 'hour').inputValue()).toBe('100')
+  expect(await limit('address', 'hour').inputValue()).toBe('')
+  await button(label.back).click()
+  await dialog().getByRole('button', { name: label.back, exact: true }).click()
+  await page.getByText(label.isDefault).waitFor()
+  expect(await limit('address', 'hour').inputValue()).toBe('60')
+  await page.getByRole('link', { name: label.look }).click()
+  await operator.title(en.deliveries.title)
+  expect(await field(en.deliveries.state).inputValue()).toBe('refused')
+})
+
 it('a session is ended and a grant revoked from the user’s page', async () => {
   const user = await registerByPhone(ready, '8613800138071')
   const left = async (what: 'sessions' | 'grants') =>

@@ -138,6 +138,20 @@ export type MessageEntry = z.output<typeof MessageEntry>
 /** Messages that a table in CSV has at most; what is older is got by a filter of time. */
 export const MOST_EXPORTED = 10_000
 
+/** Of so many newest lines of refused messages the reasons are counted. */
+export const MOST_REFUSALS = 20_000
+
+/** What was refused of late, and whether the limits by address have something to count by. */
+export const Refusals = z.object({
+  /** The most frequent first; `times` counts every message. */
+  reasons: z.array(z.object({ reason: MessageReason, times: z.int() })),
+  /** There were more lines than are counted. */
+  isCut: z.boolean(),
+  /** Of the newest messages, how many visitors of the sign-in pages asked for, and of how many of these a network is known. */
+  visitors: z.object({ messages: z.int(), known: z.int() }),
+})
+export type Refusals = z.output<typeof Refusals>
+
 /** What a list of messages is cut down to. */
 const filter = {
   /** A whole number or address, in any spelling: recipients are stored so that nobody can read them there. */
@@ -175,5 +189,14 @@ export const messageRoutes = {
     summary: `Get the same list as a table in CSV: the newest ${MOST_EXPORTED} messages`,
     query: z.object(filter),
     answers: { 200: null },
+  }),
+  countRefusals: defineRoute({
+    method: 'get',
+    path: '/api/console/messages/refusals',
+    operationId: 'CountRefusals',
+    tag: 'Console',
+    auth: 'operator',
+    summary: `Count the messages that were refused in the last seven days by reason, of the newest ${MOST_REFUSALS} lines at most`,
+    answers: { 200: Refusals },
   }),
 }

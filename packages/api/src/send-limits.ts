@@ -6,7 +6,7 @@ export const SEND_SCOPES = ['recipient', 'address', 'prefix', 'country', 'applic
 export type SendScope = (typeof SEND_SCOPES)[number]
 
 const most = z
-  .int('must be a whole number, or null for no limit')
+  .int('must be a whole number; leave it out for no limit')
   .min(1, 'must be 1 at least; to send nothing, switch the connection off')
   .max(1_000_000)
   .nullable()
@@ -14,8 +14,8 @@ const most = z
 
 const Windows = z.strictObject({
   pause: z
-    .int('must be whole seconds, or null for none')
-    .min(1, 'must be 1 at least, or null for none')
+    .int('must be whole seconds; leave it out for no pause')
+    .min(1, 'must be 1 at least; leave it out for no pause')
     .max(3600)
     .nullable()
     .default(null)

@@ -15,6 +15,7 @@ import { LogsPage } from './pages/logs.tsx'
 import { NewWebhookPage } from './pages/new-webhook.tsx'
 import { NotFoundPage } from './pages/not-found.tsx'
 import { OperatorsPage } from './pages/operators.tsx'
+import { ProtectionPage } from './pages/protection.tsx'
 import { SentencesPage } from './pages/sentences.tsx'
 import { SetPasswordPage } from './pages/set-password.tsx'
 import { SignInPage } from './pages/sign-in.tsx'
@@ -56,6 +57,7 @@ export const routes: RouteObject[] = [
           { path: '/test-identities', Component: TestIdentitiesPage },
           { path: '/deliveries', Component: DeliveriesPage },
           { path: '/costs', Component: CostsPage },
+          { path: '/protection', Component: ProtectionPage },
           { path: '/logs', Component: LogsPage },
           { path: '/logs/:id', Component: LogPage },
           { path: '/webhooks', Component: WebhooksPage },

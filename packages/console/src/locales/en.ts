@@ -11,6 +11,7 @@ import { keys } from './en/keys.ts'
 import { logs } from './en/logs.ts'
 import { moves } from './en/moves.ts'
 import { operators } from './en/operators.ts'
+import { protection } from './en/protection.ts'
 import { receipts } from './en/receipts.ts'
 import { sentences } from './en/sentences.ts'
 import { start } from './en/start.ts'
@@ -35,6 +36,7 @@ export const en = {
   ...deliveries,
   ...costs,
   ...receipts,
+  ...protection,
   ...logs,
   ...webhooks,
   ...keys,

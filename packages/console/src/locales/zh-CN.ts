@@ -12,6 +12,7 @@ import { keys } from './zh-CN/keys.ts'
 import { logs } from './zh-CN/logs.ts'
 import { moves } from './zh-CN/moves.ts'
 import { operators } from './zh-CN/operators.ts'
+import { protection } from './zh-CN/protection.ts'
 import { receipts } from './zh-CN/receipts.ts'
 import { sentences } from './zh-CN/sentences.ts'
 import { start } from './zh-CN/start.ts'
@@ -35,6 +36,7 @@ export const zhCN: Texts = {
   ...deliveries,
   ...costs,
   ...receipts,
+  ...protection,
   ...logs,
   ...webhooks,
   ...keys,

@@ -16,6 +16,7 @@ import { exportMessages } from './export.ts'
 import { attemptsLately } from './lately.ts'
 import { type ListFilter, listMessages } from './list.ts'
 import { matchLate, receive, type Told, undelivered } from './receiving.ts'
+import { countRefusals } from './refusals.ts'
 import { createRefused } from './refused.ts'
 import type { AskedMessage, ConnectorOf, LedgerRoom, Scene } from './room.ts'
 import { createSettling } from './settling.ts'
@@ -118,6 +119,11 @@ export function createLedger({
     async export(filter: ListFilter) {
       await refused.flush()
       return exportMessages(room, filter)
+    },
+    /** What was refused within the last seven days, by reason. */
+    async refusals() {
+      await refused.flush()
+      return countRefusals(db, world.now())
     },
     /** Sums up what attempts came to and cost. */
     sums: (by: SummedBy, filter: SumsFilter) => sumAttempts(db, by, filter),

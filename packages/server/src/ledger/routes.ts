@@ -47,7 +47,7 @@ const filterOf = ({
  *
  * @example mountMessages(mount, ledger)
  */
-export function mountMessages(mount: Mount, ledger: Pick<Ledger, 'list' | 'export'>): void {
+export function mountMessages(mount: Mount, ledger: Pick<Ledger, 'list' | 'export' | 'refusals'>): void {
   mount
     .add(messageRoutes.listMessages, async ({ query }, { page }) => {
       const { messages, total, capped } = await ledger.list(filterOf(query), page)
@@ -58,4 +58,5 @@ export function mountMessages(mount: Mount, ledger: Pick<Ledger, 'list' | 'expor
       text: await ledger.export(filterOf(query)),
       headers: csvHeaders('deliveries'),
     }))
+    .add(messageRoutes.countRefusals, async () => ({ status: 200, body: await ledger.refusals() }))
 }

@@ -233,6 +233,10 @@ export const attemptsWithMessages = (db: Database) =>
 /** The messages whose codes were used: `usedMessages(db).select('id')`. */
 export const usedMessages = (db: Database) => db.selectFrom('messages').where('verified_at', 'is not', null)
 
+/** So many of the newest messages that a filter leaves: `newestMessages(db, { from }, 100).selectAll()`. */
+export const newestMessages = (db: Database, filter: MessageFilter, most: number) =>
+  db.selectFrom(filtered(db, filter).selectAll().orderBy('created_at', 'desc').limit(most).as('newest'))
+
 /** The newest attempts to reach a recipient for a purpose. */
 const attemptsTo = (db: Database, recipientKey: string, usageType: string, after: number, most: number) =>
   db

@@ -1,8 +1,10 @@
+import type { Refusals } from '@countersign/api'
 import { expect, test } from 'vitest'
 import { eachServerDatabase } from '../db/testing.ts'
 import { call, code } from '../testing/calls.ts'
 import { launch } from '../testing/launch.ts'
 import { signInOperator } from '../testing/operator.ts'
+import { askForCode, ready } from '../testing/visitor.ts'
 import { DEFAULT_LIMITS } from './policy.ts'
 
 const OFFICE = '8.8.8.8'
@@ -40,6 +42,13 @@ eachServerDatabase('limits of sends', fresh => {
       reason: 'limit_address',
       recipient: '+86 139****0300',
     })
+    const counted = await operator('GET', '/api/console/messages/refusals')
+    expect(await counted.json()).toEqual({
+      reasons: [{ reason: 'limit_address', times: flood.filter(status => status === 429).length + 1 }],
+      isCut: false,
+      // A back end asked for all of them.
+      visitors: { messages: 0, known: 0 },
+    })
   })
 })
 
@@ -73,4 +82,20 @@ test('limits of sends are read, set as a whole, and taken back', async () => {
   expect(await get()).toEqual(put.body)
   expect(await call(server, 'DELETE', path)).toMatchObject({ status: 204 })
   expect(await get()).toEqual({ limits: DEFAULT_LIMITS, isDefault: true })
+})
+
+test('of how many visitors an address is known that limits can count by, operators see', async () => {
+  const server = await ready({}, { TRUST_PROXY: 'true' })
+  const operator = await signInOperator(server.app)
+  const visitors = async () =>
+    ((await (await operator('GET', '/api/console/messages/refusals')).json()) as Refusals).visitors
+  for (const [address, known] of [
+    ['10.0.0.7', 0],
+    [OFFICE, 1],
+  ] as const) {
+    const visitor = await server.visit()
+    visitor.address = address
+    await askForCode(visitor)
+    expect(await visitors()).toEqual({ messages: known + 1, known })
+  }
 })

@@ -15,6 +15,7 @@ export const frame = {
     testIdentities: 'Test identities',
     deliveries: 'Deliveries',
     costs: 'Costs',
+    protection: 'Protection',
     logs: 'Audit log',
     webhooks: 'Webhooks',
     keys: 'Keys and sessions',

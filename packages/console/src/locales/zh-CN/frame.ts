@@ -18,6 +18,7 @@ export const frame: Translation<typeof english> = {
     testIdentities: '测试身份',
     deliveries: '发送记录',
     costs: '费用',
+    protection: '防护',
     logs: '审计日志',
     webhooks: 'Webhook 管理',
     keys: '密钥与会话',

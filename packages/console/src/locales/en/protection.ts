@@ -1,0 +1,53 @@
+/** How many messages may be sent, and what was refused. */
+export const protection = {
+  protection: {
+    title: 'Protection',
+    intro: 'How many messages may be sent before the next one is refused, so that nobody spends your money.',
+    channels: { sms: 'Text messages', email: 'E-mails' },
+    channelText: {
+      sms: 'Messages whose codes were used do not count by recipient, client address and number prefix.',
+      email: 'Messages whose codes were used do not count by recipient and client address.',
+    },
+    by: 'Counted by',
+    scopes: {
+      recipient: 'Recipient',
+      address: 'Client address',
+      prefix: 'Number prefix',
+      country: 'Country or region',
+      application: 'Application',
+      all: 'All together',
+    },
+    windows: {
+      pause: 'Pause (seconds)',
+      minute: 'In a minute',
+      hour: 'In an hour',
+      day: 'In a day',
+    },
+    /** A field, by its row and column. */
+    field: (scope: string, window: string) => `${scope}, ${window.toLowerCase()}`,
+    none: 'No limit',
+    noPause: 'None',
+    isDefault:
+      'Nobody has set any limits: these hold for connections of our own connectors, and none for those of connector packages.',
+    isSet: 'These limits were set by an operator, and hold for all connections.',
+    always:
+      'An empty field is no limit. Whatever stands here, ten messages go to one recipient in ten minutes at most.',
+    saved: 'The limits are saved.',
+    back: 'Go back to the defaults',
+    backTitle: 'Go back to the default limits?',
+    backText:
+      'The limits that were set for text messages and e-mails are forgotten. What has been counted stays counted.',
+    wentBack: 'The default limits hold again.',
+    lately: 'Refused in the last seven days',
+    latelyText: 'Messages that did not leave, by reason.',
+    reason: 'Reason',
+    messages: 'Messages',
+    nothing: 'No message was refused.',
+    cut: (most: number) => `Only the newest ${most} lines of the list were counted; there are more.`,
+    look: 'Look at them under Deliveries',
+    unknown: 'Visitors’ addresses are not known',
+    unknownText:
+      'None of the newest messages that visitors asked for came from a public address, so the limits by client address stop nobody. If a proxy stands before the server, name it with the setting ',
+    unknownEnd: ', as docs/settings.md tells.',
+  },
+}

@@ -1,0 +1,27 @@
+import { messageRoutes, sendLimitRoutes } from '@countersign/api'
+import { Loaded } from '../frame/loaded.tsx'
+import { Page } from '../frame/page.tsx'
+import { useSpeech } from '../language.tsx'
+import { LimitsEditor } from '../protection/limits.tsx'
+import { RefusalCounts, UnknownAddresses } from '../protection/refusals.tsx'
+import { useFresh, useRoute } from '../queries.ts'
+
+/** /protection: how many messages may be sent, and what was refused of late. */
+export function ProtectionPage() {
+  const { texts } = useSpeech()
+  const refusals = useRoute(messageRoutes.countRefusals)
+  const limits = useFresh(sendLimitRoutes.getSendLimits)
+  return (
+    <Page title={texts.protection.title} intro={texts.protection.intro}>
+      <Loaded query={refusals}>
+        {counted => (
+          <>
+            <UnknownAddresses visitors={counted.visitors} />
+            <RefusalCounts refusals={counted} />
+          </>
+        )}
+      </Loaded>
+      <Loaded query={limits}>{loaded => <LimitsEditor loaded={loaded} />}</Loaded>
+    </Page>
+  )
+}
