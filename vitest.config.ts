@@ -16,6 +16,7 @@ export default defineConfig({
     server: { deps: { external: [/countersign-connectors-/] } },
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // Many tests wait for a disk, a browser or another process: a third worker uses the two cores meanwhile.
+    maxWorkers: 3,
   },
 })

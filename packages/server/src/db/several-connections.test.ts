@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { isUniqueViolation } from './database.ts'
+import { isSqlite, isUniqueViolation } from './database.ts'
 import { migrations } from './migrations.ts'
 import { eachDatabase } from './testing.ts'
 
@@ -8,7 +8,8 @@ eachDatabase('connections that were saved when a channel could have one', openFr
   test('stay on as they are, and may get company that is off', async () => {
     const db = await openFresh()
     // As it was before.
-    await sql`drop table connections`.execute(db)
+    // What refers to them goes along; SQLite has no word for that, and asks for none.
+    await sql`drop table connections ${sql.raw(isSqlite(db) ? '' : 'cascade')}`.execute(db)
     await sql`
       create table connections (id text primary key, connector text not null, channel text not null unique,
         config text not null, metadata text not null, created_at bigint not null,
