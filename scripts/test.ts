@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { ensureBrowser } from './browser.ts'
 import { buildConsole } from './build-console.ts'
-import { memoryFolder } from './memory-folder.ts'
 import { startPostgres } from './postgres.ts'
 import { closingLine, type Tally, tally, type VitestReport } from './results.ts'
 import { missingPostgres } from './vitest-setup.ts'
@@ -17,11 +16,7 @@ import { missingPostgres } from './vitest-setup.ts'
 const root = resolve(import.meta.dirname, '..')
 const require = createRequire(import.meta.url)
 const temporary = mkdtempSync(join(tmpdir(), 'countersign-test-'))
-const inMemory = memoryFolder()
-process.once('exit', () => {
-  for (const folder of [temporary, ...(inMemory ? [inMemory] : [])])
-    rmSync(folder, { recursive: true, force: true })
-})
+process.once('exit', () => rmSync(temporary, { recursive: true, force: true }))
 // A terminal's Ctrl-C reaches the children as well; leaving by `exit` lets each step clean up.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 
@@ -78,11 +73,7 @@ async function test(): Promise<Tally> {
         `--outputFile.json=${outputFile}`,
         ...process.argv.slice(2),
       ],
-      {
-        ...(postgres.url !== null && { TEST_DATABASE_URL: postgres.url }),
-        // Nobody waits for a disk to sync what is deleted in a moment.
-        ...(inMemory && { TMPDIR: inMemory }),
-      },
+      postgres.url === null ? {} : { TEST_DATABASE_URL: postgres.url },
     )
     let report: VitestReport | undefined
     try {
