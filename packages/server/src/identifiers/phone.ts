@@ -89,6 +89,12 @@ function plain(value: string): { digits: string; isInternational: boolean } {
   return { digits: text.replace(LEAD_OUT, ''), isInternational: LEAD_OUT.test(text) }
 }
 
+/** The mainland mobile number that eleven digits without a plus are, unless there is such a number in North America. */
+function mainlandMeant(digits: string): string | undefined {
+  const mainland = asMainlandMobile(digits)
+  return mainland !== undefined && !(isNorthAmerican(digits) && isReal(digits)) ? mainland : undefined
+}
+
 /**
  * The one form of a phone number: country code and national number as digits. By it numbers are shown, stored, found,
  * counted, limited, claimed, told to webhooks, imported and sent to. Undefined for what is no phone number at all.
@@ -103,8 +109,12 @@ function plain(value: string): { digits: string; isInternational: boolean } {
 export function normalizePhone(value: string): string | undefined {
   const { digits, isInternational } = plain(value)
   if (!DIGITS.test(digits)) return undefined
-  const mainland = isInternational ? undefined : asMainlandMobile(digits)
-  return mainland !== undefined && !(isNorthAmerican(digits) && isReal(digits)) ? mainland : ofToday(digits)
+  const meant = isInternational ? undefined : mainlandMeant(digits)
+  if (meant !== undefined) return meant
+  const number = ofToday(digits)
+  // What is left without its trunk prefix would be another number when it is read again.
+  const isStable = isInternational || number === undefined || mainlandMeant(number) === undefined
+  return isStable ? number : undefined
 }
 
 /** The form for looking up and sending to: the one form, or of what is no number the digits or the value itself. */
@@ -165,7 +175,7 @@ export const countryOf = (digits: string): string | undefined =>
  * @example prefixOf('8613800138000') // '861380013'
  */
 export function prefixOf(digits: string): string {
-  const mainland = digits.startsWith(CHINA) && isMainlandMobile(digits.slice(CHINA.length))
+  const mainland = isMainland(digits)
   const code = mainland ? CHINA : (parsed(`+${digits}`)?.countryCallingCode ?? '')
   return digits.slice(0, code.length + (mainland ? 7 : 3))
 }
