@@ -1,7 +1,7 @@
 import { type Kysely, SqliteAdapter, sql } from 'kysely'
 
 /** What a message and its first attempt are begun with, by whose column each is. */
-const OF_MESSAGE = `id, recipient_key, recipient, country, channel, usage_type, asked_by, interaction_id, application_id,
+export const OF_MESSAGE = `id, recipient_key, recipient, country, channel, usage_type, asked_by, interaction_id, application_id,
   user_id, operator_id, connector, state, created_at`
 const OF_BOTH = 'connector, channel, usage_type, recipient, state'
 const OF_ATTEMPT = 'connection_id, sealed_to, ask_at'
@@ -9,8 +9,8 @@ const OF_ATTEMPT = 'connection_id, sealed_to, ask_at'
 const each = (columns: string, prefix: string) => columns.replaceAll(/\w+/g, `${prefix}.$&`)
 
 /** A message that begins, and its first attempt, which knows now whom the provider is to be asked about. */
-const BEGIN = `
-  insert into messages (${OF_MESSAGE}, last_at) values (${each(OF_MESSAGE, 'new')}, new.created_at);
+const begin = (ofMessage: string) => `
+  insert into messages (${ofMessage}, last_at) values (${each(ofMessage, 'new')}, new.created_at);
   insert into attempts (id, message_id, ids, created_at, ${OF_BOTH}, ${OF_ATTEMPT})
     values (new.attempt_id, new.id, '{}', new.attempt_at, ${each(OF_BOTH, 'new')}, ${each(OF_ATTEMPT, 'new')})`
 
@@ -72,27 +72,32 @@ export async function addReceipts(db: Kysely<unknown>): Promise<void> {
     create table receipt_addresses (connection_id text primary key references connections (id) on delete cascade,
       hash text not null unique, sealed text not null, created_at bigint not null, last_at bigint,
       refused integer not null default 0, refused_at bigint, refused_reason text)`.execute(db)
-  await beginWithRecipient(db)
+  await beginWith(db, OF_MESSAGE)
   await tellMessages(db)
 }
 
-async function beginWithRecipient(db: Kysely<unknown>): Promise<void> {
+/**
+ * Lets a message and its first attempt be written by one statement, with these columns of the message.
+ *
+ * @example await beginWith(db, `${OF_MESSAGE}, network, prefix`)
+ */
+export async function beginWith(db: Kysely<unknown>, ofMessage: string): Promise<void> {
   await sql`drop view begun_messages`.execute(db)
   await sql
     .raw(
-      `create view begun_messages as select ${each(OF_MESSAGE, 'messages')}, attempts.id as attempt_id,
+      `create view begun_messages as select ${each(ofMessage, 'messages')}, attempts.id as attempt_id,
         attempts.created_at as attempt_at, ${each(OF_ATTEMPT, 'attempts')}
       from messages join attempts on attempts.message_id = messages.id and attempts.nth = 1`,
     )
     .execute(db)
   const timing = 'instead of insert on begun_messages'
   if (db.getExecutor().adapter instanceof SqliteAdapter) {
-    await sql.raw(`create trigger messages_begin ${timing} begin ${BEGIN}; end`).execute(db)
+    await sql.raw(`create trigger messages_begin ${timing} begin ${begin(ofMessage)}; end`).execute(db)
     return
   }
   await sql
     .raw(
-      `create or replace function messages_begin() returns trigger language plpgsql as $$ begin ${BEGIN}; return new; end $$`,
+      `create or replace function messages_begin() returns trigger language plpgsql as $$ begin ${begin(ofMessage)}; return new; end $$`,
     )
     .execute(db)
   await sql

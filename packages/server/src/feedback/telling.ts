@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { KeptConnection } from '../connections/room.ts'
+import { nowAndThen } from '../db/now-and-then.ts'
 import { patiently } from '../db/patience.ts'
 import { describeError } from '../http/errors.ts'
 import { createReporting, FOR_ONE } from './reporting.ts'
@@ -48,8 +49,6 @@ async function take({ ledger, store, world }: FeedbackRoom, row: FeedbackRow, va
 export function createTelling(room: FeedbackRoom) {
   const { connections, store, world } = room
   const reporting = createReporting(room)
-  let timer: NodeJS.Timeout | undefined
-  let looking: Promise<void> | undefined
   let stopped = false
   /** When the last connection is switched off, what is kept of it is still to go. */
   let mayBeKept = true
@@ -91,25 +90,17 @@ export function createTelling(room: FeedbackRoom) {
   const failed = (error: unknown) =>
     world.log('error', 'providers not told of codes', { error: describeError(error) })
 
+  const looks = nowAndThen(look, LOOK_EVERY, failed)
+
   return {
     /** Looks once, and waits until all is told. */
     once: () => patiently(look),
     /** Tells while the process runs. Every node does; each message is told of by one. */
-    start(): void {
-      timer ??= setInterval(() => {
-        looking ??= patiently(look)
-          .catch(failed)
-          .finally(() => {
-            looking = undefined
-          })
-      }, LOOK_EVERY)
-      timer.unref()
-    },
+    start: looks.start,
     /** Tells nothing more; a request that is under way is waited for, but not for a cloud that is silent. */
     async stop(): Promise<void> {
       stopped = true
-      clearInterval(timer)
-      await Promise.race([looking, sleep(FOR_ONE + 500, undefined, { ref: false })])
+      await Promise.race([looks.stop(), sleep(FOR_ONE + 500, undefined, { ref: false })])
     },
   }
 }

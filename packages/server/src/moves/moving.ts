@@ -1,3 +1,4 @@
+import { nowAndThen } from '../db/now-and-then.ts'
 import { patiently } from '../db/patience.ts'
 import { describeError } from '../http/errors.ts'
 import type { MovesRoom } from './room.ts'
@@ -11,9 +12,6 @@ const CLAIMED_FOR = LOOK_EVERY - 5000
 
 /** Looks at moves while the process runs. */
 export function createMoving({ store, world }: MovesRoom, lookAt: (row: MoveRow) => Promise<void>) {
-  let timer: NodeJS.Timeout | undefined
-  let looking: Promise<void> | undefined
-
   async function look(): Promise<void> {
     for (const row of await store.list()) {
       if (row.state !== 'moving') continue
@@ -25,23 +23,13 @@ export function createMoving({ store, world }: MovesRoom, lookAt: (row: MoveRow)
   const failed = (error: unknown) =>
     world.log('error', 'moves not looked at', { error: describeError(error) })
 
+  const looks = nowAndThen(look, LOOK_EVERY, failed)
+
   return {
     /** Looks once at those that no other node looks at. */
     look: () => patiently(look),
     /** Looks now and then, until it is stopped. Every node does; of each move one at a time. */
-    start(): void {
-      timer ??= setInterval(() => {
-        looking ??= patiently(look)
-          .catch(failed)
-          .finally(() => {
-            looking = undefined
-          })
-      }, LOOK_EVERY)
-      timer.unref()
-    },
-    async stop(): Promise<void> {
-      clearInterval(timer)
-      await looking
-    },
+    start: looks.start,
+    stop: looks.stop,
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Receipt } from '@countersign/kit'
 import { parseConfig } from '../connections/configuration.ts'
 import type { Connection, KeptConnection } from '../connections/room.ts'
+import { nowAndThen } from '../db/now-and-then.ts'
 import { patiently } from '../db/patience.ts'
 import { describeError } from '../http/errors.ts'
 import type { Unreceipted } from '../ledger/ledger.ts'
@@ -73,8 +74,6 @@ export function createAsking(room: ReceiptsRoom) {
   const { connections, ledger, world } = room
   const busy = new Map<string, Promise<void>>()
   const rests = createRests(world.now)
-  let timer: NodeJS.Timeout | undefined
-  let looking: Promise<void> | undefined
   let stopped = false
 
   /** What a cloud says of an attempt; null where its answer does not tell, and undefined where it cannot be asked. */
@@ -161,24 +160,16 @@ export function createAsking(room: ReceiptsRoom) {
     await Promise.all(busy.values())
   }
 
+  const looks = nowAndThen(look, LOOK_EVERY, failed)
+
   return {
     once,
     /** Asks while the process runs. Every node does; each attempt is asked about by one. */
-    start(): void {
-      timer ??= setInterval(() => {
-        looking ??= patiently(look)
-          .catch(failed)
-          .finally(() => {
-            looking = undefined
-          })
-      }, LOOK_EVERY)
-      timer.unref()
-    },
+    start: looks.start,
     /** Asks nothing more; what was asked is waited for, but not for a cloud that is silent. */
     async stop(): Promise<void> {
       stopped = true
-      clearInterval(timer)
-      const underWay = Promise.all([looking, ...busy.values()])
+      const underWay = Promise.all([looks.stop(), ...busy.values()])
       await Promise.race([underWay, sleep(FOR_ONE + 500, undefined, { ref: false })])
     },
   }
