@@ -91,6 +91,7 @@ export const ERRORS = {
   'request.invalid_input': 400,
   'request.malformed_json': 400,
   'request.message_rate_limited': 429,
+  'request.message_refused': 422,
   'request.page_not_found': 404,
   'request.too_many_password_checks': 429,
   'resource.cannot_delete_management_api': 400,

@@ -201,6 +201,7 @@ function createSending({ keys, world, config, db }: Ground, kept: Kept) {
     health,
     experience,
     limits,
+    judges: [],
     testIdentities,
     ledger,
     later,

@@ -15,7 +15,7 @@ import { errorOf, testKeys, testWorld } from '../testing/world.ts'
 import { type ChallengeRoom, endOf, pauseLeft } from './challenges.ts'
 import { check } from './check.ts'
 import { createLater } from './later.ts'
-import { send } from './send.ts'
+import { type SendRequest, send } from './send.ts'
 
 const recipient = readRecipient({ type: 'phone', value: '8613800138000' })
 const ANYBODY = { asker: { by: 'api' } } as const
@@ -55,6 +55,7 @@ async function setUp(db: Database) {
     }),
     experience: createExperience(db, world),
     limits: createLimits(db, testKeys, world),
+    judges: [],
     testIdentities: { codeFor: async () => undefined, markOf: async () => undefined },
     ledger: {
       lately: async () => [],
@@ -175,6 +176,34 @@ eachDatabase('a challenge', openFresh => {
     expect([full.code, full.values]).toEqual(['request.message_rate_limited', { seconds: 540 }])
     expect(told).toEqual([{ type: 'send-refused', recipient: recipient.value }])
     expect(noted).toEqual(['refused: pause', 'refused: limit'])
+  })
+
+  test('to which a part of the protection objects leaves nothing behind, and says why; to a check only who could pass one', async () => {
+    const { room, sent, noted } = await setUp(await openFresh())
+    const heard: unknown[] = []
+    const demands: ('captcha' | 'refuse')[] = ['captcha']
+    const judged: ChallengeRoom = {
+      ...room,
+      judges: [
+        async ({ humanity, connections, applicationId }) => {
+          heard.push([humanity, connections.length, applicationId])
+          return demands[0] && { demands: demands[0], reason: 'fraud' }
+        },
+      ],
+    }
+    const asking = (humanity?: 'passed' | 'missing', more: Partial<SendRequest> = {}) =>
+      send(judged, { ...CHALLENGE, askedBy: { ...ANYBODY, humanity }, isPaced: true, ...more })
+    const afterAnswer = async () => false
+    expect((await errorOf(asking('missing'))).code).toBe('session.captcha_required')
+    expect((await errorOf(asking('missing', { afterAnswer }))).code).toBe('session.captcha_required')
+    expect([sent, await pauseLeft(room, recipient)]).toEqual([[], 0])
+    expect(await asking('passed')).toBe('accepted')
+    expect(await asking(undefined, { isPaced: false })).toBe('accepted')
+    expect(sent).toHaveLength(2)
+    demands[0] = 'refuse'
+    expect((await errorOf(asking('passed'))).code).toBe('request.message_refused')
+    expect(noted).toEqual(Array(3).fill('refused: fraud'))
+    expect(heard[0]).toEqual(['missing', 1, undefined])
   })
 
   test('is not checked for another recipient than the code went to, and a code of another length costs no try', async () => {

@@ -2,6 +2,7 @@ import type { CodeIdentifier } from '@countersign/api'
 import type { UsageType } from '@countersign/kit'
 import type { CodeEnd, Codes, Purpose } from '../codes/codes.ts'
 import type { Connections } from '../connections/connections.ts'
+import type { Connection } from '../connections/room.ts'
 import type { Delivery } from '../delivery/delivery.ts'
 import { codePolicy, type Experience, pauseOf, requireAllowedEmail } from '../experience/experience.ts'
 import type { HealthOfConnections } from '../health/health.ts'
@@ -11,6 +12,22 @@ import type { LimitListener } from '../limits/guards.ts'
 import { type Limits, Paused } from '../limits/limits.ts'
 import type { FixedCodes } from '../test-identities/test-identities.ts'
 import type { Later } from './later.ts'
+import type { Humanity, Objection } from './verdict.ts'
+
+/** A message that is about to get its code, as the parts of the protection judge it. */
+export interface JudgedMessage extends AskedMessage {
+  /** The application it is for, whoever asks. */
+  applicationId: string | undefined
+  humanity: Humanity
+  /** The connections that it may go over. */
+  connections: readonly Connection[]
+}
+
+/**
+ * One part of the protection. It is asked before anything is written, for messages that leave and for those that are
+ * suppressed alike, and only says what it objects to. While it is off, it must cost no statement.
+ */
+export type Judge = (message: JudgedMessage) => Promise<Objection | undefined>
 
 /** What sending a code and checking it needs of other rooms. */
 export interface ChallengeRoom {
@@ -20,6 +37,7 @@ export interface ChallengeRoom {
   health: Pick<HealthOfConnections, 'of' | 'rested' | 'claim'>
   experience: Pick<Experience, 'read'>
   limits: Limits
+  judges: readonly Judge[]
   testIdentities: FixedCodes
   ledger: Pick<Ledger, 'lately' | 'notSent' | 'used'>
   /** For messages that leave after the answer. */
@@ -45,6 +63,8 @@ export interface AskedBy {
   ip?: string | undefined
   /** The address of the visitor for whom a back end asks, whose own says nothing of who wants the code. */
   visitorIp?: string | undefined
+  /** `impossible` where it is left out. */
+  humanity?: Humanity | undefined
   /** Hears of a limit that was reached, before the caller is answered. */
   listener?: LimitListener<CodeIdentifier>
 }

@@ -17,6 +17,7 @@ import { reconsidered } from '../routing/resend.ts'
 import { isForNone, messageTo, type Route, route, type Way } from '../routing/routing.ts'
 import { requirePossible } from '../users/possible-phone.ts'
 import { type AskedBy, type Challenge, type ChallengeRoom, purposeOf } from './challenges.ts'
+import { HeldUp, heldUp } from './verdict.ts'
 
 /** Takes back what was stored for a code, because its message certainly did not leave. */
 export type TakeBack = () => Promise<unknown>
@@ -215,6 +216,7 @@ async function prepare(
 /** Why a message was refused, as far as that was before there was an attempt. */
 function refusalOf(error: unknown): RefusalReason | undefined {
   if (error instanceof Paused) return 'pause'
+  if (error instanceof HeldUp) return error.reason
   if (error instanceof Limited && error.scope !== 'recipient') return `limit_${error.scope}`
   if (error instanceof NoneForApplication) return 'no_application'
   return error instanceof ApiError ? REFUSALS[error.code] : undefined
@@ -246,7 +248,7 @@ async function noting<T>(room: ChallengeRoom, message: AskedMessage, work: () =>
  * await send(room, { recipient, usageType: 'Generic', scope: 'api', askedBy: { asker: { by: 'api' }, ip }, voidsOlder: true })
  *
  * @throws ApiError `user.invalid_phone`, `request.message_rate_limited` (`Paused` within a page's pause),
- * `connector.*`, and what storing along throws
+ * `connector.*`, `session.captcha_required`, `request.message_refused`, and what storing along throws
  */
 export function send(room: ChallengeRoom, request: SendRequest): Promise<Outcome> {
   const { recipient, usageType, askedBy } = request
@@ -271,6 +273,33 @@ const countedBy = (
   hasDefaults: [...candidates, ...due, ...resting].some(({ connector }) => !isPlugin(connector)),
 })
 
+/**
+ * Asks all parts of the protection whether the message may leave.
+ *
+ * @throws HeldUp `session.captcha_required`, `request.message_refused`, `request.message_rate_limited`
+ */
+async function requireUnopposed(
+  room: ChallengeRoom,
+  { askedBy }: SendRequest,
+  asked: AskedMessage,
+  { candidates, due }: Choice['route'],
+): Promise<void> {
+  if (room.judges.length === 0) return
+  const humanity = askedBy.humanity ?? 'impossible'
+  const judged = {
+    ...asked,
+    applicationId: askedBy.asker.applicationId ?? room.applicationId(),
+    humanity,
+    connections: [...candidates, ...due],
+  }
+  const said = await Promise.all(room.judges.map(judge => judge(judged)))
+  const objection = heldUp(
+    said.flatMap(each => each ?? []),
+    humanity,
+  )
+  if (objection) throw new HeldUp(objection)
+}
+
 async function sendAsked(room: ChallengeRoom, request: SendRequest, asked: AskedMessage): Promise<Outcome> {
   const { recipient, usageType, askedBy, afterAnswer } = request
   const fixed = await room.testIdentities.codeFor(recipient, usageType)
@@ -279,6 +308,7 @@ async function sendAsked(room: ChallengeRoom, request: SendRequest, asked: Asked
     await requirePossible(recipient.value, async () => unsent || (await request.isKept?.()) === true)
   const settings = await room.experience.read()
   const { route, policy } = await choose(room, request, settings, { ...asked, unsent })
+  if (!unsent) await requireUnopposed(room, request, asked, route)
   const pause = request.isPaced ? pauseOf(settings) : undefined
   const { issued, takeBack } = await prepare(
     request,

@@ -39,6 +39,9 @@ export type RefusalReason =
   | 'limit'
   | `limit_${Exclude<SendScope, 'recipient'>}`
   | 'pause'
+  | 'captcha'
+  | 'budget'
+  | 'fraud'
   | 'impossible_number'
   | 'blocked_address'
   | 'no_connector'

@@ -195,6 +195,7 @@ export const locale: Locale = {
       'Your browser or application sent more headers than fit, mostly cookies. Delete the cookies of this site and try again.',
     'request.invalid_input': 'The request is not valid. Check the input.',
     'request.malformed_json': 'The body is not valid JSON.',
+    'request.message_refused': 'No code can be sent there at the moment. Please use another way.',
     'request.message_rate_limited': 'Too many messages were asked for.[ Try again in {seconds}.]',
     'request.page_not_found':
       'There is no page at this address. Check it, or start again from the application.',

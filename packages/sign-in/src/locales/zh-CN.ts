@@ -265,6 +265,7 @@ export const locale: Locale = {
       '浏览器或应用发送的请求头过大，通常是 Cookie 过多所致。请清除本站的 Cookie 后重试。',
     'request.invalid_input': '请求无效，请检查输入内容。',
     'request.malformed_json': '请求体不是有效的 JSON。',
+    'request.message_refused': '暂时无法向该收件人发送验证码，请改用其他方式。',
     'request.message_rate_limited': '获取消息过于频繁[，请在 {seconds}后重试]。',
     'request.page_not_found': '此网址没有对应的页面。请检查网址，或从应用重新开始。',
     'request.too_many_password_checks': '当前登录人数较多[，请在 {seconds}后重试]。',

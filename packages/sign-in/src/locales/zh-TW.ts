@@ -266,6 +266,7 @@ export const locale: Locale = {
       '瀏覽器或應用程式傳送的請求標頭過大，通常是 Cookie 過多所致。請清除本網站的 Cookie 後再試。',
     'request.invalid_input': '請求無效，請檢查輸入內容。',
     'request.malformed_json': '請求主體不是有效的 JSON。',
+    'request.message_refused': '暫時無法向該收件人傳送驗證碼，請改用其他方式。',
     'request.message_rate_limited': '要求訊息過於頻繁[，請在 {seconds}後再試]。',
     'request.page_not_found': '此網址沒有對應的頁面。請檢查網址，或從應用程式重新開始。',
     'request.too_many_password_checks': '目前登入人數較多[，請在 {seconds}後再試]。',

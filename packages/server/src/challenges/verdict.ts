@@ -1,0 +1,45 @@
+import type { RefusalReason } from '../ledger/ledger.ts'
+import { ApiError } from '../refusals/refusal.ts'
+
+/** What one part of the protection says of a message that it would rather not send. */
+export interface Objection {
+  /** `captcha`: it may go to whoever passes a check for people. `refuse`: it may not go. */
+  demands: 'captcha' | 'refuse'
+  /** As the ledger notes it. */
+  reason: RefusalReason
+  /** After how many seconds it may go; only with `refuse`, and where that is known. */
+  retryAfter?: number
+}
+
+/**
+ * Whether whoever asks has passed a check for people. `missing`: not yet, but a page can show one. `impossible`: it is a
+ * back end or somebody who is signed in, whom no page stands between.
+ */
+export type Humanity = 'passed' | 'missing' | 'impossible'
+
+/**
+ * The objection that holds: a refusal before a check for people, and of several refusals the one that lasts longest. A
+ * check holds up only those who could pass one; for all others the limits are what bounds them.
+ *
+ * @example heldUp([{ demands: 'captcha', reason: 'fraud' }], 'passed') // undefined: it may go
+ */
+export function heldUp(objections: readonly Objection[], humanity: Humanity): Objection | undefined {
+  const waits = ({ retryAfter = Number.POSITIVE_INFINITY }: Objection) => retryAfter
+  const [refusal] = objections
+    .filter(({ demands }) => demands === 'refuse')
+    .toSorted((a, b) => (waits(a) === waits(b) ? 0 : waits(b) - waits(a)))
+  if (refusal || humanity !== 'missing') return refusal
+  return objections.find(({ demands }) => demands === 'captcha')
+}
+
+/** Refuses a message that the protection holds up, and says why, for the ledger. */
+export class HeldUp extends ApiError {
+  readonly reason: RefusalReason
+
+  constructor({ demands, reason, retryAfter }: Objection) {
+    if (demands === 'captcha') super('session.captcha_required')
+    else if (retryAfter === undefined) super('request.message_refused')
+    else super('request.message_rate_limited', { data: { retryAfter }, values: { seconds: retryAfter } })
+    this.reason = reason
+  }
+}
