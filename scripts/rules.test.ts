@@ -56,6 +56,7 @@ const ROOMS: Record<string, number> = {
   ledger: 2,
   'test-identities': 2,
   activity: 3,
+  captcha: 3,
   costs: 3,
   operators: 3,
   moves: 3,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CaptchaChallenge } from './captcha.ts'
 import { AnyIdentifier, JsonObject, Phone, TypedCode, Username } from './common.ts'
 import { Email } from './email.ts'
 import { defineRoute } from './route.ts'
@@ -43,6 +44,25 @@ export const experienceRoutes = {
     auth,
     summary: 'Begin, or begin anew',
     body: z.object({ interactionEvent: InteractionEvent, captchaToken: z.string().optional() }),
+    answers: { 204: null },
+  }),
+  getCaptchaChallenge: defineRoute({
+    method: 'get',
+    path: `${path}/captcha`,
+    operationId: 'GetCaptchaChallenge',
+    tag,
+    auth,
+    summary: 'Get a challenge of the check for people, whose answer is the captchaToken',
+    answers: { 200: CaptchaChallenge },
+  }),
+  passCaptcha: defineRoute({
+    method: 'post',
+    path: `${path}/captcha`,
+    operationId: 'PassCaptcha',
+    tag,
+    auth,
+    summary: 'Pass the check for people later than at the beginning, and keep what was proved',
+    body: z.object({ captchaToken: z.string() }),
     answers: { 204: null },
   }),
   changeInteractionEvent: defineRoute({

@@ -142,7 +142,7 @@ const fields = {
   usernamePolicy: UsernamePolicy,
   captchaPolicy: z
     .object({ enabled: z.boolean().optional() })
-    .describe('Enabled, it keeps everybody out: there is no CAPTCHA here that could let them in.'),
+    .describe('Enabled, everybody passes a check for people before a code is sent or an account is made.'),
   socialSignIn: idle(
     z.object({
       automaticAccountLinking: z.boolean().optional(),

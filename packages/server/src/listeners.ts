@@ -73,7 +73,7 @@ const publicGuards = ({ config, accountGuard, oidc }: Rooms): Guards => ({
 
 /** Mounts the Experience API. */
 function mountExperienceApi(mount: Mount, rooms: Rooms): void {
-  const { clientById, steps, verification, browsers, interactions, messageLanguage } = rooms
+  const { captcha, clientById, steps, verification, browsers, interactions, messageLanguage } = rooms
   mountExperience(mount, {
     async interactionOf({ http, languages }) {
       const { uid, clientId, params } = await interactionOf(rooms, http)
@@ -95,6 +95,7 @@ function mountExperienceApi(mount: Mount, rooms: Rooms): void {
     verification,
     browsers,
     interactions,
+    captcha,
   })
 }
 

@@ -10,6 +10,7 @@ import { createActivity } from './activity/activity.ts'
 import { createApplications } from './applications/applications.ts'
 import { createRoles } from './applications/roles.ts'
 import { createAudit } from './audit/audit.ts'
+import { createCaptcha } from './captcha/captcha.ts'
 import type { ChallengeRoom } from './challenges/challenges.ts'
 import { createLater } from './challenges/later.ts'
 import { createCodes } from './codes/codes.ts'
@@ -310,8 +311,11 @@ function createTellers({ applications, audit, hooks }: Kept, { testIdentities }:
 }
 
 /** The rooms of interactions, for hosted pages and for the Experience API. */
-function createInteracting({ world }: Ground, kept: Kept, sending: Sending, { oidc }: SignIn) {
+function createInteracting(ground: Ground, kept: Kept, sending: Sending, { oidc }: SignIn) {
+  const { config, db, keys, world } = ground
   const { audit, experience, users } = kept
+  const { hostname } = new URL(config.endpoint)
+  const captcha = createCaptcha({ db, keys, world, hostname })
   const { tell, tellAlong, tellBlock } = createTellers(kept, sending)
   const verification = auditVerification(
     createVerification({
@@ -326,6 +330,7 @@ function createInteracting({ world }: Ground, kept: Kept, sending: Sending, { oi
   )
   const steps = auditSteps(
     createSteps({
+      captcha,
       experience,
       users,
       finishLogin: oidc.finishLogin,
@@ -337,7 +342,7 @@ function createInteracting({ world }: Ground, kept: Kept, sending: Sending, { oi
     audit,
   )
   const actions: PageRoom = { steps, verification, users, world }
-  return { steps, verification, actions }
+  return { captcha, steps, verification, actions }
 }
 
 /** The rooms of the account API. */

@@ -17,6 +17,8 @@ export interface Keys {
   forms: Buffer
   /** HMAC key by which browsers are known again. */
   browsers: Buffer
+  /** Signs the checks for people, and hashes those that were passed. */
+  captcha: Buffer
 }
 
 /**
@@ -65,6 +67,7 @@ export function deriveKeys(secret: Buffer): Keys {
     cookies: derive('cookies').toString('base64url'),
     forms: derive('forms'),
     browsers: derive('browsers'),
+    captcha: derive('captcha'),
   }
 }
 

@@ -24,13 +24,15 @@ interface AuditedStep {
    * The event, where it is not that of the interaction; without one there is no interaction, and nothing is written.
    */
   ofEvent?: InteractionEvent
+  /** The key, where it does not begin with the event. */
+  key?: string
 }
 
 /** Runs a step and writes it down. */
 async function audited<T>(
   audit: Audit,
   interaction: OpenInteraction,
-  { part, facts = {}, ofEvent }: AuditedStep,
+  { part, facts = {}, ofEvent, key }: AuditedStep,
   run: () => Promise<T>,
 ): Promise<T> {
   const before = interaction.state
@@ -49,7 +51,7 @@ async function audited<T>(
     }
     // A step that begins again because another node was faster is told once.
     interaction.afterwards(unwritten =>
-      audit.record(`Interaction.${event}.${part}`, { ...told, error: error ?? unwritten }),
+      audit.record(key ?? `Interaction.${event}.${part}`, { ...told, error: error ?? unwritten }),
     )
   }
   try {
@@ -72,6 +74,10 @@ export const auditSteps = (steps: Steps, audit: Audit): Steps => ({
   ...steps,
   start: (interaction, event) =>
     audited(audit, interaction, { part: 'Create', ofEvent: event }, () => steps.start(interaction, event)),
+  passCaptcha: (interaction, token, visitor) =>
+    audited(audit, interaction, { part: 'Captcha', key: 'Interaction.Create.Captcha' }, () =>
+      steps.passCaptcha(interaction, token, visitor),
+    ),
   changeEvent: (interaction, event) =>
     audited(audit, interaction, { part: 'Update', ofEvent: event }, () =>
       steps.changeEvent(interaction, event),

@@ -27,7 +27,7 @@ export const contextOf = ({ ip, userAgent }: Visitor) => ({
  * @example const { interactionEvent, verificationRecords } = describe(interaction.current(), visitor)
  */
 export function describe(state: State, visitor?: Visitor): Record<string, unknown> {
-  const { event, userId, profile } = state
+  const { event, userId, profile, human = false } = state
   const { passwordHash: _, ...shown } = profile
   return {
     interactionEvent: event,
@@ -35,8 +35,8 @@ export function describe(state: State, visitor?: Visitor): Record<string, unknow
     profile: shown,
     verificationRecords: shownRecords(state),
     mfa: {},
-    // Nobody is asked and nobody is let off: where it is enabled, visitors are refused.
-    captcha: { verified: false, skipped: false },
+    // Nobody is let off.
+    captcha: { verified: human, skipped: false },
     ...(visitor && { signInContext: contextOf(visitor) }),
   }
 }

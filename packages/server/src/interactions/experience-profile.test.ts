@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { solved } from '../captcha/testing.ts'
 import { INBOX, PHONE, ready } from '../testing/visitor.ts'
 
 type Server = Awaited<ReturnType<typeof ready>>
@@ -211,4 +212,36 @@ test('a check whether visitors are people, once asked for, is never passed over'
   expect(
     await visitor.experience('PUT', '', { interactionEvent: 'SignIn', captchaToken: 'x' }),
   ).toMatchObject({ status: 422, json: { code: 'session.captcha_failed' } })
+})
+
+test('a check whether visitors are people is passed once, for a whole interaction and for no other', async () => {
+  const server = await ready({ captchaPolicy: { enabled: true } })
+  expect(
+    await (
+      await server.manage('PUT', '/api/protection/captcha', { provider: 'altcha', effort: 100_000 })
+    ).json(),
+  ).toEqual({ provider: 'altcha', effort: 100_000 })
+  const [visitor, other] = [await server.visit(), await server.visit()]
+  // A challenge is there before anything has begun.
+  const captchaToken = await solved((await visitor.experience('GET', '/captcha')).json)
+  const stolen = await other.experience('PUT', '', { interactionEvent: 'SignIn', captchaToken })
+  expect(stolen).toMatchObject({ status: 422, json: { code: 'session.captcha_failed' } })
+  const begin = { interactionEvent: 'Register', captchaToken }
+  expect((await visitor.experience('PUT', '', begin)).status).toBe(204)
+  const shown = (await visitor.experience('GET', '/interaction')).json.captcha
+  expect(shown).toEqual({ verified: true, skipped: false })
+  expect((await visitor.experience('PUT', '', begin)).status).toBe(422)
+  // Who begins again is still a person.
+  await visitor.experience('PUT', '', { interactionEvent: 'Register' })
+  const verificationId = await prove(server, visitor, 'Register', phone, INBOX)
+  expect((await visitor.experience('POST', '/identification', { verificationId })).status).toBe(201)
+  expect((await visitor.experience('POST', '/submit')).status).toBe(200)
+  // Later than at the beginning, what was proved stays.
+  await other.experience('PUT', '', { interactionEvent: 'SignIn' })
+  const late = { captchaToken: await solved((await other.experience('GET', '/captcha')).json) }
+  expect((await other.experience('POST', '/captcha', late)).status).toBe(204)
+  expect((await other.experience('GET', '/interaction')).json.captcha.verified).toBe(true)
+  const log = await (await server.manage('GET', '/api/logs?logKey=Interaction.Create.Captcha')).json()
+  const results = (log as { payload: { result: string } }[]).map(({ payload }) => payload.result)
+  expect(results).toEqual(['Success', 'Error', 'Success', 'Error'])
 })

@@ -50,6 +50,8 @@ export interface State {
   epoch?: number
   profile: StagedProfile
   records: VerificationRecord[]
+  /** The visitor has passed the check for people, which holds for the whole interaction. */
+  human?: true
 }
 
 /** What a user has that the sign-up settings may ask for. */
@@ -70,6 +72,7 @@ export interface Owner {
 /** Everything that can happen to an interaction. The steps look facts up and hand them in; the flow only judges. */
 export type Event =
   | { type: 'begin'; event: InteractionEvent }
+  | { type: 'captcha-passed' }
   | { type: 'change-event'; event: InteractionEvent; mode: SignInExperience['signInMode'] }
   | { type: 'add-record'; record: VerificationRecord }
   | { type: 'drop-record'; id: string; previous: VerificationRecord | undefined }
@@ -90,9 +93,12 @@ export type Event =
  * @throws ApiError with Logto's code for it when the event is not allowed in this state
  */
 export function step(state: State | undefined, event: Event): State {
-  if (event.type === 'begin') return { event: event.event, profile: {}, records: [] }
+  if (event.type === 'begin')
+    return { event: event.event, profile: {}, records: [], ...(state?.human && { human: true }) }
   if (!state) throw new ApiError('session.interaction_not_found')
   switch (event.type) {
+    case 'captcha-passed':
+      return { ...state, human: true }
     case 'change-event':
       return changeEvent(state, event.event, event.mode)
     case 'add-record':

@@ -71,7 +71,7 @@ async function stageRecord(
 /** @throws ApiError when what is staged makes no account */
 function requireComplete(state: State, settings: SignInExperience): void {
   if (settings.signInMode === 'SignIn') throw new ApiError('auth.forbidden')
-  requireHuman(settings)
+  requireHuman(settings, state)
   if (state.userId !== undefined) throw new ApiError('session.identity_conflict')
   const missing = missingProfile(settings.signUp, state.profile)
   if (missing.length > 0) throw new ApiError('user.missing_profile', { data: { missingProfile: missing } })

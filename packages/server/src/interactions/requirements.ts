@@ -28,14 +28,24 @@ export const IDENTIFIERS = ['username', 'primaryEmail', 'primaryPhone'] as const
 const OF_FIELD = { username: 'username', primaryEmail: 'email', primaryPhone: 'phone' } as const
 
 /**
- * Fails closed where an operator asked for a check whether visitors are people: none can be passed here.
+ * True where the sign-in experience asks everybody for the check for people, and this visitor has not passed it.
  *
- * @example requireHuman(await experience.read())
+ * @example if (mustBeHuman(settings, interaction.state)) // The page shows the check.
+ */
+export const mustBeHuman = (
+  { captchaPolicy }: SignInExperience,
+  state: Pick<State, 'human'> | undefined,
+): boolean => captchaPolicy.enabled === true && !state?.human
+
+/**
+ * Requires the check for people of everybody, where an operator asked for that.
+ *
+ * @example requireHuman(await experience.read(), interaction.current())
  *
  * @throws ApiError `session.captcha_required`
  */
-export function requireHuman({ captchaPolicy }: SignInExperience): void {
-  if (captchaPolicy.enabled === true) throw new ApiError('session.captcha_required')
+export function requireHuman(settings: SignInExperience, state: Pick<State, 'human'> | undefined): void {
+  if (mustBeHuman(settings, state)) throw new ApiError('session.captcha_required')
 }
 
 /**

@@ -1,7 +1,7 @@
 import { experienceRoutes } from '@countersign/api'
+import type { Captcha } from '../captcha/captcha.ts'
 import type { HandlerContext, Mount } from '../http/mount.ts'
 import { type Recipient, readRecipient } from '../identifiers/recipient.ts'
-import { ApiError } from '../refusals/refusal.ts'
 import type { Browsers } from './browsers.ts'
 import type { Visitor } from './happenings.ts'
 import type { Interactions } from './interactions.ts'
@@ -23,6 +23,7 @@ export interface ExperienceApi {
   verification: Verification
   browsers: Browsers
   interactions: Interactions
+  captcha: Pick<Captcha, 'ask'>
 }
 
 /** Who calls, of which interaction. */
@@ -36,7 +37,7 @@ async function callOf({ interactionOf, browsers }: ExperienceApi, context: Handl
 /**
  * Mounts the Experience API, for custom sign-in pages.
  *
- * @example mountExperience(mount, { interactionOf, steps, verification, browsers, interactions })
+ * @example mountExperience(mount, { interactionOf, steps, verification, browsers, interactions, captcha })
  */
 export function mountExperience(mount: Mount, api: ExperienceApi): void {
   mountBeginning(mount, api)
@@ -51,9 +52,23 @@ function mountBeginning(mount: Mount, api: ExperienceApi): void {
   const routes = experienceRoutes
   mount
     .add(routes.startInteraction, async ({ body }, context) => {
+      const { uid, visitor } = await callOf(api, context)
+      const { interactionEvent, captchaToken } = body
+      await interactions.transition(uid, async interaction => {
+        await steps.start(interaction, interactionEvent)
+        if (captchaToken !== undefined) await steps.passCaptcha(interaction, captchaToken, visitor)
+      })
+      return { status: 204 }
+    })
+    .add(routes.getCaptchaChallenge, async (_, context) => {
       const { uid } = await api.interactionOf(context)
-      if (body.captchaToken !== undefined) throw new ApiError('session.captcha_failed')
-      await interactions.transition(uid, interaction => steps.start(interaction, body.interactionEvent))
+      return { status: 200, body: await api.captcha.ask(uid) }
+    })
+    .add(routes.passCaptcha, async ({ body }, context) => {
+      const { uid, visitor } = await callOf(api, context)
+      await interactions.transition(uid, interaction =>
+        steps.passCaptcha(interaction, body.captchaToken, visitor),
+      )
       return { status: 204 }
     })
     .add(routes.changeInteractionEvent, async ({ body }, context) => {

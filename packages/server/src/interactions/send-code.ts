@@ -101,7 +101,8 @@ export async function noteRefused(
  * const recipient = readRecipient({ type: 'phone', value: '8613800138000' })
  * await sendCode(room, interaction, { recipient, event: 'SignIn', context: {}, visitor })
  *
- * @throws ApiError `user.invalid_phone`, `request.message_rate_limited`, `connector.*`, `session.interaction_not_found`
+ * @throws ApiError `user.invalid_phone`, `request.message_rate_limited`, `connector.*`, `session.captcha_required`,
+ * `session.interaction_not_found`
  */
 export async function sendCode(
   room: VerificationRoom,
@@ -113,7 +114,7 @@ export async function sendCode(
   const identifier = { type, value }
   const state = interaction.current()
   const settings = await challenges.experience.read()
-  if (state.userId === undefined) requireHuman(settings)
+  if (state.userId === undefined) requireHuman(settings, state)
   const record: VerificationRecord = {
     id: newId(world.random),
     type: RECORD_TYPES[type],
@@ -132,7 +133,12 @@ export async function sendCode(
   const outcome = await send(challenges, {
     ...challenge,
     context: saidTo(recipient.channel, context),
-    askedBy: { asker, ip: visitor.ip, listener: listenerOf(room, step) },
+    askedBy: {
+      asker,
+      ip: visitor.ip,
+      humanity: state.human ? 'passed' : 'missing',
+      listener: listenerOf(room, step),
+    },
     isKept: () => isKept(room, identifier),
     isPaced,
     alsoStore: ({ length, messageId }) =>

@@ -1,4 +1,5 @@
 import type { Submission } from '@countersign/api'
+import type { Captcha } from '../captcha/captcha.ts'
 import type { Along } from '../db/along.ts'
 import type { Experience } from '../experience/experience.ts'
 import type { Users } from '../users/users.ts'
@@ -7,6 +8,7 @@ import type { Tell, TellAlong } from './happenings.ts'
 
 /** What the steps of an interaction need of the other rooms. */
 export interface StepsRoom {
+  captcha: Pick<Captcha, 'verify'>
   experience: Experience
   users: Users
   /** Puts the login on the authorization request; returns the address to send the browser to. */

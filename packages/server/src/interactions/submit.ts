@@ -21,7 +21,7 @@ export async function submit(
 ): Promise<string | undefined> {
   const state = interaction.current()
   const settings = await room.experience.read()
-  requireHuman(settings)
+  requireHuman(settings, state)
   const user = await identified(room.users, interaction)
   const step = { uid: interaction.uid, event: state.event, visitor }
   if (state.event === 'ForgotPassword') {

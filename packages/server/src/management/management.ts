@@ -6,6 +6,8 @@ import type { Roles } from '../applications/roles.ts'
 import { mountApplications } from '../applications/routes.ts'
 import type { Audit } from '../audit/audit.ts'
 import { mountLogs } from '../audit/routes.ts'
+import type { Captcha } from '../captcha/captcha.ts'
+import { mountCaptcha } from '../captcha/routes.ts'
 import type { ChallengeRoom } from '../challenges/challenges.ts'
 import { mountVerificationCodes } from '../challenges/routes.ts'
 import { issue } from '../connections/changing.ts'
@@ -60,6 +62,7 @@ export interface ManagedRooms {
   connections: Connections
   health: HealthOfConnections
   tryOuts: TryOuts
+  captcha: Captcha
   challenges: ChallengeRoom
 }
 
@@ -107,6 +110,7 @@ export function mountRooms(mount: Mount, rooms: ManagedRooms, sessions: UserSess
   mountDashboard(mount, activity)
   mountSentinel(mount, limits)
   mountSendLimits(mount, limits)
+  mountCaptcha(mount, rooms.captcha)
   mountPolicies(mount, users, experience)
   mountCustomPhrases(mount, phrases, experience)
   mountEmailTemplates(mount, templates)
@@ -114,13 +118,9 @@ export function mountRooms(mount: Mount, rooms: ManagedRooms, sessions: UserSess
   mountVerificationCodes(mount, rooms.challenges)
 }
 
-/** Where an end user proves to be no robot. Nobody can prove it here, so what is given is always refused. */
-const isCaptcha = ({ route, call }: Observed) =>
-  route.operationId === 'InitInteraction' && call.members?.includes('captchaToken') === true
-
 /**
  * Writes management changes down: who, what, from where, and what came of it. Of the body only the names of its
- * members, for it may hold anything. And that an end user gave what a captcha told.
+ * members, for it may hold anything.
  *
  * @param who what callers are known by: an application's token, or an operator's session
  */
@@ -137,7 +137,6 @@ export function auditChanges(audit: Audit, who: 'applicationId' | 'operatorId') 
       // Codes of back ends change nothing, and their deliveries stand in a list of their own.
       route.tag !== 'Verification codes'
     const write = (error?: unknown) => {
-      if (isCaptcha(observed)) audit.record('Interaction.Create.Captcha', { error })
       if (!changes) return
       const userId = call.params?.userId
       audit.record(`Action.${route.operationId}`, {

@@ -45,6 +45,11 @@ const OURS: readonly Call[] = [
   'get /api/protection/limits',
   'put /api/protection/limits',
   'delete /api/protection/limits',
+  // Which check for people is shown, and how a page of somebody's own shows it.
+  'get /api/protection/captcha',
+  'put /api/protection/captcha',
+  'get /api/experience/captcha',
+  'post /api/experience/captcha',
   // Whether a server lives and serves, for whatever starts it again or sends it visitors.
   'get /api/health/live',
   'get /api/health/ready',

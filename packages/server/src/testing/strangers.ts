@@ -1,3 +1,4 @@
+import { solved } from '../captcha/testing.ts'
 import { Browser, type Seen } from './browser.ts'
 import type { Launched } from './launch.ts'
 import { callConsole } from './operator.ts'
@@ -103,6 +104,12 @@ const wrongPassword = (value: string) => ({
 
 const ofExperience: StrangerStep[] = [
   experience('PUT', '', 'SignIn', 'begin anew', () => ({ interactionEvent: 'ForgotPassword' })),
+  experience('POST', '/captcha', 'SignIn', 'a check that is not passed', () => ({
+    captchaToken: 'x'.repeat(15 * KIB),
+  })),
+  experience('POST', '/captcha', 'SignIn', 'a check that is passed', async (_, browser) => ({
+    captchaToken: await solved((await browser.experience('GET', '/captcha')).json),
+  })),
   experience('PUT', '/interaction-event', 'SignIn', 'change the event', () => ({
     interactionEvent: 'Register',
   })),
