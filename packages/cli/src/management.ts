@@ -18,7 +18,10 @@ export type Management = <Body = Record<string, unknown>>(
 ) => Promise<Answer<Body>>
 
 /** The Management API with a token by client credentials, as automation uses it. */
-export async function createManagement({ endpoint, installation }: Product): Promise<Management> {
+export async function createManagement({
+  endpoint,
+  installation,
+}: Pick<Product, 'endpoint' | 'installation'>): Promise<Management> {
   const { id, secret } = installation.client
   const granted = await fetch(`${endpoint}/oidc/token`, {
     method: 'POST',

@@ -1,0 +1,87 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { startOwnPostgres } from '../scripts/postgres.ts'
+import { BOMBERS } from './abuse/bombers.ts'
+import { bomb, type Findings, type Scale } from './abuse/trial.ts'
+import { gridOf, holds, isBound } from './table.ts'
+
+/** Nobody waits longer for the drill, however slow the machine is. */
+const AT_MOST = 90 * 60_000
+
+const DOCUMENT = new URL('../docs/abuse.md', import.meta.url)
+
+/** What the drill measured stands between these. */
+const MARKS = ['<!-- drill:abuse -->', '<!-- end of drill:abuse -->'] as const
+
+const CROWD = { office: 300, mobile: 200, others: 300 }
+
+/** Writes the table into the document. */
+function keep(table: string): void {
+  const text = readFileSync(DOCUMENT, 'utf8')
+  const [begin, end] = MARKS
+  const [before, rest = ''] = text.split(begin)
+  const [, after] = rest.split(end)
+  if (after === undefined) throw new Error(`docs/abuse.md has no place between ${begin} and ${end}`)
+  writeFileSync(DOCUMENT, `${before}${begin}\n\n${table}\n\n${end}${after}`)
+}
+
+/** Databases that nobody has used. */
+async function openStore(isPostgres: boolean) {
+  if (!isPostgres) return { fresh: async () => 'sqlite::memory:', stop: async () => {} }
+  const postgres = await startOwnPostgres()
+  if (postgres.url === null) throw new Error(`PostgreSQL cannot be had here: ${postgres.reason}`)
+  const { url, stop } = postgres
+  let count = 0
+  async function fresh(): Promise<string> {
+    const { default: pg } = await import('pg')
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    count += 1
+    await client.query(`create database abuse_${count}`)
+    await client.end()
+    return Object.assign(new URL(url), { pathname: `/abuse_${count}` }).href
+  }
+  return { fresh, stop }
+}
+
+/**
+ * `npm run drill:abuse`: lets bombers loose on servers without protection, as they come, and set up as `docs/abuse.md`
+ * recommends, while honest people sign in; a day of simulated time for each. Prints what came of it, and ends with 1
+ * where a figure is beyond its bound. Words after the command: `postgresql` for that database, a number for so many
+ * messages in place of 10,000, `keep` to write the table into the document, and anything else chooses bombers by their
+ * titles: `npm run drill:abuse -- postgresql 2000 slow`.
+ */
+async function drill(words: readonly string[]): Promise<boolean> {
+  const isPostgres = words.includes('postgresql')
+  const shots = Number(words.find(word => /^\d+$/.test(word)) ?? 10_000)
+  const titles = words.filter(word => !/^(\d+|postgresql|keep)$/.test(word))
+  const chosen = BOMBERS.filter(({ title }) => titles.every(word => title.includes(word)))
+  const scale: Scale = { shots, crowd: CROWD, width: 8 }
+  const { fresh, stop } = await openStore(isPostgres)
+  const all: Findings[] = []
+  try {
+    for (const bomber of chosen) {
+      const findings = await bomb(bomber, scale, fresh)
+      console.log(`\n${findings.title}\n\n${gridOf([findings])}`)
+      for (const complaint of findings.complaints) console.log(complaint)
+      all.push(findings)
+    }
+  } finally {
+    await stop()
+  }
+  if (all.length === 0) throw new Error('No bomber is called so')
+  if (words.includes('keep')) keep(gridOf(all))
+  const bound = all.flatMap(({ figures }) => figures.filter(isBound))
+  const held = bound.filter(holds).length
+  console.log(`\n${held} of ${bound.length} bounds hold`)
+  return held === bound.length
+}
+
+const tooLong = setTimeout(() => {
+  console.error(`The drill took longer than ${AT_MOST / 60_000} minutes`)
+  process.exit(1)
+}, AT_MOST)
+// Leaving by `exit` takes the database along.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+
+process.exitCode = (await drill(process.argv.slice(2))) ? 0 : 1
+clearTimeout(tooLong)

@@ -1,0 +1,134 @@
+import { type Chance, mainland } from './chance.ts'
+import type { Ground } from './ground.ts'
+import { type Answered, createVisitor, type Visitor } from './visitor.ts'
+
+const SECOND = 1_000
+const HOUR = 3_600 * SECOND
+
+/** What became of somebody honest. */
+export interface Story {
+  /** `left`: went away of their own accord, before the code was typed. */
+  end: 'in' | 'left' | 'refused'
+  /** A check for people stood before them. */
+  challenged: boolean
+  /** The code of the refusal. */
+  refusal?: string | undefined
+}
+
+/** Somebody honest, and how they go about it. */
+interface Person {
+  at: number
+  phone: string
+  address: string
+  /** Mistakes a digit of the number at first. */
+  mistypesNumber: boolean
+  /** Asks again before the first code is read. */
+  asksAgain: boolean
+  mistypesCode: boolean
+  goesAway: boolean
+}
+
+/** How many sign in within the day. */
+export interface Crowd {
+  /** Behind one address, in the morning. */
+  office: number
+  /** Behind ten addresses of a carrier, all day. */
+  mobile: number
+  /** At home, each with an address. */
+  others: number
+}
+
+/** How many of a hundred and thirty sign in within each hour, about: few at night, most in the evening. */
+const HOURS = [1, 0, 0, 0, 0, 1, 2, 4, 7, 8, 8, 7, 7, 6, 6, 6, 6, 7, 8, 9, 10, 9, 6, 3]
+
+/** Each hour as often as people sign in within it. */
+const WEIGHED = HOURS.flatMap((weight, hour) => Array.from({ length: weight }, () => hour))
+
+const withOneDigitChanged = (phone: string) => `${phone.slice(0, -1)}${(Number(phone.at(-1)) + 1) % 10}`
+
+/**
+ * The people of a day. One in thirty mistypes the number, one in twelve asks again, one in fifteen mistypes the code, one
+ * in thirty goes away.
+ */
+function peopleOf({ office, mobile, others }: Crowd, chance: Chance, midnight: number): Person[] {
+  const person = (at: number, address: string): Person => ({
+    at: midnight + at,
+    phone: mainland(chance),
+    address,
+    mistypesNumber: chance.is(1 / 30),
+    asksAgain: chance.is(1 / 12),
+    mistypesCode: chance.is(1 / 15),
+    goesAway: chance.is(1 / 30),
+  })
+  const anyTime = () => chance.of(WEIGHED) * HOUR + chance.below(HOUR)
+  return [
+    // Most come between half past eight and ten.
+    ...Array.from({ length: office }, () => person(8.5 * HOUR + chance.below(1.5 * HOUR), '203.0.113.80')),
+    ...Array.from({ length: mobile }, () => person(anyTime(), `203.0.113.${100 + chance.below(10)}`)),
+    ...Array.from({ length: others }, (_, n) => person(anyTime(), `101.${n >> 8}.${n & 255}.20`)),
+  ]
+}
+
+/** Asks for a code as a page would have it: passes a check for people where there is one. */
+async function ask(visitor: Visitor, phone: string, story: Story): Promise<Answered> {
+  const answered = await visitor.askFor(phone)
+  if (answered.code !== 'session.captcha_required') return answered
+  story.challenged = true
+  await visitor.passCaptcha()
+  return visitor.askFor(phone)
+}
+
+/** Has somebody sign in, step by step in the simulated time. */
+function live(ground: Ground, person: Person, story: Story): void {
+  const { clock } = ground
+  const { phone } = person
+  const visitor = createVisitor(ground, () => person.address)
+  const after = (wait: number, does: () => Promise<void>) => clock.plan(clock.now() + wait, does)
+
+  async function askFor(value: string, next: (verificationId: unknown) => void): Promise<void> {
+    const { status, code, body } = await ask(visitor, value, story)
+    if (status === 200) return next(body.verificationId)
+    story.end = 'refused'
+    story.refusal = code ?? String(status)
+  }
+
+  const typeCode = (verificationId: unknown) => async () => {
+    const code = ground.codeOf(phone) ?? ''
+    if (person.mistypesCode) await visitor.enter(phone, verificationId, code.split('').reverse().join(''))
+    const { status, code: refusal } = await visitor.enter(phone, verificationId, code)
+    if (status === 200) {
+      story.end = 'in'
+      return
+    }
+    story.end = 'refused'
+    story.refusal = refusal ?? String(status)
+  }
+
+  const forOwnNumber = () =>
+    askFor(phone, first => {
+      if (person.goesAway) return
+      if (!person.asksAgain) return after(20 * SECOND, typeCode(first))
+      after(70 * SECOND, () => askFor(phone, second => after(15 * SECOND, typeCode(second))))
+    })
+
+  clock.plan(person.at, async () => {
+    await visitor.begin()
+    if (!person.mistypesNumber) return forOwnNumber()
+    await askFor(withOneDigitChanged(phone), () => after(40 * SECOND, forOwnNumber))
+  })
+}
+
+/**
+ * Plans the sign-ins of a day; the stories are whole when the clock has run.
+ *
+ * @example
+ * const stories = planHonest(ground, { office: 300, mobile: 100, others: 400 }, createChance(1))
+ * await ground.clock.run(8)
+ */
+export function planHonest(ground: Ground, crowd: Crowd, chance: Chance): Story[] {
+  return peopleOf(crowd, chance, ground.clock.now()).map(person => {
+    const story: Story = { end: 'left', challenged: false }
+    live(ground, person, story)
+    return story
+  })
+}
