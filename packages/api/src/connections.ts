@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AnyIdentifier, JsonObject, Links, LocalizedText } from './common.ts'
 import { PHONE_COUNTRIES } from './countries.ts'
+import { onlyDigits } from './digits.ts'
 import { defineRoute } from './route.ts'
 
 /** Stands among destinations for every country and region but mainland China. */
@@ -59,6 +60,47 @@ const Feedback = z
     'Whether its provider is told, in the background, if codes were used. Only some providers can be told.',
   )
 
+/** How many numbers may be exempt; as many as Alibaba Cloud exempts. */
+export const MOST_EXEMPT = 300
+
+/** A window of a provider: so many are counted exactly. */
+const most = z
+  .int('must be a whole number; leave it out for no limit')
+  .min(1, 'must be 1 at least; leave it out for no limit')
+  .max(100, 'must be 100 at most; leave it out for no limit')
+  .nullable()
+  .default(null)
+
+/** How many messages a provider takes for one mainland number. */
+export const ConnectionWindows = z
+  .strictObject({
+    pause: z
+      .int('must be whole seconds; leave it out for no pause')
+      .min(1, 'must be 1 at least; leave it out for no pause')
+      .max(3600, 'must be 3600 at most')
+      .nullable()
+      .default(null)
+      .describe('Seconds that must lie between two.'),
+    minute: most,
+    hour: most,
+    day: most,
+    exempt: z
+      .array(
+        z
+          .string()
+          .max(32)
+          .transform(onlyDigits)
+          .refine(value => /^86\d{11}$/.test(value), { error: 'must be a mainland number with its 86' }),
+      )
+      .max(MOST_EXEMPT)
+      .default([])
+      .describe('Numbers that the provider is told to exempt, country code first.'),
+  })
+  .describe(
+    'How many messages the provider takes for one mainland number, as it is set in its console; null for what it does by default. Before it refuses, the message goes over another connection, or whoever asks hears how long to wait.',
+  )
+export type ConnectionWindows = z.output<typeof ConnectionWindows>
+
 const Name = z.string().trim().min(1, 'write a name, or null for none').max(100)
 
 /** How a connection works. */
@@ -102,6 +144,8 @@ export const ConnectionSummary = z.object({
   health: ConnectionHealth,
   /** Its provider is told whether codes were used; null where it cannot be told. */
   feedback: z.boolean().nullable(),
+  /** How many messages its provider takes for one mainland number, where an operator said so. */
+  windows: ConnectionWindows.nullable(),
   createdAt: z.number(),
   /** When it was changed or switched on or off. */
   updatedAt: z.number(),
@@ -155,6 +199,7 @@ const change = {
   name: Name.nullable().optional(),
   enabled: z.boolean().optional(),
   feedback: Feedback.optional(),
+  windows: ConnectionWindows.nullable().optional(),
   destinations: Destinations.optional(),
   applications: ApplicationIds.optional(),
   share: Share.optional(),

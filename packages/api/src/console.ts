@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { JsonObject, Links, LocalizedText, UsageType } from './common.ts'
+import { ConnectionWindows } from './connections.ts'
 import { TemplateDetails } from './email-templates.ts'
 import { NewOperatorName, NewPassword, OperatorName } from './operators.ts'
 import { defineRoute } from './route.ts'
@@ -61,6 +62,8 @@ export const CatalogEntry = z.object({
   sample: JsonObject.optional(),
   /** What must be granted before the provider can be told whether codes were used; null where it cannot be told. */
   feedback: LocalizedText.nullable(),
+  /** How many messages the provider takes for one mainland number by default; null where nobody knows. */
+  windows: ConnectionWindows.omit({ exempt: true }).nullable(),
   /** The saved connection's id, when this connector is in use. */
   connectionId: z.string().nullable(),
 })

@@ -90,6 +90,7 @@ export const MessageReason = z.enum([
   'limit_country',
   'limit_application',
   'limit_all',
+  'limit_provider',
   'pause',
   'captcha',
   'budget',

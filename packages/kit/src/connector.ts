@@ -6,6 +6,7 @@ import type { Receipts } from './receipts.ts'
 import type { SendWorld } from './send-world.ts'
 import type { SettingsTable, Values } from './settings.ts'
 import type { UsageType } from './template.ts'
+import type { ProviderWindows } from './windows.ts'
 
 /** One message to one recipient. */
 export interface Message {
@@ -106,6 +107,8 @@ export interface Connector<T extends SettingsTable = SettingsTable> {
    * in: any member may be missing or odd.
    */
   prices?(settings: Readonly<Record<string, unknown>>): PriceList
+  /** How many messages the provider takes for one number; left out where it takes any, or nobody knows. */
+  windows?: ProviderWindows
   /** What the provider tells of messages afterwards; left out where it tells nothing. */
   receipts?: Receipts<NoInfer<T>>
   /** How the provider is told whether codes were used; left out where it cannot be told. */

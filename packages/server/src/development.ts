@@ -4,6 +4,7 @@ import {
   type Callback,
   type CloudId,
   createClouds,
+  isAllowListed,
   isSimulated,
   sampleSettings,
 } from '@countersign/simulators'
@@ -95,6 +96,7 @@ export function createDevelopment(config: Config, now: () => number) {
     demoUrl,
     inboxUrl,
     samples: sampleSettings,
+    isExempt: isAllowListed,
     application,
     defaultCountry: DEFAULT_COUNTRY,
   }

@@ -45,6 +45,7 @@ async function start(): Promise<void> {
       inboxUrl: development.inboxUrl,
       demoUrl: development.demoUrl,
       samples: development.samples,
+      isExempt: development.isExempt,
     }),
   })
   const { keepAlive } = config

@@ -75,6 +75,8 @@ export interface AppExtras {
   inboxUrl?: string
   demoUrl?: string
   samples?: Surroundings['samples']
+  /** Whether the simulated clouds take any number of messages to a number, `+` and country code first. */
+  isExempt?: (e164: string) => boolean
   /** Folder of the built console. */
   consoleFolder?: string
   version?: string
@@ -149,7 +151,7 @@ async function createKept({ keys, world, config, db }: Ground) {
 }
 
 /** The rooms that a code goes through, and the challenges that join them. */
-function createSending({ keys, world, config, db }: Ground, kept: Kept) {
+function createSending({ keys, world, config, db, extras }: Ground, kept: Kept) {
   const { audit, connections, experience, hooks, limits, templates, users } = kept
   const ledger = createLedger({
     db,
@@ -207,6 +209,7 @@ function createSending({ keys, world, config, db }: Ground, kept: Kept) {
     ledger,
     later,
     applicationId: () => audit.scene().applicationId,
+    isExempt: phone => extras.isExempt?.(`+${phone}`) ?? false,
     chanceOf: ({ canonical }) => chanceOf(keys, canonical, world.now()),
   }
   const validity = async () => codePolicy(await experience.read()).lifetime

@@ -11,7 +11,7 @@ import { templateFor } from '../sms-template.ts'
 import { ACCESS_POINT } from './access-point.ts'
 import { checkAliyunPnvs } from './check.ts'
 import { asInTable, failures } from './failures.ts'
-import { CODE_LENGTH, USUAL_INTERVAL, USUAL_MINUTES, USUAL_VALIDITY } from './limits.ts'
+import { CODE_LENGTH, USUAL_INTERVAL, USUAL_MINUTES, USUAL_VALIDITY, WINDOWS } from './limits.ts'
 import { lintAliyunPnvs } from './lint.ts'
 import { receipts } from './receipts.ts'
 import { settings as settingsTable } from './settings.ts'
@@ -34,6 +34,7 @@ export const aliyunPnvs = defineConnector({
   lint: lintAliyunPnvs,
   check: linked(checkAliyunPnvs, ALIYUN_PNVS_PLACES),
   prices: () => ALIYUN_PNVS,
+  windows: WINDOWS,
   receipts,
   async send(message, settings, world) {
     const number = mobileOf(message)

@@ -11,7 +11,7 @@ import { destinationsOf, PLAIN_AT_ALIYUN, templateFor } from '../sms-template.ts
 import { checkAliyunSms } from './check.ts'
 import { failures } from './failures.ts'
 import { aliyunSmsFeedback } from './feedback.ts'
-import { CODE_LENGTH } from './limits.ts'
+import { CODE_LENGTH, WINDOWS } from './limits.ts'
 import { lintAliyunSms } from './lint.ts'
 import { receipts } from './receipts.ts'
 import { REGIONS } from './regions.ts'
@@ -35,6 +35,7 @@ export const aliyunSms = defineConnector({
   check: linked(checkAliyunSms, ALIYUN_SMS_PLACES),
   feedback: aliyunSmsFeedback,
   prices: () => ALIYUN_SMS,
+  windows: WINDOWS,
   receipts,
   async send(message, settings, world) {
     const bare = !settings.strictPhoneRegionNumberCheck && !message.hasCountryCode

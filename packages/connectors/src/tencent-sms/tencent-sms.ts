@@ -11,7 +11,7 @@ import { callTencent } from './call.ts'
 import { checkTencentSms } from './check.ts'
 import { failures, fallback } from './failures.ts'
 import { tencentSmsFeedback } from './feedback.ts'
-import { CODE_LENGTH } from './limits.ts'
+import { CODE_LENGTH, WINDOWS } from './limits.ts'
 import { lintTencentSms } from './lint.ts'
 import { receipts } from './receipts.ts'
 import { settings as settingsTable } from './settings.ts'
@@ -31,6 +31,7 @@ export const tencentSms = defineConnector({
   check: linked(checkTencentSms, TENCENT_PLACES),
   feedback: tencentSmsFeedback,
   prices: ({ site }) => (site === 'international' ? TENCENT_SMS_INTERNATIONAL : TENCENT_SMS),
+  windows: WINDOWS,
   receipts,
   async send(message, settings, world) {
     const recipient = readRecipient(message.to, { bare: false })

@@ -1,14 +1,20 @@
-import { applicationRoutes, type ConnectionSummary } from '@countersign/api'
+import {
+  applicationRoutes,
+  type CatalogEntry,
+  type ConnectionSummary,
+  connectionRoutes,
+} from '@countersign/api'
 import { MultiSelect, NumberInput, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useFormErrors } from '../form/use-form-errors.ts'
 import { useSpeech } from '../language.tsx'
 import { useRoute } from '../queries.ts'
 import { useDestinations } from './destinations.ts'
+import { useWindows } from './windows-field.tsx'
 
 /** What operators say of a connection beside its settings; without one, what a new one begins with. */
 type Said = Pick<ConnectionSummary, 'name' | 'destinations' | 'applications' | 'share'> &
-  Partial<Pick<ConnectionSummary, 'feedback'>>
+  Partial<Pick<ConnectionSummary, 'feedback' | 'windows'>>
 
 const NEW: Said = { name: null, destinations: ['CN', 'elsewhere'], applications: null, share: 100 }
 
@@ -16,8 +22,14 @@ const NEW: Said = { name: null, destinations: ['CN', 'elsewhere'], applications:
  * Name, destinations, applications and share of a connection while they are edited.
  *
  * @param error why the server refused them
+ * @param usual how many messages the provider takes by default; null where nobody knows
  */
-export function useBeside(channel: ConnectionSummary['channel'], error: unknown, saved: Said = NEW) {
+export function useBeside(
+  channel: ConnectionSummary['channel'],
+  error: unknown,
+  saved: Said = NEW,
+  usual: CatalogEntry['windows'] = null,
+) {
   const { texts } = useSpeech()
   const label = texts.connectors
   const [name, setName] = useState(saved.name ?? '')
@@ -25,6 +37,7 @@ export function useBeside(channel: ConnectionSummary['channel'], error: unknown,
   const [applications, setApplications] = useState(saved.applications ?? [])
   const [share, setShare] = useState<number | undefined>(saved.share)
   const [feedback, setFeedback] = useState(saved.feedback ?? false)
+  const windows = useWindows(saved.windows ?? null, usual)
   const isSms = channel === 'sms'
   const form = useFormErrors({
     labels: {
@@ -32,7 +45,9 @@ export function useBeside(channel: ConnectionSummary['channel'], error: unknown,
       destinations: label.destinations,
       applications: label.applications,
       share: label.share,
+      ...windows.labels,
     },
+    body: { takes: connectionRoutes.updateConnection.body, sent: windows.body },
     mistakes: {
       destinations: isSms && destinations.length === 0 ? texts.form.empty(label.destinations) : undefined,
       share:
@@ -41,11 +56,18 @@ export function useBeside(channel: ConnectionSummary['channel'], error: unknown,
           : undefined,
     },
     error,
-    values: { name, destinations: destinations.join(), applications: applications.join(), share },
+    values: {
+      name,
+      destinations: destinations.join(),
+      applications: applications.join(),
+      share,
+      ...windows.values,
+    },
   })
   return {
     isSms,
     form,
+    windows,
     values: { name, destinations, applications, share, feedback },
     set: {
       name: setName,
@@ -59,13 +81,15 @@ export function useBeside(channel: ConnectionSummary['channel'], error: unknown,
       destinations.join() !== (saved.destinations ?? []).join() ||
       applications.join() !== (saved.applications ?? []).join() ||
       share !== saved.share ||
-      feedback !== (saved.feedback ?? false),
+      feedback !== (saved.feedback ?? false) ||
+      windows.isTouched,
     body: {
       name: name.trim() || null,
       ...(isSms && { destinations }),
       applications: applications.length === 0 ? null : applications,
       ...(share !== undefined && { share }),
       ...(feedback !== (saved.feedback ?? false) && { feedback }),
+      ...windows.body,
     },
   }
 }

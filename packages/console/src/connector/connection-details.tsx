@@ -7,6 +7,7 @@ import { useChange } from '../queries.ts'
 import { BesideFields, useBeside } from './beside.tsx'
 import { FeedbackField } from './feedback-field.tsx'
 import { STALE } from './kept.tsx'
+import { WindowsField } from './windows-field.tsx'
 
 /** What operators call a connection, where and for whom its messages go, and how many of them go over it first. */
 export function ConnectionDetails(props: {
@@ -19,7 +20,7 @@ export function ConnectionDetails(props: {
   const { id, channel, ...saved } = props.connection
   const { feedback: needs } = props.entry
   const update = useChange(connectionRoutes.updateConnection, STALE)
-  const beside = useBeside(channel, update.error, saved)
+  const beside = useBeside(channel, update.error, saved, props.entry.windows)
   return (
     <Dialog opened onClose={props.onClose} title={props.title}>
       <Form
@@ -28,6 +29,7 @@ export function ConnectionDetails(props: {
       >
         <Stack>
           <BesideFields of={beside} />
+          {beside.windows.isKnown && <WindowsField of={beside.windows} fieldOf={beside.form.field} />}
           {needs && (
             <FeedbackField
               connection={props.connection}

@@ -23,6 +23,7 @@ const saved = (id: string, change: Partial<ConnectionSummary> = {}): ConnectionS
     links: [],
   },
   feedback: false,
+  windows: null,
   createdAt: 1,
   updatedAt: 1,
   ...change,

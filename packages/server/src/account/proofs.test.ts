@@ -57,6 +57,7 @@ async function setUp(db: Database) {
       ledger: { lately: async () => [], notSent() {}, used: async () => 0 },
       later: createLater(world),
       applicationId: () => undefined,
+      isExempt: () => false,
       chanceOf: () => 0,
     },
     users,

@@ -64,6 +64,8 @@ async function setUp(db: Database) {
     },
     later,
     applicationId: () => undefined,
+    // What providers take is told in limits/turns.test.ts.
+    isExempt: () => true,
     chanceOf: () => 0,
   }
   return {

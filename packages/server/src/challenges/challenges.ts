@@ -44,6 +44,8 @@ export interface ChallengeRoom {
   later: Later
   /** The application of the request that is under way, where the asker names none. */
   applicationId(): string | undefined
+  /** Whether the clouds take any number of messages to a number: the simulated ones have such numbers. */
+  isExempt(phone: string): boolean
   /** Which part of all messages those to a recipient belong to, from 0 to below 1. */
   chanceOf(recipient: Recipient): number
 }

@@ -2,6 +2,7 @@ import type { ErrorCode, SignInExperience } from '@countersign/api'
 import { SendError } from '@countersign/kit'
 import type { IssuedCode } from '../codes/codes.ts'
 import type { Connection } from '../connections/room.ts'
+import { turnOf } from '../connections/windows.ts'
 import type { Candidates, Outcome } from '../delivery/delivery.ts'
 import { toApiError, wasRefused } from '../delivery/refusal.ts'
 import { type CodePolicy, codePolicy, minutesOf, pauseOf } from '../experience/experience.ts'
@@ -177,6 +178,7 @@ function withMeant(error: unknown, { value }: Recipient): unknown {
 /** A code that is made, with all that is to be undone when its message certainly does not leave. */
 interface Prepared {
   issued: IssuedCode
+  place: Reservation
   takeBack(error: unknown): Promise<void>
 }
 
@@ -198,10 +200,10 @@ async function prepare(
     const tried = wasRefused(error)
     await Promise.all([issued.withdraw(), place?.release({ tried }), forget?.()])
   }
-  if (!alsoStore) return { issued, takeBack }
+  if (place) return { issued, place, takeBack }
   try {
     await issued.stored
-    forget = await alsoStore({
+    forget = await alsoStore?.({
       length: issued.code.length,
       messageId: hasReceipts ? issued.id : undefined,
     })
@@ -210,7 +212,7 @@ async function prepare(
     await takeBack(error)
     throw error
   }
-  return { issued, takeBack }
+  return { issued, place, takeBack }
 }
 
 /** Why a message was refused, as far as that was before there was an attempt. */
@@ -262,9 +264,13 @@ const visitorOf = ({ asker, ip, visitorIp }: AskedBy) => (asker.by === 'api' ? v
 /** By what a message is counted besides its recipient, and whether the limits hold that nobody has set. */
 const countedBy = (
   room: ChallengeRoom,
-  { askedBy }: SendRequest,
+  { askedBy, recipient }: SendRequest,
   { candidates, due, resting }: Choice['route'],
 ) => ({
+  turns:
+    recipient.type === 'phone' && !room.isExempt(recipient.value)
+      ? [...candidates, ...due].map(connection => turnOf(connection, recipient))
+      : [],
   from: {
     ip: visitorOf(askedBy),
     applicationId: askedBy.asker.applicationId ?? room.applicationId(),
@@ -310,7 +316,7 @@ async function sendAsked(room: ChallengeRoom, request: SendRequest, asked: Asked
   const { route, policy } = await choose(room, request, settings, { ...asked, unsent })
   if (!unsent) await requireUnopposed(room, request, asked, route)
   const pause = request.isPaced ? pauseOf(settings) : undefined
-  const { issued, takeBack } = await prepare(
+  const { issued, place, takeBack } = await prepare(
     request,
     [...route.candidates, ...route.due].some(({ connector }) => connector.receipts !== undefined),
     () =>
@@ -330,11 +336,14 @@ async function sendAsked(room: ChallengeRoom, request: SendRequest, asked: Asked
       // Delivery hands a failure on; until then nobody waits for it, which must not end the process.
       issued.stored.catch(() => undefined)
       const candidates = await withDue(room, asked, route)
-      return await room.delivery.deliver(candidates, message, {
+      const outcome = await room.delivery.deliver(candidates, message, {
         // Where the place came first, the code and delivery's own record are stored in one wait for the disk.
         before: issued.stored,
+        turns: place.turns,
         ...(request.voidsOlder && { after: issued.settle }),
       })
+      await place.turns.end()
+      return outcome
     }
     await issued.stored
   } catch (error) {
@@ -345,7 +354,11 @@ async function sendAsked(room: ChallengeRoom, request: SendRequest, asked: Asked
   // What becomes of it stands in the ledger, for operators.
   room.later.run(async () =>
     hasAccount
-      ? noting(room, asked, async () => room.delivery.deliver(await withDue(room, asked, route), message))
+      ? noting(room, asked, async () => {
+          const { turns } = place
+          await room.delivery.deliver(await withDue(room, asked, route), message, { turns })
+          await turns.end()
+        })
       : room.ledger.notSent(asked, { state: 'suppressed', reason: 'no_account' }),
   )
   return 'accepted'

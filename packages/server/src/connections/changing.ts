@@ -1,3 +1,4 @@
+import type { ConnectionWindows } from '@countersign/api'
 import type { Connector } from '@countersign/kit'
 import { newShortId } from '../crypto/chance.ts'
 import type { Along } from '../db/along.ts'
@@ -27,6 +28,8 @@ export interface ConnectionChange {
   share?: number
   /** Whether its provider is told if codes were used. */
   feedback?: boolean
+  /** How many messages its provider takes for one number; null for what its connector says. */
+  windows?: ConnectionWindows | null
   config?: Record<string, unknown>
 }
 
@@ -44,12 +47,14 @@ export const issue = (field: string, message: string): ApiError =>
 /** The columns of what stands beside the settings. @throws ApiError `guard.invalid_input` */
 function columnsOf(
   connector: Connector,
-  { name, enabled, destinations, applications, share, feedback }: ConnectionChange,
+  { name, enabled, destinations, applications, share, feedback, windows }: ConnectionChange,
 ): Partial<ConnectionRow> {
   if (destinations && connector.channel === 'email')
     throw issue('destinations', 'is for text messages; e-mail goes everywhere, so leave it out')
   if (feedback && !connector.feedback)
     throw issue('feedback', 'is for providers that can be told whether codes were used; leave it out')
+  if (windows && !connector.windows)
+    throw issue('windows', 'is for providers of which it is known how they count; leave it out')
   return {
     ...(name !== undefined && { name }),
     ...(enabled !== undefined && { enabled: Number(enabled) }),
@@ -59,6 +64,7 @@ function columnsOf(
     }),
     ...(share !== undefined && { share }),
     ...(feedback !== undefined && { feedback: Number(feedback) }),
+    ...(windows !== undefined && { windows: windows && JSON.stringify(windows) }),
   }
 }
 

@@ -1,4 +1,4 @@
-import { EVERYWHERE } from '@countersign/api'
+import { type ConnectionWindows, EVERYWHERE } from '@countersign/api'
 import type { Connector, Destination } from '@countersign/kit'
 import type { Keys } from '../crypto/keys.ts'
 import { open, seal } from '../crypto/seal.ts'
@@ -6,6 +6,7 @@ import type { World } from '../world.ts'
 import { reachOf } from './configuration.ts'
 import type { Registry } from './registry.ts'
 import type { ConnectionRow, connectionStore } from './store.ts'
+import { readWindows } from './windows.ts'
 
 export type Channel = Connector['channel']
 
@@ -30,6 +31,8 @@ export interface KeptConnection {
   settingsMark: string
   /** Its provider is to be told whether codes were used. */
   feedback: boolean
+  /** How many messages its provider takes for one number, where an operator said so. */
+  windows: ConnectionWindows | null
   createdAt: number
   updatedAt: number
 }
@@ -82,6 +85,7 @@ export function keptFrom({ registry }: ConnectionsRoom, row: ConnectionRow): Kep
       share: row.share,
       settingsMark: row.config.slice(-MARK),
       feedback: row.feedback === 1,
+      windows: readWindows(row.windows),
       createdAt: row.created_at,
       updatedAt: row.updated_at,
     }

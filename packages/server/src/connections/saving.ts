@@ -22,7 +22,7 @@ export interface NewConnection {
 }
 
 /** What operators set beside a connection's settings. */
-type Beside = Pick<ConnectionRow, 'name' | 'destinations' | 'applications' | 'share' | 'prices'>
+type Beside = Pick<ConnectionRow, 'name' | 'destinations' | 'applications' | 'share' | 'prices' | 'windows'>
 
 /**
  * Saves a connection in the place of the first of its channel that is on. That one is switched off and kept, unless it
@@ -46,8 +46,8 @@ export async function saveConnection(room: ConnectionsRoom, input: NewConnection
     const former = all.find(each => each.enabled === 1)
     if (former && former.id !== id) await rows.update(former.id, { enabled: 0, updated_at: now })
     const same = await deleteNeedless(room, rows, { row, config, metadata })
-    const { name, destinations, applications, share, prices }: Beside = there ?? same ?? row
-    const saved = { ...row, name, destinations, applications, share, prices }
+    const { name, destinations, applications, share, prices, windows }: Beside = there ?? same ?? row
+    const saved = { ...row, name, destinations, applications, share, prices, windows }
     if (there) await rows.update(id, saved)
     else await rows.insert(saved)
     const place = former ? all.indexOf(former) : 0
@@ -87,6 +87,7 @@ export function newRow(
     applications: null,
     share: 100,
     feedback: 0,
+    windows: null,
     created_at: now,
     updated_at: now,
   }

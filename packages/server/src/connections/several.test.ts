@@ -199,7 +199,16 @@ eachDatabase('a channel', openFresh => {
 
   test('that had its connections before there was an order keeps the one that was on as the first', async () => {
     const db = await openFresh()
-    for (const column of ['name', 'position', 'destinations', 'prices', 'applications', 'share', 'feedback'])
+    for (const column of [
+      'name',
+      'position',
+      'destinations',
+      'prices',
+      'applications',
+      'share',
+      'feedback',
+      'windows',
+    ])
       await db.schema.alterTable('connections').dropColumn(column).execute()
     await db.schema.createIndex('connections_in_use').on('connections').column('id').execute()
     await migrations['0074_ordered_connections']!.up(db)
@@ -210,6 +219,7 @@ eachDatabase('a channel', openFresh => {
       .alterTable('connections')
       .addColumn('feedback', 'integer', column => column.notNull().defaultTo(0))
       .execute()
+    await migrations['0093_provider_windows']!.up(db)
     const connections = createConnections(db, testKeys, testWorld())
     const connector = connections.registry.byId('aliyun-sms')!
     const [first, second] = [

@@ -82,6 +82,7 @@ export const summaryOf = (
     applications,
     share,
     feedback,
+    windows,
     createdAt,
     updatedAt,
   }: KeptConnection,
@@ -97,6 +98,7 @@ export const summaryOf = (
   share,
   health,
   feedback: connector.feedback ? feedback : null,
+  windows,
   createdAt,
   updatedAt,
 })

@@ -148,6 +148,7 @@ export function mountConsole(
       ...(isPlugin(connector) && { package: connector.package }),
       ...(sample && { sample }),
       feedback: connector.feedback?.needs ?? null,
+      windows: connector.windows?.usual({}) ?? null,
       connectionId: connectionId ?? null,
     }
   }

@@ -28,8 +28,8 @@ export interface Full {
 
 /** One that was counted under all of its keys. */
 export interface Taken {
-  /** Counts it no more, but under these keys; a second time does nothing. */
-  giveBack(but?: readonly string[]): Promise<void>
+  /** Counts it no more under all keys, or some; what is given back already stays so. */
+  giveBack(isGiven?: (key: string) => boolean): Promise<void>
 }
 
 /** More moments than that are not kept in one row. */
@@ -97,9 +97,9 @@ export async function take(
   }
   let left = counted
   return {
-    async giveBack(but = []) {
-      const given = left.filter(({ key }) => !but.includes(key))
-      left = []
+    async giveBack(isGiven = () => true) {
+      const given = left.filter(({ key }) => isGiven(key))
+      left = left.filter(each => !given.includes(each))
       await store.giveBack(db, given)
     },
   }

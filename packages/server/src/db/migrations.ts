@@ -567,4 +567,10 @@ export const migrations: Record<string, Migration> = {
   '0086_message_origins': { up: addMessageOrigins },
   // What messages cost is known for longer than single messages are kept.
   '0087_kept_costs': { up: addKeptCosts },
+  // Operators say how many messages a provider takes for one number, where they have changed that there.
+  '0093_provider_windows': {
+    async up(db: Kysely<unknown>) {
+      await db.schema.alterTable('connections').addColumn('windows', 'text').execute()
+    },
+  },
 }

@@ -134,6 +134,8 @@ export interface Schema extends LedgerSchema {
     share: Generated<number>
     /** 1: its provider is to be told whether codes were used. */
     feedback: Generated<number>
+    /** How many messages its provider takes for one number, as JSON; null for what its connector says. */
+    windows: string | null
     created_at: number
     updated_at: number
   }

@@ -75,6 +75,13 @@ function reportSilence({ health }: DeliveryRoom, { way, made: { at } }: Attempt)
 }
 
 /**
+ * Whether the provider has certainly not counted an attempt. One that it refused because there were too many shows that it
+ * counts more than we do, so that one keeps its place.
+ */
+const isUncounted = ({ failed }: Attempt): boolean =>
+  failed !== undefined && !failed.maybeSent && failed.failure !== 'rate_limited'
+
+/**
  * Begins one attempt: its row is in the ledger and its request on its way when this resolves. How it ends is written
  * whether or not anybody waits for that.
  *
@@ -83,7 +90,7 @@ function reportSilence({ health }: DeliveryRoom, { way, made: { at } }: Attempt)
 export async function beginAttempt(
   room: DeliveryRoom,
   request: NewRequest,
-  { before, after }: Along,
+  { before, after, turns }: Along,
 ): Promise<Attempt> {
   const { world, ledger, health, underWay } = room
   const { way, connection, code, out, nth } = request
@@ -116,6 +123,7 @@ export async function beginAttempt(
       clearTimeout(told)
       await ledger.end(made, { ...came, hedged: attempt.hedged }, after)
       const { failure = null, code: providerCode } = attempt.failed ?? {}
+      if (isUncounted(attempt)) await turns?.free(way.id)
       await health?.report(way, { failure, code: providerCode, at: made.at })
     })
     .catch(error => world.log('error', 'outcome of a send not stored', { error: describeError(error) }))

@@ -1,3 +1,4 @@
+import { SendError } from '@countersign/kit'
 import { parseConfig } from '../connections/configuration.ts'
 import type { Connection } from '../connections/room.ts'
 import { worded } from '../connections/sending.ts'
@@ -80,15 +81,22 @@ async function take(room: DeliveryRoom, course: Course, { way, code }: Step<Conn
   attempts.push(await beginAttempt(room, request, { ...along, before }))
 }
 
+/** Asks nobody any more over a connection. */
+function leaveOut(course: Course, way: Connection): void {
+  course.candidates = course.candidates.filter(candidate => candidate !== way)
+}
+
 /** Takes a step. While a message may have left, an error of ours must not tell the caller that none has. */
 async function tryStep(room: DeliveryRoom, course: Course, step: Step<Connection>): Promise<void> {
   try {
+    // A provider that takes no more messages to this number for now would refuse it.
+    if ((await course.along.turns?.take(step.way.id)) === false) return leaveOut(course, step.way)
     await take(room, course, step)
   } catch (error) {
     if (!course.attempts.some(each => isUnderWay(each) || each.accepted || each.failed?.maybeSent))
       throw error
     room.world.log('error', 'another attempt not begun', { error: describeError(error) })
-    course.candidates = course.candidates.filter(candidate => candidate !== step.way)
+    leaveOut(course, step.way)
   }
 }
 
@@ -123,7 +131,9 @@ async function happening(room: DeliveryRoom, course: Course): Promise<void> {
 function outcomeOf({ out, attempts }: Course): Outcome {
   const failures = attempts.flatMap(({ failed }) => failed ?? [])
   if (failures.some(({ maybeSent }) => maybeSent)) return 'unconfirmed'
-  throw toApiError(failures.at(-1)!, out.recipient.channel, failures.slice(0, -1))
+  // Without any, the places at all providers were taken meanwhile.
+  const last = failures.at(-1) ?? new SendError('rate_limited')
+  throw toApiError(last, out.recipient.channel, failures.slice(0, -1))
 }
 
 /**

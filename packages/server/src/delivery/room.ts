@@ -2,6 +2,7 @@ import type { Failure } from '@countersign/kit'
 import type { Connection } from '../connections/room.ts'
 import type { Wording, Written } from '../connections/sending.ts'
 import type { AskedMessage, Ledger } from '../ledger/ledger.ts'
+import type { Turns } from '../limits/limits.ts'
 import type { Patience } from '../routing/patience.ts'
 import type { World } from '../world.ts'
 
@@ -55,4 +56,6 @@ export interface Along {
   before?: Promise<void>
   /** Done when the message is out, or may be. When it fails, the message is out all the same. */
   after?(): Promise<void>
+  /** The message's places at the providers; without them, all of them are asked. */
+  turns?: Pick<Turns, 'take' | 'free'>
 }

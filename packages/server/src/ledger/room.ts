@@ -37,7 +37,7 @@ export type WhichCode = (typeof CODES)[number]
 /** Why a message was refused; nothing left. */
 export type RefusalReason =
   | 'limit'
-  | `limit_${Exclude<SendScope, 'recipient'>}`
+  | `limit_${Exclude<SendScope, 'recipient'> | 'provider'}`
   | 'pause'
   | 'captcha'
   | 'budget'

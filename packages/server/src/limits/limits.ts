@@ -14,6 +14,7 @@ import { type Attempt, type BlockBegins, reportAttempt } from './sentinel.ts'
 import * as store from './store.ts'
 
 export { Limited, Paused, type Reservation, type SendOptions } from './reserve.ts'
+export type { Turns } from './turns.ts'
 
 const HOUR = 60 * 60_000
 

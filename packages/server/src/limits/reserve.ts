@@ -6,6 +6,7 @@ import { ApiError } from '../refusals/refusal.ts'
 import { boundsOf, chosenLimits, DEFAULT_LIMITS, NO_LIMITS } from './policy.ts'
 import type { LimitsRoom } from './room.ts'
 import { keysOfRecipient, type Origin, type Scoped, scopedBy, type UnusedOf } from './scopes.ts'
+import { type Counted, countedBy, isOfProvider, type ProviderTurn, type Turns, turnsOf } from './turns.ts'
 
 /** The window of a recipient's allowance, as in Logto. */
 const TEN_MINUTES = 10 * 60_000
@@ -29,6 +30,8 @@ const TRIES = 20
 export interface Reservation {
   /** @param how `tried`: the provider was asked and refused, which counts as a try all the same */
   release(how?: { tried: boolean }): Promise<void>
+  /** The places at the providers that the message may go over. */
+  turns: Turns
 }
 
 /** How a send is counted. */
@@ -43,14 +46,16 @@ export interface SendOptions {
   unsent?: boolean
   /** Milliseconds that must have passed since something was last sent to the recipient, whoever asked for it. */
   pause?: number | undefined
+  /** The connections that it may go over, the first of them first: of one at least the provider must take it. */
+  turns?: readonly ProviderTurn[]
 }
 
 /** Refuses a send because there were too many, and says in how many seconds there is a place again. */
 export class Limited extends ApiError {
-  /** By what they were counted; of the ten in ten minutes the recipient. */
-  readonly scope: SendScope
+  /** By what they were counted; of the ten in ten minutes the recipient. Or no provider would take it. */
+  readonly scope: SendScope | 'provider'
 
-  constructor(seconds: number, scope: SendScope) {
+  constructor(seconds: number, scope: SendScope | 'provider') {
     super('request.message_rate_limited', { data: { retryAfter: seconds }, values: { seconds } })
     this.scope = scope
   }
@@ -102,11 +107,17 @@ async function limitedBy(
   return scopedBy(boundsOf(limits, recipient.channel), keys, recipient, from)
 }
 
-/** The refusal that says how long to wait until all of them have room. */
-function refusalOf(full: readonly [Full, ...Full[]], scoped: readonly Scoped[], now: number): ApiError {
-  const longest = full.reduce((last, each) => (each.until > last.until ? each : last))
-  const seconds = Math.max(1, Math.ceil((longest.until - now) / 1000))
-  if (full.every(({ why }) => why === 'gap')) return new Paused(seconds)
+const secondsUntil = (moment: number, now: number) => Math.max(1, Math.ceil((moment - now) / 1000))
+
+/** When all of them have room again. */
+const untilOf = (full: readonly Full[]) => Math.max(...full.map(({ until }) => until))
+
+/** The refusal by limits of ours that says how long to wait until whatever is full has room. */
+function refusalOf(full: readonly Full[], scoped: readonly Scoped[], now: number): ApiError {
+  const ours = full.filter(each => !isOfProvider(each))
+  const seconds = secondsUntil(untilOf(full), now)
+  if (ours.every(({ why }) => why === 'gap')) return new Paused(seconds)
+  const longest = ours.reduce((last, each) => (each.until > last.until ? each : last))
   const reached = scoped.find(({ allowance }) => allowance.key === longest.key)
   return new Limited(seconds, reached?.bound.scope ?? 'recipient')
 }
@@ -134,41 +145,53 @@ async function widened(
   return stays ? undefined : wider
 }
 
-/** Counts a message under all that it is to be counted under. */
+/** What was taken, and at whose provider. */
+interface Place {
+  taken: Taken
+  turn: Counted | undefined
+}
+
+/**
+ * Counts a message under all that it is to be counted under, and at the first provider that takes it; of those behind it
+ * only where it takes no more.
+ */
 async function takeAll(
   room: LimitsRoom,
   recipient: Recipient,
   options: SendOptions,
+  turns: readonly Counted[],
   now: number,
-): Promise<Taken | { refusal: ApiError }> {
+): Promise<Place | { refusal: ApiError }> {
   const { db, keys } = room
   const always = alwaysCounted(recipientKey(keys, recipient.canonical), options)
-  const takeWith = (scoped: readonly Scoped[]) =>
-    take(db, [...always, ...scoped.map(({ allowance }) => allowance)], now)
-  const scoped = await limitedBy(room, recipient, options)
-  const taken = await takeWith(scoped)
-  if (!('full' in taken)) return taken
-  const wider = await widened(taken.full, scoped, options.used)
-  const again = wider ? await takeWith(wider) : taken
-  return 'full' in again ? { refusal: refusalOf(again.full, scoped, now) } : again
+  let scoped = await limitedBy(room, recipient, options)
+  const takeWith = (turn: Counted | undefined) =>
+    take(db, [...always, ...scoped.map(({ allowance }) => allowance), ...(turn?.allowances ?? [])], now)
+  let soonest = Number.POSITIVE_INFINITY
+  for (const turn of turns.length > 0 ? turns : [undefined]) {
+    let taken = await takeWith(turn)
+    const isOurs = (each: Full) => !isOfProvider(each)
+    if ('full' in taken && taken.full.some(isOurs)) {
+      const before = scoped
+      const wider = await widened(taken.full.filter(isOurs), scoped, options.used)
+      scoped = wider ?? scoped
+      if (wider) taken = await takeWith(turn)
+      if ('full' in taken && taken.full.some(isOurs)) return { refusal: refusalOf(taken.full, before, now) }
+    }
+    if (!('full' in taken)) return { taken, turn }
+    soonest = Math.min(soonest, untilOf(taken.full))
+  }
+  return { refusal: new Limited(secondsUntil(soonest, now), 'provider') }
 }
 
-/** Counts a message; undefined when it cannot be counted. @throws ApiError `request.message_rate_limited` */
-async function count(
-  room: LimitsRoom,
-  recipient: Recipient,
-  options: SendOptions,
-): Promise<Taken | undefined> {
-  const { world } = room
-  let taken: Awaited<ReturnType<typeof takeAll>>
+/** Does what counts; undefined when it cannot be done, which is no reason to send nothing. */
+async function counting<T>({ world }: LimitsRoom, work: () => Promise<T>): Promise<T | undefined> {
   try {
-    taken = await takeAll(room, recipient, options, world.now())
+    return await work()
   } catch (error) {
     world.log('error', 'messages not counted', { error: String((error as Error).stack) })
     return undefined
   }
-  if ('refusal' in taken) throw taken.refusal
-  return taken
 }
 
 /**
@@ -190,13 +213,30 @@ export async function takeReservation(
   recipient: Recipient,
   options: SendOptions = {},
 ): Promise<Reservation> {
-  const taken = await count(room, recipient, options)
+  const { keys, world } = room
+  const whose = recipientKey(keys, recipient.canonical)
+  const turns = options.unsent ? [] : (options.turns ?? []).map(turn => countedBy(keys, whose, turn))
+  const place = await counting(room, () => takeAll(room, recipient, options, turns, world.now()))
+  if (place && 'refusal' in place) throw place.refusal
+  const first = place?.turn && { id: place.turn.id, taken: place.taken }
+  const held = turnsOf(turns, first, ({ allowances }) => takeTurn(room, allowances))
   return {
+    turns: held,
     async release({ tried } = { tried: false }) {
-      const { tries } = keysOf(recipientKey(room.keys, recipient.canonical))
-      await taken?.giveBack(tried ? [tries] : [])
+      const { tries } = keysOf(whose)
+      const isKept = (key: string) =>
+        isOfProvider({ key }) ? first !== undefined && held.isAsked(first.id) : tried && key === tries
+      await place?.taken.giveBack(key => !isKept(key))
+      await held.end()
     },
   }
+}
+
+/** Takes a place at one provider more; undefined where it takes no more. What cannot be counted is taken. */
+async function takeTurn(room: LimitsRoom, allowances: readonly Allowance[]): Promise<Taken | undefined> {
+  const taken = await counting(room, () => take(room.db, allowances, room.world.now()))
+  if (!taken) return { giveBack: async () => undefined }
+  return 'full' in taken ? undefined : taken
 }
 
 /**

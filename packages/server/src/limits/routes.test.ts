@@ -1,4 +1,5 @@
 import type { Refusals } from '@countersign/api'
+import { sampleSettings } from '@countersign/simulators'
 import { expect, test } from 'vitest'
 import { eachServerDatabase } from '../db/testing.ts'
 import { call, code } from '../testing/calls.ts'
@@ -98,4 +99,33 @@ test('of how many visitors an address is known that limits can count by, operato
     await askForCode(visitor)
     expect(await visitors()).toEqual({ messages: known + 1, known })
   }
+})
+
+test('what a cloud takes for one number is known before it refuses, and can be said of a connection', async () => {
+  const server = await launch()
+  const make = async (connectorId: string, config: object) =>
+    (await call(server, 'POST', '/api/connections', { connectorId, config })).body.id as string
+  const first = await make('aliyun-short-message-service', sampleSettings['aliyun-sms'])
+  await make('tencent-short-message-service', sampleSettings['tencent-sms'])
+  const sent = () => server.clouds.inbox.messages().map(({ cloud }) => cloud)
+  const send = () => call(server, 'POST', '/api/verification-codes', { phone: '8613912345678' })
+  // The minute of the clock shall not end before the test does.
+  server.wait(60_000 - (Date.now() % 60_000))
+  expect([(await send()).status, (await send()).status]).toEqual([204, 204])
+  expect(sent()).toEqual(['tencent-sms', 'aliyun-sms'])
+  const refused = await send()
+  expect(refused).toMatchObject(code(429, 'request.message_rate_limited'))
+  expect(refused.body.data.retryAfter).toBeLessThanOrEqual(30)
+  const operator = await signInOperator(server.app)
+  const [newest] = (await (await operator('GET', '/api/console/messages')).json()) as object[]
+  expect(newest).toMatchObject({ state: 'refused', reason: 'limit_provider', attempts: [] })
+  const windows = { pause: null, minute: 2, hour: null, day: null, exempt: ['+86 139 1234 5678'] }
+  const changed = await call(server, 'PATCH', `/api/connections/${first}`, { windows })
+  expect(changed.body.windows).toEqual({ ...windows, exempt: ['8613912345678'] })
+  // The cloud alone counts it now, and refuses it.
+  expect(await send()).toMatchObject({ status: 429, body: { code: 'connector.rate_limit_exceeded' } })
+  const wrong = { windows: { ...windows, exempt: ['85261234567'] } }
+  expect(JSON.stringify((await call(server, 'PATCH', `/api/connections/${first}`, wrong)).body)).toContain(
+    'windows.exempt.0',
+  )
 })

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import { type Clouds, createClouds, sampleSettings } from '@countersign/simulators'
+import { type Clouds, createClouds, isAllowListed, sampleSettings } from '@countersign/simulators'
 import { onTestFinished } from 'vitest'
 import { type App, createApp } from '../app.ts'
 import { readConfig } from '../config.ts'
@@ -72,7 +72,7 @@ export async function launch(env: Record<string, string> = {}, extras: AppExtras
     }),
     databaseUrl: env.DATABASE_URL ?? (env.DATA_DIR ? '' : await usualDatabase(onTestFinished)),
   }
-  const app = await createApp(config, world, extras)
+  const app = await createApp(config, world, { isExempt: isAllowListed, ...extras })
   handle = app.publicHandler
   onTestFinished(async () => {
     server.closeAllConnections()

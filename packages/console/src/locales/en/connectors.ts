@@ -57,6 +57,16 @@ export const connectors = {
       'With less than 100 %, so many messages go over it first, wherever it stands; for the others it comes after the connections with 100 %.',
     shareRange: 'Share must be a whole number from 1 to 100.',
     firstFor: (percent: number) => `first for ${percent} %`,
+    windows: {
+      title: 'What the provider takes for one mainland number',
+      hint: 'Set here what is set in the provider’s console. When it is reached, messages go over another connection, or whoever asks hears how long to wait. Empty: no limit.',
+      pause: 'Pause (seconds)',
+      minute: 'In a minute',
+      hour: 'In an hour',
+      day: 'In a day',
+      exempt: 'Exempt numbers',
+      exemptHint: 'Numbers on the provider’s own allow-list, country code first.',
+    },
     feedback: {
       title: 'Tell the provider whether codes were used',
       hint: 'It watches its routes by that. It is told in the background and gets the id of the message, no number; sign-ins never wait for it.',

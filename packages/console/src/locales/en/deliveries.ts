@@ -23,6 +23,8 @@ export const deliveries = {
       limit_country: 'Too many messages to this country.',
       limit_application: 'Too many messages of this application.',
       limit_all: 'Too many messages in all.',
+      limit_provider:
+        'No provider would take another message to this number for now: every connection had reached what its cloud allows.',
       pause: 'Another message went to this recipient just before.',
       captcha: 'The visitor was first asked to pass a check for people.',
       budget: 'The budget for messages was used up.',

@@ -59,6 +59,16 @@ export const connectors: Translation<typeof english> = {
       '低于 100% 时，无论排在第几位，都有相应比例的消息优先经由该连接发送；其余消息则排在比例为 100% 的连接之后。',
     shareRange: '流量比例须为 1 至 100 的整数。',
     firstFor: percent => `优先发送 ${percent}% 的消息`,
+    windows: {
+      title: '服务商对同一内地号码的发送频率限制',
+      hint: '请与服务商控制台中的设置保持一致。达到上限时，消息改由其他连接发送，或告知请求者需要等待多久。留空表示不限。',
+      pause: '间隔（秒）',
+      minute: '每分钟',
+      hour: '每小时',
+      day: '每天',
+      exempt: '豁免号码',
+      exemptHint: '已加入服务商白名单的号码，须带国家代码。',
+    },
     feedback: {
       title: '向服务商反馈验证码是否被使用',
       hint: '服务商据此监测通道质量。反馈在后台进行，仅提供消息 ID，不含手机号，不影响登录。',

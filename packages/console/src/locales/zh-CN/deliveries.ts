@@ -26,6 +26,7 @@ export const deliveries: Translation<typeof english> = {
       limit_country: '发往该国家或地区的消息过多。',
       limit_application: '该应用发送的消息过多。',
       limit_all: '消息总量过多。',
+      limit_provider: '所有可用的连接均已达到服务商对该号码的频率限制。',
       pause: '刚刚给该收件人发过一条消息。',
       captcha: '已先要求访问者完成人机验证。',
       budget: '消息预算已用完。',
