@@ -9,7 +9,7 @@ export default defineConfig({
       'scripts/**/*.test.ts',
       'examples/*/src/**/*.test.ts',
     ],
-    globalSetup: 'scripts/vitest-setup.ts',
+    globalSetup: 'scripts/testing-setup.ts',
     // What a passing test prints is noise.
     silent: 'passed-only',
     // Connector packages that tests make are loaded by Node itself, as in the product.

@@ -38,6 +38,17 @@ export async function startPostgres(): Promise<Postgres> {
   return startOwnPostgres()
 }
 
+/** What a run without PostgreSQL says, so that nobody takes half a run for a whole one. */
+export function missingPostgres(reason: string): string {
+  return [
+    '!'.repeat(100),
+    'NO POSTGRESQL: the PostgreSQL half of the database tests DOES NOT RUN; SQLite alone is tested.',
+    `Why: ${reason}`,
+    'Give one in TEST_DATABASE_URL=postgres://…, or install PostgreSQL on this machine.',
+    '!'.repeat(100),
+  ].join('\n')
+}
+
 /** A PostgreSQL that nobody else uses, so that it may be ended, crashed and stopped. */
 export interface OwnPostgres {
   url: string

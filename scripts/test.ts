@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { ensureBrowser } from './browser.ts'
 import { buildConsole } from './build-console.ts'
-import { startPostgres } from './postgres.ts'
+import { missingPostgres, startPostgres } from './postgres.ts'
 import { closingLine, type Tally, tally, type VitestReport } from './results.ts'
-import { missingPostgres } from './vitest-setup.ts'
 
 // What `npm test` does: the checks, what the tests need, the tests. Arguments go to Vitest as they are, so
 // `npm test -- packages/kit` tests one package. Every step runs even where an earlier one failed, so that one

@@ -48,7 +48,7 @@ const tablesIn = (url: string, schema: string) =>
 
 eachServerDatabase('a database that cannot be opened', fresh => {
   const postgres = async (skip: () => void) => {
-    const { DATABASE_URL } = await fresh()
+    const { DATABASE_URL } = await fresh({ tables: false })
     if (!DATABASE_URL) skip()
     return new URL(DATABASE_URL!)
   }
@@ -164,7 +164,7 @@ eachServerDatabase('a database that cannot be opened', fresh => {
   })
 
   it('because its tables are newer, says so', async () => {
-    const { DATABASE_URL = '', DATA_DIR = '' } = await fresh()
+    const { DATABASE_URL = '', DATA_DIR = '' } = await fresh({ tables: false })
     const db = await openDatabase(DATABASE_URL, DATA_DIR)
     await sql`insert into kysely_migration (name, timestamp) values ('9999_next', '2999-01-01T00:00:00.000Z')`.execute(
       db,
@@ -178,7 +178,7 @@ eachServerDatabase('a database that cannot be opened', fresh => {
 
 eachServerDatabase('tables that other migrations have made', fresh => {
   it('are told of, and left as they are', async () => {
-    const { DATABASE_URL = '', DATA_DIR = '' } = await fresh()
+    const { DATABASE_URL = '', DATA_DIR = '' } = await fresh({ tables: false })
     const db = await openDatabase(DATABASE_URL, DATA_DIR)
     const [, second = ''] = Object.keys(migrations)
     await sql`delete from kysely_migration where name = ${second}`.execute(db)
@@ -191,7 +191,7 @@ eachServerDatabase('tables that other migrations have made', fresh => {
 
 eachServerDatabase('a schema of its own', fresh => {
   it('takes all tables, and nothing in public is touched, whatever Kysely noted there', async ({ skip }) => {
-    const { DATABASE_URL: url } = await fresh()
+    const { DATABASE_URL: url } = await fresh({ tables: false })
     if (!url) return skip()
     await ask(
       url,
@@ -220,7 +220,7 @@ eachServerDatabase('a schema of its own', fresh => {
   })
 
   it('is not begun by chance where the tables stand in another that is searched too', async ({ skip }) => {
-    const { DATABASE_URL: url } = await fresh()
+    const { DATABASE_URL: url } = await fresh({ tables: false })
     if (!url) return skip()
     await (await openDatabase(url, '')).destroy()
     await ask(url, 'create schema other')

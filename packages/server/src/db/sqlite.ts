@@ -18,13 +18,23 @@ class Adapter extends SqliteAdapter {
   }
 }
 
+/** A database in memory with all tables and no rows, as the first one of this process was made. */
+let inMemory: Uint8Array | undefined
+
 /** Kysely over the runtime's own SQLite. One connection, so writers never meet each other. */
-export function sqliteDialect(file: string, { patient = false } = {}): Dialect {
+export interface SqliteDialect extends Dialect {
+  /** Every further database in memory begins with what stands in this one now. */
+  keepAsBeginning(): void
+}
+
+/** @param file its path, or `:memory:` */
+export function sqliteDialect(file: string, { patient = false } = {}): SqliteDialect {
   if (file !== ':memory:') {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     prepareDatabaseFile(file)
   }
   const db = new DatabaseSync(file)
+  if (file === ':memory:' && inMemory) db.deserialize(inMemory)
   // Nobody is served yet, so SQLite itself may wait for another process; the driver no longer lets it.
   db.exec('pragma busy_timeout = 5000')
   // WAL survives a killed process; `full` survives a lost power supply too. A code that was sent must be usable.
@@ -34,6 +44,9 @@ export function sqliteDialect(file: string, { patient = false } = {}): Dialect {
   db.exec('pragma temp_store = memory; pragma cache_size = -8192; pragma wal_autocheckpoint = 4000')
   addFunctions(db)
   return {
+    keepAsBeginning: () => {
+      inMemory ??= db.serialize()
+    },
     createAdapter: () => new Adapter(),
     createDriver: () => new SqliteDriver(db, patient),
     createIntrospector: kysely => new SqliteIntrospector(kysely),
