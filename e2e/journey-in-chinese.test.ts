@@ -90,6 +90,21 @@ describe.skipIf(!postgres)('a visitor whose phone speaks Chinese, of a server on
     await demo.isSignedOut()
   })
 
+  it('passes the check for people where everybody has to, without doing anything about it', async () => {
+    const ask = (enabled: boolean) =>
+      ready.management('PATCH', '/api/sign-in-exp', { captchaPolicy: { enabled } })
+    await ask(true)
+    await demo.signIn()
+    await visitor.getByText(locale.labels.checkDone).waitFor()
+    await fits('check for people')
+    await pages.givePhone(USER.number, 'CN')
+    await pages.giveCode(await code(USER.claim))
+    expect(await demo.claims()).toMatchObject({ phone_number: USER.claim })
+    await demo.signOut()
+    await demo.isSignedOut()
+    await ask(false)
+  })
+
   it('signs in two users in two tabs of one application, each of which comes back as itself', async () => {
     // Any page that answers will do as the place to come back to.
     const redirectUri = new URL('/', ready.product.demoUrl).href

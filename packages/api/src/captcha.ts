@@ -34,6 +34,7 @@ export const AltchaChallenge = z.object({
     salt: z.string(),
   }),
   signature: z.string(),
+  tries: z.int().describe('No solution takes more tries than that; it is not signed.'),
 })
 
 /** What a browser needs to pass the check. */

@@ -344,7 +344,7 @@ function createInteracting(ground: Ground, kept: Kept, sending: Sending, { oidc 
     }),
     audit,
   )
-  const actions: PageRoom = { steps, verification, users, world }
+  const actions: PageRoom = { captcha, steps, verification, users, world }
   return { captcha, steps, verification, actions }
 }
 

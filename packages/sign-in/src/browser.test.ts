@@ -3,7 +3,7 @@ import { type Browser, type BrowserContext, chromium } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { CHROMIUM_FLAGS, chromiumPath } from '../../../e2e/chromium.ts'
 import { locales, type View } from './index.ts'
-import { sampleFrame, sampleViews } from './samples.ts'
+import { sampleCheck, sampleFrame, sampleViews } from './samples.ts'
 import { Visit } from './testing.ts'
 
 let browser: Browser
@@ -103,6 +103,32 @@ describe('with the script', () => {
     await page.evaluate('new Promise(done => requestAnimationFrame(done))')
     expect(visit.posts.length).toBe(1)
     expect(await page.isDisabled('form[data-form=code] button')).toBe(true)
+  })
+
+  it('the check for people goes on by itself, and what it finds is sent along by whoever is faster', async () => {
+    const page = await open('identifier-check')
+    await page.press('#value', 'Enter')
+    await expect.poll(() => visit.posts.length).toBe(1)
+    const { captcha = '', ...fields } = visit.posts[0]!.fields
+    expect(fields).toEqual({ csrf: 'csrf-token-1', kind: 'phone', country: 'CN', value: '138 0013 8000' })
+    const { parameters, signature } = sampleCheck.challenge
+    expect(JSON.parse(Buffer.from(captcha, 'base64').toString())).toEqual({
+      challenge: { parameters, signature },
+      solution: {
+        counter: 7,
+        derivedKey: '1d694aab0f46a79a6cc85600e5fab340502a6338119dbc8201ee4504e0be43ec',
+        time: expect.any(Number),
+      },
+    })
+    expect(await page.getByRole('status').textContent()).toBe('Check complete.')
+    expect(visit.complaints).toEqual([])
+  })
+
+  it('a form that was held up for the check is sent again when it is done', async () => {
+    const change = { check: { ...sampleCheck, auto: true } }
+    await open('code-sms', change)
+    await expect.poll(() => visit.posts.map(({ path }) => path)).toEqual(['/sign-in/resend'])
+    expect(visit.posts[0]!.fields.captcha).toBeTruthy()
   })
 
   it('the length of the code follows the policy', async () => {
@@ -252,6 +278,13 @@ describe('without the script', () => {
     const labels = await visit.page.locator('#country option').allTextContents()
     expect(labels).toContain('Hong Kong (+852)')
     expect(labels).not.toContain('China (+86)')
+  })
+
+  it('the check for people says that it takes the script, and that there is another way', async () => {
+    await visit.show(sampleViews['identifier-check']!)
+    expect(await visit.page.locator('.check').innerText()).toBe(
+      'This step checks that you are a person, and that takes JavaScript. Turn it on and reload the page. Or continue in one of the other ways on this page.',
+    )
   })
 
   it('a code that is over has no field, and a new one is one click away', async () => {

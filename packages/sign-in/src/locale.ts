@@ -72,6 +72,13 @@ export interface Labels {
   resend: string
   /** With `{count}`, the seconds left, which the script fills in each second. */
   resendIn: string
+  /** The check for people: while it goes on, when it is done, and when the browser cannot do it. */
+  checkWorking: string
+  checkDone: string
+  checkFailed: string
+  /** Said without the script, and after it where the page has another way. */
+  checkNeedsScript: string
+  checkOtherWay: string
   changePhone: string
   changeEmail: string
   usePassword: string

@@ -37,6 +37,8 @@ const NOT_ABOUT_A_FIELD = new Set([
   'terms_required',
   'delivery_failed',
   'rate_limited',
+  'session.captcha_failed',
+  'session.captcha_required',
   'session_expired',
   'form_expired',
   'method_unavailable',

@@ -13,6 +13,8 @@ describe('the content security policy', () => {
     expect(directive(policy, 'default-src')).toBe("'none'")
     expect(directive(policy, 'script-src')).toBe("'self'")
     expect(directive(policy, 'style-src')).toBe("'self'")
+    expect(directive(policy, 'worker-src')).toBeUndefined()
+    expect(directive(pagePolicy({}, undefined, { works: true }), 'worker-src')).toBe("'self'")
     expect(directive(policy, 'frame-ancestors')).toBe("'none'")
     expect(directive(policy, 'base-uri')).toBe("'none'")
     expect(directive(policy, 'form-action')).toBe("'self'")

@@ -43,12 +43,12 @@ function pictureSources({ stylesheet, logoUrl, darkLogoUrl, favicon, darkFavicon
  *
  * @param pictures what the page shows around its content
  * @param leadsTo where the visitor comes out in the end, as far as it is known
- * @param options `asks`: the page's own script asks the server something
+ * @param options `asks`: the page's own script asks the server something; `works`: it has workers of ours
  */
 export function pagePolicy(
   pictures: Pictures,
   leadsTo?: unknown,
-  { asks = false }: { asks?: boolean } = {},
+  { asks = false, works = false }: { asks?: boolean; works?: boolean } = {},
 ): string {
   const scheme = appScheme(leadsTo)
   return [
@@ -56,6 +56,7 @@ export function pagePolicy(
     "style-src 'self'",
     "script-src 'self'",
     ...(asks ? ["connect-src 'self'"] : []),
+    ...(works ? ["worker-src 'self'"] : []),
     `img-src ${pictureSources(pictures)}`,
     `form-action 'self'${scheme === undefined ? '' : ` ${scheme}`}`,
     "frame-ancestors 'none'",

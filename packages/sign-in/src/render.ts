@@ -134,6 +134,7 @@ ${page.next !== undefined && html`<meta http-equiv="refresh" content="0;url=${sa
 ${icons(frame)}
 ${stylesheets(frame)}
 <script src="${assetPath('sign-in.js')}" defer></script>
+${'check' in view && html`<script src="${assetPath('captcha.js')}" defer></script>`}
 </head>
 <body>
 ${brand(around)}

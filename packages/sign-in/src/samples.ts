@@ -1,4 +1,4 @@
-import type { Frame, View } from './view.ts'
+import type { Check, Frame, View } from './view.ts'
 
 /** A frame with everything on it, as on an ordinary sign-in. Data for tests and for looking at the pages. */
 export const sampleFrame: Frame = {
@@ -27,6 +27,28 @@ const action = '/sign-in/step'
 const changeHref = '/sign-in'
 const recipient = '+86 138 **** 8000'
 const identifier = 'lin.mei@lantern.example'
+
+/** A check for people that is done in a moment: the number is 7. */
+export const sampleCheck: Check = {
+  challenge: {
+    provider: 'altcha',
+    parameters: {
+      algorithm: 'PBKDF2/SHA-256',
+      cost: 20,
+      data: { action: 'interaction', interaction: 'one' },
+      expiresAt: 1_796_004_000,
+      keyLength: 32,
+      keyPrefix: '1d694aab0f46a79a6cc85600e5fab340',
+      keySignature: '00'.repeat(32),
+      nonce: '934d27affdb659f5f54932ba4426eac0',
+      salt: 'fdb78105f257a34186b475d0046b05ca',
+    },
+    signature: 'd3'.repeat(32),
+    tries: 12,
+  },
+  auto: false,
+  otherWay: true,
+}
 
 /** Every page, each in the states that change what stands on it, by a name for test titles and file names. */
 export const sampleViews: Record<string, View> = {
@@ -120,6 +142,17 @@ export const sampleViews: Record<string, View> = {
     country: 'CN',
     signInHref: '/sign-in',
     notice: { tone: 'error', code: 'delivery_failed' },
+  },
+  'identifier-check': {
+    page: 'identifier',
+    purpose: 'sign-in',
+    action,
+    kinds: kinds.slice(0, 2),
+    kind: 'phone',
+    value: '138 0013 8000',
+    country: 'CN',
+    sendsCode: true,
+    check: sampleCheck,
   },
   'code-sms': {
     page: 'code',

@@ -19,6 +19,7 @@ export class Visit {
   readonly answers: Record<string, object> = {}
   private current = ''
   private asks = false
+  private works = false
   private frame: Frame = sampleFrame
 
   private readonly withScript: boolean
@@ -54,7 +55,12 @@ export class Visit {
       }
       return route.fulfill({
         contentType: 'text/html; charset=utf-8',
-        headers: { 'content-security-policy': pagePolicy(visit.frame, undefined, { asks: visit.asks }) },
+        headers: {
+          'content-security-policy': pagePolicy(visit.frame, undefined, {
+            asks: visit.asks,
+            works: visit.works,
+          }),
+        },
         body: visit.current,
       })
     })
@@ -65,6 +71,7 @@ export class Visit {
     this.current = render(view, frame, locale)
     this.frame = frame
     this.asks = 'receiptHref' in view
+    this.works = 'check' in view
     this.posts.length = 0
     this.gone.length = 0
     this.complaints.length = 0

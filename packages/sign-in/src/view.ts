@@ -1,3 +1,5 @@
+import type { CaptchaChallenge } from '@countersign/api'
+
 /** What identifies a user: the same three words as on the wire. */
 export type IdentifierKind = 'phone' | 'email' | 'username'
 
@@ -23,6 +25,15 @@ export type Places = readonly string[]
 export interface MeantPhone {
   value: string
   shown: string
+}
+
+/** A check for people that stands in a form, which then posts its answer as `captcha`. */
+export interface Check {
+  challenge: CaptchaChallenge
+  /** True where the form was posted already: it is posted again as soon as the check is done. */
+  auto: boolean
+  /** True where the page offers a way on that asks for no check. */
+  otherWay: boolean
 }
 
 /** An application to begin from. */
@@ -94,6 +105,7 @@ export type View =
       /** True where the next step sends a code whatever is typed; the button then says so. */
       sendsCode?: boolean
       terms?: Terms
+      check?: Check
       notice?: Notice
     }
   /** Posts `code` to `action` (not when `over`); another form posts nothing but csrf to `resendAction`. */
@@ -117,6 +129,8 @@ export type View =
       passwordHref?: string
       /** Answers `{notice}`, a sentence, when the message could not be delivered; the script asks there for a minute. */
       receiptHref?: string
+      /** In the form that asks for another code. */
+      check?: Check
       notice?: Notice
     }
   /** Posts `password`. The identifier is shown and also sent as a hidden-by-CSS `username` field for password managers. */
@@ -130,6 +144,8 @@ export type View =
       /** Seconds until a code is welcome, as `resendAfter`; absent or 0 = now. */
       codeAfter?: number
       forgotHref?: string
+      /** In the form of `codeAction`. */
+      check?: Check
       notice?: Notice
     }
   /** The identifier is unknown: offers to create the account. Posts csrf only, and `terms` where they are asked for. */
@@ -164,6 +180,7 @@ export type View =
       country: string
       served?: Places
       meant?: MeantPhone
+      check?: Check
       notice?: Notice
     }
   /** The password was changed; a link leads on. */

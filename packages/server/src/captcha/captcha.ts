@@ -16,6 +16,8 @@ const DEFAULT: CaptchaSettings = { provider: 'altcha', effort: ALTCHA_EFFORT.usu
 /** Nodes may disagree about the time by this much, in milliseconds. */
 const LEEWAY = 60_000
 
+export { MOST_TOKEN } from './provider.ts'
+
 interface Stored {
   settings: CaptchaSettings
 }

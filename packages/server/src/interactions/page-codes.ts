@@ -19,6 +19,7 @@ import {
   type Target,
   trying,
 } from './page-room.ts'
+import { requireHuman } from './requirements.ts'
 import { asTyped, phoneFieldOf, readIdentifier } from './typed.ts'
 import { beginsWithCode, EVENTS, methodFor, offersPassword, type Purpose } from './views.ts'
 
@@ -46,6 +47,7 @@ export function begin(
     const identifier = await readTyped(room, request, { kind, form, sends })
     if (!identifier || !agrees(request, EVENTS[purpose], form)) return { path: own }
     interaction.remember({ identifier })
+    requireHuman(settings, interaction.state)
     const waiting = waitingFor(request, EVENTS[purpose], identifier)
     if (!waiting) await room.steps.start(interaction, EVENTS[purpose])
     if (purpose === 'register' && kind === 'username') return { path: '/register/password' }

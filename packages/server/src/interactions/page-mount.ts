@@ -12,6 +12,7 @@ import { ApiError } from '../refusals/refusal.ts'
 import type { Browsers } from './browsers.ts'
 import type { Interactions } from './interactions.ts'
 import type { InteractionContent } from './open-interaction.ts'
+import { takeCheck } from './page-check.ts'
 import {
   type FormRequest,
   formToken,
@@ -87,6 +88,7 @@ async function requestOf<V extends InteractionContent>(
     settings,
     languages,
     served: () => deps.servedPlaces(clientId),
+    challenge: () => deps.actions.captcha.ask(uid),
     interaction,
     locale: speech.locale,
     frame: {
@@ -311,7 +313,11 @@ async function answer(mount: PageMount, http: Context, action: FormAction): Prom
   const authorization = await deps.interactionOf(http)
   const fields = await readForm(http, deps.keys, authorization.uid)
   return deps.interactions.transition(authorization.uid, async interaction => {
-    const request = await requestOf(mount, http, authorization, interaction)
+    const asked = await requestOf(mount, http, authorization, interaction)
+    const request: FormRequest = {
+      ...asked,
+      takeCheck: page => takeCheck(deps.actions.steps, asked, { token: fields?.captcha, page }),
+    }
     if (!fields) return expired(request)
     const response = goOn(request, await action(request, fields))
     const { setCookie } = request.visitor.browser ?? {}

@@ -1,4 +1,4 @@
-import type { SignInExperience } from '@countersign/api'
+import type { CaptchaChallenge, SignInExperience } from '@countersign/api'
 import {
   type Frame,
   type Locale,
@@ -10,6 +10,7 @@ import {
   type View,
 } from '@countersign/sign-in'
 import type { Context } from 'hono'
+import { MOST_TOKEN } from '../captcha/captcha.ts'
 import { type Keys, mac, sameText } from '../crypto/keys.ts'
 import { BODY_LIMITS, readText, requireUtf8 } from '../http/body.ts'
 import { languagesOf } from '../http/request.ts'
@@ -33,6 +34,8 @@ export interface PageRequest {
   settings: SignInExperience
   /** Where text messages can go over what is saved. */
   served(): Promise<Places>
+  /** What the check for people needs, where a page shows it. */
+  challenge(): Promise<CaptchaChallenge>
   interaction: InteractionContent
   locale: Locale
   languages: string[]
@@ -44,6 +47,8 @@ export interface PageRequest {
 /** One post of a form: what it does is folded into the interaction. */
 export interface FormRequest extends PageRequest {
   interaction: OpenInteraction
+  /** Takes what the form brought from the check for people; the page is the one that says so if it is refused. */
+  takeCheck(page: string): Promise<void>
 }
 
 /**
@@ -90,6 +95,8 @@ export const formToken = (keys: Keys, uid: string) => mac(keys.forms, 'form', ui
 /** Most characters that a field keeps; nothing that is so long is an identifier. A password is whole or wrong. */
 const LONGEST_FIELD = 256
 const PASSWORDS = ['password', 'repeat']
+/** One sign more than the check takes, so that a longer answer is refused as such. */
+const LONGEST_CHECK = MOST_TOKEN + 1
 
 /**
  * Reads the fields of a form. They are undefined when the form does not come from a page of this interaction.
@@ -107,7 +114,10 @@ export async function readForm(
   // Nobody types NUL, and no database takes it.
   const body = new URLSearchParams(text.replaceAll('%00', ''))
   const fields = Object.fromEntries(
-    [...body].map(([name, text]) => [name, PASSWORDS.includes(name) ? text : text.slice(0, LONGEST_FIELD)]),
+    [...body].map(([name, text]) => [
+      name,
+      PASSWORDS.includes(name) ? text : text.slice(0, name === 'captcha' ? LONGEST_CHECK : LONGEST_FIELD),
+    ]),
   )
   return sameText(fields.csrf ?? '', formToken(keys, uid)) ? fields : undefined
 }
@@ -128,7 +138,10 @@ export function respond(
     headers: {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
-      'content-security-policy': pagePolicy(frame, leadsTo, { asks: 'receiptHref' in view }),
+      'content-security-policy': pagePolicy(frame, leadsTo, {
+        asks: 'receiptHref' in view,
+        works: 'check' in view,
+      }),
       'x-frame-options': 'DENY',
     },
   })

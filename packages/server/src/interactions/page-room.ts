@@ -1,4 +1,5 @@
 import type { InteractionEvent } from '@countersign/api'
+import type { Captcha } from '../captcha/captcha.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { Users } from '../users/users.ts'
 import type { World } from '../world.ts'
@@ -11,6 +12,7 @@ import type { Purpose } from './views.ts'
 
 /** What the forms of the hosted pages need. The judging is the flow's, as for the Experience API. */
 export interface PageRoom {
+  captcha: Pick<Captcha, 'ask'>
   steps: Steps
   verification: Verification
   users: Users
@@ -61,6 +63,7 @@ export async function trying(
   const { interaction } = request
   interaction.remember({ notice: undefined, issues: undefined, meant: undefined })
   try {
+    await request.takeCheck(otherwise)
     return await action()
   } catch (error) {
     if (!(error instanceof ApiError)) throw error

@@ -19,6 +19,7 @@ import {
 import { submitCode, submitNewPassword, submitPassword, switchEvent } from './page-proofs.ts'
 import type { PageRequest } from './page-request.ts'
 import { type Aim, baseOf, codeRecord } from './page-room.ts'
+import { mustBeHuman } from './requirements.ts'
 import { termsFor } from './terms.ts'
 import { showIdentifier } from './typed.ts'
 import {
@@ -152,7 +153,10 @@ async function receiptNotice(
 function mountPasswordPages(mount: PageMount): void {
   const { actions } = mount.deps
   page(mount, '/sign-in/password', request =>
-    request.interaction.page.identifier ? passwordView(request) : '/sign-in',
+    // Who must pass the check for people does so on the first page.
+    request.interaction.page.identifier && !mustBeHuman(request.settings, request.interaction.state)
+      ? passwordView(request)
+      : '/sign-in',
   )
   form(mount, '/sign-in/password', (request, fields) => submitPassword(actions, request, fields))
   form(mount, '/sign-in/use-code', request => useCode(actions, request))

@@ -5,6 +5,7 @@ import { codePolicy, minutesOf } from '../experience/experience.ts'
 import { maskRecipient, showPhone } from '../identifiers/phone.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { MissingProfile, VerificationRecord } from './flow.ts'
+import { checked } from './page-check.ts'
 import { noticeOf, type PageRequest } from './page-request.ts'
 import { waitFor } from './page-state.ts'
 import { termsFor } from './terms.ts'
@@ -185,7 +186,10 @@ export async function identifierView(request: PageRequest, purpose: Purpose): Pr
     ...termsFor({ settings, page: request.interaction.page }, EVENTS[purpose]),
     ...(purpose !== 'register' && isOpen('register', settings) && { registerHref: href('/register') }),
     ...(purpose !== 'sign-in' && isOpen('sign-in', settings) && { signInHref: href('/sign-in') }),
-    ...noticeFrom(request),
+    ...(await checked(
+      request,
+      kinds.length > 1 || (purpose === 'sign-in' && offersPassword(kind, settings)),
+    )),
   }
 }
 
@@ -202,7 +206,7 @@ function noticeOfEnd(end: CodeEnd, said: Notice | undefined): Notice {
  *
  * @example codeView(request, 'sign-in', record, { pause: 34, end: undefined })
  */
-export function codeView(
+export async function codeView(
   request: PageRequest,
   purpose: Purpose | 'add',
   record: VerificationRecord,
@@ -211,11 +215,14 @@ export function codeView(
     end,
     undelivered,
   }: { pause: number; end: CodeEnd | undefined; undelivered?: NoticeKey | undefined },
-): View {
+): Promise<View> {
   const { settings, href, interaction } = request
   const policy = codePolicy(settings)
   const base = purpose === 'add' ? '/continue' : `/${purpose}`
   const { type, value } = record.identifier
+  const passwordHref =
+    purpose === 'sign-in' && methodFor(type, settings)?.password ? href('/sign-in/password') : undefined
+  const { check, notice } = await checked(request, passwordHref !== undefined)
   return {
     page: 'code',
     purpose,
@@ -228,13 +235,13 @@ export function codeView(
     minutes: minutesOf(policy),
     resendAfter: Math.max(pause, waitFor(interaction.page, value, request.now())),
     changeHref: href(base),
-    ...(purpose === 'sign-in' &&
-      methodFor(type, settings)?.password && { passwordHref: href('/sign-in/password') }),
+    ...(passwordHref !== undefined && { passwordHref }),
+    ...(check && { check }),
     ...(end
-      ? { over: true, notice: noticeOfEnd(end, interaction.page.notice) }
+      ? { over: true, notice: noticeOfEnd(end, notice) }
       : undelivered
         ? { notice: { tone: 'error', code: undelivered } }
-        : noticeFrom(request)),
+        : notice && { notice }),
     // Whether it stands there says only that there is such a record, and nothing of its message.
     ...(!end && !undelivered && record.messageId !== undefined && { receiptHref: href(RECEIPT_PATH) }),
   }
@@ -245,7 +252,7 @@ export function codeView(
  *
  * @example page(mount, '/sign-in/password', request => passwordView(request))
  */
-export function passwordView(request: PageRequest): View {
+export async function passwordView(request: PageRequest): Promise<View> {
   const { settings, href, interaction } = request
   const identifier = interaction.page.identifier!
   return {
@@ -258,7 +265,7 @@ export function passwordView(request: PageRequest): View {
       codeAfter: waitFor(interaction.page, identifier.value, request.now()),
     }),
     ...(resetKinds(settings).length > 0 && { forgotHref: href('/reset-password') }),
-    ...noticeFrom(request),
+    ...(await checked(request, true)),
   }
 }
 
@@ -307,6 +314,6 @@ export async function addIdentifierView(request: PageRequest, missing: MissingPr
     action: request.href('/continue'),
     kinds: kinds.map(each => ({ kind: each, href: request.href('/continue', { with: each }) })),
     ...(await field(request, kind, true)),
-    ...noticeFrom(request),
+    ...(await checked(request, kinds.length > 1)),
   }
 }

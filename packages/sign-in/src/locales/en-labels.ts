@@ -48,6 +48,12 @@ export const labels: Labels = {
   newCodeText: 'The new code goes to {recipient}.',
   resend: 'Send a new code',
   resendIn: 'Send a new code in {count} s',
+  checkWorking: 'Checking that you are a person. This takes a few seconds.',
+  checkDone: 'Check complete.',
+  checkFailed: 'The check does not work in this browser. Reload the page, or try another browser.',
+  checkNeedsScript:
+    'This step checks that you are a person, and that takes JavaScript. Turn it on and reload the page.',
+  checkOtherWay: 'Or continue in one of the other ways on this page.',
   changePhone: 'Use another number',
   changeEmail: 'Use another address',
   usePassword: 'Use your password instead',

@@ -13,6 +13,7 @@ import {
 } from '../parts.ts'
 import { duration } from '../sentence.ts'
 import type { View } from '../view.ts'
+import { checkPart } from './check.ts'
 
 type CodeView = Extract<View, { page: 'code' }>
 
@@ -49,6 +50,7 @@ ${view.receiptHref && html`<div class="notice notice-error" role="alert" data-re
 ${!view.over && form({ action: view.action, frame, kind: 'code' }, codeField(view, { frame, locale }), mainButton(labels.verify))}
 ${form(
   { action: view.resendAction, frame },
+  checkPart(view.check, locale),
   waitingButton(view.over ? 'button' : 'button-quiet', labels.resend, {
     seconds: view.resendAfter,
     waiting: labels.resendIn,

@@ -15,6 +15,7 @@ import {
   ways,
 } from '../parts.ts'
 import type { IdentifierKind, MeantPhone, Notice, Places, View } from '../view.ts'
+import { checkPart } from './check.ts'
 import { agreement, isAboutTerms } from './terms.ts'
 
 type IdentifierView = Extract<View, { page: 'identifier' }>
@@ -132,6 +133,7 @@ ${form(
   INPUTS[view.kind]({ ...view, saved: view.purpose === 'sign-in' }, locale),
   meant.button,
   view.terms === 'asked' && agreement('asked', { frame, locale }, view.notice),
+  checkPart(view.check, locale),
   mainButton(sends ? labels.getCode : labels.continue),
   // Second, so that the enter key takes the first; a code that is not wanted should not be paid for.
   view.offersPassword &&
@@ -164,6 +166,7 @@ ${form(
   hidden('kind', view.kind),
   INPUTS[view.kind]({ ...view, saved: false }, locale),
   meant.button,
+  checkPart(view.check, locale),
   mainButton(view.kind === 'username' ? labels.continue : labels.getCode),
 )}`,
   }

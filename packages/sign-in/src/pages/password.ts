@@ -16,6 +16,7 @@ import {
 } from '../parts.ts'
 import { fill, sentence } from '../sentence.ts'
 import type { View } from '../view.ts'
+import { checkPart } from './check.ts'
 
 type PasswordView = Extract<View, { page: 'password' }>
 type NewPasswordView = Extract<View, { page: 'new-password' }>
@@ -51,6 +52,7 @@ ${
   view.codeAction &&
   form(
     { action: view.codeAction, frame },
+    checkPart(view.check, locale),
     waitingButton('button-quiet', labels.useCode, {
       seconds: view.codeAfter ?? 0,
       waiting: labels.useCodeIn,

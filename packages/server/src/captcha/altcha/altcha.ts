@@ -102,6 +102,7 @@ export function altcha({ keys, world }: CaptchaRoom, { effort }: z.output<typeof
           salt,
         },
         signature,
+        tries: Math.round((effort / COST) * 1.5),
       }
     },
     async verify(token, checked) {
