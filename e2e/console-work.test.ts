@@ -311,6 +311,24 @@ it('limits of sends are set as a whole and taken back, and what they refused is 
   expect(await field(en.deliveries.state).inputValue()).toBe('refused')
 })
 
+it('the check for people is shown to everybody at a switch, with as much work as is chosen', async () => {
+  const label = en.captcha
+  await operator.go('protection')
+  const check = page.getByRole('region', { name: label.title, exact: true })
+  await check.getByLabel(label.effort).selectOption('500000')
+  await said(label.saved)
+  await check.getByLabel(label.forAll).click()
+  const isOn = check.getByRole('switch', { name: label.forAll, checked: true })
+  await isOn.waitFor()
+  await page.reload()
+  await isOn.waitFor()
+  expect(await check.getByLabel(label.effort).inputValue()).toBe('500000')
+  const { body } = await ready.management('GET', '/api/sign-in-exp')
+  expect(body.captchaPolicy).toEqual({ enabled: true })
+  await check.getByLabel(label.forAll).click()
+  await check.getByRole('switch', { name: label.forAll, checked: false }).waitFor()
+})
+
 it('a session is ended and a grant revoked from the user’s page', async () => {
   const user = await registerByPhone(ready, '8613800138071')
   const left = async (what: 'sessions' | 'grants') =>

@@ -43,7 +43,10 @@ const OUTSIDE: Partial<Record<keyof SignInExperience, { part?: string; note: Not
   adaptiveMfa: { note: { text: 'there is no second factor here' } },
   passkeySignIn: { note: { text: 'there is no sign-in by passkey here' } },
   captchaPolicy: {
-    note: { text: 'there is no CAPTCHA here; the limits of messages and tries hold without one' },
+    note: {
+      text: 'its provider stays behind; the check for people here asks nobody else',
+      remedy: 'Switch it on in the console, under Protection.',
+    },
   },
   signUpProfileFields: { note: { text: 'the pages here ask for no profile at registration' } },
   customCss: {

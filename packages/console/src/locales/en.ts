@@ -1,5 +1,6 @@
 import { applications } from './en/applications.ts'
 import { backChannel } from './en/back-channel.ts'
+import { captcha } from './en/captcha.ts'
 import { connectors } from './en/connectors.ts'
 import { costs } from './en/costs.ts'
 import { deliveries } from './en/deliveries.ts'
@@ -37,6 +38,7 @@ export const en = {
   ...costs,
   ...receipts,
   ...protection,
+  ...captcha,
   ...logs,
   ...webhooks,
   ...keys,

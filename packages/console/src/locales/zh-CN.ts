@@ -1,6 +1,7 @@
 import type { Texts } from './en.ts'
 import { applications } from './zh-CN/applications.ts'
 import { backChannel } from './zh-CN/back-channel.ts'
+import { captcha } from './zh-CN/captcha.ts'
 import { connectors } from './zh-CN/connectors.ts'
 import { costs } from './zh-CN/costs.ts'
 import { deliveries } from './zh-CN/deliveries.ts'
@@ -37,6 +38,7 @@ export const zhCN: Texts = {
   ...costs,
   ...receipts,
   ...protection,
+  ...captcha,
   ...logs,
   ...webhooks,
   ...keys,

@@ -2,6 +2,7 @@ import { messageRoutes, sendLimitRoutes } from '@countersign/api'
 import { Loaded } from '../frame/loaded.tsx'
 import { Page } from '../frame/page.tsx'
 import { useSpeech } from '../language.tsx'
+import { CaptchaOfAll } from '../protection/captcha.tsx'
 import { LimitsEditor } from '../protection/limits.tsx'
 import { RefusalCounts, UnknownAddresses } from '../protection/refusals.tsx'
 import { useFresh, useRoute } from '../queries.ts'
@@ -22,6 +23,7 @@ export function ProtectionPage() {
         )}
       </Loaded>
       <Loaded query={limits}>{loaded => <LimitsEditor loaded={loaded} />}</Loaded>
+      <CaptchaOfAll />
     </Page>
   )
 }

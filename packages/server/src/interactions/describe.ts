@@ -27,7 +27,7 @@ export const contextOf = ({ ip, userAgent }: Visitor) => ({
  * @example const { interactionEvent, verificationRecords } = describe(interaction.current(), visitor)
  */
 export function describe(state: State, visitor?: Visitor): Record<string, unknown> {
-  const { event, userId, profile, human = false } = state
+  const { event, userId, profile, human } = state
   const { passwordHash: _, ...shown } = profile
   return {
     interactionEvent: event,
@@ -36,7 +36,7 @@ export function describe(state: State, visitor?: Visitor): Record<string, unknow
     verificationRecords: shownRecords(state),
     mfa: {},
     // Nobody is let off.
-    captcha: { verified: human, skipped: false },
+    captcha: { verified: human !== undefined, skipped: false },
     ...(visitor && { signInContext: contextOf(visitor) }),
   }
 }

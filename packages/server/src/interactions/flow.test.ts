@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { DEFAULT_EXPERIENCE } from '../experience/defaults.ts'
 import { statusOf } from '../http/errors.ts'
 import type { ApiError } from '../refusals/refusal.ts'
+import { describe as described } from './describe.ts'
 import {
   type Event,
+  humanityOf,
   missingProfile,
   type State,
   step,
@@ -437,4 +439,28 @@ describe('whatever happens in whatever order', () => {
       if (next.profile.passwordHash === 'hash') expect(next.event).toBe('ForgotPassword')
     })
   })
+})
+
+test('a check for people is good for the whole interaction, and for ten messages where messages are judged', () => {
+  const sent = (state: State, nth: number) =>
+    step(state, {
+      type: 'add-record',
+      record: {
+        id: `code ${nth}`,
+        type: 'PhoneVerificationCode',
+        identifier: { type: 'phone', value: '8613800138000' },
+        verified: false,
+        templateType: 'SignIn',
+      },
+    })
+  const begun = step(undefined, { type: 'begin', event: 'SignIn' })
+  expect(humanityOf(sent(begun, 0))).toBe('missing')
+  const human = step(begun, { type: 'captcha-passed' })
+  const again = step(human, { type: 'begin', event: 'Register' })
+  const nine = Array.from({ length: 9 }, (_, nth) => nth).reduce(sent, again)
+  expect([humanityOf(human), humanityOf(again), humanityOf(nine)]).toEqual(['passed', 'passed', 'passed'])
+  const ten = sent(nine, 9)
+  expect(humanityOf(ten)).toBe('missing')
+  expect(described(ten).captcha).toEqual({ verified: true, skipped: false })
+  expect(humanityOf(step(ten, { type: 'captcha-passed' }))).toBe('passed')
 })

@@ -50,9 +50,23 @@ export interface State {
   epoch?: number
   profile: StagedProfile
   records: VerificationRecord[]
-  /** The visitor has passed the check for people, which holds for the whole interaction. */
-  human?: true
+  /** The visitor has passed the check for people: how many messages they have asked for since. */
+  human?: number
 }
+
+/**
+ * For how many messages one check for people is good, where a part of the protection demands it: more than any honest
+ * visitor asks for, and few enough that who asks for many pays for them in work.
+ */
+const MOST_PER_CHECK = 10
+
+/**
+ * Whether a visitor counts as a person when another message is judged.
+ *
+ * @example askedBy: { asker, humanity: humanityOf(interaction.current()) }
+ */
+export const humanityOf = (state: Pick<State, 'human'> | undefined): 'passed' | 'missing' =>
+  state?.human !== undefined && state.human < MOST_PER_CHECK ? 'passed' : 'missing'
 
 /** What a user has that the sign-up settings may ask for. */
 export interface Possessions {
@@ -94,11 +108,16 @@ export type Event =
  */
 export function step(state: State | undefined, event: Event): State {
   if (event.type === 'begin')
-    return { event: event.event, profile: {}, records: [], ...(state?.human && { human: true }) }
+    return {
+      event: event.event,
+      profile: {},
+      records: [],
+      ...(state?.human !== undefined && { human: state.human }),
+    }
   if (!state) throw new ApiError('session.interaction_not_found')
   switch (event.type) {
     case 'captcha-passed':
-      return { ...state, human: true }
+      return { ...state, human: 0 }
     case 'change-event':
       return changeEvent(state, event.event, event.mode)
     case 'add-record':
@@ -106,6 +125,7 @@ export function step(state: State | undefined, event: Event): State {
       return {
         ...state,
         records: [...state.records.filter(record => record.type !== event.record.type), event.record],
+        ...(state.human !== undefined && event.record.templateType && { human: state.human + 1 }),
       }
     case 'drop-record': {
       // Nothing went out: the record of the earlier message, whose code still counts, comes back.

@@ -1,5 +1,6 @@
 import type { InteractionEvent } from '@countersign/api'
 import type { Check, Notice } from '@countersign/sign-in'
+import { humanityOf } from './flow.ts'
 import type { OpenInteraction } from './open-interaction.ts'
 import type { PageRequest } from './page-request.ts'
 import { mustBeHuman } from './requirements.ts'
@@ -24,7 +25,7 @@ export async function checked(
   const isDemanded = notice?.code === REQUIRED
   const isForAll = mustBeHuman(settings, interaction.state)
   // Who looks at a page without an interaction has nobody to be.
-  if (uid === '' || interaction.state?.human) return said ?? {}
+  if (uid === '' || humanityOf(interaction.state) === 'passed') return said ?? {}
   if (!isDemanded && !isForAll && notice?.code !== FAILED) return said ?? {}
   const check = { challenge: await challenge(), auto: isDemanded, otherWay: otherWay && !isForAll }
   return { check, ...(!isDemanded && said) }
@@ -37,7 +38,7 @@ function eventAt(path: string): InteractionEvent {
 }
 
 /**
- * Takes what a form brought from the check, once in an interaction. The first form of all comes before anything has
+ * Takes what a form brought from the check, where the visitor has not passed it. The first form of all comes before anything has
  * begun.
  *
  * @example await takeCheck(steps, { interaction, visitor }, { token: fields.captcha, page: '/sign-in' })
@@ -49,7 +50,7 @@ export async function takeCheck(
   { interaction, visitor }: Pick<PageRequest, 'visitor'> & { interaction: OpenInteraction },
   { token, page }: { token: string | undefined; page: string },
 ): Promise<void> {
-  if (!token || interaction.state?.human) return
+  if (!token || humanityOf(interaction.state) === 'passed') return
   if (!interaction.state) await steps.start(interaction, eventAt(page))
   await steps.passCaptcha(interaction, token, visitor)
 }

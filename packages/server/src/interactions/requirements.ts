@@ -35,7 +35,7 @@ const OF_FIELD = { username: 'username', primaryEmail: 'email', primaryPhone: 'p
 export const mustBeHuman = (
   { captchaPolicy }: SignInExperience,
   state: Pick<State, 'human'> | undefined,
-): boolean => captchaPolicy.enabled === true && !state?.human
+): boolean => captchaPolicy.enabled === true && state?.human === undefined
 
 /**
  * Requires the check for people of everybody, where an operator asked for that.

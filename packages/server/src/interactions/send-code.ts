@@ -6,7 +6,7 @@ import type { CodeEnd } from '../codes/codes.ts'
 import { newId } from '../crypto/chance.ts'
 import type { Outcome } from '../delivery/delivery.ts'
 import { type Recipient, readRecipient } from '../identifiers/recipient.ts'
-import { type State, templateTypeOf, type VerificationRecord } from './flow.ts'
+import { humanityOf, type State, templateTypeOf, type VerificationRecord } from './flow.ts'
 import type { Visitor } from './happenings.ts'
 import type { OpenInteraction } from './open-interaction.ts'
 import { requireHuman } from './requirements.ts'
@@ -136,7 +136,7 @@ export async function sendCode(
     askedBy: {
       asker,
       ip: visitor.ip,
-      humanity: state.human ? 'passed' : 'missing',
+      humanity: humanityOf(state),
       listener: listenerOf(room, step),
     },
     isKept: () => isKept(room, identifier),

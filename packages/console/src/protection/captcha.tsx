@@ -1,0 +1,75 @@
+import { ALTCHA_EFFORT, type CaptchaSettings, captchaRoutes, signInExperienceRoutes } from '@countersign/api'
+import { NativeSelect, Stack, Switch, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { Loaded } from '../frame/loaded.tsx'
+import { Problem } from '../frame/problem.tsx'
+import { Section } from '../frame/section.tsx'
+import { useSpeech } from '../language.tsx'
+import { useChange, useRoute } from '../queries.ts'
+
+/** How much work there is to choose from; by the API it may be anything between. */
+const EFFORTS = [ALTCHA_EFFORT.usual / 4, ALTCHA_EFFORT.usual, ALTCHA_EFFORT.usual * 4]
+
+/** The check for people: who is asked, and how much work it is. Each choice is saved at once. */
+function CaptchaSection({ settings, isForAll }: { settings: CaptchaSettings; isForAll: boolean }) {
+  const { language, texts } = useSpeech()
+  const label = texts.captcha
+  const put = useChange(captchaRoutes.putCaptcha, [captchaRoutes.getCaptcha])
+  const ask = useChange(signInExperienceRoutes.updateSignInExperience, [
+    signInExperienceRoutes.getSignInExperience,
+  ])
+  const onSuccess = () => notifications.show({ color: 'green', message: label.saved })
+  const { effort } = settings
+  const choices = [...new Set([...EFFORTS, effort])].toSorted((a, b) => a - b)
+  return (
+    <Section title={label.title} text={label.text}>
+      <Stack>
+        <Switch
+          label={label.forAll}
+          description={label.forAllText}
+          checked={isForAll}
+          disabled={ask.isPending}
+          onChange={event =>
+            ask.mutate({ body: { captchaPolicy: { enabled: event.currentTarget.checked } } }, { onSuccess })
+          }
+        />
+        <NativeSelect
+          label={label.effort}
+          description={label.effortText}
+          maw={420}
+          value={String(effort)}
+          disabled={put.isPending}
+          onChange={event =>
+            put.mutate(
+              { body: { provider: 'altcha', effort: Number(event.currentTarget.value) } },
+              { onSuccess },
+            )
+          }
+          data={choices.map(each => ({
+            value: String(each),
+            label: label.iterations(each.toLocaleString(language)),
+          }))}
+        />
+        <Text size="sm">{label.whenAsked}</Text>
+        {(put.error ?? ask.error) && <Problem error={put.error ?? ask.error} />}
+      </Stack>
+    </Section>
+  )
+}
+
+/** The check for people, loaded with whom it is shown to. */
+export function CaptchaOfAll() {
+  const settings = useRoute(captchaRoutes.getCaptcha)
+  const experience = useRoute(signInExperienceRoutes.getSignInExperience)
+  return (
+    <Loaded query={settings}>
+      {loaded => (
+        <Loaded query={experience}>
+          {({ captchaPolicy }) => (
+            <CaptchaSection settings={loaded} isForAll={captchaPolicy.enabled === true} />
+          )}
+        </Loaded>
+      )}
+    </Loaded>
+  )
+}
