@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, SqliteAdapter, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { addAuditFilters } from './audit-filters.ts'
 import { addConnectionHealth } from './connection-health.ts'
@@ -567,6 +567,23 @@ export const migrations: Record<string, Migration> = {
   '0086_message_origins': { up: addMessageOrigins },
   // What messages cost is known for longer than single messages are kept.
   '0087_kept_costs': { up: addKeptCosts },
+  // Something of OpenID Connect that becomes empty has ended. So one statement can store and delete, which SQLite else has
+  // no statement for, and a transaction could not share its commit with other requests.
+  '0088_ended_payloads': {
+    async up(db: Kysely<unknown>) {
+      const end = 'delete from oidc_payloads where kind = new.kind and id_hash = new.id_hash'
+      const trigger = 'create trigger oidc_payloads_end after update of payload on oidc_payloads'
+      const statements =
+        db.getExecutor().adapter instanceof SqliteAdapter
+          ? [`${trigger} when new.payload = '' begin ${end}; end`]
+          : [
+              `create function oidc_payloads_end() returns trigger language plpgsql as $$
+             begin ${end}; return null; end $$`,
+              `${trigger} for each row when (new.payload = '') execute function oidc_payloads_end()`,
+            ]
+      for (const statement of statements) await sql.raw(statement).execute(db)
+    },
+  },
   // Operators say how many messages a provider takes for one number, where they have changed that there.
   '0093_provider_windows': {
     async up(db: Kysely<unknown>) {

@@ -30,6 +30,7 @@ class Gathered {
 
   /** Stores a thing. */
   add(row: StoredPayload): void {
+    this.#gone.delete(nameOf(row))
     this.#rows.set(nameOf(row), row)
   }
 

@@ -60,9 +60,6 @@ export const toRow = (row: StoredPayload) => ({
   expires_at: row.expiresAt,
 })
 
-/** The columns of a name. */
-export const columnsOf = ({ kind, idHash }: Name) => ({ kind, id_hash: idHash })
-
 /** The columns that are written. */
 export const COLUMNS = [
   'kind',

@@ -1,5 +1,5 @@
-import { type OnConflictBuilder, sql } from 'kysely'
-import { type Along, changeAlong, inTransaction } from '../db/along.ts'
+import { type OnConflictBuilder, type SelectQueryBuilder, sql } from 'kysely'
+import { type Along, changeAlong } from '../db/along.ts'
 import { built, builtWrite } from '../db/built.ts'
 import { againAfterDeadlock, type Database, isSqlite } from '../db/database.ts'
 import { bringAlong, carryVersion, onceInRequest, versionColumn } from '../db/memory.ts'
@@ -11,7 +11,6 @@ import {
   type AheadValues,
   type Changes,
   COLUMNS,
-  columnsOf,
   type Joined,
   type Name,
   type StoredPayload,
@@ -106,11 +105,35 @@ const upsertRows = builtWrite((on, rows: ReturnType<typeof toRow>[]) =>
 
 const upsert = (on: Database, rows: StoredPayload[]) => upsertRows(on, rows.map(toRow))
 
-/** Stores all of these while the first of them is still there; false when it is gone, and then nothing is stored. */
-const upsertRowsWith = builtWrite(
-  (on, { first, others }: { first: StoredPayload; others: StoredPayload[] }) => {
-    const [row, ...rows] = [first, ...others].map(each => typedRow(on, each))
-    const all = rows.reduce((query, next) => query.unionAll(next), row!).as('rows')
+/** The row of a thing made empty, which deletes it; none when it is not there. */
+const endedRow = (on: Database, name: Name) =>
+  on
+    .selectFrom('oidc_payloads')
+    .select([
+      'kind',
+      'id_hash',
+      sql<string>`''`.as('payload'),
+      'grant_id',
+      'uid_hash',
+      'account_id',
+      'epoch',
+      'client_id',
+      sql<number>`0`.as('expires_at'),
+    ])
+    .where('kind', '=', name.kind)
+    .where('id_hash', '=', name.idHash)
+
+/**
+ * Stores things and ends others, in one statement and so without a transaction; nothing of it where one of those that
+ * are needed is gone. What ends becomes empty, and a trigger deletes it.
+ */
+const changeRows = builtWrite(
+  (on, { needed, gone, rows }: { needed: Name[]; gone: Name[]; rows: StoredPayload[] }) => {
+    const [first, ...others]: SelectQueryBuilder<Schema, 'oidc_payloads', ReturnType<typeof toRow>>[] = [
+      ...gone.map(each => endedRow(on, each)),
+      ...rows.map(each => typedRow(on, each)),
+    ]
+    const all = others.reduce((query, next) => query.unionAll(next), first!).as('rows')
     return on
       .insertInto('oidc_payloads')
       .columns(COLUMNS)
@@ -118,27 +141,11 @@ const upsertRowsWith = builtWrite(
         on
           .selectFrom(all)
           .select(COLUMNS)
-          .where(({ exists }) => exists(isThere(on, first))),
+          .where(({ and, exists }) => and(needed.map(each => exists(isThere(on, each))))),
       )
       .onConflict(changing)
   },
 )
-
-const upsertWith = async (on: Database, first: StoredPayload, others: StoredPayload[]) =>
-  (await upsertRowsWith(on, { first, others })) > 0
-
-/** Deletes what is still there of these; returns the hashes of what it was. */
-const deleteRows = built((on, names: Name[]) =>
-  on
-    .deleteFrom('oidc_payloads')
-    .where(({ and, or }) => or(names.map(name => and(columnsOf(name)))))
-    .returning('id_hash'),
-)
-
-async function deleteNamed(on: Database, names: Name[]): Promise<string[]> {
-  const deleted = await deleteRows(on, names)
-  return deleted.map(({ id_hash }) => id_hash)
-}
 
 /** Deletes one; true when it was this call that did. */
 async function deleteOne(db: Database, kind: string, idHash: string): Promise<boolean> {
@@ -169,30 +176,19 @@ async function deleteGrant(on: Database, grantId: string): Promise<boolean> {
  * and then it is nothing.
  */
 async function writeGathered(db: Database, { ended, gone, concluded, rows }: Changes): Promise<boolean> {
-  const names = ended ? [ended, ...gone] : gone
-  const remove = async (on: Database) => {
-    const deleted = names.length > 0 ? await deleteNamed(on, names) : []
-    return !ended || deleted.includes(ended.idHash)
+  const needed = [ended, concluded]
+    .filter(each => each !== undefined)
+    .map(({ kind, idHash }) => ({ kind, idHash }))
+  const changes = {
+    needed,
+    gone: ended ? [ended, ...gone] : gone,
+    rows: concluded ? [concluded, ...rows] : rows,
   }
-  const store = async (on: Database) => {
-    if (concluded) return upsertWith(on, concluded, rows)
-    if (rows.length > 0) await upsert(on, rows)
-    return true
-  }
-  const isBoth = names.length > 0 && (concluded !== undefined || rows.length > 0)
-  const lost = new Error('the interaction is gone')
-  const work = async (on: Database) => {
-    // Deleted first, for a session that changes its id must not be there twice.
-    if (!((await remove(on)) && (await store(on)))) throw lost
-    return true
-  }
-  try {
-    // What one statement does needs no transaction around it, unless more was deleted than this request may.
-    return await (isBoth || names.length > 1 ? againAfterDeadlock(() => inTransaction(db, work)) : work(db))
-  } catch (error) {
-    if (error === lost) return false
-    throw error
-  }
+  if (needed.length > 0 || gone.length > 0)
+    // It locks several rows, and whoever ends all that a user has locks them in another order.
+    return (await againAfterDeadlock(() => changeRows(db, changes))) > 0 || needed.length === 0
+  if (rows.length > 0) await upsert(db, rows)
+  return true
 }
 
 const setPayload = builtWrite((on, { kind, idHash, payload }: Name & { payload: string }) =>
