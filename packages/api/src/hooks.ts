@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { JsonObject, PageQuery } from './common.ts'
 import { plainSigns } from './email.ts'
+import { isRobotAddress, Robot, RobotFailure, RobotInput } from './robots.ts'
 import { defineRoute } from './route.ts'
 
 /** Events that happen here; the names are Logto's, but for the last, which is ours. */
@@ -65,6 +66,8 @@ export const HookConfig = z.object({
   headers: z.record(z.string(), z.string()).optional(),
   /** Tries after the first one. */
   retries: z.number().min(0).max(3).optional(),
+  /** Not Logto's: the address is a chat service's robot, which is told in sentences. Left out, the receiver gets JSON. */
+  robot: Robot.optional(),
 })
 export type HookConfig = z.output<typeof HookConfig>
 
@@ -86,8 +89,12 @@ const HOOK_ADDRESS_MESSAGES = {
   credentials: 'must not hold a user name or password; send them in a header instead',
 } as const
 
-/** How a webhook is saved: its address can be asked. */
-const HookConfigInput = HookConfig.extend({
+/** A configuration as it is said for a test: its address may be any text. */
+const HookConfigGiven = HookConfig.extend({ robot: RobotInput.optional() })
+export type HookConfigInput = z.output<typeof HookConfigGiven>
+
+/** How a webhook is saved: its address can be asked, and is a robot's where it should be one. */
+const HookConfigInput = HookConfigGiven.extend({
   url: z
     .string()
     .meta({ format: 'uri' })
@@ -95,6 +102,9 @@ const HookConfigInput = HookConfig.extend({
       const problem = hookAddressProblem(url)
       if (problem) context.addIssue({ code: 'custom', message: HOOK_ADDRESS_MESSAGES[problem] })
     }),
+}).refine(({ url, robot }) => !robot || hookAddressProblem(url) || isRobotAddress(robot.form, url), {
+  path: ['url'],
+  message: 'must be the whole address that the chosen service gives to its robot',
 })
 
 export const Hook = z.object({
@@ -123,6 +133,10 @@ export const HookLog = z.object({
     hookRequest: z.object({ body: JsonObject }),
     response: z.object({ statusCode: z.number(), body: z.unknown() }).optional(),
     error: z.string().optional(),
+    /** Of robots: what a failure means and what helps. */
+    failure: RobotFailure.optional(),
+    /** Of robots: why no message of its own was sent. */
+    note: z.enum(['together', 'outdated']).optional(),
   }),
   createdAt: z.number(),
 })
@@ -218,7 +232,7 @@ export const hookRoutes = {
     auth,
     summary: 'Send samples of events to a configuration, saved or not',
     params: byId,
-    body: z.object({ events: Events, config: HookConfig }),
+    body: z.object({ events: Events, config: HookConfigGiven }),
     answers: { 204: null },
   }),
   listHookLogs: defineRoute({

@@ -44,6 +44,19 @@ export function isRobotAddress(form: RobotForm, address: string): boolean {
 }
 
 /**
+ * The token in a robot's address, which is all that somebody needs to write into its group; empty where there is none.
+ *
+ * @example robotToken('wecom', 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k') // 'k'
+ */
+export function robotToken(form: RobotForm, address: string): string {
+  const url = URL.parse(address)
+  const inQuery = TOKEN_IN_QUERY[form]
+  return (
+    (inQuery ? url?.searchParams.get(inQuery) : url?.pathname.slice(ROBOT_PLACES[form].path.length)) ?? ''
+  )
+}
+
+/**
  * An address as lists and logs may show it: whoever knows a robot's address can write into its group, so its token is
  * left out. Addresses of other hosts are shown as they are.
  *
@@ -67,15 +80,20 @@ export const Robot = z.object({ ...fields, signed: z.boolean() })
 export type Robot = z.output<typeof Robot>
 
 /** How it is said: a secret that is left out stays as it is stored, and `null` takes it away. */
-export const RobotInput = z.object({
-  form: fields.form,
-  language: fields.language.default('en'),
-  secret: z
-    .string()
-    .regex(/^[\x21-\x7e]{1,256}$/, 'must be the secret as the service shows it, without spaces')
-    .nullable()
-    .optional(),
-})
+export const RobotInput = z
+  .object({
+    form: fields.form,
+    language: fields.language.default('en'),
+    secret: z
+      .string()
+      .regex(/^[\x21-\x7e]{1,256}$/, 'must be the secret as the service shows it, without spaces')
+      .nullable()
+      .optional(),
+  })
+  .refine(({ form, secret }) => !secret || SIGNED_ROBOTS.includes(form), {
+    path: ['secret'],
+    message: 'must be left out: robots of this service have none',
+  })
 export type RobotInput = z.output<typeof RobotInput>
 
 /** What an answer of a service means that did not take a message. */

@@ -14,7 +14,7 @@ import { createCaptcha } from './captcha/captcha.ts'
 import type { ChallengeRoom } from './challenges/challenges.ts'
 import { createLater } from './challenges/later.ts'
 import { createCodes } from './codes/codes.ts'
-import { type Config, ConfigError } from './config.ts'
+import { type Config, ConfigError, isLoopback } from './config.ts'
 import { createConnections } from './connections/connections.ts'
 import { createRegistry } from './connections/registry.ts'
 import { rowLanguages } from './connections/row-languages.ts'
@@ -107,6 +107,10 @@ async function openGround(config: Config, world: World, extras: AppExtras) {
   return { keys, world, config, extras, db, readiness: createReadiness(db, world) }
 }
 
+/** The console's address, unless it is known to this machine alone while messages are read elsewhere. */
+const consoleForOthers = ({ clouds, adminEndpoint }: Config): string | undefined =>
+  clouds === 'real' && isLoopback(new URL(adminEndpoint).hostname) ? undefined : adminEndpoint
+
 /** The rooms of what operators and back ends look after: users, applications, connections and the like. */
 async function createKept({ keys, world, config, db }: Ground) {
   const { connectorsDir, webhookAllowPrivate, clouds } = config
@@ -133,6 +137,9 @@ async function createKept({ keys, world, config, db }: Ground) {
     resources: createResources(db, world),
     hooks: createHooks(db, keys, world, {
       fetch: guardedFetch(reachOf(webhookAllowPrivate, clouds), 'WEBHOOK_ALLOW_PRIVATE'),
+      // In the development world the services are simulated, as the clouds are.
+      ...(clouds === 'simulated' && { robots: world.fetch }),
+      console: consoleForOthers(config),
     }),
     operators: createOperators(db, keys, audit, world),
     activity: createActivity(db, world),

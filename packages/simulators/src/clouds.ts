@@ -14,12 +14,13 @@ import { createJournal } from './journal.ts'
 import type { Callback } from './receipts/pushes.ts'
 import { createReceipts } from './receipts/receipts.ts'
 import { readRequest } from './request.ts'
+import { createRobots, hasRobots, type Robots } from './robots/robots.ts'
 import { createSite } from './site/site.ts'
 import { SECRET_KEYS } from './tencent-sms/accounts.ts'
 import { createTencentSms } from './tencent-sms/tencent-sms.ts'
 
 export interface Clouds {
-  /** True when the host name (as in a URL) belongs to one of the simulated clouds, or to EventBridge's certificates. */
+  /** True for the host names (as in a URL) of the simulated clouds, of EventBridge's certificates and of robots. */
   serves(hostname: string): boolean
   /**
    * Answers one API request as the cloud at the URL's host would, in process. It rejects only where `fetch` would:
@@ -30,11 +31,13 @@ export interface Clouds {
   only(cloud: CloudId): (request: Request) => Promise<Response>
   /**
    * The simulators' own web site: the clouds' APIs at `/`, the inbox page at `/inbox`, the control API at
-   * `/control`. A server on node:http may pass its `{ incoming }`, so that lost connections can be real ones.
+   * `/control`, and what robots wrote at `/robots`. A server on node:http may pass its `{ incoming }`, so that lost connections can be real ones.
    */
   site(request: Request, environment?: unknown): Response | Promise<Response>
   inbox: Inbox
   control: Control
+  /** Chat services' robots. */
+  robots: Pick<Robots, 'messages'>
 }
 
 /** What the clouds are made with. */
@@ -48,9 +51,9 @@ export interface CloudsOptions {
   callback?: (cloud: CloudId) => Promise<Callback | undefined>
 }
 
-/** True when a host name (as in a URL) belongs to one of the simulated clouds, or to EventBridge's certificates. */
+/** True for the host names (as in a URL) of the simulated clouds, of EventBridge's certificates and of robots. */
 export const isSimulated = (hostname: string): boolean =>
-  cloudAt(hostname) !== undefined || keepsCertificates(hostname)
+  cloudAt(hostname) !== undefined || keepsCertificates(hostname) || hasRobots(hostname)
 
 /** Creates the clouds with one inbox. Nothing is shared between two calls. */
 export function createClouds(options: CloudsOptions = {}): Clouds {
@@ -59,6 +62,7 @@ export function createClouds(options: CloudsOptions = {}): Clouds {
   let fault: Fault | null = null
   const { inbox, deliver } = createInbox(now)
   const journal = createJournal()
+  const robots = createRobots(now)
   const balances = createBalances([...ACCESS_KEYS, ...SECRET_KEYS])
   const world: World = {
     now,
@@ -99,6 +103,7 @@ export function createClouds(options: CloudsOptions = {}): Clouds {
     request.signal.throwIfAborted()
     const read = await readRequest(request)
     if (only === undefined && keepsCertificates(read.hostname)) return certificateAnswer(read)
+    if (only === undefined && hasRobots(read.hostname)) return robots.answer(read)
     const cloud = clouds[only ?? cloudAt(read.hostname) ?? cloudMeant(read) ?? 'aliyun-sms']
     const taken = takeFault(cloud.id)
     const about = { at: now(), cloud: cloud.id }
@@ -138,10 +143,11 @@ export function createClouds(options: CloudsOptions = {}): Clouds {
     clear() {
       for (const cloud of Object.values(clouds)) cloud.reset()
       journal.clear()
+      robots.clear()
       inbox.clear()
     },
   })
-  const site = createSite({ answer, inbox, control })
+  const site = createSite({ answer, inbox, control, robots })
   return {
     serves: isSimulated,
     fetch: request => answer(request),
@@ -149,6 +155,7 @@ export function createClouds(options: CloudsOptions = {}): Clouds {
     site,
     inbox,
     control,
+    robots,
   }
 }
 

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto'
-import { type HookConfig, RESERVED_HOOK_HEADERS } from '@countersign/api'
+import { RESERVED_HOOK_HEADERS, type RobotFailure } from '@countersign/api'
 import type { Fetch, HttpAnswer } from '@countersign/kit'
 import { readCapped } from '@countersign/kit'
 import { TargetRefused } from '../http/targets.ts'
+import type { StoredConfig } from './config.ts'
 import { masked } from './masking.ts'
 
 /** Milliseconds that one try may take, as in Logto. */
@@ -16,7 +17,7 @@ const MOST_KEPT = 4 * 1024
 
 /** The call of one try. */
 export interface Parcel {
-  config: HookConfig
+  config: StoredConfig
   signingKey: string
   /** The exact text. */
   body: string
@@ -40,6 +41,25 @@ export interface Ending {
   retry: boolean
   /** The receiver's wish, in milliseconds. */
   retryAfter?: number
+  /** Of a robot: what its failure means. */
+  failure?: RobotFailure
+  /** Of a robot: the message that was sent. */
+  sent?: string
+}
+
+/** One request, and how its answer is understood. */
+export interface Call {
+  url: string
+  headers: Record<string, string>
+  body: string
+  /** `text` is the beginning of the answer, `wished` the seconds of its `Retry-After`. */
+  judge(status: number, text: string, wished: number | undefined): Ending
+}
+
+/** How long a try may take, and what ends it before. */
+export interface Patience {
+  deadline?: number | undefined
+  stop?: AbortSignal | undefined
 }
 
 /** Lower-case hexadecimal HMAC-SHA-256 over the exact body, keyed with the text of the signing key. */
@@ -71,51 +91,50 @@ function problemOf(url: string): string | undefined {
     return `Only http: and https: can be asked, not ${protocol}`
 }
 
-/** Makes one try, and says how it ended. Never throws. */
-export async function attempt(
+/** Makes one request, and says how it ended. Never throws. */
+export async function makeCall(
   send: Fetch,
-  parcel: Parcel,
-  { deadline = DEADLINE, stop }: { deadline?: number; stop?: AbortSignal } = {},
+  { url, headers, body, judge }: Call,
+  { deadline = DEADLINE, stop }: Patience,
 ): Promise<Ending> {
-  const { url } = parcel.config
-  const problem = problemOf(url)
-  if (problem) return { delivered: false, error: problem, retry: false }
   let answer: HttpAnswer | undefined
   try {
     const signal = AbortSignal.any([AbortSignal.timeout(deadline), ...(stop ? [stop] : [])])
-    answer = await send(url, {
-      method: 'POST',
-      headers: headersOf(parcel),
-      body: parcel.body,
-      signal,
-      redirect: 'manual',
-    })
+    answer = await send(url, { method: 'POST', headers, body, signal, redirect: 'manual' })
     const { bytes } = await readCapped(answer.body, MOST_READ)
-    const response = { status: answer.status, body: cut(bytes.toString('utf8')) }
-    return judge(response, answer.headers.get('retry-after'))
+    const after = answer.headers.get('retry-after') ?? ''
+    return judge(answer.status, bytes.toString('utf8'), /^\d{1,9}$/.test(after) ? Number(after) : undefined)
   } catch (error) {
     // The status stands although the rest of the answer never came.
-    if (answer) return judge({ status: answer.status, body: '' }, null)
+    if (answer) return judge(answer.status, '', undefined)
     return { delivered: false, error: describe(error), retry: isPassing(error) }
   }
 }
 
-function judge(response: Received, retryAfter: string | null): Ending {
-  const { status } = response
+/** Makes one try, and says how it ended. Never throws. */
+export async function attempt(send: Fetch, parcel: Parcel, patience: Patience = {}): Promise<Ending> {
+  const { url } = parcel.config
+  const problem = problemOf(url)
+  if (problem) return { delivered: false, error: problem, retry: false }
+  return makeCall(send, { url, headers: headersOf(parcel), body: parcel.body, judge }, patience)
+}
+
+function judge(status: number, text: string, wished: number | undefined): Ending {
+  const response: Received = { status, body: shownAnswer(text) }
   if (status >= 200 && status < 300) return { delivered: true, response, retry: false }
   const error = `Request failed with status code ${status}`
   const retry = status === 408 || status === 429 || status >= 500
-  const seconds = /^\d{1,9}$/.test(retryAfter ?? '') ? Number(retryAfter) : undefined
   return {
     delivered: false,
     response,
     error: status >= 300 && status < 400 ? `${error}; redirects are not followed` : error,
     retry,
-    ...(seconds !== undefined && { retryAfter: seconds * 1000 }),
+    ...(wished !== undefined && { retryAfter: wished * 1000 }),
   }
 }
 
-function cut(text: string): unknown {
+/** An answer as operators may see it: cut, and without what its members call secret. */
+export function shownAnswer(text: string): unknown {
   let value: unknown = text
   try {
     if (text !== '') value = masked(JSON.parse(text))

@@ -1,4 +1,4 @@
-import type { HookConfig, HookEvent } from '@countersign/api'
+import type { HookConfigInput, HookEvent } from '@countersign/api'
 import type { Keys } from '../crypto/keys.ts'
 import type { Database } from '../db/database.ts'
 import type { Page } from '../http/pagination.ts'
@@ -45,11 +45,11 @@ export function createHooks(db: Database, keys: Keys, world: World, outside: Hoo
     stop: room.outbox.stop,
     list: (statistics?: boolean) => listHooks(room, statistics),
     get: (id: string, statistics?: boolean) => getHook(room, id, statistics),
-    create: (input: HookInput & { config: HookConfig }) => createHook(room, input),
+    create: (input: HookInput & { config: HookConfigInput }) => createHook(room, input),
     update: (id: string, input: HookInput) => updateHook(room, id, input),
     rotateKey: (id: string) => rotateKey(room, id),
     delete: (id: string) => deleteHook(room, id),
-    test: (id: string, events: HookEvent[], config: HookConfig) => testHook(room, id, events, config),
+    test: (id: string, events: HookEvent[], config: HookConfigInput) => testHook(room, id, events, config),
     log: (id: string, query: LogQuery, page: Page) => readLog(room, id, query, page),
     logEntry: (logId: string) => readEntry(room, logId),
     redeliver: (id: string, logId: string) => redeliver(room, id, logId),

@@ -2,9 +2,10 @@ import type { HookLog } from '@countersign/api'
 import type { Keys } from '../crypto/keys.ts'
 import type { Page } from '../http/pagination.ts'
 import { ApiError } from '../refusals/refusal.ts'
-import { openDelivery } from './delivering.ts'
 import { masked } from './masking.ts'
-import type { HooksRoom } from './room.ts'
+import { isRobot } from './robots/attempt.ts'
+import { type HooksRoom, toTarget } from './room.ts'
+import { openDelivery } from './sealing.ts'
 import type { DeliveryRow, LogFilter } from './store.ts'
 import { requireHook } from './webhooks.ts'
 
@@ -38,6 +39,10 @@ export const eventOf = (logKey: string) => (logKey.startsWith(PREFIX) ? logKey.s
 export function toLog(keys: Keys, row: DeliveryRow): HookLog {
   const { body, outcome } = openDelivery(keys, row)
   const key = PREFIX + row.event
+  const sent = outcome.sent === undefined ? masked(JSON.parse(body)) : { text: outcome.sent }
+  // What is delivered without an answer was told along with something else.
+  const isTold = row.state === 'delivered' && row.status === null
+  const note = outcome.note ?? (isTold ? 'together' : undefined)
   return {
     id: row.id,
     key,
@@ -45,9 +50,11 @@ export function toLog(keys: Keys, row: DeliveryRow): HookLog {
       key,
       result: row.state === 'delivered' ? 'Success' : 'Error',
       hookId: row.hook_id,
-      hookRequest: { body: masked(JSON.parse(body)) as Record<string, unknown> },
+      hookRequest: { body: sent as Record<string, unknown> },
       ...(row.status !== null && { response: { statusCode: row.status, body: outcome.body ?? '' } }),
       ...(outcome.error !== undefined && { error: outcome.error }),
+      ...(outcome.failure && { failure: outcome.failure }),
+      ...(note && { note }),
     },
     createdAt: row.settled_at ?? row.created_at,
   }
@@ -93,10 +100,10 @@ export async function readEntry(
  * @example await redeliver(room, id, logId)
  */
 export async function redeliver(room: HooksRoom, id: string, logId: string): Promise<string> {
-  await requireHook(room, id)
+  const hook = await requireHook(room, id)
   const row = await room.deliveries.byId(logId)
   if (row?.hook_id !== id) throw new ApiError('entity.not_exists_with_id')
-  return room.outbox.putAgain(row)
+  return room.outbox.putAgain(row, { isAsked: isRobot(toTarget(room.keys, hook).config) })
 }
 
 /**

@@ -7,7 +7,7 @@ import { eachServerDatabase } from '../db/testing.ts'
 import type { Launched } from '../testing/launch.ts'
 import { INBOX, PHONE, ready } from '../testing/visitor.ts'
 import { testKeys } from '../testing/world.ts'
-import { openDelivery } from './delivering.ts'
+import { openDelivery } from './sealing.ts'
 import { type Arrived, receiver, withoutOutbox } from './testing.ts'
 
 const EVENTS = ['User.Created', 'User.Data.Updated', 'User.SuspensionStatus.Updated', 'User.Deleted']

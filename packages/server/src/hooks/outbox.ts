@@ -5,8 +5,10 @@ import type { Database } from '../db/database.ts'
 import { describeError } from '../http/errors.ts'
 import type { World } from '../world.ts'
 import { DEADLINE } from './attempt.ts'
-import { type DeliveringRoom, deliver, openDelivery, sealBody } from './delivering.ts'
+import { type DeliveringRoom, deliver } from './delivering.ts'
+import { placeFor } from './robots/holding.ts'
 import { createRunners } from './runners.ts'
+import { openDelivery, sealBody } from './sealing.ts'
 import { type DeliveryRow, deliveryStore } from './store.ts'
 
 const SECOND = 1000
@@ -57,7 +59,7 @@ export function createOutbox(
   db: Database,
   keys: Keys,
   world: World,
-  deps: Pick<DeliveringRoom, 'fetch' | 'targetOf' | 'deadline'>,
+  deps: Pick<DeliveringRoom, 'fetch' | 'robots' | 'console' | 'targetOf' | 'deadline'>,
 ) {
   const store = deliveryStore(db)
   const stopping = new AbortController()
@@ -68,8 +70,11 @@ export function createOutbox(
         const now = world.now()
         const next = await store.due(now, full)
         if (!next) return undefined
+        const place = await placeFor({ ...room, db }, next)
+        if (place === 'not now') continue
         const claimed = await store.claim(next.id, next.tries, now + LOST_AFTER)
         if (claimed) return claimed
+        await place?.giveBack()
       }
     },
     work: row => deliver(room, row),
@@ -103,9 +108,15 @@ export function createOutbox(
       await deliveryStore(tx).insert(rows)
     },
     wake,
-    /** Sends what a settled delivery held once more, as a delivery of its own. */
-    async putAgain(row: DeliveryRow): Promise<string> {
-      const again = waiting(room, { ...row, body: openDelivery(keys, row).body })
+    /**
+     * Sends what a settled delivery held once more, as a delivery of its own.
+     *
+     * @param isAsked a robot tells it although it has told the same of late; bodies of other receivers stay as they are
+     */
+    async putAgain(row: DeliveryRow, { isAsked }: { isAsked: boolean }): Promise<string> {
+      const { body } = openDelivery(keys, row)
+      const said = isAsked ? JSON.stringify({ ...JSON.parse(body), isAsked }) : body
+      const again = waiting(room, { ...row, body: said })
       await store.insert([again])
       wake()
       return again.id

@@ -1,9 +1,10 @@
-import type { Hook, HookConfig, HookEvent } from '@countersign/api'
+import type { Hook, HookEvent } from '@countersign/api'
 import type { Fetch } from '@countersign/kit'
 import type { Keys } from '../crypto/keys.ts'
 import { open, seal } from '../crypto/seal.ts'
 import type { Database } from '../db/database.ts'
 import type { World } from '../world.ts'
+import { type StoredConfig, shownConfig } from './config.ts'
 import type { Target } from './delivering.ts'
 import type { Outbox } from './outbox.ts'
 import type { DeliveryLog, HookRow, HookStore } from './store.ts'
@@ -16,15 +17,24 @@ export interface HooksRoom {
   store: HookStore
   deliveries: DeliveryLog
   outbox: Outbox
-  /** The way that calls leave by, and the milliseconds that one may take. */
-  outside: { fetch: Fetch; deadline?: number }
+  outside: Outside
+}
+
+/** The way that calls leave by, and the milliseconds that one may take. */
+export interface Outside {
+  fetch: Fetch
+  /** The way to chat services' robots, where it is another one. */
+  robots?: Fetch
+  deadline?: number
+  /** The console's address for links in messages, where others than this machine know it. */
+  console?: string | undefined
 }
 
 const configContext = (id: string) => `hook-config/${id}`
 const keyContext = (id: string) => `hook-key/${id}`
 
 /** Seals where a webhook goes to. */
-export const sealConfig = (keys: Keys, id: string, config: HookConfig): string =>
+export const sealConfig = (keys: Keys, id: string, config: StoredConfig): string =>
   seal(keys.seal, JSON.stringify(config), configContext(id))
 
 /** Seals the key that a webhook's calls are signed with. */
@@ -39,12 +49,17 @@ export const toTarget = (keys: Keys, { id, enabled, config, signing_key }: HookR
 })
 
 /** A webhook on the wire. */
-export const toHook = (keys: Keys, row: HookRow): Hook => ({
-  tenantId: 'default',
-  id: row.id,
-  name: row.name,
-  event: row.event as HookEvent | null,
-  events: JSON.parse(row.events),
-  ...toTarget(keys, row),
-  createdAt: row.created_at,
-})
+export function toHook(keys: Keys, row: HookRow): Hook {
+  const { enabled, config, signingKey } = toTarget(keys, row)
+  return {
+    tenantId: 'default',
+    id: row.id,
+    name: row.name,
+    event: row.event as HookEvent | null,
+    events: JSON.parse(row.events),
+    enabled,
+    config: shownConfig(config),
+    signingKey,
+    createdAt: row.created_at,
+  }
+}

@@ -36,6 +36,41 @@ describe('webhooks of the Management API', () => {
       body: { ...made.body, ...change },
     })
     expect((await call(server, 'PATCH', path, { event: null })).body.event).toBeNull()
+    // The address of a chat service's robot: its secret is told nobody, and stays when it is left out.
+    const url = 'https://open.feishu.cn/open-apis/bot/v2/hook/simulated-signed'
+    const robot = { form: 'feishu', language: 'zh-CN', secret: 'SECsimulated' }
+    const withRobot = (change: object, to = url) => ({ config: { url: to, robot: { ...robot, ...change } } })
+    expect((await call(server, 'PATCH', path, withRobot({}))).body.config).toEqual({
+      url,
+      robot: { form: 'feishu', language: 'zh-CN', signed: true },
+    })
+    const test = { events: ['PostSignIn'], config: { url, robot: { form: 'feishu', signed: true } } }
+    expect((await call(server, 'POST', `${path}/test`, test)).status).toBe(204)
+    expect(server.clouds.robots.messages()).toMatchObject([
+      { text: expect.stringMatching(/^Countersign: Test message\n/) },
+    ])
+    const wrong = { ...test.config, robot: { ...robot, secret: 'other' } }
+    expect(await call(server, 'POST', `${path}/test`, { ...test, config: wrong })).toMatchObject({
+      ...code(422, 'hook.endpoint_responded_with_error'),
+      body: { data: { responseStatus: 200, failure: { kind: 'configuration' } } },
+    })
+    for (const [input, said] of [
+      [withRobot({ form: 'slack', secret: undefined }), 'must be the whole address'],
+      [
+        withRobot({}, 'https://open.feishu.cn.evil.example/open-apis/bot/v2/hook/x'),
+        'must be the whole address',
+      ],
+      [
+        withRobot({ form: 'wecom' }, 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k'),
+        'must be left out',
+      ],
+      [withRobot({ secret: 'two words' }), 'without spaces'],
+    ] as const) {
+      const refused = await call(server, 'PATCH', path, input)
+      expect(refused).toMatchObject(code(400, 'guard.invalid_input'))
+      expect(refused.body.details).toContain(said)
+    }
+    expect((await call(server, 'PATCH', path, { config })).body.config).toEqual(config)
     expect((await call(server, 'DELETE', path)).status).toBe(204)
     expect(await call(server, 'GET', path)).toMatchObject(code(404, 'entity.not_exists_with_id'))
   })

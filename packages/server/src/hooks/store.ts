@@ -1,3 +1,4 @@
+import type { ExpressionBuilder } from 'kysely'
 import type { Database } from '../db/database.ts'
 import { remembered } from '../db/memory.ts'
 import type { Schema } from '../db/schema.ts'
@@ -33,6 +34,24 @@ export function hookStore(db: Database) {
   }
 }
 
+/** Deliveries to one webhook: those of one event, or those that were put off until now, of other events than those. */
+export type Kind = { hookId: string } & ({ event: string } | { putOffUntil: number; except: string[] })
+
+/** Those of a kind that nobody has tried yet. */
+const untried = (kind: Kind) => (eb: ExpressionBuilder<Schema, 'hook_deliveries'>) =>
+  eb.and([
+    eb('hook_id', '=', kind.hookId),
+    eb('state', '=', 'waiting'),
+    eb('tries', '=', 0),
+    ...('event' in kind
+      ? [eb('event', '=', kind.event)]
+      : [
+          eb('event', 'not in', kind.except),
+          eb('due_at', '<=', kind.putOffUntil),
+          eb('due_at', '>', eb.ref('created_at')),
+        ]),
+  ])
+
 /** The SQL of the outbox: what is to be delivered. */
 export function deliveryStore(db: Database) {
   return {
@@ -41,7 +60,7 @@ export function deliveryStore(db: Database) {
     due: (now: number, except: string[]) =>
       db
         .selectFrom('hook_deliveries')
-        .select(['id', 'tries'])
+        .selectAll()
         .where('state', '=', 'waiting')
         .where('due_at', '<=', now)
         .$if(except.length > 0, query => query.where('hook_id', 'not in', except))
@@ -62,6 +81,62 @@ export function deliveryStore(db: Database) {
         .where('state', '=', 'waiting')
         .returningAll()
         .executeTakeFirst(),
+    /** Puts off a delivery that nobody has taken. */
+    putOff: ({ id, tries }: Pick<DeliveryRow, 'id' | 'tries'>, until: number) =>
+      db
+        .updateTable('hook_deliveries')
+        .set({ due_at: until })
+        .where('id', '=', id)
+        .where('tries', '=', tries)
+        .where('state', '=', 'waiting')
+        .execute(),
+    /** Puts off all deliveries of an event to a webhook that were never tried. */
+    putAllOff: (hookId: string, event: string, until: number) =>
+      db
+        .updateTable('hook_deliveries')
+        .set({ due_at: until })
+        .where(untried({ hookId, event }))
+        .where('due_at', '<', until)
+        .execute(),
+    /** Others of a kind that were never tried, oldest first. */
+    untried: (kind: Kind, but: string, limit: number) =>
+      db
+        .selectFrom('hook_deliveries')
+        .selectAll()
+        .where(untried(kind))
+        .where('id', '!=', but)
+        .orderBy('created_at')
+        .orderBy('id')
+        .limit(limit)
+        .execute(),
+    async countUntried(kind: Kind): Promise<number> {
+      const { count } = await db
+        .selectFrom('hook_deliveries')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where(untried(kind))
+        .executeTakeFirstOrThrow()
+      return Number(count)
+    },
+    /** Writes down that all of a kind that were never tried are told by another delivery. */
+    settleUntried: (kind: Kind, now: number) =>
+      db
+        .updateTable('hook_deliveries')
+        .set({ state: 'delivered', settled_at: now })
+        .where(untried(kind))
+        .execute(),
+    /** Others of an event to a webhook that have not ended, newest first. */
+    unsettled: (hookId: string, event: string, but: string, limit: number) =>
+      db
+        .selectFrom('hook_deliveries')
+        .selectAll()
+        .where('hook_id', '=', hookId)
+        .where('event', '=', event)
+        .where('state', '=', 'waiting')
+        .where('id', '!=', but)
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute(),
     /** Writes down what became of a try, unless it was given up for lost and taken by somebody else. */
     async conclude({ id, tries }: DeliveryRow, change: Partial<DeliveryRow>): Promise<boolean> {
       const { numUpdatedRows } = await db

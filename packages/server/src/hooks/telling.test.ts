@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { eachDatabase } from '../db/testing.ts'
 import { errorOf, testKeys, testWorld } from '../testing/world.ts'
 import { createUsers } from '../users/users.ts'
-import { openDelivery } from './delivering.ts'
 import { hookUser } from './events.ts'
 import { createHooks } from './hooks.ts'
+import { openDelivery } from './sealing.ts'
 
 interface Body {
   event: string

@@ -1,7 +1,8 @@
-import type { Hook, HookConfig, HookEvent } from '@countersign/api'
+import type { Hook, HookConfigInput, HookEvent } from '@countersign/api'
 import { newId, newSecret } from '../crypto/chance.ts'
 import { ApiError } from '../refusals/refusal.ts'
-import { type HooksRoom, sealConfig, sealSigningKey, toHook } from './room.ts'
+import { storedConfig } from './config.ts'
+import { type HooksRoom, sealConfig, sealSigningKey, toHook, toTarget } from './room.ts'
 import type { HookRow } from './store.ts'
 
 const DAY = 24 * 60 * 60_000
@@ -11,7 +12,7 @@ export interface HookInput {
   name?: string | undefined
   event?: HookEvent | null | undefined
   events?: HookEvent[] | undefined
-  config?: HookConfig | undefined
+  config?: HookConfigInput | undefined
   enabled?: boolean | undefined
 }
 
@@ -73,7 +74,7 @@ export async function getHook(room: HooksRoom, id: string, statistics = false): 
  */
 export async function createHook(
   { store, keys, world }: HooksRoom,
-  input: HookInput & { config: HookConfig },
+  input: HookInput & { config: HookConfigInput },
 ): Promise<Hook> {
   if (!input.event && !input.events) throw new ApiError('hook.missing_events')
   const id = newId(world.random)
@@ -82,7 +83,7 @@ export async function createHook(
     name: input.name ?? '',
     event: input.event ?? null,
     events: JSON.stringify([...new Set(input.events ?? [])]),
-    config: sealConfig(keys, id, input.config),
+    config: sealConfig(keys, id, storedConfig(input.config, undefined)),
     signing_key: sealSigningKey(keys, id, newSecret(world.random)),
     enabled: input.enabled === false ? 0 : 1,
     created_at: world.now(),
@@ -102,11 +103,15 @@ export async function updateHook(
   id: string,
   { name, event, events, config, enabled }: HookInput,
 ): Promise<Hook> {
+  // A secret that is left out is the one that is stored.
+  const known = config?.robot && (await store.byId(id))
   const change: Partial<HookRow> = {
     ...(name !== undefined && { name }),
     ...(event !== undefined && { event }),
     ...(events && { events: JSON.stringify([...new Set(events)]) }),
-    ...(config && { config: sealConfig(keys, id, config) }),
+    ...(config && {
+      config: sealConfig(keys, id, storedConfig(config, known && toTarget(keys, known).config)),
+    }),
     ...(enabled !== undefined && { enabled: enabled ? 1 : 0 }),
   }
   if (Object.keys(change).length === 0) throw new ApiError('entity.invalid_input')

@@ -5,6 +5,8 @@ import { cloudMeant } from '../hosts.ts'
 import type { Inbox } from '../inbox/inbox.ts'
 import { inboxRoutes } from '../inbox/routes.ts'
 import { readRequest } from '../request.ts'
+import { robotsPage } from '../robots/page.ts'
+import { hasRobots, type Robots } from '../robots/robots.ts'
 import { controlRoutes } from './control.ts'
 import { isForeign, isLoopbackHost } from './guard.ts'
 
@@ -13,10 +15,11 @@ export interface SiteParts {
   answer(request: Request): Promise<Response>
   inbox: Inbox
   control: Control
+  robots: Pick<Robots, 'messages'>
 }
 
 /** The web site on the simulators' own port: the APIs at `/`, and for this machine alone the inbox and control. */
-export function createSite({ answer, inbox, control }: SiteParts) {
+export function createSite({ answer, inbox, control, robots }: SiteParts) {
   const app = new Hono()
   // The APIs come first and under any name: they check signatures, so a rebound name gains nothing.
   app.all('/', async c => {
@@ -31,6 +34,8 @@ export function createSite({ answer, inbox, control }: SiteParts) {
   app.get(CERTIFICATE_PATH, () => certificateAnswer({ method: 'GET', path: CERTIFICATE_PATH }))
   app.use(async (c, next) => {
     const host = c.req.header('host') ?? new URL(c.req.url).host
+    // A server hands requests on under the names of the services, and a robot's address is known by its token.
+    if (hasRobots(new URL(c.req.url).hostname)) return answer(c.req.raw)
     if (!isLoopbackHost(host)) return c.text('This site answers on this machine only.\n', 403)
     if (isForeign(c.req.raw, host)) return c.text('Another site may not do this.\n', 403)
     await next()
@@ -40,6 +45,7 @@ export function createSite({ answer, inbox, control }: SiteParts) {
     c.header('cross-origin-resource-policy', 'same-origin')
   })
   app.route('/inbox', inboxRoutes(inbox))
+  app.get('/robots', c => c.html(robotsPage(robots.messages())))
   app.route('/control', controlRoutes(control, inbox))
   return (request: Request, environment?: unknown) =>
     app.fetch(request, environment as Record<string, unknown> | undefined)

@@ -12,12 +12,11 @@ export interface Alert {
   facts: readonly Localized[]
   /** The page of the console where something can be done about it. */
   path?: string
-  /** What it is about; of several that wait, the newest about one thing is told and the others are not. */
-  subject: string
-  /** Its state: the same one of one subject is told once an hour at most. */
-  state: string
-  /** Something that was told before is over. */
-  resolved?: boolean
+  /**
+   * What it says lasts, until another alert about the same subject: the same state of a subject is told once an hour at
+   * most, and of several that wait the newest alone.
+   */
+  lasting?: { subject: string; state: string }
 }
 
 const both = (en: string, zh: string): Localized => ({ en, 'zh-CN': zh })
@@ -50,15 +49,13 @@ const fact = (en: string, zh: string, value: string | undefined): Localized[] =>
 
 const when = (payload: Payload) => fact('Time', '时间', moment(payload.createdAt))
 
-/** Tells of what just happens, such as a sign-in: each is a subject of its own. */
+/** Tells of what just happens, such as a sign-in. */
 const happens = (title: Localized, path?: (payload: Payload) => string) => (payload: Payload) => {
   const user = nameIn(payload.userId ?? membersOf(payload.data).id)
   return {
     title,
     facts: [...fact('User', '用户', user), ...when(payload)],
     ...(path && { path: path(payload) }),
-    subject: `${user}/${String(payload.createdAt)}`,
-    state: '',
   }
 }
 
@@ -110,9 +107,7 @@ function connectionHealth(payload: Payload): Alert {
       ...fact('Since', '开始时间', moment(health.since)),
     ],
     path: `/connectors/${encodeURIComponent(id)}`,
-    subject: id,
-    state: `${state}/${reason}`,
-    ...(isOver && { resolved: true }),
+    lasting: { subject: id, state: `${state}/${reason}` },
   }
 }
 
@@ -134,8 +129,7 @@ const budget = (en: string, zh: string) => (payload: Payload) => {
       ...when(payload),
     ],
     path: '/protection',
-    subject: `${nameIn(data.id) || name}/${nameIn(data.period)}`,
-    state: String(payload.event),
+    lasting: { subject: `${nameIn(data.id) || name}/${nameIn(data.period)}`, state: nameIn(data.state) },
   }
 }
 
@@ -150,8 +144,7 @@ function fraud(payload: Payload): Alert {
       ...when(payload),
     ],
     path: '/protection',
-    subject: nameIn(data.id) || what,
-    state: nameIn(data.state),
+    lasting: { subject: nameIn(data.id) || what, state: nameIn(data.state) },
   }
 }
 
@@ -212,6 +205,9 @@ const COUNTED: Readonly<Record<string, { title: Localized; path: string }>> = {
   },
 }
 
+/** The events that are counted and told together. */
+export const COUNTED_EVENTS: readonly string[] = Object.keys(COUNTED)
+
 /** Whether an event is one of those that are counted and told together. */
 export const isCounted = (event: string): boolean => Object.hasOwn(COUNTED, event)
 
@@ -221,14 +217,12 @@ function counted(event: string, payloads: readonly Payload[], more: number): Ale
   return {
     title,
     facts: [
-      ...kindsOf(payloads),
+      ...(more > 0 ? [] : kindsOf(payloads)),
       ...(total > 1
         ? [both(`${total} refusals since the last message`, `自上一条消息以来共拒绝 ${total} 次`)]
         : []),
     ],
     path,
-    subject: '',
-    state: '',
   }
 }
 

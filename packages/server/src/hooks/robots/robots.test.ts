@@ -200,8 +200,8 @@ describe('what a robot tells', () => {
       'Sample connection rests',
       'Sample connection was held back by an operator',
     ])
-    expect(new Set(alerts.map(({ subject }) => subject)).size).toBe(1)
-    expect(new Set(alerts.map(({ state }) => state)).size).toBe(4)
+    expect(new Set(alerts.map(({ lasting }) => lasting?.subject)).size).toBe(1)
+    expect(new Set(alerts.map(({ lasting }) => lasting?.state)).size).toBe(4)
   })
 
   test('of blocked identifiers is how many, and never which', () => {
@@ -209,10 +209,13 @@ describe('what a robot tells', () => {
     const mail = { type: 'email', value: 'ada@example.com' }
     const alert = alertOf('Identifier.Lockout', [mail, ...payloads], 7)
     expect(messageOf([alert], voice).lines).toEqual([
-      '3 phone numbers',
-      '1 e-mail address',
       '12 refusals since the last message',
       'Console: https://console.example.com/logs',
+    ])
+    expect(alertOf('Identifier.Lockout', [mail, ...payloads]).facts.map(({ en }) => en)).toEqual([
+      '3 phone numbers',
+      '1 e-mail address',
+      '5 refusals since the last message',
     ])
     expect(JSON.stringify(alert)).not.toMatch(/1380013|ada@/)
   })
