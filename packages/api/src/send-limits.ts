@@ -42,6 +42,37 @@ export const SendLimits = z.strictObject({
 })
 export type SendLimits = z.output<typeof SendLimits>
 
+/** So many of the newest messages a preview looks at. */
+export const MOST_REPLAYED = 200_000
+
+const figures = {
+  /** Those that would have been refused. */
+  refused: z.int(),
+  /** Of these, those whose codes were used: somebody honest had asked for them. */
+  used: z.int(),
+}
+
+/** What limits would have made of the messages of the last seven days. */
+export const LimitsPreview = z.object({
+  /** The messages that were looked at: those that left, or may have. */
+  messages: z.int(),
+  /** Since when. */
+  from: z.number(),
+  /** There were more; only the newest were looked at. */
+  isCut: z.boolean(),
+  ...figures,
+  /** By each limit that is set. A message that several would have refused counts for each of them. */
+  bounds: z.array(
+    z.object({
+      channel: z.enum(['sms', 'email']),
+      scope: z.enum(SEND_SCOPES),
+      window: z.enum(['pause', 'minute', 'hour', 'day']),
+      ...figures,
+    }),
+  ),
+})
+export type LimitsPreview = z.output<typeof LimitsPreview>
+
 const tag = 'Protection'
 
 /** How many messages may be sent; ours alone. */
@@ -65,6 +96,18 @@ export const sendLimitRoutes = {
       'Set how many messages may be sent by a recipient, a client address (of IPv6 a /64), a number prefix, a country, an application and in all. What is left out has no limit',
     body: SendLimits,
     answers: { 200: z.object({ limits: SendLimits, isDefault: z.boolean() }) },
+  }),
+  previewSendLimits: defineRoute({
+    method: 'post',
+    path: '/api/protection/limits/preview',
+    operationId: 'PreviewSendLimits',
+    tag,
+    auth: 'management',
+    changes: false,
+    summary:
+      'Say how many messages of the last seven days limits would have refused, and how many of these were used; nothing is set',
+    body: SendLimits,
+    answers: { 200: LimitsPreview },
   }),
   deleteSendLimits: defineRoute({
     method: 'delete',

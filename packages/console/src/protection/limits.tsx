@@ -1,4 +1,4 @@
-import { type RouteAnswer, type SendScope, sendLimitRoutes } from '@countersign/api'
+import { type LimitsPreview, type RouteAnswer, type SendScope, sendLimitRoutes } from '@countersign/api'
 import { Group, NumberInput, Paper, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
@@ -24,6 +24,7 @@ import {
   WINDOWS,
   type Window,
 } from './form.ts'
+import { useWhatIf, WouldHave, WouldHaveInAll } from './what-if.tsx'
 
 type Saved = RouteAnswer<typeof sendLimitRoutes.getSendLimits>
 
@@ -34,10 +35,11 @@ const LONGEST = 8
 function ChannelLimits(props: {
   channel: Channel
   form: LimitForm
+  preview: LimitsPreview | undefined
   fieldOf(field: LimitField): { name: string; label: string; error: string | undefined }
   onChange(field: LimitField, value: number | string): void
 }) {
-  const { channel, form, fieldOf, onChange } = props
+  const { channel, form, preview, fieldOf, onChange } = props
   const { texts } = useSpeech()
   const label = texts.protection
   const cell = (scope: SendScope, window: Window) => {
@@ -58,6 +60,7 @@ function ChannelLimits(props: {
           clampBehavior="none"
           autoComplete="off"
         />
+        <WouldHave preview={preview} field={field} />
       </td>
     )
   }
@@ -95,6 +98,8 @@ export function LimitsEditor({ loaded }: { loaded: Saved }) {
     error: put.error,
     values: form,
   })
+
+  const preview = useWhatIf(dirty && errors.mistakes.length === 0 ? body : undefined)
 
   function adopt(after: Saved, message: string) {
     setSaved(after)
@@ -134,11 +139,13 @@ export function LimitsEditor({ loaded }: { loaded: Saved }) {
             key={channel}
             channel={channel}
             form={form}
+            preview={preview}
             fieldOf={errors.field}
             onChange={(field, value) => setForm(before => ({ ...before, [field]: value }))}
           />
         ))}
         <Paper withBorder shadow="sm" p="sm" className="save-bar">
+          <WouldHaveInAll preview={preview} />
           <SaveRow dirty={dirty} marked={errors.isMarked} saving={put.isPending} />
         </Paper>
         <UnsavedQuestion blocker={blocker} />

@@ -14,6 +14,7 @@ import { conversionsOf } from './conversions.ts'
 import { endedAttempts } from './ended.ts'
 import { exportMessages } from './export.ts'
 import { attemptsLately } from './lately.ts'
+import { readLeft } from './left.ts'
 import { type ListFilter, listMessages } from './list.ts'
 import { matchLate, receive, type Told, undelivered } from './receiving.ts'
 import { countRefusals } from './refusals.ts'
@@ -105,6 +106,8 @@ export function createLedger({
     conversions: (of: Parameters<typeof conversionsOf>[1]) => conversionsOf(db, of),
     /** How many messages of one recipient, network or prefix were used, of those that were asked for since a moment. */
     used: (of: UsedOf, since: number) => countUsed(db, of, since),
+    /** The newest messages that have left since a moment, the oldest of them first, in parts. */
+    left: readLeft.bind(null, db),
     /** Counts a message that was refused or suppressed; nobody waits for it. */
     notSent: refused.add,
     /** What became of the newest attempts to reach a recipient for a purpose. */

@@ -233,6 +233,10 @@ export const attemptsWithMessages = (db: Database) =>
 /** The messages whose codes were used: `usedMessages(db).select('id')`. */
 export const usedMessages = (db: Database) => db.selectFrom('messages').where('verified_at', 'is not', null)
 
+/** The messages that have left, or may have: `leftMessages(db).select('id')`. */
+export const leftMessages = (db: Database) =>
+  db.selectFrom('messages').where('state', 'in', ['sending', 'accepted', 'unconfirmed'])
+
 /** So many of the newest messages that a filter leaves: `newestMessages(db, { from }, 100).selectAll()`. */
 export const newestMessages = (db: Database, filter: MessageFilter, most: number) =>
   db.selectFrom(filtered(db, filter).selectAll().orderBy('created_at', 'desc').limit(most).as('newest'))

@@ -37,6 +37,17 @@ eachServerDatabase('limits of sends', fresh => {
     expect(refused.body.data.retryAfter).toBeGreaterThan(3000)
     const elsewhere = { phone: numberOf(300), clientAddress: '8.8.4.4' }
     expect(await call(server, 'POST', '/api/verification-codes', elsewhere)).toMatchObject({ status: 204 })
+    const preview = async (address: object) =>
+      (await call(server, 'POST', '/api/protection/limits/preview', { sms: { address }, email: {} })).body
+    // All but one came from the office. The tenth that was not used is number 45; of those behind it 28 were used.
+    const left = hour! + 20 + flood.filter(status => status === 204).length + 1
+    expect(await preview({ hour: 10 })).toMatchObject({
+      messages: left,
+      isCut: false,
+      refused: left - 1 - 46,
+      used: 28,
+    })
+    expect(await preview({ hour: hour! })).toMatchObject({ messages: left, refused: 0, used: 0 })
     const operator = await signInOperator(server.app)
     const refusals = await operator('GET', '/api/console/messages?state=refused')
     expect(((await refusals.json()) as unknown[])[0]).toMatchObject({

@@ -24,6 +24,7 @@ import { shownHealth } from '../health/shown.ts'
 import type { Hooks } from '../hooks/hooks.ts'
 import { mountHooks } from '../hooks/routes.ts'
 import type { Mount, Observed } from '../http/mount.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { Limits } from '../limits/limits.ts'
 import { mountSendLimits, mountSentinel } from '../limits/routes.ts'
 import type { CustomTexts } from '../phrases/phrases.ts'
@@ -42,6 +43,7 @@ import { mountUsers, type UserSessions } from '../users/routes.ts'
 import { tellOfChanges } from '../users/told.ts'
 import { requireNoCaseConflicts } from '../users/username-case.ts'
 import type { Users } from '../users/users.ts'
+import type { World } from '../world.ts'
 
 /** The rooms whose things back ends and operators look after. */
 export interface ManagedRooms {
@@ -63,6 +65,8 @@ export interface ManagedRooms {
   health: HealthOfConnections
   tryOuts: TryOuts
   captcha: Captcha
+  ledger: Pick<Ledger, 'left'>
+  world: Pick<World, 'now'>
   challenges: ChallengeRoom
 }
 
@@ -109,7 +113,7 @@ export function mountRooms(mount: Mount, rooms: ManagedRooms, sessions: UserSess
   mountHooks(mount, hooks)
   mountDashboard(mount, activity)
   mountSentinel(mount, limits)
-  mountSendLimits(mount, limits)
+  mountSendLimits(mount, limits, { left: rooms.ledger.left, now: rooms.world.now })
   mountCaptcha(mount, rooms.captcha)
   mountPolicies(mount, users, experience)
   mountCustomPhrases(mount, phrases, experience)

@@ -38,6 +38,12 @@ export const protection = {
     backText:
       'The limits that were set for text messages and e-mails are forgotten. What has been counted stays counted.',
     wentBack: 'The default limits hold again.',
+    wouldRefuse: (refused: number, used: number) =>
+      used === 0 ? `Would have refused ${refused}` : `Would have refused ${refused}, ${used} of them used`,
+    wouldHave: (refused: number, messages: number, used: number) =>
+      `Of the ${messages} messages of the last seven days these limits would have refused ${refused}, and ${used} of these were used.`,
+    nothingLeft: 'No message left in the last seven days, so nothing can be said of these limits.',
+    onlyNewest: (messages: number) => `Only the newest ${messages} were looked at.`,
     lately: 'Refused in the last seven days',
     latelyText: 'Messages that did not leave, by reason.',
     reason: 'Reason',

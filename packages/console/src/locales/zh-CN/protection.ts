@@ -37,6 +37,12 @@ export const protection: Translation<typeof english> = {
     backTitle: '恢复默认限制？',
     backText: '已设置的短信和邮件限制都将被清除，已计入的次数保持不变。',
     wentBack: '已恢复默认限制。',
+    wouldRefuse: (refused, used) =>
+      used === 0 ? `将拒绝 ${refused} 条` : `将拒绝 ${refused} 条，其中 ${used} 条的验证码已被使用`,
+    wouldHave: (refused, messages, used) =>
+      `若采用这些限制，最近七天的 ${messages} 条消息中将有 ${refused} 条被拒绝，其中 ${used} 条的验证码已被使用。`,
+    nothingLeft: '最近七天没有发出消息，无法评估这些限制。',
+    onlyNewest: messages => `仅统计了最新的 ${messages} 条。`,
     lately: '最近七天的拒绝情况',
     latelyText: '未发出的消息，按原因统计。',
     reason: '原因',
