@@ -81,7 +81,22 @@ it('a webhook is made, tried, looked after and deleted', async () => {
   await page.getByText(en.webhook.success, { exact: true }).waitFor()
   expect(received.length).toBe(before + 2)
 
+  // The group of a chat, whose robot wants another keyword, and then none.
   await page.getByRole('tab', { name: en.webhook.settings }).click()
+  const robot = (token: string) => `https://oapi.dingtalk.com/robot/send?access_token=${token}`
+  await field(en.robots.form).selectOption('dingtalk')
+  await field(en.robots.address).fill(robot('simulated-other-keyword'))
+  await button(en.webhook.test).click()
+  await page.getByText(/Add Countersign to the robot’s keywords/).waitFor()
+  await field(en.robots.address).fill(robot('simulated-ok'))
+  await button(en.webhook.test).click()
+  await said(en.robots.testPassed('DingTalk'))
+  await button(en.common.save).click()
+  await said(en.webhook.saved)
+  await page.locator('#content').getByRole('link', { name: en.webhook.back }).click()
+  await said('https://oapi.dingtalk.com/robot/send?…')
+  await page.getByRole('link', { name: 'CRM' }).click()
+
   await button(en.webhook.delete).click()
   await dialog().getByRole('button', { name: en.common.delete, exact: true }).click()
   await said(en.webhooks.empty)

@@ -14,6 +14,7 @@ import { moves } from './en/moves.ts'
 import { operators } from './en/operators.ts'
 import { protection } from './en/protection.ts'
 import { receipts } from './en/receipts.ts'
+import { robots } from './en/robots.ts'
 import { sentences } from './en/sentences.ts'
 import { start } from './en/start.ts'
 import { testIdentities } from './en/test-identities.ts'
@@ -41,6 +42,7 @@ export const en = {
   ...captcha,
   ...logs,
   ...webhooks,
+  ...robots,
   ...keys,
   ...operators,
   ...testIdentities,

@@ -11,7 +11,7 @@ function sentences(texts: unknown, path = ''): [string, string][] {
 }
 
 /** Names and figures, the same in every language. */
-const SAME = /^\.(connector\.json|test\.status)$/
+const SAME = /^\.(connector\.json|robots\.services\.slack|test\.status)$/
 
 describe.each(Object.entries(LANGUAGES))('%s', (tag, texts) => {
   test('has exactly the sentences of English', () => {

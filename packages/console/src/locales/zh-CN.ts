@@ -15,6 +15,7 @@ import { moves } from './zh-CN/moves.ts'
 import { operators } from './zh-CN/operators.ts'
 import { protection } from './zh-CN/protection.ts'
 import { receipts } from './zh-CN/receipts.ts'
+import { robots } from './zh-CN/robots.ts'
 import { sentences } from './zh-CN/sentences.ts'
 import { start } from './zh-CN/start.ts'
 import { testIdentities } from './zh-CN/test-identities.ts'
@@ -41,6 +42,7 @@ export const zhCN: Texts = {
   ...captcha,
   ...logs,
   ...webhooks,
+  ...robots,
   ...keys,
   ...operators,
   ...testIdentities,

@@ -1,4 +1,4 @@
-import { type Hook, hookRoutes } from '@countersign/api'
+import { type Hook, hookRoutes, shownAddress } from '@countersign/api'
 import { Anchor, Badge, Button, Stack } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { Link } from 'react-router'
@@ -22,7 +22,7 @@ function Row({ hook }: { hook: Hook }) {
         </Anchor>
       </td>
       <td data-label={label.url} className="any-letter">
-        {hook.config.url}
+        {shownAddress(hook.config.url)}
       </td>
       <td data-label={label.events} className="breakable">
         {first === undefined ? '–' : more.length > 0 ? label.moreEvents(first, more.length) : first}

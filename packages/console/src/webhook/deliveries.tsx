@@ -10,8 +10,13 @@ import { PAGE_SIZE, Pages, Records, usePageNumber } from '../frame/records.tsx'
 import { UnfoldingRow } from '../frame/unfolding.tsx'
 import { useSpeech } from '../language.tsx'
 import { useChange, usePage } from '../queries.ts'
+import { Failure } from './failure.tsx'
 
 const PREFIX = 'TriggerHook.'
+
+/** The sentences that a robot wrote. */
+const sentencesIn = (body: Record<string, unknown>, isRobot: boolean): string | undefined =>
+  isRobot && typeof body.text === 'string' ? body.text : undefined
 
 const written = (body: unknown): string => (typeof body === 'string' ? body : JSON.stringify(body, null, 2))
 
@@ -23,11 +28,12 @@ function Raw({ title, text }: { title: string; text: string }) {
   )
 }
 
-function Delivery({ hookId, log }: { hookId: string; log: HookLog }) {
+function Delivery({ hook, log }: { hook: Hook; log: HookLog }) {
   const { texts, date } = useSpeech()
   const label = texts.webhook
   const again = useChange(hookRoutes.redeliverHookEvent, [hookRoutes.listHookLogs])
-  const { result, response, error, hookRequest } = log.payload
+  const { result, response, error, hookRequest, failure, note } = log.payload
+  const sentences = sentencesIn(hookRequest.body, hook.config.robot !== undefined)
   const event = log.key.replace(PREFIX, '')
   return (
     <UnfoldingRow
@@ -46,7 +52,12 @@ function Delivery({ hookId, log }: { hookId: string; log: HookLog }) {
             </Badge>
             {response && (
               <Text size="sm" c="dimmed">
-                {label.status(response.statusCode)}
+                {failure ? texts.robots.kinds[failure.kind] : label.status(response.statusCode)}
+              </Text>
+            )}
+            {note && (
+              <Text size="sm" c="dimmed">
+                {texts.robots.notes[note]}
               </Text>
             )}
           </Stack>
@@ -54,8 +65,11 @@ function Delivery({ hookId, log }: { hookId: string; log: HookLog }) {
       ]}
     >
       <Stack gap="xs" className="breakable" w="100%">
-        {error !== undefined && <Text size="sm">{error}</Text>}
-        <Raw title={label.request} text={written(hookRequest.body)} />
+        {failure ? <Failure of={failure} /> : error !== undefined && <Text size="sm">{error}</Text>}
+        <Raw
+          title={sentences === undefined ? label.request : texts.robots.sent}
+          text={sentences ?? written(hookRequest.body)}
+        />
         {response && <Raw title={label.response} text={written(response.body) || label.emptyAnswer} />}
         <Button
           variant="default"
@@ -65,7 +79,7 @@ function Delivery({ hookId, log }: { hookId: string; log: HookLog }) {
           loading={again.isPending}
           onClick={() =>
             again.mutate(
-              { params: { id: hookId, logId: log.id } },
+              { params: { id: hook.id, logId: log.id } },
               { onSuccess: () => notifications.show({ color: 'green', message: label.againDone }) },
             )
           }
@@ -146,7 +160,7 @@ export function WebhookDeliveries({ hook }: { hook: Hook }) {
           <Stack>
             <Records columns={[label.when, label.event, label.result, label.details]}>
               {items.map(log => (
-                <Delivery key={log.id} hookId={hook.id} log={log} />
+                <Delivery key={log.id} hook={hook} log={log} />
               ))}
             </Records>
             <Pages total={total} />

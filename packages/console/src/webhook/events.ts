@@ -15,3 +15,8 @@ const OWN = new Set<string>(HOOK_EVENTS)
 /** Events that some client registered, and that are of things there are none of here. */
 export const foreignEvents = (events: readonly HookEvent[]): HookEvent[] =>
   events.filter(event => !OWN.has(event))
+
+/** What a group is usually to know: what somebody must do something about. */
+export const ALARMS: readonly HookEvent[] = HOOK_EVENTS.filter(event =>
+  /^(?:Connection|Budget|Fraud)\./.test(event),
+)

@@ -14,15 +14,9 @@ import {
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useSpeech } from '../language.tsx'
 import { EVENT_GROUPS, foreignEvents } from './events.ts'
-import { type HeaderRow, headerField, type WebhookForm } from './form.ts'
-import type { WebhookErrors } from './use-webhook-errors.ts'
-
-interface FieldsProps {
-  form: WebhookForm
-  /** What the form says of each field. */
-  errors: WebhookErrors
-  change(changes: Partial<WebhookForm>): void
-}
+import { type HeaderRow, headerField } from './form.ts'
+import { ChooseForm, RobotFields } from './robot-fields.tsx'
+import type { FieldsProps } from './use-webhook-errors.ts'
 
 function Events({ form, errors, change }: FieldsProps) {
   const { texts } = useSpeech()
@@ -142,15 +136,20 @@ export function WebhookFields(props: FieldsProps) {
         maxLength={256}
         required
       />
-      <TextInput
-        {...errors.field('url')}
-        description={label.urlHint}
-        type="url"
-        placeholder="https://example.com/hooks"
-        value={form.url}
-        onChange={event => change({ url: event.currentTarget.value })}
-        required
-      />
+      <ChooseForm {...props} />
+      {form.form === 'json' ? (
+        <TextInput
+          {...errors.field('url')}
+          description={label.urlHint}
+          type="url"
+          placeholder="https://example.com/hooks"
+          value={form.url}
+          onChange={event => change({ url: event.currentTarget.value })}
+          required
+        />
+      ) : (
+        <RobotFields {...props} service={form.form} />
+      )}
       <Switch
         label={label.enabled}
         description={label.enabledText}
@@ -158,10 +157,10 @@ export function WebhookFields(props: FieldsProps) {
         onChange={event => change({ enabled: event.currentTarget.checked })}
       />
       <Events {...props} />
-      <Headers {...props} />
+      {form.form === 'json' && <Headers {...props} />}
       <NativeSelect
         {...errors.field('retries')}
-        description={label.retriesHint}
+        description={form.form === 'json' ? label.retriesHint : texts.robots.retriesHint}
         maw={420}
         value={String(form.retries)}
         onChange={event => change({ retries: Number(event.currentTarget.value) })}

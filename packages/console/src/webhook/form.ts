@@ -1,4 +1,15 @@
-import { type Hook, type HookEvent, hookAddressProblem, RESERVED_HOOK_HEADERS } from '@countersign/api'
+import {
+  type Hook,
+  type HookConfigInput,
+  type HookEvent,
+  hookAddressProblem,
+  isRobotAddress,
+  RESERVED_HOOK_HEADERS,
+  type Robot,
+  type RobotForm,
+  type RobotInput,
+  SIGNED_ROBOTS,
+} from '@countersign/api'
 import type { Issue } from '../api-error.ts'
 
 /** One custom header, as typed. */
@@ -11,6 +22,16 @@ export interface HeaderRow {
 export interface WebhookForm {
   name: string
   url: string
+  /** Who is told: a back end, or the robot of a group. */
+  form: 'json' | RobotForm
+  /** In which language a robot writes. */
+  language: Robot['language']
+  /** A robot's secret as it is typed; empty for the one that is stored. */
+  secret: string
+  /** A secret is stored, and for which service. */
+  signed: RobotForm | undefined
+  /** The stored secret is to go. */
+  forgets: boolean
   events: HookEvent[]
   headers: HeaderRow[]
   /** Tries after the first one. */
@@ -24,6 +45,11 @@ const RETRIES = 3
 export const EMPTY: WebhookForm = {
   name: '',
   url: '',
+  form: 'json',
+  language: 'en',
+  secret: '',
+  signed: undefined,
+  forgets: false,
   events: [],
   headers: [],
   retries: RETRIES,
@@ -38,6 +64,11 @@ export const eventsOf = ({ events, event }: Pick<Hook, 'events' | 'event'>): Hoo
 export const toForm = (hook: Hook): WebhookForm => ({
   name: hook.name,
   url: hook.config.url,
+  form: hook.config.robot?.form ?? 'json',
+  language: hook.config.robot?.language ?? 'en',
+  secret: '',
+  signed: hook.config.robot?.signed ? hook.config.robot.form : undefined,
+  forgets: false,
   events: eventsOf(hook),
   headers: Object.entries(hook.config.headers ?? {}).map(([name, value]) => ({ name, value })),
   retries: hook.config.retries ?? RETRIES,
@@ -46,8 +77,20 @@ export const toForm = (hook: Hook): WebhookForm => ({
 
 const isBlank = ({ name, value }: HeaderRow) => name.trim() === '' && value.trim() === ''
 
+/** What is said of a robot: a secret only where it is to change. */
+function toRobot({ form, language, secret, signed, forgets }: WebhookForm): RobotInput | undefined {
+  if (form === 'json') return undefined
+  const typed = SIGNED_ROBOTS.includes(form) ? secret.trim() : ''
+  const said = typed !== '' ? { secret: typed } : signed === form && forgets ? { secret: null } : {}
+  return { form, language, ...said }
+}
+
 /** What is sent to an address: the server replaces it as a whole. */
-export function toConfig({ url, headers, retries }: WebhookForm) {
+export function toConfig(form: WebhookForm): HookConfigInput {
+  const { url, headers, retries } = form
+  const robot = toRobot(form)
+  // A service takes no headers of ours.
+  if (robot) return { url: url.trim(), robot, ...(retries !== RETRIES && { retries }) }
   const rows = headers.filter(row => !isBlank(row)).map(({ name, value }) => [name.trim(), value.trim()])
   return {
     url: url.trim(),
@@ -64,7 +107,7 @@ export const toBody = (form: WebhookForm) => ({
   enabled: form.enabled,
 })
 
-export type Wrong = 'name' | 'url' | 'invisible' | 'credentials' | 'events'
+export type Wrong = 'name' | 'url' | 'invisible' | 'credentials' | 'events' | 'robotAddress' | 'secret'
 export type WrongHeader = 'headerName' | 'headerTwice' | 'headerReserved'
 
 /** What keeps a form from being saved: the mistake of each field that has one. */
@@ -72,11 +115,13 @@ export interface Mistakes {
   name?: Wrong
   url?: Wrong
   events?: Wrong
+  secret?: Wrong
   /** By row. */
   headers: (WrongHeader | undefined)[]
 }
 
-function urlMistake(url: string): Wrong | undefined {
+function urlMistake({ url, form }: WebhookForm): Wrong | undefined {
+  if (form !== 'json') return isRobotAddress(form, url.trim()) ? undefined : 'robotAddress'
   const problem = hookAddressProblem(url.trim())
   return problem === 'no-address' ? 'url' : problem
 }
@@ -95,14 +140,19 @@ function headerMistakes(rows: readonly HeaderRow[]): Mistakes['headers'] {
   })
 }
 
+/** What no secret of a robot has. */
+const SECRET_PROBLEM = /[^\x21-\x7e]|.{257}/
+
 /** Looks a form over before it is sent, as the server will. */
 export function mistakesOf(form: WebhookForm): Mistakes {
-  const url = urlMistake(form.url)
+  const url = urlMistake(form)
+  const isJson = form.form === 'json'
   return {
     ...(form.name.trim() === '' && { name: 'name' }),
     ...(url && { url }),
     ...(form.events.length === 0 && { events: 'events' }),
-    headers: headerMistakes(form.headers),
+    ...(!isJson && SECRET_PROBLEM.test(form.secret.trim()) && { secret: 'secret' }),
+    headers: isJson ? headerMistakes(form.headers) : form.headers.map(() => undefined),
   }
 }
 
@@ -113,6 +163,7 @@ export const headerField = (row: number, part: keyof HeaderRow): string => `head
 export function placeInForm({ headers }: WebhookForm, path: Issue['path']): Issue['path'] {
   const [first, second, third] = path
   if (first !== 'config') return path
+  if (second === 'robot') return [String(third ?? 'form')]
   if (second !== 'headers') return [String(second ?? 'config')]
   const row = headers.findIndex(({ name }) => name.trim() === third)
   return row < 0 ? path : [headerField(row, 'value')]

@@ -58,7 +58,7 @@ export function WebhookSettings({ hook }: { hook: Hook }) {
           </Stack>
         </Form>
       </Section>
-      <SigningKey hook={hook} />
+      {hook.config.robot === undefined && <SigningKey hook={hook} />}
       <ConfirmButton
         label={label.delete}
         icon={<IconTrash size={16} />}

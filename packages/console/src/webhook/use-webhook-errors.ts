@@ -1,13 +1,26 @@
 import { useFormErrors } from '../form/use-form-errors.ts'
 import { useSpeech } from '../language.tsx'
-import { headerField, mistakesOf, placeInForm, type WebhookForm } from './form.ts'
+import {
+  headerField,
+  mistakesOf,
+  placeInForm,
+  type WebhookForm,
+  type Wrong,
+  type WrongHeader,
+} from './form.ts'
 
 /** What the form of a webhook says of each field. */
 export function useWebhookErrors(form: WebhookForm, error: unknown) {
   const { texts } = useSpeech()
   const label = texts.webhook
   const mistakes = mistakesOf(form)
-  const said = (mistake: keyof typeof label.problems | undefined) => mistake && label.problems[mistake]
+  const robots = texts.robots
+  const problems: Record<Wrong | WrongHeader, string> = {
+    ...label.problems,
+    robotAddress: robots.wrongAddress(form.form === 'json' ? '' : robots.services[form.form]),
+    secret: robots.secretProblem,
+  }
+  const said = (mistake: Wrong | WrongHeader | undefined) => mistake && problems[mistake]
   const ofHeaders = <T>(value: (row: number, part: 'name' | 'value') => T): Record<string, T> =>
     Object.fromEntries(
       form.headers.flatMap((_, row) =>
@@ -17,7 +30,10 @@ export function useWebhookErrors(form: WebhookForm, error: unknown) {
   return useFormErrors<Record<string, string>>({
     labels: {
       name: texts.webhooks.name,
-      url: texts.webhooks.url,
+      form: robots.form,
+      url: form.form === 'json' ? texts.webhooks.url : robots.address,
+      language: robots.language,
+      secret: robots.secret,
       enabled: label.enabled,
       events: label.chooseEvents,
       retries: label.retries,
@@ -26,6 +42,7 @@ export function useWebhookErrors(form: WebhookForm, error: unknown) {
     mistakes: {
       name: said(mistakes.name),
       url: said(mistakes.url),
+      secret: said(mistakes.secret),
       events: said(mistakes.events),
       ...ofHeaders((row, part) => (part === 'name' ? said(mistakes.headers[row]) : undefined)),
     },
@@ -36,3 +53,11 @@ export function useWebhookErrors(form: WebhookForm, error: unknown) {
 }
 
 export type WebhookErrors = ReturnType<typeof useWebhookErrors>
+
+/** What the fields of a webhook take. */
+export interface FieldsProps {
+  form: WebhookForm
+  /** What the form says of each field. */
+  errors: WebhookErrors
+  change(changes: Partial<WebhookForm>): void
+}

@@ -35,6 +35,26 @@ describe('the form of a webhook', () => {
     expect(toForm(hook({ events: [], event: 'PostSignIn' })).events).toEqual(['PostSignIn'])
   })
 
+  test('says of a robot what is to change, and never a secret that it does not know', () => {
+    const url = 'https://oapi.dingtalk.com/robot/send?access_token=t'
+    const robot = { form: 'dingtalk', language: 'zh-CN', signed: true } as const
+    const form = toForm(hook({ config: { url, robot, retries: 0 } }))
+    const said = { form: 'dingtalk', language: 'zh-CN' }
+    expect(form).toMatchObject({ secret: '', signed: 'dingtalk' })
+    expect(toBody(form).config).toEqual({ url, robot: said, retries: 0 })
+    const typed = { ...form, secret: ' SECx ', headers: [{ name: 'a', value: 'b' }] }
+    expect(toBody(typed).config).toEqual({ url, robot: { ...said, secret: 'SECx' }, retries: 0 })
+    expect(toBody({ ...form, forgets: true }).config.robot).toEqual({ ...said, secret: null })
+    expect(toBody({ ...typed, form: 'wecom', forgets: true }).config.robot).toEqual({
+      ...said,
+      form: 'wecom',
+    })
+    expect(toBody({ ...form, form: 'json' }).config).toEqual({ url, retries: 0 })
+    expect(mistakesOf(typed)).toEqual({ headers: [undefined] })
+    expect(mistakesOf({ ...typed, form: 'wecom' })).toMatchObject({ url: 'robotAddress' })
+    expect(mistakesOf({ ...typed, secret: 'two words' })).toMatchObject({ secret: 'secret' })
+  })
+
   test('forgets rows that nobody filled in, and spaces around what was typed', () => {
     const headers = [
       { name: ' x-key ', value: ' v ' },

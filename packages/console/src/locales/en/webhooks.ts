@@ -2,7 +2,8 @@
 export const webhooks = {
   webhooks: {
     title: 'Webhooks',
-    intro: 'Tells your back end when users and sign-ins change, by a signed request.',
+    intro:
+      'Tells your back end, by a signed request, or a group of a chat when users, sign-ins and connections change.',
     create: 'Create webhook',
     name: 'Name',
     url: 'URL',
