@@ -322,10 +322,10 @@ function createTellers({ applications, audit, hooks }: Kept, { testIdentities }:
 
 /** The rooms of interactions, for hosted pages and for the Experience API. */
 function createInteracting(ground: Ground, kept: Kept, sending: Sending, { oidc }: SignIn) {
-  const { config, db, keys, world } = ground
+  const { config, world } = ground
   const { audit, experience, users } = kept
   const { hostname } = new URL(config.endpoint)
-  const captcha = createCaptcha({ db, keys, world, hostname })
+  const captcha = createCaptcha({ ...ground, hostname, audit })
   const { tell, tellAlong, tellBlock } = createTellers(kept, sending)
   const verification = auditVerification(
     createVerification({

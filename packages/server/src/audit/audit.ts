@@ -29,6 +29,8 @@ export interface Scene {
   operator?: { id: string; name: string } | undefined
   /** Whose failures it was that an attempt was refused for: the client's own, or everybody's passwords or codes. */
   blockedBy?: 'client' | 'passwords' | 'codes' | undefined
+  /** Why a check for people was not taken, in one word. */
+  captchaRefused?: string | undefined
   /** The secret with which an application showed who it is, by its name. */
   applicationSecret?: { name: string } | undefined
 }

@@ -149,6 +149,7 @@ test('what a captcha told is written down as given, without what it told', async
   expect(entry!.payload).toMatchObject({
     result: 'Error',
     applicationId: expect.any(String),
+    captchaRefused: 'malformed',
     error: { code: 'session.captcha_failed' },
   })
   expect(JSON.stringify(await logs(server))).not.toContain('from-the-captcha')

@@ -1,4 +1,5 @@
 import { ALTCHA_EFFORT, type CaptchaChallenge, CaptchaSettings } from '@countersign/api'
+import type { Audit } from '../audit/audit.ts'
 import { take } from '../counters/counters.ts'
 import { mac } from '../crypto/keys.ts'
 import { changeDocument, readDocument } from '../settings/settings.ts'
@@ -40,14 +41,15 @@ async function spend({ db, keys, world }: CaptchaRoom, verdict: Verdict): Promis
 
 /**
  * The check whether visitors are people. Who is asked to pass it decides the sign-in experience (`captchaPolicy`) or a
- * part of the protection; here it is shown and judged.
+ * part of the protection; here it is shown and judged. The audit log is told why one
+ * was not taken.
  *
  * @example
- * const captcha = createCaptcha({ db, keys, world, hostname: 'login.example.com' })
+ * const captcha = createCaptcha({ db, keys, world, hostname: 'login.example.com', audit })
  * const { result } = await captcha.verify(token, { interaction: uid, ip: visitor.ip })
  */
-export function createCaptcha(room: CaptchaRoom) {
-  const { db, hostname, world } = room
+export function createCaptcha(room: CaptchaRoom & { audit?: Pick<Audit, 'note'> }) {
+  const { audit, db, hostname, world } = room
   // Settings of a provider that this version does not know are none.
   const settings = async (): Promise<CaptchaSettings> =>
     CaptchaSettings.safeParse((await readDocument<Stored>(db, KEY)).settings).data ?? DEFAULT
@@ -62,11 +64,15 @@ export function createCaptcha(room: CaptchaRoom) {
       providerOf(room, await settings()).ask(about(interaction)),
     /** Judges what a browser brought back, once. */
     async verify(token: string, { interaction, ip }: Pick<Checked, 'interaction' | 'ip'>): Promise<Verdict> {
-      if (token.length > MOST_TOKEN) return { result: 'failed', reason: 'malformed' }
-      const verdict = await providerOf(room, await settings()).verify(token, { ...about(interaction), ip })
+      const verdict: Verdict =
+        token.length > MOST_TOKEN
+          ? { result: 'failed', reason: 'malformed' }
+          : await providerOf(room, await settings()).verify(token, { ...about(interaction), ip })
       if (verdict.result === 'unavailable')
         world.log('error', 'check for people unavailable', { failure: verdict.reason })
-      return spend(room, verdict)
+      const judged = await spend(room, verdict)
+      if (judged.result !== 'passed') audit?.note({ captchaRefused: judged.reason })
+      return judged
     },
   }
 }

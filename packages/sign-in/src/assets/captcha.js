@@ -49,6 +49,7 @@ document.addEventListener(
     event.preventDefault()
     event.stopImmediatePropagation()
     held = { submitter: event.submitter ?? undefined }
+    event.submitter?.setAttribute('aria-busy', 'true')
   },
   true,
 )
