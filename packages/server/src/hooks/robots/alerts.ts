@@ -111,48 +111,66 @@ function connectionHealth(payload: Payload): Alert {
   }
 }
 
-/** A sum of money with its currency, from members such as `{ spent: '41.20', currency: 'CNY' }`. */
-function money(data: Payload, ...names: string[]): string | undefined {
-  const value = names.map(name => nameIn(data[name])).find(Boolean)
-  return value && `${value} ${nameIn(data.currency)}`.trim()
-}
+/** An amount of a budget, which is given in millionths of its currency. */
+const money = ({ currency }: Payload, amount: unknown): string | undefined =>
+  typeof amount === 'number' ? `${(amount / 1_000_000).toFixed(2)} ${nameIn(currency)}`.trim() : undefined
 
-const budget = (en: string, zh: string) => (payload: Payload) => {
-  const data = membersOf(payload.data)
-  const name = nameIn(data.name) || nameIn(data.scope) || nameIn(data.id)
-  return {
-    title: both(name ? `${en}: ${name}` : en, name ? `${zh}：${name}` : zh),
-    facts: [
-      ...fact('Spent', '已花费', money(data, 'spent', 'used')),
-      ...fact('Limit', '上限', money(data, 'limit', 'most', 'amount', 'hard', 'soft')),
-      ...fact('Period', '周期', nameIn(data.period)),
-      ...when(payload),
-    ],
-    path: '/protection',
-    lasting: { subject: `${nameIn(data.id) || name}/${nameIn(data.period)}`, state: nameIn(data.state) },
+const budget =
+  (of: (name: string) => Localized, reached: 'soft' | 'hard') =>
+  (payload: Payload): Alert => {
+    const data = membersOf(payload.data)
+    const channel = CHANNELS[nameIn(data.channel)]
+    return {
+      title: of(nameIn(data.name) || nameIn(data.id)),
+      facts: [
+        ...fact('Spent', '已花费', money(data, data.used)),
+        ...fact('Limit', '额度', money(data, data[reached])),
+        ...(reached === 'soft' ? fact('Used up at', '用尽额度', money(data, data.hard)) : []),
+        ...(channel ? [both(`For: ${channel.en}`, `范围：${channel['zh-CN']}`)] : []),
+        ...fact('Until', '截止', moment(data.end)),
+      ],
+      path: '/protection',
+      lasting: { subject: `${nameIn(data.id)}/${nameIn(data.begin)}`, state: '' },
+    }
   }
+
+/** What the fraud guard looks at, and whether it may be named: the beginning of a number may, an address may not. */
+const LOOKED_AT: Readonly<Record<string, [what: Localized, isNamed: boolean]>> = {
+  prefix: [both('numbers that begin with', '号段'), true],
+  country: [both('numbers of the country', '国家或地区'), true],
+  network: [both('a network of addresses', '同一网段的地址'), false],
+  application: [both('an application', '某个应用'), false],
 }
 
 function fraud(payload: Payload): Alert {
   const data = membersOf(payload.data)
-  const what = nameIn(data.dimension ?? data.kind)
+  const figures = membersOf(data.figures)
+  const [kind, subject] = [nameIn(data.kind), nameIn(data.subject)]
+  const [what, isNamed] = (Object.hasOwn(LOOKED_AT, kind) && LOOKED_AT[kind]) || [
+    both('messages', '消息'),
+    false,
+  ]
+  const named = isNamed ? ` ${subject}` : ''
+  const share = typeof data.expected === 'number' ? `${Math.round(data.expected * 100)} %` : undefined
   return {
-    title: both('Unusual traffic: many codes are not used', '流量异常：大量验证码未被使用'),
+    title: both('Codes are sent and hardly used', '大量验证码已发送但几乎无人使用'),
     facts: [
-      ...fact('Counted by', '统计维度', what),
-      ...fact('State', '状态', nameIn(data.state)),
-      ...when(payload),
+      both(`What: ${what.en}${named}`, `对象：${what['zh-CN']}${named}`),
+      ...fact('Asked for a code', '请求验证码的人数', nameIn(figures.people)),
+      ...fact('Used it', '其中已使用', nameIn(figures.used)),
+      ...fact('Usual share', '通常使用率', share),
+      ...fact('Since', '开始时间', moment(data.beganAt)),
     ],
     path: '/protection',
-    lasting: { subject: nameIn(data.id) || what, state: nameIn(data.state) },
+    lasting: { subject: `${nameIn(data.channel)}/${kind}/${subject}`, state: nameIn(data.state) },
   }
 }
 
 /** How an event is told; a new one needs a line here, and none to be told at all. */
 const TEXTS: Readonly<Record<string, (payload: Payload) => Alert>> = {
   'Connection.Health.Updated': connectionHealth,
-  'Budget.SoftReached': budget('Budget: the first limit is reached', '预算：已达到预警线'),
-  'Budget.HardReached': budget('Budget: the last limit is reached', '预算：已达到上限'),
+  'Budget.SoftReached': budget(name => both(`Budget nearly used: ${name}`, `预算即将用尽：${name}`), 'soft'),
+  'Budget.HardReached': budget(name => both(`Budget used up: ${name}`, `预算已用尽：${name}`), 'hard'),
   'Fraud.Found': fraud,
   'Grant.LimitExceeded': happens(
     both('A user signed in in too many places', '用户登录的位置超过上限'),

@@ -204,6 +204,42 @@ describe('what a robot tells', () => {
     expect(new Set(alerts.map(({ lasting }) => lasting?.state)).size).toBe(4)
   })
 
+  test('of money and of fraud is how much, and of what', () => {
+    const data = {
+      id: 'b1',
+      name: 'SMS',
+      channel: 'sms',
+      currency: 'CNY',
+      soft: 4e8,
+      hard: 5e8,
+      used: 400_045_000,
+    }
+    const spent = { data: { ...data, begin: 1, end: 1_769_875_200_000 } }
+    expect(told('Budget.SoftReached', spent)).toBe(
+      [
+        'Countersign: Budget nearly used: SMS',
+        'Spent: 400.05 CNY',
+        'Limit: 400.00 CNY',
+        'Used up at: 500.00 CNY',
+        'For: text messages',
+        'Until: 2026-01-31 16:00 UTC',
+        'Console: https://console.example.com/protection',
+      ].join('\n'),
+    )
+    expect(told('Budget.HardReached', spent, 'zh-CN')).toMatch(
+      /^Countersign: 预算已用尽：SMS\n.*\n额度：500.00 CNY\n/,
+    )
+    const finding = { kind: 'prefix', subject: '88213', figures: { people: 64, used: 0 }, expected: 0.78 }
+    expect(told('Fraud.Found', { data: finding }).split('\n').slice(1, 5)).toEqual([
+      'What: numbers that begin with 88213',
+      'Asked for a code: 64',
+      'Used it: 0',
+      'Usual share: 78 %',
+    ])
+    const network = { data: { ...finding, kind: 'network', subject: '203.0.113.0/24' } }
+    expect(told('Fraud.Found', network)).not.toContain('203.0')
+  })
+
   test('of blocked identifiers is how many, and never which', () => {
     const payloads = [1, 2, 2, 3].map(nth => ({ type: 'phone', value: `861380013800${nth}` }))
     const mail = { type: 'email', value: 'ada@example.com' }
