@@ -56,7 +56,7 @@ export const robots = {
       passing: 'Passing',
     },
     notes: {
-      together: 'Told together with others',
+      together: 'In one message with others',
       outdated: 'Not told: something newer followed',
     },
     sent: 'Message',

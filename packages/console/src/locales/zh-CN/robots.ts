@@ -57,7 +57,7 @@ export const robots: Translation<typeof english> = {
       passing: '暂时性故障',
     },
     notes: {
-      together: '已与其他告警合并通知',
+      together: '已合并到另一条消息中',
       outdated: '未通知：之后又有新的变化',
     },
     sent: '消息内容',
