@@ -1,4 +1,6 @@
 import type { HookConfig, HookConfigInput, RobotInput } from '@countersign/api'
+import type { Keys } from '../crypto/keys.ts'
+import { open, seal } from '../crypto/seal.ts'
 
 /** Where a webhook goes to, as it is stored: with a robot's secret. */
 export interface StoredConfig extends Omit<HookConfig, 'robot'> {
@@ -30,3 +32,21 @@ export const shownConfig = ({ robot, ...config }: StoredConfig): HookConfig => (
   ...config,
   ...(robot && { robot: { form: robot.form, language: robot.language, signed: robot.secret !== undefined } }),
 })
+
+const configContext = (id: string) => `hook-config/${id}`
+
+/**
+ * Seals where a webhook goes to.
+ *
+ * @example sealConfig(keys, id, { url })
+ */
+export const sealConfig = (keys: Keys, id: string, config: StoredConfig): string =>
+  seal(keys.seal, JSON.stringify(config), configContext(id))
+
+/**
+ * Opens where a webhook goes to.
+ *
+ * @example openConfig(keys, row.id, row.config).url
+ */
+export const openConfig = (keys: Keys, id: string, config: string): StoredConfig =>
+  JSON.parse(open(keys.seal, config, configContext(id)))

@@ -4,7 +4,7 @@ import type { Keys } from '../crypto/keys.ts'
 import { open, seal } from '../crypto/seal.ts'
 import type { Database } from '../db/database.ts'
 import type { World } from '../world.ts'
-import { type StoredConfig, shownConfig } from './config.ts'
+import { openConfig, shownConfig } from './config.ts'
 import type { Target } from './delivering.ts'
 import type { Outbox } from './outbox.ts'
 import type { DeliveryLog, HookRow, HookStore } from './store.ts'
@@ -30,12 +30,7 @@ export interface Outside {
   console?: string | undefined
 }
 
-const configContext = (id: string) => `hook-config/${id}`
 const keyContext = (id: string) => `hook-key/${id}`
-
-/** Seals where a webhook goes to. */
-export const sealConfig = (keys: Keys, id: string, config: StoredConfig): string =>
-  seal(keys.seal, JSON.stringify(config), configContext(id))
 
 /** Seals the key that a webhook's calls are signed with. */
 export const sealSigningKey = (keys: Keys, id: string, signingKey: string): string =>
@@ -44,7 +39,7 @@ export const sealSigningKey = (keys: Keys, id: string, signingKey: string): stri
 /** Opens what a delivery needs to know of a webhook. */
 export const toTarget = (keys: Keys, { id, enabled, config, signing_key }: HookRow): Target => ({
   enabled: enabled === 1,
-  config: JSON.parse(open(keys.seal, config, configContext(id))),
+  config: openConfig(keys, id, config),
   signingKey: open(keys.seal, signing_key, keyContext(id)),
 })
 

@@ -56,16 +56,18 @@ const untried = (kind: Kind) => (eb: ExpressionBuilder<Schema, 'hook_deliveries'
 export function deliveryStore(db: Database) {
   return {
     insert: (rows: DeliveryRow[]) => db.insertInto('hook_deliveries').values(rows).execute(),
-    /** The delivery that has been due longest, of another webhook than those. */
+    /** The delivery that has been due longest, of another webhook than those, with how its webhook is set. */
     due: (now: number, except: string[]) =>
       db
         .selectFrom('hook_deliveries')
-        .selectAll()
-        .where('state', '=', 'waiting')
-        .where('due_at', '<=', now)
-        .$if(except.length > 0, query => query.where('hook_id', 'not in', except))
-        .orderBy('due_at')
-        .orderBy('id')
+        .leftJoin('hooks', 'hooks.id', 'hook_deliveries.hook_id')
+        .selectAll('hook_deliveries')
+        .select(['hooks.config as hook_config', 'hooks.enabled as hook_enabled'])
+        .where('hook_deliveries.state', '=', 'waiting')
+        .where('hook_deliveries.due_at', '<=', now)
+        .$if(except.length > 0, query => query.where('hook_deliveries.hook_id', 'not in', except))
+        .orderBy('hook_deliveries.due_at')
+        .orderBy('hook_deliveries.id')
         .limit(1)
         .executeTakeFirst(),
     /**
@@ -209,4 +211,6 @@ export function deliveryLog(db: Database) {
 
 export type HookStore = ReturnType<typeof hookStore>
 export type DeliveryStore = ReturnType<typeof deliveryStore>
+/** A delivery that is due, with how its webhook is set. */
+export type DueRow = NonNullable<Awaited<ReturnType<DeliveryStore['due']>>>
 export type DeliveryLog = ReturnType<typeof deliveryLog>

@@ -1,8 +1,8 @@
 import type { Hook, HookConfigInput, HookEvent } from '@countersign/api'
 import { newId, newSecret } from '../crypto/chance.ts'
 import { ApiError } from '../refusals/refusal.ts'
-import { storedConfig } from './config.ts'
-import { type HooksRoom, sealConfig, sealSigningKey, toHook, toTarget } from './room.ts'
+import { sealConfig, storedConfig } from './config.ts'
+import { type HooksRoom, sealSigningKey, toHook, toTarget } from './room.ts'
 import type { HookRow } from './store.ts'
 
 const DAY = 24 * 60 * 60_000

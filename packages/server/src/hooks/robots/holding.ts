@@ -3,8 +3,8 @@ import { type Keys, mac } from '../../crypto/keys.ts'
 import type { Database } from '../../db/database.ts'
 import { describeError } from '../../http/errors.ts'
 import type { World } from '../../world.ts'
-import type { StoredConfig } from '../config.ts'
-import type { DeliveryRow, DeliveryStore } from '../store.ts'
+import { openConfig } from '../config.ts'
+import type { DeliveryRow, DeliveryStore, DueRow } from '../store.ts'
 import { alertOf, isCounted } from './alerts.ts'
 import { isRobot, type RobotConfig } from './attempt.ts'
 import { isOutdated, toldIn } from './gathering.ts'
@@ -21,7 +21,6 @@ export interface HoldingRoom {
   store: DeliveryStore
   keys: Keys
   world: World
-  targetOf(hookId: string): Promise<{ enabled: boolean; config: StoredConfig } | undefined>
 }
 
 /** What an alert is counted under, so that it is told once an hour; nothing for what merely happens. */
@@ -61,16 +60,17 @@ async function takePlace(
 }
 
 /**
- * Whether a delivery may be tried now. Those to receivers of JSON may; a robot is written to 15 times a minute at most,
- * and told of the same state once an hour, whichever node writes. What may not is put off, and told later with others.
+ * Whether a delivery may be tried now. Those to receivers of JSON may, which costs no statement; a robot is written to 15
+ * times a minute at most, and told of the same state once an hour, whichever node writes. What may not is put off, and
+ * told later with others.
  *
  * @example const place = await placeFor(room, row)
  */
-export async function placeFor(room: HoldingRoom, row: DeliveryRow): Promise<Taken | 'not now' | undefined> {
+export async function placeFor(room: HoldingRoom, row: DueRow): Promise<Taken | 'not now' | undefined> {
   try {
-    const target = await room.targetOf(row.hook_id)
-    if (!target?.enabled || !isRobot(target.config)) return undefined
-    return await takePlace(room, row, target.config)
+    if (row.hook_config === null || row.hook_enabled !== 1) return undefined
+    const config = openConfig(room.keys, row.hook_id, row.hook_config)
+    return isRobot(config) ? await takePlace(room, row, config) : undefined
   } catch (error) {
     // What cannot be read is tried nevertheless, so that it ends some day and holds up nobody.
     room.world.log('error', 'webhook fault', { error: describeError(error) })
