@@ -57,6 +57,7 @@ const ROOMS: Record<string, number> = {
   'test-identities': 2,
   activity: 3,
   captcha: 3,
+  budgets: 3,
   costs: 3,
   operators: 3,
   moves: 3,

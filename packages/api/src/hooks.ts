@@ -4,7 +4,7 @@ import { plainSigns } from './email.ts'
 import { isRobotAddress, Robot, RobotFailure, RobotInput } from './robots.ts'
 import { defineRoute } from './route.ts'
 
-/** Events that happen here; the names are Logto's, but for the last, which is ours. */
+/** Events that happen here; the names are Logto's, but for the last three, which are ours. */
 export const HOOK_EVENTS = [
   'PostRegister',
   'PostSignIn',
@@ -17,6 +17,8 @@ export const HOOK_EVENTS = [
   'Message.RateLimited',
   'Grant.LimitExceeded',
   'Connection.Health.Updated',
+  'Budget.SoftReached',
+  'Budget.HardReached',
 ] as const
 
 /** Taken and kept, because clients register whole lists, but of things that there are none of here. */

@@ -89,6 +89,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
         hooks,
         oidc,
         audit,
+        rooms.budgets,
         activity,
         proofs,
       ]

@@ -1,5 +1,3 @@
-import type { SignInExperience } from '@countersign/api'
-import { chooseLocale } from '@countersign/sign-in'
 import { createAccount } from './account/account.ts'
 import { createAccountCenter } from './account/center.ts'
 import { tellOfAccounts, tellOfBlocks, tellOfChange } from './account/events.ts'
@@ -10,6 +8,7 @@ import { createActivity } from './activity/activity.ts'
 import { createApplications } from './applications/applications.ts'
 import { createRoles } from './applications/roles.ts'
 import { createAudit } from './audit/audit.ts'
+import { createBudgets } from './budgets/budgets.ts'
 import { createCaptcha } from './captcha/captcha.ts'
 import type { ChallengeRoom } from './challenges/challenges.ts'
 import { createLater } from './challenges/later.ts'
@@ -28,7 +27,6 @@ import { openDatabase } from './db/database.ts'
 import { createReadiness } from './db/readiness.ts'
 import { createDelivery } from './delivery/delivery.ts'
 import { codePolicy, createExperience } from './experience/experience.ts'
-import { failureLook, type Look, pageLook } from './experience/look.ts'
 import { messageLanguage } from './experience/message-language.ts'
 import { createFeedback } from './feedback/feedback.ts'
 import { createHealth } from './health/health.ts'
@@ -51,8 +49,8 @@ import { createSteps } from './interactions/steps.ts'
 import { createVerification } from './interactions/verification.ts'
 import { createLedger } from './ledger/ledger.ts'
 import { createLimits } from './limits/limits.ts'
+import { lookOfPages } from './look-of-pages.ts'
 import { createMoves } from './moves/moves.ts'
-import type { PageLook } from './oidc/answers.ts'
 import { findingBuiltIn } from './oidc/built-in-clients.ts'
 import { tellOfGrants } from './oidc/grant-limit.ts'
 import { createOidc } from './oidc/oidc.ts'
@@ -204,6 +202,7 @@ function createSending({ keys, world, config, db, extras }: Ground, kept: Kept) 
   })
   const codes = createCodes(db, keys, world, testIdentities.markOf)
   const later = createLater(world)
+  const budgets = createBudgets({ db, world, ledger, connections, clientById: kept.clientById, hooks })
   const challenges: ChallengeRoom = {
     codes,
     delivery,
@@ -211,7 +210,8 @@ function createSending({ keys, world, config, db, extras }: Ground, kept: Kept) 
     health,
     experience,
     limits,
-    judges: [],
+    judges: [budgets.judge],
+    spending: budgets.spending,
     testIdentities,
     ledger,
     later,
@@ -238,6 +238,7 @@ function createSending({ keys, world, config, db, extras }: Ground, kept: Kept) 
     feedback,
     health,
     moves,
+    budgets,
     delivery,
     tryOuts,
     testIdentities,
@@ -246,31 +247,6 @@ function createSending({ keys, world, config, db, extras }: Ground, kept: Kept) 
     challenges,
   }
 }
-
-/** How the provider's own pages look and speak: as the others do. */
-function lookOfPages({ experience, phrases }: Kept, { inboxUrl }: AppExtras): PageLook {
-  const frameOf = (look: Look) => ({ ...look, ...(inboxUrl && { inboxUrl }) })
-  return {
-    async chosen(languages) {
-      const settings = await experience.read()
-      const { fallbackLanguage } = settings.languageInfo
-      const { locale } = await phrases.speech(tagsOf(settings, languages), fallbackLanguage)
-      return { frame: frameOf(pageLook(settings)), locale }
-    },
-    known(languages) {
-      const settings = experience.known()
-      const { fallbackLanguage } = settings.languageInfo
-      const locale = chooseLocale(tagsOf(settings, languages), fallbackLanguage)
-      return { frame: frameOf(failureLook(settings)), locale }
-    },
-  }
-}
-
-/** The languages that count for a page. */
-const tagsOf = (
-  { languageInfo }: SignInExperience,
-  { asked, accepted }: { asked: string[]; accepted: string[] },
-): string[] => [...asked, ...(languageInfo.autoDetect ? accepted : [])]
 
 /** The rooms of interactions as they are kept, and of OpenID Connect, which they end in. */
 async function createSignIn({ keys, world, config, extras, db }: Ground, kept: Kept) {

@@ -1,5 +1,6 @@
 import { applications } from './en/applications.ts'
 import { backChannel } from './en/back-channel.ts'
+import { budgets } from './en/budgets.ts'
 import { captcha } from './en/captcha.ts'
 import { connectors } from './en/connectors.ts'
 import { costs } from './en/costs.ts'
@@ -39,6 +40,7 @@ export const en = {
   ...costs,
   ...receipts,
   ...protection,
+  ...budgets,
   ...captcha,
   ...logs,
   ...webhooks,

@@ -1,6 +1,7 @@
 import type { Texts } from './en.ts'
 import { applications } from './zh-CN/applications.ts'
 import { backChannel } from './zh-CN/back-channel.ts'
+import { budgets } from './zh-CN/budgets.ts'
 import { captcha } from './zh-CN/captcha.ts'
 import { connectors } from './zh-CN/connectors.ts'
 import { costs } from './zh-CN/costs.ts'
@@ -39,6 +40,7 @@ export const zhCN: Texts = {
   ...costs,
   ...receipts,
   ...protection,
+  ...budgets,
   ...captcha,
   ...logs,
   ...webhooks,

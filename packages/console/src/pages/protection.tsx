@@ -2,6 +2,7 @@ import { messageRoutes, sendLimitRoutes } from '@countersign/api'
 import { Loaded } from '../frame/loaded.tsx'
 import { Page } from '../frame/page.tsx'
 import { useSpeech } from '../language.tsx'
+import { Budgets } from '../protection/budgets.tsx'
 import { CaptchaOfAll } from '../protection/captcha.tsx'
 import { LimitsEditor } from '../protection/limits.tsx'
 import { RefusalCounts, UnknownAddresses } from '../protection/refusals.tsx'
@@ -23,6 +24,7 @@ export function ProtectionPage() {
         )}
       </Loaded>
       <Loaded query={limits}>{loaded => <LimitsEditor loaded={loaded} />}</Loaded>
+      <Budgets />
       <CaptchaOfAll />
     </Page>
   )

@@ -8,6 +8,7 @@ export const EVENT_GROUPS = {
   users: ['User.Created', 'User.Deleted', 'User.Data.Updated', 'User.SuspensionStatus.Updated'],
   exceptions: ['Identifier.Lockout', 'Message.RateLimited', 'Grant.LimitExceeded'],
   connections: ['Connection.Health.Updated'],
+  budgets: ['Budget.SoftReached', 'Budget.HardReached'],
 } as const satisfies Record<string, readonly OwnEvent[]>
 
 const OWN = new Set<string>(HOOK_EVENTS)

@@ -56,6 +56,7 @@ async function setUp(db: Database) {
     experience: createExperience(db, world),
     limits: createLimits(db, testKeys, world),
     judges: [],
+    spending: async () => undefined,
     testIdentities: { codeFor: async () => undefined, markOf: async () => undefined },
     ledger: {
       lately: async () => [],

@@ -1,5 +1,6 @@
 import type { CodeIdentifier } from '@countersign/api'
 import type { UsageType } from '@countersign/kit'
+import type { Budgets } from '../budgets/budgets.ts'
 import type { CodeEnd, Codes, Purpose } from '../codes/codes.ts'
 import type { Connections } from '../connections/connections.ts'
 import type { Connection } from '../connections/room.ts'
@@ -38,6 +39,8 @@ export interface ChallengeRoom {
   experience: Pick<Experience, 'read'>
   limits: Limits
   judges: readonly Judge[]
+  /** The money of a message; undefined where no budget counts it. */
+  spending: Budgets['spending']
   testIdentities: FixedCodes
   ledger: Pick<Ledger, 'lately' | 'notSent' | 'used'>
   /** For messages that leave after the answer. */

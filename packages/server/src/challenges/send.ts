@@ -1,5 +1,6 @@
 import type { ErrorCode, SignInExperience } from '@countersign/api'
 import { SendError } from '@countersign/kit'
+import { Spent } from '../budgets/budgets.ts'
 import type { IssuedCode } from '../codes/codes.ts'
 import type { Connection } from '../connections/room.ts'
 import { turnOf } from '../connections/windows.ts'
@@ -9,7 +10,6 @@ import { type CodePolicy, codePolicy, minutesOf, pauseOf } from '../experience/e
 import { asMainlandMobile } from '../identifiers/phone.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
 import type { AskedMessage, RefusalReason } from '../ledger/ledger.ts'
-import { reserveSend } from '../limits/guards.ts'
 import { Limited, Paused, type Reservation } from '../limits/limits.ts'
 import { isPlugin } from '../plugins/plugin.ts'
 import { ApiError } from '../refusals/refusal.ts'
@@ -18,6 +18,7 @@ import { reconsidered } from '../routing/resend.ts'
 import { isForNone, messageTo, type Route, route, type Way } from '../routing/routing.ts'
 import { requirePossible } from '../users/possible-phone.ts'
 import { type AskedBy, type Challenge, type ChallengeRoom, purposeOf } from './challenges.ts'
+import { affordable, reserve } from './money.ts'
 import { HeldUp, heldUp } from './verdict.ts'
 
 /** Takes back what was stored for a code, because its message certainly did not leave. */
@@ -219,6 +220,7 @@ async function prepare(
 function refusalOf(error: unknown): RefusalReason | undefined {
   if (error instanceof Paused) return 'pause'
   if (error instanceof HeldUp) return error.reason
+  if (error instanceof Spent) return 'budget'
   if (error instanceof Limited && error.scope !== 'recipient') return `limit_${error.scope}`
   if (error instanceof NoneForApplication) return 'no_application'
   return error instanceof ApiError ? REFUSALS[error.code] : undefined
@@ -316,30 +318,45 @@ async function sendAsked(room: ChallengeRoom, request: SendRequest, asked: Asked
   const { route, policy } = await choose(room, request, settings, { ...asked, unsent })
   if (!unsent) await requireUnopposed(room, request, asked, route)
   const pause = request.isPaced ? pauseOf(settings) : undefined
+  const spending = unsent
+    ? undefined
+    : await room.spending({
+        recipient,
+        applicationId: askedBy.asker.applicationId ?? room.applicationId(),
+        connections: [...route.candidates, ...route.due],
+      })
   const { issued, place, takeBack } = await prepare(
     request,
     [...route.candidates, ...route.due].some(({ connector }) => connector.receipts !== undefined),
     () =>
-      reserveSend(
-        room.limits,
-        recipient,
-        { unsent, pause, ...countedBy(room, request, route) },
-        askedBy.listener,
+      reserve(
+        room,
+        request,
+        { unsent, pause, also: spending?.counted, ...countedBy(room, request, route) },
+        spending,
       ),
     () => room.codes.begin(purposeOf(request), policy, fixed),
   )
   const payload = { ...request.context, code: issued.code, minutes: minutesOf(policy) }
-  const message = { ...asked, id: issued.id, payload, secondCode: issued.second, ip: askedBy.ip, unsent }
+  const message = {
+    ...asked,
+    id: issued.id,
+    payload,
+    secondCode: issued.second,
+    ip: askedBy.ip,
+    unsent,
+  }
   try {
     // Trying one that rests is for messages that leave, and so it is claimed when nothing stands before them any more.
     if (!afterAnswer) {
       // Delivery hands a failure on; until then nobody waits for it, which must not end the process.
       issued.stored.catch(() => undefined)
-      const candidates = await withDue(room, asked, route)
+      const candidates = await withDue(room, asked, affordable(route, spending))
       const outcome = await room.delivery.deliver(candidates, message, {
         // Where the place came first, the code and delivery's own record are stored in one wait for the disk.
         before: issued.stored,
         turns: place.turns,
+        spending,
         ...(request.voidsOlder && { after: issued.settle }),
       })
       await place.turns.end()
@@ -352,14 +369,21 @@ async function sendAsked(room: ChallengeRoom, request: SendRequest, asked: Asked
   }
   const hasAccount = await afterAnswer()
   // What becomes of it stands in the ledger, for operators.
-  room.later.run(async () =>
-    hasAccount
-      ? noting(room, asked, async () => {
-          const { turns } = place
-          await room.delivery.deliver(await withDue(room, asked, route), message, { turns })
-          await turns.end()
-        })
-      : room.ledger.notSent(asked, { state: 'suppressed', reason: 'no_account' }),
-  )
+  room.later.run(async () => {
+    let isUnderWay = false
+    try {
+      if (!hasAccount) return room.ledger.notSent(asked, { state: 'suppressed', reason: 'no_account' })
+      await noting(room, asked, async () => {
+        const { turns } = place
+        const candidates = await withDue(room, asked, affordable(route, spending))
+        isUnderWay = true
+        await room.delivery.deliver(candidates, message, { turns, spending })
+        await turns.end()
+      })
+    } finally {
+      // Delivery gives back by itself what was not needed.
+      if (!isUnderWay) await spending?.settle([])
+    }
+  })
   return 'accepted'
 }

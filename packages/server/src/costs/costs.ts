@@ -1,7 +1,7 @@
 import type { Database } from '../db/database.ts'
+import { DAY } from '../ledger/days.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { World } from '../world.ts'
-import { DAY } from './days.ts'
 import { keepSums, keptCosts } from './store.ts'
 import { type Asked, sumCosts } from './sums.ts'
 

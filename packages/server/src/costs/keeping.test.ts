@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { eachDatabase } from '../db/testing.ts'
 import { readRecipient } from '../identifiers/recipient.ts'
+import { DAY, zoneOf } from '../ledger/days.ts'
 import { createLedger } from '../ledger/ledger.ts'
 import { testKeys, testWorld } from '../testing/world.ts'
 import { createCosts, keepSums } from './costs.ts'
-import { DAY, zoneOf } from './days.ts'
 
 const RATE = {
   to: '*',

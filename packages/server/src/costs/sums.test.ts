@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { DAY, dayNumber, zoneOf } from '../ledger/days.ts'
 import type { SumsFilter, SumsRow } from '../ledger/sums.ts'
-import { DAY, dayNumber, zoneOf } from './days.ts'
 import { MOST_GROUPS, sumCosts } from './sums.ts'
 
 const row = (key: string | null, change: Partial<SumsRow> = {}): SumsRow => ({

@@ -1,6 +1,6 @@
 import type { CostFigures, CostSums, CostsBy } from '@countersign/api'
+import { beginOf, DAY, dayName, offsetsBetween, type Zone } from '../ledger/days.ts'
 import type { SummedBy, SumsFilter, SumsRow } from '../ledger/sums.ts'
-import { beginOf, DAY, dayName, offsetsBetween, type Zone } from './days.ts'
 
 /** What sums of costs are made of. */
 export interface Asked {

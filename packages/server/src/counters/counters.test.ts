@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Database } from '../db/database.ts'
 import { eachDatabase } from '../db/testing.ts'
-import { type Allowance, lastOf, purge, take } from './counters.ts'
+import { type Allowance, beginWith, countLess, lastOf, purge, take, usedOf } from './counters.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -25,6 +25,25 @@ eachDatabase('counters', openFresh => {
     const db = await openFresh()
     const all = await Promise.all(Array.from({ length: 30 }, () => take(db, [allowance], NOW)))
     expect(all.filter(each => !('full' in each))).toHaveLength(3)
+  })
+
+  test('count amounts, and never more than there is to parallel callers', async () => {
+    const db = await openFresh()
+    const amount: Allowance = { ...begun, most: 1_000_000_000_000, n: 300_000_000_000 }
+    const all = await Promise.all(Array.from({ length: 10 }, () => take(db, [amount], NOW)))
+    const granted = all.flatMap(each => ('full' in each ? [] : each))
+    expect(granted.map(each => each.used('begun')).sort()).toEqual([3e11, 6e11, 9e11])
+    await granted[0]!.giveBack()
+    await countLess(db, [{ key: 'begun', until: NOW + MINUTE, n: 100_000_000_000 }])
+    expect(await usedOf(db, ['begun', 'other'], NOW)).toEqual(
+      new Map([['begun', { used: 5e11, until: NOW + MINUTE }]]),
+    )
+    expect(await outcome(db, [{ ...amount, n: 500_000_000_001 }], NOW)).toEqual(['begun most 60'])
+    expect(await outcome(db, [{ ...amount, n: 1_000_000_000_001 }], NOW)).toEqual(['begun most 60'])
+    expect(await outcome(db, [{ ...amount, n: 500_000_000_000 }], NOW)).toBe('granted')
+    await beginWith(db, { key: 'begun', used: 999_999_999_999, until: NOW + MINUTE })
+    expect(await outcome(db, [{ ...amount, n: 2 }], NOW)).toEqual(['begun most 60'])
+    expect(await usedOf(db, ['begun'], NOW + MINUTE)).toEqual(new Map())
   })
 
   test('say until when each kind of window has no room', async () => {

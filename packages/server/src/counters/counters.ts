@@ -6,6 +6,8 @@ export interface Allowance {
   /** Whose: a keyed hash where it would name somebody. Everything under one key is counted together. */
   key: string
   most: number
+  /** How many are counted at once, such as an amount of money; 1 where it is left out. Not for `rolling`. */
+  n?: number
   /** Milliseconds. */
   lasts: number
   /**
@@ -28,6 +30,8 @@ export interface Full {
 
 /** One that was counted under all of its keys. */
 export interface Taken {
+  /** How many are counted under a key by now, with this one; 0 for a key of moments, and for one that is not among them. */
+  used(key: string): number
   /** Counts it no more under all keys, or some; what is given back already stays so. */
   giveBack(isGiven?: (key: string) => boolean): Promise<void>
 }
@@ -43,10 +47,11 @@ function endOfWindow({ window, lasts }: Allowance, now: number): number {
 }
 
 function rowOf(allowance: Allowance, now: number): store.CountedRow {
-  const { key, most, lasts, window, gap = 0 } = allowance
+  const { key, most, lasts, window, gap = 0, n = 1 } = allowance
+  if (window === 'rolling' && n !== 1) throw new Error('moments are counted one by one')
   if (window === 'rolling' && most > MOST_MOMENTS) throw new Error(`${most} moments are too many for a row`)
   const unit = window === 'rolling' ? store.unitOf(now) : ''
-  return { key, most, lasts, gap, until: endOfWindow(allowance, now), unit }
+  return { key, most, lasts, gap, n, until: endOfWindow(allowance, now), unit }
 }
 
 /** The moments of a row, oldest first. */
@@ -76,18 +81,23 @@ export async function take(
   allowances: readonly Allowance[],
   now: number,
 ): Promise<Taken | { full: [Full, ...Full[]] }> {
-  const [never] = allowances.filter(({ most }) => most < 1)
+  const [never] = allowances.filter(({ most, n = 1 }) => most < n)
   if (never) return { full: [{ key: never.key, why: 'most', until: endOfWindow(never, now) }] }
-  if (allowances.length === 0) return { giveBack: async () => undefined }
+  if (allowances.length === 0) return { used: () => 0, giveBack: async () => undefined }
   const rows = await store.take(
     db,
     allowances.map(each => rowOf(each, now)),
     now,
   )
+  const byKey = new Map(allowances.map(each => [each.key, each]))
   const counted = rows
     .filter(row => row.granted === 1)
-    .map(({ key, until, moments }) => ({ key, until, unit: moments.slice(-store.UNIT) }))
-  const byKey = new Map(allowances.map(each => [each.key, each]))
+    .map(({ key, until, moments }) => ({
+      key,
+      until,
+      n: byKey.get(key)?.n ?? 1,
+      unit: moments.slice(-store.UNIT),
+    }))
   const [full, ...others] = rows
     .filter(row => row.granted === 0)
     .map(row => fullness(byKey.get(row.key)!, row, now))
@@ -96,7 +106,9 @@ export async function take(
     return { full: [full, ...others] }
   }
   let left = counted
+  const used = new Map(rows.map(row => [row.key, row.used]))
   return {
+    used: key => used.get(key) ?? 0,
     async giveBack(isGiven = () => true) {
       const given = left.filter(({ key }) => isGiven(key))
       left = left.filter(each => !given.includes(each))
@@ -115,6 +127,43 @@ export async function lastOf(db: Database, key: string): Promise<number> {
   const [row] = await store.read(db, [key])
   return momentsOf(row?.moments ?? '').at(-1) ?? 0
 }
+
+/**
+ * How many are counted under some keys within their windows, and until when; keys under which nothing is are left out.
+ * For all but `rolling`.
+ *
+ * @example (await usedOf(db, [key], now)).get(key)?.used
+ */
+export async function usedOf(
+  db: Database,
+  keys: readonly string[],
+  now: number,
+): Promise<Map<string, { used: number; until: number }>> {
+  const rows = keys.length > 0 ? await store.read(db, keys) : []
+  const counted = rows.map(row => ({ key: row.key, used: Number(row.used), until: Number(row.until) }))
+  return new Map(counted.filter(({ until }) => until > now).map(({ key, ...row }) => [key, row]))
+}
+
+/**
+ * Counts some less, each under its key, unless its window has begun anew.
+ *
+ * @example await countLess(db, [{ key, until, n: 45_000 }])
+ */
+export const countLess = (db: Database, rows: readonly { key: string; until: number; n: number }[]) =>
+  store.giveBack(
+    db,
+    rows.map(row => ({ ...row, unit: '' })),
+  )
+
+/**
+ * Counts under a key what was there before anybody counted, in the place of what is counted.
+ *
+ * @example await beginWith(db, { key, used: 1_250_000, until: endOfMonth })
+ */
+export const beginWith = async (
+  db: Database,
+  row: { key: string; used: number; until: number },
+): Promise<void> => void (await store.begin(db, row))
 
 /**
  * Forgets what is counted under some keys.

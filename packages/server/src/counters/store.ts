@@ -9,6 +9,8 @@ export interface CountedRow {
   lasts: number
   /** Milliseconds that must lie between two; 0 where none need. */
   gap: number
+  /** How many are counted at once; 1 where moments are kept. */
+  n: number
   /** When what is counted now no longer counts. */
   until: number
   /** The moment as a unit of `moments`; empty where only their number is kept. */
@@ -20,6 +22,7 @@ export interface TakenRow {
   key: string
   granted: number
   until: number
+  used: number
   moments: string
 }
 
@@ -38,10 +41,11 @@ const momentAt = (before: RawBuilder<unknown>) =>
   sql`cast(substr(counters.moments, length(counters.moments) - ${before} + 2, ${sql.lit(UNIT - 1)}) as bigint)`
 
 const LAST = momentAt(sql.lit(UNIT))
-const ALL = sql`${sql.lit(UNIT)} * excluded.most`
+const ALL = sql`cast(${sql.lit(UNIT)} * excluded.most as integer)`
 
 /** A number is kept, and begins anew when its window is over. */
-const countedFits = (now: number) => sql`counters.until <= ${now} or counters.used < excluded.most`
+const countedFits = (now: number) =>
+  sql`counters.until <= ${now} or counters.used + excluded.used <= excluded.most`
 
 /** Moments are kept, as many as may lie within the window: the oldest of them must have left it. */
 const momentsFit = (now: number) =>
@@ -61,18 +65,23 @@ const KEPT = sql`case when length(counters.moments) < ${ALL} then counters.momen
  * than `most` are granted, on whichever node. Rows are taken in the order of their keys, so no two statements wait for
  * each other.
  *
- * @example await take(db, [{ key, most: 10, lasts: 600_000, gap: 0, until: now + 600_000, unit: unitOf(now) }], now)
+ * @example await take(db, [{ key, most: 10, lasts: 600_000, gap: 0, n: 1, until: now + 600_000, unit: unitOf(now) }], now)
  */
 export async function take(db: Database, rows: readonly CountedRow[], now: number): Promise<TakenRow[]> {
   const inOrder = rows.toSorted((a, b) => (a.key < b.key ? -1 : 1))
   const taken = await takeRows(db, { rows: inOrder, now })
-  return taken.map(row => ({ ...row, granted: Number(row.granted), until: Number(row.until) }))
+  return taken.map(row => ({
+    ...row,
+    granted: Number(row.granted),
+    until: Number(row.until),
+    used: Number(row.used),
+  }))
 }
 
 const takeRows = built((db, { rows, now }: { rows: readonly CountedRow[]; now: number }) => {
   const values = rows.map(
-    ({ key, most, lasts, gap, until, unit }) =>
-      sql`(${key}, ${most}, ${lasts}, ${gap}, ${until}, 1, ${unit}, 1)`,
+    ({ key, most, lasts, gap, n, until, unit }) =>
+      sql`(${key}, ${most}, ${lasts}, ${gap}, ${until}, ${n}, ${unit}, 1)`,
   )
   const granted = sql`case when excluded.moments = '' then ${countedFits(now)} else ${momentsFit(now)} end`
   const isNew = sql`counters.until <= ${now}`
@@ -84,31 +93,34 @@ const takeRows = built((db, { rows, now }: { rows: readonly CountedRow[]; now: n
       lasts = excluded.lasts,
       gap = excluded.gap,
       granted = case when ${granted} then 1 else 0 end,
-      used = case when not (${granted}) then counters.used when ${isNew} then 1 else counters.used + 1 end,
+      used = case when not (${granted}) then counters.used when ${isNew} then excluded.used
+        else counters.used + excluded.used end,
       moments = case when excluded.moments = '' then '' when ${granted} then ${KEPT} || ${NEXT}
         else counters.moments end,
       until = case when excluded.moments = '' and not (${isNew}) or not (${granted}) then counters.until
         else excluded.until end
-    returning key, granted, until, moments`
+    returning key, granted, until, used, moments`
   return { compile: () => statement.compile(db) }
 })
 
 /** What was counted and is to be counted no more. */
-export type GivenBack = Pick<TakenRow, 'key' | 'until'> & { unit: string }
+export type GivenBack = Pick<TakenRow, 'key' | 'until'> & { unit: string; n: number }
 
 /**
- * Counts one less for each row, unless its window has begun anew.
+ * Counts as many less for each row, unless its window has begun anew.
  *
- * @example await giveBack(db, [{ key, until, unit: ',1796004000000' }])
+ * @example await giveBack(db, [{ key, until, n: 1, unit: ',1796004000000' }])
  */
 export async function giveBack(db: Database, rows: readonly GivenBack[]): Promise<void> {
   if (rows.length === 0) return
   const given = rows.map(
-    ({ key, until, unit }) =>
-      sql`select cast(${key} as text) as key, cast(${until} as bigint) as until, cast(${unit} as text) as unit`,
+    ({ key, until, unit, n }) =>
+      sql`select cast(${key} as text) as key, cast(${until} as bigint) as until, cast(${unit} as text) as unit,
+        cast(${n} as bigint) as n`,
   )
   await sql`update counters set
-      used = case when given.unit = '' and counters.used > 0 then counters.used - 1 else counters.used end,
+      used = case when given.unit <> '' then counters.used when counters.used > given.n then counters.used - given.n
+        else 0 end,
       moments = case when given.unit = '' then counters.moments else replace(counters.moments, given.unit, '') end
     from (${sql.join(given, sql` union all `)}) as given
     where counters.key = given.key and (given.unit <> '' or counters.until = given.until)`.execute(db)
@@ -137,3 +149,15 @@ export const forget = (db: Database, keys: readonly string[]) =>
  */
 export const purge = (db: Database, before: number) =>
   db.deleteFrom('counters').where('until', '<', before).execute()
+
+/**
+ * Writes what is counted under a key already, in the place of what stands there.
+ *
+ * @example await begin(db, { key, used: 1_250_000, until: endOfMonth })
+ */
+export const begin = (db: Database, { key, used, until }: { key: string; used: number; until: number }) =>
+  db
+    .insertInto('counters')
+    .values({ key, used, until, most: used, lasts: 0, gap: 0, moments: '', granted: 1 })
+    .onConflict(conflict => conflict.column('key').doUpdateSet({ used, until }))
+    .execute()

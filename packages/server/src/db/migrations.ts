@@ -584,6 +584,23 @@ export const migrations: Record<string, Migration> = {
       for (const statement of statements) await sql.raw(statement).execute(db)
     },
   },
+  // Budgets count money, of which there is more than fits an integer, and tell once for each period that one is reached.
+  '0089_budgets': {
+    async up(db: Kysely<unknown>) {
+      if (!(db.getExecutor().adapter instanceof SqliteAdapter))
+        await sql`alter table counters alter column most type bigint, alter column used type bigint`.execute(
+          db,
+        )
+      await db.schema
+        .createTable('budgets_reached')
+        .addColumn('key', 'text', c => c.notNull())
+        .addColumn('level', 'text', c => c.notNull())
+        .addColumn('at', bigint, c => c.notNull())
+        .addColumn('until', bigint, c => c.notNull())
+        .addPrimaryKeyConstraint('budgets_reached_pk', ['key', 'level'])
+        .execute()
+    },
+  },
   // Operators say how many messages a provider takes for one number, where they have changed that there.
   '0093_provider_windows': {
     async up(db: Kysely<unknown>) {

@@ -174,6 +174,15 @@ export interface Schema extends LedgerSchema {
     /** Which of the two was used, 1 or 2; an older version, which knows only the first, leaves it out. */
     used: number | null
   }
+  /** The budgets whose soft or hard amount was reached in a period, each once. */
+  budgets_reached: {
+    /** Of the budget and its period, as money is counted under. */
+    key: string
+    level: string
+    at: number
+    /** When the period ends. */
+    until: number
+  }
   /** What is limited, a row for each key and window. */
   counters: {
     key: string

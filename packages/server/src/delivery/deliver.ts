@@ -56,6 +56,18 @@ function reportSilence(
   underWay.add(told)
 }
 
+/** True for an attempt whose message left, or may have left. */
+const mayHaveLeft = (attempt: Attempt) => isUnderWay(attempt) || attempt.accepted || attempt.failed?.maybeSent
+
+/** Gives back the money that was not needed, when all attempts are over; nobody waits for that. */
+function settleLater({ underWay }: DeliveryRoom, { along: { spending }, attempts }: Course): void {
+  if (!spending) return
+  const settling: Promise<void> = Promise.all(attempts.map(({ over }) => over))
+    .then(() => spending.settle(attempts.filter(mayHaveLeft).map(({ way }) => way.id)))
+    .finally(() => underWay.delete(settling))
+  underWay.add(settling)
+}
+
 /**
  * Takes a step: makes the second code where it takes one, notes of the silent attempt that its message may have left, and
  * begins another. It begins none when the silent one has answered meanwhile, or when there is no second code to be had.
@@ -65,7 +77,10 @@ async function take(room: DeliveryRoom, course: Course, { way, code }: Step<Conn
   let { out } = course
   const connection = await asItSends(room, way, out)
   if (code === 'second') {
-    course.second ??= (await out.secondCode?.()) ?? null
+    // The messages before it may arrive, and cost what they cost.
+    const before = attempts.filter(mayHaveLeft).length
+    const isPaid = (await along.spending?.reserve(before + 1)) ?? true
+    course.second = isPaid ? (course.second ?? (await out.secondCode?.()) ?? null) : null
     if (course.second === null) return
     out = { ...out, payload: { ...out.payload, code: course.second } }
   }
@@ -76,9 +91,9 @@ async function take(room: DeliveryRoom, course: Course, { way, code }: Step<Conn
     reportSilence(room, attempt, written)
     return written
   })
-  const before = attempts.length === 0 ? along.before : Promise.all(hedged).then(() => undefined)
+  const stored = attempts.length === 0 ? along.before : Promise.all(hedged).then(() => undefined)
   const request = { way, connection, code, out, nth: attempts.length + 1, end }
-  attempts.push(await beginAttempt(room, request, { ...along, before }))
+  attempts.push(await beginAttempt(room, request, { ...along, before: stored }))
 }
 
 /** Asks nobody any more over a connection. */
@@ -93,8 +108,7 @@ async function tryStep(room: DeliveryRoom, course: Course, step: Step<Connection
     if ((await course.along.turns?.take(step.way.id)) === false) return leaveOut(course, step.way)
     await take(room, course, step)
   } catch (error) {
-    if (!course.attempts.some(each => isUnderWay(each) || each.accepted || each.failed?.maybeSent))
-      throw error
+    if (!course.attempts.some(mayHaveLeft)) throw error
     room.world.log('error', 'another attempt not begun', { error: describeError(error) })
     leaveOut(course, step.way)
   }
@@ -136,6 +150,22 @@ function outcomeOf({ out, attempts }: Course): Outcome {
   throw toApiError(last, out.recipient.channel, failures.slice(0, -1))
 }
 
+/** Takes step after step until one is accepted, or none is possible and none is under way. */
+async function go(room: DeliveryRoom, course: Course): Promise<Outcome> {
+  for (;;) {
+    const step = possible(room, course)
+    if (step) await tryStep(room, course, step)
+    else if (!course.attempts.some(isUnderWay)) {
+      await Promise.all(course.attempts.map(({ over }) => over))
+      return outcomeOf(course)
+    }
+    await happening(room, course)
+    const accepted = course.attempts.find(attempt => attempt.accepted)
+    await accepted?.over
+    if (accepted) return 'accepted'
+  }
+}
+
 /**
  * Delivers one message over the first of its candidates that can. Another one is asked when the one before could not send
  * it, and beside it when that has been silent for longer than is usual: then, as always after an attempt that may have left,
@@ -171,16 +201,9 @@ export async function deliver(
     end: world.now() + timeout,
     along,
   }
-  for (;;) {
-    const step = possible(room, course)
-    if (step) await tryStep(room, course, step)
-    else if (!course.attempts.some(isUnderWay)) {
-      await Promise.all(course.attempts.map(({ over }) => over))
-      return outcomeOf(course)
-    }
-    await happening(room, course)
-    const accepted = course.attempts.find(attempt => attempt.accepted)
-    await accepted?.over
-    if (accepted) return 'accepted'
+  try {
+    return await go(room, course)
+  } finally {
+    settleLater(room, course)
   }
 }

@@ -31,6 +31,14 @@ export interface DeliveryRoom extends DeliveryNeeds {
 /** The connections that a message may go over, the first of them first. */
 export type Candidates = readonly [Connection, ...Connection[]]
 
+/** The money of a message, of which enough for one is reserved. */
+export interface Spending {
+  /** Reserves so that as many messages may leave; false where there is no money for another one. */
+  reserve(messages: number): Promise<boolean>
+  /** Gives back what was not needed: the connections of the messages that left, or may have left. It never fails. */
+  settle(left: readonly string[]): Promise<void>
+}
+
 /** A message that is to leave. */
 export interface OutgoingMessage extends AskedMessage, Written {
   /** Its id in the ledger, which is that of its code; one of its own for a message without a code to be used. */
@@ -52,6 +60,8 @@ export type Outcome = 'accepted' | 'unconfirmed'
  * that both wait for the disk only once.
  */
 export interface Along {
+  /** The money that is reserved for the message; undefined where nobody counts that. */
+  spending?: Spending | undefined
   /** Must have resolved before the message leaves. */
   before?: Promise<void>
   /** Done when the message is out, or may be. When it fails, the message is out all the same. */

@@ -45,6 +45,23 @@ const connection = {
   before: { state: 'healthy', reason: null },
 }
 
+const budget = {
+  id: 'samplebudget',
+  name: 'Sample budget',
+  channel: 'sms',
+  scope: 'all',
+  subject: null,
+  period: '2026-01',
+  state: 'soft',
+  timeZone: 'Asia/Shanghai',
+  begin: 1_767_196_800_000,
+  end: 1_769_875_200_000,
+  currency: 'CNY',
+  soft: 400_000_000,
+  hard: 500_000_000,
+  used: 400_045_000,
+}
+
 /** Makes the sample of an event for a test call: the shape is real, the values are made up. */
 export function sample(event: HookEvent): Record<string, unknown> {
   const userAgent = 'Mozilla/5.0 (sample)'
@@ -58,6 +75,8 @@ export function sample(event: HookEvent): Record<string, unknown> {
       application,
     }
   if (event === 'Connection.Health.Updated') return { data: connection }
+  if (event === 'Budget.SoftReached') return { data: budget }
+  if (event === 'Budget.HardReached') return { data: { ...budget, state: 'hard', used: budget.hard } }
   return {
     userAgent,
     path: '/users/sampleuser01',

@@ -21,6 +21,7 @@ import { countRefusals } from './refusals.ts'
 import { createRefused } from './refused.ts'
 import type { AskedMessage, ConnectorOf, LedgerRoom, Scene } from './room.ts'
 import { createSettling } from './settling.ts'
+import { type SpentFilter, spentOn } from './spent.ts'
 import { ledgerStore } from './store.ts'
 import { type SummedBy, type SumsFilter, sumAttempts } from './sums.ts'
 
@@ -130,6 +131,8 @@ export function createLedger({
     },
     /** Sums up what attempts came to and cost. */
     sums: (by: SummedBy, filter: SumsFilter) => sumAttempts(db, by, filter),
+    /** What attempts were counted for when they left, and what they cost. */
+    spent: (filter: SpentFilter) => spentOn(db, filter),
     keepSums,
     /** How the attempts over a connection ended that began since a moment, or that they are silent. */
     ended: (connectionId: string, since: number) =>

@@ -2,7 +2,7 @@ import type { Along } from '../db/along.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { SentinelPolicy } from './budget.ts'
-import { type Limits, Paused, type Reservation, type SendOptions } from './limits.ts'
+import { Limited, type Limits, Paused, type Reservation, type SendOptions } from './limits.ts'
 import { type Attempt, Blocked, type BlockedBy } from './sentinel.ts'
 
 /** A limit that was reached, for those who are to hear of it. */
@@ -35,8 +35,7 @@ export async function reserveSend(
     return await limits.reserveSend(recipient, options)
   } catch (error) {
     // Whoever presses a button too soon is no news to anybody else.
-    const isNews = error instanceof ApiError && !(error instanceof Paused)
-    if (isNews && error.code === 'request.message_rate_limited')
+    if (error instanceof Limited && !(error instanceof Paused))
       await listener?.refused({ type: 'send-refused', recipient: recipient.value })
     throw error
   }

@@ -13,7 +13,7 @@ import type { LimitsRoom } from './room.ts'
 import { type Attempt, type BlockBegins, reportAttempt } from './sentinel.ts'
 import * as store from './store.ts'
 
-export { Limited, Paused, type Reservation, type SendOptions } from './reserve.ts'
+export { type AlsoCounted, Limited, Paused, type Reservation, type SendOptions } from './reserve.ts'
 export type { Turns } from './turns.ts'
 
 const HOUR = 60 * 60_000

@@ -34,8 +34,20 @@ export interface Reservation {
   turns: Turns
 }
 
+/** Something else that a message is counted under, in the same statement: the money that it may cost. */
+export interface AlsoCounted {
+  /** As they are at this moment. */
+  allowances(): Allowance[]
+  /** Hears that the message is counted. What is counted so is not given back with the place. */
+  taken(by: Taken): Promise<void>
+  /** Looks whether there is room in those that are full after all; else says how the message is refused. */
+  makeRoom(full: readonly Full[]): Promise<ApiError | undefined>
+}
+
 /** How a send is counted. */
 export interface SendOptions {
+  /** What it is counted under besides. Where that cannot be counted, nothing is sent. */
+  also?: AlsoCounted | undefined
   /** Where it was asked for. */
   from?: Origin
   /** It may go over a connector of ours, so the limits hold that nobody has set. */
@@ -149,6 +161,54 @@ async function widened(
 interface Place {
   taken: Taken
   turn: Counted | undefined
+  /** The keys of what is not the limits'. */
+  others: readonly string[]
+}
+
+/** The limits that a message is counted under, which are widened once at most. */
+interface Bounds {
+  always: readonly Allowance[]
+  scoped: readonly Scoped[]
+  isWidened: boolean
+}
+
+/** More often nobody asks again whether there is room: then others were faster each time. */
+const MOST_TRIES = 4
+
+/**
+ * Counts a message under all that it is to be counted under, and at one provider; says until when that has no room where
+ * it is all that has none.
+ */
+async function takeAt(
+  { db }: LimitsRoom,
+  { also, used }: SendOptions,
+  bounds: Bounds,
+  turn: Counted | undefined,
+  now: number,
+): Promise<Place | { refusal: ApiError } | { until: number }> {
+  for (let tries = 1; ; tries += 1) {
+    const others = also?.allowances() ?? []
+    const limited = bounds.scoped.map(({ allowance }) => allowance)
+    const taken = await take(db, [...bounds.always, ...limited, ...(turn?.allowances ?? []), ...others], now)
+    if (!('full' in taken)) {
+      await also?.taken(taken)
+      return { taken, turn, others: others.map(({ key }) => key) }
+    }
+    const isOther = ({ key }: Full) => others.some(each => each.key === key)
+    const limits = taken.full.filter(each => !isOther(each))
+    const ours = limits.filter(each => !isOfProvider(each))
+    if (ours.length > 0) {
+      const wider = bounds.isWidened ? undefined : await widened(ours, bounds.scoped, used)
+      if (!wider) return { refusal: refusalOf(limits, bounds.scoped, now) }
+      bounds.scoped = wider
+      bounds.isWidened = true
+    }
+    const full = taken.full.filter(isOther)
+    const refusal = full.length > 0 ? await also?.makeRoom(full) : undefined
+    if (refusal) return { refusal }
+    if (ours.length + full.length === 0) return { until: untilOf(taken.full) }
+    if (tries === MOST_TRIES) return { refusal: new Limited(secondsUntil(untilOf(taken.full), now), 'all') }
+  }
 }
 
 /**
@@ -162,24 +222,13 @@ async function takeAll(
   turns: readonly Counted[],
   now: number,
 ): Promise<Place | { refusal: ApiError }> {
-  const { db, keys } = room
-  const always = alwaysCounted(recipientKey(keys, recipient.canonical), options)
-  let scoped = await limitedBy(room, recipient, options)
-  const takeWith = (turn: Counted | undefined) =>
-    take(db, [...always, ...scoped.map(({ allowance }) => allowance), ...(turn?.allowances ?? [])], now)
+  const always = alwaysCounted(recipientKey(room.keys, recipient.canonical), options)
+  const bounds = { always, scoped: await limitedBy(room, recipient, options), isWidened: false }
   let soonest = Number.POSITIVE_INFINITY
   for (const turn of turns.length > 0 ? turns : [undefined]) {
-    let taken = await takeWith(turn)
-    const isOurs = (each: Full) => !isOfProvider(each)
-    if ('full' in taken && taken.full.some(isOurs)) {
-      const before = scoped
-      const wider = await widened(taken.full.filter(isOurs), scoped, options.used)
-      scoped = wider ?? scoped
-      if (wider) taken = await takeWith(turn)
-      if ('full' in taken && taken.full.some(isOurs)) return { refusal: refusalOf(taken.full, before, now) }
-    }
-    if (!('full' in taken)) return { taken, turn }
-    soonest = Math.min(soonest, untilOf(taken.full))
+    const came = await takeAt(room, options, bounds, turn, now)
+    if (!('until' in came)) return came
+    soonest = Math.min(soonest, came.until)
   }
   return { refusal: new Limited(secondsUntil(soonest, now), 'provider') }
 }
@@ -216,7 +265,9 @@ export async function takeReservation(
   const { keys, world } = room
   const whose = recipientKey(keys, recipient.canonical)
   const turns = options.unsent ? [] : (options.turns ?? []).map(turn => countedBy(keys, whose, turn))
-  const place = await counting(room, () => takeAll(room, recipient, options, turns, world.now()))
+  const takePlace = () => takeAll(room, recipient, options, turns, world.now())
+  // Money that nobody counts is not spent.
+  const place = await (options.also ? takePlace() : counting(room, takePlace))
   if (place && 'refusal' in place) throw place.refusal
   const first = place?.turn && { id: place.turn.id, taken: place.taken }
   const held = turnsOf(turns, first, ({ allowances }) => takeTurn(room, allowances))
@@ -225,7 +276,9 @@ export async function takeReservation(
     async release({ tried } = { tried: false }) {
       const { tries } = keysOf(whose)
       const isKept = (key: string) =>
-        isOfProvider({ key }) ? first !== undefined && held.isAsked(first.id) : tried && key === tries
+        isOfProvider({ key })
+          ? first !== undefined && held.isAsked(first.id)
+          : (tried && key === tries) || place?.others.includes(key) === true
       await place?.taken.giveBack(key => !isKept(key))
       await held.end()
     },
@@ -235,7 +288,7 @@ export async function takeReservation(
 /** Takes a place at one provider more; undefined where it takes no more. What cannot be counted is taken. */
 async function takeTurn(room: LimitsRoom, allowances: readonly Allowance[]): Promise<Taken | undefined> {
   const taken = await counting(room, () => take(room.db, allowances, room.world.now()))
-  if (!taken) return { giveBack: async () => undefined }
+  if (!taken) return { used: () => 0, giveBack: async () => undefined }
   return 'full' in taken ? undefined : taken
 }
 

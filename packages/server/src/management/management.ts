@@ -6,6 +6,8 @@ import type { Roles } from '../applications/roles.ts'
 import { mountApplications } from '../applications/routes.ts'
 import type { Audit } from '../audit/audit.ts'
 import { mountLogs } from '../audit/routes.ts'
+import type { Budgets } from '../budgets/budgets.ts'
+import { mountBudgets } from '../budgets/routes.ts'
 import type { Captcha } from '../captcha/captcha.ts'
 import { mountCaptcha } from '../captcha/routes.ts'
 import type { ChallengeRoom } from '../challenges/challenges.ts'
@@ -55,6 +57,7 @@ export interface ManagedRooms {
   resources: Resources
   experience: Experience
   limits: Limits
+  budgets: Budgets
   audit: Audit
   activity: Activity
   hooks: Hooks
@@ -115,6 +118,7 @@ export function mountRooms(mount: Mount, rooms: ManagedRooms, sessions: UserSess
   mountSentinel(mount, limits)
   mountSendLimits(mount, limits, { left: rooms.ledger.left, now: rooms.world.now })
   mountCaptcha(mount, rooms.captcha)
+  mountBudgets(mount, rooms.budgets)
   mountPolicies(mount, users, experience)
   mountCustomPhrases(mount, phrases, experience)
   mountEmailTemplates(mount, templates)

@@ -33,6 +33,7 @@ export const webhooks = {
       users: 'Users',
       exceptions: 'Limits reached',
       connections: 'Connections',
+      budgets: 'Budgets',
       foreign: 'Never happens here',
     },
     eventTexts: {
@@ -49,6 +50,8 @@ export const webhooks = {
         'A user signed in to an application in more places than it allows; the oldest ended.',
       'Connection.Health.Updated':
         'A connection began to rest, works again, or was held back by an operator.',
+      'Budget.SoftReached': 'A budget for messages reached its soft amount; once in a period.',
+      'Budget.HardReached': 'A budget for messages is used up until its period ends; once in a period.',
     },
     headers: 'Custom headers',
     headersText: 'Sent along with every request, e.g. an API key of the receiver.',

@@ -35,6 +35,7 @@ export const webhooks: Translation<typeof english> = {
       users: '用户',
       exceptions: '达到限制',
       connections: '连接',
+      budgets: '预算',
       foreign: '此处不会发生',
     },
     eventTexts: {
@@ -49,6 +50,8 @@ export const webhooks: Translation<typeof english> = {
       'Message.RateLimited': '向同一收件人发送过于频繁，消息被拒绝。',
       'Grant.LimitExceeded': '用户在同一应用中的登录数超过上限，最早的登录已失效。',
       'Connection.Health.Updated': '连接暂停使用、恢复使用，或由管理员暂停。',
+      'Budget.SoftReached': '消息预算达到软上限；每个周期通知一次。',
+      'Budget.HardReached': '消息预算在本周期内已用完；每个周期通知一次。',
     },
     headers: '自定义请求头',
     headersText: '随每个请求一并发送，例如接收方的 API 密钥。',

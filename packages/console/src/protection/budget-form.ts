@@ -1,0 +1,53 @@
+import type { Budget, BudgetSettings } from '@countersign/api'
+import { readMillionths, writeMillionths } from '@countersign/kit/prices'
+
+/** A budget while it is written: amounts are decimals, empty for none. */
+export interface BudgetForm
+  extends Pick<BudgetSettings, 'name' | 'channel' | 'period' | 'timeZone' | 'scope' | 'currency'> {
+  subject: string
+  soft: string
+  hard: string
+  segments: string
+  assumedPrice: string
+}
+
+const written = (amount: number | null | undefined) => (amount == null ? '' : writeMillionths(amount))
+
+/** The form for a budget that is there, or for a new one. */
+export const toBudgetForm = (budget?: Budget): BudgetForm => ({
+  name: budget?.name ?? '',
+  channel: budget?.channel ?? 'sms',
+  period: budget?.period ?? 'month',
+  timeZone: budget?.timeZone ?? 'Asia/Shanghai',
+  scope: budget?.scope ?? 'all',
+  subject: budget?.subject ?? '',
+  currency: budget?.currency ?? 'CNY',
+  soft: written(budget?.soft),
+  hard: written(budget?.hard),
+  segments: String(budget?.segments ?? 2),
+  assumedPrice: written(budget?.assumedPrice),
+})
+
+/** An amount as it is sent: null for none; NaN for what is no amount, which the server's own rule complains about. */
+const amountOf = (typed: string): number | null =>
+  typed === '' ? null : (readMillionths(typed) ?? Number.NaN)
+
+/** What is sent. */
+export function fromBudgetForm({ soft, hard, segments, assumedPrice, ...form }: BudgetForm): BudgetSettings {
+  return {
+    ...form,
+    subject: form.scope === 'all' ? null : form.subject,
+    soft: amountOf(soft),
+    hard: amountOf(hard),
+    segments: Number(segments),
+    assumedPrice: amountOf(assumedPrice),
+  }
+}
+
+/** The parts of a bar, in percent of the whole: what is certain, and what may still turn out to be less. */
+export function barOf({ soft, hard, current }: Pick<Budget, 'soft' | 'hard' | 'current'>) {
+  const whole = Math.max(hard ?? soft ?? 1, 1)
+  const part = (amount: number) => Math.min(100, (amount / whole) * 100)
+  const final = part(current.used - current.estimated)
+  return { final, estimated: part(current.used) - final, isSoft: soft !== null && current.used >= soft }
+}

@@ -1,0 +1,37 @@
+import { usedOf } from '../counters/counters.ts'
+import { concernedBy, type Spender } from './concerned.ts'
+import { keptBudgets } from './policy.ts'
+import { isSoftReached, keyIn, spentAmong, waitFor } from './reaching.ts'
+import type { BudgetsRoom } from './room.ts'
+
+/** What budgets object to, as the parts of the protection say it. */
+export type BudgetObjection =
+  | { demands: 'captcha'; reason: 'budget' }
+  | { demands: 'refuse'; reason: 'budget'; retryAfter: number }
+
+/**
+ * Says what budgets object to in a message: it is refused where no money is left for it, and where a soft amount is
+ * reached it goes to those alone who have passed a check for people. It costs a statement where a budget counts the
+ * message, and else none.
+ *
+ * @example const objection = await judgeMoney(room, message)
+ */
+export async function judgeMoney(
+  room: BudgetsRoom,
+  message: Spender & { humanity: 'passed' | 'missing' | 'impossible' },
+): Promise<BudgetObjection | undefined> {
+  const { db, world } = room
+  const concerned = concernedBy(await keptBudgets(db), message, world.now())
+  if (concerned.length === 0) return undefined
+  const counts = await usedOf(db, concerned.map(keyIn), world.now())
+  const spent = await spentAmong(room, concerned, counts)
+  const barred = spent.flatMap(({ budget }) => (budget.scope === 'connection' ? budget.subject : []))
+  const isOpen = message.connections.some(({ id }) => !barred.includes(id))
+  const retryAfter = waitFor(spent, isOpen, world.now())
+  if (retryAfter !== undefined) return { demands: 'refuse', reason: 'budget', retryAfter }
+  if (message.humanity !== 'missing') return undefined
+  for (const each of concerned)
+    if (await isSoftReached(room, each, counts.get(each.key)?.used ?? 0))
+      return { demands: 'captcha', reason: 'budget' }
+  return undefined
+}
