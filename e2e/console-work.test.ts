@@ -317,6 +317,14 @@ it('limits of sends are set as a whole and taken back, and what they refused is 
   await page.getByRole('row').filter({ hasText: en.deliveries.reasons.limit_prefix }).getByText('1').waitFor()
   expect(await limit('country', 'hour').inputValue()).toBe('100')
   expect(await limit('address', 'hour').inputValue()).toBe('')
+  // While they are changed, they are held against last week's messages; the second of those two was refused.
+  await texts.getByLabel(label.field(label.scopes.all, label.windows.day), { exact: true }).fill('1')
+  await page.getByText(label.wouldRefuse(1, 0).slice(0, -1)).first().waitFor()
+  await page
+    .getByRole('region', { name: en.countries.title })
+    .getByText(en.connectors.mainland)
+    .first()
+    .waitFor()
   await button(label.back).click()
   await dialog().getByRole('button', { name: label.back, exact: true }).click()
   await page.getByText(label.isDefault).waitFor()

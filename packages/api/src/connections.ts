@@ -31,7 +31,7 @@ const Destinations = z
   .max(PHONE_COUNTRIES.length + 1)
   .overwrite(values => [...new Set(values)])
   .describe(
-    'Where text messages go over it: countries and regions by their two letters, CN for mainland China, and `elsewhere` for all but mainland China.',
+    'Where text messages go over it: countries and regions by their two letters, CN for mainland China, and `elsewhere` for all but mainland China. Left out of a new connection: mainland China alone for the connectors that come along, everywhere for those of packages.',
   )
 
 /** Of `applications` of one connection. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { JsonObject, Links, LocalizedText, UsageType } from './common.ts'
 import { ConnectionWindows } from './connections.ts'
+import { Rate } from './costs.ts'
 import { TemplateDetails } from './email-templates.ts'
 import { NewOperatorName, NewPassword, OperatorName } from './operators.ts'
 import { defineRoute } from './route.ts'
@@ -64,6 +65,8 @@ export const CatalogEntry = z.object({
   feedback: LocalizedText.nullable(),
   /** How many messages the provider takes for one mainland number by default; null where nobody knows. */
   windows: ConnectionWindows.omit({ exempt: true }).nullable(),
+  /** What messages cost by what the provider publishes, for a configuration that says nothing. */
+  rates: z.array(Rate),
   /** The saved connection's id, when this connector is in use. */
   connectionId: z.string().nullable(),
 })

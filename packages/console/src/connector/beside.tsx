@@ -3,20 +3,30 @@ import {
   type CatalogEntry,
   type ConnectionSummary,
   connectionRoutes,
+  EVERYWHERE,
+  type Rate,
 } from '@countersign/api'
-import { MultiSelect, NumberInput, Stack, TextInput } from '@mantine/core'
+import { Group, MultiSelect, NumberInput, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useFormErrors } from '../form/use-form-errors.ts'
 import { useSpeech } from '../language.tsx'
 import { useRoute } from '../queries.ts'
+import { DestinationPrices, usePriceOf } from './destination-prices.tsx'
 import { useDestinations } from './destinations.ts'
 import { useWindows } from './windows-field.tsx'
 
-/** What operators say of a connection beside its settings; without one, what a new one begins with. */
-type Said = Pick<ConnectionSummary, 'name' | 'destinations' | 'applications' | 'share'> &
-  Partial<Pick<ConnectionSummary, 'feedback' | 'windows'>>
+/** What operators say of a connection beside its settings. */
+type Said = Pick<ConnectionSummary, 'name' | 'applications' | 'share'> & {
+  destinations: readonly string[] | null
+} & Partial<Pick<ConnectionSummary, 'feedback' | 'windows'>>
 
-const NEW: Said = { name: null, destinations: ['CN', 'elsewhere'], applications: null, share: 100 }
+/** Over a connector of ours a new connection sends to mainland China alone, until an operator adds more. */
+export const newOf = ({ package: name }: Pick<CatalogEntry, 'package'>): Said => ({
+  name: null,
+  destinations: name === undefined ? ['CN'] : EVERYWHERE,
+  applications: null,
+  share: 100,
+})
 
 /**
  * Name, destinations, applications and share of a connection while they are edited.
@@ -27,13 +37,13 @@ const NEW: Said = { name: null, destinations: ['CN', 'elsewhere'], applications:
 export function useBeside(
   channel: ConnectionSummary['channel'],
   error: unknown,
-  saved: Said = NEW,
+  saved: Said,
   usual: CatalogEntry['windows'] = null,
 ) {
   const { texts } = useSpeech()
   const label = texts.connectors
   const [name, setName] = useState(saved.name ?? '')
-  const [destinations, setDestinations] = useState(saved.destinations ?? [])
+  const [destinations, setDestinations] = useState<string[]>([...(saved.destinations ?? [])])
   const [applications, setApplications] = useState(saved.applications ?? [])
   const [share, setShare] = useState<number | undefined>(saved.share)
   const [feedback, setFeedback] = useState(saved.feedback ?? false)
@@ -107,10 +117,11 @@ export function useApplicationNames() {
 }
 
 /** The fields for what `useBeside` keeps. */
-export function BesideFields({ of }: { of: ReturnType<typeof useBeside> }) {
+export function BesideFields({ of, rates }: { of: ReturnType<typeof useBeside>; rates: readonly Rate[] }) {
   const { texts } = useSpeech()
   const label = texts.connectors
   const { choices } = useDestinations()
+  const priceOf = usePriceOf(rates)
   const applications = useApplicationNames()
   const { form, isSms, values, set } = of
   const gone = values.applications.filter(id => !applications.choices.some(({ value }) => value === id))
@@ -124,16 +135,27 @@ export function BesideFields({ of }: { of: ReturnType<typeof useBeside> }) {
         maxLength={100}
       />
       {isSms && (
-        <MultiSelect
-          {...form.field('destinations')}
-          description={label.destinationsHint}
-          data={choices}
-          value={values.destinations}
-          onChange={set.destinations}
-          searchable
-          nothingFoundMessage={label.noDestination}
-          limit={300}
-        />
+        <Stack gap={6}>
+          <MultiSelect
+            {...form.field('destinations')}
+            description={label.destinationsHint}
+            data={choices}
+            value={values.destinations}
+            onChange={set.destinations}
+            searchable
+            nothingFoundMessage={label.noDestination}
+            limit={300}
+            renderOption={({ option }) => (
+              <Group justify="space-between" wrap="nowrap" flex={1}>
+                <span>{option.label}</span>
+                <Text span size="xs" c="dimmed">
+                  {priceOf(option.value)}
+                </Text>
+              </Group>
+            )}
+          />
+          <DestinationPrices places={values.destinations} rates={rates} />
+        </Stack>
       )}
       <MultiSelect
         {...form.field('applications')}

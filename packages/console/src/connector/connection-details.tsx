@@ -1,9 +1,9 @@
-import { type CatalogEntry, type ConnectionSummary, connectionRoutes } from '@countersign/api'
+import { type CatalogEntry, type ConnectionSummary, connectionRoutes, costRoutes } from '@countersign/api'
 import { Button, Group, Stack } from '@mantine/core'
 import { Form } from '../form/form.tsx'
 import { Dialog } from '../frame/dialog.tsx'
 import { useSpeech } from '../language.tsx'
-import { useChange } from '../queries.ts'
+import { useChange, useRoute } from '../queries.ts'
 import { BesideFields, useBeside } from './beside.tsx'
 import { FeedbackField } from './feedback-field.tsx'
 import { STALE } from './kept.tsx'
@@ -20,6 +20,7 @@ export function ConnectionDetails(props: {
   const { id, channel, ...saved } = props.connection
   const { feedback: needs } = props.entry
   const update = useChange(connectionRoutes.updateConnection, STALE)
+  const prices = useRoute(costRoutes.getPrices, { params: { id } })
   const beside = useBeside(channel, update.error, saved, props.entry.windows)
   return (
     <Dialog opened onClose={props.onClose} title={props.title}>
@@ -28,7 +29,7 @@ export function ConnectionDetails(props: {
         onSubmit={() => update.mutate({ params: { id }, body: beside.body }, { onSuccess: props.onClose })}
       >
         <Stack>
-          <BesideFields of={beside} />
+          <BesideFields of={beside} rates={prices.data?.rates ?? []} />
           {beside.windows.isKnown && <WindowsField of={beside.windows} fieldOf={beside.form.field} />}
           {needs && (
             <FeedbackField

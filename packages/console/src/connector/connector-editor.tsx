@@ -6,7 +6,7 @@ import {
 } from '@countersign/api'
 import { Alert, Button, Group, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconAlertCircle, IconTrash, IconWand } from '@tabler/icons-react'
+import { IconAlertCircle, IconInfoCircle, IconTrash, IconWand } from '@tabler/icons-react'
 import { type Dispatch, lazy, Suspense, useReducer, useState } from 'react'
 import { useNavigate, useSearchParams } from 'react-router'
 import { ConfirmButton } from '../frame/confirm.tsx'
@@ -157,7 +157,7 @@ export function ConnectorEditor(props: ConnectorEditorProps) {
   const { face, turn } = useFace()
   const saving = useSaving(entry, connection)
   const off = connection?.enabled === false
-  const place = usePlace(entry.channel, saving.addError)
+  const place = usePlace(entry, saving.addError)
   const dirty = draft.problem !== undefined || !sameJson(draft.config, original) || place.isTouched
   const guard = useUnsavedGuard(dirty)
   const said = useSaid(entry, draft, Boolean(connection))
@@ -247,6 +247,11 @@ export function ConnectorEditor(props: ConnectorEditorProps) {
           )}
         </Section>
         {beside && <PlaceSection of={place} onSubmit={() => void save()} />}
+        {!beside && !connection && entry.channel === 'sms' && !entry.package && (
+          <Alert color="blue" icon={<IconInfoCircle />}>
+            {texts.connectors.onlyMainland}
+          </Alert>
+        )}
         {!entry.package && <CheckConnection {...trial} />}
         <SendTest {...trial} state={state} />
         {connection && <ReceiptsOfConnection id={connection.id} clouds={state.clouds} />}

@@ -16,6 +16,7 @@ export function useDestinations() {
     const name = (place: string) => choices.find(({ value }) => value === place)?.label ?? place
     return {
       choices,
+      nameOf: name,
       /** What a list of places comes to, in one line. */
       summary: (places: readonly string[]) =>
         places.includes('CN') && places.includes(ELSEWHERE)

@@ -1,20 +1,22 @@
-import type { ConnectionSummary } from '@countersign/api'
+import type { CatalogEntry } from '@countersign/api'
 import { NativeSelect, Stack, Switch } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { Form } from '../form/form.tsx'
 import { showFirstMistake } from '../frame/first-mistake.ts'
 import { Section } from '../frame/section.tsx'
 import { useSpeech } from '../language.tsx'
-import { BesideFields, useBeside } from './beside.tsx'
+import { BesideFields, newOf, useBeside } from './beside.tsx'
 
 /** What a new connection is to others of its channel, while it is edited. */
-export function usePlace(channel: ConnectionSummary['channel'], error: unknown) {
-  const beside = useBeside(channel, error)
+export function usePlace(entry: CatalogEntry, error: unknown) {
+  const [begun] = useState(() => newOf(entry))
+  const beside = useBeside(entry.channel, error, begun)
   const box = useRef<HTMLDivElement>(null)
   const [enabled, setEnabled] = useState(true)
   const [first, setFirst] = useState(false)
   return {
     ...beside,
+    rates: entry.rates,
     box,
     enabled,
     setEnabled,
@@ -39,7 +41,7 @@ export function PlaceSection({ of, onSubmit }: { of: ReturnType<typeof usePlace>
       <div ref={of.box}>
         <Form of={of.form} onSubmit={onSubmit} ownNotice>
           <Stack>
-            <BesideFields of={of} />
+            <BesideFields of={of} rates={of.rates} />
             <NativeSelect
               label={label.turn}
               description={label.turnHint}

@@ -1,5 +1,5 @@
 import { type ConnectionWindows, MOST_EXEMPT } from '@countersign/api'
-import { Group, Input, NumberInput, Stack, TagsInput, Text } from '@mantine/core'
+import { NumberInput, SimpleGrid, Stack, TagsInput, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useSpeech } from '../language.tsx'
 import { sameJson } from './draft.ts'
@@ -74,11 +74,13 @@ export function WindowsField(props: {
   const { typed, exempt, set } = props.of
   return (
     <Stack gap="xs">
-      <Input.Label component="p">{label.title}</Input.Label>
+      <Text size="sm" fw={600}>
+        {label.title}
+      </Text>
       <Text size="xs" c="dimmed">
         {label.hint}
       </Text>
-      <Group gap="sm" align="flex-start" grow preventGrowOverflow={false}>
+      <SimpleGrid cols={2} spacing="sm">
         {WINDOWS.map(name => (
           <NumberInput
             key={name}
@@ -91,10 +93,9 @@ export function WindowsField(props: {
             allowDecimal={false}
             allowNegative={false}
             clampBehavior="none"
-            miw={110}
           />
         ))}
-      </Group>
+      </SimpleGrid>
       <TagsInput
         {...props.fieldOf('windows.exempt')}
         description={label.exemptHint}

@@ -4,6 +4,7 @@ import { budgets } from './en/budgets.ts'
 import { captcha } from './en/captcha.ts'
 import { connectors } from './en/connectors.ts'
 import { costs } from './en/costs.ts'
+import { countries } from './en/countries.ts'
 import { deliveries } from './en/deliveries.ts'
 import { experience } from './en/experience.ts'
 import { form } from './en/form.ts'
@@ -40,6 +41,7 @@ export const en = {
   ...costs,
   ...receipts,
   ...protection,
+  ...countries,
   ...budgets,
   ...captcha,
   ...logs,

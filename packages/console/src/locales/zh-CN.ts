@@ -5,6 +5,7 @@ import { budgets } from './zh-CN/budgets.ts'
 import { captcha } from './zh-CN/captcha.ts'
 import { connectors } from './zh-CN/connectors.ts'
 import { costs } from './zh-CN/costs.ts'
+import { countries } from './zh-CN/countries.ts'
 import { deliveries } from './zh-CN/deliveries.ts'
 import { experience } from './zh-CN/experience.ts'
 import { form } from './zh-CN/form.ts'
@@ -40,6 +41,7 @@ export const zhCN: Texts = {
   ...costs,
   ...receipts,
   ...protection,
+  ...countries,
   ...budgets,
   ...captcha,
   ...logs,

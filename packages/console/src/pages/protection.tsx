@@ -4,6 +4,7 @@ import { Page } from '../frame/page.tsx'
 import { useSpeech } from '../language.tsx'
 import { Budgets } from '../protection/budgets.tsx'
 import { CaptchaOfAll } from '../protection/captcha.tsx'
+import { CountriesSection } from '../protection/countries.tsx'
 import { LimitsEditor } from '../protection/limits.tsx'
 import { RefusalCounts, UnknownAddresses } from '../protection/refusals.tsx'
 import { useFresh, useRoute } from '../queries.ts'
@@ -24,6 +25,7 @@ export function ProtectionPage() {
         )}
       </Loaded>
       <Loaded query={limits}>{loaded => <LimitsEditor loaded={loaded} />}</Loaded>
+      <CountriesSection />
       <Budgets />
       <CaptchaOfAll />
     </Page>

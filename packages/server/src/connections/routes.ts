@@ -7,6 +7,7 @@ import { issue } from './changing.ts'
 import { requireConfig } from './configuration.ts'
 import type { Connections } from './connections.ts'
 import type { Channel, Connection, KeptConnection } from './room.ts'
+import { usualDestinations } from './usual-destinations.ts'
 import { summaryOf, wireConnection, wireFactory } from './wire.ts'
 
 /** The code of test messages, as in Logto. */
@@ -38,6 +39,8 @@ export interface Around {
   sendTest(connector: Connector, config: Record<string, unknown>, message: TestMessage): Promise<void>
   /** @throws ApiError when passwords expire and these channels leave nobody a way to a new one */
   requireWayToNewPassword(channels: Record<Channel, boolean>): Promise<void>
+  /** Whether an operator asks, in the console. */
+  isOperator(): boolean
   /** Whether there is an application with this id. */
   isApplication(id: string): Promise<boolean>
 }
@@ -88,7 +91,9 @@ export function mountConnections(mount: Mount, connections: Connections, around:
       const connector = connections.registry.byFactoryId(connectorId)
       if (!connector) throw new ApiError('connector.not_found_with_connector_id')
       await requireApplications(around, body.applications)
-      return { status: 201, body: await whole(await connections.create({ connector, ...body })) }
+      const destinations = body.destinations ?? usualDestinations(connector, body.config)
+      const made = await connections.create({ connector, ...body, ...(destinations && { destinations }) })
+      return { status: 201, body: await whole(made) }
     })
     .add(routes.orderConnections, async ({ body }) => ({
       status: 200,
@@ -140,6 +145,8 @@ export function mountConnectors(mount: Mount, connections: Connections, around: 
         ...(body.config && { config: body.config }),
         ...(body.metadata && { metadata: body.metadata }),
         ...(body.id && { id: body.id }),
+        // Clients of Logto know no destinations: what they save sends everywhere, as there.
+        destinations: around.isOperator() ? usualDestinations(connector, body.config ?? {}) : undefined,
       })
       return { status: 200, body: wireConnection(connection) }
     })

@@ -19,6 +19,8 @@ export interface NewConnection {
   config?: Record<string, unknown>
   metadata?: Record<string, unknown>
   id?: string
+  /** Where its text messages go if no connection that it takes the place of says so; everywhere where it is left out. */
+  destinations?: readonly string[] | undefined
 }
 
 /** What operators set beside a connection's settings. */
@@ -39,7 +41,8 @@ export async function saveConnection(room: ConnectionsRoom, input: NewConnection
   const metadata = (withoutEmpty(input.metadata ?? {}) ?? {}) as Record<string, unknown>
   const id = input.id ?? newShortId(room.world.random)
   const now = room.world.now()
-  const row = newRow(room, { id, connector, config, metadata })
+  const made = newRow(room, { id, connector, config, metadata })
+  const row = input.destinations ? { ...made, destinations: JSON.stringify(input.destinations) } : made
   return room.store.alone(async rows => {
     const there = await makeRoom(room, rows, row)
     const all = await rowsOfChannel(rows, row.channel)
@@ -70,7 +73,7 @@ export async function saveConnection(room: ConnectionsRoom, input: NewConnection
  */
 export function newRow(
   room: ConnectionsRoom,
-  { id, connector, config, metadata }: Required<NewConnection>,
+  { id, connector, config, metadata }: Required<Omit<NewConnection, 'destinations'>>,
 ): ConnectionRow {
   const now = room.world.now()
   return {

@@ -149,6 +149,7 @@ export function mountConsole(
       ...(sample && { sample }),
       feedback: connector.feedback?.needs ?? null,
       windows: connector.windows?.usual({}) ?? null,
+      rates: [...(connector.prices?.({}).rates ?? [])],
       connectionId: connectionId ?? null,
     }
   }

@@ -89,6 +89,7 @@ export function mountRooms(mount: Mount, rooms: ManagedRooms, sessions: UserSess
     async requireWayToNewPassword(channels) {
       requireWayToNewPassword(await experience.read(), channels)
     },
+    isOperator: () => audit.scene().operatorId !== undefined,
     isApplication: async id => (await rooms.clientById(id)) !== undefined,
   }
   mountConnectors(mount, connections, aroundConnections)

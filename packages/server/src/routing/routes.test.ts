@@ -21,10 +21,17 @@ eachServerDatabase('what would happen to a number', fresh => {
       ...row,
       templateCode: { china: 'SMS_100000004' },
     }))
+    const everywhere = ['CN', 'elsewhere']
     for (const body of [
-      { ...aliyun, name: 'mainland', destinations: ['CN'] },
-      { ...tencent, name: 'anywhere' },
-      { ...aliyun, name: 'no template abroad', config: { ...aliyun.config, templates } },
+      // A new connection sends there alone.
+      { ...aliyun, name: 'mainland' },
+      { ...tencent, name: 'anywhere', destinations: everywhere },
+      {
+        ...aliyun,
+        name: 'no template abroad',
+        config: { ...aliyun.config, templates },
+        destinations: everywhere,
+      },
       { ...tencent, name: 'off', enabled: false },
     ])
       expect((await call(server, 'POST', '/api/connections', body)).status).toBe(201)

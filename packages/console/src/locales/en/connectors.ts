@@ -40,7 +40,7 @@ export const connectors = {
     name: 'Name',
     nameHint: 'What you call this connection. Empty: the name of its connector.',
     destinations: 'Destinations',
-    destinationsHint: 'Where text messages go over this connection.',
+    destinationsHint: 'Where text messages go over this connection, with what one costs there.',
     noDestination: 'No such country or region',
     mainland: 'Mainland China',
     elsewhere: 'Everywhere but mainland China',
@@ -57,6 +57,19 @@ export const connectors = {
       'With less than 100 %, so many messages go over it first, wherever it stands; for the others it comes after the connections with 100 %.',
     shareRange: 'Share must be a whole number from 1 to 100.',
     firstFor: (percent: number) => `first for ${percent} %`,
+    prices: {
+      unknown: 'price unknown',
+      each: {
+        segment: (price: string, asOf: string) => `${price} a segment (${asOf})`,
+        message: (price: string, asOf: string) => `${price} a message (${asOf})`,
+      },
+      span: (least: string, most: string) => (least === most ? least : `${least} to ${most}`),
+      someKnown: (span: string) => `${span} each, where the price is known`,
+      or: ' or ',
+      more: (count: number) => `and ${count} more`,
+    },
+    onlyMainland:
+      'A new SMS connection sends to mainland China alone. Add other countries under “Name and routing”, where their prices stand.',
     windows: {
       title: 'What the provider takes for one mainland number',
       hint: 'Set here what is set in the provider’s console. When it is reached, messages go over another connection, or whoever asks hears how long to wait. Empty: no limit.',

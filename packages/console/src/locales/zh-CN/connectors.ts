@@ -42,7 +42,7 @@ export const connectors: Translation<typeof english> = {
     name: '名称',
     nameHint: '便于您识别该连接；留空则显示连接器名称。',
     destinations: '发送范围',
-    destinationsHint: '该连接可以向哪些国家和地区发送短信。',
+    destinationsHint: '该连接可以向哪些国家和地区发送短信，以及当地的价格。',
     noDestination: '没有匹配的国家或地区',
     mainland: '中国大陆',
     elsewhere: '中国大陆以外的所有国家和地区',
@@ -59,6 +59,19 @@ export const connectors: Translation<typeof english> = {
       '低于 100% 时，无论排在第几位，都有相应比例的消息优先经由该连接发送；其余消息则排在比例为 100% 的连接之后。',
     shareRange: '流量比例须为 1 至 100 的整数。',
     firstFor: percent => `优先发送 ${percent}% 的消息`,
+    prices: {
+      unknown: '价格未知',
+      each: {
+        segment: (price, asOf) => `每段 ${price}（${asOf}）`,
+        message: (price, asOf) => `每条 ${price}（${asOf}）`,
+      },
+      span: (least, most) => (least === most ? least : `${least} 至 ${most}`),
+      someKnown: span => `每段 ${span}（仅含已知价格）`,
+      or: '或',
+      more: count => `以及另外 ${count} 个`,
+    },
+    onlyMainland:
+      '新建的短信连接只发往中国大陆。如需发往其他国家和地区，请在“名称和路由”中添加，届时会显示各地价格。',
     windows: {
       title: '服务商对同一内地号码的发送频率限制',
       hint: '请与服务商控制台中的设置保持一致。达到上限时，消息改由其他连接发送，或告知请求者需要等待多久。留空表示不限。',
