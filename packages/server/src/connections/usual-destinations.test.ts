@@ -7,7 +7,10 @@ import { signInOperator } from '../testing/operator.ts'
 const connectorId = 'aliyun-short-message-service'
 const config = sampleSettings['aliyun-sms']
 /** Templates for numbers abroad alone. */
-const templates = config.templates.map(row => ({ ...row, templateCode: { overseas: 'SMS_200000001' } }))
+const templates = (config.templates as object[]).map(row => ({
+  ...row,
+  templateCode: { overseas: 'SMS_200000001' },
+}))
 
 test('a new connection sends to mainland China alone, unless somebody says so, it reaches only abroad, or a client of Logto makes it', async () => {
   const server = await launch()
