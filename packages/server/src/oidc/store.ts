@@ -22,7 +22,7 @@ import {
  * What a request is about: read once while it is answered, until it writes. Whoever changes one of them does so on the
  * condition that it is still as it was.
  */
-const ONCE = new Set(['Interaction', 'Session', 'AuthorizationCode'])
+const ONCE = new Set(['Interaction', 'Session', 'AuthorizationCode', 'Grant'])
 
 /** What is asked for next of these is whom they belong to. */
 const WITH_OWNER = new Set(['Session', 'AuthorizationCode', 'AccessToken', 'RefreshToken'])
@@ -289,6 +289,14 @@ async function deleteExpired(db: Database, now: number): Promise<void> {
   await db.deleteFrom('oidc_payloads').where('expires_at', '<=', now).execute()
 }
 
+/** The name of the grant that a code hangs on. */
+const grantOfCode = (on: Database, idHash: string) =>
+  on
+    .selectFrom('oidc_payloads as code')
+    .select('code.grant_id')
+    .where('code.kind', '=', 'AuthorizationCode')
+    .where('code.id_hash', '=', idHash)
+
 /** The queries that most requests run: each is built once. */
 function createReading(db: Database) {
   const byIdOf = onceFor((kind: string) =>
@@ -307,7 +315,19 @@ function createReading(db: Database) {
     built((on, values: AheadValues) => {
       const names = kinds.split(' ') as (keyof Ahead['hashes'])[]
       return withMore(on, names, values.now)
-        .where(({ and, or }) => or(names.map(kind => and({ kind, id_hash: values[kind] }))))
+        .where(({ and, eb, or }) =>
+          or([
+            ...names.map(kind => and({ kind, id_hash: values[kind] })),
+            ...(names.includes('AuthorizationCode')
+              ? [
+                  and([
+                    eb('kind', '=', 'Grant'),
+                    eb('id_hash', '=', grantOfCode(on, values.AuthorizationCode)),
+                  ]),
+                ]
+              : []),
+          ]),
+        )
         .$if(joined !== undefined, query =>
           query
             .leftJoin(joined!.row(on, values), join => join.on('kind', '=', 'Interaction'))
@@ -342,6 +362,8 @@ function createReading(db: Database) {
       if (named.length === 0) return
       const find = aheadOf(named.map(([kind]) => kind).join(' '), joined)
       const rows = await find(db, { ...(hashes as Required<Ahead['hashes']>), uid, now })
+      for (const row of rows)
+        if (row.kind === 'Grant') bringAlong(db, tablesOf('Grant'), `Grant/${row.id_hash}`, row)
       for (const [kind, idHash] of named) {
         const row = rows.find(each => each.kind === kind && each.id_hash === idHash)
         bringAlong(db, tablesOf(kind), `${kind}/${idHash}`, row)
