@@ -1,6 +1,7 @@
 export * from './account.ts'
 export * from './account-center.ts'
 export * from './applications.ts'
+export * from './blocks.ts'
 export * from './budgets.ts'
 export * from './captcha.ts'
 export * from './common.ts'

@@ -1,7 +1,8 @@
-import { messageRoutes, sendLimitRoutes } from '@countersign/api'
+import { blockRoutes, messageRoutes, sendLimitRoutes } from '@countersign/api'
 import { Loaded } from '../frame/loaded.tsx'
 import { Page } from '../frame/page.tsx'
 import { useSpeech } from '../language.tsx'
+import { Blocks } from '../protection/blocks.tsx'
 import { Budgets } from '../protection/budgets.tsx'
 import { CaptchaOfAll } from '../protection/captcha.tsx'
 import { CountriesSection } from '../protection/countries.tsx'
@@ -13,6 +14,7 @@ import { useFresh, useRoute } from '../queries.ts'
 export function ProtectionPage() {
   const { texts } = useSpeech()
   const refusals = useRoute(messageRoutes.countRefusals)
+  const blocks = useRoute(blockRoutes.listBlocks)
   const limits = useFresh(sendLimitRoutes.getSendLimits)
   return (
     <Page title={texts.protection.title} intro={texts.protection.intro}>
@@ -28,6 +30,7 @@ export function ProtectionPage() {
       <CountriesSection />
       <Budgets />
       <CaptchaOfAll />
+      <Loaded query={blocks}>{all => <Blocks blocks={all} />}</Loaded>
     </Page>
   )
 }

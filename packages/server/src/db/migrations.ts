@@ -607,4 +607,15 @@ export const migrations: Record<string, Migration> = {
       await db.schema.alterTable('connections').addColumn('windows', 'text').execute()
     },
   },
+  // Operators see which identifiers are blocked, and since when.
+  '0095_shown_blocks': {
+    async up(db: Kysely<unknown>) {
+      for (const column of [
+        sql`shown text not null default ''`,
+        sql`blocked_by text not null default ''`,
+        sql`began_at bigint not null default 0`,
+      ])
+        await sql`alter table identifier_blocks add column ${column}`.execute(db)
+    },
+  },
 }

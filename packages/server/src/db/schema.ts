@@ -208,7 +208,15 @@ export interface Schema extends LedgerSchema {
     device: string
     message: string
   }
-  identifier_blocks: { identifier_key: string; mark: string; until: number }
+  identifier_blocks: {
+    identifier_key: string
+    mark: string
+    until: number
+    /** The identifier as operators see it; empty where an older version blocked it. */
+    shown: string
+    blocked_by: string
+    began_at: number
+  }
   /** What messages that are forgotten came to and cost, by the hour; an empty text stands for none. */
   kept_costs: {
     /** The moment at which it begins. */

@@ -1,10 +1,12 @@
-import type { SendLimits } from '@countersign/api'
+import { type IdentifierBlock, MOST_BLOCKS, type SendLimits } from '@countersign/api'
 import * as counters from '../counters/counters.ts'
 import { type Keys, mac } from '../crypto/keys.ts'
 import { recipientKey } from '../crypto/recipient-key.ts'
 import type { Database } from '../db/database.ts'
 import { oneSpelling } from '../identifiers/one-spelling.ts'
+import { maskRecipient } from '../identifiers/phone.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import type { World } from '../world.ts'
 import { budgetOf, ownBudget, type SentinelPolicy } from './budget.ts'
 import { chooseLimits, chosenLimits, DEFAULT_LIMITS } from './policy.ts'
@@ -44,6 +46,32 @@ export async function forgetTargets({ db, keys }: LimitsRoom, targets: string[])
   }
 }
 
+/** An identifier as operators see it in a list: of a username the first letters. */
+const shownIdentifier = (identifier: string): string =>
+  /@|^\+?[\d ()-]{6,}$/.test(identifier) ? maskRecipient(identifier) : `${identifier.slice(0, 3)}***`
+
+/** What is blocked, as operators see it. */
+async function listBlocks({ db, world }: LimitsRoom): Promise<IdentifierBlock[]> {
+  const rows = await store.shownBlocks(db, world.now(), MOST_BLOCKS)
+  return rows.map(row => ({
+    id: row.identifier_key,
+    identifier: row.shown,
+    blockedBy: row.blocked_by === 'passwords' ? 'passwords' : 'client',
+    beganAt: row.began_at,
+    until: row.until,
+  }))
+}
+
+/**
+ * Lifts all blocks of an identifier and forgets what failed there; its allowance of messages stays.
+ *
+ * @throws ApiError `entity.not_found` where nothing is blocked
+ */
+async function releaseBlock({ db, world }: LimitsRoom, id: string): Promise<void> {
+  if (!(await store.isBlocked(db, id, world.now()))) throw new ApiError('entity.not_found')
+  await store.forget(db, [id])
+}
+
 /**
  * Limits that hold across nodes: they count rows, not memory. One function a use case.
  *
@@ -65,9 +93,14 @@ export function createLimits(db: Database, keys: Keys, world: World) {
       begins?: BlockBegins,
     ): ReturnType<typeof reportAttempt> {
       const budget = of === 'visitor' ? budgetOf(policy) : ownBudget(policy)
-      return reportAttempt(room, identifierKey(keys, of, identifier), attempt, { policy, budget, begins })
+      // The account API counts for the id of a user, which operators know.
+      const shown = of === 'visitor' ? shownIdentifier(identifier) : identifier
+      const rules = { policy, budget, shown, begins }
+      return reportAttempt(room, identifierKey(keys, of, identifier), attempt, rules)
     },
     forget: (targets: string[]) => forgetTargets(room, targets),
+    blocks: () => listBlocks(room),
+    release: (id: string) => releaseBlock(room, id),
     /** How many messages may be sent, and whether an operator has said so. */
     async sendLimits(): Promise<{ limits: SendLimits; isDefault: boolean }> {
       const chosen = await chosenLimits(db)

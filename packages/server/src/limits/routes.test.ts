@@ -64,8 +64,11 @@ eachServerDatabase('limits of sends', fresh => {
   })
 })
 
-test('limits of sends are read, set as a whole, and taken back', async () => {
+test('limits of sends are read, set as a whole, and taken back; blocks are listed', async () => {
   const server = await launch()
+  expect(await call(server, 'GET', '/api/protection/blocks')).toEqual({ status: 200, body: [] })
+  const unknown = await call(server, 'DELETE', '/api/protection/blocks/unknown')
+  expect(unknown).toMatchObject(code(404, 'entity.not_found'))
   const path = '/api/protection/limits'
   const get = async () => (await call(server, 'GET', path)).body
   expect(await get()).toEqual({ limits: DEFAULT_LIMITS, isDefault: true })

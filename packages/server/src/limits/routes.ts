@@ -1,4 +1,4 @@
-import { MOST_REPLAYED, sendLimitRoutes, sentinelRoutes } from '@countersign/api'
+import { blockRoutes, MOST_REPLAYED, sendLimitRoutes, sentinelRoutes } from '@countersign/api'
 import type { Mount } from '../http/mount.ts'
 import type { Limits } from './limits.ts'
 import { type PastMessage, whatIf } from './what-if.ts'
@@ -22,11 +22,17 @@ interface Past {
  * @example mountSentinel(mount, limits)
  */
 export function mountSentinel(mount: Mount, limits: Limits): void {
-  mount.add(sentinelRoutes.deleteSentinelActivities, async ({ body }) => {
-    // Nothing is counted against applications.
-    if (body.targetType === 'User') await limits.forget(body.targets)
-    return { status: 204 }
-  })
+  mount
+    .add(sentinelRoutes.deleteSentinelActivities, async ({ body }) => {
+      // Nothing is counted against applications.
+      if (body.targetType === 'User') await limits.forget(body.targets)
+      return { status: 204 }
+    })
+    .add(blockRoutes.listBlocks, async () => ({ status: 200, body: await limits.blocks() }))
+    .add(blockRoutes.releaseBlock, async ({ params }) => {
+      await limits.release(params.id)
+      return { status: 204 }
+    })
 }
 
 /**

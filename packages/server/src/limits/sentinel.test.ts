@@ -141,6 +141,36 @@ eachDatabase('failures', openFresh => {
     expect(await flood('password')).toBe(74)
   })
 
+  test('are shown with what they block, masked, and lifted by who sees them', async () => {
+    const { limits, wrong, right, flood, stranger, world } = setUp(await openFresh())
+    expect(await limits.blocks()).toEqual([])
+    const client = stranger()
+    for (let failure = 0; failure < 75; failure += 1) await wrong('password', client)
+    world.wait(MINUTE)
+    await flood('password')
+    const shown = (await limits.blocks()).map(({ id: _, ...block }) => block)
+    const identifier = '+86 138****8000'
+    expect(shown).toEqual([
+      {
+        identifier,
+        blockedBy: 'passwords',
+        beganAt: world.now(),
+        until: world.now() + HOUR,
+      },
+      {
+        identifier,
+        blockedBy: 'client',
+        beganAt: world.now() - MINUTE,
+        until: world.now() + 59 * MINUTE,
+      },
+    ])
+    const { id } = (await limits.blocks())[0]!
+    await limits.release(id)
+    expect(await limits.blocks()).toEqual([])
+    for (const each of [client, stranger()]) expect(await right('password', each)).toBe(true)
+    expect((await errorOf(limits.release(id))).code).toBe('entity.not_found')
+  })
+
   test('name no identifier, address, visit or browser in the tables', async () => {
     const db = await openFresh()
     const { wrong } = setUp(db, { maxAttempts: 2 })

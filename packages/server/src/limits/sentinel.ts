@@ -122,6 +122,8 @@ function judge(
 interface Rules {
   policy: SentinelPolicy
   budget: Budget
+  /** The identifier, as operators may see it. */
+  shown: string
   begins?: BlockBegins | undefined
 }
 
@@ -161,7 +163,7 @@ const secondsTo = (until: number, now: number) => Math.ceil((until - now) / 1000
  *
  * `Budget` says how often somebody may fail.
  *
- * @example await reportAttempt(room, key, { kind: 'code', succeeded: false }, { policy, budget })
+ * @example await reportAttempt(room, key, { kind: 'code', succeeded: false }, { policy, budget, shown: '+86 138****0000' })
  *
  * @returns how many tries the code has left, where they are fewer than its policy says
  * @throws Blocked `session.verification_blocked_too_many_attempts`
@@ -171,7 +173,7 @@ export async function reportAttempt(
   room: LimitsRoom,
   key: string,
   attempt: Attempt,
-  { policy: { lockoutDuration = 60 }, budget, begins }: Rules,
+  { policy: { lockoutDuration = 60 }, budget, shown, begins }: Rules,
 ): Promise<{ left?: number | undefined }> {
   const { db, world } = room
   const { succeeded, kind } = attempt
@@ -197,19 +199,28 @@ export async function reportAttempt(
   }
   if (!succeeded) await store.deleteFailure(db, id)
   if (verdict.is === 'spent') throw new ApiError('verification_code.exceed_max_try')
-  if (verdict.begins) await block(room.db, key, { ...verdict, marks: verdict.begins }, begins)
+  if (verdict.begins) await block(room.db, key, { ...verdict, marks: verdict.begins, shown, now }, begins)
   throw new Blocked(verdict.by, secondsTo(verdict.until, now), { begins: verdict.begins !== undefined })
+}
+
+/** A block that begins. */
+interface Blocking {
+  by: BlockedBy
+  marks: string[]
+  until: number
+  shown: string
+  now: number
 }
 
 /** Begins a block, and writes what tells of it in the same transaction. */
 async function block(
   db: Database,
   key: string,
-  { by, marks, until }: { by: BlockedBy; marks: string[]; until: number },
+  { by, marks, until, shown, now }: Blocking,
   begins: BlockBegins | undefined,
 ): Promise<void> {
   await changeAlong(db, await begins?.(by), async on => {
-    await store.block(on, key, marks, until)
+    await store.block(on, key, marks, { shown, blocked_by: by, began_at: now, until })
     return true as const
   })
 }

@@ -117,17 +117,55 @@ export async function standing(
   return { blocks: new Map(blocks), failures: rows.filter(isFailure) }
 }
 
+/** A block as operators see it. */
+export interface ShownBlock {
+  /** The identifier, masked. */
+  shown: string
+  blocked_by: string
+  began_at: number
+  until: number
+}
+
 /**
  * Blocks the marks of clients, or of everybody, for an identifier.
  *
- * @example await block(db, identifierKey, [mark], now + HOUR)
+ * @example await block(db, identifierKey, [mark], { shown: '+86 138****0000', blocked_by: 'client', began_at: now, until: now + HOUR })
  */
-export const block = (db: Database, identifierKey: string, marks: string[], until: number) =>
+export const block = (db: Database, identifierKey: string, marks: string[], how: ShownBlock) =>
   db
     .insertInto('identifier_blocks')
-    .values(marks.map(mark => ({ identifier_key: identifierKey, mark, until })))
-    .onConflict(conflict => conflict.columns(['identifier_key', 'mark']).doUpdateSet({ until }))
+    .values(marks.map(mark => ({ identifier_key: identifierKey, mark, ...how })))
+    .onConflict(conflict => conflict.columns(['identifier_key', 'mark']).doUpdateSet(how))
     .execute()
+
+/**
+ * The blocks that hold, those that began last first; several marks of one client are one.
+ *
+ * @example const rows = await shownBlocks(db, world.now(), 200)
+ */
+export const shownBlocks = (
+  db: Database,
+  now: number,
+  most: number,
+): Promise<(ShownBlock & { identifier_key: string })[]> =>
+  db
+    .selectFrom('identifier_blocks')
+    .select(['identifier_key', 'shown', 'blocked_by', 'began_at', 'until'])
+    .distinct()
+    .where('until', '>', now)
+    .where('shown', '<>', '')
+    .orderBy('began_at', 'desc')
+    .orderBy('identifier_key')
+    .limit(most)
+    .execute()
+
+/**
+ * Says whether something is blocked for an identifier.
+ *
+ * @example if (!(await isBlocked(db, identifierKey, now))) throw new ApiError('entity.not_found')
+ */
+export const isBlocked = async (db: Database, identifierKey: string, now: number): Promise<boolean> =>
+  (await blocks(db, identifierKey, now)).size > 0
 
 /**
  * Forgets everything about an identifier.

@@ -45,6 +45,9 @@ const OURS: readonly Call[] = [
   'get /api/protection/limits',
   'put /api/protection/limits',
   'delete /api/protection/limits',
+  // Which identifiers are blocked, and their release.
+  'get /api/protection/blocks',
+  'delete /api/protection/blocks/{id}',
   // Which check for people is shown, and how a page of somebody's own shows it.
   'get /api/protection/captcha',
   'put /api/protection/captcha',

@@ -51,6 +51,26 @@ export const protection = {
     nothing: 'No message was refused.',
     cut: (most: number) => `Only the newest ${most} lines of the list were counted; there are more.`,
     look: 'Look at them under Deliveries',
+    blocks: {
+      title: 'Blocked identifiers',
+      text: 'Numbers, addresses and usernames at which too many passwords or codes were wrong, by the count of this server and the policy of the sign-in experience. A block ends by itself.',
+      none: 'Nothing is blocked.',
+      identifier: 'Identifier',
+      by: 'Who is blocked',
+      bys: {
+        client: 'One client, which failed too often itself',
+        passwords: 'Passwords of all browsers that never signed in with it; codes go on',
+      },
+      since: 'Since',
+      until: 'Until',
+      release: 'Release',
+      releaseNamed: (identifier: string) => `Release ${identifier}`,
+      releaseTitle: (identifier: string) => `Release ${identifier}?`,
+      releaseText:
+        'All blocks of it end, and what failed there is forgotten, so whoever guessed there may guess again. How many messages it may get does not change.',
+      released: 'It is blocked no more.',
+      cut: (most: number) => `Only the ${most} newest blocks are listed.`,
+    },
     unknown: 'Visitors’ addresses are not known',
     unknownText:
       'None of the newest messages that visitors asked for came from a public address, so the limits by client address stop nobody. If a proxy stands before the server, name it with the setting ',

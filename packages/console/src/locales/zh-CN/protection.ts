@@ -50,6 +50,26 @@ export const protection: Translation<typeof english> = {
     nothing: '没有消息被拒绝。',
     cut: most => `仅统计了列表中最新的 ${most} 行，实际更多。`,
     look: '在发送记录中查看',
+    blocks: {
+      title: '被锁定的账号标识',
+      text: '密码或验证码错误次数过多的手机号、邮箱和用户名；次数由本服务器统计，上限取自登录体验中的策略。锁定到期后自动解除。',
+      none: '没有被锁定的标识。',
+      identifier: '标识',
+      by: '锁定范围',
+      bys: {
+        client: '某个客户端：其自身错误次数过多',
+        passwords: '所有未曾用该账号登录过的浏览器不能使用密码；验证码仍可用',
+      },
+      since: '开始时间',
+      until: '截止时间',
+      release: '解除',
+      releaseNamed: identifier => `解除对 ${identifier} 的锁定`,
+      releaseTitle: identifier => `解除对 ${identifier} 的锁定？`,
+      releaseText:
+        '该标识的所有锁定都会解除，错误记录也会清除，因此之前猜测的人可以继续尝试。可接收消息的数量不变。',
+      released: '已解除锁定。',
+      cut: most => `仅列出最新的 ${most} 条锁定。`,
+    },
     unknown: '无法得知访问者的地址',
     unknownText:
       '访问者最近请求的消息均非来自公网地址，因此按客户端地址的限制不会生效。如果服务器前有代理，请通过以下设置指明代理：',
