@@ -63,8 +63,8 @@ function peopleOf({ office, mobile, others }: Crowd, chance: Chance, midnight: n
   const anyTime = () => chance.of(WEIGHED) * HOUR + chance.below(HOUR)
   return [
     // Most come between half past eight and ten.
-    ...Array.from({ length: office }, () => person(8.5 * HOUR + chance.below(1.5 * HOUR), '203.0.113.80')),
-    ...Array.from({ length: mobile }, () => person(anyTime(), `203.0.113.${100 + chance.below(10)}`)),
+    ...Array.from({ length: office }, () => person(8.5 * HOUR + chance.below(1.5 * HOUR), '114.114.0.80')),
+    ...Array.from({ length: mobile }, () => person(anyTime(), `117.136.0.${100 + chance.below(10)}`)),
     ...Array.from({ length: others }, (_, n) => person(anyTime(), `101.${n >> 8}.${n & 255}.20`)),
   ]
 }

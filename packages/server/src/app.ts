@@ -4,6 +4,7 @@ import type { Config } from './config.ts'
 import { duringRequest, patiently } from './db/patience.ts'
 import { describeError } from './http/errors.ts'
 import { nodeCallerOf } from './http/request.ts'
+import { watchAddresses } from './http/unknown-addresses.ts'
 import { consoleListener, publicListener } from './listeners.ts'
 import { isForProvider } from './oidc/oidc.ts'
 import { type AppExtras, createRooms } from './rooms.ts'
@@ -29,8 +30,11 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   const pages = publicListener(rooms)
   const console = consoleListener(rooms)
   const answerPublic = getRequestListener(pages.fetch)
+  // In the development world visitors are this machine's own.
+  const watch = config.clouds === 'real' ? watchAddresses(config.trustProxy, world.log) : () => {}
   const publicHandler: NodeHandler = (request, response) =>
     duringRequest(() => {
+      watch(request)
       if (isForProvider(request.url ?? ''))
         audit.during(nodeCallerOf(request, config.trustProxy), () => oidc.handle(request, response))
       else void answerPublic(request, response)

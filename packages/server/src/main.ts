@@ -6,6 +6,7 @@ import { type App, createApp, PURGE_EVERY } from './app.ts'
 import { type Config, describeConfig, isLoopback, readConfig } from './config.ts'
 import { describeError } from './http/errors.ts'
 import { createListener, listen, type Place } from './http/listening.ts'
+import { addressLines } from './http/unknown-addresses.ts'
 import { misreadSettings } from './misread-settings.ts'
 import { realFetch } from './outside.ts'
 import { isPlugin } from './plugins/plugin.ts'
@@ -103,7 +104,7 @@ async function start(): Promise<void> {
 
 async function announce(
   app: App,
-  { adminEndpoint, endpoint, adminHost, adminPort }: Config,
+  { adminEndpoint, endpoint, host, adminHost, adminPort, trustProxy }: Config,
   development: { demoUrl: string; inboxUrl: string } | undefined,
 ): Promise<void> {
   const link = await app.operators.firstLink()
@@ -116,6 +117,7 @@ async function announce(
     lines.push(`  Demo application   ${development.demoUrl}`, `  Inbox              ${development.inboxUrl}`)
   lines.push(`  Sign-in and API    ${endpoint}`, '')
   lines.push(...whoReachesTheConsole(adminHost, adminPort), '')
+  lines.push(...addressLines({ trustProxy, isReachable: !isLoopback(host) }))
   if (development)
     lines.push(
       '  Development world: messages are answered by the built-in simulators and stay on this machine.',

@@ -32,6 +32,15 @@ const isIn = (networks: BlockList, address: string) =>
   networks.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
 
 /**
+ * Whether a connection's own word counts for whom it asks.
+ *
+ * @param connected its address; none where it is one of this machine's own, as through a socket file
+ * @example trusts(1, '10.0.0.1') // true
+ */
+export const trusts = (trusted: TrustProxy, connected: string | undefined): boolean =>
+  typeof trusted === 'number' ? trusted > 0 : !connected || isIn(trusted, connected)
+
+/**
  * The address of who asks. Read from the end, for every proxy appends whom it saw: an entry counts only when one that
  * is trusted wrote it, so what a client puts there itself is never reached. Where a trusted proxy wrote no address, the
  * proxy itself stands for the client.

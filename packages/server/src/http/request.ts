@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { negotiate } from '@countersign/sign-in'
 import type { Context } from 'hono'
-import { clientAddress, type TrustProxy } from './proxies.ts'
+import { addressOf, clientAddress, type TrustProxy, trusts } from './proxies.ts'
 
 /** The things that a handler may know about the request beside its input. */
 export interface Caller {
@@ -62,3 +62,11 @@ export function nodeCallerOf(
     userAgent: headers['user-agent']?.slice(0, LONGEST_USER_AGENT),
   }
 }
+
+/**
+ * Whether a connection says for whom it asks, and its word does not count.
+ *
+ * @example if (isNotBelieved(request, config.trustProxy)) world.log('warn', 'set TRUST_PROXY')
+ */
+export const isNotBelieved = ({ headers, socket }: IncomingMessage, trustProxy: TrustProxy): boolean =>
+  headers['x-forwarded-for'] !== undefined && !trusts(trustProxy, addressOf(socket.remoteAddress))
