@@ -16,6 +16,8 @@ export interface Shot {
 /** A bomber: a program that never types a code. */
 export interface Bomber {
   title: string
+  /** All of its messages go to one number. */
+  isOfOneNumber?: boolean
   /** A proxy stands before the server, which trusts it. */
   isProxied?: boolean
   shots(count: number, chance: Chance): Shot[]
@@ -36,6 +38,7 @@ const ONE_ADDRESS = '45.9.9.9'
 export const BOMBERS: readonly Bomber[] = [
   {
     title: 'one number, from 10,000 addresses, within a day',
+    isOfOneNumber: true,
     shots(count) {
       const at = spread(count, 0, 24)
       return times(count, n => ({ at: at(n), phone: '8613800138111', from: addressOf(n) }))

@@ -1,3 +1,4 @@
+import { SendLimits } from '@countersign/api'
 import { SendError } from '@countersign/kit'
 import { sampleSettings } from '@countersign/simulators'
 import { expect, test } from 'vitest'
@@ -148,6 +149,30 @@ eachDatabase('a challenge', openFresh => {
     // This one has an attempt, which tells of it.
     expect(noted).toHaveLength(1)
   })
+
+  test.each([true, false])(
+    'that is suppressed counts by what limits count by, and is refused like one that leaves: account %s',
+    async hasAccount => {
+      const { room, later, sent, noted } = await setUp(await openFresh())
+      await room.limits.setSendLimits(SendLimits.parse({ sms: { address: { hour: 3 } }, email: {} }))
+      const answers: string[] = []
+      for (let n = 0; n < 5; n += 1) {
+        const request = {
+          ...CHALLENGE,
+          recipient: readRecipient({ type: 'phone', value: `861380013800${n}` }),
+          askedBy: { asker: { by: 'interaction' }, ip: '8.8.8.8' } as const,
+          afterAnswer: async () => hasAccount,
+        }
+        answers.push(await send(room, request).catch(error => `${error.code} ${error.data.retryAfter}`))
+      }
+      await later.settled()
+      const refused = 'request.message_rate_limited 3600'
+      expect(answers).toEqual(['accepted', 'accepted', 'accepted', refused, refused])
+      expect(sent).toHaveLength(hasAccount ? 3 : 0)
+      const suppressed = Array(hasAccount ? 0 : 3).fill('suppressed: no_account')
+      expect(noted.toSorted()).toEqual([...Array(2).fill('refused: limit_address'), ...suppressed])
+    },
+  )
 
   test('without a connection is refused for everybody, and takes no place and no pause', async () => {
     const { room, noted } = await setUp(await openFresh())
