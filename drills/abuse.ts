@@ -12,7 +12,20 @@ const DOCUMENT = new URL('../docs/abuse.md', import.meta.url)
 /** What the drill measured stands between these. */
 const MARKS = ['<!-- drill:abuse -->', '<!-- end of drill:abuse -->'] as const
 
+/** In the long form. */
+const SHOTS = 10_000
 const CROWD = { office: 300, mobile: 100, others: 100 }
+
+/** Fewer people sign in beside fewer messages, and never less than a fifth. */
+function scaleOf(shots: number): Scale {
+  const part = Math.min(1, Math.max(0.2, shots / SHOTS))
+  const crowd = {
+    office: Math.ceil(CROWD.office * part),
+    mobile: Math.ceil(CROWD.mobile * part),
+    others: Math.ceil(CROWD.others * part),
+  }
+  return { shots, crowd, width: 8 }
+}
 
 /** Writes the table into the document. */
 function keep(table: string): void {
@@ -52,10 +65,9 @@ async function openStore(isPostgres: boolean) {
  */
 async function drill(words: readonly string[]): Promise<boolean> {
   const isPostgres = words.includes('postgresql')
-  const shots = Number(words.find(word => /^\d+$/.test(word)) ?? 10_000)
+  const scale = scaleOf(Number(words.find(word => /^\d+$/.test(word)) ?? SHOTS))
   const titles = words.filter(word => !/^(\d+|postgresql|keep)$/.test(word))
   const chosen = BOMBERS.filter(({ title }) => titles.every(word => title.includes(word)))
-  const scale: Scale = { shots, crowd: CROWD, width: 8 }
   const { fresh, stop } = await openStore(isPostgres)
   const all: Findings[] = []
   try {
