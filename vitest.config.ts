@@ -1,22 +1,44 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestUserConfig } from 'vitest/config'
+
+const common: TestUserConfig = {
+  // What a passing test prints is noise.
+  silent: 'passed-only',
+  // Connector packages that tests make are loaded by Node itself, as in the product.
+  server: { deps: { external: [/countersign-connectors-/] } },
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+}
 
 export default defineConfig({
   test: {
-    include: [
-      'packages/*/src/**/*.test.{ts,tsx}',
-      'e2e/**/*.test.ts',
-      'drills/*.test.ts',
-      'scripts/**/*.test.ts',
-      'examples/*/src/**/*.test.ts',
-    ],
     globalSetup: 'scripts/testing-setup.ts',
-    // What a passing test prints is noise.
-    silent: 'passed-only',
-    // Connector packages that tests make are loaded by Node itself, as in the product.
-    server: { deps: { external: [/countersign-connectors-/] } },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
     // Many tests wait for a disk, a browser or another process: a third worker uses the two cores meanwhile.
     maxWorkers: 3,
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'packages',
+          include: ['packages/*/src/**/*.test.{ts,tsx}'],
+          exclude: ['packages/{cli,sign-in}/**'],
+          // Their tests keep what they change to themselves, so a worker loads the sources once for many files: loading them
+          // for each takes almost as long as all the tests.
+          isolate: false,
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'around',
+          include: [
+            'packages/{cli,sign-in}/src/**/*.test.ts',
+            'e2e/**/*.test.ts',
+            'drills/*.test.ts',
+            'scripts/**/*.test.ts',
+            'examples/*/src/**/*.test.ts',
+          ],
+        },
+      },
+    ],
   },
 })
