@@ -67,6 +67,7 @@ const ROOMS: Record<string, number> = {
   delivery: 3,
   receipts: 3,
   feedback: 3,
+  fraud: 3,
   challenges: 4,
   account: 5,
   interactions: 5,

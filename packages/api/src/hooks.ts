@@ -4,7 +4,7 @@ import { plainSigns } from './email.ts'
 import { isRobotAddress, Robot, RobotFailure, RobotInput } from './robots.ts'
 import { defineRoute } from './route.ts'
 
-/** Events that happen here; the names are Logto's, but for the last three, which are ours. */
+/** Events that happen here; the names are Logto's, but for the last four, which are ours. */
 export const HOOK_EVENTS = [
   'PostRegister',
   'PostSignIn',
@@ -19,6 +19,7 @@ export const HOOK_EVENTS = [
   'Connection.Health.Updated',
   'Budget.SoftReached',
   'Budget.HardReached',
+  'Fraud.Found',
 ] as const
 
 /** Taken and kept, because clients register whole lists, but of things that there are none of here. */

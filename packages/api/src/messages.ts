@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Links, LocalizedText, PageQuery, UsageType } from './common.ts'
+import { FraudMode } from './fraud.ts'
 import { defineRoute } from './route.ts'
 
 /** `unconfirmed`: no answer came after the request had left. `not_sent`: to a test identity, as older versions noted it. */
@@ -135,6 +136,8 @@ export const MessageEntry = z.object({
   verifiedAt: z.number().nullable(),
   /** Which of its codes that was. */
   usedCode: z.enum(['first', 'second']).nullable(),
+  /** The finding of the fraud guard that it was asked for with, and what that did with its messages. */
+  fraud: z.object({ mode: FraudMode, finding: z.string() }).nullable(),
   attempts: z.array(AttemptEntry),
 })
 export type MessageEntry = z.output<typeof MessageEntry>

@@ -7,7 +7,7 @@ import { nodeCallerOf } from './http/request.ts'
 import { watchAddresses } from './http/unknown-addresses.ts'
 import { consoleListener, publicListener } from './listeners.ts'
 import { isForProvider } from './oidc/oidc.ts'
-import { type AppExtras, createRooms } from './rooms.ts'
+import { type AppExtras, createRooms, type Rooms } from './rooms.ts'
 import { bringToOneForm } from './users/one-form.ts'
 import type { World } from './world.ts'
 
@@ -15,6 +15,34 @@ type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void
 
 /** How often what has expired is to be forgotten, in milliseconds. */
 export const PURGE_EVERY = 60_000
+
+/** The rooms that forget what has expired. */
+const FORGETTING = [
+  'codes',
+  'health',
+  'limits',
+  'interactions',
+  'operators',
+  'ledger',
+  'costs',
+  'fraud',
+  'budgets',
+  'hooks',
+  'oidc',
+  'audit',
+  'activity',
+  'proofs',
+] as const satisfies readonly (keyof Rooms)[]
+
+const purge = (rooms: Pick<Rooms, (typeof FORGETTING)[number] | 'world'>): Promise<void> =>
+  patiently(async () => {
+    for (const name of FORGETTING)
+      try {
+        await rooms[name].purge()
+      } catch (error) {
+        rooms.world.log('error', 'expired rows not deleted', { error: describeError(error) })
+      }
+  })
 
 /** The server without its listening: two node handlers and the rooms behind them. */
 export type App = Awaited<ReturnType<typeof createApp>>
@@ -24,8 +52,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   const rooms = await createRooms(config, world, extras)
   const { db, applications, connections, experience, hooks, operators, users, codes, oidc, delivery, audit } =
     rooms
-  const { ledger, costs, receipts, feedback, health, moves, limits, interactions, later, activity, proofs } =
-    rooms
+  const { ledger, receipts, feedback, fraud, moves, limits, later } = rooms
 
   const pages = publicListener(rooms)
   const console = consoleListener(rooms)
@@ -77,35 +104,12 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
     ledger,
     receipts,
     feedback,
+    fraud,
     moves,
     /** From now on whoever asks is told that other nodes should serve. */
     drain: () => rooms.readiness.drain(),
     /** Forgets what has expired; to be called now and then. What cannot be forgotten now is the next time. */
-    async purge(): Promise<void> {
-      const all = [
-        codes,
-        health,
-        limits,
-        interactions,
-        operators,
-        ledger,
-        costs,
-        hooks,
-        oidc,
-        audit,
-        rooms.budgets,
-        activity,
-        proofs,
-      ]
-      await patiently(async () => {
-        for (const room of all)
-          try {
-            await room.purge()
-          } catch (error) {
-            world.log('error', 'expired rows not deleted', { error: describeError(error) })
-          }
-      })
-    },
+    purge: () => purge(rooms),
     /** When what goes on after answers is done. */
     settled,
     async close(): Promise<void> {
@@ -113,6 +117,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
       await settled()
       await hooks.stop()
       await moves.stop()
+      await fraud.stop()
       await receipts.stop()
       await feedback.stop()
       await ledger.stop()

@@ -10,6 +10,7 @@ import { mountConsoleSite } from './console/site.ts'
 import { mountCosts } from './costs/routes.ts'
 import { mountPublicSignInExperience } from './experience/routes.ts'
 import { mountFeedback } from './feedback/routes.ts'
+import { mountFraud } from './fraud/routes.ts'
 import { baseApp } from './http/app.ts'
 import { type Guards, Mount } from './http/mount.ts'
 import { requireOwnOrigin } from './http/own-origin.ts'
@@ -58,6 +59,7 @@ function mountManagement(mount: Mount, rooms: Rooms): void {
   mountReceiptAddresses(mount, rooms.receipts)
   mountFeedback(mount, rooms.feedback)
   mountMoves(mount, rooms.moves)
+  mountFraud(mount, rooms.fraud)
   mountRooms(mount, rooms, { revokeUser: oidc.revokeUser, clearEnded: oidc.sessions.clearEnded })
 }
 

@@ -96,6 +96,7 @@ async function start(): Promise<void> {
   app.receipts.start()
   app.feedback.start()
   app.moves.start()
+  app.fraud.start()
   // First, for whoever waits for the addresses may ask it to stop at once.
   stopOnSignal(app, servers, sites, config.drainTime, world.log)
   surviveForgotten(world.log)

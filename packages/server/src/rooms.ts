@@ -29,6 +29,7 @@ import { createDelivery } from './delivery/delivery.ts'
 import { codePolicy, createExperience } from './experience/experience.ts'
 import { messageLanguage } from './experience/message-language.ts'
 import { createFeedback } from './feedback/feedback.ts'
+import { createFraud } from './fraud/fraud.ts'
 import { createHealth } from './health/health.ts'
 import { tellOfHealth } from './health/shown.ts'
 import { createHooks } from './hooks/hooks.ts'
@@ -203,6 +204,14 @@ function createSending({ keys, world, config, db, extras }: Ground, kept: Kept) 
   const codes = createCodes(db, keys, world, testIdentities.markOf)
   const later = createLater(world)
   const budgets = createBudgets({ db, world, ledger, connections, clientById: kept.clientById, hooks })
+  const fraud = createFraud({
+    db,
+    keys,
+    world,
+    ledger,
+    audit,
+    telling: told => hooks.telling('Fraud.Found', () => row => ({ data: told(row) })),
+  })
   const challenges: ChallengeRoom = {
     codes,
     delivery,
@@ -210,7 +219,7 @@ function createSending({ keys, world, config, db, extras }: Ground, kept: Kept) 
     health,
     experience,
     limits,
-    judges: [budgets.judge],
+    judges: [budgets.judge, fraud.judge],
     spending: budgets.spending,
     testIdentities,
     ledger,
@@ -236,6 +245,7 @@ function createSending({ keys, world, config, db, extras }: Ground, kept: Kept) 
     costs: createCosts(db, ledger, world),
     receipts,
     feedback,
+    fraud,
     health,
     moves,
     budgets,

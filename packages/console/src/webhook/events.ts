@@ -6,7 +6,7 @@ export type OwnEvent = (typeof HOOK_EVENTS)[number]
 export const EVENT_GROUPS = {
   interactions: ['PostRegister', 'PostSignIn', 'PostResetPassword'],
   users: ['User.Created', 'User.Deleted', 'User.Data.Updated', 'User.SuspensionStatus.Updated'],
-  exceptions: ['Identifier.Lockout', 'Message.RateLimited', 'Grant.LimitExceeded'],
+  exceptions: ['Identifier.Lockout', 'Message.RateLimited', 'Grant.LimitExceeded', 'Fraud.Found'],
   connections: ['Connection.Health.Updated'],
   budgets: ['Budget.SoftReached', 'Budget.HardReached'],
 } as const satisfies Record<string, readonly OwnEvent[]>

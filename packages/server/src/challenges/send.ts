@@ -256,7 +256,7 @@ async function noting<T>(room: ChallengeRoom, message: AskedMessage, work: () =>
  */
 export function send(room: ChallengeRoom, request: SendRequest): Promise<Outcome> {
   const { recipient, usageType, askedBy } = request
-  const asked = { recipient, usageType, asker: askedBy.asker, visitorIp: visitorOf(askedBy) }
+  const asked: AskedMessage = { recipient, usageType, asker: askedBy.asker, visitorIp: visitorOf(askedBy) }
   return noting(room, asked, () => sendAsked(room, request, asked))
 }
 
@@ -282,7 +282,7 @@ const countedBy = (
 })
 
 /**
- * Asks all parts of the protection whether the message may leave.
+ * Asks all parts of the protection whether the message may leave, and keeps with it what they note.
  *
  * @throws HeldUp `session.captcha_required`, `request.message_refused`, `request.message_rate_limited`
  */
@@ -301,10 +301,10 @@ async function requireUnopposed(
     connections: [...candidates, ...due],
   }
   const said = await Promise.all(room.judges.map(judge => judge(judged)))
-  const objection = heldUp(
-    said.flatMap(each => each ?? []),
-    humanity,
-  )
+  const objections = said.flatMap(each => each ?? [])
+  // Whatever stops it hereafter, the ledger tells of what was found.
+  asked.fraud = objections.find(({ note }) => note !== undefined)?.note
+  const objection = heldUp(objections, humanity)
   if (objection) throw new HeldUp(objection)
 }
 

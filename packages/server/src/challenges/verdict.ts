@@ -1,14 +1,16 @@
-import type { RefusalReason } from '../ledger/ledger.ts'
+import type { FraudNote, RefusalReason } from '../ledger/ledger.ts'
 import { ApiError } from '../refusals/refusal.ts'
 
 /** What one part of the protection says of a message that it would rather not send. */
 export interface Objection {
-  /** `captcha`: it may go to whoever passes a check for people. `refuse`: it may not go. */
-  demands: 'captcha' | 'refuse'
+  /** `nothing`: it is only noted. `captcha`: it may go to whoever passes a check for people. `refuse`: it may not go. */
+  demands: 'nothing' | 'captcha' | 'refuse'
   /** As the ledger notes it. */
   reason: RefusalReason
   /** After how many seconds it may go; only with `refuse`, and where that is known. */
   retryAfter?: number
+  /** What the ledger notes with the message, whatever becomes of it. */
+  note?: FraudNote
 }
 
 /**

@@ -40,6 +40,8 @@ export interface LedgerSchema {
     used_code: number | null
     /** `delivered` or `undelivered` by what its attempts' receipts say, which a trigger writes; null while nobody knows. */
     receipt: Generated<string | null>
+    /** With which finding of the fraud guard it was asked for, after what that did with its messages: `record/<id>`. */
+    fraud: string | null
   }
   /** A view through which a message is written with its first attempt. */
   begun_messages: {
@@ -59,6 +61,7 @@ export interface LedgerSchema {
     created_at: number
     network: string | null
     prefix: string | null
+    fraud: string | null
     attempt_id: string
     connection_id: string | null
     attempt_at: number

@@ -55,6 +55,12 @@ const WRITES: Record<
     values: `'h', 'n', '[]', 'c', 'k', 1, 1`,
     changed: 'name',
   },
+  fraud_findings: {
+    columns:
+      'id, subject, in_window, people, used, expected, basis, before_people, before_used, began_at, seen_at',
+    values: `'f', 'sms/country/CN', 'hour', 1, 0, 0.5, 'own', 1, 1, 1, 1`,
+    changed: 'basis',
+  },
 }
 
 /** A setting through the memory, and how often it was loaded. */

@@ -24,6 +24,7 @@ export const REMEMBERED_TABLES = [
   'email_templates',
   'resources',
   'hooks',
+  'fraud_findings',
 ] as const satisfies (keyof Schema)[]
 
 /** Most that is remembered, in characters of JSON; what was used longest ago goes first. */

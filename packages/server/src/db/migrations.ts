@@ -2,6 +2,7 @@ import { type Kysely, SqliteAdapter, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { addAuditFilters } from './audit-filters.ts'
 import { addConnectionHealth } from './connection-health.ts'
+import { addFraudFindings, addFraudHours } from './fraud-tables.ts'
 import { addMessages, writeMessagesInOne } from './ledger-tables.ts'
 import { addMessageOrigins } from './message-origins.ts'
 import { orderConnections } from './ordered-connections.ts'
@@ -601,6 +602,10 @@ export const migrations: Record<string, Migration> = {
         .execute()
     },
   },
+  // How many codes are used is kept by the hour, so that a flood of codes that nobody uses shows beside it.
+  '0091_fraud_hours': { up: addFraudHours },
+  // What was found of such floods, and the messages that were asked for meanwhile.
+  '0092_fraud_findings': { up: addFraudFindings },
   // Operators say how many messages a provider takes for one number, where they have changed that there.
   '0093_provider_windows': {
     async up(db: Kysely<unknown>) {

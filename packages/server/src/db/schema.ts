@@ -234,6 +234,37 @@ export interface Schema extends LedgerSchema {
     amount: number
     estimated: number
   }
+  /** How many people were sent codes in an hour and used one, by what their messages have in common. */
+  fraud_hours: {
+    /** E.g. `sms/prefix/861380013`; `sms/all/` is the whole channel. */
+    subject: string
+    /** The moment at which it begins. */
+    hour: number
+    people: number
+    used: number
+    /** 1: there was a finding, so that it is no history to go by. */
+    found: number
+  }
+  /** What the fraud guard found. Those without an end hold, or are allowed. */
+  fraud_findings: {
+    id: string
+    subject: string
+    /** `hour` or `day`. */
+    in_window: string
+    people: number
+    used: number
+    expected: number
+    /** `own`, `channel` or `assumed`. */
+    basis: string
+    before_people: number
+    before_used: number
+    began_at: number
+    seen_at: number
+    ended_at: number | null
+    end_reason: string | null
+    allowed_until: number | null
+    allowed_by: string | null
+  }
   interactions: {
     uid: string
     /** Sealed. */

@@ -62,6 +62,26 @@ const budget = {
   used: 400_045_000,
 }
 
+const finding = {
+  id: 'samplefinding01',
+  channel: 'sms',
+  kind: 'prefix',
+  subject: '88213',
+  state: 'open',
+  mode: 'record',
+  window: 'hour',
+  figures: { people: 64, used: 0 },
+  expected: 0.78,
+  basis: 'channel',
+  before: { people: 20_480, used: 16_384 },
+  beganAt: 1_767_225_600_000,
+  seenAt: 1_767_225_600_000,
+  endedAt: null,
+  endReason: null,
+  allowedUntil: null,
+  allowedBy: null,
+}
+
 /** Makes the sample of an event for a test call: the shape is real, the values are made up. */
 export function sample(event: HookEvent): Record<string, unknown> {
   const userAgent = 'Mozilla/5.0 (sample)'
@@ -77,6 +97,7 @@ export function sample(event: HookEvent): Record<string, unknown> {
   if (event === 'Connection.Health.Updated') return { data: connection }
   if (event === 'Budget.SoftReached') return { data: budget }
   if (event === 'Budget.HardReached') return { data: { ...budget, state: 'hard', used: budget.hard } }
+  if (event === 'Fraud.Found') return { data: finding }
   return {
     userAgent,
     path: '/users/sampleuser01',

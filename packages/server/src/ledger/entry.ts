@@ -1,4 +1,4 @@
-import type { AttemptEntry, MessageEntry, ReceiptEntry } from '@countersign/api'
+import { type AttemptEntry, FraudMode, type MessageEntry, type ReceiptEntry } from '@countersign/api'
 import { type Connector, explain } from '@countersign/kit'
 import { CODES } from './room.ts'
 import type { CostedRow, MessageRow, ReceiptRow } from './store.ts'
@@ -112,5 +112,12 @@ export const messageEntry = (row: MessageRow, attempts: AttemptEntry[]): Message
   lastAt: row.last_at,
   verifiedAt: row.verified_at,
   usedCode: row.used_code === null ? null : (CODES[row.used_code - 1] ?? null),
+  fraud: fraudOf(row.fraud),
   attempts,
 })
+
+/** With which finding a message was asked for, and what that did with it. */
+function fraudOf(note: string | null): MessageEntry['fraud'] {
+  const [mode, finding] = note?.split('/') ?? []
+  return finding === undefined ? null : { mode: FraudMode.parse(mode), finding }
+}

@@ -16,6 +16,8 @@ import { exportMessages } from './export.ts'
 import { attemptsLately } from './lately.ts'
 import { readLeft } from './left.ts'
 import { type ListFilter, listMessages } from './list.ts'
+import { countNoted } from './noted.ts'
+import { countPeople, oldestMessage, type Span } from './people.ts'
 import { matchLate, receive, type Told, undelivered } from './receiving.ts'
 import { countRefusals } from './refusals.ts'
 import { createRefused } from './refused.ts'
@@ -38,7 +40,7 @@ import {
 export type { NoReceipt, Unreceipted } from './asking.ts'
 export type { Place } from './conversions.ts'
 export type { Told } from './receiving.ts'
-export type { AskedMessage, Asker, RefusalReason, WhichCode } from './room.ts'
+export type { AskedMessage, Asker, FraudNote, RefusalReason, WhichCode } from './room.ts'
 export type { NewAttempt, NewMessage, Outcome } from './writing.ts'
 
 const DAY = 24 * 60 * 60_000
@@ -109,6 +111,12 @@ export function createLedger({
     used: (of: UsedOf, since: number) => countUsed(db, of, since),
     /** The newest messages that have left since a moment, the oldest of them first, in parts. */
     left: readLeft.bind(null, db),
+    /** How many people were sent codes in a span of time and used one, by what their messages have in common. */
+    people: (span: Span) => countPeople(db, span),
+    /** When the oldest message was asked for that is not forgotten. */
+    oldest: () => oldestMessage(db),
+    /** What became of the messages that findings of the fraud guard were noted with. */
+    noted: (ids: readonly string[]) => countNoted(db, ids),
     /** Counts a message that was refused or suppressed; nobody waits for it. */
     notSent: refused.add,
     /** What became of the newest attempts to reach a recipient for a purpose. */

@@ -62,8 +62,10 @@ export function createRefused(room: LedgerRoom) {
       const now = Math.floor(world.now() / HOUR)
       const row = messageRow(room, { ...message, id: '' }, unsent)
       const { recipient_key, channel, usage_type, asked_by, application_id, state, reason } = row
+      // Where there is a finding, its messages are counted apart: there are few of these.
+      const found = message.fraud === undefined ? [] : [message.fraud]
       const idOf = (...more: string[]) =>
-        mac(keys.lookup, 'not sent', String(now), state, String(reason), channel, ...more)
+        mac(keys.lookup, 'not sent', String(now), state, String(reason), channel, ...found, ...more)
       const id = idOf(String(recipient_key), usage_type, String(asked_by), String(application_id))
       if (hasRoom(id, now)) rows.add({ ...row, id })
       else

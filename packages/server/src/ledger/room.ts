@@ -1,4 +1,4 @@
-import type { SendScope } from '@countersign/api'
+import type { FraudMode, SendScope } from '@countersign/api'
 import type { Connector, UsageType } from '@countersign/kit'
 import type { Keys } from '../crypto/keys.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
@@ -25,7 +25,12 @@ export interface AskedMessage {
   recipient: Recipient
   usageType: UsageType
   asker: Asker
+  /** With which finding of the fraud guard it is asked for, after what that does with it. */
+  fraud?: FraudNote | undefined
 }
+
+/** What the fraud guard notes with a message: what it does with those of a finding, and the finding's id. */
+export type FraudNote = `${FraudMode}/${string}`
 
 /**
  * The codes that messages of one request carry: the first, and after a message that may have left another one. Their

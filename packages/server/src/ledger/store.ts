@@ -237,6 +237,9 @@ export const usedMessages = (db: Database) => db.selectFrom('messages').where('v
 export const leftMessages = (db: Database) =>
   db.selectFrom('messages').where('state', 'in', ['sending', 'accepted', 'unconfirmed'])
 
+/** All messages: `allMessages(db).select('id')`. */
+export const allMessages = (db: Database) => db.selectFrom('messages')
+
 /** So many of the newest messages that a filter leaves: `newestMessages(db, { from }, 100).selectAll()`. */
 export const newestMessages = (db: Database, filter: MessageFilter, most: number) =>
   db.selectFrom(filtered(db, filter).selectAll().orderBy('created_at', 'desc').limit(most).as('newest'))

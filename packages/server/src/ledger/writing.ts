@@ -51,7 +51,7 @@ type Came =
  */
 export function messageRow(
   { keys, scene, world }: Pick<LedgerRoom, 'keys' | 'scene' | 'world'>,
-  { id, recipient, usageType, asker, visitorIp }: NewMessage,
+  { id, recipient, usageType, asker, visitorIp, fraud }: NewMessage,
   decided: Pick<MessageRow, 'state' | 'reason'> & Partial<MessageRow>,
 ): MessageRow {
   const { applicationId, operatorId } = { ...scene(), ...asker }
@@ -77,6 +77,7 @@ export function messageRow(
     used_code: null,
     network: networkKey(keys, visitorIp) ?? null,
     prefix: recipient.type === 'phone' ? prefixOf(recipient.value) : null,
+    fraud: fraud ?? null,
     ...decided,
   }
 }

@@ -48,6 +48,7 @@ export const webhooks = {
       'Message.RateLimited': 'A message was refused after too many to one recipient.',
       'Grant.LimitExceeded':
         'A user signed in to an application in more places than it allows; the oldest ended.',
+      'Fraud.Found': 'The fraud guard found that codes of a kind are sent, and hardly used.',
       'Connection.Health.Updated':
         'A connection began to rest, works again, or was held back by an operator.',
       'Budget.SoftReached': 'A budget for messages reached its soft amount; once in a period.',

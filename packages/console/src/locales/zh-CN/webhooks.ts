@@ -49,6 +49,7 @@ export const webhooks: Translation<typeof english> = {
       'Identifier.Lockout': '输错次数过多，尝试被拒绝。',
       'Message.RateLimited': '向同一收件人发送过于频繁，消息被拒绝。',
       'Grant.LimitExceeded': '用户在同一应用中的登录数超过上限，最早的登录已失效。',
+      'Fraud.Found': '防刷监测发现某一类验证码大量发出，却几乎无人使用。',
       'Connection.Health.Updated': '连接暂停使用、恢复使用，或由管理员暂停。',
       'Budget.SoftReached': '消息预算达到软上限；每个周期通知一次。',
       'Budget.HardReached': '消息预算在本周期内已用完；每个周期通知一次。',
