@@ -108,7 +108,7 @@ function Happening({ title, at, more }: { title: ReactNode; at: number; more?: s
 export function MessageTimeline({ message, names }: { message: MessageEntry; names: Names }) {
   const { texts } = useSpeech()
   const label = texts.deliveries
-  const { attempts, createdAt, lastAt, reason, state, times, usedCode, verifiedAt } = message
+  const { attempts, createdAt, fraud, lastAt, reason, state, times, usedCode, verifiedAt } = message
   return (
     <Timeline
       component="ol"
@@ -134,6 +134,19 @@ export function MessageTimeline({ message, names }: { message: MessageEntry; nam
             {...(times > 1 && { more: label.times(times) })}
           />
           <Text size="sm">{label.reasons[reason]}</Text>
+        </Timeline.Item>
+      )}
+      {fraud && (
+        <Timeline.Item component="li">
+          <Group gap="xs" fz="sm" fw={500}>
+            {texts.fraud.title}
+          </Group>
+          <Text size="sm">
+            {texts.fraud.noted[fraud.mode]}{' '}
+            <Anchor component={Link} to="/protection" inherit>
+              {texts.fraud.look}
+            </Anchor>
+          </Text>
         </Timeline.Item>
       )}
       {attempts.flatMap(attempt => [

@@ -9,6 +9,7 @@ import { deliveries } from './en/deliveries.ts'
 import { experience } from './en/experience.ts'
 import { form } from './en/form.ts'
 import { frame } from './en/frame.ts'
+import { fraud } from './en/fraud.ts'
 import { health } from './en/health.ts'
 import { keys } from './en/keys.ts'
 import { logs } from './en/logs.ts'
@@ -43,6 +44,7 @@ export const en = {
   ...protection,
   ...countries,
   ...budgets,
+  ...fraud,
   ...captcha,
   ...logs,
   ...webhooks,

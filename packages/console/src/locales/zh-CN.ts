@@ -10,6 +10,7 @@ import { deliveries } from './zh-CN/deliveries.ts'
 import { experience } from './zh-CN/experience.ts'
 import { form } from './zh-CN/form.ts'
 import { frame } from './zh-CN/frame.ts'
+import { fraud } from './zh-CN/fraud.ts'
 import { health } from './zh-CN/health.ts'
 import { keys } from './zh-CN/keys.ts'
 import { logs } from './zh-CN/logs.ts'
@@ -43,6 +44,7 @@ export const zhCN: Texts = {
   ...protection,
   ...countries,
   ...budgets,
+  ...fraud,
   ...captcha,
   ...logs,
   ...webhooks,

@@ -6,6 +6,7 @@ import { Blocks } from '../protection/blocks.tsx'
 import { Budgets } from '../protection/budgets.tsx'
 import { CaptchaOfAll } from '../protection/captcha.tsx'
 import { CountriesSection } from '../protection/countries.tsx'
+import { FraudGuard } from '../protection/fraud.tsx'
 import { LimitsEditor } from '../protection/limits.tsx'
 import { RefusalCounts, UnknownAddresses } from '../protection/refusals.tsx'
 import { useFresh, useRoute } from '../queries.ts'
@@ -29,6 +30,7 @@ export function ProtectionPage() {
       <Loaded query={limits}>{loaded => <LimitsEditor loaded={loaded} />}</Loaded>
       <CountriesSection />
       <Budgets />
+      <FraudGuard />
       <CaptchaOfAll />
       <Loaded query={blocks}>{all => <Blocks blocks={all} />}</Loaded>
     </Page>
