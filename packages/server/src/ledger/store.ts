@@ -339,10 +339,7 @@ export function ledgerStore(db: Database) {
         .where('state', '=', 'sending')
         .where('created_at', '<', before)
         .execute(),
-    /**
-     * Ends messages that are under way without an attempt that is: as the attempt that came furthest, and without one they
-     * have not left.
-     */
+    /** Ends messages under way of which no attempt is: as the one that came furthest, or as not sent where there is none. */
     endMessages: (before: number) =>
       db
         .updateTable('messages')
@@ -387,8 +384,7 @@ export function ledgerStore(db: Database) {
             .orderBy('nth')
             .orderBy('created_at')
             .execute(),
-    attemptsTo: (recipientKey: string, usageType: string, after: number, most: number) =>
-      attemptsTo(db, recipientKey, usageType, after, most),
+    attemptsTo: attemptsTo.bind(null, db),
     /** Forgets messages with their attempts, after `keep` has noted what is to be known of them. */
     purge: (before: number, keep?: (tx: Database, before: number) => Promise<void>): Promise<void> =>
       againAfterDeadlock(() =>
