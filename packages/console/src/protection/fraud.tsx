@@ -98,7 +98,7 @@ function Allow({ finding: { id } }: { finding: FraudFinding }) {
       title={label.allowTitle}
       text={label.allowText}
       confirm={label.allow}
-      button={{ size: 'xs' }}
+      button={{ size: 'xs', c: 'var(--mantine-color-text)' }}
       onConfirm={() => allow.mutateAsync({ params: { id }, body: { days } })}
     >
       <NativeSelect
@@ -127,6 +127,18 @@ function TakeBack({ finding: { id } }: { finding: FraudFinding }) {
   )
 }
 
+/** What a cell says, and below it what that is of. */
+function TwoLines({ first, second }: { first: ReactNode; second: string }) {
+  return (
+    <div>
+      {first}
+      <Text size="xs" c="dimmed">
+        {second}
+      </Text>
+    </div>
+  )
+}
+
 interface Column {
   name: string
   of(finding: FraudFinding): ReactNode
@@ -141,25 +153,16 @@ function Findings(props: { title: string; findings: readonly FraudFinding[]; mor
     {
       name: label.what,
       of: finding => (
-        <>
-          <Text size="sm" className="any-letter">
-            {subject(finding)}
-          </Text>
-          <Text size="xs" c="dimmed">
-            {label.channels[finding.channel]} · {label.modes[finding.mode]}
-          </Text>
-        </>
+        <TwoLines
+          first={<span className="any-letter">{subject(finding)}</span>}
+          second={`${label.channels[finding.channel]} · ${label.modes[finding.mode]}`}
+        />
       ),
     },
     {
       name: label.used,
       of: ({ figures, window }) => (
-        <>
-          {label.share(figures.used, figures.people)}
-          <Text size="xs" c="dimmed">
-            {label.now[window]}
-          </Text>
-        </>
+        <TwoLines first={label.share(figures.used, figures.people)} second={label.now[window]} />
       ),
     },
     {

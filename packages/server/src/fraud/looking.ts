@@ -95,11 +95,13 @@ async function carryOut(room: FraudRoom, steps: readonly Step[], now: number): P
     return rows
   })
   along?.written?.()
+  const begun = changed.filter(({ ended_at }) => ended_at === null).length
+  if (begun > 0)
+    world.log('warn', `codes are sent and hardly used: ${begun} new findings under Protection in the console`)
   for (const row of changed) {
     const { id, channel, kind, subject, figures, expected, endReason } = told(row)
     if (endReason === null) {
       audit.record('Fraud.Found', { finding: id, channel, kind, subject, ...figures, expected })
-      world.log('warn', `codes by ${channel} are hardly used any more: see Protection in the console`)
     } else audit.record('Fraud.Ended', { finding: id, channel, kind, subject, reason: endReason })
   }
 }

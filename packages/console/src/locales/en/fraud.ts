@@ -3,7 +3,7 @@ export const fraud = {
   fraud: {
     title: 'Fraud guard',
     text: (people: number, minutes: number, days: number) =>
-      `Finds codes that are sent and hardly used. Each minute it counts, from the deliveries, how many people used a code within ${minutes} minutes, and holds that against the ${days} days before. Fewer than ${people} people prove nothing.`,
+      `Finds codes that are sent and hardly used. Each minute it counts, from the deliveries, how many people used a code that was sent at least ${minutes} minutes ago, and holds that against the ${days} days before. Fewer than ${people} people prove nothing.`,
     modesText: 'What becomes of the messages of a finding, by what they have in common:',
     kinds: {
       network: 'Client address',
@@ -24,7 +24,7 @@ export const fraud = {
     open: 'Findings',
     none: 'Nothing is found at the moment.',
     what: 'Found',
-    now: { hour: 'Used, in an hour', day: 'Used, in a day' },
+    now: { hour: 'within an hour', day: 'within a day' },
     used: 'Used',
     share: (used: number, people: number) => `${used} of ${people} people`,
     before: 'Before',

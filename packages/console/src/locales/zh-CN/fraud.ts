@@ -6,7 +6,7 @@ export const fraud: Translation<typeof english> = {
   fraud: {
     title: '防刷监测',
     text: (people, minutes, days) =>
-      `发现大量发出却几乎无人使用的验证码。每分钟根据发送记录统计 ${minutes} 分钟内有多少人使用了验证码，并与之前 ${days} 天对比。少于 ${people} 人时不作判断。`,
+      `发现大量发出却几乎无人使用的验证码。每分钟根据发送记录统计：验证码发出 ${minutes} 分钟后，有多少人已经使用，并与之前 ${days} 天对比。少于 ${people} 人时不作判断。`,
     modesText: '发现异常后，按消息的共同点决定如何处理：',
     kinds: {
       network: '客户端地址',
@@ -26,7 +26,7 @@ export const fraud: Translation<typeof english> = {
     open: '发现的异常',
     none: '目前没有发现异常。',
     what: '异常对象',
-    now: { hour: '一小时内使用', day: '一天内使用' },
+    now: { hour: '一小时内', day: '一天内' },
     used: '使用情况',
     share: (used, people) => `${people} 人中 ${used} 人使用`,
     before: '此前',
