@@ -127,6 +127,8 @@ const BEYOND_CHANCE = new Set([
   'post /api/connection-moves/{id}/step',
   'post /api/connection-moves/{id}/stop',
   'post /api/connection-moves/{id}/undo',
+  'post /api/protection/fraud/findings/{id}/allow',
+  'delete /api/protection/fraud/findings/{id}/allow',
   'post /api/connectors',
   'patch /api/connectors/{id}',
   'post /api/connectors/{factoryId}/test',
