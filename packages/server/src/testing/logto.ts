@@ -45,9 +45,15 @@ const OURS: readonly Call[] = [
   'get /api/protection/limits',
   'put /api/protection/limits',
   'delete /api/protection/limits',
+  'post /api/protection/limits/preview',
   // Which identifiers are blocked, and their release.
   'get /api/protection/blocks',
   'delete /api/protection/blocks/{id}',
+  // What may be spent on messages.
+  'get /api/protection/budgets',
+  'post /api/protection/budgets',
+  'patch /api/protection/budgets/{id}',
+  'delete /api/protection/budgets/{id}',
   // Which check for people is shown, and how a page of somebody's own shows it.
   'get /api/protection/captcha',
   'put /api/protection/captcha',
