@@ -36,10 +36,20 @@ const SETTINGS = {
   assumedPrice: null,
 } as const
 
-/** Budgets at two minutes to the first of December in Shanghai, on a ledger without messages. */
-function setUp(db: Database) {
+/**
+ * Budgets at two minutes to the first of December in Shanghai, on a ledger without messages.
+ *
+ * @param tick milliseconds that pass whenever somebody looks at the clock
+ */
+function setUp(db: Database, tick = 0) {
   let now = Date.parse('2026-11-30T23:58:00+08:00')
-  const world = { ...testWorld(), now: () => now }
+  const world = {
+    ...testWorld(),
+    now() {
+      now += tick
+      return now
+    },
+  }
   const reached: string[] = []
   const limits = createLimits(db, testKeys, world)
   const connections = createConnections(db, testKeys, world)
@@ -104,6 +114,16 @@ eachDatabase('the money of messages', openFresh => {
     ])
     await third!.settle(['cheap', 'cheap'])
     expect(await used()).toEqual([60])
+  })
+
+  test('goes back whenever the month has begun with a message, however long that took to be counted', async () => {
+    const { budgets, take, used, wait } = setUp(await openFresh(), 1)
+    await budgets.create(SETTINGS)
+    wait(10 * 60_000)
+    const spending = await take(connection('one', 60))
+    expect(await used()).toEqual([60])
+    await spending!.settle([])
+    expect(await used()).toEqual([0])
   })
 
   test('has its end at midnight of the time zone where the month ends', async () => {

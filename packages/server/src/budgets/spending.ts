@@ -67,7 +67,7 @@ class MoneyOfMessage implements Spending {
   }
 
   readonly counted: AlsoCounted = {
-    allowances: () => this.#allowances(),
+    allowances: now => this.#allowances(now),
     taken: by => this.#taken(by),
     makeRoom: full => this.#makeRoom(full),
   }
@@ -76,9 +76,8 @@ class MoneyOfMessage implements Spending {
     return this.#spender.connections.filter(({ id }) => !this.barred.has(id))
   }
 
-  #allowances(): Allowance[] {
-    const { world, known } = this.#room
-    const now = world.now()
+  #allowances(now: number): Allowance[] {
+    const { known } = this.#room
     this.#asked = concernedBy(this.#budgets, { ...this.#spender, connections: this.#open() }, now)
     return this.#asked.map(each => allowanceOf(each, known(each.key)?.excess ?? 0, now))
   }
@@ -109,7 +108,8 @@ class MoneyOfMessage implements Spending {
   async reserve(messages: number): Promise<boolean> {
     const { db, world } = this.#room
     for (let tries = 0; this.#reserved < messages; tries += 1) {
-      const taken = await take(db, this.#allowances(), world.now())
+      const now = world.now()
+      const taken = await take(db, this.#allowances(now), now)
       if (!('full' in taken)) await this.#taken(taken)
       else if (tries >= MOST_TRIES || (await this.#spent(taken.full)).length > 0) return false
     }

@@ -36,8 +36,8 @@ export interface Reservation {
 
 /** Something else that a message is counted under, in the same statement: the money that it may cost. */
 export interface AlsoCounted {
-  /** As they are at this moment. */
-  allowances(): Allowance[]
+  /** As they are at the moment at which the message is counted, so that their windows end when they should. */
+  allowances(now: number): Allowance[]
   /** Hears that the message is counted. What is counted so is not given back with the place. */
   taken(by: Taken): Promise<void>
   /** Looks whether there is room in those that are full after all; else says how the message is refused. */
@@ -187,7 +187,7 @@ async function takeAt(
   now: number,
 ): Promise<Place | { refusal: ApiError } | { until: number }> {
   for (let tries = 1; ; tries += 1) {
-    const others = also?.allowances() ?? []
+    const others = also?.allowances(now) ?? []
     const limited = bounds.scoped.map(({ allowance }) => allowance)
     const taken = await take(db, [...bounds.always, ...limited, ...(turn?.allowances ?? []), ...others], now)
     if (!('full' in taken)) {
