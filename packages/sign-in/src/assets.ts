@@ -22,6 +22,7 @@ const files = [
   load('dark.css', 'dark.css'),
   load('sign-in.js', 'sign-in.js'),
   load('captcha.js', 'captcha.js'),
+  load('captcha-provider.js', 'captcha-provider.js'),
   load('captcha-worker.js', 'captcha-worker.js'),
   load('icon.svg', 'icon.svg'),
 ]

@@ -62,6 +62,27 @@ describe('with the script', () => {
     return visit.page
   }
 
+  /** A page with Turnstile, whose script stands here in a few lines, or does not come. */
+  const openScripted = async (comes = true) => {
+    context = await browser.newContext()
+    visit = await Visit.open(context)
+    await visit.page.clock.install()
+    if (comes)
+      visit.scripts['https://challenges.cloudflare.com/turnstile/v0/api.js'] = `
+        window.turnstile = {
+          render(place, { action, language, callback }) {
+            place.innerHTML = '<button type="button" id="widget">' + action + ' ' + language + '</button>'
+            place.firstChild.onclick = () => callback('passed')
+          },
+        }
+        checkLoaded()`
+    const ids = { siteKey: 'site', action: 'interaction', interaction: 'one' }
+    const challenge = { provider: 'turnstile' as const, ...ids, fallback: sampleCheck.challenge }
+    const view = { ...sampleViews['identifier-check']!, check: { ...sampleCheck, challenge } } as View
+    await visit.show(view, undefined, locales['zh-CN'])
+    return visit.page
+  }
+
   afterEach(async () => {
     await context.close()
   })
@@ -125,6 +146,27 @@ describe('with the script', () => {
     await open('code-sms', change)
     await expect.poll(() => visit.posts.map(({ path }) => path)).toEqual(['/sign-in/resend'])
     expect(visit.posts[0]!.fields.captcha).toBeTruthy()
+  })
+
+  it('the widget of a provider holds the form until it is passed', async () => {
+    const page = await openScripted()
+    await page.press('#value', 'Enter')
+    expect(await page.locator('#widget').textContent()).toBe('interaction zh-cn')
+    expect(visit.posts).toEqual([])
+    await page.click('#widget')
+    await expect.poll(() => visit.posts.map(({ fields }) => fields.captcha)).toEqual(['passed'])
+    expect(visit.complaints).toEqual([])
+  })
+
+  it('our own check takes over where the script of a provider does not come', async () => {
+    const page = await openScripted(false)
+    await page.press('#value', 'Enter')
+    expect(visit.posts).toEqual([])
+    await page.clock.fastForward(8000)
+    await expect.poll(() => visit.posts.length).toBe(1)
+    const { captcha = '' } = visit.posts[0]!.fields
+    expect(JSON.parse(Buffer.from(captcha, 'base64').toString())).toMatchObject({ solution: { counter: 7 } })
+    expect(visit.complaints).toEqual([])
   })
 
   it('the length of the code follows the policy', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { pagePolicy } from './policy.ts'
+import { sampleCheck } from './samples.ts'
 
 const directive = (policy: string, name: string) =>
   policy
@@ -14,7 +15,13 @@ describe('the content security policy', () => {
     expect(directive(policy, 'script-src')).toBe("'self'")
     expect(directive(policy, 'style-src')).toBe("'self'")
     expect(directive(policy, 'worker-src')).toBeUndefined()
-    expect(directive(pagePolicy({}, undefined, { works: true }), 'worker-src')).toBe("'self'")
+    expect(directive(pagePolicy({}, undefined, { check: sampleCheck }), 'worker-src')).toBe("'self'")
+    const challenge = { provider: 'turnstile', siteKey: 'one', action: 'two', interaction: 'three' } as const
+    const opened = pagePolicy({}, undefined, { check: { challenge } })
+    expect(directive(opened, 'script-src')).toBe("'self' https://challenges.cloudflare.com")
+    expect(directive(opened, 'frame-src')).toBe('https://challenges.cloudflare.com')
+    expect(directive(opened, 'style-src')).toBe("'self'")
+    expect(opened).not.toContain('connect-src')
     expect(directive(policy, 'frame-ancestors')).toBe("'none'")
     expect(directive(policy, 'base-uri')).toBe("'none'")
     expect(directive(policy, 'form-action')).toBe("'self'")

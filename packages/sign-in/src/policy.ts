@@ -1,4 +1,5 @@
-import type { Frame } from './view.ts'
+import { widgetSources } from './captcha-hosts.ts'
+import type { Check, Frame } from './view.ts'
 
 /**
  * The scheme of an address that opens a native app, with its colon; undefined for the addresses of the web, and for
@@ -43,21 +44,29 @@ function pictureSources({ stylesheet, logoUrl, darkLogoUrl, favicon, darkFavicon
  *
  * @param pictures what the page shows around its content
  * @param leadsTo where the visitor comes out in the end, as far as it is known
- * @param options `asks`: the page's own script asks the server something; `works`: it has workers of ours
+ * @param options `asks`: the page's own script asks the server something; `check`: the check for people that stands on it,
+ * which has workers of ours; where it is a provider's, its hosts may be asked, and no others
  */
 export function pagePolicy(
   pictures: Pictures,
   leadsTo?: unknown,
-  { asks = false, works = false }: { asks?: boolean; works?: boolean } = {},
+  { asks = false, check }: { asks?: boolean; check?: Pick<Check, 'challenge'> | undefined } = {},
 ): string {
   const scheme = appScheme(leadsTo)
+  const widget = widgetSources(check?.challenge.provider)
+  const directive = (name: keyof typeof widget, ...sources: string[]) => {
+    const all = [...sources, ...(widget[name] ?? [])]
+    return all.length === 0 ? [] : [`${name}-src ${all.join(' ')}`]
+  }
   return [
     "default-src 'none'",
-    "style-src 'self'",
-    "script-src 'self'",
-    ...(asks ? ["connect-src 'self'"] : []),
-    ...(works ? ["worker-src 'self'"] : []),
-    `img-src ${pictureSources(pictures)}`,
+    ...directive('style', "'self'"),
+    ...directive('script', "'self'"),
+    ...directive('connect', ...(asks ? ["'self'"] : [])),
+    ...directive('worker', ...(check ? ["'self'"] : [])),
+    ...directive('frame'),
+    ...directive('font'),
+    ...directive('img', pictureSources(pictures)),
     `form-action 'self'${scheme === undefined ? '' : ` ${scheme}`}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",

@@ -2,6 +2,7 @@ import { assetPath } from './assets.ts'
 import { html, type Part, safeHref } from './html.ts'
 import { locales } from './languages.ts'
 import type { Locale } from './locale.ts'
+import { checkScript } from './pages/check.ts'
 import { codePage } from './pages/code.ts'
 import { addIdentifierPage, identifierPage } from './pages/identifier.ts'
 import {
@@ -121,6 +122,7 @@ export function render(view: View, frame: Frame, locale: Locale): string {
   // Nobody should wait for a picture on a page that only leads on, nor choose its language.
   const around = page.next === undefined ? frame : { ...withoutLogo, languages: [] }
   const title = [page.failed && locale.labels.errorPrefix, page.title].filter(Boolean).join(' ')
+  const check = 'check' in view ? view.check : undefined
   const document = html`<!doctype html>
 <html lang="${locale.tag}">
 <head>
@@ -134,7 +136,7 @@ ${page.next !== undefined && html`<meta http-equiv="refresh" content="0;url=${sa
 ${icons(frame)}
 ${stylesheets(frame)}
 <script src="${assetPath('sign-in.js')}" defer></script>
-${'check' in view && html`<script src="${assetPath('captcha.js')}" defer></script>`}
+${check && html`<script src="${checkScript(check)}" defer></script>`}
 </head>
 <body>
 ${brand(around)}

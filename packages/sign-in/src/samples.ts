@@ -1,3 +1,4 @@
+import type { AltchaChallenge } from '@countersign/api'
 import type { Check, Frame, View } from './view.ts'
 
 /** A frame with everything on it, as on an ordinary sign-in. Data for tests and for looking at the pages. */
@@ -29,7 +30,7 @@ const recipient = '+86 138 **** 8000'
 const identifier = 'lin.mei@lantern.example'
 
 /** A check for people that is done in a moment: the number is 7. */
-export const sampleCheck: Check = {
+export const sampleCheck: Check & { challenge: AltchaChallenge } = {
   challenge: {
     provider: 'altcha',
     parameters: {

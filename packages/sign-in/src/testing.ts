@@ -2,6 +2,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { assets, type Frame, type Locale, locales, pagePolicy, render, themeAt, type View } from './index.ts'
 import { sampleFrame } from './samples.ts'
+import type { Check } from './view.ts'
 
 const ORIGIN = 'https://sign-in.example'
 
@@ -17,9 +18,11 @@ export class Visit {
   readonly page: Page
   /** What the server says when the page's script asks, by path. */
   readonly answers: Record<string, object> = {}
+  /** Scripts of other sites, by their address without what is asked of them. */
+  readonly scripts: Record<string, string> = {}
   private current = ''
   private asks = false
-  private works = false
+  private check: Check | undefined
   private frame: Frame = sampleFrame
 
   private readonly withScript: boolean
@@ -47,6 +50,8 @@ export class Visit {
         })
         return
       }
+      const foreign = visit.scripts[request.url().split('?')[0]!]
+      if (foreign !== undefined) return route.fulfill({ contentType: 'text/javascript', body: foreign })
       if (asset) return route.fulfill({ contentType: asset.type, body: asset.body })
       if (pathname !== '/page') {
         await route.fulfill(pathname in visit.answers ? { json: visit.answers[pathname] } : { status: 204 })
@@ -58,7 +63,7 @@ export class Visit {
         headers: {
           'content-security-policy': pagePolicy(visit.frame, undefined, {
             asks: visit.asks,
-            works: visit.works,
+            check: visit.check,
           }),
         },
         body: visit.current,
@@ -71,7 +76,7 @@ export class Visit {
     this.current = render(view, frame, locale)
     this.frame = frame
     this.asks = 'receiptHref' in view
-    this.works = 'check' in view
+    this.check = 'check' in view ? view.check : undefined
     this.posts.length = 0
     this.gone.length = 0
     this.complaints.length = 0

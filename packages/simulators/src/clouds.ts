@@ -3,6 +3,7 @@ import { ACCESS_KEYS } from './aliyun-gateway/access-keys.ts'
 import { createAliyunPnvs } from './aliyun-pnvs/aliyun-pnvs.ts'
 import { createAliyunSms } from './aliyun-sms/aliyun-sms.ts'
 import { createBalances } from './balances.ts'
+import { createCaptchas, judgesCaptchas } from './captchas/captchas.ts'
 import type { Answer, Cloud, World } from './cloud.ts'
 import type { CloudId } from './cloud-ids.ts'
 import { type Control, createControl } from './control.ts'
@@ -20,7 +21,7 @@ import { SECRET_KEYS } from './tencent-sms/accounts.ts'
 import { createTencentSms } from './tencent-sms/tencent-sms.ts'
 
 export interface Clouds {
-  /** True for the host names (as in a URL) of the simulated clouds, of EventBridge's certificates and of robots. */
+  /** True for the host names (as in a URL) of the simulated clouds, of EventBridge's certificates, of robots and of checks for people. */
   serves(hostname: string): boolean
   /**
    * Answers one API request as the cloud at the URL's host would, in process. It rejects only where `fetch` would:
@@ -51,9 +52,12 @@ export interface CloudsOptions {
   callback?: (cloud: CloudId) => Promise<Callback | undefined>
 }
 
-/** True for the host names (as in a URL) of the simulated clouds, of EventBridge's certificates and of robots. */
+/** True for the host names (as in a URL) of the simulated clouds, of EventBridge's certificates, of robots and of checks for people. */
 export const isSimulated = (hostname: string): boolean =>
-  cloudAt(hostname) !== undefined || keepsCertificates(hostname) || hasRobots(hostname)
+  cloudAt(hostname) !== undefined ||
+  keepsCertificates(hostname) ||
+  hasRobots(hostname) ||
+  judgesCaptchas(hostname)
 
 /** Creates the clouds with one inbox. Nothing is shared between two calls. */
 export function createClouds(options: CloudsOptions = {}): Clouds {
@@ -63,6 +67,7 @@ export function createClouds(options: CloudsOptions = {}): Clouds {
   const { inbox, deliver } = createInbox(now)
   const journal = createJournal()
   const robots = createRobots(now)
+  const captchas = createCaptchas(now)
   const balances = createBalances([...ACCESS_KEYS, ...SECRET_KEYS])
   const world: World = {
     now,
@@ -104,6 +109,7 @@ export function createClouds(options: CloudsOptions = {}): Clouds {
     const read = await readRequest(request)
     if (only === undefined && keepsCertificates(read.hostname)) return certificateAnswer(read)
     if (only === undefined && hasRobots(read.hostname)) return robots.answer(read)
+    if (only === undefined && judgesCaptchas(read.hostname)) return captchas.answer(read)
     const cloud = clouds[only ?? cloudAt(read.hostname) ?? cloudMeant(read) ?? 'aliyun-sms']
     const taken = takeFault(cloud.id)
     const about = { at: now(), cloud: cloud.id }
@@ -144,6 +150,7 @@ export function createClouds(options: CloudsOptions = {}): Clouds {
       for (const cloud of Object.values(clouds)) cloud.reset()
       journal.clear()
       robots.clear()
+      captchas.clear()
       inbox.clear()
     },
   })

@@ -1,4 +1,4 @@
-import { ALTCHA_EFFORT, type CaptchaSettings, captchaRoutes, signInExperienceRoutes } from '@countersign/api'
+import { ALTCHA_EFFORT, type CaptchaShown, captchaRoutes, signInExperienceRoutes } from '@countersign/api'
 import { NativeSelect, Stack, Switch, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { Loaded } from '../frame/loaded.tsx'
@@ -11,7 +11,7 @@ import { useChange, useRoute } from '../queries.ts'
 const EFFORTS = [ALTCHA_EFFORT.usual / 4, ALTCHA_EFFORT.usual, ALTCHA_EFFORT.usual * 4]
 
 /** The check for people: who is asked, and how much work it is. Each choice is saved at once. */
-function CaptchaSection({ settings, isForAll }: { settings: CaptchaSettings; isForAll: boolean }) {
+function CaptchaSection({ settings, isForAll }: { settings: CaptchaShown; isForAll: boolean }) {
   const { language, texts } = useSpeech()
   const label = texts.captcha
   const put = useChange(captchaRoutes.putCaptcha, [captchaRoutes.getCaptcha])
@@ -19,7 +19,7 @@ function CaptchaSection({ settings, isForAll }: { settings: CaptchaSettings; isF
     signInExperienceRoutes.getSignInExperience,
   ])
   const onSuccess = () => notifications.show({ color: 'green', message: label.saved })
-  const { effort } = settings
+  const effort = settings.provider === 'altcha' ? settings.effort : ALTCHA_EFFORT.usual
   const choices = [...new Set([...EFFORTS, effort])].toSorted((a, b) => a - b)
   return (
     <Section title={label.title} text={label.text}>
@@ -33,23 +33,25 @@ function CaptchaSection({ settings, isForAll }: { settings: CaptchaSettings; isF
             ask.mutate({ body: { captchaPolicy: { enabled: event.currentTarget.checked } } }, { onSuccess })
           }
         />
-        <NativeSelect
-          label={label.effort}
-          description={label.effortText}
-          maw={420}
-          value={String(effort)}
-          disabled={put.isPending}
-          onChange={event =>
-            put.mutate(
-              { body: { provider: 'altcha', effort: Number(event.currentTarget.value) } },
-              { onSuccess },
-            )
-          }
-          data={choices.map(each => ({
-            value: String(each),
-            label: label.iterations(each.toLocaleString(language)),
-          }))}
-        />
+        {settings.provider === 'altcha' && (
+          <NativeSelect
+            label={label.effort}
+            description={label.effortText}
+            maw={420}
+            value={String(effort)}
+            disabled={put.isPending}
+            onChange={event =>
+              put.mutate(
+                { body: { provider: 'altcha', effort: Number(event.currentTarget.value) } },
+                { onSuccess },
+              )
+            }
+            data={choices.map(each => ({
+              value: String(each),
+              label: label.iterations(each.toLocaleString(language)),
+            }))}
+          />
+        )}
         <Text size="sm">{label.whenAsked}</Text>
         {(put.error ?? ask.error) && <Problem error={put.error ?? ask.error} />}
       </Stack>

@@ -36,12 +36,19 @@ export type Verdict =
       until: number
     }
   | { result: 'failed'; reason: string }
-  | { result: 'unavailable'; reason: string }
+  | {
+      result: 'unavailable'
+      reason: string
+      /** What the operator has to do, in a sentence for the log. */
+      remedy: string
+      /** The provider's own code, where it has one. */
+      code?: string
+    }
 
 /** One provider of checks, with its settings. */
-export interface CaptchaProvider {
-  /** What a page needs to show the check. Nothing in it is secret. */
-  ask(checked: Omit<Checked, 'ip'>): Promise<CaptchaChallenge>
+export interface CaptchaProvider<Challenge extends CaptchaChallenge = CaptchaChallenge> {
+  /** What a page needs to show the check. Nothing in it is secret, and no secret of the settings is needed for it. */
+  ask(checked: Omit<Checked, 'ip'>): Promise<Challenge>
   /**
    * Judges what a browser brought back, of at most `MOST_TOKEN` characters. It must cost a forger more than the server, and
    * never throws for what the token holds.

@@ -140,7 +140,7 @@ export function respond(
       'cache-control': 'no-store',
       'content-security-policy': pagePolicy(frame, leadsTo, {
         asks: 'receiptHref' in view,
-        works: 'check' in view,
+        check: 'check' in view ? view.check : undefined,
       }),
       'x-frame-options': 'DENY',
     },

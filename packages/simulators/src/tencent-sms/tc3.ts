@@ -103,8 +103,8 @@ function isSignedBy(
   if (!signedHeaders.includes('host') || !signedHeaders.includes('content-type')) return false
   // The date is that of the timestamp in UTC, not the caller's local one.
   if (new Date(Number(timestamp) * 1000).toISOString().slice(0, 10) !== date) return false
-  // The Node SDK takes the host's first label for the service, which is `127` on a loopback address.
-  if (service !== 'sms' && siteOf(request.hostname)) return false
+  // The service is the host's first label, which is `127` on a loopback address.
+  if (siteOf(request.hostname) && service !== request.hostname.split('.')[0]) return false
   // The Node SDK signs the host without the port that it sends.
   const hosts = new Set([request.host, request.host.replace(/:\d+$/, '')])
   return [...hosts].some(host =>

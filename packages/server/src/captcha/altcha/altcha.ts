@@ -1,4 +1,4 @@
-import type { AltchaSettings } from '@countersign/api'
+import type { AltchaChallenge, AltchaSettings } from '@countersign/api'
 import { createChallenge, verifySolution } from 'altcha-lib'
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2'
 import { z } from 'zod'
@@ -66,7 +66,7 @@ export function altcha({ keys, world }: CaptchaRoom, { effort }: z.output<typeof
     action,
     interaction: mac(keys.captcha, 'interaction', interaction),
   })
-  const provider: CaptchaProvider = {
+  const provider: CaptchaProvider<AltchaChallenge> = {
     async ask(checked) {
       const { parameters, signature = '' } = await createChallenge({
         ...secrets,
