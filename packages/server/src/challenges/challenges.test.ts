@@ -174,6 +174,31 @@ eachDatabase('a challenge', openFresh => {
     },
   )
 
+  test.each([true, false])(
+    'that the provider refuses after the answer is followed by the same answers: account %s',
+    async hasAccount => {
+      const { room, later } = await setUp(await openFresh())
+      const refusing: ChallengeRoom = {
+        ...room,
+        isExempt: () => false,
+        delivery: {
+          async deliver([first], _, { turns }: Along = {}): Promise<Outcome> {
+            await turns?.take(first.id)
+            await turns?.free(first.id)
+            throw toApiError(new SendError('balance_exhausted'), 'sms')
+          },
+        },
+      }
+      const answers: string[] = []
+      for (let n = 0; n < 2; n += 1) {
+        const hidden = { ...CHALLENGE, askedBy: ANYBODY, afterAnswer: async () => hasAccount }
+        answers.push(await send(refusing, hidden).catch(error => error.code))
+        await later.settled()
+      }
+      expect(answers).toEqual(['accepted', 'request.message_rate_limited'])
+    },
+  )
+
   test('without a connection is refused for everybody, and takes no place and no pause', async () => {
     const { room, noted } = await setUp(await openFresh())
     const mail = readRecipient({ type: 'email', value: 'ada@example.com' })

@@ -371,16 +371,16 @@ async function sendAsked(room: ChallengeRoom, request: SendRequest, asked: Asked
   // What becomes of it stands in the ledger, for operators.
   room.later.run(async () => {
     let isUnderWay = false
+    const turns = place.turns.hidden()
     try {
       if (!hasAccount) return room.ledger.notSent(asked, { state: 'suppressed', reason: 'no_account' })
       await noting(room, asked, async () => {
-        const { turns } = place
         const candidates = await withDue(room, asked, affordable(route, spending))
         isUnderWay = true
         await room.delivery.deliver(candidates, message, { turns, spending })
-        await turns.end()
       })
     } finally {
+      await turns.end()
       // Delivery gives back by itself what was not needed.
       if (!isUnderWay) await spending?.settle([])
     }

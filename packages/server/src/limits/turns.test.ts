@@ -69,6 +69,15 @@ eachDatabase('what providers take for one number', openFresh => {
     expect(all.filter(each => each.startsWith('provider'))).toHaveLength(6)
   })
 
+  test('stays counted where nobody may learn whether a message left, at the first alone', async () => {
+    const { ask, reserve } = await setUp(await openFresh())
+    const turns = (await reserve([aliyun, tencent])).turns.hidden()
+    expect([await turns.take('aliyun'), await turns.take('tencent')]).toEqual([true, true])
+    await turns.free('aliyun')
+    await turns.end()
+    expect([await ask(aliyun), await ask(tencent)]).toEqual(['provider 60', 'tencent'])
+  })
+
   test('is not counted by us where it was not by the provider', async () => {
     const { ask, reserve } = await setUp(await openFresh())
     const turns = [aliyun, tencent]

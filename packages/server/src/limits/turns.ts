@@ -55,6 +55,11 @@ export interface Turns {
   free(id: string): Promise<void>
   /** Nobody else is asked: places that were taken in vain are free again. */
   end(): Promise<void>
+  /**
+   * The same places for a message of which nobody may learn whether it was to leave. The place that was taken with the
+   * limits stays counted whatever becomes of the message, and at the end no other one is: as where nothing leaves.
+   */
+  hidden(): Omit<Turns, 'isAsked' | 'hidden'>
 }
 
 /** What is taken at one provider. */
@@ -78,7 +83,7 @@ export function turnsOf(
   const held = new Map<string, Held>()
   if (first)
     held.set(first.id, { isAsked: false, free: () => first.taken.giveBack(key => isOfProvider({ key })) })
-  return {
+  const turns: Turns = {
     isAsked: id => held.get(id)?.isAsked === true,
     async take(id) {
       const there = held.get(id)
@@ -101,5 +106,15 @@ export function turnsOf(
         await free()
       }
     },
+    hidden() {
+      const free = async (id: string) => {
+        if (id !== first?.id) await turns.free(id)
+      }
+      const end = async () => {
+        for (const id of [...held.keys()]) await free(id)
+      }
+      return { take: turns.take, free, end }
+    },
   }
+  return turns
 }
