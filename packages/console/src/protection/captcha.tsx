@@ -1,16 +1,21 @@
 import { ALTCHA_EFFORT, type CaptchaShown, captchaRoutes, signInExperienceRoutes } from '@countersign/api'
 import { NativeSelect, Stack, Switch, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
+import { useState } from 'react'
 import { Loaded } from '../frame/loaded.tsx'
 import { Problem } from '../frame/problem.tsx'
 import { Section } from '../frame/section.tsx'
 import { useSpeech } from '../language.tsx'
 import { useChange, useRoute } from '../queries.ts'
+import { CaptchaProviderForm } from './captcha-provider.tsx'
+
+/** Every provider, by how it is called everywhere. */
+const PROVIDERS = ['altcha', 'aliyun', 'tencent', 'turnstile', 'hcaptcha'] as const
 
 /** How much work there is to choose from; by the API it may be anything between. */
 const EFFORTS = [ALTCHA_EFFORT.usual / 4, ALTCHA_EFFORT.usual, ALTCHA_EFFORT.usual * 4]
 
-/** The check for people: who is asked, and how much work it is. Each choice is saved at once. */
+/** The check for people: who is asked, of which provider, and how much work our own is. */
 function CaptchaSection({ settings, isForAll }: { settings: CaptchaShown; isForAll: boolean }) {
   const { language, texts } = useSpeech()
   const label = texts.captcha
@@ -19,8 +24,16 @@ function CaptchaSection({ settings, isForAll }: { settings: CaptchaShown; isForA
     signInExperienceRoutes.getSignInExperience,
   ])
   const onSuccess = () => notifications.show({ color: 'green', message: label.saved })
+  const [provider, setProvider] = useState(settings.provider)
   const effort = settings.provider === 'altcha' ? settings.effort : ALTCHA_EFFORT.usual
   const choices = [...new Set([...EFFORTS, effort])].toSorted((a, b) => a - b)
+  // Our own check needs no keys, so it is saved at once; of the others it is their form that saves.
+  const choose = (value: string) => {
+    const next = PROVIDERS.find(each => each === value) ?? 'altcha'
+    setProvider(next)
+    if (next === 'altcha' && settings.provider !== 'altcha')
+      put.mutate({ body: { provider: next, effort: ALTCHA_EFFORT.usual } }, { onSuccess })
+  }
   return (
     <Section title={label.title} text={label.text}>
       <Stack>
@@ -33,7 +46,19 @@ function CaptchaSection({ settings, isForAll }: { settings: CaptchaShown; isForA
             ask.mutate({ body: { captchaPolicy: { enabled: event.currentTarget.checked } } }, { onSuccess })
           }
         />
-        {settings.provider === 'altcha' && (
+        <NativeSelect
+          label={label.provider}
+          description={provider === 'altcha' && label.own}
+          maw={420}
+          value={provider}
+          disabled={put.isPending}
+          onChange={event => choose(event.currentTarget.value)}
+          data={PROVIDERS.map(each => ({ value: each, label: label.providers[each] }))}
+        />
+        {provider !== 'altcha' && (
+          <CaptchaProviderForm key={provider} provider={provider} settings={settings} />
+        )}
+        {provider === 'altcha' && (
           <NativeSelect
             label={label.effort}
             description={label.effortText}
