@@ -180,6 +180,8 @@ const probes: Probe[] = [
 /** Open operations that tell nothing of accounts, or something that they are for; and why. */
 const WITHOUT_PROBE: Record<string, string> = {
   InitInteraction: 'takes no identifier',
+  GetCaptchaChallenge: 'takes no identifier',
+  PassCaptcha: 'takes no identifier',
   UpdateInteractionEvent: 'takes no identifier',
   CreateNewPasswordIdentityVerification:
     'who chooses a username must be told that it is taken; a username is no address',

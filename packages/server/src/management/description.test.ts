@@ -78,6 +78,12 @@ async function furnish(server: Launched) {
     events: ['User.Created'],
     config: { url: 'https://localhost:9' },
   })
+  const budget = await create('/api/protection/budgets', {
+    name: 'Text messages',
+    period: 'month',
+    currency: 'CNY',
+    hard: 500_000_000,
+  })
   const details = { subject: 'Code', content: '{{code}}' }
   const templates = await server.manage('PUT', '/api/email-templates', {
     templates: [{ languageTag: 'en', templateType: 'Generic', details }],
@@ -105,6 +111,7 @@ async function furnish(server: Launched) {
     [/test-identities\/$/, identity.id],
     [/logs\/$/, log.id],
     [/hooks\/$/, hook.id],
+    [/budgets\/$/, budget.id],
     [/configs\/oidc\/$/, 'private-keys'],
     [/connectors\/$/, over('sms')],
     [/connections\/$/, over('email')],
@@ -116,7 +123,7 @@ async function furnish(server: Launched) {
 
 /**
  * Routes that do well only with what chance does not bring: a fitting configuration, a code, a session, a connection beside
- * another one.
+ * another one, a block.
  */
 const BEYOND_CHANCE = new Set([
   'post /api/connections',
@@ -127,6 +134,8 @@ const BEYOND_CHANCE = new Set([
   'post /api/connection-moves/{id}/step',
   'post /api/connection-moves/{id}/stop',
   'post /api/connection-moves/{id}/undo',
+  'post /api/protection/budgets',
+  'delete /api/protection/blocks/{id}',
   'post /api/protection/fraud/findings/{id}/allow',
   'delete /api/protection/fraud/findings/{id}/allow',
   'post /api/connectors',

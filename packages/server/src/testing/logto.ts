@@ -54,6 +54,12 @@ const OURS: readonly Call[] = [
   'post /api/protection/budgets',
   'patch /api/protection/budgets/{id}',
   'delete /api/protection/budgets/{id}',
+  // Whose codes are sent and hardly used.
+  'get /api/protection/fraud',
+  'put /api/protection/fraud',
+  'get /api/protection/fraud/findings',
+  'post /api/protection/fraud/findings/{id}/allow',
+  'delete /api/protection/fraud/findings/{id}/allow',
   // Which check for people is shown, and how a page of somebody's own shows it.
   'get /api/protection/captcha',
   'put /api/protection/captcha',
