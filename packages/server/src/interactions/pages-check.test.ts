@@ -61,6 +61,20 @@ test('a check that is demanded later stands in the form that it holds up', async
   const again = await visitor.submit(held, { captcha: await solvedOn(held) }, 1)
   expect([pathOf(again), checkOn(again)]).toEqual(['/sign-in/code', undefined])
   expect(server.clouds.inbox.messages()).toHaveLength(2)
+  // The same with a provider's, whose hosts the policy lets in on this page alone.
+  const keys = { siteKey: 'simulated-site', secretKey: 'simulated-secret-ok' }
+  await server.manage('PUT', '/api/protection/captcha', { provider: 'turnstile', ...keys })
+  const other = await server.visit()
+  const page = await go(other, '/sign-in')
+  expect(page.headers.get('content-security-policy')).toContain('frame-src https://challenges.cloudflare.com')
+  expect(page.text).not.toContain(keys.secretKey)
+  const [, scripted = ''] = /data-scripted="([^"]*)"/.exec(page.text) ?? []
+  const { action, interaction: cdata } = JSON.parse(scripted.replaceAll('&quot;', '"'))
+  const hostname = new URL(server.endpoint).hostname
+  const captcha = `simulated?${new URLSearchParams({ hostname, action, cdata })}`
+  const sent = await other.submit(page, { ...TYPED, captcha })
+  expect([pathOf(sent), server.clouds.inbox.messages().length]).toEqual(['/sign-in/code', 3])
+  expect(sent.headers.get('content-security-policy')).not.toContain('cloudflare')
   const { payload } = (
     (await (await server.manage('GET', '/api/logs?logKey=Interaction.Create.Captcha')).json()) as {
       payload: object
