@@ -8,7 +8,7 @@ import {
   connectionRoutes,
   consoleRoutes,
 } from '@countersign/api'
-import { Button, Group, NativeSelect, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import { Button, Group, NativeSelect, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import { choicesOf } from '../connector/saved.ts'
@@ -34,7 +34,7 @@ export function useSubjects() {
   } satisfies Record<Budget['scope'], { value: string; label: string }[]>
 }
 
-type Text = 'name' | 'timeZone' | 'currency' | 'soft' | 'hard' | 'segments' | 'assumedPrice'
+type Written = 'name' | 'timeZone' | 'currency' | 'soft' | 'hard' | 'segments' | 'assumedPrice'
 
 /** What is wrong with the form, in words of the console. */
 function useMistakes(form: BudgetForm, body: BudgetSettings) {
@@ -74,7 +74,7 @@ export function BudgetEditor({ budget, onClose }: { budget?: Budget; onClose(): 
   })
   const change = (changes: Partial<BudgetForm>) => setForm(before => ({ ...before, ...changes }))
 
-  const text = (name: Text, more: object = {}) => (
+  const text = (name: Written, more: object = {}) => (
     <TextInput
       {...errors.field(name)}
       value={form[name]}
@@ -135,6 +135,9 @@ export function BudgetEditor({ budget, onClose }: { budget?: Budget; onClose(): 
             {text('hard', { inputMode: 'decimal', placeholder: label.none, maxLength: 13 })}
             {text('currency', { required: true, maxLength: 3 })}
           </SimpleGrid>
+          <Text size="xs" c="dimmed">
+            {label.amounts}
+          </Text>
           <SimpleGrid cols={{ base: 1, xs: 2 }}>
             {text('segments', {
               description: label.segmentsHint,

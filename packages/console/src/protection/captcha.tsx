@@ -15,6 +15,9 @@ const PROVIDERS = ['altcha', 'aliyun', 'tencent', 'turnstile', 'hcaptcha'] as co
 /** How much work there is to choose from; by the API it may be anything between. */
 const EFFORTS = [ALTCHA_EFFORT.usual / 4, ALTCHA_EFFORT.usual, ALTCHA_EFFORT.usual * 4]
 
+/** Iterations that phones do in a second, the faster and the slower ones: our estimate. */
+const PHONES = [2_000_000, 1_000_000] as const
+
 /** The check for people: who is asked, of which provider, and how much work our own is. */
 function CaptchaSection({ settings, isForAll }: { settings: CaptchaShown; isForAll: boolean }) {
   const { language, texts } = useSpeech()
@@ -25,6 +28,7 @@ function CaptchaSection({ settings, isForAll }: { settings: CaptchaShown; isForA
   ])
   const onSuccess = () => notifications.show({ color: 'green', message: label.saved })
   const [provider, setProvider] = useState(settings.provider)
+  const seconds = (value: number) => value.toLocaleString(language, { maximumSignificantDigits: 2 })
   const effort = settings.provider === 'altcha' ? settings.effort : ALTCHA_EFFORT.usual
   const choices = [...new Set([...EFFORTS, effort])].toSorted((a, b) => a - b)
   // Our own check needs no keys, so it is saved at once; of the others it is their form that saves.
@@ -73,7 +77,7 @@ function CaptchaSection({ settings, isForAll }: { settings: CaptchaShown; isForA
             }
             data={choices.map(each => ({
               value: String(each),
-              label: label.iterations(each.toLocaleString(language)),
+              label: label.takes(seconds(each / PHONES[0]), seconds(each / PHONES[1])),
             }))}
           />
         )}

@@ -216,8 +216,12 @@ async function prepare(
   return { issued, place, takeBack }
 }
 
-/** Why a message was refused, as far as that was before there was an attempt. */
-function refusalOf(error: unknown): RefusalReason | undefined {
+/**
+ * Why a message was refused, as far as that was before there was an attempt.
+ *
+ * @example refusalOf(error) === 'budget' // no money is left
+ */
+export function refusalOf(error: unknown): RefusalReason | undefined {
   if (error instanceof Paused) return 'pause'
   if (error instanceof HeldUp) return error.reason
   if (error instanceof Spent) return 'budget'

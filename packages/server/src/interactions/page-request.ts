@@ -11,6 +11,7 @@ import {
 } from '@countersign/sign-in'
 import type { Context } from 'hono'
 import { MOST_TOKEN } from '../captcha/captcha.ts'
+import { refusalOf } from '../challenges/send.ts'
 import { type Keys, mac, sameText } from '../crypto/keys.ts'
 import { BODY_LIMITS, readText, requireUtf8 } from '../http/body.ts'
 import { languagesOf } from '../http/request.ts'
@@ -179,6 +180,8 @@ export function noticeOf(error: ApiError): Notice {
       ...(data?.retryAfter !== undefined && { values: { seconds: data.retryAfter } }),
     }
   }
+  // The visitor did nothing too often, and may have to wait for weeks: another way helps.
+  if (refusalOf(error) === 'budget') return { tone: 'error', code: 'request.message_refused' }
   if (error instanceof Paused) return { tone: 'error', code: 'send_paused', values: error.values! }
   if (error.values?.digits !== undefined) return { tone: 'error', code: 'code_length', values: error.values }
   // The last try was this one: "try again" would be a lie.

@@ -20,7 +20,7 @@ export const budgets = {
       scope: 'For',
       subject: 'Which one',
       currency: 'Currency',
-      soft: 'Ask for a check from',
+      soft: 'Check for people from',
       hard: 'Spend at most',
       segments: 'Segments',
       assumedPrice: 'Assumed price',
@@ -33,6 +33,8 @@ export const budgets = {
       connection: 'A connection',
       application: 'An application',
     },
+    amounts:
+      'From the first amount on, pages ask for a check for people. The second is never passed: no such message leaves until the period ends.',
     choose: 'Choose',
     none: 'None',
     notCounted: 'Not counted',

@@ -43,8 +43,9 @@ export const captcha = {
       'A program may pretend that it cannot reach the provider, so with our own check the weaker of the two is what counts.',
     fallbacks: { altcha: 'Show our own check instead', refuse: 'Let nobody on' },
     effort: 'Work',
-    effortText: 'Iterations of PBKDF2 on average. Phones do one or two millions a second (our estimate).',
-    iterations: (count: string) => `${count} iterations`,
+    effortText:
+      'By our estimate; computers are faster. More work makes many messages dearer to ask for, but owners of old phones wait longer.',
+    takes: (from: string, to: string) => `About ${from} to ${to} seconds on a phone`,
     whenAsked:
       'Also while not every visitor is asked, the check is shown where another part of the protection demands it of a message. Back ends, and whoever is signed in, are never asked.',
     saved: 'The check for people is saved.',

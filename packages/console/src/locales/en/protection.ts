@@ -2,8 +2,9 @@
 export const protection = {
   protection: {
     title: 'Protection',
-    intro: 'How many messages may be sent before the next one is refused, so that nobody spends your money.',
-    channels: { sms: 'Text messages', email: 'E-mails' },
+    intro:
+      'What keeps strangers from spending your money on messages, and from guessing passwords and codes.',
+    channels: { sms: 'Limits of text messages', email: 'Limits of e-mails' },
     channelText: {
       sms: 'Messages whose codes were used do not count by recipient, client address and number prefix.',
       email: 'Messages whose codes were used do not count by recipient and client address.',
@@ -39,9 +40,13 @@ export const protection = {
       'The limits that were set for text messages and e-mails are forgotten. What has been counted stays counted.',
     wentBack: 'The default limits hold again.',
     wouldRefuse: (refused: number, used: number) =>
-      used === 0 ? `Would have refused ${refused}` : `Would have refused ${refused}, ${used} of them used`,
+      used === 0
+        ? `Would have refused ${refused}`
+        : `Would have refused ${refused}, ${used} of them with codes that were used`,
     wouldHave: (refused: number, messages: number, used: number) =>
-      `Of the ${messages} messages of the last seven days these limits would have refused ${refused}, and ${used} of these were used.`,
+      used === 0
+        ? `These limits would have refused ${refused === 0 ? 'none' : refused} of the ${messages} messages of the last seven days.`
+        : `These limits would have refused ${refused} of the ${messages} messages of the last seven days, ${used} of them with codes that were used.`,
     nothingLeft: 'No message left in the last seven days, so nothing can be said of these limits.',
     onlyNewest: (messages: number) => `Only the newest ${messages} were looked at.`,
     lately: 'Refused in the last seven days',

@@ -31,6 +31,7 @@ export const budgets: Translation<typeof english> = {
     channels: { sms: '短信', email: '邮件' },
     periods: { day: '每天', month: '每月' },
     scopes: { all: '全部消息', country: '某个国家或地区', connection: '某个连接', application: '某个应用' },
+    amounts: '达到软上限后，页面会要求人机验证；硬上限不会被突破：用完后，本周期内不再发送此类消息。',
     choose: '请选择',
     none: '不限',
     notCounted: '不计入',

@@ -43,8 +43,8 @@ export const captcha: Translation<typeof english> = {
     fallbackText: '程序也可以假装无法连接服务商；启用内置验证后，实际强度以两者中较弱的为准。',
     fallbacks: { altcha: '改用内置验证', refuse: '不允许继续' },
     effort: '计算量',
-    effortText: 'PBKDF2 的平均迭代次数。手机每秒约可完成一两百万次（我们的估计值）。',
-    iterations: count => `${count} 次迭代`,
+    effortText: '耗时为我们的估计值，电脑更快。计算量越大，批量获取验证码的成本越高，但旧手机用户等待越久。',
+    takes: (from, to) => `手机约需 ${from} 至 ${to} 秒`,
     whenAsked:
       '即使未对所有访问者启用，其他防护规则要求时，发送消息前仍会显示人机验证。后端调用和已登录的用户不需要验证。',
     saved: '人机验证设置已保存。',

@@ -5,8 +5,8 @@ import type { Translation } from '../translation.ts'
 export const protection: Translation<typeof english> = {
   protection: {
     title: '防护',
-    intro: '限制消息的发送次数，超出后拒绝发送，防止有人恶意刷验证码、消耗您的费用。',
-    channels: { sms: '短信', email: '邮件' },
+    intro: '防止有人恶意刷验证码、消耗您的费用，或反复猜测密码和验证码。',
+    channels: { sms: '短信发送限制', email: '邮件发送限制' },
     channelText: {
       sms: '验证码已被使用的消息，不计入收件人、客户端地址和号段的次数。',
       email: '验证码已被使用的消息，不计入收件人和客户端地址的次数。',
@@ -40,7 +40,9 @@ export const protection: Translation<typeof english> = {
     wouldRefuse: (refused, used) =>
       used === 0 ? `将拒绝 ${refused} 条` : `将拒绝 ${refused} 条，其中 ${used} 条的验证码已被使用`,
     wouldHave: (refused, messages, used) =>
-      `若采用这些限制，最近七天的 ${messages} 条消息中将有 ${refused} 条被拒绝，其中 ${used} 条的验证码已被使用。`,
+      refused === 0
+        ? `若采用这些限制，最近七天的 ${messages} 条消息都不会被拒绝。`
+        : `若采用这些限制，最近七天的 ${messages} 条消息中将有 ${refused} 条被拒绝${used === 0 ? '' : `，其中 ${used} 条的验证码已被使用`}。`,
     nothingLeft: '最近七天没有发出消息，无法评估这些限制。',
     onlyNewest: messages => `仅统计了最新的 ${messages} 条。`,
     lately: '最近七天的拒绝情况',
@@ -57,8 +59,8 @@ export const protection: Translation<typeof english> = {
       identifier: '标识',
       by: '锁定范围',
       bys: {
-        client: '某个客户端：其自身错误次数过多',
-        passwords: '所有未曾用该账号登录过的浏览器不能使用密码；验证码仍可用',
+        client: '某个客户端，因其自身错误次数过多',
+        passwords: '所有未登录过该账号的浏览器：不能使用密码，验证码仍可用',
       },
       since: '开始时间',
       until: '截止时间',

@@ -47,7 +47,7 @@ export const robots: Translation<typeof english> = {
       ],
     },
     retriesHint: '没有响应或服务繁忙时，在 1 秒、1 分钟和 10 分钟后重试。只能靠修改设置解决的问题不会重试。',
-    howOften: '同一状态每小时最多通知一次，被锁定的标识符和被拒绝的消息合并通知，每分钟最多 15 条消息。',
+    howOften: '同一状态每小时最多通知一次，被锁定的账号标识和被拒绝的消息合并通知，每分钟最多 15 条消息。',
     testText: '按上方内容（无需先保存）向群里发送一条测试消息。',
     testPassed: service => `${service}已收下消息，请到群里查看。`,
     kinds: {
