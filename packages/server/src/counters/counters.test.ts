@@ -138,6 +138,22 @@ eachDatabase('counters', openFresh => {
     expect(all.filter(each => 'full' in each)).toEqual([])
   })
 
+  test('never lock each other out while others give back, in whatever order their rows lie', async () => {
+    const db = await openFresh()
+    const keys = ['a', 'b', 'c', 'd'].map(key => ({ ...begun, key, most: 1000 }))
+    const turn = async (who: number) => {
+      for (let nth = 0; nth < 10; nth += 1) {
+        const both = await take(db, who % 2 ? keys : [keys[0]!, keys[3]!], NOW)
+        // What is written last lies behind the others.
+        const single = await take(db, [keys[(who + nth) % 3]!], NOW)
+        for (const taken of [both, single]) if (!('full' in taken)) await taken.giveBack()
+      }
+    }
+    await Promise.all(Array.from({ length: 8 }, (_, who) => turn(who)))
+    const counts = await usedOf(db, ['a', 'b', 'c', 'd'], NOW)
+    expect([...counts.values()].map(({ used }) => used)).toEqual([0, 0, 0, 0])
+  })
+
   test('are forgotten when they count no more', async () => {
     const db = await openFresh()
     await take(db, KINDS, NOW)

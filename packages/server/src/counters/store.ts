@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { built } from '../db/built.ts'
-import type { Database } from '../db/database.ts'
+import { againAfterDeadlock, type Database } from '../db/database.ts'
 
 /** One thing that is to be counted, in the terms of its row. */
 export interface CountedRow {
@@ -69,7 +69,7 @@ const KEPT = sql`case when length(counters.moments) < ${ALL} then counters.momen
  */
 export async function take(db: Database, rows: readonly CountedRow[], now: number): Promise<TakenRow[]> {
   const inOrder = rows.toSorted((a, b) => (a.key < b.key ? -1 : 1))
-  const taken = await takeRows(db, { rows: inOrder, now })
+  const taken = await againAfterDeadlock(() => takeRows(db, { rows: inOrder, now }))
   return taken.map(row => ({
     ...row,
     granted: Number(row.granted),
@@ -107,23 +107,29 @@ const takeRows = built((db, { rows, now }: { rows: readonly CountedRow[]; now: n
 export type GivenBack = Pick<TakenRow, 'key' | 'until'> & { unit: string; n: number }
 
 /**
- * Counts as many less for each row, unless its window has begun anew.
+ * Counts as many less for each row, unless its window has begun anew. It is written as an insertion so that the rows are
+ * locked in the order of their keys, as `take` locks them; an update locks them as they lie, and then the two wait for each
+ * other. What is given back stands in columns that mean nothing in a row that was forgotten meanwhile, and counts nothing
+ * there: how many in `most`, a moment in `lasts`.
  *
  * @example await giveBack(db, [{ key, until, n: 1, unit: ',1796004000000' }])
  */
 export async function giveBack(db: Database, rows: readonly GivenBack[]): Promise<void> {
   if (rows.length === 0) return
-  const given = rows.map(
-    ({ key, until, unit, n }) =>
-      sql`select cast(${key} as text) as key, cast(${until} as bigint) as until, cast(${unit} as text) as unit,
-        cast(${n} as bigint) as n`,
+  const inOrder = rows.toSorted((a, b) => (a.key < b.key ? -1 : 1))
+  const values = inOrder.map(
+    ({ key, until, unit, n }) => sql`(${key}, ${n}, ${Number(unit.slice(1))}, 0, ${until}, 0, '', 1)`,
   )
-  await sql`update counters set
-      used = case when given.unit <> '' then counters.used when counters.used > given.n then counters.used - given.n
-        else 0 end,
-      moments = case when given.unit = '' then counters.moments else replace(counters.moments, given.unit, '') end
-    from (${sql.join(given, sql` union all `)}) as given
-    where counters.key = given.key and (given.unit <> '' or counters.until = given.until)`.execute(db)
+  const isMoment = sql`excluded.lasts > 0`
+  const statement = sql`
+    insert into counters (key, most, lasts, gap, until, used, moments, granted)
+    values ${sql.join(values)}
+    on conflict (key) do update set
+      used = case when ${isMoment} or counters.until <> excluded.until then counters.used
+        when counters.used > excluded.most then counters.used - excluded.most else 0 end,
+      moments = case when ${isMoment}
+        then replace(counters.moments, ',' || cast(excluded.lasts as text), '') else counters.moments end`
+  await againAfterDeadlock(() => statement.execute(db))
 }
 
 /**
