@@ -134,27 +134,34 @@ function refusalOf(full: readonly Full[], scoped: readonly Scoped[], now: number
   return new Limited(seconds, reached?.bound.scope ?? 'recipient')
 }
 
+/** A limit, and whether it is widened already by the messages that were used. */
+interface Limit extends Scoped {
+  isWidened?: true
+}
+
 /**
- * The limits that are full, widened by the messages that were used meanwhile; undefined where one of them is full all the
- * same. Only what is full is looked at so, and so whoever sends little never pays for it.
+ * The limits, those that are full widened by the messages that were used meanwhile; undefined where one of them is full all
+ * the same, or was widened before. Only what is full is looked at so, and so whoever sends little never pays for it.
  */
 async function widened(
   full: readonly Full[],
-  scoped: readonly Scoped[],
+  limits: readonly Limit[],
   used: SendOptions['used'],
-): Promise<Scoped[] | undefined> {
-  const wider: Scoped[] = []
-  for (const each of scoped) {
-    const reached = full.find(({ key }) => key === each.allowance.key)
-    const { most, lasts } = each.allowance
-    const more = reached && each.unused ? await used?.(each.unused, reached.until - lasts) : 0
-    wider.push({ ...each, allowance: { ...each.allowance, most: most + (more ?? 0) } })
+): Promise<Limit[] | undefined> {
+  const isLimit = ({ key }: Full) => limits.some(({ allowance }) => allowance.key === key)
+  if (!full.every(isLimit)) return undefined
+  const wider: Limit[] = []
+  for (const each of limits) {
+    const { key, most, lasts } = each.allowance
+    const reached = full.find(other => other.key === key)
+    const more =
+      reached && each.unused && !each.isWidened ? await used?.(each.unused, reached.until - lasts) : 0
+    if (reached && !more) return undefined
+    wider.push(
+      more ? { ...each, allowance: { ...each.allowance, most: most + more }, isWidened: true } : each,
+    )
   }
-  const stays = full.some(({ key }) => {
-    const [before, after] = [scoped, wider].map(all => all.find(({ allowance }) => allowance.key === key))
-    return !after || after.allowance.most === before!.allowance.most
-  })
-  return stays ? undefined : wider
+  return wider
 }
 
 /** What was taken, and at whose provider. */
@@ -165,11 +172,13 @@ interface Place {
   others: readonly string[]
 }
 
-/** The limits that a message is counted under, which are widened once at most. */
+/**
+ * The limits that a message is counted under. Each of them is widened once at most, and each at its own time: while the
+ * limit of an hour is widened, parallel messages may have filled that of the day.
+ */
 interface Bounds {
   always: readonly Allowance[]
-  scoped: readonly Scoped[]
-  isWidened: boolean
+  scoped: readonly Limit[]
 }
 
 /** More often nobody asks again whether there is room: then others were faster each time. */
@@ -198,10 +207,9 @@ async function takeAt(
     const limits = taken.full.filter(each => !isOther(each))
     const ours = limits.filter(each => !isOfProvider(each))
     if (ours.length > 0) {
-      const wider = bounds.isWidened ? undefined : await widened(ours, bounds.scoped, used)
+      const wider = await widened(ours, bounds.scoped, used)
       if (!wider) return { refusal: refusalOf(limits, bounds.scoped, now) }
       bounds.scoped = wider
-      bounds.isWidened = true
     }
     const full = taken.full.filter(isOther)
     const refusal = full.length > 0 ? await also?.makeRoom(full) : undefined
@@ -223,7 +231,7 @@ async function takeAll(
   now: number,
 ): Promise<Place | { refusal: ApiError }> {
   const always = alwaysCounted(recipientKey(room.keys, recipient.canonical), options)
-  const bounds = { always, scoped: await limitedBy(room, recipient, options), isWidened: false }
+  const bounds: Bounds = { always, scoped: await limitedBy(room, recipient, options) }
   let soonest = Number.POSITIVE_INFINITY
   for (const turn of turns.length > 0 ? turns : [undefined]) {
     const came = await takeAt(room, options, bounds, turn, now)

@@ -109,6 +109,23 @@ eachDatabase('limits of sends', openFresh => {
     expect(await send(phone(2), { ip: VISITOR }, false)).toBe('sent')
   })
 
+  test('refuse nobody of many whose codes are used, when the limit of the day fills while that of the hour is looked at', async () => {
+    const { room, send } = await setUp(await openFresh(), { sms: { address: { hour: 1, day: 2 } } })
+    const from = { ip: VISITOR }
+    expect(await send(phone(1), from)).toBe('sent')
+    let looks = 0
+    const used = async () => {
+      looks += 1
+      if (looks === 1) await room.reserveSend(phone(2), { from, used: async () => 1 })
+      return 2
+    }
+    await room.reserveSend(phone(3), { from, used })
+    expect(looks).toBe(2)
+    await expect(room.reserveSend(phone(4), { from, used: async () => 1 })).rejects.toMatchObject({
+      scope: 'address',
+    })
+  })
+
   test('count nothing for what is refused by one of them, and name nobody', async () => {
     const db = await openFresh()
     const { send } = await setUp(db, { sms: { address: { day: 1 }, application: { day: 2 } } })
