@@ -50,7 +50,7 @@ export function Blocks({ blocks }: { blocks: readonly IdentifierBlock[] }) {
   return (
     <Section title={label.title} text={label.text}>
       <Stack gap="xs">
-        <Records columns={[label.identifier, label.by, label.since, label.until, '']}>
+        <Records columns={[label.identifier, label.by, label.since, label.until, label.actions]}>
           <tbody>
             {blocks.map(block => (
               <Row key={`${block.id} ${block.beganAt} ${block.blockedBy}`} block={block} />

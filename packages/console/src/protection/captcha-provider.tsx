@@ -74,6 +74,7 @@ export function CaptchaProviderForm({ provider, settings }: { provider: Keyed; s
     <Form of={form} onSubmit={submit}>
       <Stack maw={420}>
         <Text size="sm">{label.guides[provider]}</Text>
+        {!isStored && <Text size="sm">{label.notYet(label.providers[settings.provider])}</Text>}
         {provider === 'aliyun' && (
           <NativeSelect
             label={label.region}

@@ -14,6 +14,7 @@ export const captcha = {
       hcaptcha: 'hCaptcha (unreliable from mainland China)',
     },
     own: 'The visitor’s browser does some work. There is nothing to read or to click, and no other host is asked.',
+    notYet: (provider: string) => `Until you save, the check in use stays: ${provider}.`,
     guides: {
       aliyun:
         'In the console of Captcha 2.0 add a scene for Web/H5: it has a scene ID, and its integration code has the prefix. Make a RAM user with the permission AliyunYundunAFSFullAccess for the AccessKey. End the scene’s test mode, in which everybody would pass.',

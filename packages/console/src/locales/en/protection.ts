@@ -58,7 +58,7 @@ export const protection = {
     look: 'Look at them under Deliveries',
     blocks: {
       title: 'Blocked identifiers',
-      text: 'Numbers, addresses and usernames at which too many passwords or codes were wrong, by the count of this server and the policy of the sign-in experience. A block ends by itself.',
+      text: 'Numbers, addresses and usernames at which too many passwords or codes were wrong, as this server counted them. How many are too many, and for how long, is set by API (sentinelPolicy of PATCH /api/sign-in-exp). A block ends by itself.',
       none: 'Nothing is blocked.',
       identifier: 'Identifier',
       by: 'Who is blocked',
@@ -68,6 +68,7 @@ export const protection = {
       },
       since: 'Since',
       until: 'Until',
+      actions: 'Actions',
       release: 'Release',
       releaseNamed: (identifier: string) => `Release ${identifier}`,
       releaseTitle: (identifier: string) => `Release ${identifier}?`,

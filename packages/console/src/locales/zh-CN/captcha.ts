@@ -17,6 +17,7 @@ export const captcha: Translation<typeof english> = {
       hcaptcha: 'hCaptcha（中国大陆访问不稳定）',
     },
     own: '由访问者的浏览器完成一段计算。访问者无需辨认图片，也无需点击，不会请求任何第三方主机。',
+    notYet: provider => `保存之前，仍使用：${provider}。`,
     guides: {
       aliyun:
         '在阿里云验证码 2.0 控制台新建 Web/H5 场景，取得场景 ID；身份标（prefix）见接入代码。AccessKey 请使用仅授予 AliyunYundunAFSFullAccess 权限的 RAM 用户。请关闭场景的测试模式，否则所有人都会通过验证。',

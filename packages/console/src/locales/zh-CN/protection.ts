@@ -54,7 +54,7 @@ export const protection: Translation<typeof english> = {
     look: '在发送记录中查看',
     blocks: {
       title: '被锁定的账号标识',
-      text: '密码或验证码错误次数过多的手机号、邮箱和用户名；次数由本服务器统计，上限取自登录体验中的策略。锁定到期后自动解除。',
+      text: '密码或验证码错误次数过多的手机号、邮箱和用户名；次数由本服务器统计。次数上限和锁定时长通过 API 设置（PATCH /api/sign-in-exp 的 sentinelPolicy）。锁定到期后自动解除。',
       none: '没有被锁定的标识。',
       identifier: '标识',
       by: '锁定范围',
@@ -64,6 +64,7 @@ export const protection: Translation<typeof english> = {
       },
       since: '开始时间',
       until: '截止时间',
+      actions: '操作',
       release: '解除',
       releaseNamed: identifier => `解除对 ${identifier} 的锁定`,
       releaseTitle: identifier => `解除对 ${identifier} 的锁定？`,
