@@ -252,11 +252,11 @@ async function counting<T>({ world }: LimitsRoom, work: () => Promise<T>): Promi
 }
 
 /**
- * Takes a place in the recipient's allowance, and in those of all limits that are set, before a send; parallel requests, also on nodes whose clocks
- * differ, can never take more places than there are.
+ * Takes a place in the recipient's allowance, and in those of all limits that are set, before a send; parallel requests,
+ * also on nodes whose clocks differ, can never take more places than there are.
  *
  * When the places cannot be counted, the send is allowed, as in Logto: somebody waits to be let in, and the code
- * itself must still be stored, so a database that is down sends nothing.
+ * itself must still be stored, so a database that is down sends nothing. Where money is counted too, it is refused.
  *
  * @example
  * const place = await takeReservation(room, recipient, { pause: 60_000 })
