@@ -13,13 +13,15 @@ export interface Shot {
   headers?: Record<string, string>
 }
 
-/** A bomber: a program that never types a code. */
+/** A bomber: a program that never types a code, and passes no check for people unless it is written for that. */
 export interface Bomber {
   title: string
   /** All of its messages go to one number. */
   isOfOneNumber?: boolean
   /** A proxy stands before the server, which trusts it. */
   isProxied?: boolean
+  /** Does the work of the check for people wherever it is demanded. */
+  passesChecks?: boolean
   shots(count: number, chance: Chance): Shot[]
 }
 
@@ -61,21 +63,29 @@ export const BOMBERS: readonly Bomber[] = [
   },
   {
     title: 'slow: 10,000 numbers from 10,000 addresses, spread over the day',
-    shots(count, chance) {
-      const at = spread(count, 0, 24)
-      return times(count, n => ({ at: at(n), phone: mainland(chance), from: addressOf(n) }))
-    },
+    shots: slow,
+  },
+  {
+    title: 'the same, slow, by a program that passes the checks for people',
+    passesChecks: true,
+    shots: slow,
   },
   {
     title: 'one address that forges X-Forwarded-For, no proxy before the server',
     shots: forged,
   },
   {
-    title: 'the same, behind a proxy that the server trusts',
+    title: 'one address that forges it behind a proxy that the server trusts',
     isProxied: true,
     shots: forged,
   },
 ]
+
+/** Each message to another number from another address, all day and night. */
+function slow(count: number, chance: Chance): Shot[] {
+  const at = spread(count, 0, 24)
+  return times(count, n => ({ at: at(n), phone: mainland(chance), from: addressOf(n) }))
+}
 
 /** Chains of addresses that are made up anew for each message, in all headers that proxies use. */
 function forged(count: number, chance: Chance): Shot[] {

@@ -20,6 +20,8 @@ export interface Ground extends Door {
   codeOf(phone: string): string | undefined
   /** How many messages reached a number. */
   messagesTo(phone: string): number
+  /** Has the fraud guard look, as a server does each minute by a clock of its own. */
+  lookForFraud(): Promise<void>
   /** When what goes on after answers is done. */
   settled(): Promise<void>
   stop(): Promise<void>
@@ -133,6 +135,7 @@ export async function startGround(databaseUrl: string, isProxied = false): Promi
     clock,
     manage,
     ...watch(clouds),
+    lookForFraud: () => app.fraud.look(),
     settled: () => app.settled(),
     async stop() {
       await close()

@@ -5,13 +5,16 @@ import { type Answered, createVisitor, type Visitor } from './visitor.ts'
 const SECOND = 1_000
 const HOUR = 3_600 * SECOND
 
+/** Beijing is eight hours ahead. */
+const BEIJING = 8 * HOUR
+
 /** What became of somebody honest. */
 export interface Story {
   /** `left`: went away of their own accord, before the code was typed. */
   end: 'in' | 'left' | 'refused'
   /** A check for people stood before them. */
   challenged: boolean
-  /** The code of the refusal. */
+  /** What was told to whoever was refused, where and when by the clock in Beijing. */
   refusal?: string | undefined
 }
 
@@ -85,23 +88,25 @@ function live(ground: Ground, person: Person, story: Story): void {
   const visitor = createVisitor(ground, () => person.address)
   const after = (wait: number, does: () => Promise<void>) => clock.plan(clock.now() + wait, does)
 
-  async function askFor(value: string, next: (verificationId: unknown) => void): Promise<void> {
-    const { status, code, body } = await ask(visitor, value, story)
-    if (status === 200) return next(body.verificationId)
+  function refuse({ status, code = String(status), retryAfter }: Answered): void {
+    const time = new Date(clock.now() + BEIJING).toISOString().slice(11, 19)
+    const wait = retryAfter === undefined ? '' : `, again in ${retryAfter} s`
     story.end = 'refused'
-    story.refusal = code ?? String(status)
+    story.refusal = `${code}${wait} (from ${person.address}, ${time})`
+  }
+
+  async function askFor(value: string, next: (verificationId: unknown) => void): Promise<void> {
+    const answered = await ask(visitor, value, story)
+    if (answered.status === 200) return next(answered.body.verificationId)
+    refuse(answered)
   }
 
   const typeCode = (verificationId: unknown) => async () => {
     const code = ground.codeOf(phone) ?? ''
     if (person.mistypesCode) await visitor.enter(phone, verificationId, code.split('').reverse().join(''))
-    const { status, code: refusal } = await visitor.enter(phone, verificationId, code)
-    if (status === 200) {
-      story.end = 'in'
-      return
-    }
-    story.end = 'refused'
-    story.refusal = refusal ?? String(status)
+    const answered = await visitor.enter(phone, verificationId, code)
+    if (answered.status === 200) story.end = 'in'
+    else refuse(answered)
   }
 
   const forOwnNumber = () =>

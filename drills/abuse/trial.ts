@@ -1,3 +1,4 @@
+import { ALTCHA_EFFORT, FRAUD_KINDS } from '../../packages/api/src/index.ts'
 import { ALIYUN_SMS } from '../../packages/connectors/src/prices/aliyun-sms.ts'
 import { MILLION, rateFor } from '../../packages/kit/src/index.ts'
 import { countryOf } from '../../packages/server/src/index.ts'
@@ -6,7 +7,7 @@ import type { Bomber, Shot } from './bombers.ts'
 import { createChance } from './chance.ts'
 import { type Ground, startGround } from './ground.ts'
 import { type Crowd, planHonest, type Story } from './honest.ts'
-import { createVisitor } from './visitor.ts'
+import { type Answered, createVisitor, type Visitor } from './visitor.ts'
 
 const MINUTE = 60_000
 
@@ -26,17 +27,29 @@ export interface Findings {
   complaints: string[]
 }
 
-/** What the answers were, by their codes. */
-type Answers = Map<string, number>
+/** What a bomber was told, and what it cost the bomber. */
+interface Siege {
+  /** How often which answer came, by their codes. */
+  answers: Map<string, number>
+  /** Work on checks for people, in iterations. */
+  work: number
+}
 
 /** A bomber's programs: each begins a sign-in anew now and then, and asks in it for code after code. */
 const PROGRAMS = 8
 const ANEW = 30 * MINUTE
 
-/** Plans what a bomber does; the answers are whole when the clock has run. */
-function planBomber(ground: Ground, shots: readonly Shot[], midnight: number): Answers {
+/** Plans what a bomber does; what it was told is whole when the clock has run. */
+function planBomber(ground: Ground, { passesChecks }: Bomber, shots: readonly Shot[]): Siege {
   const { clock } = ground
-  const answers: Answers = new Map()
+  const midnight = clock.now()
+  const siege: Siege = { answers: new Map(), work: 0 }
+  async function ask(visitor: Visitor, phone: string): Promise<Answered> {
+    const answered = await visitor.askFor(phone)
+    if (!passesChecks || answered.code !== 'session.captcha_required') return answered
+    siege.work += await visitor.passCaptcha()
+    return visitor.askFor(phone)
+  }
   const programs = Array.from({ length: PROGRAMS }, () => {
     const program = { shot: shots[0]!, begun: Number.NEGATIVE_INFINITY, turn: Promise.resolve() }
     const visitor = createVisitor(
@@ -53,8 +66,8 @@ function planBomber(ground: Ground, shots: readonly Shot[], midnight: number): A
             await visitor.begin()
             program.begun = clock.now()
           }
-          const { status, code = String(status) } = await visitor.askFor(shot.phone)
-          answers.set(code, (answers.get(code) ?? 0) + 1)
+          const { status, code = String(status) } = await ask(visitor, shot.phone)
+          siege.answers.set(code, (siege.answers.get(code) ?? 0) + 1)
         })
         return program.turn
       },
@@ -62,41 +75,47 @@ function planBomber(ground: Ground, shots: readonly Shot[], midnight: number): A
   })
   for (const [n, shot] of shots.entries())
     clock.plan(midnight + shot.at, () => programs[n % PROGRAMS]!.fire(shot))
-  return answers
+  return siege
 }
 
 /** Yuan for a unit of each currency in which messages are charged; of late 2026, rounded. */
 const YUAN: Record<string, number> = { CNY: 1, USD: 7.1 }
 
-/** What messages to some numbers cost over Aliyun, each so often, in yuan. */
-function costOf(messages: ReadonlyMap<string, number>): number {
-  let yuan = 0
+/** Amounts of money, by currency. */
+type Money = Record<string, number>
+
+/** What messages to some numbers cost over Aliyun, each so often. */
+function costOf(messages: ReadonlyMap<string, number>): Money {
+  const money: Money = {}
   for (const [digits, times] of messages) {
     const rate = rateFor(ALIYUN_SMS.rates, { digits, country: countryOf(digits) })
     if (!rate?.price) throw new Error(`There is no price for ${digits}`)
-    yuan += (rate.price / MILLION) * times * YUAN[rate.currency]!
+    money[rate.currency] = (money[rate.currency] ?? 0) + (rate.price / MILLION) * times
   }
-  return yuan
+  return money
 }
+
+const sum = (values: Iterable<number>) => [...values].reduce((all, each) => all + each, 0)
+
+const inYuan = (money: Money) =>
+  sum(Object.entries(money).map(([currency, amount]) => amount * YUAN[currency]!))
 
 /** How often each number was reached. */
 const reached = ({ messagesTo }: Ground, shots: readonly Shot[]) =>
   new Map([...new Set(shots.map(({ phone }) => phone))].map(phone => [phone, messagesTo(phone)]))
 
-const sum = (values: Iterable<number>) => [...values].reduce((all, each) => all + each, 0)
-
-/** How a server is set up, beside what it comes with. */
-type Setup = (ground: Ground) => Promise<void>
+/** How a server is set up for so many honest people, beside what it comes with. */
+type Setup = (ground: Ground, crowd: Crowd) => Promise<void>
 
 /** Sets one part of the protection as an operator does by API. */
-async function put({ manage }: Ground, path: string, body: unknown): Promise<void> {
-  const { status, body: answer } = await manage('PUT', `/api/protection/${path}`, body)
-  if (status !== 200) throw new Error(`${path} is refused: ${status} ${JSON.stringify(answer)}`)
+async function set({ manage }: Ground, method: 'PUT' | 'POST', path: string, body: unknown): Promise<void> {
+  const { status, body: answer } = await manage(method, `/api/protection/${path}`, body)
+  if (status >= 300) throw new Error(`${path} is refused: ${status} ${JSON.stringify(answer)}`)
 }
 
 /** Without all that operators may set: what is left is what Logto has, ten in ten minutes to a number. */
 const unprotected: Setup = async ground => {
-  await put(ground, 'limits', { sms: {}, email: {} })
+  await set(ground, 'PUT', 'limits', { sms: {}, email: {} })
   const { body } = await ground.manage<{ id: string }[]>('GET', '/api/connections')
   for (const { id } of body) {
     // What clouds take for one number can be raised with them.
@@ -107,22 +126,49 @@ const unprotected: Setup = async ground => {
 
 const asItComes: Setup = async () => {}
 
+/** What the messages of a usual day cost in yuan: of a hundred people fifteen need a second one. */
+const usualDay = ({ office, mobile, others }: Crowd) =>
+  (office + mobile + others) * 1.15 * inYuan(costOf(new Map([['8613800138000', 1]])))
+
+/** What may be spent in a day: one and a half times what a usual day costs and three times, and abroad a little. */
+const budgetsFor = (crowd: Crowd): Record<string, { soft: number; hard: number }> => ({
+  CNY: { soft: 1.5 * usualDay(crowd), hard: 3 * usualDay(crowd) },
+  USD: { soft: 2, hard: 20 },
+})
+
+/** Enough that who passes a check has worked, and little enough that the drill ends. */
+const EFFORT = ALTCHA_EFFORT.least
+
 /** As `docs/abuse.md` recommends to whoever is bombed. */
-export const recommended: Setup = async ground => {
+export const recommended: Setup = async (ground, crowd) => {
   const { body } = await ground.manage<{ limits: { sms: object } }>('GET', '/api/protection/limits')
   const { limits } = body
-  await put(ground, 'limits', {
+  await set(ground, 'PUT', 'limits', {
     ...limits,
     sms: { ...limits.sms, recipient: { day: 10 }, prefix: { hour: 20, day: 40 } },
   })
+  for (const [currency, { soft, hard }] of Object.entries(budgetsFor(crowd))) {
+    const amounts = { soft: Math.round(soft * MILLION), hard: Math.round(hard * MILLION) }
+    // The templates take one segment.
+    const budget = { name: `A day, ${currency}`, period: 'day', currency, segments: 1, ...amounts }
+    await set(ground, 'POST', 'budgets', budget)
+  }
+  // While the guard only records, as it comes, nothing that it finds matters here.
+  for (let minute = 1; minute < 24 * 60; minute += 1)
+    ground.clock.plan(ground.clock.now() + minute * MINUTE, ground.lookForFraud)
+  const modes = Object.fromEntries(FRAUD_KINDS.map(kind => [kind, 'captcha']))
+  await set(ground, 'PUT', 'fraud', { modes })
+  await set(ground, 'PUT', 'captcha', { provider: 'altcha', effort: EFFORT })
 }
 
 /** What one run came to. */
 interface Course {
   messages: number
-  /** Of the messages that were sent, and of all that were asked for, in yuan. */
+  /** In yuan. */
   cost: number
-  answers: Answers
+  /** The greatest part of a budget that is spent, as it would be recommended, in hundredths. */
+  budget: number
+  siege: Siege
   stories: readonly Story[]
 }
 
@@ -135,14 +181,23 @@ async function run(
 ): Promise<Course> {
   const ground = await startGround(databaseUrl, bomber.isProxied)
   try {
-    await setup(ground)
+    await setup(ground, crowd)
     const shots = bomber.shots(count, createChance(7))
-    const answers = planBomber(ground, shots, ground.clock.now())
+    const siege = planBomber(ground, bomber, shots)
     const stories = isAlone ? [] : planHonest(ground, crowd, createChance(11))
     await ground.clock.run(width)
     await ground.settled()
     const messages = reached(ground, shots)
-    return { messages: sum(messages.values()), cost: costOf(messages), answers, stories }
+    const money = costOf(messages)
+    const budgets = Object.entries(budgetsFor(crowd))
+    const parts = budgets.map(([currency, { hard }]) => ((money[currency] ?? 0) / hard) * 100)
+    return {
+      messages: sum(messages.values()),
+      cost: inYuan(money),
+      budget: Math.max(...parts),
+      siege,
+      stories,
+    }
   } finally {
     await ground.stop()
   }
@@ -176,8 +231,24 @@ const isRefused = ({ end }: Story) => end === 'refused'
 const partOf = (stories: readonly Story[], is: (story: Story) => boolean) =>
   (stories.filter(is).length / stories.length) * 100
 
-/** What honest people were refused with. */
-const refusals = (stories: readonly Story[]) => new Set(stories.flatMap(({ refusal }) => refusal ?? []))
+/** Of so many who were refused it is told what they heard. */
+const MOST_TOLD = 5
+
+/** What honest people were refused with, when and where. */
+function refusals(title: string, { stories }: Course): string[] {
+  const all = stories.flatMap(({ refusal }) => refusal ?? [])
+  const told = all.slice(0, MOST_TOLD).map(refusal => `Somebody honest was told, ${title}: ${refusal}`)
+  return all.length > MOST_TOLD ? [...told, `and ${all.length - MOST_TOLD} more`] : told
+}
+
+/** What a bomber was told, and how much it had to work. */
+function toldTo({ siege, messages }: Course): string[] {
+  const told = Array.from(siege.answers, ([code, times]) => `The bomber was told ${times} times: ${code}`)
+  if (siege.work === 0) return told
+  const each = Math.round(siege.work / messages)
+  const usual = each * (ALTCHA_EFFORT.usual / EFFORT)
+  return [...told, `It worked ${each} iterations for each message; of the usual check it were ${usual}`]
+}
 
 /**
  * Lets a bomber loose on three servers: without protection, as it comes, and as the document recommends.
@@ -190,10 +261,7 @@ export async function bomb(bomber: Bomber, scale: Scale, fresh: () => Promise<st
   const best = await run(bomber, scale, await fresh(), { setup: recommended })
   const isFull = scale.shots >= FULL
   const share = ({ cost }: Course) => (cost / bare.cost) * 100
-  const complaints = [
-    ...Array.from(best.answers, ([code, times]) => `The bomber was told ${times} times: ${code}`),
-    ...Array.from(refusals([...usual.stories, ...best.stories]), code => `Somebody honest was told: ${code}`),
-  ]
+  const complaints = [...toldTo(best), ...refusals('by default', usual), ...refusals('as recommended', best)]
   return {
     title: bomber.title,
     figures: [
@@ -205,6 +273,7 @@ export async function bomb(bomber: Bomber, scale: Scale, fresh: () => Promise<st
       { what: 'recommended', value: best.cost, unit: 'CNY' },
       { what: 'share by default', value: share(usual), unit: '%' },
       { what: 'share recommended', value: share(best), ...(isFull && { most: 1 }), unit: '%' },
+      { what: 'of a budget', value: best.budget, most: 100, unit: '%' },
       { what: 'honest', value: best.stories.length, unit: '' },
       {
         what: 'refused',

@@ -1,4 +1,6 @@
 import { Agent, request } from 'node:http'
+import type { AltchaChallenge } from '../../packages/api/src/index.ts'
+import { solved } from '../../packages/server/src/captcha/testing.ts'
 
 /** The server that people come to, and the application that they come from. */
 export interface Door {
@@ -27,8 +29,8 @@ export interface Visitor {
   askFor(phone: string): Promise<Answered>
   /** Types a code. */
   enter(phone: string, verificationId: unknown, code: string): Promise<Answered>
-  /** Passes a check for people. */
-  passCaptcha(): Promise<void>
+  /** Passes the check for people; says how much work that was, in iterations. */
+  passCaptcha(): Promise<number>
 }
 
 /** Names whose connection a request is to look like; nothing of the server reads it. */
@@ -62,6 +64,12 @@ function call(address: URL, method: string, headers: Record<string, string>, bod
 
 /** Proof of a key that nobody needs here: the sign-ins of the drill end with their codes. */
 const CHALLENGE = 'Dnlg0lIM9kvc1y-FRqNIka8znqXeMCSKSgGQDP7XxfU'
+
+/** How many tries a solved challenge took: they are counted from 0 on. */
+function triesOf(token: string): number {
+  const { solution } = JSON.parse(Buffer.from(token, 'base64').toString())
+  return Number(solution.counter) + 1
+}
 
 /**
  * Somebody who comes from an address.
@@ -104,7 +112,7 @@ export function createVisitor(
     return answer
   }
 
-  async function experience(method: string, path: string, body: unknown): Promise<Answered> {
+  async function experience(method: string, path: string, body?: unknown): Promise<Answered> {
     const answer = await send(method, `/api/experience${path}`, body)
     const read = answer.text.startsWith('{') ? (JSON.parse(answer.text) as Record<string, unknown>) : {}
     const wait = Number(answer.headers['retry-after'])
@@ -144,8 +152,14 @@ export function createVisitor(
         verificationId,
         code,
       }),
-    passCaptcha: async () => {
-      throw new Error('There is no check for people yet')
+    async passCaptcha() {
+      const shown = await experience('GET', '/captcha')
+      if (shown.status !== 200) throw new Error(`No check is shown: ${shown.status} ${shown.code}`)
+      const challenge = shown.body as AltchaChallenge
+      const captchaToken = await solved(challenge)
+      const { status, code } = await experience('POST', '/captcha', { captchaToken })
+      if (status !== 204) throw new Error(`The check is not passed: ${status} ${code}`)
+      return challenge.parameters.cost * triesOf(captchaToken)
     },
   }
 }
