@@ -1,4 +1,4 @@
-import { ALTCHA_EFFORT, FRAUD_KINDS } from '../../packages/api/src/index.ts'
+import { ALTCHA_EFFORT } from '../../packages/api/src/index.ts'
 import { ALIYUN_SMS } from '../../packages/connectors/src/prices/aliyun-sms.ts'
 import { MILLION, rateFor } from '../../packages/kit/src/index.ts'
 import { countryOf } from '../../packages/server/src/index.ts'
@@ -156,8 +156,7 @@ export const recommended: Setup = async (ground, crowd) => {
   // While the guard only records, as it comes, nothing that it finds matters here.
   for (let minute = 1; minute < 24 * 60; minute += 1)
     ground.clock.plan(ground.clock.now() + minute * MINUTE, ground.lookForFraud)
-  const modes = Object.fromEntries(FRAUD_KINDS.map(kind => [kind, 'captcha']))
-  await set(ground, 'PUT', 'fraud', { modes })
+  await set(ground, 'PUT', 'fraud', { modes: { network: 'captcha', prefix: 'captcha' } })
   await set(ground, 'PUT', 'captcha', { provider: 'altcha', effort: EFFORT })
 }
 
