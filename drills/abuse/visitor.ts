@@ -1,6 +1,7 @@
+import { pbkdf2 } from 'node:crypto'
 import { Agent, request } from 'node:http'
+import { promisify } from 'node:util'
 import type { AltchaChallenge } from '../../packages/api/src/index.ts'
-import { solved } from '../../packages/server/src/captcha/testing.ts'
 
 /** The server that people come to, and the application that they come from. */
 export interface Door {
@@ -65,10 +66,20 @@ function call(address: URL, method: string, headers: Record<string, string>, bod
 /** Proof of a key that nobody needs here: the sign-ins of the drill end with their codes. */
 const CHALLENGE = 'Dnlg0lIM9kvc1y-FRqNIka8znqXeMCSKSgGQDP7XxfU'
 
-/** How many tries a solved challenge took: they are counted from 0 on. */
-function triesOf(token: string): number {
-  const { solution } = JSON.parse(Buffer.from(token, 'base64').toString())
-  return Number(solution.counter) + 1
+const derive = promisify(pbkdf2)
+
+/**
+ * Does the work of a check: tries counters until the key has the prefix that is asked for. The key is that of the nonce with
+ * the counter behind it, in four bytes. Protocol: https://altcha.org/docs/v2/.
+ */
+async function solve({ nonce, salt, cost, keyLength, keyPrefix }: AltchaChallenge['parameters']) {
+  const password = Buffer.from(`${nonce}00000000`, 'hex')
+  for (let counter = 0; ; counter += 1) {
+    password.writeUInt32BE(counter, password.length - 4)
+    const key = await derive(password, Buffer.from(salt, 'hex'), cost, keyLength, 'sha256')
+    const derivedKey = key.toString('hex')
+    if (derivedKey.startsWith(keyPrefix)) return { counter, derivedKey }
+  }
 }
 
 /**
@@ -155,11 +166,14 @@ export function createVisitor(
     async passCaptcha() {
       const shown = await experience('GET', '/captcha')
       if (shown.status !== 200) throw new Error(`No check is shown: ${shown.status} ${shown.code}`)
-      const challenge = shown.body as AltchaChallenge
-      const captchaToken = await solved(challenge)
+      const { parameters, signature } = shown.body as AltchaChallenge
+      const challenge = { parameters, signature }
+      const solution = await solve(parameters)
+      const captchaToken = Buffer.from(JSON.stringify({ challenge, solution })).toString('base64')
       const { status, code } = await experience('POST', '/captcha', { captchaToken })
       if (status !== 204) throw new Error(`The check is not passed: ${status} ${code}`)
-      return challenge.parameters.cost * triesOf(captchaToken)
+      // The tries are counted from 0 on.
+      return parameters.cost * (solution.counter + 1)
     },
   }
 }
