@@ -81,7 +81,7 @@ export type Budget = z.output<typeof Budget>
 /**
  * Says what is wrong with a budget as a whole, and with which member; undefined where nothing is.
  *
- * @example budgetProblem({ ...budget, soft: null, hard: null })?.path // ['hard']
+ * @example budgetProblem({ scope: 'all', subject: null, soft: 2, hard: 1 })?.path // ['soft']
  */
 export function budgetProblem(
   budget: BudgetSettings,
