@@ -19,7 +19,7 @@ export function usePriceOf(rates: readonly Rate[]): (place: string) => string {
       const spans = spanOf(rates)
       if (spans.length === 0) return label.unknown
       const known = spans.map(({ currency, least, most }) =>
-        label.span(money(least, currency), money(most, currency)),
+        least === most ? money(least, currency) : label.span(money(least, currency), money(most, currency)),
       )
       return label.someKnown(known.join(label.or))
     }

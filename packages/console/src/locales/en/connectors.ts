@@ -63,7 +63,7 @@ export const connectors = {
         segment: (price: string, asOf: string) => `${price} a segment (${asOf})`,
         message: (price: string, asOf: string) => `${price} a message (${asOf})`,
       },
-      span: (least: string, most: string) => (least === most ? least : `${least} to ${most}`),
+      span: (least: string, most: string) => `${least} to ${most}`,
       someKnown: (span: string) => `${span} each, where the price is known`,
       or: ' or ',
       more: (count: number) => `and ${count} more`,

@@ -65,7 +65,7 @@ export const connectors: Translation<typeof english> = {
         segment: (price, asOf) => `每段 ${price}（${asOf}）`,
         message: (price, asOf) => `每条 ${price}（${asOf}）`,
       },
-      span: (least, most) => (least === most ? least : `${least} 至 ${most}`),
+      span: (least, most) => `${least} 至 ${most}`,
       someKnown: span => `每段 ${span}（仅含已知价格）`,
       or: '或',
       more: count => `以及另外 ${count} 个`,
