@@ -3,6 +3,7 @@ import { AnyIdentifier, JsonObject, Links, LocalizedText } from './common.ts'
 import { PHONE_COUNTRIES } from './countries.ts'
 import { onlyDigits } from './digits.ts'
 import { defineRoute } from './route.ts'
+import { Pause } from './send-limits.ts'
 
 /** Stands among destinations for every country and region but mainland China. */
 export const ELSEWHERE = 'elsewhere'
@@ -74,13 +75,7 @@ const most = z
 /** How many messages a provider takes for one mainland number. */
 export const ConnectionWindows = z
   .strictObject({
-    pause: z
-      .int('must be whole seconds; leave it out for no pause')
-      .min(1, 'must be 1 at least; leave it out for no pause')
-      .max(3600, 'must be 3600 at most')
-      .nullable()
-      .default(null)
-      .describe('Seconds that must lie between two.'),
+    pause: Pause,
     minute: most,
     hour: most,
     day: most,

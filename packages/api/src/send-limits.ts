@@ -12,14 +12,17 @@ const most = z
   .nullable()
   .default(null)
 
+/** A pause between two messages. */
+export const Pause = z
+  .int('must be whole seconds; leave it out for no pause')
+  .min(1, 'must be 1 at least; leave it out for no pause')
+  .max(3600, 'must be 3600 at most')
+  .nullable()
+  .default(null)
+  .describe('Seconds that must lie between two.')
+
 const Windows = z.strictObject({
-  pause: z
-    .int('must be whole seconds; leave it out for no pause')
-    .min(1, 'must be 1 at least; leave it out for no pause')
-    .max(3600)
-    .nullable()
-    .default(null)
-    .describe('Seconds that must lie between two.'),
+  pause: Pause,
   minute: most,
   hour: most,
   day: most,

@@ -54,6 +54,10 @@ export interface SendRequest extends Challenge {
   afterAnswer?(): Promise<boolean>
 }
 
+/** The application that a message is for: the one that the asker names, else that of the request that is under way. */
+const applicationOf = (room: ChallengeRoom, { asker }: Pick<AskedBy, 'asker'>) =>
+  asker.applicationId ?? room.applicationId()
+
 /** There are connections, but none of them is for the application. */
 class NoneForApplication extends ApiError {
   constructor(type: string, applicationId: string | undefined) {
@@ -91,7 +95,7 @@ async function choose(
 ): Promise<Choice> {
   const { channel } = request.recipient
   const inUse = await room.connections.inUse(channel)
-  const applicationId = asked.asker.applicationId ?? room.applicationId()
+  const applicationId = applicationOf(room, asked)
   const message = messageTo(request.recipient, applicationId)
   if (inUse.length === 0 || (!unsent && isForNone(message, inUse))) {
     await leaveCode(room, request, codePolicy(settings))
@@ -279,7 +283,7 @@ const countedBy = (
       : [],
   from: {
     ip: visitorOf(askedBy),
-    applicationId: askedBy.asker.applicationId ?? room.applicationId(),
+    applicationId: applicationOf(room, askedBy),
   },
   used: room.ledger.used,
   hasDefaults: [...candidates, ...due, ...resting].some(({ connector }) => !isPlugin(connector)),
@@ -300,7 +304,7 @@ async function requireUnopposed(
   const humanity = askedBy.humanity ?? 'impossible'
   const judged = {
     ...asked,
-    applicationId: askedBy.asker.applicationId ?? room.applicationId(),
+    applicationId: applicationOf(room, askedBy),
     humanity,
     connections: [...candidates, ...due],
   }
@@ -326,7 +330,7 @@ async function sendAsked(room: ChallengeRoom, request: SendRequest, asked: Asked
     ? undefined
     : await room.spending({
         recipient,
-        applicationId: askedBy.asker.applicationId ?? room.applicationId(),
+        applicationId: applicationOf(room, askedBy),
         connections: [...route.candidates, ...route.due],
       })
   const { issued, place, takeBack } = await prepare(
