@@ -1,9 +1,10 @@
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { connectors, guideOf } from '@countersign/connectors'
 import { factoryIdOf, logtoMember } from '@countersign/connectors/logto'
 import type { Connector } from '@countersign/kit'
+import { licencesOf } from './licences.ts'
 import { rolldown } from './rolldown.ts'
 import { type SameConnector, sameConnectors } from './same-connectors.ts'
 
@@ -57,21 +58,6 @@ operator who tries the configuration out. Visitors are told that it could not be
 
 ${guideUnderLogtoNames(connector).replace(/^# .*\n/, '')}`
 
-/** The licences of the packages that a bundle holds pieces of. */
-async function licencesOf(modules: readonly string[]): Promise<string> {
-  const names = modules.flatMap(id => {
-    const [, name] = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(relative(root, id)) ?? []
-    return name === undefined || name.startsWith('@countersign/') ? [] : [name]
-  })
-  const texts = [...new Set(names)].sort().map(async name => {
-    const texts = ['LICENSE', 'LICENSE.md', 'license', 'LICENSE.txt'].map(file =>
-      readFile(join(root, 'node_modules', name, file), 'utf8'),
-    )
-    return `## ${name}\n\n${(await Promise.any(texts)).trim()}\n`
-  })
-  return `# Licences of what is bundled in lib/index.js\n\n${(await Promise.all(texts)).join('\n')}`
-}
-
 const homeOf = ({ id }: Connector, folder: string) => join(folder, `connector-countersign-${id}`)
 
 /** Builds one connector as a package of Logto's contract into a folder of its own. Returns the folder. */
@@ -100,7 +86,7 @@ async function buildPackage(connector: Connector, folder: string, version: strin
   await copyFile(join(source, connector.id, 'logo.svg'), join(home, 'logo.svg'))
   await copyFile(join(root, 'LICENSE'), join(home, 'LICENSE'))
   const modules = output.flatMap(({ moduleIds = [] }) => moduleIds)
-  await writeFile(join(home, 'THIRD-PARTY.md'), await licencesOf(modules))
+  await writeFile(join(home, 'THIRD-PARTY.md'), await licencesOf(modules, 'lib/index.js'))
   await writeFile(join(home, 'README.md'), readmeOf(connector))
   await writeFile(join(home, 'package.json'), `${JSON.stringify(manifestOf(connector, version), null, 2)}\n`)
   return home

@@ -9,7 +9,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']
 /** Those that a terminal sends to every process in its foreground when a key is pressed, so to the command as well. */
 const OF_KEYS = ['SIGINT', 'SIGQUIT']
 
-/** The Node that `npm ci` has brought beside us; undefined where there is none that is new enough. */
+/** The Node that npm has brought beside us; undefined where there is none that is new enough. */
 function nodeBeside() {
   try {
     const manifest = require.resolve('node/package.json', { paths: [__dirname] })
@@ -20,12 +20,15 @@ function nodeBeside() {
   }
 }
 
+/** In the repository `npm ci` brings a Node; whoever has installed the package can bring one in the same way. */
+const REMEDY = existsSync(join(__dirname, '../lib'))
+  ? 'Put a Node 24 or later first in PATH, or run `npm install node@24` in the folder where this package is installed:\n' +
+    'this command finds it.'
+  : 'Run `npm ci` in the repository, with install scripts allowed (not --ignore-scripts): it brings one, and this command\n' +
+    'finds it. Or put a Node 24 or later first in PATH.'
+
 function refuse(why) {
-  console.error(
-    `This is Node ${process.versions.node}; Countersign needs 24, and ${why}.\n` +
-      'Run `npm ci` in the repository, with install scripts allowed (not --ignore-scripts): it brings one, and this command\n' +
-      'finds it. Or put a Node 24 or later first in PATH.',
-  )
+  console.error(`This is Node ${process.versions.node}; Countersign needs 24, and ${why}.\n${REMEDY}`)
   process.exitCode = 2
 }
 

@@ -119,11 +119,14 @@ function address(output: string, label: string): string {
 /**
  * Starts Countersign and waits until it is ready. The process ends with this one at the latest.
  *
- * @param script what to run in place of the server's main file
+ * @param script what to run in place of the server's main file, with its arguments where it takes some
  */
-export async function startProduct(installation: Installation, script = SERVER): Promise<Product> {
+export async function startProduct(
+  installation: Installation,
+  script: string | readonly string[] = SERVER,
+): Promise<Product> {
   let printed = ''
-  const child = spawn(process.execPath, [script], {
+  const child = spawn(process.execPath, [script].flat(), {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: environment(installation),
   })
