@@ -138,6 +138,11 @@ export const MessageEntry = z.object({
   usedCode: z.enum(['first', 'second']).nullable(),
   /** The finding of the fraud guard that it was asked for with, and what that did with its messages. */
   fraud: z.object({ mode: FraudMode, finding: z.string() }).nullable(),
+  /**
+   * The name that the budget had which stopped it; of a message in another state, the budget that stopped the text message in
+   * whose place it went.
+   */
+  budget: z.string().nullable(),
   attempts: z.array(AttemptEntry),
 })
 export type MessageEntry = z.output<typeof MessageEntry>

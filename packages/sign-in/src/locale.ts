@@ -4,7 +4,8 @@ import type { NoticeKey } from './notices.ts'
 /**
  * One language, and everything the pages and the API say in it. A sentence may hold `{placeholders}`; a part in
  * square brackets is left out when a value in it is missing. `{seconds}` and `{minutes}` are written with
- * their unit ("34 seconds", "2 minutes"), because only the language knows its plural forms.
+ * their unit ("34 seconds", "2 minutes"), because only the language knows its plural forms; `{until}` is a moment in the
+ * time zone `timeZone`.
  */
 export interface Locale {
   /** BCP 47, as in the `lang` attribute. */

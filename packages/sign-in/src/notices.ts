@@ -30,6 +30,9 @@ export const NOTICES = [
   'not_delivered',
   /** Too many messages or tries; `{seconds}` to wait. */
   'rate_limited',
+  /** No money is left for text messages, or for e-mails, `{until}` their period ends. */
+  'sms_budget_spent',
+  'email_budget_spent',
   /** Another code went to the same recipient just before; `{seconds}` to wait. */
   'send_paused',
   /** The code field was empty or had no digits. */

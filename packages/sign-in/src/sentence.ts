@@ -23,7 +23,23 @@ export function duration(seconds: number, locale: Locale): string {
   return format.format(count).replace(/(\d)(?=\p{Script=Han})/gu, '$1 ')
 }
 
-function write(name: string, value: string | number, locale: Locale): string {
+/** A moment to the minute, in a time zone that it names: `December 1, 2026 at 00:00 GMT+8`. */
+function moment(at: number, timeZone: string | undefined, { tag }: Locale): string {
+  const format = new Intl.DateTimeFormat(tag, {
+    year: 'numeric',
+    month: 'long',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'short',
+    timeZone: timeZone ?? 'UTC',
+  })
+  return format.format(at)
+}
+
+function write(name: string, value: string | number, locale: Locale, { timeZone }: Values): string {
+  if (name === 'until' && typeof value === 'number') return moment(value, timeZone?.toString(), locale)
   const unit = DURATIONS[name]
   return unit && typeof value === 'number' ? duration(value * unit, locale) : String(value)
 }
@@ -36,7 +52,7 @@ export function fill(sentence: string, locale: Locale, values: Values = {}): str
   const put = (text: string) =>
     text.replace(/\{(\w+)\}/g, (_, name: string) => {
       const value = values[name]
-      return value === undefined ? '' : write(name, value, locale)
+      return value === undefined ? '' : write(name, value, locale, values)
     })
   const has = (part: string) =>
     [...part.matchAll(/\{(\w+)\}/g)].every(([, name]) => values[name!] !== undefined && values[name!] !== '')

@@ -108,7 +108,7 @@ function Happening({ title, at, more }: { title: ReactNode; at: number; more?: s
 export function MessageTimeline({ message, names }: { message: MessageEntry; names: Names }) {
   const { texts } = useSpeech()
   const label = texts.deliveries
-  const { attempts, createdAt, fraud, lastAt, reason, state, times, usedCode, verifiedAt } = message
+  const { attempts, budget, createdAt, fraud, lastAt, reason, state, times, usedCode, verifiedAt } = message
   return (
     <Timeline
       component="ol"
@@ -125,6 +125,11 @@ export function MessageTimeline({ message, names }: { message: MessageEntry; nam
       <Timeline.Item component="li">
         <Happening title={label.asked} at={createdAt} />
         <Asker message={message} names={names} />
+        {reason !== 'budget' && budget !== null && (
+          <Text size="sm" className="any-letter">
+            {label.inPlace(budget)}
+          </Text>
+        )}
       </Timeline.Item>
       {reason !== null && (
         <Timeline.Item component="li">
@@ -134,6 +139,13 @@ export function MessageTimeline({ message, names }: { message: MessageEntry; nam
             {...(times > 1 && { more: label.times(times) })}
           />
           <Text size="sm">{label.reasons[reason]}</Text>
+          {reason === 'budget' && budget !== null && (
+            <Text size="sm">
+              <Anchor component={Link} to="/protection" inherit className="any-letter">
+                {label.ofBudget(budget)}
+              </Anchor>
+            </Text>
+          )}
         </Timeline.Item>
       )}
       {fraud && (

@@ -13,7 +13,8 @@ import { spendingOf } from './spending.ts'
 import { reachedStore } from './store.ts'
 import { type Telling, tellOfBudgets } from './told.ts'
 
-export { type Spending, Spent } from './spending.ts'
+export { Spent } from './refusal.ts'
+export type { Spending } from './spending.ts'
 
 /** What budgets need of other rooms. */
 interface BudgetNeeds extends SurroundingsOfBudgets {

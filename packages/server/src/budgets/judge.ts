@@ -1,13 +1,14 @@
 import { usedOf } from '../counters/counters.ts'
 import { concernedBy, type Spender } from './concerned.ts'
 import { keptBudgets } from './policy.ts'
-import { isSoftReached, keyIn, spentAmong, waitFor } from './reaching.ts'
+import { isSoftReached, keyIn, spentAmong } from './reaching.ts'
+import { refusalBy, type Spent } from './refusal.ts'
 import type { BudgetsRoom } from './room.ts'
 
 /** What budgets object to, as the parts of the protection say it. */
 export type BudgetObjection =
   | { demands: 'captcha'; reason: 'budget' }
-  | { demands: 'refuse'; reason: 'budget'; retryAfter: number }
+  | { demands: 'refuse'; reason: 'budget'; retryAfter: number; refusal: Spent }
 
 /**
  * Says what budgets object to in a message: it is refused where no money is left for it, and where a soft amount is
@@ -27,8 +28,8 @@ export async function judgeMoney(
   const spent = await spentAmong(room, concerned, counts)
   const barred = spent.flatMap(({ budget }) => (budget.scope === 'connection' ? budget.subject : []))
   const isOpen = message.connections.some(({ id }) => !barred.includes(id))
-  const retryAfter = waitFor(spent, isOpen, world.now())
-  if (retryAfter !== undefined) return { demands: 'refuse', reason: 'budget', retryAfter }
+  const refusal = refusalBy(spent, isOpen, world.now())
+  if (refusal) return { demands: 'refuse', reason: 'budget', retryAfter: refusal.retryAfter, refusal }
   if (message.humanity !== 'missing') return undefined
   for (const each of concerned)
     if (await isSoftReached(room, each, counts.get(each.key)?.used ?? 0))

@@ -131,7 +131,12 @@ eachDatabase('the money of messages', openFresh => {
     await budgets.create(SETTINGS)
     const all = connection('all', 100)
     const last = await take(all)
-    expect(await judge('impossible', all)).toEqual({ demands: 'refuse', reason: 'budget', retryAfter: 120 })
+    expect(await judge('impossible', all)).toMatchObject({
+      demands: 'refuse',
+      reason: 'budget',
+      retryAfter: 120,
+      refusal: { budget: 'Texts', data: { retryAfter: 120 } },
+    })
     expect(reached).toEqual(['Budget.HardReached Texts'])
     wait(120_000)
     expect(await judge('impossible', all)).toBeUndefined()

@@ -90,16 +90,3 @@ export async function spentAmong(
     if (await isSpent(room, each, counts.get(each.key)?.used ?? 0)) spent.push(each)
   return spent
 }
-
-/**
- * After how many seconds a message may go whose budgets are spent: when the last of their periods has ended. Undefined
- * when it may go now, for only single connections are spent and others are left.
- *
- * @example waitFor(spent, connections.length > barred.size, now)
- */
-export function waitFor(spent: readonly Concerned[], isOpen: boolean, now: number): number | undefined {
-  const stopping = spent.filter(({ budget }) => budget.scope !== 'connection')
-  if (stopping.length === 0 && isOpen) return undefined
-  const ends = (stopping.length > 0 ? stopping : spent).map(({ period }) => period.end)
-  return Math.max(1, Math.ceil((Math.max(...ends) - now) / 1000))
-}

@@ -1,18 +1,12 @@
 import { type Allowance, countLess, type Full, type Taken, take, usedOf } from '../counters/counters.ts'
 import { describeError } from '../http/errors.ts'
 import type { AlsoCounted } from '../limits/limits.ts'
-import { ApiError } from '../refusals/refusal.ts'
+import type { ApiError } from '../refusals/refusal.ts'
 import { allowanceOf, amountOver, type Concerned, concernedBy, isOver, type Spender } from './concerned.ts'
 import { type KeptBudget, keptBudgets } from './policy.ts'
-import { isSoftReached, keyIn, spentAmong, waitFor } from './reaching.ts'
+import { isSoftReached, keyIn, spentAmong } from './reaching.ts'
+import { refusalBy } from './refusal.ts'
 import type { BudgetsRoom } from './room.ts'
-
-/** Refuses a message because a budget has no money left for it, until its period ends. */
-export class Spent extends ApiError {
-  constructor(seconds: number) {
-    super('request.message_rate_limited', { data: { retryAfter: seconds }, values: { seconds } })
-  }
-}
 
 /** The money of one message: reserved before it leaves, and given back as far as it was not needed. */
 export interface Spending {
@@ -101,8 +95,7 @@ class MoneyOfMessage implements Spending {
   async #makeRoom(full: readonly Full[]): Promise<ApiError | undefined> {
     const spent = await this.#spent(full)
     for (const { budget } of spent) if (budget.scope === 'connection') this.barred.add(budget.subject!)
-    const wait = waitFor(spent, this.#open().length > 0, this.#room.world.now())
-    return wait === undefined ? undefined : new Spent(wait)
+    return refusalBy(spent, this.#open().length > 0, this.#room.world.now())
   }
 
   async reserve(messages: number): Promise<boolean> {

@@ -247,6 +247,7 @@ async function noting<T>(room: ChallengeRoom, message: AskedMessage, work: () =>
     return await work()
   } catch (error) {
     const reason = refusalOf(error)
+    if (error instanceof Spent) message.budget = error.budget
     if (reason) room.ledger.notSent(message, { state: 'refused', reason })
     throw error
   }
@@ -292,7 +293,7 @@ const countedBy = (
 /**
  * Asks all parts of the protection whether the message may leave, and keeps with it what they note.
  *
- * @throws HeldUp `session.captcha_required`, `request.message_refused`, `request.message_rate_limited`
+ * @throws ApiError `session.captcha_required`, `request.message_refused`, `request.message_rate_limited`
  */
 async function requireUnopposed(
   room: ChallengeRoom,
@@ -313,7 +314,7 @@ async function requireUnopposed(
   // Whatever stops it hereafter, the ledger tells of what was found.
   asked.fraud = objections.find(({ note }) => note !== undefined)?.note
   const objection = heldUp(objections, humanity)
-  if (objection) throw new HeldUp(objection)
+  if (objection) throw objection.refusal ?? new HeldUp(objection)
 }
 
 async function sendAsked(room: ChallengeRoom, request: SendRequest, asked: AskedMessage): Promise<Outcome> {

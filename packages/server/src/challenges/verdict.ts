@@ -1,5 +1,6 @@
 import type { FraudNote, RefusalReason } from '../ledger/ledger.ts'
 import { ApiError } from '../refusals/refusal.ts'
+import { forSeconds } from '../refusals/waiting.ts'
 
 /** What one part of the protection says of a message that it would rather not send. */
 export interface Objection {
@@ -9,6 +10,8 @@ export interface Objection {
   reason: RefusalReason
   /** After how many seconds it may go; only with `refuse`, and where that is known. */
   retryAfter?: number
+  /** How it is refused, where that says more than the wait. */
+  refusal?: ApiError
   /** What the ledger notes with the message, whatever becomes of it. */
   note?: FraudNote
 }
@@ -41,7 +44,7 @@ export class HeldUp extends ApiError {
   constructor({ demands, reason, retryAfter }: Objection) {
     if (demands === 'captcha') super('session.captcha_required')
     else if (retryAfter === undefined) super('request.message_refused')
-    else super('request.message_rate_limited', { data: { retryAfter }, values: { seconds: retryAfter } })
+    else super('request.message_rate_limited', forSeconds(retryAfter))
     this.reason = reason
   }
 }

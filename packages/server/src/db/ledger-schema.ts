@@ -42,6 +42,8 @@ export interface LedgerSchema {
     receipt: Generated<string | null>
     /** With which finding of the fraud guard it was asked for, after what that did with its messages: `record/<id>`. */
     fraud: string | null
+    /** The name of the budget that stopped it, or the text message in whose place it goes. */
+    budget: string | null
   }
   /** A view through which a message is written with its first attempt. */
   begun_messages: {
@@ -62,6 +64,7 @@ export interface LedgerSchema {
     network: string | null
     prefix: string | null
     fraud: string | null
+    budget: string | null
     attempt_id: string
     connection_id: string | null
     attempt_at: number

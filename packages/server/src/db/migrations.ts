@@ -4,6 +4,7 @@ import { addAuditFilters } from './audit-filters.ts'
 import { addConnectionHealth } from './connection-health.ts'
 import { addFraudFindings, addFraudHours } from './fraud-tables.ts'
 import { addMessages, writeMessagesInOne } from './ledger-tables.ts'
+import { addMessageBudgets } from './message-budgets.ts'
 import { addMessageOrigins } from './message-origins.ts'
 import { orderConnections } from './ordered-connections.ts'
 import { addKeptCosts, addPrices } from './price-columns.ts'
@@ -623,4 +624,6 @@ export const migrations: Record<string, Migration> = {
         await sql`alter table identifier_blocks add column ${column}`.execute(db)
     },
   },
+  // Operators see which budget stopped a message.
+  '0096_message_budgets': { up: addMessageBudgets },
 }

@@ -25,9 +25,12 @@ export const statusOf = ({ code, kind }: ApiError): number =>
  *
  * @example bodyOf(new ApiError('entity.not_found'), ['zh-CN']).code // 'entity.not_found'
  */
-export const bodyOf = ({ code, data, details, values, members }: ApiError, languages: string[] = []) => ({
+export const bodyOf = (
+  { code, data, details, notice, values, members }: ApiError,
+  languages: string[] = [],
+) => ({
   code,
-  message: sentence(code, chooseLocale(languages), values),
+  message: sentence(notice ?? code, chooseLocale(languages), values),
   ...(data !== undefined && { data }),
   ...(details !== undefined && { details }),
   ...members,

@@ -113,6 +113,7 @@ export const messageEntry = (row: MessageRow, attempts: AttemptEntry[]): Message
   verifiedAt: row.verified_at,
   usedCode: row.used_code === null ? null : (CODES[row.used_code - 1] ?? null),
   fraud: fraudOf(row.fraud),
+  budget: row.budget,
   attempts,
 })
 

@@ -390,6 +390,17 @@ eachDatabase('the ledger', openFresh => {
     expect((await messages({ state: 'refused' })).map(({ times }) => times)).toEqual([1, 1, 1001])
   })
 
+  test('counts what each budget refuses apart, under its name', async () => {
+    const { ledger, messages } = await setUp(await openFresh())
+    for (const budget of ['Day', 'Month', 'Day'])
+      ledger.notSent({ ...asked, budget }, { state: 'refused', reason: 'budget' })
+    const refused = await messages({ state: 'refused' })
+    expect(Object.fromEntries(refused.map(({ budget, times }) => [budget, times]))).toEqual({
+      Day: 2,
+      Month: 1,
+    })
+  })
+
   test('counts refusals without their recipients, once a thousand rows of an hour have some', async () => {
     const { db, world, ledger } = await setUp(await openFresh())
     const to = (nth: number) => readRecipient({ type: 'phone', value: String(8613900000000 + nth) })

@@ -62,8 +62,12 @@ export function createRefused(room: LedgerRoom) {
       const now = Math.floor(world.now() / HOUR)
       const row = messageRow(room, { ...message, id: '' }, unsent)
       const { recipient_key, channel, usage_type, asked_by, application_id, state, reason } = row
-      // Where there is a finding, its messages are counted apart: there are few of these.
-      const found = message.fraud === undefined ? [] : [message.fraud]
+      // What findings and budgets are noted with is counted apart: there are few of these.
+      const { fraud, budget } = message
+      const found = [
+        ...(fraud === undefined ? [] : [fraud]),
+        ...(budget === undefined ? [] : ['budget', budget]),
+      ]
       const idOf = (...more: string[]) =>
         mac(keys.lookup, 'not sent', String(now), state, String(reason), channel, ...found, ...more)
       const id = idOf(String(recipient_key), usage_type, String(asked_by), String(application_id))

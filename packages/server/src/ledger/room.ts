@@ -27,6 +27,8 @@ export interface AskedMessage {
   asker: Asker
   /** With which finding of the fraud guard it is asked for, after what that does with it. */
   fraud?: FraudNote | undefined
+  /** The name of the budget that stopped it, or, of an e-mail, the text message in whose place it goes. */
+  budget?: string | undefined
 }
 
 /** What the fraud guard notes with a message: what it does with those of a finding, and the finding's id. */

@@ -51,7 +51,7 @@ type Came =
  */
 export function messageRow(
   { keys, scene, world }: Pick<LedgerRoom, 'keys' | 'scene' | 'world'>,
-  { id, recipient, usageType, asker, visitorIp, fraud }: NewMessage,
+  { id, recipient, usageType, asker, visitorIp, fraud, budget }: NewMessage,
   decided: Pick<MessageRow, 'state' | 'reason'> & Partial<MessageRow>,
 ): MessageRow {
   const { applicationId, operatorId } = { ...scene(), ...asker }
@@ -78,6 +78,7 @@ export function messageRow(
     network: networkKey(keys, visitorIp) ?? null,
     prefix: recipient.type === 'phone' ? prefixOf(recipient.value) : null,
     fraud: fraud ?? null,
+    budget: budget ?? null,
     ...decided,
   }
 }

@@ -3,6 +3,7 @@ import { type Allowance, type Full, lastOf, type Taken, take } from '../counters
 import { recipientKey } from '../crypto/recipient-key.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
 import { ApiError } from '../refusals/refusal.ts'
+import { forSeconds, secondsUntil } from '../refusals/waiting.ts'
 import { boundsOf, chosenLimits, DEFAULT_LIMITS, NO_LIMITS } from './policy.ts'
 import type { LimitsRoom } from './room.ts'
 import { keysOfRecipient, type Origin, type Scoped, scopedBy, type UnusedOf } from './scopes.ts'
@@ -68,7 +69,7 @@ export class Limited extends ApiError {
   readonly scope: SendScope | 'provider'
 
   constructor(seconds: number, scope: SendScope | 'provider') {
-    super('request.message_rate_limited', { data: { retryAfter: seconds }, values: { seconds } })
+    super('request.message_rate_limited', forSeconds(seconds))
     this.scope = scope
   }
 }
@@ -118,8 +119,6 @@ async function limitedBy(
   const limits = (await chosenLimits(db)) ?? (hasDefaults ? DEFAULT_LIMITS : NO_LIMITS)
   return scopedBy(boundsOf(limits, recipient.channel), keys, recipient, from)
 }
-
-const secondsUntil = (moment: number, now: number) => Math.max(1, Math.ceil((moment - now) / 1000))
 
 /** When all of them have room again. */
 const untilOf = (full: readonly Full[]) => Math.max(...full.map(({ until }) => until))

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@countersign/api'
+import type { NoticeKey } from '@countersign/sign-in'
 
 /** What kind of refusal it is, where that is not what its code usually says; `http` makes a status of it. */
 export type RefusalKind =
@@ -16,6 +17,8 @@ interface Details {
   data?: unknown
   /** One line per issue; only for schema violations. */
   details?: string
+  /** The sentence, where it says more than that of the code. */
+  notice?: NoticeKey
   /** Values for the sentence. */
   values?: Record<string, string | number>
   /** Members that the answer has beside ours, such as `error` for OAuth clients. */
@@ -35,15 +38,17 @@ export class ApiError extends Error {
   readonly kind: RefusalKind | undefined
   readonly data: unknown
   readonly details: string | undefined
+  readonly notice: NoticeKey | undefined
   readonly values: Record<string, string | number> | undefined
   readonly members: Record<string, unknown> | undefined
 
-  constructor(code: ErrorCode, { kind, data, details, values, members, cause }: Details = {}) {
+  constructor(code: ErrorCode, { kind, data, details, notice, values, members, cause }: Details = {}) {
     super(code, { cause })
     this.code = code
     this.kind = kind
     this.data = data
     this.details = details
+    this.notice = notice
     this.values = values
     this.members = members
   }

@@ -34,6 +34,9 @@ export const locale: Locale = {
     inbox_full: 'There was no room left for our message. Make some, then ask for a new code.',
     address_unknown: 'The mail server says that this address does not exist. Check it for typing mistakes.',
     not_delivered: 'The message could not be delivered. Ask for a new code, or use another way to continue.',
+    sms_budget_spent:
+      'The budget for text messages is used up[ until {until}]. Use another way, such as a code by email.',
+    email_budget_spent: 'The budget for emails is used up[ until {until}]. Use another way.',
     send_paused: 'A code was sent there a moment ago.[ You can ask for another in {seconds}.]',
     rate_limited: 'That was too often.[ Try again in {seconds}.] If a code arrived, you can still use it.',
     code_required: 'Enter the code from the message.',

@@ -136,6 +136,8 @@ export const locale: Locale = {
     inbox_full: '手机或邮箱的存储空间已满，消息未能送达。请清理后重新获取验证码。',
     address_unknown: '邮箱服务商反馈该邮箱地址不存在，请检查是否有误。',
     not_delivered: '消息未能送达。请重新获取验证码，或换用其他方式。',
+    sms_budget_spent: '短信预算已用完[，{until}恢复]。请改用其他方式，例如邮箱验证码。',
+    email_budget_spent: '邮件预算已用完[，{until}恢复]。请改用其他方式。',
     send_paused: '刚刚已发送过验证码[，请在 {seconds}后重新获取]。',
     rate_limited: '操作过于频繁[，请在 {seconds}后重试]。已收到的验证码仍可使用。',
     code_required: '请输入收到的验证码。',

@@ -136,6 +136,8 @@ export const locale: Locale = {
     inbox_full: '手機或信箱的空間已滿，訊息無法送達。請清出空間後重新取得驗證碼。',
     address_unknown: '郵件服務業者回報這個地址不存在，請檢查是否有誤。',
     not_delivered: '訊息未能送達。請重新取得驗證碼，或改用其他方式。',
+    sms_budget_spent: '簡訊預算已用完[，{until}恢復]。請改用其他方式，例如電子郵件驗證碼。',
+    email_budget_spent: '電子郵件預算已用完[，{until}恢復]。請改用其他方式。',
     send_paused: '剛剛已送出驗證碼[，請在 {seconds}後再重新取得]。',
     rate_limited: '操作過於頻繁[，請在 {seconds}後再試]。已收到的驗證碼仍可使用。',
     code_required: '請輸入收到的驗證碼。',

@@ -65,6 +65,9 @@ export const deliveries = {
       api: 'The Management API',
       test: 'A test by an operator',
     },
+    ofBudget: (name: string) => `Budget: ${name}`,
+    inPlace: (name: string) =>
+      `It took the place of a text message: the budget ${name} was used up. The address is that of the account with the number.`,
     unknownAsker: 'Who asked is not known: it was written by an older version.',
     user: 'User',
     when: 'Time',

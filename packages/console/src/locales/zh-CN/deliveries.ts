@@ -62,6 +62,8 @@ export const deliveries: Translation<typeof english> = {
       api: '管理 API',
       test: '管理员测试发送',
     },
+    ofBudget: name => `预算：${name}`,
+    inPlace: name => `预算“${name}”已用完，因此改发邮件代替短信；邮箱属于该号码所在的账号。`,
     unknownAsker: '请求方未知：该记录由旧版本写入。',
     user: '用户',
     when: '时间',
