@@ -33,6 +33,16 @@ describe('documents', () => {
     )
   })
 
+  it('name a test for every threat', () => {
+    const [, threats = ''] = /^## Threats.*\n([\s\S]*?)^## /m.exec(textOf('SECURITY.md') ?? '') ?? []
+    const rows = threats.split('\n').filter(line => /^\| (?!threat |---)/.test(line))
+    expect(rows.length).toBeGreaterThan(30)
+    none(
+      rows.filter(row => !/\.test\.ts\)[^|]*\|$/.test(row)).map(row => row.slice(0, 80)),
+      'Name the test that holds it, in the last column of SECURITY.md:',
+    )
+  })
+
   it('link only to files that exist', () => {
     const broken = files
       .filter(path => path.endsWith('.md') && !path.startsWith('packages/connectors/'))
