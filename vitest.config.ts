@@ -12,8 +12,8 @@ const common: TestUserConfig = {
 export default defineConfig({
   test: {
     globalSetup: 'scripts/testing-setup.ts',
-    // Many tests wait for a disk, a browser or another process: a third worker uses the two cores meanwhile.
-    maxWorkers: 3,
+    // Many tests wait for a disk, a browser or another process: two workers more use two cores meanwhile.
+    maxWorkers: 4,
     projects: [
       {
         test: {

@@ -23,7 +23,13 @@ async function failing(
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const ports = { PORT: '0', ADMIN_PORT: '0', SIMULATORS_PORT: '0', DEMO_PORT: '0' }
   const child = spawn(process.execPath, args, {
-    env: { PATH: process.env.PATH, DATA_DIR: folder, ...ports, ...env },
+    env: {
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      DATA_DIR: folder,
+      ...ports,
+      ...env,
+    },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   let stderr = ''

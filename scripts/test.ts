@@ -8,8 +8,8 @@ import { buildConsole } from './build-console.ts'
 import { missingPostgres, startPostgres } from './postgres.ts'
 import { closingLine, type Tally, tally, type VitestReport } from './results.ts'
 
-// What `npm test` does: the checks, what the tests need, the tests. Arguments go to Vitest as they are, so
-// `npm test -- packages/kit` tests one package. Every step runs even where an earlier one failed, so that one
+// What `npm test` does: the checks, and beside them what the tests need and the tests. Arguments go to Vitest as they
+// are, so `npm test -- packages/kit` tests one package. Every step runs even where another one failed, so that one
 // run shows all there is to mend; the last line counts, and only a run without any failure ends with 0.
 
 const root = resolve(import.meta.dirname, '..')
@@ -25,17 +25,25 @@ function program(packageName: string, path: string): string {
   return join(dirname(require.resolve(`${packageName}/package.json`)), path)
 }
 
-function run(script: string, args: string[], env: Record<string, string> = {}): Promise<number> {
+/** Runs a script until it ends. Where nothing takes its words, they are shown at once. */
+function run(
+  script: string,
+  args: string[],
+  env: Record<string, string> = {},
+  words?: Buffer[],
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [script, ...args], {
       cwd: root,
-      stdio: 'inherit',
+      stdio: words ? ['ignore', 'pipe', 'pipe'] : 'inherit',
       env: { ...process.env, ...env },
     })
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk: Buffer) => void words?.push(chunk))
     const kill = () => child.kill()
     process.once('exit', kill)
     child.once('error', reject)
-    child.once('exit', code => {
+    child.once('close', code => {
       process.removeListener('exit', kill)
       resolve(code ?? 1)
     })
@@ -52,10 +60,27 @@ async function step(name: string, work: () => unknown): Promise<void> {
   }
 }
 
-function check(name: string, script: string, args: string[]): Promise<void> {
-  return step(name, async () => {
-    if ((await run(script, args)) !== 0) throw new Error(`FAILED: ${name}`)
+/** Runs a check beside the tests. What it says is shown in one piece when it is over, so that no line of a test is torn. */
+async function check(name: string, script: string, args: string[]): Promise<void> {
+  const words: Buffer[] = []
+  const code = await run(script, args, {}, words)
+  await step(name, () => {
+    process.stdout.write(Buffer.concat(words))
+    if (code !== 0) throw new Error(`FAILED: ${name}`)
   })
+}
+
+/**
+ * All checks one after another, since the tests keep the processors busy. Types are checked by one thread: several are
+ * sooner done, but each reads the libraries for itself.
+ */
+async function checkAll(): Promise<void> {
+  const tsc = program('typescript', 'bin/tsc')
+  await check('Style (biome check; `npm run fix` mends most)', program('@biomejs/biome', 'bin/biome'), [
+    'check',
+  ])
+  await check('Types', tsc, ['--noEmit', '--checkers', '1'])
+  await check('Types of the console', tsc, ['--noEmit', '--checkers', '1', '-p', 'packages/console'])
 }
 
 async function test(): Promise<Tally> {
@@ -88,16 +113,12 @@ async function test(): Promise<Tally> {
   }
 }
 
-const tsc = program('typescript', 'bin/tsc')
-await check('Style (biome check; `npm run fix` mends most)', program('@biomejs/biome', 'bin/biome'), [
-  'check',
-])
-await check('Types', tsc, ['--noEmit'])
-await check('Types of the console', tsc, ['--noEmit', '-p', 'packages/console'])
+const checks = checkAll()
 await step('A browser', () => console.log(ensureBrowser(console.log)))
 await step('The console', async () => console.log(await buildConsole()))
 console.log('\n── Tests')
 const result = await test()
+await checks
 
 for (const name of failures) console.error(`FAILED: ${name}`)
 const total = { ...result, failed: result.failed + failures.length }

@@ -73,12 +73,13 @@ export const removeInstallation = ({ dataDir }: Installation) => rm(dataDir, { r
 
 function environment({ dataDir, ports, client, settings }: Installation): NodeJS.ProcessEnv {
   // Settings of the shell that runs this must not reach the product under trial.
-  const { PATH, HOME, SystemRoot, TEMP } = process.env
+  const { PATH, HOME, SystemRoot, TEMP, NODE_COMPILE_CACHE } = process.env
   return {
     PATH,
     HOME,
     SystemRoot,
     TEMP,
+    NODE_COMPILE_CACHE,
     PORT: String(ports.public),
     ADMIN_PORT: String(ports.console),
     SIMULATORS_PORT: String(ports.simulators),
