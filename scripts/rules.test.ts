@@ -42,6 +42,7 @@ const ROOMS: Record<string, number> = {
   http: 1,
   settings: 1,
   counters: 1,
+  backups: 1,
   users: 2,
   applications: 2,
   connections: 2,

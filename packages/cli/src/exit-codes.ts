@@ -16,7 +16,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 /** For `--help` and the documents. */
 export const EXIT_MEANINGS: Record<ExitCode, string> = {
   0: 'done',
-  1: 'the provider refused, lint or doctor found something that will fail, or import left something out or found another one running',
+  1: 'the provider refused, lint or doctor found something that will fail, import left something out or found another one running, or a backup cannot be put back',
   2: 'the command line is wrong: an unknown option, a file that cannot be read, malformed JSON',
   3: 'no clear answer: the provider or the Logto was not reached, or the message may have been sent',
   4: 'the configuration, or the settings of the server, are not valid, or its database cannot be opened; the line names what is wrong',

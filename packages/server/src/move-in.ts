@@ -1,24 +1,25 @@
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { SignInExperiencePatch } from '@countersign/api'
 import type { Connector } from '@countersign/kit'
 import { createApplications } from './applications/applications.ts'
 import { createRoles } from './applications/roles.ts'
 import { createAudit } from './audit/audit.ts'
-import { type Config, ConfigError, readConfig } from './config.ts'
+import { readConfig } from './config.ts'
 import { createConnections } from './connections/connections.ts'
 import { createRegistry } from './connections/registry.ts'
-import { deriveKeys, type Keys, loadSecret } from './crypto/keys.ts'
+import { deriveKeys, type Keys } from './crypto/keys.ts'
 import { placeOf } from './db/address.ts'
-import { type Database, openDatabase } from './db/database.ts'
+import { openDatabase } from './db/database.ts'
 import { type Channels, checkPatch } from './experience/check.ts'
 import { requireCarried } from './experience/code-length.ts'
 import { DEFAULT_EXPERIENCE } from './experience/defaults.ts'
 import { createExperience } from './experience/experience.ts'
-import { claimImport, createImports, isInUse, keysFit } from './imports/imports.ts'
+import { claimImport, createImports } from './imports/imports.ts'
 import { openOidcConfigs } from './oidc/configs.ts'
 import { createOperators } from './operators/operators.ts'
 import { realFetch } from './outside.ts'
+import { fileOf, ownSecret } from './own-secret.ts'
 import { createPhrases } from './phrases/phrases.ts'
 import { loadPlugins } from './plugins/loader.ts'
 import { createResources } from './resources/resources.ts'
@@ -69,7 +70,7 @@ export async function openMoveIn(
   const db = await openDatabase(url, config.dataDir, { log, patient: true })
   let keys: Keys
   try {
-    keys = await keysOf(config, db, { trial, random: world.random })
+    keys = deriveKeys(await ownSecret(config, db, { trial, random: world.random }))
   } catch (error) {
     await db.destroy()
     throw error
@@ -137,28 +138,3 @@ export async function openMoveIn(
     },
   }
 }
-
-/**
- * The keys of the installation. A secret is made only for a database that no server has run on: with another key
- * than its own, a server could read nothing of what is imported.
- */
-async function keysOf(
-  config: Config,
-  db: Database,
-  { trial, random }: { trial: boolean; random(size: number): Uint8Array },
-): Promise<Keys> {
-  const given = config.secretKey !== '' || existsSync(join(config.dataDir, 'secret.key'))
-  if (!given && (await isInUse(db)))
-    throw new ConfigError(
-      `There is no secret.key in ${resolve(config.dataDir)}, but a server has run on this database. Set SECRET_KEY or DATA_DIR as that server has it.`,
-    )
-  const keys = deriveKeys(
-    given || !trial ? loadSecret(config.secretKey, config.dataDir, random) : Buffer.from(random(32)),
-  )
-  if (await keysFit(db, keys)) return keys
-  throw new ConfigError(
-    'SECRET_KEY, or secret.key in DATA_DIR, is not the key of the server that has run on this database. Set it as that server has it.',
-  )
-}
-
-const fileOf = ({ dataDir }: Config) => join(dataDir, 'countersign.db')

@@ -22,3 +22,8 @@ export const TIMEOUT: Option = {
   value: '<ms>',
   help: 'How long the provider may take for a request [8000]',
 }
+export const PASSPHRASE_FILE: Option = {
+  type: 'string',
+  value: '<file>',
+  help: 'Its first line is the passphrase',
+}

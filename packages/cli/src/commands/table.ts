@@ -19,6 +19,21 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('./import.ts'),
   },
   {
+    name: 'migrate',
+    summary: 'Bring the tables of the database up to date, or say what is due',
+    load: () => import('./migrate.ts'),
+  },
+  {
+    name: 'backup',
+    summary: 'Write the whole database into an encrypted file, while the servers run',
+    load: () => import('./backup.ts'),
+  },
+  {
+    name: 'restore',
+    summary: 'Put a backup back, into SQLite or PostgreSQL',
+    load: () => import('./restore.ts'),
+  },
+  {
     name: 'keys',
     summary: 'List, rotate or delete the keys that sign tokens and cookies',
     load: () => import('./keys.ts'),

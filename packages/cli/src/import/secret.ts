@@ -38,7 +38,7 @@ async function standardInput(): Promise<string> {
 }
 
 /** Asks on the terminal; what is typed goes nowhere. */
-async function ask(question: string): Promise<string> {
+export async function ask(question: string): Promise<string> {
   process.stderr.write(question)
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   const prompt = createInterface({ input: process.stdin, output: nowhere, terminal: true })

@@ -71,6 +71,14 @@ export function deriveKeys(secret: Buffer): Keys {
   }
 }
 
+/**
+ * Names a secret without telling anything of it, so that people can see which one is meant: 16 hexadecimal digits.
+ *
+ * @example keyIdOf(loadSecret(config.secretKey, config.dataDir, world.random)) // '9b1d0c…'
+ */
+export const keyIdOf = (secret: Buffer): string =>
+  Buffer.from(hkdfSync('sha256', secret, '', 'countersign/id', 8)).toString('hex')
+
 const keyObjects = new WeakMap<Buffer, KeyObject>()
 
 /** A key as Node takes it several times faster than as bytes. */

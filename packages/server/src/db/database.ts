@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type Dialect, Kysely, SqliteAdapter } from 'kysely'
+import { type Dialect, Kysely, SqliteAdapter, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import type { Log } from '../world.ts'
 import { placeOf } from './address.ts'
@@ -19,14 +19,15 @@ export type Database = Kysely<Schema>
  * Opens the database and brings its tables up to date.
  *
  * @param url `postgres://…`, or empty for the SQLite file in `dataDir`; `sqlite::memory:` for tests.
- * @param options `log` is told of connections that break, and why; `patient`: no statement is cut short
+ * @param options `log` is told of connections that break, and why; `patient`: no statement is cut short; `asItIs`: its
+ *   tables are left as they are, so there may be none, or those of an earlier version
  * @throws StartError saying in one line why it cannot be opened and what to do
  * @example const db = await openDatabase('', '/var/lib/countersign')
  */
 export async function openDatabase(
   url: string,
   dataDir: string,
-  options: { log?: Log; patient?: boolean } = {},
+  options: { log?: Log; patient?: boolean; asItIs?: boolean } = {},
 ): Promise<Database> {
   const file = url === 'sqlite::memory:' ? ':memory:' : join(dataDir, 'countersign.db')
   const isPostgres = /^postgres(?:ql)?:/.test(url)
@@ -41,7 +42,7 @@ export async function openDatabase(
     const opened = new Kysely<Schema>({ dialect, plugins: [memoryPlugin] })
     db = opened
     giveMemory(opened)
-    await patiently(() => bringUpToDate(opened))
+    await patiently(() => (options.asItIs ? refuseOthers(opened) : bringUpToDate(opened)))
     // Tests open hundreds of these, and making the tables takes a hundred times as long as copying them.
     if (url === 'sqlite::memory:') dialect.keepAsBeginning?.()
     return opened
@@ -51,15 +52,24 @@ export async function openDatabase(
   }
 }
 
-/** Our tables stand beside each other, whatever stands in other schemas: so do Kysely's notes of what was done. */
-async function bringUpToDate(db: Database): Promise<void> {
-  const provider = { getMigrations: async () => migrations }
-  let schema: string | undefined
-  if (!isSqlite(db)) {
-    const found = await lookIntoSchema(db as never)
-    await refuseForeign(found)
-    schema = found.schema
-  }
+/** The schema of PostgreSQL in which our tables stand; undefined on SQLite, whose file was looked into before. */
+async function refuseOthers(db: Database): Promise<string | undefined> {
+  if (isSqlite(db)) return undefined
+  const found = await lookIntoSchema(db as never)
+  await refuseForeign(found)
+  return found.schema
+}
+
+/**
+ * Runs the migrations that were not run yet. Our tables stand beside each other, whatever stands in other schemas: so do
+ * Kysely's notes of what was done.
+ *
+ * @param db a transaction too: then nothing is kept unless that is
+ * @param wanted all migrations that are to have run in the end; those of an earlier version make its tables
+ */
+export async function bringUpToDate(db: Database, wanted = migrations): Promise<void> {
+  const provider = { getMigrations: async () => wanted }
+  const schema = await refuseOthers(db)
   const migrator = new Migrator({
     db,
     provider,
@@ -67,6 +77,17 @@ async function bringUpToDate(db: Database): Promise<void> {
   })
   const { error } = await migrator.migrateToLatest()
   if (error) throw error
+}
+
+/** The migrations that were run on a database, in their order; none where there are no tables of ours. */
+export async function doneMigrations(db: Database): Promise<string[]> {
+  const { rows: noted } = await (isSqlite(db)
+    ? sql`select 1 from sqlite_schema where name = 'kysely_migration'`
+    : sql`select 1 where to_regclass('kysely_migration') is not null`
+  ).execute(db)
+  if (noted.length === 0) return []
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db)
+  return rows.map(({ name }) => name)
 }
 
 /** True where what is not standard SQL must be SQLite's. */

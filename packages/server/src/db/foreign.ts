@@ -1,5 +1,13 @@
 import { DatabaseSync } from 'node:sqlite'
-import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely'
+import {
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  sql,
+} from 'kysely'
 import { StartError } from '../start-error.ts'
 import { migrations } from './migrations.ts'
 
@@ -92,21 +100,42 @@ export async function refuseForeign({ names, done }: Found): Promise<void> {
     )
 }
 
-/** The names of all that the migrations make together, read off their statements without a database. */
-async function namesOfOurs(): Promise<Set<string>> {
-  const names = new Set<string>()
+/** Something that the migrations make. */
+export interface Made {
+  kind: 'table' | 'view' | 'function' | 'index'
+  name: string
+}
+
+const MAKES = /^\s*create (?:or replace )?(?:unique )?(table|view|function|index) (?:if not exists )?"?(\w+)/i
+
+/**
+ * All that the migrations make on a database, each once and in the order in which it was first made: so a table stands
+ * behind those that it refers to. Read off the statements without a database. Some of it is gone again in the end.
+ *
+ * @param kind what is made on one kind of database may have no place on the other
+ */
+export async function madeByMigrations(kind: 'SQLite' | 'PostgreSQL'): Promise<Made[]> {
+  const made = new Map<string, Made>()
   const recorder = new Kysely<never>({
     dialect: {
-      createAdapter: () => new SqliteAdapter(),
+      createAdapter: () => (kind === 'SQLite' ? new SqliteAdapter() : new PostgresAdapter()),
       createDriver: () => new DummyDriver(),
       createIntrospector: db => new SqliteIntrospector(db),
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
     log({ query }) {
-      const name = /^\s*create (?:table|(?:unique )?index) (?:if not exists )?"?(\w+)/i.exec(query.sql)?.[1]
-      if (name !== undefined) names.add(name)
+      const [, what, name] = MAKES.exec(query.sql) ?? []
+      if (name !== undefined && !made.has(name))
+        made.set(name, { kind: what!.toLowerCase() as Made['kind'], name })
     },
   })
   for (const { up } of Object.values(migrations)) await up(recorder)
-  return names
+  return [...made.values()]
 }
+
+const namesOfOurs = async () =>
+  new Set(
+    (await madeByMigrations('SQLite'))
+      .filter(({ kind }) => kind === 'table' || kind === 'index')
+      .map(({ name }) => name),
+  )

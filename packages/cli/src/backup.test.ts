@@ -1,0 +1,45 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openMoveIn } from '@countersign/server/move-in'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { countersign, countersignJson } from './testing.ts'
+
+describe('backup and restore', () => {
+  it('ask for the key that the backup needs, put it back once, and keep the passphrase to themselves', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-backup-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const [from, into, file, words] = ['from', 'into', 'a.backup', 'words'].map(name => join(folder, name))
+    const here = await openMoveIn({ DATA_DIR: from }, { trial: false, write() {} })
+    const ada = await here.users.create({ username: 'ada', primaryPhone: '8613800138000' })
+    await here.close()
+    writeFileSync(words!, 'five small words of mine\n')
+    const given = [file!, '--passphrase-file', words!]
+
+    const backup = await countersignJson(['backup', ...given], { env: { DATA_DIR: from! } })
+    expect(backup).toMatchObject({ code: 0, value: { file, keyId: expect.stringMatching(/^[\da-f]{16}$/) } })
+    expect(readFileSync(file!).includes('ada')).toBe(false)
+    expect((await countersign(['backup', ...given], { env: { DATA_DIR: from! } })).stderr).toContain(
+      'no backup is written over',
+    )
+
+    const env = { DATA_DIR: into! }
+    const { keyId, rows, tables } = backup.value
+    const keyless = await countersignJson(['restore', ...given], { env })
+    expect(keyless).toMatchObject({ code: 4, value: { error: { keyId, keyHere: null } } })
+    const SECRET_KEY = readFileSync(join(from!, 'secret.key'), 'utf8').trim()
+    const restored = await countersignJson(['restore', ...given], { env: { ...env, SECRET_KEY } })
+    expect(restored).toMatchObject({
+      code: 0,
+      value: { keyId, rows, tables, of: 'SQLite', migrationsRun: [] },
+    })
+    const there = await openMoveIn({ ...env, SECRET_KEY }, { trial: false, write() {} })
+    expect(await there.users.get(ada.id)).toMatchObject({ username: 'ada' })
+    await there.close()
+
+    const other = { env: { ...env, SECRET_KEY, BACKUP_PASSPHRASE: 'five other words of mine' } }
+    const wrong = await countersign(['restore', file!, '--lang', 'zh-CN'], other)
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('口令不正确') })
+    expect(wrong.stderr + wrong.stdout).not.toContain('other words')
+  })
+})
