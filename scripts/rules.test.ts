@@ -43,6 +43,7 @@ const ROOMS: Record<string, number> = {
   settings: 1,
   counters: 1,
   backups: 1,
+  metrics: 1,
   users: 2,
   applications: 2,
   connections: 2,

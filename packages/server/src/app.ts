@@ -6,6 +6,7 @@ import { describeError } from './http/errors.ts'
 import { nodeCallerOf } from './http/request.ts'
 import { watchAddresses } from './http/unknown-addresses.ts'
 import { consoleListener, publicListener } from './listeners.ts'
+import { meteredHandler, meteredLog, standingOf, withMetrics } from './metering.ts'
 import { isForProvider } from './oidc/oidc.ts'
 import { type AppExtras, createRooms, type Rooms } from './rooms.ts'
 import { bringToOneForm } from './users/one-form.ts'
@@ -48,7 +49,10 @@ const purge = (rooms: Pick<Rooms, (typeof FORGETTING)[number] | 'world'>): Promi
 export type App = Awaited<ReturnType<typeof createApp>>
 
 /** Joins rooms and listeners, and does what is to be done before the first request. */
-export async function createApp(config: Config, world: World, extras: AppExtras = {}) {
+export async function createApp(config: Config, outside: World, extras: AppExtras = {}) {
+  const { metrics } = extras
+  const meter = metrics?.meter
+  const world = meter ? { ...outside, log: meteredLog(outside.log, meter) } : outside
   const rooms = await createRooms(config, world, extras)
   const { db, applications, connections, experience, hooks, operators, users, codes, oidc, delivery, audit } =
     rooms
@@ -59,7 +63,7 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   const answerPublic = getRequestListener(pages.fetch)
   // In the development world visitors are this machine's own.
   const watch = config.clouds === 'real' ? watchAddresses(config.trustProxy, world.log) : () => {}
-  const publicHandler: NodeHandler = (request, response) =>
+  const handlePublic: NodeHandler = (request, response) =>
     duringRequest(() => {
       watch(request)
       if (isForProvider(request.url ?? ''))
@@ -67,8 +71,9 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
       else void answerPublic(request, response)
     })
   const answerConsole = getRequestListener(console.fetch)
-  const consoleHandler: NodeHandler = (request, response) =>
+  const handleConsole: NodeHandler = (request, response) =>
     duringRequest(() => void answerConsole(request, response))
+  metrics?.watch(standingOf(rooms))
 
   await bringToOneForm(db, world.now(), world.log)
   if (config.bootstrap) await applications.bootstrap(config.bootstrap.id, config.bootstrap.secret)
@@ -86,8 +91,8 @@ export async function createApp(config: Config, world: World, extras: AppExtras 
   }
 
   return {
-    publicHandler,
-    consoleHandler,
+    publicHandler: meteredHandler(handlePublic, 'public', meter),
+    consoleHandler: withMetrics(meteredHandler(handleConsole, 'console', meter), config, metrics),
     /** What the two ports answer, without a server, for tests through `request()`. */
     pages,
     console,

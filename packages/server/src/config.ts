@@ -1,136 +1,8 @@
 import { addressProblem, passwordsIn } from './db/address.ts'
 import { readTrustProxy, type TrustProxy } from './http/proxies.ts'
-import { secretProblem } from './secret-strength.ts'
+import { bitsOf, secretProblem } from './secret-strength.ts'
+import { SETTINGS } from './settings-table.ts'
 import { StartError } from './start-error.ts'
-
-/** Every setting once: its environment name, type, default and what it does. */
-const SETTINGS = {
-  PORT: { type: 'port', default: '3001', help: 'Public port: sign-in pages, OpenID Connect, API.' },
-  ADMIN_PORT: { type: 'port', default: '3002', help: "The operators' console." },
-  SIMULATORS_PORT: { type: 'port', default: '3003', help: 'Inbox and clouds of the development world.' },
-  SIMULATORS_URL: {
-    type: 'url',
-    default: '',
-    help: 'Where simulators of another process listen on this machine (http://127.0.0.1:3003), in place of own ones: several servers of one database then have one inbox.',
-  },
-  DEMO_PORT: {
-    type: 'port',
-    default: '',
-    help: 'Demo application of the development world; SIMULATORS_PORT + 1 when empty.',
-  },
-  HOST: {
-    type: 'text',
-    default: '',
-    help: 'Address where the public port listens; in the development world 127.0.0.1, else every address, when empty.',
-  },
-  ADMIN_HOST: {
-    type: 'text',
-    default: '127.0.0.1',
-    help: 'Address where the console listens. Others than this machine reach it through a proxy with TLS, or at the address given here (0.0.0.0: every one).',
-  },
-  ENDPOINT: {
-    type: 'url',
-    default: '',
-    help: 'Public address as browsers see it; http://localhost:PORT when empty.',
-  },
-  ADMIN_ENDPOINT: {
-    type: 'url',
-    default: '',
-    help: "The console's address as browsers see it, from whose pages alone it takes changes; http://localhost:ADMIN_PORT when empty.",
-  },
-  CLOUDS: {
-    type: 'clouds',
-    default: 'simulated',
-    help: '"simulated": messages are answered by the built-in simulators and stay on this machine. "real": they go to the clouds.',
-  },
-  DATABASE_URL: { type: 'text', default: '', help: 'postgres://… ; empty: a SQLite file in DATA_DIR.' },
-  DATA_DIR: { type: 'text', default: './data', help: 'Folder for the SQLite file and the generated key.' },
-  SECRET_KEY: {
-    type: 'text',
-    default: '',
-    help: '64 hexadecimal digits (openssl rand -hex 32) that encrypt what is secret in the database; generated into DATA_DIR/secret.key when empty.',
-  },
-  TRUST_PROXY: {
-    type: 'proxies',
-    default: 'false',
-    help: 'Whose X-Forwarded-For says the client address: "true" for one proxy before the server, the number of proxies in a row, or their networks (10.0.0.0/8,fd00::/8), which is safest; "false" for nobody. Only behind proxies that append to it.',
-  },
-  LOG_LEVEL: {
-    type: 'level',
-    default: '',
-    help: 'What goes to the log, as JSON lines on standard error: "info", "warn", "error" or "silent". When empty: "warn" in the development world, else "info".',
-  },
-  CONNECTORS_DIR: {
-    type: 'text',
-    default: '',
-    help: "Folder whose sub-directories are connector packages of Logto's contract, loaded at start; see docs/connector-packages.md.",
-  },
-  DRAIN_TIME: {
-    type: 'milliseconds',
-    default: '1000',
-    help: 'How long the server still serves after SIGTERM while /api/health/ready says 503, in milliseconds; longer than the load balancer takes to notice',
-  },
-  KEEP_ALIVE_TIMEOUT: {
-    type: 'milliseconds',
-    default: '75000',
-    help: 'How long an idle connection of a client is kept, in milliseconds; longer than load balancers keep theirs, which is mostly a minute.',
-  },
-  SEND_TIMEOUT: {
-    type: 'milliseconds',
-    default: '8000',
-    help: 'How long one send may take, over all its connections together, in milliseconds.',
-  },
-  WEBHOOK_ALLOW_PRIVATE: {
-    type: 'flag',
-    default: 'false',
-    help: 'Let webhooks go to addresses of this machine and of private networks too; in the development world this machine is always allowed.',
-  },
-  REFRESH_RETRY_SECONDS: {
-    type: 'seconds',
-    default: '60',
-    help: 'How long an application that lost the answer to a refresh may repeat it with the old refresh token, in seconds, 3 to 3600; while nobody has used the new one.',
-  },
-  BACKCHANNEL_ALLOW_PRIVATE: {
-    type: 'flag',
-    default: 'false',
-    help: 'Let logout tokens (back-channel logout) go to applications on this machine and in private networks too; in the development world this machine is always allowed.',
-  },
-  AUDIT_RETENTION_DAYS: {
-    type: 'days',
-    default: '90',
-    help: 'How long the audit log keeps what users, applications and operators did, in days.',
-  },
-  DELIVERY_RETENTION_DAYS: {
-    type: 'days',
-    default: '30',
-    help: 'How long it is kept what became of each message, in days.',
-  },
-  STATUS_API_KEY: {
-    type: 'text',
-    default: '',
-    help: 'Who sends it to /api/status as the header logto-status-api-key is told the tenant; nobody when empty.',
-  },
-  TEST_IDENTITIES: {
-    type: 'switch',
-    default: 'off',
-    help: '"on": numbers and addresses may have a fixed code until an end date, for app-store review and automatic tests; see docs/test-identities.md.',
-  },
-  START_TRACE: {
-    type: 'flag',
-    default: 'false',
-    help: 'When a start fails, print where in the program, besides the cause.',
-  },
-  BOOTSTRAP_CLIENT_ID: {
-    type: 'text',
-    default: '',
-    help: 'Id of a machine-to-machine application with full management scope, made at start.',
-  },
-  BOOTSTRAP_CLIENT_SECRET: {
-    type: 'text',
-    default: '',
-    help: 'Its secret, 20 characters or more that nobody can guess (openssl rand -base64 32).',
-  },
-} as const
 
 type SettingName = keyof typeof SETTINGS
 
@@ -178,6 +50,8 @@ export interface Config {
   deliveryRetentionDays: number
   /** Codes of test identities are fixed; else theirs are like all others. */
   testIdentities: boolean
+  /** Absent when nothing is measured; without a port, the console's answers. */
+  metrics?: { port?: number; host: string; token?: string }
   /** Absent when nobody is told more than that the server is there. */
   statusApiKey?: string
   bootstrap?: { id: string; secret: string }
@@ -306,6 +180,21 @@ const readTimes = (reader: Reader) => ({
   refreshRetry: reader.number('REFRESH_RETRY_SECONDS', 3, 3_600, 'seconds') * 1000,
 })
 
+/** Where metrics are read, and who may; undefined where nothing is measured. */
+function readMetrics(reader: Reader): Config['metrics'] {
+  const [port, host, token] = [
+    reader.raw('METRICS_PORT'),
+    reader.raw('METRICS_HOST'),
+    reader.raw('METRICS_TOKEN'),
+  ]
+  if (token && (token.length < 20 || bitsOf(token) < 64))
+    reader.refuse('METRICS_TOKEN', 'can be guessed. Make one: openssl rand -base64 32')
+  if (port && !token && !isLoopback(host))
+    reader.refuse('METRICS_TOKEN', `is missing: others than this machine reach METRICS_PORT at ${host}`)
+  if (!port && !token) return undefined
+  return { ...(port && { port: reader.port('METRICS_PORT') }), host, ...(token && { token }) }
+}
+
 /** The application that automation begins with; undefined when none is asked for. */
 function readBootstrap(reader: Reader): Config['bootstrap'] {
   const [id, secret] = [reader.raw('BOOTSTRAP_CLIENT_ID'), reader.raw('BOOTSTRAP_CLIENT_SECRET')]
@@ -332,6 +221,7 @@ export function readConfig(env: Environment): Config {
   if (!testIdentities) reader.refuse('TEST_IDENTITIES', 'must be on or off')
   reader.flag('START_TRACE')
   const bootstrap = readBootstrap(reader)
+  const metrics = readMetrics(reader)
   const statusApiKey = reader.raw('STATUS_API_KEY')
   const config: Config = {
     ...places,
@@ -339,6 +229,7 @@ export function readConfig(env: Environment): Config {
     ...readTimes(reader),
     logLevel: logLevel ?? 'info',
     testIdentities: testIdentities === 'on',
+    ...(metrics && { metrics }),
     ...(statusApiKey && { statusApiKey }),
     ...(bootstrap && { bootstrap }),
   }
@@ -348,7 +239,12 @@ export function readConfig(env: Environment): Config {
 }
 
 /** Settings of which nothing may be printed. */
-const SECRETS: readonly SettingName[] = ['SECRET_KEY', 'STATUS_API_KEY', 'BOOTSTRAP_CLIENT_SECRET']
+const SECRETS: readonly SettingName[] = [
+  'SECRET_KEY',
+  'STATUS_API_KEY',
+  'METRICS_TOKEN',
+  'BOOTSTRAP_CLIENT_SECRET',
+]
 
 /** Everything secret in an environment, in the spellings in which it may come up in errors. */
 export function secretsOf(env: Record<string, string | undefined>): string[] {

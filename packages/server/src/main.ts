@@ -8,6 +8,7 @@ import { describeError } from './http/errors.ts'
 import { createListener, listen, type Place } from './http/listening.ts'
 import { addressLines } from './http/unknown-addresses.ts'
 import { misreadSettings } from './misread-settings.ts'
+import { createObserving } from './observing.ts'
 import { realFetch } from './outside.ts'
 import { isPlugin } from './plugins/plugin.ts'
 import { startFailure } from './start-failure.ts'
@@ -40,7 +41,9 @@ async function start(): Promise<void> {
       ? (await import('./development.ts')).createDevelopment(config, Date.now)
       : undefined
   const world = realWorld(development ? development.clouds.fetch : realFetch, write, config.logLevel)
+  const observing = await createObserving(config)
   const app = await createApp(config, world, {
+    ...observing.extras,
     consoleFolder: fileURLToPath(consoleDist),
     ...(development && {
       inboxUrl: development.inboxUrl,
@@ -64,6 +67,7 @@ async function start(): Promise<void> {
       settings: { port: 'ADMIN_PORT', host: 'ADMIN_HOST' },
     }),
   ]
+  for (const { handler, place } of observing.listeners) servers.push(await serve(handler, place))
   const sites: Server[] = []
   if (development) {
     const { clouds, demo, application, defaultCountry } = development

@@ -51,6 +51,8 @@ import { createVerification } from './interactions/verification.ts'
 import { createLedger } from './ledger/ledger.ts'
 import { createLimits } from './limits/limits.ts'
 import { lookOfPages } from './look-of-pages.ts'
+import { meteredCodes, meteredLedger, meteredTell, watchDatabase } from './metering.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import { createMoves } from './moves/moves.ts'
 import { findingBuiltIn } from './oidc/built-in-clients.ts'
 import { tellOfGrants } from './oidc/grant-limit.ts'
@@ -78,6 +80,8 @@ export interface AppExtras {
   isExempt?: (e164: string) => boolean
   /** Folder of the built console. */
   consoleFolder?: string
+  /** Measures what the server does. */
+  metrics?: Metrics
   version?: string
 }
 
@@ -96,14 +100,16 @@ type SignIn = Awaited<ReturnType<typeof createSignIn>>
  */
 async function openGround(config: Config, world: World, extras: AppExtras) {
   const keys = deriveKeys(loadSecret(config.secretKey, config.dataDir, world.random))
-  const db = await openDatabase(config.databaseUrl, config.dataDir, { log: world.log })
+  const meter = extras.metrics?.meter
+  const { pool, watch } = watchDatabase(meter)
+  const db = await openDatabase(config.databaseUrl, config.dataDir, { log: world.log, watch })
   if (!(await keysFit(db, keys))) {
     await db.destroy()
     throw new ConfigError(
       'SECRET_KEY, or secret.key in DATA_DIR, is not the one with which this database was begun: nothing sealed in it can be read. Put that one back.',
     )
   }
-  return { keys, world, config, extras, db, readiness: createReadiness(db, world) }
+  return { keys, world, config, extras, db, meter, pool, readiness: createReadiness(db, world) }
 }
 
 /** The console's address, unless it is known to this machine alone while messages are read elsewhere. */
@@ -157,18 +163,20 @@ async function createKept({ keys, world, config, db }: Ground) {
 }
 
 /** The rooms that a code goes through, and the challenges that join them. */
-function createSending({ keys, world, config, db, extras }: Ground, kept: Kept) {
+function createSending({ keys, world, config, db, extras, meter }: Ground, kept: Kept) {
   const { audit, connections, experience, hooks, limits, templates, users } = kept
-  const ledger = createLedger({
+  const plain = createLedger({
     db,
     keys,
     world,
+    heard: meter?.receipt,
     timeout: config.sendTimeout,
     keepDays: config.deliveryRetentionDays,
     connectorOf: connections.registry.byId,
     scene: audit.scene,
     keepSums,
   })
+  const ledger = meteredLedger(plain, meter, world.now)
   const health = createHealth({
     db,
     world,
@@ -201,7 +209,7 @@ function createSending({ keys, world, config, db, extras }: Ground, kept: Kept) 
     ownerOf: async (address, on) => (await (on ? createUsers(on, world) : users).find(address))?.id,
     used: ({ usageType, ...testIdentity }) => audit.record('TestIdentity.Use', { testIdentity, usageType }),
   })
-  const codes = createCodes(db, keys, world, testIdentities.markOf)
+  const codes = meteredCodes(createCodes(db, keys, world, testIdentities.markOf), meter)
   const later = createLater(world)
   const budgets = createBudgets({ db, world, ledger, connections, clientById: kept.clientById, hooks })
   const fraud = createFraud({
@@ -285,8 +293,8 @@ async function createSignIn({ keys, world, config, extras, db }: Ground, kept: K
 }
 
 /** Who is told of what happens in interactions: webhooks, the audit log, the browser, the test identities. */
-function createTellers({ applications, audit, hooks }: Kept, { testIdentities }: Sending) {
-  const tellHook = tellHooks(hooks.emit, applications.byId)
+function createTellers({ meter }: Ground, { applications, audit, hooks }: Kept, { testIdentities }: Sending) {
+  const tellHook = meteredTell(tellHooks(hooks.emit, applications.byId), meter)
   const tellHookAlong = tellHooksAlong(hooks.telling, applications.byId)
   const tellHookOfBlock = tellHooksOfBlocks(hooks.telling, applications.byId)
   const tellAlong: TellAlong = async (change, step, more) => {
@@ -312,7 +320,7 @@ function createInteracting(ground: Ground, kept: Kept, sending: Sending, { oidc 
   const { audit, experience, users } = kept
   const { hostname } = new URL(config.endpoint)
   const captcha = createCaptcha({ ...ground, hostname, audit })
-  const { tell, tellAlong, tellBlock } = createTellers(kept, sending)
+  const { tell, tellAlong, tellBlock } = createTellers(ground, kept, sending)
   const verification = auditVerification(
     createVerification({
       challenges: sending.challenges,

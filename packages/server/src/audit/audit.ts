@@ -131,6 +131,8 @@ export function createAudit(db: Database, world: World, keepDays: number) {
       void writing.finally(() => pending.delete(writing))
     },
     settled,
+    /** How many entries wait to be written. */
+    waiting: entries.waiting,
     /** Writes what was recorded, for the last time. */
     async close(): Promise<void> {
       await Promise.all(pending)

@@ -12,23 +12,27 @@ import { patiently } from './patience.ts'
 import { keepDataPrivate } from './private-files.ts'
 import type { Schema } from './schema.ts'
 import { type SqliteDialect, sqliteDialect } from './sqlite.ts'
+import { type DatabaseWatch, watchStatements } from './watch.ts'
 
 export type Database = Kysely<Schema>
+
+interface Options {
+  log?: Log
+  patient?: boolean
+  asItIs?: boolean
+  watch?: DatabaseWatch | undefined
+}
 
 /**
  * Opens the database and brings its tables up to date.
  *
  * @param url `postgres://…`, or empty for the SQLite file in `dataDir`; `sqlite::memory:` for tests.
  * @param options `log` is told of connections that break, and why; `patient`: no statement is cut short; `asItIs`: its
- *   tables are left as they are, so there may be none, or those of an earlier version
+ *   tables are left as they are, so there may be none, or those of an earlier version; `watch` hears how long statements take
  * @throws StartError saying in one line why it cannot be opened and what to do
  * @example const db = await openDatabase('', '/var/lib/countersign')
  */
-export async function openDatabase(
-  url: string,
-  dataDir: string,
-  options: { log?: Log; patient?: boolean; asItIs?: boolean } = {},
-): Promise<Database> {
+export async function openDatabase(url: string, dataDir: string, options: Options = {}): Promise<Database> {
   const file = url === 'sqlite::memory:' ? ':memory:' : join(dataDir, 'countersign.db')
   const isPostgres = /^postgres(?:ql)?:/.test(url)
   let db: Database | undefined
@@ -39,7 +43,11 @@ export async function openDatabase(
       ? // Loaded only where it is used: it takes ten megabytes of memory.
         (await import('./postgres.ts')).postgresDialect(url, options)
       : sqliteDialect(file, options)
-    const opened = new Kysely<Schema>({ dialect, plugins: [memoryPlugin] })
+    const opened = new Kysely<Schema>({
+      dialect,
+      plugins: [memoryPlugin],
+      ...(options.watch && { log: watchStatements(options.watch) }),
+    })
     db = opened
     giveMemory(opened)
     await patiently(() => (options.asItIs ? refuseOthers(opened) : bringUpToDate(opened)))

@@ -4,6 +4,7 @@ import type { Log } from '../world.ts'
 import { bounds, FOR_STATEMENT, isPatient, waitedInVain } from './patience.ts'
 import { type PreparedStatements, preparedStatements } from './prepared-statements.ts'
 import { DatabaseUnavailable, readDatabaseError } from './unavailable.ts'
+import type { DatabaseWatch } from './watch.ts'
 
 // Moments are `bigint`: all of ours fit a double, so they come as numbers on both databases.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
@@ -42,8 +43,14 @@ const strict = (url: string) =>
 
 type Reply = { command: 'UPDATE' | 'DELETE' | 'INSERT' | 'SELECT' | 'MERGE'; rowCount: number; rows: never[] }
 
+interface PoolOptions {
+  log?: Log
+  patient?: boolean
+  watch?: DatabaseWatch | undefined
+}
+
 /** Kysely over pools of connections to PostgreSQL. */
-export function postgresDialect(url: string, options: { log?: Log; patient?: boolean } = {}): Dialect {
+export function postgresDialect(url: string, options: PoolOptions = {}): Dialect {
   return new PostgresDialect({ pool: new BoundedPool(url, options) as never })
 }
 
@@ -75,11 +82,13 @@ class BoundedPool {
   readonly #alwaysPatient: boolean
   readonly #log: Log | undefined
   readonly #statements: PreparedStatements
+  readonly #watch: DatabaseWatch | undefined
   #suspect = false
 
-  constructor(url: string, { log, patient = false }: { log?: Log; patient?: boolean }) {
+  constructor(url: string, { log, patient = false, watch }: PoolOptions) {
     this.#alwaysPatient = patient
     this.#log = log
+    this.#watch = watch
     this.#statements = preparedStatements(log)
     const open = (more: pg.PoolConfig) => {
       const pool = new pg.Pool({ connectionString: strict(url), ...COMMON, ...more })
@@ -97,12 +106,18 @@ class BoundedPool {
     this.#quick = open({ max: 10, ...SERVER_SIDE })
     // So few, so it may take a while until one becomes free.
     this.#patient = open({ max: 2, connectionTimeoutMillis: 60_000, Client: PromptClient })
+    watch?.pool(() => ({
+      used: this.#quick.totalCount - this.#quick.idleCount,
+      idle: this.#quick.idleCount,
+      waiting: this.#quick.waitingCount,
+    }))
   }
 
   async connect(): Promise<Lease> {
     const pool = this.#alwaysPatient || isPatient() ? this.#patient : this.#quick
     const isFull = pool.idleCount === 0 && pool.totalCount >= pool.options.max
     const connecting = this.#open(pool)
+    const began = performance.now()
     const client = await within(connecting, this.bounds.connection, () => {
       connecting.then(
         late => late.release(),
@@ -112,6 +127,7 @@ class BoundedPool {
       this.answered(false)
       return new DatabaseUnavailable(isFull ? 'exhausted' : 'silent')
     })
+    if (pool === this.#quick) this.#watch?.connected(performance.now() - began)
     // Patient work says most things once.
     return new Lease(client, this, pool === this.#quick ? this.#statements : undefined)
   }

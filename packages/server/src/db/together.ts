@@ -104,6 +104,8 @@ export function writingTogether<Row>({ insert, sizeOf, lost }: Table<Row>) {
       if (waiting.length >= MOST_TOGETHER) outsideRequests(() => void run(MOST_TOGETHER))
       else wait(GATHERING)
     },
+    /** How many rows wait. */
+    waiting: (): number => waiting.length,
     /** Writes what waits, without waiting for more; what the database is not there for goes on waiting. */
     flush,
     /** Flushes for the last time: what still cannot be written is lost. */

@@ -41,6 +41,7 @@ export function createHooks(db: Database, keys: Keys, world: World, outside: Hoo
     telling,
     emit: emitting,
     deliverDue: room.outbox.deliverDue,
+    waiting: room.outbox.waiting,
     start: room.outbox.start,
     stop: room.outbox.stop,
     list: (statistics?: boolean) => listHooks(room, statistics),

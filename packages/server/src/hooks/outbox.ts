@@ -9,7 +9,7 @@ import { type DeliveringRoom, deliver } from './delivering.ts'
 import { placeFor } from './robots/holding.ts'
 import { createRunners } from './runners.ts'
 import { openDelivery, sealBody } from './sealing.ts'
-import { type DeliveryRow, deliveryStore } from './store.ts'
+import { countDue, type DeliveryRow, deliveryStore } from './store.ts'
 
 const SECOND = 1000
 
@@ -24,6 +24,9 @@ const LOST_AFTER = DEADLINE + 50 * SECOND
 
 /** Milliseconds after which a node looks again: for due deliveries, lost ones, and those of other nodes. */
 const LOOK_EVERY = 2 * SECOND
+
+/** Deliveries that are due are counted no further. */
+const MOST_COUNTED = 10_000
 
 /** Milliseconds for deliveries that are under way when the process is asked to stop. */
 const GRACE = 5 * SECOND
@@ -121,6 +124,8 @@ export function createOutbox(
       wake()
       return again.id
     },
+    /** How many deliveries are due, on whichever node; counting ends at ten thousand. */
+    waiting: () => countDue(db, world.now(), MOST_COUNTED),
     /** Delivers all that is due, and resolves when none is left or under way here. */
     async deliverDue(): Promise<void> {
       runners.add()

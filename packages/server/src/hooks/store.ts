@@ -153,6 +153,25 @@ export function deliveryStore(db: Database) {
   }
 }
 
+/**
+ * How many deliveries are due; stops at `most`.
+ *
+ * @example await countDue(db, world.now(), 10_000)
+ */
+export async function countDue(db: Database, now: number, most: number): Promise<number> {
+  const due = db
+    .selectFrom('hook_deliveries')
+    .select('id')
+    .where('state', '=', 'waiting')
+    .where('due_at', '<=', now)
+    .limit(most)
+  const { count } = await db
+    .selectFrom(due.as('due'))
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
 /** The SQL of the log: what was delivered, or failed. */
 export function deliveryLog(db: Database) {
   const settled = (hookId: string, { event, from, to }: LogFilter) =>

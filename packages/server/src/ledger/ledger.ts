@@ -13,6 +13,7 @@ import { type CompareFilter, firstMessages } from './compared.ts'
 import { conversionsOf } from './conversions.ts'
 import { endedAttempts } from './ended.ts'
 import { exportMessages } from './export.ts'
+import { countHour, countToAsk } from './hour.ts'
 import { attemptsLately } from './lately.ts'
 import { readLeft } from './left.ts'
 import { type ListFilter, listMessages } from './list.ts'
@@ -40,7 +41,7 @@ import {
 export type { NoReceipt, Unreceipted } from './asking.ts'
 export type { Place } from './conversions.ts'
 export type { Told } from './receiving.ts'
-export type { AskedMessage, Asker, FraudNote, RefusalReason, WhichCode } from './room.ts'
+export type { AskedMessage, Asker, FraudNote, HeardReceipt, RefusalReason, WhichCode } from './room.ts'
 export type { NewAttempt, NewMessage, Outcome } from './writing.ts'
 
 const DAY = 24 * 60 * 60_000
@@ -58,6 +59,8 @@ export interface LedgerNeeds {
   scene?(): Scene
   /** Keeps what messages came to and cost before they are forgotten. */
   keepSums?: ((tx: Database, before: number) => Promise<void>) | undefined
+  /** Hears what became of attempts. */
+  heard?: LedgerRoom['heard']
 }
 
 /**
@@ -137,6 +140,10 @@ export function createLedger({
       await refused.flush()
       return countRefusals(db, world.now())
     },
+    /** What became of the newest messages of the last hour, by channel. */
+    hour: () => countHour(db, world.now()),
+    /** How many attempts wait for their provider to be asked, as far as it is their turn. */
+    waitingToAsk: () => countToAsk(db, world.now()),
     /** Sums up what attempts came to and cost. */
     sums: (by: SummedBy, filter: SumsFilter) => sumAttempts(db, by, filter),
     /** What attempts were counted for when they left, and what they cost. */

@@ -139,10 +139,27 @@ async function tellAttempts(store: ReceiptStore, tidings: readonly Tidings[], no
   }
 }
 
+/** Tells whoever listens of attempts that had no final receipt before. */
+function tellListener(
+  { heard, world }: LedgerRoom,
+  { connector }: Told,
+  byAttempt: ReadonlyMap<MatchRow | undefined, readonly Read[]>,
+): void {
+  if (!heard) return
+  for (const [attempt, those] of byAttempt) {
+    if (!attempt || (attempt.receipt !== null && attempt.receipt !== 'none')) continue
+    const { receipt } = fateOf([attempt.id, those.map(each => each.receipt)]) ?? {}
+    if (receipt !== 'delivered' && receipt !== 'undelivered') continue
+    const { id: attemptId, connection_id, created_at } = attempt
+    const took = Math.max(0, world.now() - created_at)
+    heard({ attemptId, connectionId: connection_id ?? undefined, connector, receipt, took })
+  }
+}
+
 /** Writes receipts down with the attempts that they are about, and tells these what they came to. */
 async function receiveBatch(room: LedgerRoom, told: Told): Promise<void> {
   const all = told.receipts.map(receipt => read(told.connector, receipt))
-  await room.store.asOne(async store => {
+  const matched = await room.store.asOne(async store => {
     const refs = [...new Set(all.flatMap(({ attemptRef }) => attemptRef ?? []))]
     const keys = [...new Set(all.flatMap(each => each.keys))]
     const attempts = await store.attemptsNamed(told.connector, refs, keys)
@@ -161,7 +178,9 @@ async function receiveBatch(room: LedgerRoom, told: Told): Promise<void> {
     await tellAttempts(store, tidings, room.world.now())
     await store.insertReceipts([...rows.values()])
     if (byAttempt.has(undefined)) await store.dropWaiting(told.connectionId, MOST_WAITING)
+    return byAttempt
   })
+  tellListener(room, told, matched)
 }
 
 /**

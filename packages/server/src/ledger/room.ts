@@ -60,6 +60,16 @@ export type RefusalReason =
 /** The connector with an id; undefined for one that is not here any more. */
 export type ConnectorOf = (id: string) => Connector | undefined
 
+/** The first final receipt of an attempt, as it came. */
+export interface HeardReceipt {
+  attemptId: string
+  connectionId: string | undefined
+  connector: string
+  receipt: 'delivered' | 'undelivered'
+  /** Milliseconds from the moment at which the attempt began. */
+  took: number
+}
+
 /** What every use case of the ledger works with. */
 export interface LedgerRoom {
   connectorOf: ConnectorOf
@@ -68,6 +78,8 @@ export interface LedgerRoom {
   store: LedgerStore
   /** What is known of the request that is under way. */
   scene(): Scene
+  /** Hears what became of attempts; it never fails. */
+  heard?: ((receipt: HeardReceipt) => void) | undefined
 }
 
 /**

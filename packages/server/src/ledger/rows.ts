@@ -13,7 +13,10 @@ export type CostedRow = AttemptRow & { cost: number | null; estimated: number }
 export type Fate = Pick<AttemptRow, 'receipt' | 'receipt_code'> & { segments?: number }
 
 /** An attempt that receipts may be about. */
-export type MatchRow = Pick<AttemptRow, 'id' | 'message_id' | 'provider_key'> & {
+export type MatchRow = Pick<
+  AttemptRow,
+  'id' | 'message_id' | 'provider_key' | 'connection_id' | 'receipt' | 'created_at'
+> & {
   recipient_key: string | null
   /** How many receipts it has. */
   receipts: number

@@ -5,7 +5,7 @@ import { againAfterDeadlock, type Database } from '../db/database.ts'
 import { COST, ESTIMATED } from './cost.ts'
 import { FILTERS, type MessageFilter } from './filter.ts'
 import type { AttemptRow, BegunRow, Fate, MatchRow, MessageRow, NewAttemptRow, ReceiptRow } from './rows.ts'
-import { ASKED, OPEN, TAKEN, UNKNOWN } from './taken.ts'
+import { ASKED, MATCHED, OPEN, TAKEN, UNKNOWN } from './taken.ts'
 
 export type { MessageFilter } from './filter.ts'
 export type * from './rows.ts'
@@ -54,7 +54,7 @@ const receiptStore = (db: Database) => ({
     const rows = await db
       .selectFrom('attempts')
       .leftJoin('messages', 'messages.id', 'attempts.message_id')
-      .select(['attempts.id', 'attempts.message_id', 'attempts.provider_key', 'messages.recipient_key'])
+      .select(MATCHED)
       .select(({ selectFrom, fn }) =>
         selectFrom('receipts')
           .select(fn.countAll<number>().as('count'))

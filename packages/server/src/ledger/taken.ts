@@ -24,3 +24,14 @@ export const UNKNOWN = {
   >`case when ${OPEN} and coalesce(reason, '') <> 'hedged' then 'unknown_to_provider' else reason end`,
   state: sql<string>`case when ${OPEN} then 'failed' else state end`,
 }
+
+/** What receipts are matched by, and told along. */
+export const MATCHED = [
+  'attempts.id',
+  'attempts.message_id',
+  'attempts.provider_key',
+  'attempts.connection_id',
+  'attempts.receipt',
+  'attempts.created_at',
+  'messages.recipient_key',
+] as const

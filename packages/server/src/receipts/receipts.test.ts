@@ -45,6 +45,10 @@ eachDatabase('receipts that are pushed', openFresh => {
     expect(await room.of('m3')).toMatchObject({ state: 'accepted', attempt: { receipt: null, receipts: [] } })
     const listed = async (state: string) =>
       (await room.ledger.list({ state }, { size: 9, offset: 0 })).messages.map(({ id }) => id)
+    expect(room.heard.map(({ receipt: fate, took }) => [fate, took])).toEqual([
+      ['delivered', 0],
+      ['undelivered', 0],
+    ])
     expect([await listed('delivered'), await listed('undelivered'), await listed('accepted')]).toEqual([
       ['m1'],
       ['m2'],

@@ -4,7 +4,7 @@ import { createConnections } from '../connections/connections.ts'
 import type { Database } from '../db/database.ts'
 import { baseApp } from '../http/app.ts'
 import { readRecipient } from '../identifiers/recipient.ts'
-import { createLedger } from '../ledger/ledger.ts'
+import { createLedger, type HeardReceipt } from '../ledger/ledger.ts'
 import { type TestWorld, testKeys, testWorld } from '../testing/world.ts'
 import { createReceipts } from './receipts.ts'
 import { mountPushes } from './routes.ts'
@@ -65,7 +65,16 @@ export async function receiptsOn(db: Database, { pulls = true, world = testWorld
   const connector = connectorOf(asked, { pulls })
   const byId = (id: string) => (id === connector.id ? (connector as never) : undefined)
   const registry = { all: [connector as never], byId, byFactoryId: byId }
-  const ledger = createLedger({ db, keys: testKeys, world, timeout: 8000, keepDays: 30, connectorOf: byId })
+  const heard: HeardReceipt[] = []
+  const ledger = createLedger({
+    db,
+    keys: testKeys,
+    world,
+    timeout: 8000,
+    keepDays: 30,
+    connectorOf: byId,
+    heard: receipt => void heard.push(receipt),
+  })
   const connections = createConnections(db, testKeys, world, registry)
   const receipts = createReceipts({
     db,
@@ -88,6 +97,8 @@ export async function receiptsOn(db: Database, { pulls = true, world = testWorld
     db,
     world,
     ledger,
+    /** The final receipts that were told to whoever listens. */
+    heard,
     receipts,
     connection,
     connections,

@@ -46,6 +46,9 @@ function take(places: number): void {
   taken += places
 }
 
+/** How many checks of passwords wait for their turn in this process. */
+export const waitingChecks = (): number => waiting.length
+
 /** Resolves when the places are taken. @throws ApiError `request.too_many_password_checks` */
 function placesFor(places: number): Promise<void> {
   if (waiting.length === 0 && taken + places <= AT_ONCE) {
