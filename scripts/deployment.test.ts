@@ -4,6 +4,7 @@ import { statusRoutes } from '../packages/api/src/status.ts'
 import { describeConfig, readConfig } from '../packages/server/src/config.ts'
 import { BODY_LIMIT } from '../packages/server/src/http/body.ts'
 import { none } from './complaints.ts'
+import { isSent, readDockerfile } from './dockerfile.ts'
 import { files, textOf } from './sources.ts'
 
 // The files in deploy/ against what the server does. That the tools themselves take these files is seen by hand, as
@@ -189,10 +190,25 @@ describe('the files to deploy with', () => {
     expect(compose.services.countersign).not.toHaveProperty('ports')
   })
 
-  it('send every file into the image that its build asks for', () => {
-    const lets = [...read('Dockerfile.dockerignore').matchAll(/^!(.+)$/gm)].map(([, path]) => path!)
-    expect(lets.filter(path => !files.some(file => file === path || file.startsWith(`${path}/`)))).toEqual([])
-    expect(lets).toEqual(expect.arrayContaining(['package.json', 'package-lock.json', 'packages', 'scripts']))
+  it('send into the image what its build asks for, and no tests and no builds of this machine', () => {
+    const sent = files.filter(isSent(read('Dockerfile.dockerignore')))
+    expect(sent).toEqual(
+      expect.arrayContaining(['package.json', 'package-lock.json', 'scripts/build.ts', 'LICENSE']),
+    )
+    expect(sent.filter(path => /\.test\.|^(?:docs|e2e|bench|drills)\//.test(path))).toEqual([])
+    expect(isSent(read('Dockerfile.dockerignore'))('packages/console/dist/index.html')).toBe(false)
+    const [build, image] = readDockerfile(read('Dockerfile'))
+    expect(build).toMatchObject({ name: 'build', instructions: { length: 4 } })
+    expect(image!.instructions.map(({ name }) => name)).toEqual([
+      'COPY',
+      'RUN',
+      'ENV',
+      'USER',
+      'WORKDIR',
+      'EXPOSE',
+      'HEALTHCHECK',
+      'CMD',
+    ])
   })
 
   it('join the parts of the Kubernetes manifest by names that are there', () => {
