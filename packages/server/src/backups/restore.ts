@@ -1,6 +1,7 @@
-import { bringUpToDate, type Database } from '../db/database.ts'
+import type { Database } from '../db/database.ts'
 import { migrations } from '../db/migrations.ts'
 import { patiently } from '../db/patience.ts'
+import { bringUpToDate } from '../db/up-to-date.ts'
 import type { Head, Outcome } from './backup.ts'
 import { BackupError } from './backup-error.ts'
 import type { ReadBackup } from './reading.ts'

@@ -1,17 +1,16 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type Dialect, Kysely, SqliteAdapter, sql } from 'kysely'
-import { Migrator } from 'kysely/migration'
+import { type Dialect, Kysely, SqliteAdapter } from 'kysely'
 import type { Log } from '../world.ts'
 import { placeOf } from './address.ts'
-import { lookIntoFile, lookIntoSchema, refuseForeign } from './foreign.ts'
+import { lookIntoFile, refuseForeign } from './foreign.ts'
 import { giveMemory, memoryPlugin } from './memory.ts'
-import { migrations } from './migrations.ts'
 import { explainOpening } from './opening.ts'
 import { patiently } from './patience.ts'
 import { keepDataPrivate } from './private-files.ts'
 import type { Schema } from './schema.ts'
 import { type SqliteDialect, sqliteDialect } from './sqlite.ts'
+import { bringUpToDate, refuseOthers } from './up-to-date.ts'
 import { type DatabaseWatch, watchStatements } from './watch.ts'
 
 export type Database = Kysely<Schema>
@@ -58,44 +57,6 @@ export async function openDatabase(url: string, dataDir: string, options: Option
     await db?.destroy()
     throw explainOpening(error, placeOf(isPostgres ? url : '', resolve(file)))
   }
-}
-
-/** The schema of PostgreSQL in which our tables stand; undefined on SQLite, whose file was looked into before. */
-async function refuseOthers(db: Database): Promise<string | undefined> {
-  if (isSqlite(db)) return undefined
-  const found = await lookIntoSchema(db as never)
-  await refuseForeign(found)
-  return found.schema
-}
-
-/**
- * Runs the migrations that were not run yet. Our tables stand beside each other, whatever stands in other schemas: so do
- * Kysely's notes of what was done.
- *
- * @param db a transaction too: then nothing is kept unless that is
- * @param wanted all migrations that are to have run in the end; those of an earlier version make its tables
- */
-export async function bringUpToDate(db: Database, wanted = migrations): Promise<void> {
-  const provider = { getMigrations: async () => wanted }
-  const schema = await refuseOthers(db)
-  const migrator = new Migrator({
-    db,
-    provider,
-    ...(schema !== undefined && { migrationTableSchema: schema }),
-  })
-  const { error } = await migrator.migrateToLatest()
-  if (error) throw error
-}
-
-/** The migrations that were run on a database, in their order; none where there are no tables of ours. */
-export async function doneMigrations(db: Database): Promise<string[]> {
-  const { rows: noted } = await (isSqlite(db)
-    ? sql`select 1 from sqlite_schema where name = 'kysely_migration'`
-    : sql`select 1 where to_regclass('kysely_migration') is not null`
-  ).execute(db)
-  if (noted.length === 0) return []
-  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db)
-  return rows.map(({ name }) => name)
 }
 
 /** True where what is not standard SQL must be SQLite's. */

@@ -10,6 +10,7 @@ import {
 } from 'kysely'
 import { StartError } from '../start-error.ts'
 import { migrations } from './migrations.ts'
+import { tooNewFor } from './side-by-side.ts'
 
 /** The things that stand where our tables are to stand. */
 export interface Found {
@@ -83,14 +84,15 @@ async function doneIn(db: Kysely<never>, schema: string): Promise<string[]> {
  * @throws StartError that says what is in the way
  */
 export async function refuseForeign({ names, done }: Found): Promise<void> {
-  const unknown = done.find(name => !Object.hasOwn(migrations, name))
   if (done.includes(FIRST)) {
-    if (unknown !== undefined)
+    const tooNew = tooNewFor(done)
+    if (tooNew !== undefined)
       throw new StartError(
-        `The tables are those of a newer Countersign (its migration ${unknown} is unknown to this one). Start that version or a later one, or put back a backup from before.`,
+        `The tables are those of a newer Countersign (this one cannot work with its migration ${tooNew}). Start that version or a later one, or put back a backup from before.`,
       )
     return
   }
+  const unknown = done.find(name => !Object.hasOwn(migrations, name))
   const others = names.filter(name => !NOTES.includes(name))
   const ours = others.length > 0 ? await namesOfOurs() : new Set<string>()
   const taken = unknown === undefined ? others.find(name => ours.has(name)) : 'kysely_migration'

@@ -166,12 +166,12 @@ eachServerDatabase('a database that cannot be opened', fresh => {
   it('because its tables are newer, says so', async () => {
     const { DATABASE_URL = '', DATA_DIR = '' } = await fresh({ tables: false })
     const db = await openDatabase(DATABASE_URL, DATA_DIR)
-    await sql`insert into kysely_migration (name, timestamp) values ('9999_next', '2999-01-01T00:00:00.000Z')`.execute(
+    await sql`insert into kysely_migration (name, timestamp) values ('9999_contract_since_9998_users', '2999-01-01T00:00:00.000Z')`.execute(
       db,
     )
     await db.destroy()
     expect(await refusal(DATABASE_URL, DATA_DIR)).toMatch(
-      /^(?:PostgreSQL|SQLite) \S+: The tables are those of a newer Countersign \(its migration 9999_next/,
+      /^(?:PostgreSQL|SQLite) \S+: The tables are those of a newer Countersign \(this one cannot work with its migration 9999_contract_since_9998_users/,
     )
   })
 })

@@ -17,6 +17,9 @@ const SERVER_SIDE = {
   idle_in_transaction_session_timeout: 5_000,
 }
 
+/** Of patient work a statement may take long; what it does between two of them does not. */
+const SERVER_SIDE_PATIENT = { idle_in_transaction_session_timeout: 60_000 }
+
 const COMMON: pg.PoolConfig = {
   // A slow connect goes on when whoever wanted it has given up, so the next one finds it ready.
   connectionTimeoutMillis: 5_000,
@@ -105,7 +108,12 @@ class BoundedPool {
     }
     this.#quick = open({ max: 10, ...SERVER_SIDE })
     // So few, so it may take a while until one becomes free.
-    this.#patient = open({ max: 2, connectionTimeoutMillis: 60_000, Client: PromptClient })
+    this.#patient = open({
+      max: 2,
+      connectionTimeoutMillis: 60_000,
+      Client: PromptClient,
+      ...SERVER_SIDE_PATIENT,
+    })
     watch?.pool(() => ({
       used: this.#quick.totalCount - this.#quick.idleCount,
       idle: this.#quick.idleCount,
@@ -141,8 +149,9 @@ class BoundedPool {
       const { code, message } = error as { code?: string; message: string }
       const options = pool.options as pg.PoolConfig
       // PgBouncer refuses what it was not told to ignore. Then our own bounds alone hold.
-      if (code === '08P01' && message.includes('startup parameter') && 'statement_timeout' in options) {
-        for (const name of Object.keys(SERVER_SIDE)) delete options[name as keyof typeof SERVER_SIDE]
+      const ours = Object.keys(SERVER_SIDE).filter(name => name in options)
+      if (code === '08P01' && message.includes('startup parameter') && ours.length > 0) {
+        for (const name of ours) delete options[name as keyof typeof SERVER_SIDE]
         return this.#open(pool)
       }
       const read = readDatabaseError(error)
@@ -212,8 +221,9 @@ class Lease {
     try {
       return await this.#client.query({ name, text, values })
     } catch (error) {
+      if (!this.#statements!.isStale(error)) throw error
       // An error ends a transaction, and with it what came before in it.
-      if (!this.#statements!.isStale(error) || this.#client.getTransactionStatus() !== 'I') throw error
+      if (this.#client.getTransactionStatus() !== 'I') throw new DatabaseUnavailable('changed', error)
       return this.#client.query(text, values)
     }
   }

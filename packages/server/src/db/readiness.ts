@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { World } from '../world.ts'
 import type { Database } from './database.ts'
 import { migrations } from './migrations.ts'
+import { tooNewFor } from './side-by-side.ts'
 
 /** One thing that keeps a server from serving; the reason is for people. */
 export interface Hindrance {
@@ -35,9 +36,16 @@ export function createReadiness(db: Database, world: World) {
         .onConflict(conflict => conflict.column('id').doUpdateSet({ written_at }))
         .execute()
       const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db)
-      const done = new Set(rows.map(({ name }) => name))
-      if (Object.keys(migrations).every(name => done.has(name))) return undefined
-      return { name: 'migrations', reason: 'Tables of this version are missing; start the server anew' }
+      const done = rows.map(({ name }) => name)
+      if (!Object.keys(migrations).every(name => done.includes(name)))
+        return { name: 'migrations', reason: 'Tables of this version are missing; start the server anew' }
+      // A newer server has taken away what this version needs; others answer then.
+      return tooNewFor(done) === undefined
+        ? undefined
+        : {
+            name: 'migrations',
+            reason: 'The tables are those of a newer version; start that one in place of this',
+          }
     } catch (error) {
       world.log('error', 'database takes no writes', { error: (error as Error).message })
       return { name: 'database', reason: 'It takes no writes; the log says why' }

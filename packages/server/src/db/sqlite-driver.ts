@@ -277,9 +277,16 @@ export class SqliteDriver implements Driver {
   }
 
   #run(query: CompiledQuery): Result {
-    const { statement, columns } = this.#prepared(query)
+    const prepared = this.#prepared(query)
+    const { statement, columns } = prepared
     const values = query.parameters as SQLInputValue[]
-    if (columns.length > 0) return { rows: statement.all(...values).map(row => withNames(columns, row)) }
+    if (columns.length > 0) {
+      const rows = statement.all(...values) as unknown[]
+      // Another process, of a newer version, may have added columns since; SQLite itself prepares anew then.
+      if (rows.length > 0 && (rows[0] as unknown[]).length !== columns.length)
+        prepared.columns = statement.columns().map(({ name }) => name)
+      return { rows: rows.map(row => withNames(prepared.columns, row)) }
+    }
     const { changes, lastInsertRowid } = statement.run(...values)
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
   }

@@ -8,6 +8,8 @@ const REASONS = {
   full: 'The disk of the database is full. Free some space; what is stored so far is whole.',
   'read-only': 'The database takes no writes. Are its file and folder ours to write, and is it no stand-by?',
   disk: 'The disk of the database fails. Look at the log of the machine.',
+  changed:
+    'A newer server has changed the tables just now. Nothing is to be done: the next request knows them.',
 } as const
 
 export type UnavailableReason = keyof typeof REASONS
@@ -21,6 +23,7 @@ const RETRY_AFTER: Record<UnavailableReason, number> = {
   full: 30,
   'read-only': 30,
   disk: 30,
+  changed: 1,
 }
 
 /**
