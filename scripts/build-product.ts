@@ -80,6 +80,9 @@ async function bundleEntries(bundler: Rolldown, dir: string, required: Set<strin
       chunkFileNames: '[name]-[hash].js',
       // Names of classes and functions are in logs, and some errors are known by theirs.
       keepNames: true,
+      comments: false,
+      // Places in the program must stay readable. The engine holds a source in half the memory when all of it is ASCII.
+      minify: { compress: false, mangle: false, codegen: { removeWhitespace: false, asciiOnly: true } },
     },
   })
   return output

@@ -24,15 +24,20 @@ const ELSEWHERE: Record<string, { setting?: string; instead: string }> = {
 const SHORTEST = 7
 
 const plain = (name: string) => name.toUpperCase().replaceAll(/[^A-Z\d]/g, '')
+const PLAIN_NAMES = NAMES.map(plain)
 
 /** The setting that a name was probably to be. */
 function meantBy(name: string): string | undefined {
   const own = name.startsWith('COUNTERSIGN_') ? name.slice('COUNTERSIGN_'.length) : name
-  const same = NAMES.find(each => plain(each) === plain(own))
+  const same = NAMES[PLAIN_NAMES.indexOf(plain(own))]
   if (same !== undefined || name.length > 40) return same
-  return NAMES.find(
-    each => each.length >= SHORTEST && distance(name, each) <= (each.length >= SHORTEST + 3 ? 2 : 1),
-  )
+  return NAMES.find(each => {
+    const most = each.length >= SHORTEST + 3 ? 2 : 1
+    // The lengths alone rule most of them out: environments are long, and a start waits for this.
+    return (
+      each.length >= SHORTEST && Math.abs(each.length - name.length) <= most && distance(name, each) <= most
+    )
+  })
 }
 
 /**

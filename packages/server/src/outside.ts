@@ -1,6 +1,6 @@
 import type { Fetch } from '@countersign/kit'
-import { Agent, type Dispatcher, ProxyAgent } from 'undici'
-import { exchange } from './http/exchange.ts'
+import type { Agent, Dispatcher, ProxyAgent } from 'undici'
+import { exchange, type Undici } from './http/exchange.ts'
 
 /**
  * Connections to the clouds stay open between sends; a send's own deadline is the signal's. A host that takes no connection
@@ -8,13 +8,14 @@ import { exchange } from './http/exchange.ts'
  * the next provider with the same code. It is long enough for one packet that is lost.
  */
 const OPTIONS = { keepAliveTimeout: 30_000, connect: { timeout: 2_500 }, pipelining: 1 }
-const agent = new Agent(OPTIONS)
+let agent: Agent | undefined
+const direct = ({ Agent }: Undici) => (agent ??= new Agent(OPTIONS))
 
 /** Each connection may have a proxy; more than a few are leftovers of settings that were tried. */
 const MOST_PROXIES = 8
 const proxies = new Map<string, ProxyAgent>()
 
-function agentFor(proxy: string): Dispatcher {
+function agentFor(proxy: string, { ProxyAgent }: Undici): Dispatcher {
   const known = proxies.get(proxy)
   if (known) return known
   const [oldest] = proxies.size >= MOST_PROXIES ? proxies : []
@@ -42,8 +43,9 @@ function explainProxy(error: unknown): unknown {
 /** The network. Resolves with the head of the answer; its body comes as it is read. */
 export const realFetch: Fetch = async (url, init) => {
   const { proxy } = init
-  if (proxy === undefined) return exchange(agent, url, init)
-  return exchange(agentFor(proxy), url, init).catch(error => Promise.reject(explainProxy(error)))
+  if (proxy === undefined) return exchange(direct, url, init)
+  const connections = (undici: Undici) => agentFor(proxy, undici)
+  return exchange(connections, url, init).catch(error => Promise.reject(explainProxy(error)))
 }
 
 /** What the development world has in place of the network. */
@@ -83,7 +85,7 @@ export function simulatedFetch(clouds: SimulatedClouds): Fetch {
 export function forwardedFetch(simulators: string, serves: SimulatedClouds['serves']): Fetch {
   return async (url, { proxy: _, ...init }) => {
     const { host, pathname, search } = refuseOthers(url, serves)
-    return exchange(agent, `${simulators}${pathname}${search}`, {
+    return exchange(direct, `${simulators}${pathname}${search}`, {
       ...init,
       headers: { ...init.headers, host },
     })

@@ -58,7 +58,7 @@ export const aliyunDm = defineConnector({
         Subject: subject,
         HtmlBody: html,
         // Readers without HTML need it, and spam filters hold its absence against a mail.
-        TextBody: fillPlaceholders(template.text ?? plainText(template.content), payload),
+        TextBody: fillPlaceholders(template.text ?? (await plainText(template.content)), payload),
         ClickTrace: '0',
         UnSubscribeLinkType: 'disabled',
         Headers: JSON.stringify({ [ATTEMPT_HEADER]: message.attemptId }),

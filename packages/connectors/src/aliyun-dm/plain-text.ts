@@ -1,4 +1,4 @@
-import { compile, type HtmlToTextOptions } from 'html-to-text'
+import type { HtmlToTextOptions } from 'html-to-text'
 
 const OPTIONS: HtmlToTextOptions = {
   wordwrap: false,
@@ -20,16 +20,20 @@ const OPTIONS: HtmlToTextOptions = {
   ],
 }
 
-const convert = compile(OPTIONS)
+let convert: ((html: string) => string) | undefined
 
 /** An installation has a handful of templates; each is read once and not with every mail. */
 const READ_AT_MOST = 64
 const read = new Map<string, string>()
 
-/** The text of a mail template for readers that show no HTML; placeholders stay as they are. */
-export function plainText(html: string): string {
+/**
+ * The text of a mail template for readers that show no HTML; placeholders stay as they are. What reads HTML is loaded for
+ * the first of them: not every server sends mail.
+ */
+export async function plainText(html: string): Promise<string> {
   const known = read.get(html)
   if (known !== undefined) return known
+  convert ??= (await import('html-to-text')).compile(OPTIONS)
   const text = convert(html)
   if (read.size >= READ_AT_MOST) read.clear()
   read.set(html, text)

@@ -1,8 +1,8 @@
 import { type LookupAddress, lookup as resolve } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 import type { Fetch } from '@countersign/kit'
-import { Agent } from 'undici'
-import { exchange } from './exchange.ts'
+import type { Agent } from 'undici'
+import { exchange, type Undici } from './exchange.ts'
 
 /** The networks that requests to addresses typed by operators may go to. */
 export type Reach = 'public' | 'public-and-this-machine' | 'anywhere'
@@ -98,15 +98,17 @@ export function reachOf(allowsPrivate: boolean, clouds: 'simulated' | 'real'): R
  * @example const fetch = guardedFetch('public', opener)
  */
 export function guardedFetch(reach: Reach, opener: Opener, find: LookupFunction = resolve): Fetch {
-  const agent = new Agent({
+  const options = {
     keepAliveTimeout: 10_000,
     connect: { timeout: 5_000, lookup: guardedLookup(reach, opener, find) },
     pipelining: 1,
-  })
+  }
+  let agent: Agent | undefined
+  const connections = ({ Agent }: Undici) => (agent ??= new Agent(options))
   return async (url, init) => {
     // An address that stands there as digits is never looked up.
     const literal = new URL(url).hostname.replace(/^\[|\]$/g, '')
     if (isIP(literal) && !mayReach(literal, reach)) throw refused(opener)
-    return exchange(agent, url, init)
+    return exchange(connections, url, init)
   }
 }
