@@ -5,7 +5,7 @@ export const OF_THE_DATABASE = ['memory_version', 'readiness']
 
 /** Files that make the tables, or know of all of them. */
 const MAKERS =
-  /\/db\/(?:migrations|audit-filters|connection-health|fraud-tables|ledger-schema|ledger-tables|message-budgets|message-origins|ordered-connections|price-columns|receipt-tables|second-codes|several-connections|version-triggers|schema)\.ts$/
+  /\/db\/(?:migrations|audit-filters|connection-health|fraud-tables|ledger-schema|ledger-tables|message-budgets|message-devices|message-origins|ordered-connections|price-columns|receipt-tables|second-codes|several-connections|version-triggers|schema)\.ts$/
 
 /** Where Kysely takes the names of tables: one, or several in a list, with or without an alias. */
 const CALL =

@@ -6,10 +6,11 @@ import type { Figure } from '../table.ts'
 import type { Bomber, Shot } from './bombers.ts'
 import { createChance } from './chance.ts'
 import { type Ground, startGround } from './ground.ts'
-import { type Crowd, planHonest, type Story } from './honest.ts'
+import { type Crowd, planHonest, type Stories, type Story } from './honest.ts'
 import { type Answered, createVisitor, type Visitor } from './visitor.ts'
 
 const MINUTE = 60_000
+const DAY = 24 * 60 * MINUTE
 
 /** How hard it is. */
 export interface Scale {
@@ -40,9 +41,13 @@ const PROGRAMS = 8
 const ANEW = 30 * MINUTE
 
 /** Plans what a bomber does; what it was told is whole when the clock has run. */
-function planBomber(ground: Ground, { passesChecks }: Bomber, shots: readonly Shot[]): Siege {
+function planBomber(
+  ground: Ground,
+  { passesChecks }: Bomber,
+  shots: readonly Shot[],
+  midnight: number,
+): Siege {
   const { clock } = ground
-  const midnight = clock.now()
   const siege: Siege = { answers: new Map(), work: 0 }
   async function ask(visitor: Visitor, phone: string): Promise<Answered> {
     const answered = await visitor.askFor(phone)
@@ -153,10 +158,8 @@ export const recommended: Setup = async (ground, crowd) => {
     const budget = { name: `A day, ${currency}`, period: 'day', currency, segments: 1, ...amounts }
     await set(ground, 'POST', 'budgets', budget)
   }
-  // While the guard only records, as it comes, nothing that it finds matters here.
-  for (let minute = 1; minute < 24 * 60; minute += 1)
-    ground.clock.plan(ground.clock.now() + minute * MINUTE, ground.lookForFraud)
-  await set(ground, 'PUT', 'fraud', { modes: { network: 'captcha', prefix: 'captcha' } })
+  const modes = { network: 'captcha', prefix: 'captcha', application: 'captcha', country: 'captcha' }
+  await set(ground, 'PUT', 'fraud', { modes, escalates: true })
   await set(ground, 'PUT', 'captcha', { provider: 'altcha', effort: EFFORT })
 }
 
@@ -168,7 +171,30 @@ interface Course {
   /** The greatest part of a budget that is spent, as it would be recommended, in hundredths. */
   budget: number
   siege: Siege
-  stories: readonly Story[]
+  stories: Stories
+}
+
+/** How a run is prepared. */
+interface How {
+  setup: Setup
+  /** Usual days before the bomber comes. */
+  days?: number
+  /** Nobody honest comes. */
+  isAlone?: boolean
+}
+
+const NOBODY: Stories = { before: [], returning: [], newcomers: [] }
+
+/** On usual days it is looked less often than each minute, which takes the drill too long. */
+const LOOK_ON_USUAL_DAYS = 10 * MINUTE
+
+/** Has the fraud guard look, as servers do. */
+function planLooks({ clock, lookForFraud }: Ground, days: number): void {
+  const begin = clock.now()
+  const midnight = begin + days * DAY
+  for (let at = begin + LOOK_ON_USUAL_DAYS; at < midnight; at += LOOK_ON_USUAL_DAYS)
+    clock.plan(at, lookForFraud)
+  for (let at = midnight + MINUTE; at < midnight + DAY; at += MINUTE) clock.plan(at, lookForFraud)
 }
 
 /** One run: the bomber, and honest people unless it is alone. */
@@ -176,14 +202,16 @@ async function run(
   bomber: Bomber,
   { shots: count, crowd, width }: Scale,
   databaseUrl: string,
-  { setup, isAlone = false }: { setup: Setup; isAlone?: boolean },
+  { setup, days = 0, isAlone = false }: How,
 ): Promise<Course> {
   const ground = await startGround(databaseUrl, bomber.isProxied)
   try {
     await setup(ground, crowd)
     const shots = bomber.shots(count, createChance(7))
-    const siege = planBomber(ground, bomber, shots)
-    const stories = isAlone ? [] : planHonest(ground, crowd, createChance(11))
+    const siege = planBomber(ground, bomber, shots, ground.clock.now() + days * DAY)
+    const stories = isAlone ? NOBODY : planHonest(ground, crowd, createChance(11), days)
+    // While the guard only records, as it comes, nothing that it finds matters here.
+    if (setup === recommended) planLooks(ground, days)
     await ground.clock.run(width)
     await ground.settled()
     const messages = reached(ground, shots)
@@ -234,8 +262,8 @@ const partOf = (stories: readonly Story[], is: (story: Story) => boolean) =>
 const MOST_TOLD = 5
 
 /** What honest people were refused with, when and where. */
-function refusals(title: string, { stories }: Course): string[] {
-  const all = stories.flatMap(({ refusal }) => refusal ?? [])
+function refusals(title: string, { stories: { before, returning } }: Course): string[] {
+  const all = [...before, ...returning].flatMap(({ refusal }) => refusal ?? [])
   const told = all.slice(0, MOST_TOLD).map(refusal => `Somebody honest was told, ${title}: ${refusal}`)
   return all.length > MOST_TOLD ? [...told, `and ${all.length - MOST_TOLD} more`] : told
 }
@@ -249,6 +277,11 @@ function toldTo({ siege, messages }: Course): string[] {
   return [...told, `It worked ${each} iterations for each message; of the usual check it were ${usual}`]
 }
 
+/** So many days have people signed in before a bomber comes. */
+const USUAL_DAYS = 2
+
+const count = (stories: readonly Story[], is: (story: Story) => boolean) => stories.filter(is).length
+
 /**
  * Lets a bomber loose on three servers: without protection, as it comes, and as the document recommends.
  *
@@ -257,7 +290,7 @@ function toldTo({ siege, messages }: Course): string[] {
 export async function bomb(bomber: Bomber, scale: Scale, fresh: () => Promise<string>): Promise<Findings> {
   const bare = await runBare(bomber, scale, await fresh())
   const usual = await run(bomber, scale, await fresh(), { setup: asItComes })
-  const best = await run(bomber, scale, await fresh(), { setup: recommended })
+  const best = await run(bomber, scale, await fresh(), { setup: recommended, days: USUAL_DAYS })
   const isFull = scale.shots >= FULL
   const share = ({ cost }: Course) => (cost / bare.cost) * 100
   const complaints = [...toldTo(best), ...refusals('by default', usual), ...refusals('as recommended', best)]
@@ -273,19 +306,25 @@ export async function bomb(bomber: Bomber, scale: Scale, fresh: () => Promise<st
       { what: 'share by default', value: share(usual), unit: '%' },
       { what: 'share recommended', value: share(best), ...(isFull && { most: 1 }), unit: '%' },
       { what: 'of a budget', value: best.budget, most: 100, unit: '%' },
-      { what: 'honest', value: best.stories.length, unit: '' },
+      { what: 'honest', value: best.stories.returning.length, unit: '' },
       {
         what: 'refused',
-        value: [usual, best].reduce((all, { stories }) => all + stories.filter(isRefused).length, 0),
+        value: [usual, best].reduce(
+          (all, { stories: { before, returning } }) => all + count([...before, ...returning], isRefused),
+          0,
+        ),
         most: 0,
         unit: '',
       },
       {
         what: 'had a check',
-        value: Math.max(partOf(usual.stories, isChallenged), partOf(best.stories, isChallenged)),
+        value: Math.max(...[usual, best].map(({ stories }) => partOf(stories.returning, isChallenged))),
         most: 1,
         unit: '%',
       },
+      { what: 'newcomers', value: best.stories.newcomers.length, unit: '' },
+      { what: 'of these refused', value: count(best.stories.newcomers, isRefused), unit: '' },
+      { what: 'had a check', value: count(best.stories.newcomers, isChallenged), unit: '' },
     ],
     complaints,
   }

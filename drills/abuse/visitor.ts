@@ -30,6 +30,8 @@ export interface Visitor {
   askFor(phone: string): Promise<Answered>
   /** Types a code. */
   enter(phone: string, verificationId: unknown, code: string): Promise<Answered>
+  /** Gets in by a code that was right: signs in, or registers who is new. */
+  finish(verificationId: unknown): Promise<Answered>
   /** Passes the check for people; says how much work that was, in iterations. */
   passCaptcha(): Promise<number>
 }
@@ -163,6 +165,16 @@ export function createVisitor(
         verificationId,
         code,
       }),
+    async finish(verificationId) {
+      const identify = () => experience('POST', '/identification', { verificationId })
+      const known = await identify()
+      if (known.code === 'user.user_not_exist') {
+        await experience('PUT', '/interaction-event', { interactionEvent: 'Register' })
+        const created = await identify()
+        if (created.status >= 400) return created
+      } else if (known.status >= 400) return known
+      return experience('POST', '/submit')
+    },
     async passCaptcha() {
       const shown = await experience('GET', '/captcha')
       if (shown.status !== 200) throw new Error(`No check is shown: ${shown.status} ${shown.code}`)

@@ -65,7 +65,14 @@ export const FraudFinding = z.object({
   /** The operator or application that allowed it. */
   allowedBy: z.string().nullable(),
   /** How many messages it was noted with, by what the mode was: `record` and `captcha` that left, and what was held up. */
-  decisions: z.object({ recorded: z.int(), passed: z.int(), challenged: z.int(), refused: z.int() }),
+  decisions: z.object({
+    recorded: z.int(),
+    passed: z.int(),
+    challenged: z.int(),
+    refused: z.int(),
+    /** Those that a check was passed for, and that did not leave all the same: see `escalates`. */
+    heldBack: z.int(),
+  }),
   /** What those of them cost that left, in millionths of each currency, as far as that is known. */
   costs: z.array(z.object({ currency: z.string(), amount: z.int() })),
 })
@@ -82,7 +89,12 @@ const Rules = z.object({
   quietHours: z.int(),
 })
 
-const Guard = z.object({ modes: FraudModes, rules: Rules })
+const Guard = z.object({
+  modes: FraudModes,
+  /** Whether passing a check is no longer enough where codes stay unused all the same. */
+  escalates: z.boolean(),
+  rules: Rules,
+})
 
 const tag = 'Protection'
 const auth = 'management'
@@ -106,8 +118,8 @@ export const fraudRoutes = {
     tag,
     auth,
     summary:
-      'Set what becomes of messages whose like are not used: record that alone, demand a check for people, or refuse them. What is left out is recorded',
-    body: z.strictObject({ modes: FraudModes }),
+      'Set what becomes of messages whose like are not used: record that alone, demand a check for people, or refuse them, and whether passing the check is no longer enough where codes stay unused all the same. What is left out is recorded',
+    body: z.strictObject({ modes: FraudModes, escalates: z.boolean().default(false) }),
     answers: { 200: Guard },
   }),
   listFraudFindings: defineRoute({

@@ -96,6 +96,7 @@ export const MessageReason = z.enum([
   'captcha',
   'budget',
   'fraud',
+  'fraud_escalated',
   'impossible_number',
   'blocked_address',
   'no_connector',

@@ -228,6 +228,7 @@ function createSending({ keys, world, config, db, extras, meter }: Ground, kept:
     experience,
     limits,
     judges: [budgets.judge, fraud.judge],
+    isKnown: fraud.isKnown,
     spending: budgets.spending,
     testIdentities,
     ledger,

@@ -7,7 +7,7 @@ import {
   fraudRoutes,
   type RouteAnswer,
 } from '@countersign/api'
-import { NativeSelect, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { NativeSelect, SimpleGrid, Stack, Switch, Text, Title } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { type ReactNode, useState } from 'react'
 import { percent, showMoney } from '../cost/money.ts'
@@ -30,11 +30,13 @@ const USUAL_DAYS = 7
 /** Findings that have ended are shown so far back. */
 const MOST_ENDED = 10
 
-/** What is done by each kind of finding; each choice is saved at once. */
-function Modes({ modes }: Pick<Guard, 'modes'>) {
+/** What is done by each kind of finding, and whether passing a check is enough; each choice is saved at once. */
+function Modes({ modes, escalates }: Pick<Guard, 'modes' | 'escalates'>) {
   const { texts } = useSpeech()
   const label = texts.fraud
   const put = useChange(fraudRoutes.putFraudGuard, [fraudRoutes.getFraudGuard, ...LISTS])
+  const save = (body: Pick<Guard, 'modes' | 'escalates'>) =>
+    put.mutate({ body }, { onSuccess: () => notifications.show({ color: 'green', message: label.saved }) })
   return (
     <Stack gap="xs">
       <Text size="sm">{label.modesText}</Text>
@@ -47,14 +49,19 @@ function Modes({ modes }: Pick<Guard, 'modes'>) {
             disabled={put.isPending}
             data={FRAUD_MODES.map(mode => ({ value: mode, label: label.modes[mode] }))}
             onChange={event =>
-              put.mutate(
-                { body: { modes: { ...modes, [kind]: event.currentTarget.value as FraudMode } } },
-                { onSuccess: () => notifications.show({ color: 'green', message: label.saved }) },
-              )
+              save({ modes: { ...modes, [kind]: event.currentTarget.value as FraudMode }, escalates })
             }
           />
         ))}
       </SimpleGrid>
+      <Text size="sm">{label.strangers}</Text>
+      <Switch
+        label={label.escalates}
+        description={label.escalatesText}
+        checked={escalates}
+        disabled={put.isPending}
+        onChange={event => save({ modes, escalates: event.currentTarget.checked })}
+      />
       {put.error && <Problem error={put.error} />}
     </Stack>
   )
@@ -77,7 +84,7 @@ function useSubject(): (finding: FraudFinding) => string {
 function Decisions({ decisions, costs }: FraudFinding) {
   const { texts, language, list } = useSpeech()
   const label = texts.fraud
-  const said = (['recorded', 'passed', 'challenged', 'refused'] as const)
+  const said = (['recorded', 'passed', 'challenged', 'heldBack', 'refused'] as const)
     .filter(name => decisions[name] > 0)
     .map(name => label[name](decisions[name]))
   const sums = costs
@@ -194,7 +201,13 @@ function Findings(props: { title: string; findings: readonly FraudFinding[]; mor
   )
 }
 
-function GuardSection({ guard: { modes, rules }, all }: { guard: Guard; all: readonly FraudFinding[] }) {
+function GuardSection({
+  guard: { modes, escalates, rules },
+  all,
+}: {
+  guard: Guard
+  all: readonly FraudFinding[]
+}) {
   const { texts, date } = useSpeech()
   const label = texts.fraud
   const inState = (wanted: FraudFinding['state']) => all.filter(({ state }) => state === wanted)
@@ -206,7 +219,7 @@ function GuardSection({ guard: { modes, rules }, all }: { guard: Guard; all: rea
   })
   return (
     <Section title={label.title} text={label.text(rules.people, rules.ripeMinutes, rules.historyDays)}>
-      <Modes modes={modes} />
+      <Modes modes={modes} escalates={escalates} />
       {open.length === 0 ? (
         <Text size="sm">{label.none}</Text>
       ) : (

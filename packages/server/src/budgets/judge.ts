@@ -12,14 +12,14 @@ export type BudgetObjection =
 
 /**
  * Says what budgets object to in a message: it is refused where no money is left for it, and where a soft amount is
- * reached it goes to those alone who have passed a check for people. It costs a statement where a budget counts the
- * message, and else none.
+ * reached it goes to those alone who have passed a check for people or were here before. It costs a statement where a
+ * budget counts the message, and else none; a few more where a soft amount is reached.
  *
  * @example const objection = await judgeMoney(room, message)
  */
 export async function judgeMoney(
   room: BudgetsRoom,
-  message: Spender & { humanity: 'passed' | 'missing' | 'impossible' },
+  message: Spender & { humanity: 'passed' | 'missing' | 'impossible'; isKnown(): Promise<boolean> },
 ): Promise<BudgetObjection | undefined> {
   const { db, world } = room
   const concerned = concernedBy(await keptBudgets(db), message, world.now())
@@ -33,6 +33,6 @@ export async function judgeMoney(
   if (message.humanity !== 'missing') return undefined
   for (const each of concerned)
     if (await isSoftReached(room, each, counts.get(each.key)?.used ?? 0))
-      return { demands: 'captcha', reason: 'budget' }
+      return (await message.isKnown()) ? undefined : { demands: 'captcha', reason: 'budget' }
   return undefined
 }

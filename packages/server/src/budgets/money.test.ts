@@ -85,7 +85,7 @@ function setUp(db: Database, tick = 0) {
   const judge = (
     humanity: 'passed' | 'missing' | 'impossible',
     ...connections: ReturnType<typeof connection>[]
-  ) => budgets.judge({ ...spender(...connections), humanity })
+  ) => budgets.judge({ ...spender(...connections), humanity, isKnown: async () => false })
   const used = async () => (await budgets.list()).map(({ current }) => current.used)
   const wait = (milliseconds: number) => {
     now += milliseconds

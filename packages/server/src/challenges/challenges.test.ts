@@ -57,6 +57,7 @@ async function setUp(db: Database) {
     experience: createExperience(db, world),
     limits: createLimits(db, testKeys, world),
     judges: [],
+    isKnown: async () => false,
     spending: async () => undefined,
     testIdentities: { codeFor: async () => undefined, markOf: async () => undefined },
     ledger: {

@@ -20,6 +20,8 @@ export interface JudgedMessage extends AskedMessage {
   /** The application it is for, whoever asks. */
   applicationId: string | undefined
   humanity: Humanity
+  /** Whether whoever asks was here before; it is looked up when it is asked first, and costs statements then. */
+  isKnown(): Promise<boolean>
   /** The connections that it may go over. */
   connections: readonly Connection[]
 }
@@ -39,6 +41,8 @@ export interface ChallengeRoom {
   experience: Pick<Experience, 'read'>
   limits: Limits
   judges: readonly Judge[]
+  /** Whether a message is asked for by somebody who was here before. */
+  isKnown(message: AskedMessage): Promise<boolean>
   /** The money of a message; undefined where no budget counts it. */
   spending: Budgets['spending']
   testIdentities: FixedCodes
@@ -68,6 +72,8 @@ export interface AskedBy {
   ip?: string | undefined
   /** The address of the visitor for whom a back end asks, whose own says nothing of who wants the code. */
   visitorIp?: string | undefined
+  /** The pass of the browser that asks, where somebody signed in there before. */
+  device?: string | undefined
   /** `impossible` where it is left out. */
   humanity?: Humanity | undefined
   /** Hears of a limit that was reached, before the caller is answered. */

@@ -7,6 +7,7 @@ import { turnOf } from '../connections/windows.ts'
 import type { Candidates, Outcome } from '../delivery/delivery.ts'
 import { toApiError, wasRefused } from '../delivery/refusal.ts'
 import { type CodePolicy, codePolicy, minutesOf, pauseOf } from '../experience/experience.ts'
+import { HeldBack } from '../fraud/fraud.ts'
 import { asMainlandMobile } from '../identifiers/phone.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
 import type { AskedMessage, RefusalReason } from '../ledger/ledger.ts'
@@ -19,7 +20,8 @@ import { isForNone, messageTo, type Route, route, type Way } from '../routing/ro
 import { requirePossible } from '../users/possible-phone.ts'
 import { type AskedBy, type Challenge, type ChallengeRoom, purposeOf } from './challenges.ts'
 import { affordable, reserve } from './money.ts'
-import { HeldUp, heldUp } from './verdict.ts'
+import { applicationOf, requireUnopposed } from './opposed.ts'
+import { HeldUp } from './verdict.ts'
 
 /** Takes back what was stored for a code, because its message certainly did not leave. */
 export type TakeBack = () => Promise<unknown>
@@ -53,10 +55,6 @@ export interface SendRequest extends Challenge {
    */
   afterAnswer?(): Promise<boolean>
 }
-
-/** The application that a message is for: the one that the asker names, else that of the request that is under way. */
-const applicationOf = (room: ChallengeRoom, { asker }: Pick<AskedBy, 'asker'>) =>
-  asker.applicationId ?? room.applicationId()
 
 /** There are connections, but none of them is for the application. */
 class NoneForApplication extends ApiError {
@@ -228,6 +226,7 @@ async function prepare(
 export function refusalOf(error: unknown): RefusalReason | undefined {
   if (error instanceof Paused) return 'pause'
   if (error instanceof HeldUp) return error.reason
+  if (error instanceof HeldBack) return 'fraud_escalated'
   if (error instanceof Spent) return 'budget'
   if (error instanceof Limited && error.scope !== 'recipient') return `limit_${error.scope}`
   if (error instanceof NoneForApplication) return 'no_application'
@@ -265,7 +264,8 @@ async function noting<T>(room: ChallengeRoom, message: AskedMessage, work: () =>
  */
 export function send(room: ChallengeRoom, request: SendRequest): Promise<Outcome> {
   const { recipient, usageType, askedBy } = request
-  const asked: AskedMessage = { recipient, usageType, asker: askedBy.asker, visitorIp: visitorOf(askedBy) }
+  const { asker, device } = askedBy
+  const asked: AskedMessage = { recipient, usageType, asker, device, visitorIp: visitorOf(askedBy) }
   return noting(room, asked, () => sendAsked(room, request, asked))
 }
 
@@ -290,33 +290,6 @@ const countedBy = (
   hasDefaults: [...candidates, ...due, ...resting].some(({ connector }) => !isPlugin(connector)),
 })
 
-/**
- * Asks all parts of the protection whether the message may leave, and keeps with it what they note.
- *
- * @throws ApiError `session.captcha_required`, `request.message_refused`, `request.message_rate_limited`
- */
-async function requireUnopposed(
-  room: ChallengeRoom,
-  { askedBy }: SendRequest,
-  asked: AskedMessage,
-  { candidates, due }: Choice['route'],
-): Promise<void> {
-  if (room.judges.length === 0) return
-  const humanity = askedBy.humanity ?? 'impossible'
-  const judged = {
-    ...asked,
-    applicationId: applicationOf(room, askedBy),
-    humanity,
-    connections: [...candidates, ...due],
-  }
-  const said = await Promise.all(room.judges.map(judge => judge(judged)))
-  const objections = said.flatMap(each => each ?? [])
-  // Whatever stops it hereafter, the ledger tells of what was found.
-  asked.fraud = objections.find(({ note }) => note !== undefined)?.note
-  const objection = heldUp(objections, humanity)
-  if (objection) throw objection.refusal ?? new HeldUp(objection)
-}
-
 async function sendAsked(room: ChallengeRoom, request: SendRequest, asked: AskedMessage): Promise<Outcome> {
   const { recipient, usageType, askedBy, afterAnswer } = request
   const fixed = await room.testIdentities.codeFor(recipient, usageType)
@@ -325,7 +298,7 @@ async function sendAsked(room: ChallengeRoom, request: SendRequest, asked: Asked
     await requirePossible(recipient.value, async () => unsent || (await request.isKept?.()) === true)
   const settings = await room.experience.read()
   const { route, policy } = await choose(room, request, settings, { ...asked, unsent })
-  if (!unsent) await requireUnopposed(room, request, asked, route)
+  const escalation = unsent ? undefined : await requireUnopposed(room, askedBy, asked, route)
   const pause = request.isPaced ? pauseOf(settings) : undefined
   const spending = unsent
     ? undefined
@@ -338,12 +311,7 @@ async function sendAsked(room: ChallengeRoom, request: SendRequest, asked: Asked
     request,
     [...route.candidates, ...route.due].some(({ connector }) => connector.receipts !== undefined),
     () =>
-      reserve(
-        room,
-        request,
-        { unsent, pause, also: spending?.counted, ...countedBy(room, request, route) },
-        spending,
-      ),
+      reserve(room, request, { unsent, pause, ...countedBy(room, request, route) }, { spending, escalation }),
     () => room.codes.begin(purposeOf(request), policy, fixed),
   )
   const payload = { ...request.context, code: issued.code, minutes: minutesOf(policy) }

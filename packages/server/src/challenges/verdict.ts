@@ -1,3 +1,4 @@
+import type { Escalation } from '../fraud/fraud.ts'
 import type { FraudNote, RefusalReason } from '../ledger/ledger.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import { forSeconds } from '../refusals/waiting.ts'
@@ -14,6 +15,8 @@ export interface Objection {
   refusal?: ApiError
   /** What the ledger notes with the message, whatever becomes of it. */
   note?: FraudNote
+  /** What the message is counted under where it goes because a check was passed; only with `captcha`. */
+  passed?: Escalation
 }
 
 /**

@@ -44,6 +44,8 @@ export interface LedgerSchema {
     fraud: string | null
     /** The name of the budget that stopped it, or the text message in whose place it goes. */
     budget: string | null
+    /** The pass of the browser that it was asked for in; null where nobody had signed in there before, or no browser asked. */
+    device: string | null
   }
   /** A view through which a message is written with its first attempt. */
   begun_messages: {
@@ -65,6 +67,7 @@ export interface LedgerSchema {
     prefix: string | null
     fraud: string | null
     budget: string | null
+    device: string | null
     attempt_id: string
     connection_id: string | null
     attempt_at: number

@@ -5,6 +5,7 @@ import { addConnectionHealth } from './connection-health.ts'
 import { addFraudFindings, addFraudHours } from './fraud-tables.ts'
 import { addMessages, writeMessagesInOne } from './ledger-tables.ts'
 import { addMessageBudgets } from './message-budgets.ts'
+import { addMessageDevices } from './message-devices.ts'
 import { addMessageOrigins } from './message-origins.ts'
 import { orderConnections } from './ordered-connections.ts'
 import { addKeptCosts, addPrices } from './price-columns.ts'
@@ -626,4 +627,6 @@ export const migrations: Record<string, Migration> = {
   },
   // Operators see which budget stopped a message.
   '0096_message_budgets': { up: addMessageBudgets },
+  // A message says whether somebody asked for it who had signed in before, so that strangers can be counted apart.
+  '0097_message_devices': { up: addMessageDevices },
 }

@@ -1,4 +1,4 @@
-import { isFraud, isWell, type Judged, type Policy, type Subject } from './findings.ts'
+import { isFraud, isNarrow, isWell, type Judged, type Policy, partsOf, type Subject } from './findings.ts'
 import { QUIET } from './policy.ts'
 
 /** What is kept of a finding without an end, as far as its course goes. */
@@ -33,9 +33,15 @@ function courseOf(held: Held, judged: readonly Judged[], now: number, policy: Po
   return now - held.seen_at >= QUIET ? { do: 'end', id, reason: 'quiet' } : undefined
 }
 
+const isOfFew = ({ subject }: Judged) => isNarrow(subject)
+
+const channelOf = ({ subject }: Judged) => partsOf(subject).channel
+
 /**
  * What becomes of findings at a look: new ones begin, those that show go on, and others end when the codes of their
  * subject are used again, or when nothing was seen of them for some hours. Of what is allowed nothing is found.
+ * Where something narrow begins, such as a network, nothing broad does of the same channel: at the next look its figures are
+ * without what the narrow one explains.
  *
  * @param found those of `judged` that are findings, the gravest first
  * @example for (const step of course(await store.open(), judged, findings(recent, history, POLICY), now, POLICY)) …
@@ -51,9 +57,11 @@ export function course(
   const steps = held.flatMap(each => courseOf(each, bySubject.get(each.subject) ?? [], now, policy) ?? [])
   const taken = new Set(held.map(({ subject }) => subject))
   let room = MOST_OPEN - held.filter(({ allowed_until }) => allowed_until === null).length
-  for (const each of found) {
+  const begin = found.filter(({ subject }) => !taken.has(subject))
+  const isExplained = new Set(begin.filter(isOfFew).map(channelOf))
+  for (const each of begin) {
     if (room <= 0) break
-    if (taken.has(each.subject)) continue
+    if (taken.has(each.subject) || (!isOfFew(each) && isExplained.has(channelOf(each)))) continue
     taken.add(each.subject)
     steps.push({ do: 'begin', judged: each })
     room -= 1

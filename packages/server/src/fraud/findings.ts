@@ -43,6 +43,8 @@ export interface Policy {
   assumed: number
   /** A share below that part of the channel's is no history to go by: it may be the fraud of before. */
   credible: number
+  /** For so many people one known browser may ask for codes that nobody uses; for more it counts as a stranger's. */
+  ownPeople: number
 }
 
 /**
@@ -57,6 +59,7 @@ export const POLICY: Policy = {
   history: 100,
   assumed: 0.5,
   credible: 0.1,
+  ownPeople: 3,
 }
 
 /** A subject by its parts. */
@@ -75,6 +78,9 @@ export function partsOf(subject: Subject): SubjectParts {
   const [channel, kind, ...rest] = subject.split('/')
   return { channel, kind, value: rest.join('/') } as SubjectParts
 }
+
+/** Whether a subject is one of few: `isNarrow('sms/country/CN') // false`. */
+export const isNarrow = (subject: Subject): boolean => ['network', 'prefix'].includes(partsOf(subject).kind)
 
 /**
  * Between which shares the true one lies, by what is seen of it (Wilson's interval): for few people far apart, for many

@@ -4,6 +4,7 @@ import { eachDatabase } from '../db/testing.ts'
 import { networkKey } from '../http/network.ts'
 import { readRecipient } from '../identifiers/recipient.ts'
 import { createLedger } from '../ledger/ledger.ts'
+import { createLimits } from '../limits/limits.ts'
 import { errorOf, testKeys, testWorld } from '../testing/world.ts'
 import { createFraud, type ToldFinding } from './fraud.ts'
 
@@ -87,18 +88,21 @@ async function setUp(db: Database) {
     await fraud.look()
   }
   await look()
-  const judge = (visitorIp: string, value = '8613800138000') =>
+  const judge = (visitorIp: string, value = '8613800138000', known = false) =>
     fraud.judge({
       recipient: readRecipient({ type: 'phone', value }),
       visitorIp,
       applicationId: 'app',
+      isKnown: async () => known,
     })
+  /** Messages to strangers who have nothing in common but application and country. */
+  const strangers = write(db, world.now, { application_id: 'app' })
   /** Findings in short: what, in which state. */
   const list = async () =>
     (await fraud.list()).map(({ kind, state, endReason }) =>
       [kind, state, ...(endReason ? [endReason] : [])].join(' '),
     )
-  return { db, world, fraud, node, ledger, audited, told, flood, look, judge, list }
+  return { db, world, fraud, node, ledger, audited, told, flood, strangers, look, judge, list }
 }
 
 eachDatabase('the fraud guard', openFresh => {
@@ -141,7 +145,10 @@ eachDatabase('the fraud guard', openFresh => {
     const id = (kind: string) => fraud.list().then(all => all.find(each => each.kind === kind)!.id)
     const [network, prefix] = [await id('network'), await id('prefix')]
     const both = (): Promise<unknown> => judge(IP, '8613900001234')
-    await fraud.setModes({ network: 'captcha', prefix: 'refuse', application: 'record', country: 'refuse' })
+    await fraud.set({
+      modes: { network: 'captcha', prefix: 'refuse', application: 'record', country: 'refuse' },
+      escalates: false,
+    })
     expect(await both()).toEqual({ demands: 'refuse', reason: 'fraud', note: `refuse/${prefix}` })
     expect(await judge(IP)).toMatchObject({ demands: 'captcha', note: `captcha/${network}` })
     expect(await fraud.allow(network, { days: 7, by: 'ada' })).toMatchObject({
@@ -202,6 +209,89 @@ eachDatabase('the fraud guard', openFresh => {
     }
     await look()
     expect((await list()).sort()).toEqual(['network open', 'prefix open'])
+  })
+
+  test('holds up strangers alone where many are one subject, and of these who uses no code after a check', async () => {
+    const { db, fraud, strangers, look, judge, list, world } = await setUp(await openFresh())
+    world.wait(2 * HOUR)
+    // Whoever signed in before, and a network of its own, say nothing of strangers.
+    await write(db, world.now, { application_id: 'app', device: 'pass' })(2, 0)
+    await write(db, world.now, { application_id: 'app', device: 'copied' })(4, 0)
+    await strangers(20, 0)
+    world.wait(6 * MINUTE)
+    await look()
+    const found = await fraud.list()
+    expect(found.map(({ kind, figures }) => [kind, figures.people]).sort()).toEqual([
+      ['application', 24],
+      ['country', 24],
+    ])
+    const { id } = found.find(({ kind }) => kind === 'application')!
+    const modes = {
+      network: 'captcha',
+      prefix: 'captcha',
+      application: 'captcha',
+      country: 'refuse',
+    } as const
+    await fraud.set({ modes: { ...modes, country: 'captcha' }, escalates: true })
+    expect(await judge(IP, undefined, true)).toMatchObject({ demands: 'nothing', note: `record/${id}` })
+    expect(await judge(IP)).toMatchObject({ demands: 'captcha', note: `captcha/${id}` })
+
+    const limits = createLimits(db, testKeys, world)
+    let number = 8613800130000
+    /** So many strangers who passed the check ask at once: how many get a code. */
+    const passing = async (people: number) => {
+      const came = await Promise.allSettled(
+        Array.from({ length: people }, async () => {
+          number += 1
+          const value = String(number)
+          const verdict = await judge(IP, value)
+          const recipient = readRecipient({ type: 'phone', value })
+          await limits.reserveSend(recipient, { also: verdict?.passed })
+        }),
+      )
+      const refused = came.flatMap(each => (each.status === 'rejected' ? [each.reason.code] : []))
+      expect(new Set(refused)).toEqual(new Set(refused.length > 0 ? ['request.message_refused'] : []))
+      return people - refused.length
+    }
+    expect(await passing(12)).toBe(8)
+    const passed = { application_id: 'app', fraud: `captcha/${id}` }
+    await write(db, world.now, passed)(3, 3)
+    expect([await passing(9), await passing(1)]).toEqual([6, 0])
+    // While people ask who are held back, the finding stays, and a few more may try each hour.
+    const heldBack = write(db, world.now, { ...passed, state: 'refused', reason: 'fraud_escalated' })
+    for (let hours = 0; hours < 5; hours += 1) {
+      await heldBack(25, 0)
+      world.wait(HOUR - 10 * MINUTE)
+      await look()
+      world.wait(9 * MINUTE)
+    }
+    expect((await list()).sort()).toEqual(['application open', 'country open'])
+    expect(await passing(10)).toBe(5)
+    await fraud.set({ modes, escalates: false })
+    expect(await judge(IP)).toMatchObject({ demands: 'refuse' })
+    expect(await judge(IP, undefined, true)).toMatchObject({ demands: 'nothing' })
+  })
+
+  test('knows visitors by their browser and their network, and for so many messages a day', async () => {
+    const { db, fraud, world } = await setUp(await openFresh())
+    const recipient = readRecipient({ type: 'phone', value: '8613800138000' })
+    const times = async (asks: number, asking: { device?: string; visitorIp?: string }) => {
+      let known = 0
+      for (let n = 0; n < asks; n += 1) known += Number(await fraud.isKnown({ recipient, ...asking }))
+      return known
+    }
+    expect(await times(12, { device: 'pass' })).toBe(10)
+    expect(await times(1, { device: 'pass', visitorIp: IP })).toBe(0)
+    const used = write(db, world.now, { network: networkKey(testKeys, IP) })
+    await used(3, 1)
+    expect(await times(2, { visitorIp: IP })).toBe(0)
+    await used(1, 1)
+    expect(await times(4, { visitorIp: IP })).toBe(2)
+    expect(await times(1, { visitorIp: '10.0.0.1' })).toBe(0)
+    world.wait(DAY)
+    expect([await times(1, { device: 'pass' }), await times(1, { visitorIp: IP })]).toEqual([1, 1])
+    world.wait(14 * DAY)
+    expect(await times(1, { visitorIp: IP })).toBe(0)
   })
 
   test('of several nodes one looks, and what one finds another one knows', async () => {

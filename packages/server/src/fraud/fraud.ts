@@ -1,13 +1,15 @@
-import type { FraudFinding, FraudModes } from '@countersign/api'
+import type { FraudFinding } from '@countersign/api'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import { createJudge } from './judge.ts'
+import { type Asking, isKnown } from './known.ts'
 import { createLooking } from './looking.ts'
-import { chooseModes, chosenModes, DAY, HISTORY, RULES } from './policy.ts'
+import { chooseSettings, chosenSettings, DAY, type GuardSettings, HISTORY, RULES } from './policy.ts'
 import type { FraudRoom } from './room.ts'
 import { shownFinding, withDecisions } from './shown.ts'
 import { type FindingRow, fraudStore } from './store.ts'
 
+export { type Escalation, HeldBack } from './escalation.ts'
 export type { ToldFinding } from './room.ts'
 
 /** Findings without an end that are told, and as many of the last ones that ended. */
@@ -18,7 +20,7 @@ const KEEP_ENDED = 30 * DAY
 
 /** Findings with what became of their messages. */
 async function shown(room: FraudRoom, rows: readonly FindingRow[]): Promise<FraudFinding[]> {
-  const modes = await chosenModes(room.db)
+  const { modes } = await chosenSettings(room.db)
   const noted = await room.ledger.noted(rows.map(({ id }) => id))
   return withDecisions(
     rows.map(row => shownFinding(row, modes)),
@@ -69,8 +71,10 @@ export function createFraud(needs: Omit<FraudRoom, 'store'> & { db: Database }) 
   const { db, store, world } = room
   return {
     judge: createJudge(room),
-    guard: async () => ({ modes: await chosenModes(db), rules: RULES }),
-    setModes: (modes: FraudModes) => chooseModes(db, modes),
+    /** Whether a message is asked for by somebody who was here before, as far as that is allowed them. */
+    isKnown: (message: Asking) => isKnown(room, message),
+    guard: async () => ({ ...(await chosenSettings(db)), rules: RULES }),
+    set: (settings: GuardSettings) => chooseSettings(db, settings),
     list: async (): Promise<FraudFinding[]> => shown(room, await store.list(MOST_LISTED)),
     allow: (id: string, how: { days: number; by: string }) => allow(room, id, how),
     disallow: (id: string) => disallow(room, id),

@@ -1,6 +1,6 @@
 import type { PeopleRow } from '../ledger/people.ts'
-import { type Figures, partsOf, type Subject, subjectOf } from './findings.ts'
-import { HISTORY, HOUR } from './policy.ts'
+import { type Figures, isNarrow, POLICY, partsOf, type Subject, subjectOf } from './findings.ts'
+import { DAY, HISTORY, HOUR } from './policy.ts'
 import type { FraudRoom } from './room.ts'
 import type { HourRow } from './store.ts'
 
@@ -63,9 +63,12 @@ export async function keepHours({ store, ledger, world }: Pick<FraudRoom, 'store
   const next = last === undefined ? hourOf((await ledger.oldest()) ?? now) : last + HOUR
   let hour = Math.max(next, hourOf(now - HISTORY))
   for (let count = 0; hour < end && count < HOURS_AT_ONCE; count += 1, hour += HOUR) {
-    const rows = await ledger.people({ begin: hour, end: hour + HOUR, least: LEAST })
+    const until = hour + HOUR
     // What shows within an hour is found in the one after.
-    const found = rows.length === 0 ? [] : await store.foundWithin(hour, hour + 2 * HOUR)
+    const found = await store.foundWithin(hour, until + HOUR)
+    const greedy = await ledger.greedy({ begin: until - DAY, end: until, most: POLICY.ownPeople })
+    const explained = found.filter(isNarrow)
+    const rows = await ledger.people({ begin: hour, end: until, least: LEAST, explained, greedy })
     await store.addHours(hourRows(hour, rows, new Set(found)))
   }
 }

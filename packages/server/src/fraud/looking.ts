@@ -5,9 +5,9 @@ import { nowAndThen } from '../db/now-and-then.ts'
 import { patiently } from '../db/patience.ts'
 import { describeError } from '../http/errors.ts'
 import { course, type Step } from './course.ts'
-import { findings, type History, type Judged, judge, POLICY, type Recent } from './findings.ts'
+import { findings, type History, isNarrow, type Judged, judge, POLICY, type Recent } from './findings.ts'
 import { CHANNELS, keepHours } from './hours.ts'
-import { chosenModes, DAY, HOUR, RIPE } from './policy.ts'
+import { chosenSettings, DAY, HOUR, RIPE } from './policy.ts'
 import type { FraudRoom } from './room.ts'
 import { shownFinding } from './shown.ts'
 import { type FindingRow, fraudStore } from './store.ts'
@@ -24,8 +24,14 @@ const MOST_SUBJECTS = 500
 /** What came of messages within the last hour and the last day whose codes have had their time. */
 async function recentFigures({ store, ledger, world }: FraudRoom): Promise<Recent[]> {
   const end = world.now() - RIPE
-  const hour = await ledger.people({ begin: end - HOUR, end, least: POLICY.people })
   const held = await store.open()
+  const hour = await ledger.people({
+    begin: end - HOUR,
+    end,
+    least: POLICY.people,
+    explained: held.map(({ subject }) => subject).filter(isNarrow),
+    greedy: await ledger.greedy({ begin: end - DAY, end, most: POLICY.ownPeople }),
+  })
   const slow = new Set(held.filter(each => each.in_window === 'day').map(({ subject }) => subject))
   const day = await store.since(world.now() - DAY, POLICY.people, MOST_SUBJECTS)
   return [
@@ -75,7 +81,7 @@ const newRow = ({ world }: FraudRoom, judged: Judged, now: number): FindingRow =
 async function carryOut(room: FraudRoom, steps: readonly Step[], now: number): Promise<void> {
   if (steps.length === 0) return
   const { audit, db, world } = room
-  const modes = await chosenModes(db)
+  const { modes } = await chosenSettings(db)
   const told = (row: FindingRow) => shownFinding(row, modes)
   const along = steps.some(step => step.do === 'begin') ? await room.telling(told) : undefined
   const changed = await inTransaction(db, async tx => {

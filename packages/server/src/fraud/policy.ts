@@ -20,23 +20,31 @@ const KEY = 'fraud-guard'
 
 const RECORD_ALL = FraudModes.parse({})
 
+/** What operators have set. */
+export interface GuardSettings {
+  /** What becomes of messages of a finding, by its kind. */
+  modes: FraudModes
+  /** Whether passing a check is no longer enough where codes stay unused all the same. */
+  escalates: boolean
+}
+
 /**
  * What becomes of messages of a finding, as operators have set it; while nobody has, they leave.
  *
- * @example (await chosenModes(db)).network // 'record'
+ * @example (await chosenSettings(db)).modes.network // 'record'
  */
-export const chosenModes = async (db: Database): Promise<FraudModes> => ({
-  ...RECORD_ALL,
-  ...(await readDocument<{ modes: FraudModes }>(db, KEY)).modes,
-})
+export async function chosenSettings(db: Database): Promise<GuardSettings> {
+  const { modes, escalates = false } = await readDocument<GuardSettings>(db, KEY)
+  return { modes: { ...RECORD_ALL, ...modes }, escalates }
+}
 
 /**
  * Sets what becomes of messages of a finding.
  *
- * @example await chooseModes(db, { network: 'refuse', prefix: 'refuse', application: 'record', country: 'captcha' })
+ * @example await chooseSettings(db, { modes: FraudModes.parse({ network: 'refuse' }), escalates: true })
  */
-export const chooseModes = async (db: Database, modes: FraudModes): Promise<void> =>
-  void (await changeDocument<{ modes: FraudModes }>(db, KEY, () => ({ modes })))
+export const chooseSettings = async (db: Database, settings: GuardSettings): Promise<void> =>
+  void (await changeDocument<GuardSettings>(db, KEY, () => settings))
 
 /** What the guard goes by, for operators. */
 export const RULES = {

@@ -16,7 +16,7 @@ export interface FraudRoom {
   keys: Keys
   world: World
   store: FraudStore
-  ledger: Pick<Ledger, 'people' | 'oldest' | 'noted'>
+  ledger: Pick<Ledger, 'people' | 'greedy' | 'oldest' | 'noted' | 'used' | 'usedNoted'>
   audit: Pick<Audit, 'record'>
   /** Says what is written in the transaction of a finding. */
   telling(told: (row: FindingRow) => ToldFinding): Promise<Along<FindingRow>>

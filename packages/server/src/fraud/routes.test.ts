@@ -19,14 +19,15 @@ test('operators read what a flood was found by, have it refused, find that with 
   await server.app.fraud.look()
   const list = async () => (await call(server, 'GET', `${PATH}/findings`)).body as FraudFinding[]
   const found = await list()
-  expect(found.map(({ kind }) => kind).sort()).toEqual(['application', 'country', 'network', 'prefix'])
+  expect(found.map(({ kind }) => kind).sort()).toEqual(['network', 'prefix'])
   const network = found.find(({ kind }) => kind === 'network')!
   expect(network).toMatchObject({ state: 'open', basis: 'assumed', figures: { people: 30, used: 0 } })
   // Until an operator says otherwise it is only noted.
   expect((await ask(8_613_800_138_100)).status).toBe(204)
   const modes = { network: 'refuse' }
-  expect((await call(server, 'PUT', PATH, { modes })).body).toMatchObject({
+  expect((await call(server, 'PUT', PATH, { modes, escalates: true })).body).toMatchObject({
     modes: { network: 'refuse', prefix: 'record', application: 'record', country: 'record' },
+    escalates: true,
     rules: { people: 20 },
   })
   expect(await call(server, 'PUT', PATH, { modes: { all: 'refuse' } })).toMatchObject(
@@ -51,6 +52,7 @@ test('operators read what a flood was found by, have it refused, find that with 
     passed: 0,
     challenged: 0,
     refused: 1,
+    heldBack: 0,
   })
   const allowPath = `${PATH}/findings/${network.id}/allow`
   expect((await call(server, 'POST', allowPath, {})).body).toMatchObject({

@@ -9,12 +9,12 @@ import type { Fraud } from './fraud.ts'
  */
 export function mountFraud(
   mount: Mount,
-  fraud: Pick<Fraud, 'guard' | 'setModes' | 'list' | 'allow' | 'disallow'>,
+  fraud: Pick<Fraud, 'guard' | 'set' | 'list' | 'allow' | 'disallow'>,
 ): void {
   mount
     .add(fraudRoutes.getFraudGuard, async () => ({ status: 200, body: await fraud.guard() }))
     .add(fraudRoutes.putFraudGuard, async ({ body }) => {
-      await fraud.setModes(body.modes)
+      await fraud.set(body)
       return { status: 200, body: await fraud.guard() }
     })
     .add(fraudRoutes.listFraudFindings, async () => ({ status: 200, body: await fraud.list() }))

@@ -54,6 +54,7 @@ function decisionsOf(id: string, { counts }: Noted): FraudFinding['decisions'] {
     passed: sum('captcha', 'left'),
     challenged: sum('captcha', 'held_up'),
     refused: sum('refuse', 'held_up'),
+    heldBack: sum('captcha', 'held_back'),
   }
 }
 

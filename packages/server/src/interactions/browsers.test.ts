@@ -32,7 +32,7 @@ test('its cookie is out of the reach of scripts and other sites, and names nobod
   const browser = browsers.of(undefined)
   browser.remember(USER)
   expect(browser.setCookie).toMatch(
-    /^_known_browser=[\w.-]+; Path=\/; Max-Age=15552000; HttpOnly; SameSite=Lax; Secure$/,
+    /^_known_browser=[\w.~-]+; Path=\/; Max-Age=15552000; HttpOnly; SameSite=Lax; Secure$/,
   )
   expect(browser.setCookie).not.toContain(USER)
   const plain = setUp(false).browsers.of(undefined)
@@ -67,6 +67,24 @@ test.each([
   ['something long', (value: string) => `${'~'.repeat(10_000)}${value}`],
 ])('a cookie with %s is none', (_, change) => {
   const { browsers, cookiesOf } = setUp()
-  const value = cookiesOf(USER).slice(BROWSER_COOKIE.length + 1)
+  const [value = ''] = cookiesOf(USER).slice(BROWSER_COOKIE.length + 1).split('~')
   expect(browsers.of(`${BROWSER_COOKIE}=${change(value)}`).deviceOf(USER)).toBeUndefined()
+})
+
+test('a browser in which somebody signed in has a pass, one for all browsers of an account', () => {
+  const { world, browsers, cookiesOf } = setUp()
+  const pass = browsers.of(cookiesOf(USER)).pass
+  expect(pass).toMatch(/^[0-9a-z]{21}$/)
+  expect(browsers.of(cookiesOf(USER)).pass).toBe(pass)
+  expect(browsers.of(cookiesOf('another')).pass).not.toBe(pass)
+  expect(browsers.of(cookiesOf('another', USER)).pass).toBe(pass)
+  expect(browsers.of(undefined).pass).toBeUndefined()
+  // Entries of accounts are none, and neither is one that was changed or made elsewhere.
+  const cookies = cookiesOf(USER)
+  expect(browsers.of(cookies.replace(/~[^~]*$/, '')).pass).toBeUndefined()
+  expect(browsers.of(cookies.replace(pass!, `0${pass!.slice(1)}`)).pass).toBe(
+    pass!.startsWith('0') ? pass : undefined,
+  )
+  world.wait(181 * DAY)
+  expect(browsers.of(cookies).pass).toBeUndefined()
 })

@@ -10,6 +10,11 @@ export interface Browser {
   isKnown: boolean
   /** Its id, when it signed in with this account before. */
   deviceOf(userId: string): string | undefined
+  /**
+   * Proves that somebody signed in here before, whoever it was; undefined where nobody did. It is the same in all browsers
+   * of one account, so that what it allows is counted once for all of them.
+   */
+  pass: string | undefined
   /** Knows it again from now on; the answer is to carry `setCookie`. */
   remember(userId: string): void
   /** The `Set-Cookie` header that the answer is to carry. */
@@ -24,6 +29,11 @@ const LIFETIME = 180 * DAY
 
 /** Most accounts that one browser is known with. One more replaces the account that signed in longest ago. */
 const MOST = 5
+
+/** In the place of a user in the entry that is a pass: no user has that id. */
+const NOBODY = ''
+
+const ID_LENGTH = 21
 
 interface Entry {
   id: string
@@ -44,11 +54,26 @@ export function createBrowsers(keys: Keys, world: World, { secure }: { secure: b
   const proofOf = (id: string, at: number, userId: string) =>
     mac(keys.browsers, 'signed in', id, String(at), userId)
 
+  /** What a pass of an account is known by; without the key it names nobody. */
+  const passOf = (userId: string) =>
+    BigInt(`0x${Buffer.from(mac(keys.browsers, 'pass', userId), 'base64url').toString('hex')}`)
+      .toString(36)
+      .padStart(ID_LENGTH, '0')
+      .slice(0, ID_LENGTH)
+
+  const signed = (id: string, userId: string): Entry => {
+    const at = world.now()
+    return { id, at, proof: proofOf(id, at, userId) }
+  }
+
   function read(cookies: string | undefined): Entry[] {
     const prefix = `${BROWSER_COOKIE}=`
     const pair = (cookies ?? '').split(';').find(each => each.trimStart().startsWith(prefix))
     if (!pair) return []
-    const entries = pair.trim().slice(prefix.length).split('~', MOST)
+    const entries = pair
+      .trim()
+      .slice(prefix.length)
+      .split('~', MOST + 1)
     return entries.flatMap(text => {
       const [, id, moment, proof] = ENTRY.exec(text) ?? []
       if (id === undefined || moment === undefined || proof === undefined) return []
@@ -67,14 +92,16 @@ export function createBrowsers(keys: Keys, world: World, { secure }: { secure: b
         cookies,
         isKnown: entries.length > 0,
         deviceOf: userId => entryOf(userId)?.id,
+        get pass() {
+          return entryOf(NOBODY)?.id
+        },
         remember(userId) {
           const known = entryOf(userId)
           // The browser keeps its id, so that signing in again gives no new tries.
-          const id = known?.id ?? newId(world.random)
-          const at = world.now()
-          const own = { id, at, proof: proofOf(id, at, userId) }
-          const value = [own, ...entries.filter(each => each !== known)]
-            .slice(0, MOST)
+          const own = signed(known?.id ?? newId(world.random), userId)
+          const before = entryOf(NOBODY)
+          const others = entries.filter(each => each !== known && each !== before)
+          const value = [...[own, ...others].slice(0, MOST), signed(passOf(userId), NOBODY)]
             .map(each => `${each.id}.${each.at.toString(36)}.${each.proof}`)
             .join('~')
           const age = LIFETIME / 1000

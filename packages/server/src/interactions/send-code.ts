@@ -137,6 +137,7 @@ export async function sendCode(
       asker,
       ip: visitor.ip,
       humanity: humanityOf(state),
+      device: visitor.browser?.pass,
       listener: listenerOf(room, step),
     },
     isKept: () => isKept(room, identifier),

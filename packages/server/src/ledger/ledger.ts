@@ -17,12 +17,12 @@ import { countHour, countToAsk } from './hour.ts'
 import { attemptsLately } from './lately.ts'
 import { readLeft } from './left.ts'
 import { type ListFilter, listMessages } from './list.ts'
-import { countNoted } from './noted.ts'
-import { countPeople, oldestMessage, type Span } from './people.ts'
+import { countNoted, countUsedNoted } from './noted.ts'
+import { countPeople, greedyDevices, oldestMessage, type Span } from './people.ts'
 import { matchLate, receive, type Told, undelivered } from './receiving.ts'
 import { countRefusals } from './refusals.ts'
 import { createRefused } from './refused.ts'
-import type { AskedMessage, ConnectorOf, LedgerRoom, Scene } from './room.ts'
+import type { AskedMessage, ConnectorOf, FraudNote, LedgerRoom, Scene } from './room.ts'
 import { createSettling } from './settling.ts'
 import { type SpentFilter, spentOn } from './spent.ts'
 import { ledgerStore } from './store.ts'
@@ -116,6 +116,10 @@ export function createLedger({
     left: readLeft.bind(null, db),
     /** How many people were sent codes in a span of time and used one, by what their messages have in common. */
     people: (span: Span) => countPeople(db, span),
+    /** The passes of browsers in which codes for many people were asked for that nobody used. */
+    greedy: (span: Parameters<typeof greedyDevices>[1]) => greedyDevices(db, span),
+    /** How many messages with a note were used, of those that somebody on a page asked for since a moment. */
+    usedNoted: (note: FraudNote, since: number) => countUsedNoted(db, note, since),
     /** When the oldest message was asked for that is not forgotten. */
     oldest: () => oldestMessage(db),
     /** What became of the messages that findings of the fraud guard were noted with. */

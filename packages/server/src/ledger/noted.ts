@@ -2,15 +2,16 @@ import { FRAUD_MODES, type FraudMode } from '@countersign/api'
 import { sql } from 'kysely'
 import type { Database } from '../db/database.ts'
 import { COST } from './cost.ts'
-import { allMessages, attemptsWithMessages } from './store.ts'
+import type { FraudNote } from './room.ts'
+import { allMessages, attemptsWithMessages, usedMessages } from './store.ts'
 
 /** What became of the messages that a finding of the fraud guard was noted with. */
 export interface Noted {
   finding: string
   /** What was to be done with them. */
   mode: FraudMode
-  /** `other`: something else stood in their way. */
-  came: 'left' | 'held_up' | 'other'
+  /** `held_back`: a check was passed, but of such messages too few were used. `other`: something else stood in their way. */
+  came: 'left' | 'held_up' | 'held_back' | 'other'
   times: number
 }
 
@@ -21,6 +22,8 @@ export interface NotedCost {
   /** Millionths. */
   amount: number
 }
+
+const CAME: Record<string, Noted['came']> = { fraud: 'held_up', fraud_escalated: 'held_back' }
 
 const partsOf = (note: string | null) => {
   const [mode, finding = ''] = (note ?? '').split('/')
@@ -52,11 +55,26 @@ export async function countNoted(
   return {
     counts: counts.map(({ fraud, state, reason, sum_times }) => ({
       ...partsOf(fraud),
-      came: state !== 'refused' && state !== 'suppressed' ? 'left' : reason === 'fraud' ? 'held_up' : 'other',
+      came: state !== 'refused' && state !== 'suppressed' ? 'left' : (CAME[String(reason)] ?? 'other'),
       times: Number(sum_times),
     })),
     costs: costs.flatMap(({ fraud, currency, sum_cost }) =>
       currency === null ? [] : [{ finding: partsOf(fraud).finding, currency, amount: Number(sum_cost ?? 0) }],
     ),
   }
+}
+
+/**
+ * How many messages with a note were used, of those that somebody on a page asked for since a moment.
+ *
+ * @example await countUsedNoted(db, `captcha/${finding.id}`, now - HOUR)
+ */
+export async function countUsedNoted(db: Database, note: FraudNote, since: number): Promise<number> {
+  const { count } = await usedMessages(db)
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('fraud', '=', note)
+    .where('asked_by', '=', 'interaction')
+    .where('created_at', '>=', since)
+    .executeTakeFirstOrThrow()
+  return Number(count)
 }

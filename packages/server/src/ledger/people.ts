@@ -10,6 +10,10 @@ export interface Span {
   end: number
   /** What fewer people have in common is not told, except of whole channels. */
   least: number
+  /** Subjects that are found already, e.g. `sms/network/…`: by what is broader their messages are not counted. */
+  explained?: readonly string[]
+  /** Passes of browsers that are taken for none. */
+  greedy?: readonly string[]
 }
 
 /** How many people were sent codes, and how many of them used one. */
@@ -34,10 +38,30 @@ const KINDS = sql<{ kind: string }>`(select 'all' as kind union all ${sql.join(
   FRAUD_KINDS.map(kind => sql`select ${sql.lit(kind)} as kind`),
   sql` union all `,
 )})`
-const VALUE = sql<string | null>`case ${KIND} when 'all' then '' ${sql.join(
-  FRAUD_KINDS.map(kind => sql`when ${sql.lit(kind)} then ${sql.ref(COLUMNS[kind])}`),
-  sql` `,
-)} end`
+/** Those of many people, of whom strangers are counted alone. */
+const BROAD: readonly FraudKind[] = ['application', 'country']
+
+/** `in` of an empty list is no SQL. */
+const isAmong = (value: ReturnType<typeof sql>, all: readonly string[]) =>
+  all.length === 0 ? sql`1 = 0` : sql`${value} in (${sql.join(all)})`
+
+/** Whether a message is left out where it would be counted by something broad. */
+const isElsewhere = ({ explained = [], greedy = [] }: Span) =>
+  sql`((device is not null and not (${isAmong(sql`device`, greedy)}))
+    or ${isAmong(sql`channel || '/network/' || network`, explained)}
+    or ${isAmong(sql`channel || '/prefix/' || prefix`, explained)})`
+
+const commonOf = (span: Span) =>
+  sql<string | null>`case ${KIND} when 'all' then '' ${sql.join(
+    FRAUD_KINDS.map(kind => {
+      const column = sql.ref(COLUMNS[kind])
+      const value = BROAD.includes(kind)
+        ? sql`case when ${isElsewhere(span)} then null else ${column} end`
+        : column
+      return sql`when ${sql.lit(kind)} then ${value}`
+    }),
+    sql` `,
+  )} end`
 
 /** Those with the most people are told. */
 const MOST = 2000
@@ -45,17 +69,23 @@ const MOST = 2000
 /** More messages are not read at once: of a flood its newest are enough. */
 const MOST_READ = 50_000
 
+/** Before whom a check for people stood, and who went away, asked for a code all the same. */
+const WAS_CHECKED = sql<boolean>`(state = 'refused' and reason in ('fraud', 'fraud_escalated') and fraud like 'captcha/%')`
+
 /**
- * Counts the people who were sent codes in a span of time, and those of them who used one. Whoever asked for several codes is
- * one person. What is known not to have arrived says nothing of who wanted it, and tests are nobody's.
+ * Counts the people who were sent codes in a span of time, and those of them who used one; with them whoever was to pass a
+ * check for people and did not, so that a flood that is held up does not look as if it had ended. Whoever asked for several
+ * codes is one person. What is known not to have arrived says nothing of who wanted it, and tests are nobody's. By what is
+ * broad, an application or a country, only strangers are counted: those without the pass of a known browser.
  *
  * @example await countPeople(db, { begin: now - HOUR, end: now, least: 20 })
  */
-export async function countPeople(db: Database, { begin, end, least }: Span): Promise<PeopleRow[]> {
+export async function countPeople(db: Database, span: Span): Promise<PeopleRow[]> {
+  const { begin, end, least } = span
   const lately = newestMessages(db, { from: begin, to: end - 1 }, MOST_READ)
     .crossJoin(KINDS.as('kinds'))
-    .select(['channel', 'recipient_key', 'verified_at', KIND.as('kind'), VALUE.as('value')])
-    .where('state', 'in', ['accepted', 'unconfirmed'])
+    .select(['channel', 'recipient_key', 'verified_at', KIND.as('kind'), commonOf(span).as('value')])
+    .where(({ eb, or }) => or([eb('state', 'in', ['accepted', 'unconfirmed']), WAS_CHECKED]))
     .where('recipient_key', 'is not', null)
     .where(({ eb, or }) => or([eb('receipt', 'is', null), eb('receipt', '<>', 'undelivered')]))
     .where(({ eb, or }) => or([eb('asked_by', 'is', null), eb('asked_by', '<>', 'test')]))
@@ -76,6 +106,33 @@ export async function countPeople(db: Database, { begin, end, least }: Span): Pr
     used: Number(figures.used),
   }))
 }
+
+/**
+ * The passes of browsers in which codes for many people were asked for that nobody used: a program has copied them.
+ *
+ * @param most so many people are anybody's own
+ * @example await greedyDevices(db, { begin: now - DAY, end: now, most: 3 })
+ */
+export async function greedyDevices(
+  db: Database,
+  { begin, end, most }: Pick<Span, 'begin' | 'end'> & { most: number },
+): Promise<string[]> {
+  const people = sql<number>`count(distinct recipient_key)`
+  const rows = await newestMessages(db, { from: begin, to: end - 1 }, MOST_READ)
+    .select(['device', people.as('people')])
+    .where('device', 'is not', null)
+    .where('verified_at', 'is', null)
+    .where('state', 'in', ['accepted', 'unconfirmed'])
+    .groupBy('device')
+    .having(people, '>', most)
+    .orderBy('people', 'desc')
+    .limit(MOST_GREEDY)
+    .execute()
+  return rows.flatMap(({ device }) => device ?? [])
+}
+
+/** More of them are not told at once. */
+const MOST_GREEDY = 500
 
 /**
  * When the oldest message was asked for; undefined when there is none.

@@ -80,6 +80,7 @@ export function createRefused(room: LedgerRoom) {
           recipient: '',
           network: null,
           prefix: null,
+          device: null,
           country: null,
           interaction_id: null,
           application_id: null,

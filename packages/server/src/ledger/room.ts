@@ -29,6 +29,8 @@ export interface AskedMessage {
   fraud?: FraudNote | undefined
   /** The name of the budget that stopped it, or, of an e-mail, the text message in whose place it goes. */
   budget?: string | undefined
+  /** The pass of the browser in which it was asked for, where somebody had signed in there before. */
+  device?: string | undefined
 }
 
 /** What the fraud guard notes with a message: what it does with those of a finding, and the finding's id. */
@@ -49,6 +51,7 @@ export type RefusalReason =
   | 'captcha'
   | 'budget'
   | 'fraud'
+  | 'fraud_escalated'
   | 'impossible_number'
   | 'blocked_address'
   | 'no_connector'

@@ -51,7 +51,7 @@ type Came =
  */
 export function messageRow(
   { keys, scene, world }: Pick<LedgerRoom, 'keys' | 'scene' | 'world'>,
-  { id, recipient, usageType, asker, visitorIp, fraud, budget }: NewMessage,
+  { id, recipient, usageType, asker, visitorIp, fraud, budget, device }: NewMessage,
   decided: Pick<MessageRow, 'state' | 'reason'> & Partial<MessageRow>,
 ): MessageRow {
   const { applicationId, operatorId } = { ...scene(), ...asker }
@@ -79,6 +79,7 @@ export function messageRow(
     prefix: recipient.type === 'phone' ? prefixOf(recipient.value) : null,
     fraud: fraud ?? null,
     budget: budget ?? null,
+    device: device ?? null,
     ...decided,
   }
 }

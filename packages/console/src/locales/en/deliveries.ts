@@ -29,6 +29,8 @@ export const deliveries = {
       captcha: 'The visitor was first asked to pass a check for people.',
       budget: 'The budget for messages was used up.',
       fraud: 'The fraud guard refused it: too few of such messages were used.',
+      fraud_escalated:
+        'The fraud guard held it back: a check for people was passed, but too few of such messages were used.',
       impossible_number: 'There is no such phone number.',
       blocked_address: 'The block list for e-mail addresses keeps this address out.',
       no_connector: 'No connector was set up for this channel.',

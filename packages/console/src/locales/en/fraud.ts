@@ -16,6 +16,12 @@ export const fraud = {
       captcha: 'Demand a check for people',
       refuse: 'Refuse',
     },
+    /** What `captcha` and `refuse` mean for an application or a country. */
+    strangers:
+      'By application and country, only strangers are counted and held up: whoever signed in before in the same browser, or comes from an address from which codes were used, gets theirs.',
+    escalates: 'Hold back those who pass the check as well, where their codes are not used either',
+    escalatesText:
+      'A few codes of a finding may be out unused, one more each hour and one more for each that is used; beyond that nothing is sent. It stops programs that pass the check.',
     saved: 'The fraud guard is set.',
     channels: { sms: 'Text messages', email: 'E-mails' },
     /** Of an address nothing is known but the begin of its keyed hash. */
@@ -39,6 +45,7 @@ export const fraud = {
     passed: (count: number) => `${count} left after a check, or where none can be shown`,
     challenged: (count: number) => `${count} asked for a check`,
     refused: (count: number) => `${count} refused`,
+    heldBack: (count: number) => `${count} held back after a check`,
     noMessages: 'None',
     /** With sums of money, one for each currency. */
     cost: (sums: string) => `cost ${sums}`,

@@ -19,6 +19,11 @@ export const fraud: Translation<typeof english> = {
       captcha: '要求人机验证',
       refuse: '拒绝发送',
     },
+    strangers:
+      '按应用和按国家或地区时，只统计并拦截陌生访客：曾在同一浏览器中登录过，或来自曾正常使用验证码的地址的访客，照常收到验证码。',
+    escalates: '通过人机验证后验证码仍无人使用时，同样暂缓发送',
+    escalatesText:
+      '每项异常只允许少量验证码处于未使用状态，每小时增加一条，每使用一条再增加一条；超出后不再发送。可阻止能通过人机验证的程序。',
     saved: '防刷监测已设置。',
     channels: { sms: '短信', email: '邮件' },
     network: hash => `一个客户端地址（哈希 ${hash}…）`,
@@ -41,6 +46,7 @@ export const fraud: Translation<typeof english> = {
     passed: count => `通过验证或无法展示验证而发出 ${count} 条`,
     challenged: count => `要求验证 ${count} 次`,
     refused: count => `拒绝 ${count} 条`,
+    heldBack: count => `验证后仍暂缓 ${count} 条`,
     noMessages: '无',
     cost: sums => `费用 ${sums}`,
     allow: '放行',
