@@ -7,8 +7,8 @@ import type { FraudRoom } from './room.ts'
 /** So many messages a day all browsers of one account ask for as known ones. A program that has copied a pass gets no more. */
 const MOST_BY_PASS = 10
 
-/** Codes that were used from a network before anybody there is known by it. */
-const LEAST_USED = 2
+/** From a network one more is asked for than codes were used there: whoever asks again is no stranger. */
+const ONE_MORE = 1
 
 /** Who asks for a message, as far as it says whether they were here before. */
 export type Asking = Pick<AskedMessage, 'device' | 'recipient' | 'visitorIp'>
@@ -16,7 +16,8 @@ export type Asking = Pick<AskedMessage, 'device' | 'recipient' | 'visitorIp'>
 /**
  * Whether a message is asked for by a known visitor, whom what is found of strangers does not hold up: somebody signed in
  * in that browser before, or codes that were asked for from that network were used. What is asked for so is counted, and
- * bounded by the day: by account, and of a network by how many codes were used there in the 14 days before. It says nothing
+ * bounded by the day: by account, and of a network by how many codes were used there in the 14 days before, so that whoever
+ * makes networks known pays for it with as many sign-ins of their own. It says nothing
  * of the recipient, so nobody learns by it who has an account. Up to three statements: only to be asked where it matters.
  *
  * @example if (await isKnown(room, message)) return undefined
@@ -33,5 +34,5 @@ export async function isKnown(
   if (network === undefined) return false
   const { channel } = recipient
   const used = await ledger.used({ channel, by: 'network', value: network }, now - HISTORY)
-  return used >= LEAST_USED && mayPass(`${channel}/${network}`, used)
+  return used > 0 && mayPass(`${channel}/${network}`, used + ONE_MORE)
 }

@@ -67,7 +67,9 @@ test.each([
   ['something long', (value: string) => `${'~'.repeat(10_000)}${value}`],
 ])('a cookie with %s is none', (_, change) => {
   const { browsers, cookiesOf } = setUp()
-  const [value = ''] = cookiesOf(USER).slice(BROWSER_COOKIE.length + 1).split('~')
+  const [value = ''] = cookiesOf(USER)
+    .slice(BROWSER_COOKIE.length + 1)
+    .split('~')
   expect(browsers.of(`${BROWSER_COOKIE}=${change(value)}`).deviceOf(USER)).toBeUndefined()
 })
 
