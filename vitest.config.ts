@@ -24,6 +24,7 @@ export default defineConfig({
           // Their tests keep what they change to themselves, so a worker loads the sources once for many files: loading them
           // for each takes almost as long as all the tests.
           isolate: false,
+          setupFiles: 'scripts/testing-hashes.ts',
         },
       },
       {
