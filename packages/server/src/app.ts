@@ -9,6 +9,7 @@ import { consoleListener, publicListener } from './listeners.ts'
 import { meteredHandler, meteredLog, standingOf, withMetrics } from './metering.ts'
 import { isForProvider } from './oidc/oidc.ts'
 import { type AppExtras, createRooms, type Rooms } from './rooms.ts'
+import { startWarnings } from './start-warnings.ts'
 import { bringToOneForm } from './users/one-form.ts'
 import type { World } from './world.ts'
 
@@ -111,6 +112,8 @@ export async function createApp(config: Config, outside: World, extras: AppExtra
     feedback,
     fraud,
     moves,
+    /** What will hurt of this installation, each with its remedy. */
+    warnings: () => startWarnings(config, db, world.now),
     /** From now on whoever asks is told that other nodes should serve. */
     drain: () => rooms.readiness.drain(),
     /** Forgets what has expired; to be called now and then. What cannot be forgotten now is the next time. */

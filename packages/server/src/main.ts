@@ -12,6 +12,7 @@ import { createObserving } from './observing.ts'
 import { realFetch } from './outside.ts'
 import { isPlugin } from './plugins/plugin.ts'
 import { startFailure } from './start-failure.ts'
+import { watchClocks } from './start-warnings.ts'
 import { THREADS } from './threads.ts'
 import { type Log, realWorld } from './world.ts'
 
@@ -40,7 +41,9 @@ async function start(): Promise<void> {
     config.clouds === 'simulated'
       ? (await import('./development.ts')).createDevelopment(config, Date.now)
       : undefined
-  const world = realWorld(development ? development.clouds.fetch : realFetch, write, config.logLevel)
+  const world = development
+    ? realWorld(development.clouds.fetch, write, config.logLevel)
+    : watchClocks(realWorld(realFetch, write, config.logLevel))
   const observing = await createObserving(config)
   const app = await createApp(config, world, {
     ...observing.extras,
@@ -104,6 +107,7 @@ async function start(): Promise<void> {
   // First, for whoever waits for the addresses may ask it to stop at once.
   stopOnSignal(app, servers, sites, config.drainTime, world.log)
   surviveForgotten(world.log)
+  for (const { text } of await app.warnings()) world.log('warn', text)
   await announce(app, config, development)
 }
 

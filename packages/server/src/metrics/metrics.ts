@@ -55,6 +55,8 @@ function meterOfMessages(registers: Registry[]) {
     labelNames: ['event'],
     registers,
   })
+  // What has not happened yet is shown as none, so that an alert sees the first.
+  for (const channel of ['sms', 'email']) unsent.inc({ channel, state: 'refused', reason: 'budget' }, 0)
   const named = (connectionId: string | undefined) =>
     connectionId === undefined ? 'unsaved' : connectionOf(connectionId)
   return {
@@ -111,7 +113,6 @@ function meterOfWork(registers: Registry[]) {
     labelNames: ['level'],
     registers,
   })
-  // What has not happened yet is shown as none, so that an alert sees the first.
   for (const level of ['info', 'warn', 'error']) lines.inc({ level }, 0)
   return {
     request({ listener, method, url, status, took }) {
@@ -158,8 +159,12 @@ export function createMetrics({
   return {
     meter,
     text,
-    /** The names of all metrics. */
-    names: (): string[] => registry.getMetricsAsArray().map(({ name }) => name),
+    /** All metrics with their labels, as they are called in the registry: a histogram's parts are not named. */
+    described: (): { name: string; type: string; labels: readonly string[] }[] =>
+      registry.getMetricsAsArray().map(metric => {
+        const { name, type, labelNames = [] } = metric as Described
+        return { name, type: String(type), labels: labelNames }
+      }),
     /** From now on what stands in the database is shown too. */
     watch(standing: Standing, now: () => number = () => performance.now()): void {
       refresh = createStanding(registry, standing, now)
@@ -172,6 +177,13 @@ export function createMetrics({
       return true
     },
   }
+}
+
+/** What the library keeps of a metric, and its types leave out in part. */
+interface Described {
+  name: string
+  type: unknown
+  labelNames?: string[]
 }
 
 export type Metrics = ReturnType<typeof createMetrics>
