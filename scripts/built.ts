@@ -2,8 +2,11 @@ import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { newest } from './build-console.ts'
 
-/** Where `npm run build` puts the package `countersign`. */
-export const PRODUCT = join(resolve(import.meta.dirname, '..'), 'dist/countersign')
+/** Where `npm run build` puts the packages of connectors, each in a folder of its name. */
+export const LIBRARIES = join(resolve(import.meta.dirname, '..'), 'dist')
+
+/** Where it puts the package `countersign`. */
+export const PRODUCT = join(LIBRARIES, 'countersign')
 
 /** What the package is made from. The console's sources are the console's own concern, and it is built first. */
 const SOURCES = [
