@@ -23,7 +23,7 @@ export async function drillPostgres(wanted: readonly string[] = []): Promise<Fin
   }
   const terminate = () =>
     ask(`select pg_terminate_backend(pid) from pg_stat_activity
-      where application_name = 'countersign' or pid <> pg_backend_pid() and backend_type = 'client backend'`)
+      where application_name like 'countersign%' or pid <> pg_backend_pid() and backend_type = 'client backend'`)
   const blows: Blow[] = [
     {
       title: 'restart',

@@ -61,7 +61,7 @@ async function run(args: string[], terminal: Terminal): Promise<ExitCode> {
   }
   if (given.lang !== undefined && canonical(String(given.lang)) === undefined)
     throw usageError('--lang must be a language tag such as en or zh-CN.')
-  return command.run({ given, positionals, terminal })
+  return command.run({ given, positionals, terminal, commands: COMMANDS })
 }
 
 /** A reader such as `head` that has seen enough is no fault of anybody. */

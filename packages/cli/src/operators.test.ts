@@ -84,6 +84,11 @@ describe('operators', () => {
         linkEndsAt: null,
       },
     ])
+    const added = await countersignJson(['operators', 'add', 'Grace'], { env })
+    expect(added).toMatchObject({
+      code: 0,
+      value: { name: 'Grace', link: expect.stringMatching(/set-password#token=\w{32}$/) },
+    })
     const reset = await countersignJson(['operators', 'reset', 'Ada'], { env })
     expect(reset).toEqual({
       code: 0,
@@ -102,14 +107,14 @@ describe('operators', () => {
       expect.objectContaining({ by: 'command line', operator: { id: value[0].id, name: 'Ada' } }),
     ])
     await here.close()
-  })
+  }, 120_000)
 
   it('says what is wrong', async () => {
     const { env } = await installation()
     const refused: [string[], RegExp][] = [
       [['reset', 'Ada'], /no operator of this name/],
-      [['reset'], /name stands behind reset/],
-      [['list', 'Ada'], /name stands behind reset/],
+      [['reset'], /name stands behind add and reset/],
+      [['list', 'Ada'], /name stands behind add and reset/],
       [['remove', 'Ada'], /operators reset <name>/],
     ]
     for (const [args, words] of refused) {

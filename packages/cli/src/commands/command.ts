@@ -27,5 +27,18 @@ export interface Command {
   /** Further paragraphs of the help. */
   notes?(): string | Promise<string>
   examples: readonly string[]
-  run(call: { given: Given; positionals: string[]; terminal: Terminal }): Promise<ExitCode>
+  run(call: {
+    given: Given
+    positionals: string[]
+    terminal: Terminal
+    /** All commands, this one among them. */
+    commands: readonly Entry[]
+  }): Promise<ExitCode>
+}
+
+/** A command in the table of all; it is loaded only when it is used. */
+export interface Entry {
+  name: string
+  summary: string
+  load(): Promise<{ command: Command }>
 }

@@ -1,10 +1,4 @@
-import type { Command } from './command.ts'
-
-interface Entry {
-  name: string
-  summary: string
-  load(): Promise<{ command: Command }>
-}
+import type { Entry } from './command.ts'
 
 /** Every command, in the order of the help. Loaded only when used: `--help` needs neither clouds nor server. */
 export const COMMANDS: readonly Entry[] = [
@@ -40,7 +34,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     name: 'operators',
-    summary: 'List the operators of the console, or let one back in who is locked out',
+    summary: 'List the operators of the console, add one, or let one back in who is locked out',
     load: () => import('./operators.ts'),
   },
   {
@@ -55,7 +49,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     name: 'doctor',
-    summary: 'Ask the cloud whether keys, signature and templates are good, without sending',
+    summary: 'Look at the whole installation, or ask a cloud about a configuration, without sending',
     load: () => import('./doctor.ts'),
   },
   {
@@ -67,6 +61,11 @@ export const COMMANDS: readonly Entry[] = [
     name: 'simulate',
     summary: 'Run the simulated clouds on ports of their own',
     load: () => import('./simulate.ts'),
+  },
+  {
+    name: 'completion',
+    summary: 'Print a script by which bash, zsh or fish completes this command',
+    load: () => import('./completion.ts'),
   },
   {
     name: 'tour',

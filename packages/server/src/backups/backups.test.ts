@@ -83,8 +83,10 @@ eachServerDatabase('backups', fresh => {
   it('show one moment, go by way of the other kind of database and come back as they were, whole or not at all', async () => {
     const settings = await fresh()
     const db = await open(settings)
-    await fill(db)
-    await db.transaction().execute(tx => setUsernameCase(tx, false))
+    await db.transaction().execute(async tx => {
+      await fill(tx)
+      await setUsernameCase(tx, false)
+    })
     const first = await backUp(db, settings, () => sql`delete from codes`.execute(db))
     expect(await sql`select 1 from codes`.execute(db)).toMatchObject({ rows: [] })
     expect(first.outcome.tables.filter(({ rows }) => rows === 0)).toEqual([])

@@ -1,6 +1,7 @@
 import { type Dialect, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Log } from '../world.ts'
+import { migrations } from './migrations.ts'
 import { bounds, FOR_STATEMENT, isPatient, waitedInVain } from './patience.ts'
 import { type PreparedStatements, preparedStatements } from './prepared-statements.ts'
 import { DatabaseUnavailable, readDatabaseError } from './unavailable.ts'
@@ -26,7 +27,8 @@ const COMMON: pg.PoolConfig = {
   idleTimeoutMillis: 10_000,
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
-  application_name: 'countersign',
+  // By this `countersign doctor` sees whether servers of several versions are at work.
+  application_name: `countersign ${Object.keys(migrations).at(-1)}`,
 }
 
 /** A host that does not answer is given up sooner than a place among the patient, in milliseconds. */

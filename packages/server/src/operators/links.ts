@@ -106,6 +106,18 @@ export async function addOperator(room: OperatorsRoom, name: string): Promise<On
 }
 
 /**
+ * The same for whoever may write to the database.
+ *
+ * @throws ApiError as `addOperator`
+ * @example await addByCommand(room, 'Grace')
+ */
+export async function addByCommand(room: OperatorsRoom, name: string): Promise<OneTimeLink> {
+  const made = await addOperator(room, name)
+  room.audit.record('Action.AddOperator', { operator: made.operator, by: 'command line' })
+  return made
+}
+
+/**
  * Gives another operator a new link. Password, sessions and blocks end; an invited one has the time of an invitation.
  *
  * @throws ApiError `operator.not_yourself`, `entity.not_found`

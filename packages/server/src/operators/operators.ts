@@ -71,6 +71,7 @@ export function createOperators(
     signOut: sessions.signOut.bind(null, room),
     list: listOperators.bind(null, room),
     add: links.addOperator.bind(null, room),
+    addByCommand: links.addByCommand.bind(null, room),
     remove: removeOperator.bind(null, room),
     relink: links.relink.bind(null, room),
     reset: links.resetOperator.bind(null, room),
