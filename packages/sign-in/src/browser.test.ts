@@ -1,9 +1,8 @@
 import { type Browser, type BrowserContext, chromium } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { violations } from '../../../e2e/barriers.ts'
 import { CHROMIUM_FLAGS, chromiumPath } from '../../../e2e/chromium.ts'
 import { locales, type View } from './index.ts'
-import { sampleCheck, sampleFrame, sampleViews } from './samples.ts'
+import { sampleCheck, sampleViews } from './samples.ts'
 import { Visit } from './testing.ts'
 
 let browser: Browser
@@ -14,40 +13,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser?.close()
-})
-
-/** The rules that may find something else in another colour scheme. */
-const OF_COLOURS = ['color-contrast', 'link-in-text-block']
-
-describe.each(Object.values(locales).map(locale => [locale.tag, locale] as const))('in %s', (_, locale) => {
-  let visit: Visit
-
-  beforeAll(async () => {
-    visit = await Visit.open(await browser.newContext({ viewport: { width: 390, height: 844 } }))
-  })
-
-  it.each(Object.entries(sampleViews))(
-    'the page %s is accessible in both colour schemes',
-    async (_, view) => {
-      await visit.show(view, sampleFrame, locale)
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await visit.page.emulateMedia({ colorScheme })
-        const rules = colorScheme === 'dark' ? { runOnly: OF_COLOURS } : {}
-        expect(await violations(visit.page, rules)).toEqual([])
-      }
-      expect(visit.complaints).toEqual([])
-    },
-  )
-
-  it.each(Object.entries(sampleViews))('the page %s fits a screen of 320 pixels', async (_, view) => {
-    await visit.page.setViewportSize({ width: 320, height: 640 })
-    await visit.show(
-      view,
-      { ...sampleFrame, applicationName: 'Lantern Books and Periodicals Unlimited' },
-      locale,
-    )
-    expect(await visit.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320)
-  })
 })
 
 describe('with the script', () => {
