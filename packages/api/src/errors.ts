@@ -99,6 +99,7 @@ export const ERRORS = {
   'resource.resource_identifier_in_use': 422,
   'scope.name_exists': 422,
   'server.internal_error': 500,
+  'server.overloaded': 503,
   'session.captcha_failed': 422,
   'session.captcha_required': 422,
   'session.email_blocklist.email_not_allowed': 422,

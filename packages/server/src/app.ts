@@ -2,8 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import type { Config } from './config.ts'
 import { duringRequest, patiently } from './db/patience.ts'
+import { createAdmission } from './http/admission.ts'
 import { describeError } from './http/errors.ts'
 import { nodeCallerOf } from './http/request.ts'
+import { admit } from './http/turning-away.ts'
 import { watchAddresses } from './http/unknown-addresses.ts'
 import { consoleListener, publicListener } from './listeners.ts'
 import { meteredHandler, meteredLog, standingOf, withMetrics } from './metering.ts'
@@ -64,13 +66,15 @@ export async function createApp(config: Config, outside: World, extras: AppExtra
   const answerPublic = getRequestListener(pages.fetch)
   // In the development world visitors are this machine's own.
   const watch = config.clouds === 'real' ? watchAddresses(config.trustProxy, world.log) : () => {}
-  const handlePublic: NodeHandler = (request, response) =>
+  const letIn = admit(createAdmission(config.maxRequests), config.trustProxy, world.log)
+  const handlePublic: NodeHandler = letIn((request, response) =>
     duringRequest(() => {
       watch(request)
       if (isForProvider(request.url ?? ''))
         audit.during(nodeCallerOf(request, config.trustProxy), () => oidc.handle(request, response))
       else void answerPublic(request, response)
-    })
+    }),
+  )
   const answerConsole = getRequestListener(console.fetch)
   const handleConsole: NodeHandler = (request, response) =>
     duringRequest(() => void answerConsole(request, response))

@@ -34,6 +34,8 @@ export interface Config {
   logLevel: LogLevel
   /** Empty for none. */
   connectorsDir: string
+  /** Requests of the public port that are answered at once. */
+  maxRequests: number
   /** Milliseconds. */
   sendTimeout: number
   /** Milliseconds. */
@@ -90,9 +92,15 @@ class Reader {
   }
 
   /** A number between two bounds; days are whole ones. For example: `reader.number('AUDIT_RETENTION_DAYS', 1, 90, 'days')`. */
-  number(name: SettingName, least: number, most: number, unit: 'milliseconds' | 'seconds' | 'days'): number {
+  number(
+    name: SettingName,
+    least: number,
+    most: number,
+    unit: 'milliseconds' | 'seconds' | 'days' | 'requests',
+  ): number {
     const value = Number(this.raw(name))
-    const isFine = value >= least && value <= most && (unit !== 'days' || Number.isInteger(value))
+    const isFine =
+      value >= least && value <= most && ((unit !== 'days' && unit !== 'requests') || Number.isInteger(value))
     if (!isFine) this.refuse(name, `must be ${least} to ${most} (${unit})`)
     return value
   }
@@ -227,6 +235,7 @@ export function readConfig(env: Environment): Config {
     ...places,
     ...readStorage(reader),
     ...readTimes(reader),
+    maxRequests: reader.number('MAX_REQUESTS', 10, 100_000, 'requests'),
     logLevel: logLevel ?? 'info',
     testIdentities: testIdentities === 'on',
     ...(metrics && { metrics }),

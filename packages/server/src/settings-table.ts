@@ -70,6 +70,11 @@ export const SETTINGS = {
     default: '75000',
     help: 'How long an idle connection of a client is kept, in milliseconds; longer than load balancers keep theirs, which is mostly a minute.',
   },
+  MAX_REQUESTS: {
+    type: 'number',
+    default: '1000',
+    help: 'How many requests the public port answers at once; what comes beyond is answered 503 at once. 10 to 100000.',
+  },
   SEND_TIMEOUT: {
     type: 'milliseconds',
     default: '8000',

@@ -22,7 +22,7 @@ const notUtf8 = (what: string) =>
 /**
  * The body as text, read no further than the limit, whether its length was announced or not.
  *
- * @throws ApiError `request.invalid_input` (too large, or not UTF-8)
+ * @throws ApiError `request.invalid_input` (too large, not UTF-8, or cut off)
  * @example const text = await readText(context, BODY_LIMITS.stranger)
  */
 export async function readText({ req }: Context, limit = BODY_LIMIT): Promise<string> {
@@ -35,11 +35,20 @@ export async function readText({ req }: Context, limit = BODY_LIMIT): Promise<st
   // An announced length is held by the HTTP parser; only bodies without one must be counted.
   if (announced !== undefined && req.header('transfer-encoding') === undefined) {
     if (Number(announced) > limit) throw tooLarge()
-    return textOf(new Uint8Array(await req.arrayBuffer()))
+    return textOf(new Uint8Array(await req.arrayBuffer().catch(throwCutOff)))
   }
-  const { bytes, isWhole } = await readCapped(req.raw.body as AsyncIterable<Uint8Array> | null, limit)
+  const body = req.raw.body as AsyncIterable<Uint8Array> | null
+  const { bytes, isWhole } = await readCapped(body, limit).catch(throwCutOff)
   if (!isWhole) throw tooLarge()
   return textOf(bytes)
+}
+
+/** Reading fails only where the client goes away, so it is no fault of ours, and nobody reads the answer. */
+function throwCutOff(cause: unknown): never {
+  throw new ApiError('request.invalid_input', {
+    data: { message: 'the body ended before its end; send it again' },
+    cause,
+  })
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -207,6 +207,29 @@ describe('what a caller sends', () => {
     expect(pulled).toBeLessThan(40)
   })
 
+  test.each([{ 'content-length': '100' }, {}])(
+    'a client that goes away in the middle of its body is no fault of ours: %o',
+    async announced => {
+      const { app, world } = setUp()
+      const cutOff = new ReadableStream({
+        start(controller) {
+          controller.enqueue(Buffer.from('{"name"'))
+        },
+        pull(controller) {
+          controller.error(new Error('aborted'))
+        },
+      })
+      const answer = await app.request('/api/things/1', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...announced },
+        body: cutOff,
+        duplex: 'half',
+      } as RequestInit)
+      expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('send it again')])
+      expect(JSON.parse(world.lines.at(-1)!)).toMatchObject({ level: 'info', status: 400 })
+    },
+  )
+
   test('a body may be the larger, the better its sender is known', async () => {
     const app = baseApp(testWorld())
     const someone = async () => 'someone'

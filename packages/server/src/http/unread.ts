@@ -1,11 +1,10 @@
 import { type Server, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { escapeHtml } from '@countersign/kit'
-import { chooseLocale, negotiate, sentence } from '@countersign/sign-in'
 import { ApiError } from '../refusals/refusal.ts'
 import type { Log } from '../world.ts'
-import { bodyOf, statusOf } from './errors.ts'
+import { statusOf } from './errors.ts'
 import { SECURITY_HEADERS } from './headers.ts'
+import { type PlainRefusal, plainRefusal } from './plain-refusal.ts'
 
 /** Statuses of what Node cannot read; everything else is no HTTP at all. */
 const STATUS: Record<string, number> = {
@@ -68,40 +67,11 @@ function answer(status: number, head: string): string {
 }
 
 /** Refuses a request with too large a head, in the form and language that the part which was read asks for. */
-function tooLarge(head: string): {
-  body: string
-  'Content-Type': string
-  'Content-Security-Policy'?: string
-} {
+function tooLarge(head: string): PlainRefusal {
   const header = (name: string) => new RegExp(`^${name}:(.{0,200})`, 'im').exec(head)?.[1]?.trim() ?? ''
-  const refusal = new ApiError('request.headers_too_large')
-  const languages = negotiate(header('accept-language'))
-  const accept = header('accept')
-  const [, door] = /^[A-Z]+ \/(api|oidc)[/?]/.exec(head) ?? []
-  if (door === 'api' || (accept !== '' && !accept.includes('text/html'))) {
-    const body = { ...bodyOf(refusal, languages), ...(door === 'oidc' && { error: 'invalid_request' }) }
-    return { body: JSON.stringify(body), 'Content-Type': 'application/json; charset=utf-8' }
-  }
-  const locale = chooseLocale(languages)
-  const [title, words] = [locale.labels.errorTitle, sentence(refusal.code, locale)].map(escapeHtml)
-  return {
-    // Style and icons would be asked for with the same headers, so this page does without.
-    body: `<!doctype html>
-<html lang="${locale.tag}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-</head>
-<body>
-<h1>${title}</h1>
-<p>${words}</p>
-</body>
-</html>
-`,
-    'Content-Type': 'text/html; charset=utf-8',
-    'Content-Security-Policy':
-      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  }
+  return plainRefusal(new ApiError('request.headers_too_large'), {
+    path: /^[A-Z]+ (\S+)/.exec(head)?.[1] ?? '',
+    accept: header('accept'),
+    language: header('accept-language'),
+  })
 }

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { type Launched, launch } from '../testing/launch.ts'
 import { openApiProblems } from '../testing/openapi.ts'
-import { valuesOf } from './testing.ts'
+import { valuesOf } from '../testing/values.ts'
 
 interface Description extends Record<string, unknown> {
   openapi: string

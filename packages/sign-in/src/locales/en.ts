@@ -209,6 +209,7 @@ export const locale: Locale = {
     'resource.resource_identifier_in_use': 'This API identifier is in use. Choose another one.',
     'scope.name_exists': 'A scope with this name exists. Choose another name.',
     'server.internal_error': 'Something went wrong on our side. Try again in a moment.',
+    'server.overloaded': 'Too many people are here at the moment.[ Try again in {seconds}.]',
     'session.captcha_failed': 'The check whether you are a person failed. Try again.',
     'session.captcha_required': 'Complete the check whether you are a person, then try again.',
     'session.email_blocklist.email_not_allowed': 'This email address is not accepted here. Use another one.',

@@ -281,6 +281,7 @@ export const locale: Locale = {
     'resource.resource_identifier_in_use': '该 API 标识已被使用，请换一个。',
     'scope.name_exists': '权限名称已存在，请换一个。',
     'server.internal_error': '服务出现问题，请稍后重试。',
+    'server.overloaded': '当前访问人数过多[，请在 {seconds}后重试]。',
     'session.captcha_failed': '人机验证未通过，请重试。',
     'session.captcha_required': '请先完成人机验证。',
     'session.email_blocklist.email_not_allowed': '暂不支持该邮箱，请换一个。',

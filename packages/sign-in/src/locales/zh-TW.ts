@@ -282,6 +282,7 @@ export const locale: Locale = {
     'resource.resource_identifier_in_use': '這個 API 識別碼已被使用，請換一個。',
     'scope.name_exists': '權限名稱已存在，請換一個。',
     'server.internal_error': '服務發生問題，請稍後再試。',
+    'server.overloaded': '目前造訪人數過多[，請在 {seconds}後再試]。',
     'session.captcha_failed': '真人驗證未通過，請再試一次。',
     'session.captcha_required': '請先完成真人驗證。',
     'session.email_blocklist.email_not_allowed': '暫不支援此電子郵件，請換一個。',

@@ -1,0 +1,51 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createAdmission } from './admission.ts'
+
+const address = (n: number) => `8.8.${n >> 8}.${n & 255}`
+
+test('as many as there are places come in, and the next one when somebody leaves', () => {
+  const { enter } = createAdmission(16)
+  const inside = Array.from({ length: 16 }, (_, n) => enter(address(n)))
+  expect(inside.every(Boolean)).toBe(true)
+  expect(enter(address(99))).toBeUndefined()
+  inside[3]!()
+  // Who leaves twice gives back one place.
+  inside[3]!()
+  expect(enter(address(99))).toBeDefined()
+  expect(enter(address(98))).toBeUndefined()
+})
+
+test('in a crowd one network holds an eighth at most, and the others still come in', () => {
+  const { enter } = createAdmission(16)
+  const flood = Array.from({ length: 20 }, () => enter('2001:4860:1:2::1'))
+  expect(flood.filter(Boolean)).toHaveLength(8)
+  expect(enter('2001:4860:1:2::ffff')).toBeUndefined()
+  const others = Array.from({ length: 8 }, (_, n) => enter(address(n)))
+  expect(others.every(Boolean)).toBe(true)
+})
+
+test.each(['127.0.0.1', '10.0.0.7', '::1', undefined])('%s may be many people', ip => {
+  const { enter } = createAdmission(16)
+  expect(Array.from({ length: 16 }, () => enter(ip)).every(Boolean)).toBe(true)
+  expect(enter(ip)).toBeUndefined()
+})
+
+test('whoever comes and goes, no more are inside than there are places, and all places come back', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat({ max: 40 }), { maxLength: 400 }), moves => {
+      const { enter } = createAdmission(16)
+      const inside: (() => void)[] = []
+      for (const move of moves) {
+        // Even numbers come from one of five networks, odd ones leave.
+        const leave = move % 2 === 0 ? enter(address(move % 5)) : undefined
+        if (leave) inside.push(leave)
+        else if (move % 2 === 1) inside.splice(move % (inside.length || 1), 1)[0]?.()
+        expect(inside.length).toBeLessThanOrEqual(16)
+      }
+      for (const leave of inside) leave()
+      expect(Array.from({ length: 16 }, (_, n) => enter(address(n))).every(Boolean)).toBe(true)
+    }),
+    { numRuns: 50 },
+  )
+})

@@ -1,0 +1,74 @@
+import { createServer, type RequestListener, type ServerResponse } from 'node:http'
+import { expect, onTestFinished, test } from 'vitest'
+import { testWorld } from '../testing/world.ts'
+import { createAdmission } from './admission.ts'
+import { admit } from './turning-away.ts'
+
+/** A server with so many places, whose answers wait until they are let go. */
+async function serve(places: number) {
+  const world = testWorld()
+  const waiting: ServerResponse[] = []
+  const hold: RequestListener = ({ url }, response) => {
+    if (url === '/wait') waiting.push(response)
+    else response.end('served')
+  }
+  const server = createServer(admit(createAdmission(places), 0, world.log)(hold))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    for (const response of waiting) response.end()
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = server.address() as { port: number }
+  const ask = (path: string, headers: Record<string, string> = {}) =>
+    fetch(`http://127.0.0.1:${port}${path}`, { headers })
+  return { ask, waiting, lines: world.lines }
+}
+
+/** Fills all places. Returns the answers that are waited for. */
+async function fill({ ask, waiting }: Awaited<ReturnType<typeof serve>>, places: number) {
+  const open = Array.from({ length: places }, () => ask('/wait'))
+  while (waiting.length < places) await new Promise(resolve => setImmediate(resolve))
+  return open
+}
+
+test('beyond its places a server answers at once when to come again, in the form that is asked for', async () => {
+  const server = await serve(2)
+  const open = await fill(server, 2)
+  const [page, json, oidc] = await Promise.all([
+    server.ask('/sign-in', { accept: 'text/html', 'accept-language': 'zh-CN' }),
+    server.ask('/api/users'),
+    server.ask('/oidc/token', { accept: '*/*' }),
+  ])
+  expect([page, json, oidc].map(answer => [answer!.status, answer!.headers.get('retry-after')])).toEqual(
+    Array.from({ length: 3 }, () => [503, '2']),
+  )
+  expect(await page!.text()).toContain('当前访问人数过多，请在 2 秒后重试')
+  expect(page!.headers.get('content-security-policy')).toContain("default-src 'none'")
+  expect(await json!.json()).toMatchObject({ code: 'server.overloaded', data: { retryAfter: 2 } })
+  expect(await oidc!.json()).toMatchObject({ error: 'temporarily_unavailable' })
+  // One line tells of many.
+  expect(server.lines.filter(line => line.includes('MAX_REQUESTS'))).toHaveLength(1)
+  for (const response of server.waiting) response.end('done')
+  expect(await Promise.all((await Promise.all(open)).map(answer => answer.text()))).toEqual(['done', 'done'])
+  expect(await (await server.ask('/sign-in')).text()).toBe('served')
+})
+
+test('whoever watches over the server is never turned away', async () => {
+  const server = await serve(1)
+  await fill(server, 1)
+  for (const path of ['/api/status', '/api/health/ready', '/api/health/live?x=1'])
+    expect([path, (await server.ask(path)).status]).toEqual([path, 200])
+  expect((await server.ask('/api/statuses')).status).toBe(503)
+})
+
+test('a visitor who goes away leaves the place', async () => {
+  const server = await serve(1)
+  const gone = new AbortController()
+  const [open] = [fetch((await server.ask('/x')).url.replace('/x', '/wait'), { signal: gone.signal })]
+  while (server.waiting.length === 0) await new Promise(resolve => setImmediate(resolve))
+  gone.abort()
+  await expect(open).rejects.toThrow()
+  while (!server.waiting[0]!.destroyed) await new Promise(resolve => setImmediate(resolve))
+  expect((await server.ask('/x')).status).toBe(200)
+})
