@@ -155,7 +155,14 @@ export const recommended: Setup = async (ground, crowd) => {
   for (const [currency, { soft, hard }] of Object.entries(budgetsFor(crowd))) {
     const amounts = { soft: Math.round(soft * MILLION), hard: Math.round(hard * MILLION) }
     // The templates take one segment.
-    const budget = { name: `A day, ${currency}`, period: 'day', currency, segments: 1, ...amounts }
+    const budget = {
+      name: `A day, ${currency}`,
+      period: 'day',
+      currency,
+      segments: 1,
+      keptForKnown: 33,
+      ...amounts,
+    }
     await set(ground, 'POST', 'budgets', budget)
   }
   const modes = { network: 'captcha', prefix: 'captcha', application: 'captcha', country: 'captcha' }

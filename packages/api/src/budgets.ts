@@ -34,6 +34,13 @@ const settings = {
     .describe('Only prices in this currency count; nothing is converted.'),
   soft: amount.describe('From here on pages ask for a check for people before they send. In millionths.'),
   hard: amount.describe('More is never spent within a period. In millionths.'),
+  keptForKnown: z
+    .int('must be whole percent')
+    .min(0, 'must be 0 at least')
+    .max(90, 'must be 90 at most')
+    .describe(
+      'So many percent of the hard amount are kept for visitors who were here before: strangers get none of it.',
+    ),
   segments: z
     .int('must be a whole number')
     .min(1, 'must be 1 at least')
@@ -52,6 +59,7 @@ const defaults = {
   currency: settings.currency.default('CNY'),
   soft: settings.soft.default(null),
   hard: settings.hard.default(null),
+  keptForKnown: settings.keptForKnown.default(0),
   segments: settings.segments.default(2),
   assumedPrice: settings.assumedPrice.default(null),
 }

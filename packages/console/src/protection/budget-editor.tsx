@@ -34,7 +34,15 @@ export function useSubjects() {
   } satisfies Record<Budget['scope'], { value: string; label: string }[]>
 }
 
-type Written = 'name' | 'timeZone' | 'currency' | 'soft' | 'hard' | 'segments' | 'assumedPrice'
+type Written =
+  | 'name'
+  | 'timeZone'
+  | 'currency'
+  | 'soft'
+  | 'hard'
+  | 'keptForKnown'
+  | 'segments'
+  | 'assumedPrice'
 
 /** What is wrong with the form, in words of the console. */
 function useMistakes(form: BudgetForm, body: BudgetSettings) {
@@ -50,6 +58,7 @@ function useMistakes(form: BudgetForm, body: BudgetSettings) {
     currency: /^[A-Z]{3}$/.test(form.currency) ? undefined : wrong.currency,
     soft: amount('soft') ?? (problem === 'soft' ? wrong.soft : undefined),
     hard: amount('hard') ?? (problem === 'hard' ? wrong.hard : undefined),
+    keptForKnown: body.keptForKnown >= 0 && body.keptForKnown <= 90 ? undefined : wrong.keptForKnown,
     segments: body.segments >= 1 && body.segments <= 20 ? undefined : wrong.segments,
     assumedPrice: amount('assumedPrice'),
     subject: problem === 'subject' ? wrong.subject : undefined,
@@ -138,6 +147,13 @@ export function BudgetEditor({ budget, onClose }: { budget?: Budget; onClose(): 
           <Text size="xs" c="dimmed">
             {label.amounts}
           </Text>
+          {form.hard !== '' &&
+            text('keptForKnown', {
+              description: label.keptHint,
+              inputMode: 'numeric',
+              maxLength: 2,
+              required: true,
+            })}
           <SimpleGrid cols={{ base: 1, xs: 2 }}>
             {text('segments', {
               description: label.segmentsHint,

@@ -7,11 +7,15 @@ export interface BudgetForm
   subject: string
   soft: string
   hard: string
+  keptForKnown: string
   segments: string
   assumedPrice: string
 }
 
 const written = (amount: number | null | undefined) => (amount == null ? '' : writeMillionths(amount))
+
+/** What a new budget keeps for known visitors, in percent, unless somebody says otherwise. */
+const USUALLY_KEPT = 20
 
 /** The form for a budget that is there, or for a new one. */
 export const toBudgetForm = (budget?: Budget): BudgetForm => ({
@@ -24,6 +28,7 @@ export const toBudgetForm = (budget?: Budget): BudgetForm => ({
   currency: budget?.currency ?? 'CNY',
   soft: written(budget?.soft),
   hard: written(budget?.hard),
+  keptForKnown: String(budget?.keptForKnown ?? USUALLY_KEPT),
   segments: String(budget?.segments ?? 2),
   assumedPrice: written(budget?.assumedPrice),
 })
@@ -33,12 +38,20 @@ const amountOf = (typed: string): number | null =>
   typed === '' ? null : (readMillionths(typed) ?? Number.NaN)
 
 /** What is sent. */
-export function fromBudgetForm({ soft, hard, segments, assumedPrice, ...form }: BudgetForm): BudgetSettings {
+export function fromBudgetForm({
+  soft,
+  hard,
+  keptForKnown,
+  segments,
+  assumedPrice,
+  ...form
+}: BudgetForm): BudgetSettings {
   return {
     ...form,
     subject: form.scope === 'all' ? null : form.subject,
     soft: amountOf(soft),
     hard: amountOf(hard),
+    keptForKnown: Number(keptForKnown),
     segments: Number(segments),
     assumedPrice: amountOf(assumedPrice),
   }

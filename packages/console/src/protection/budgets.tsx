@@ -45,7 +45,7 @@ function State({ budget: { soft, hard, current } }: { budget: Budget }) {
 function Use({ budget }: { budget: Budget }) {
   const { texts, language, pickAll } = useSpeech()
   const label = texts.budgets
-  const { soft, hard, currency, current } = budget
+  const { soft, hard, keptForKnown, currency, current } = budget
   const money = (amount: number) => showMoney(language, amount, currency)
   const { final, estimated, isSoft } = barOf(budget)
   const color = hard !== null && current.used >= hard ? 'red' : isSoft ? 'yellow' : 'blue'
@@ -53,6 +53,7 @@ function Use({ budget }: { budget: Budget }) {
     hard === null ? label.usedOnly(money(current.used)) : label.used(money(current.used), money(hard)),
     current.estimated > 0 && label.estimated(money(current.estimated)),
     soft !== null && label.softFrom(money(soft)),
+    hard !== null && keptForKnown > 0 && label.kept(money(Math.ceil((hard * keptForKnown) / 100))),
   )
   return (
     <Stack gap={4}>

@@ -3,13 +3,12 @@ import { issue } from '../connections/changing.ts'
 import type { Connections } from '../connections/connections.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { createBudget, deleteBudget, updateBudget } from './changing.ts'
-import type { Spender } from './concerned.ts'
 import { judgeMoney } from './judge.ts'
 import { createLooking } from './looking.ts'
 import { keptBudgets } from './policy.ts'
 import type { BudgetsRoom, SurroundingsOfBudgets } from './room.ts'
 import { shownBudgets } from './shown.ts'
-import { spendingOf } from './spending.ts'
+import { type Asking, spendingOf } from './spending.ts'
 import { reachedStore } from './store.ts'
 import { type Telling, tellOfBudgets } from './told.ts'
 
@@ -52,7 +51,7 @@ export function createBudgets({ db, world, ledger, connections, clientById, hook
   }
   return {
     judge: (message: Parameters<typeof judgeMoney>[1]) => judgeMoney(room, message),
-    spending: (spender: Spender) => spendingOf(room, spender),
+    spending: (spender: Asking) => spendingOf(room, spender),
     list: async () => shownBudgets(room, await keptBudgets(db)),
     create: async (settings: BudgetSettings) =>
       (await shownBudgets(room, [await createBudget(room, settings)]))[0]!,

@@ -14,6 +14,8 @@ export interface Spender {
   applicationId: string | undefined
   /** Those that it may go over. */
   connections: readonly Priced[]
+  /** Whoever asks was not here before, or nobody has looked yet: for them a part of hard amounts is kept from. */
+  isStranger?: boolean
 }
 
 /** A budget that counts a message. */
@@ -23,6 +25,8 @@ export interface Concerned {
   key: string
   /** What the message may cost at most, in millionths of the budget's currency. */
   amount: number
+  /** What may be spent on whoever asks: the hard amount, without what is kept for known visitors where it is a stranger. */
+  most: number | null
 }
 
 /** More than any amount. */
@@ -55,6 +59,15 @@ function isOf({ scope, subject, channel }: KeptBudget, { recipient, applicationI
   return scope !== 'application' || applicationId === subject
 }
 
+/** Strangers get what is left of the hard amount without the part that is kept for known visitors. */
+function mostFor({ hard, keptForKnown }: KeptBudget, { isStranger = false }: Spender): number | null {
+  if (hard === null || !isStranger) return hard
+  return hard - Math.ceil((hard * keptForKnown) / 100)
+}
+
+/** Whether there is money under a budget that strangers do not get: `spent.some(hasPartForKnown)`. */
+export const hasPartForKnown = ({ budget, most }: Concerned): boolean => most !== budget.hard
+
 /**
  * The budgets that count a message, each with the dearest of the connections that it counts.
  *
@@ -68,7 +81,7 @@ export function concernedBy(budgets: readonly KeptBudget[], spender: Spender, no
       const amount = Math.max(0, ...counted.map(each => amountOver(budget, each, spender.recipient)))
       if (amount === 0) return []
       const period = periodAt(budget, now)
-      return [{ budget, period, key: keyOf(budget, period), amount }]
+      return [{ budget, period, key: keyOf(budget, period), amount, most: mostFor(budget, spender) }]
     })
 }
 
@@ -87,13 +100,13 @@ export const isOver = ({ scope, subject }: KeptBudget, connectionId: string): bo
  * @example allowanceOf(concerned, excess, now)
  */
 export const allowanceOf = (
-  { budget, period, key, amount }: Concerned,
+  { period, key, amount, most }: Concerned,
   excess: number,
   now: number,
 ): Allowance => ({
   key,
   n: amount,
-  most: budget.hard === null ? NO_BOUND : budget.hard + excess,
+  most: most === null ? NO_BOUND : most + excess,
   // The key is of this period alone, so that its window ends with it, whoever counts first.
   lasts: period.end - now,
   window: 'begun',

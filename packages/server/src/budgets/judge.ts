@@ -1,5 +1,5 @@
 import { usedOf } from '../counters/counters.ts'
-import { concernedBy, type Spender } from './concerned.ts'
+import { concernedBy, hasPartForKnown, type Spender } from './concerned.ts'
 import { keptBudgets } from './policy.ts'
 import { isSoftReached, keyIn, spentAmong } from './reaching.ts'
 import { refusalBy, type Spent } from './refusal.ts'
@@ -22,10 +22,14 @@ export async function judgeMoney(
   message: Spender & { humanity: 'passed' | 'missing' | 'impossible'; isKnown(): Promise<boolean> },
 ): Promise<BudgetObjection | undefined> {
   const { db, world } = room
-  const concerned = concernedBy(await keptBudgets(db), message, world.now())
+  const budgets = await keptBudgets(db)
+  const isPage = message.humanity !== 'impossible'
+  const concerned = concernedBy(budgets, { ...message, isStranger: isPage }, world.now())
   if (concerned.length === 0) return undefined
   const counts = await usedOf(db, concerned.map(keyIn), world.now())
-  const spent = await spentAmong(room, concerned, counts)
+  let spent = await spentAmong(room, concerned, counts)
+  if (isPage && spent.some(hasPartForKnown) && (await message.isKnown()))
+    spent = await spentAmong(room, concernedBy(budgets, message, world.now()), counts)
   const barred = spent.flatMap(({ budget }) => (budget.scope === 'connection' ? budget.subject : []))
   const isOpen = message.connections.some(({ id }) => !barred.includes(id))
   const refusal = refusalBy(spent, isOpen, world.now())

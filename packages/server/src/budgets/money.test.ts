@@ -32,6 +32,7 @@ const SETTINGS = {
   currency: 'CNY',
   soft: null,
   hard: 100,
+  keptForKnown: 0,
   segments: 2,
   assumedPrice: null,
 } as const
@@ -71,9 +72,13 @@ function setUp(db: Database, tick = 0) {
     applicationId: 'app',
     connections,
   })
-  /** Reserves the money of a message; undefined when there is none. */
-  async function take(...connections: ReturnType<typeof connection>[]) {
-    const spending = await budgets.spending(spender(...connections))
+  /** Reserves the money of a message of whoever is no stranger; undefined when there is none. */
+  const take = (...connections: ReturnType<typeof connection>[]) => takeAs(undefined, ...connections)
+  async function takeAs(
+    isKnown: (() => Promise<boolean>) | undefined,
+    ...connections: ReturnType<typeof connection>[]
+  ) {
+    const spending = await budgets.spending({ ...spender(...connections), isKnown })
     try {
       await limits.reserveSend(recipient, { unsent: true, also: spending?.counted })
     } catch (error) {
@@ -82,15 +87,19 @@ function setUp(db: Database, tick = 0) {
     }
     return spending
   }
+  let known = false
+  const knowing = (is: boolean) => {
+    known = is
+  }
   const judge = (
     humanity: 'passed' | 'missing' | 'impossible',
     ...connections: ReturnType<typeof connection>[]
-  ) => budgets.judge({ ...spender(...connections), humanity, isKnown: async () => false })
+  ) => budgets.judge({ ...spender(...connections), humanity, isKnown: async () => known })
   const used = async () => (await budgets.list()).map(({ current }) => current.used)
   const wait = (milliseconds: number) => {
     now += milliseconds
   }
-  return { budgets, connections, take, judge, used, wait, reached }
+  return { budgets, connections, take, takeAs, judge, knowing, used, wait, reached }
 }
 
 eachDatabase('the money of messages', openFresh => {
@@ -158,6 +167,25 @@ eachDatabase('the money of messages', openFresh => {
     expect(await judge('passed', one)).toBeUndefined()
     expect(await judge('impossible', one)).toBeUndefined()
     expect(reached).toEqual(['Budget.SoftReached Texts'])
+  })
+
+  test('keep a part of what may be spent for known visitors, also of parallel strangers', async () => {
+    const { budgets, takeAs, judge, knowing, used, reached } = setUp(await openFresh())
+    await budgets.create({ ...SETTINGS, soft: 10, keptForKnown: 40 })
+    const one = connection('one', 20)
+    const isKnown = async () => true
+    const strangers = Array.from({ length: 6 }, () => takeAs(async () => false, one))
+    expect((await Promise.all(strangers)).filter(Boolean)).toHaveLength(3)
+    expect([await used(), reached]).toEqual([[60], ['Budget.SoftReached Texts']])
+    expect(await judge('passed', one)).toMatchObject({ demands: 'refuse', reason: 'budget' })
+    expect(await judge('impossible', one)).toBeUndefined()
+    knowing(true)
+    // Who was here before meets no check either.
+    expect(await judge('missing', one)).toBeUndefined()
+    const all = await Promise.all(Array.from({ length: 6 }, () => takeAs(isKnown, one)))
+    expect(all.filter(Boolean)).toHaveLength(2)
+    expect([await used(), await judge('missing', one)]).toMatchObject([[100], { demands: 'refuse' }])
+    expect(reached).toEqual(['Budget.SoftReached Texts', 'Budget.HardReached Texts'])
   })
 
   test('of one connection ends that one alone, and counts no other currency nor what has no price', async () => {

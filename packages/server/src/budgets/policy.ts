@@ -12,6 +12,9 @@ export interface KeptBudget extends BudgetSettings {
   generation: string
 }
 
+/** What budgets of older versions do not have. */
+const NEWER = { keptForKnown: 0 }
+
 interface Kept {
   budgets: KeptBudget[]
 }
@@ -22,7 +25,7 @@ interface Kept {
  * @example const budgets = await keptBudgets(db)
  */
 export const keptBudgets = async (db: Database): Promise<readonly KeptBudget[]> =>
-  (await readDocument<Kept>(db, KEY)).budgets ?? []
+  ((await readDocument<Kept>(db, KEY)).budgets ?? []).map(budget => ({ ...NEWER, ...budget }))
 
 /**
  * Changes the list of budgets; `change` may throw, and then nothing is changed.

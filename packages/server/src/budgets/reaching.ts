@@ -61,13 +61,14 @@ export async function isSoftReached(
 
 /** Looks whether the hard amount of a budget leaves too little for a message, and tells of it. */
 async function isSpent(room: BudgetsRoom, concerned: Concerned, counted: number): Promise<boolean> {
-  const { hard } = concerned.budget
-  if (hard === null) return false
-  const isFull = (excess: number) => counted + concerned.amount > hard + excess
-  if (!isFull(room.known(concerned.key)?.excess ?? 0)) return false
+  const { most, amount, budget } = concerned
+  if (most === null) return false
+  const isFull = (excess: number, of: number) => counted + amount > of + excess
+  if (!isFull(room.known(concerned.key)?.excess ?? 0, most)) return false
   const { excess } = await room.look(concerned)
-  if (!isFull(excess)) return false
-  await tellReached(room, concerned, 'hard', counted - excess)
+  if (!isFull(excess, most)) return false
+  // What is kept for known visitors is not spent yet.
+  if (isFull(excess, budget.hard ?? most)) await tellReached(room, concerned, 'hard', counted - excess)
   return true
 }
 

@@ -2,7 +2,15 @@ import { type Allowance, countLess, type Full, type Taken, take, usedOf } from '
 import { describeError } from '../http/errors.ts'
 import type { AlsoCounted } from '../limits/limits.ts'
 import type { ApiError } from '../refusals/refusal.ts'
-import { allowanceOf, amountOver, type Concerned, concernedBy, isOver, type Spender } from './concerned.ts'
+import {
+  allowanceOf,
+  amountOver,
+  type Concerned,
+  concernedBy,
+  hasPartForKnown,
+  isOver,
+  type Spender,
+} from './concerned.ts'
 import { type KeptBudget, keptBudgets } from './policy.ts'
 import { isSoftReached, keyIn, spentAmong } from './reaching.ts'
 import { refusalBy } from './refusal.ts'
@@ -21,6 +29,12 @@ export interface Spending {
    * nothing. It never fails.
    */
   settle(left: readonly string[]): Promise<void>
+}
+
+/** A message that is to leave. */
+export interface Asking extends Omit<Spender, 'isStranger'> {
+  /** Whether whoever asks was here before; left out for those who are never taken for strangers. It costs statements. */
+  isKnown?: (() => Promise<boolean>) | undefined
 }
 
 /** What is reserved under one key for one message. */
@@ -47,17 +61,19 @@ class MoneyOfMessage implements Spending {
   readonly barred = new Set<string>()
   readonly #room: BudgetsRoom
   readonly #budgets: readonly KeptBudget[]
-  readonly #spender: Spender
+  readonly #spender: Asking
+  #isStranger: boolean
   readonly #held = new Map<string, Held>()
   #reserved = 0
   #isSettled = false
   /** The budgets that were asked last. */
   #asked: Concerned[] = []
 
-  constructor(room: BudgetsRoom, budgets: readonly KeptBudget[], spender: Spender) {
+  constructor(room: BudgetsRoom, budgets: readonly KeptBudget[], spender: Asking) {
     this.#room = room
     this.#budgets = budgets
     this.#spender = spender
+    this.#isStranger = spender.isKnown !== undefined
   }
 
   readonly counted: AlsoCounted = {
@@ -72,7 +88,8 @@ class MoneyOfMessage implements Spending {
 
   #allowances(now: number): Allowance[] {
     const { known } = this.#room
-    this.#asked = concernedBy(this.#budgets, { ...this.#spender, connections: this.#open() }, now)
+    const spender = { ...this.#spender, connections: this.#open(), isStranger: this.#isStranger }
+    this.#asked = concernedBy(this.#budgets, spender, now)
     return this.#asked.map(each => allowanceOf(each, known(each.key)?.excess ?? 0, now))
   }
 
@@ -94,6 +111,10 @@ class MoneyOfMessage implements Spending {
 
   async #makeRoom(full: readonly Full[]): Promise<ApiError | undefined> {
     const spent = await this.#spent(full)
+    if (this.#isStranger && spent.some(hasPartForKnown) && (await this.#spender.isKnown?.())) {
+      this.#isStranger = false
+      return undefined
+    }
     for (const { budget } of spent) if (budget.scope === 'connection') this.barred.add(budget.subject!)
     return refusalBy(spent, this.#open().length > 0, this.#room.world.now())
   }
@@ -132,7 +153,7 @@ class MoneyOfMessage implements Spending {
  *
  * @example const spending = await spendingOf(room, { recipient, applicationId, connections })
  */
-export async function spendingOf(room: BudgetsRoom, spender: Spender): Promise<Spending | undefined> {
+export async function spendingOf(room: BudgetsRoom, spender: Asking): Promise<Spending | undefined> {
   const budgets = await keptBudgets(room.db)
   if (concernedBy(budgets, spender, room.world.now()).length === 0) return undefined
   return new MoneyOfMessage(room, budgets, spender)

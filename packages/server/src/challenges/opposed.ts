@@ -23,11 +23,18 @@ function once<T>(ask: () => Promise<T>): () => Promise<T> {
   }
 }
 
+/** A message that nothing holds up. */
+interface Unopposed {
+  /** What it is counted under besides, where it goes because a check for people was passed. */
+  escalation?: Escalation | undefined
+  /** Whether whoever asks was here before; undefined for back ends and whoever is signed in, who are no strangers. */
+  isKnown?: (() => Promise<boolean>) | undefined
+}
+
 /**
- * Asks all parts of the protection whether the message may leave, and keeps with it what they note. Gives back what the
- * message is counted under besides, where it goes because a check for people was passed.
+ * Asks all parts of the protection whether the message may leave, and keeps with it what they note.
  *
- * @example const escalation = await requireUnopposed(room, request.askedBy, asked, route)
+ * @example const { escalation, isKnown } = await requireUnopposed(room, request.askedBy, asked, route)
  *
  * @throws ApiError `session.captcha_required`, `request.message_refused`, `request.message_rate_limited`
  */
@@ -36,8 +43,8 @@ export async function requireUnopposed(
   askedBy: AskedBy,
   asked: AskedMessage,
   { candidates, due }: Record<'candidates' | 'due', readonly Connection[]>,
-): Promise<Escalation | undefined> {
-  if (room.judges.length === 0) return undefined
+): Promise<Unopposed> {
+  if (room.judges.length === 0) return {}
   const humanity = askedBy.humanity ?? 'impossible'
   const judged = {
     ...asked,
@@ -52,5 +59,8 @@ export async function requireUnopposed(
   asked.fraud = objections.find(({ note }) => note !== undefined)?.note
   const objection = heldUp(objections, humanity)
   if (objection) throw objection.refusal ?? new HeldUp(objection)
-  return humanity === 'passed' ? objections.find(({ passed }) => passed)?.passed : undefined
+  return {
+    escalation: humanity === 'passed' ? objections.find(({ passed }) => passed)?.passed : undefined,
+    isKnown: humanity === 'impossible' ? undefined : judged.isKnown,
+  }
 }

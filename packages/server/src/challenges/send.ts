@@ -298,7 +298,7 @@ async function sendAsked(room: ChallengeRoom, request: SendRequest, asked: Asked
     await requirePossible(recipient.value, async () => unsent || (await request.isKept?.()) === true)
   const settings = await room.experience.read()
   const { route, policy } = await choose(room, request, settings, { ...asked, unsent })
-  const escalation = unsent ? undefined : await requireUnopposed(room, askedBy, asked, route)
+  const { escalation, isKnown } = unsent ? {} : await requireUnopposed(room, askedBy, asked, route)
   const pause = request.isPaced ? pauseOf(settings) : undefined
   const spending = unsent
     ? undefined
@@ -306,6 +306,7 @@ async function sendAsked(room: ChallengeRoom, request: SendRequest, asked: Asked
         recipient,
         applicationId: applicationOf(room, askedBy),
         connections: [...route.candidates, ...route.due],
+        isKnown,
       })
   const { issued, place, takeBack } = await prepare(
     request,

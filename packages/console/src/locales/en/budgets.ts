@@ -22,6 +22,7 @@ export const budgets = {
       currency: 'Currency',
       soft: 'Check for people from',
       hard: 'Spend at most',
+      keptForKnown: 'Kept for known visitors, %',
       segments: 'Segments',
       assumedPrice: 'Assumed price',
     },
@@ -35,6 +36,8 @@ export const budgets = {
     },
     amounts:
       'From the first amount on, pages ask for a check for people. The second is never passed: no such message leaves until the period ends.',
+    keptHint:
+      'Strangers get none of this part of the second amount, so that they cannot use up what people who come back need.',
     choose: 'Choose',
     none: 'None',
     notCounted: 'Not counted',
@@ -46,6 +49,7 @@ export const budgets = {
       currency: 'Enter three letters, such as CNY.',
       soft: 'Must not be more than what may be spent at most.',
       hard: 'Enter at least one of the two amounts.',
+      keptForKnown: 'Enter a number from 0 to 90.',
       segments: 'Enter a number from 1 to 20.',
       subject: 'Choose one.',
       scope: 'E-mails have no country. Choose another one.',
@@ -56,6 +60,7 @@ export const budgets = {
     usedOnly: (used: string) => `${used} are used.`,
     estimated: (amount: string) => `Of this, ${amount} may still turn out to be less.`,
     softFrom: (amount: string) => `From ${amount} on, pages ask for a check for people.`,
+    kept: (amount: string) => `The last ${amount} are kept for known visitors.`,
     isSpent: 'Used up',
     isSoft: 'Check for people',
     unpriced: (count: number) =>
