@@ -104,4 +104,33 @@ describe('keys', () => {
       /^PostgreSQL 127\.0\.0\.1:1\/none cannot be opened: connect ECONNREFUSED 127\.0\.0\.1:1\. .*correct host and port in DATABASE_URL\.\n$/,
     )
   })
+
+  it('of the vault are named by their ids, and what another has encrypted is encrypted anew', async () => {
+    const { env } = await installation()
+    const VAULT_KEYS = 'ab'.repeat(32)
+    const before = await countersign(['keys', '--type', 'vault'], {
+      env: { ...env, VAULT_KEYS: `own,${VAULT_KEYS}` },
+    })
+    expect(before).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/own +Current +2 texts encrypted\n +\w{16} +Accepted +0 texts/),
+    })
+    const { code, stdout } = await countersign(['keys', 'rotate', '--type', 'vault', '--json'], {
+      env: { ...env, VAULT_KEYS },
+    })
+    expect({ code, value: JSON.parse(stdout) }).toEqual({
+      code: 0,
+      value: {
+        resealed: 2,
+        unopened: 0,
+        keys: [
+          { id: expect.stringMatching(/^[\da-f]{16}$/), status: 'Current', sealed: 2 },
+          { id: 'own', status: 'Accepted', sealed: 0 },
+        ],
+      },
+    })
+    const without = await countersign(['keys', 'rotate'], { env })
+    expect(without).toMatchObject({ code: 4, stderr: expect.stringContaining('VAULT_KEYS lacks one') })
+    expect((await countersign(['keys', 'delete', 'own', '--type', 'vault'], { env })).code).toBe(2)
+  }, 120_000)
 })

@@ -65,6 +65,11 @@ export const UPKEEP = {
       `The backup needs the secret key ${needed}, and there is none here. Put that secret.key into DATA_DIR, or set SECRET_KEY, and begin again.`,
       `备份需要密钥 ${needed}，而此处没有密钥。请将对应的 secret.key 放入 DATA_DIR，或设置 SECRET_KEY，然后重试。`,
     ),
+  noVaultKey: (ids: string) =>
+    both(
+      `The backup needs keys that VAULT_KEYS has not here: ${ids}. Set VAULT_KEYS as the server had it.`,
+      `备份需要此处 VAULT_KEYS 中没有的密钥：${ids}。请按原服务器设置 VAULT_KEYS。`,
+    ),
   otherKey: (needed: string, here: string) =>
     both(
       `The backup needs the secret key ${needed}; here is ${here}. With another key nothing that is sealed in it could be read. Set SECRET_KEY, or secret.key in DATA_DIR, as the server had it.`,

@@ -1,3 +1,4 @@
+import { OWN } from './crypto/keys.ts'
 import { addressProblem, passwordsIn } from './db/address.ts'
 import { readTrustProxy, type TrustProxy } from './http/proxies.ts'
 import { bitsOf, secretProblem } from './secret-strength.ts'
@@ -29,6 +30,8 @@ export interface Config {
   dataDir: string
   /** Hexadecimal, or empty to generate. */
   secretKey: string
+  /** Hexadecimal, or `own`; the first seals. Empty for `own` alone. */
+  vaultKeys: readonly string[]
   /** See `clientAddress`. */
   trustProxy: TrustProxy
   logLevel: LogLevel
@@ -162,6 +165,9 @@ function readPlaces(reader: Reader) {
   }
 }
 
+/** More than these are leftovers of earlier rotations. */
+const MOST_VAULT_KEYS = 8
+
 /** Where things are kept, and the key that seals them. */
 function readStorage(reader: Reader) {
   const databaseUrl = reader.raw('DATABASE_URL')
@@ -170,9 +176,23 @@ function readStorage(reader: Reader) {
   const secretKey = reader.raw('SECRET_KEY')
   if (secretKey && !/^[\da-f]{64}$/i.test(secretKey))
     reader.refuse('SECRET_KEY', 'must be 64 hexadecimal digits; make one with: openssl rand -hex 32')
+  const vaultKeys = reader
+    .raw('VAULT_KEYS')
+    .split(',')
+    .map(each => each.trim().toLowerCase())
+    .filter(each => each !== '')
+  if (
+    vaultKeys.some(each => each !== OWN && !/^[\da-f]{64}$/.test(each)) ||
+    vaultKeys.length > MOST_VAULT_KEYS
+  )
+    reader.refuse(
+      'VAULT_KEYS',
+      `must be at most ${MOST_VAULT_KEYS} keys of 64 hexadecimal digits, or the word ${OWN}, with commas between`,
+    )
   return {
     databaseUrl,
     secretKey,
+    vaultKeys,
     auditRetentionDays: reader.number('AUDIT_RETENTION_DAYS', 1, 36_500, 'days'),
     deliveryRetentionDays: reader.number('DELIVERY_RETENTION_DAYS', 1, 36_500, 'days'),
     dataDir: reader.raw('DATA_DIR'),
@@ -258,7 +278,12 @@ const SECRETS: readonly SettingName[] = [
 /** Everything secret in an environment, in the spellings in which it may come up in errors. */
 export function secretsOf(env: Record<string, string | undefined>): string[] {
   const values = SECRETS.map(name => env[name]?.trim() ?? '')
-  return [...values, ...passwordsIn(env.DATABASE_URL?.trim() ?? '')].filter(Boolean)
+  const vaultKeys = (env.VAULT_KEYS ?? '').split(',').map(each => each.trim())
+  return [
+    ...values,
+    ...vaultKeys.filter(each => each !== OWN),
+    ...passwordsIn(env.DATABASE_URL?.trim() ?? ''),
+  ].filter(Boolean)
 }
 
 /** Whether only this machine reaches what listens on an address. */

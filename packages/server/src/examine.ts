@@ -97,7 +97,7 @@ export async function examine(
 
 async function keysOf({ config, db }: Installation, { random }: World): Promise<Keys | Error> {
   try {
-    return deriveKeys(await ownSecret(config, db, { trial: true, random }))
+    return deriveKeys(await ownSecret(config, db, { trial: true, random }), config.vaultKeys)
   } catch (error) {
     return error as Error
   }

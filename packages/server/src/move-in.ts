@@ -8,7 +8,7 @@ import { createAudit } from './audit/audit.ts'
 import { readConfig } from './config.ts'
 import { createConnections } from './connections/connections.ts'
 import { createRegistry } from './connections/registry.ts'
-import { deriveKeys, type Keys } from './crypto/keys.ts'
+import { deriveKeys, type Keys, vaultKeysOf } from './crypto/keys.ts'
 import { placeOf } from './db/address.ts'
 import { openDatabase } from './db/database.ts'
 import { type Channels, checkPatch } from './experience/check.ts'
@@ -22,6 +22,7 @@ import { realFetch } from './outside.ts'
 import { fileOf, ownSecret } from './own-secret.ts'
 import { createPhrases } from './phrases/phrases.ts'
 import { loadPlugins } from './plugins/loader.ts'
+import { countSealed, resealAll } from './resealing.ts'
 import { createResources } from './resources/resources.ts'
 import { createTemplates } from './templates/templates.ts'
 import { createUserImport, type ImportedWrite, type Written } from './users/import.ts'
@@ -70,7 +71,7 @@ export async function openMoveIn(
   const db = await openDatabase(url, config.dataDir, { log, patient: true })
   let keys: Keys
   try {
-    keys = deriveKeys(await ownSecret(config, db, { trial, random: world.random }))
+    keys = deriveKeys(await ownSecret(config, db, { trial, random: world.random }), config.vaultKeys)
   } catch (error) {
     await db.destroy()
     throw error
@@ -127,6 +128,13 @@ export async function openMoveIn(
     imports: createImports(db, keys),
     /** The right to import, of which there is one; undefined when another import has it. */
     claim: () => claimImport(db, world),
+    /** The keys with which things are sealed; see `VAULT_KEYS`. */
+    vault: {
+      /** The ids of those that are here; the first seals. */
+      keys: vaultKeysOf(keys),
+      counted: () => countSealed(db),
+      reseal: (progress: (count: number) => void) => resealAll(db, keys.seal, progress),
+    },
     configs: openOidcConfigs(db, keys, applications.chosenAlgorithms, world),
     audit,
     operators: createOperators(db, keys, audit, world),

@@ -32,8 +32,8 @@ export async function ownSecret(
     )
   const secret =
     given || !trial ? loadSecret(config.secretKey, config.dataDir, random) : Buffer.from(random(32))
-  if (await keysFit(db, deriveKeys(secret))) return secret
+  if (await keysFit(db, deriveKeys(secret, config.vaultKeys))) return secret
   throw new ConfigError(
-    'SECRET_KEY, or secret.key in DATA_DIR, is not the key of the server that has run on this database. Set it as that server has it.',
+    'SECRET_KEY, or secret.key in DATA_DIR, is not the key of the server that has run on this database, or VAULT_KEYS lacks one. Set them as that server has them.',
   )
 }

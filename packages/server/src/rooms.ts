@@ -99,14 +99,14 @@ type SignIn = Awaited<ReturnType<typeof createSignIn>>
  * @throws ConfigError when the keys are not those of the database
  */
 async function openGround(config: Config, world: World, extras: AppExtras) {
-  const keys = deriveKeys(loadSecret(config.secretKey, config.dataDir, world.random))
+  const keys = deriveKeys(loadSecret(config.secretKey, config.dataDir, world.random), config.vaultKeys)
   const meter = extras.metrics?.meter
   const { pool, watch } = watchDatabase(meter)
   const db = await openDatabase(config.databaseUrl, config.dataDir, { log: world.log, watch })
   if (!(await keysFit(db, keys))) {
     await db.destroy()
     throw new ConfigError(
-      'SECRET_KEY, or secret.key in DATA_DIR, is not the one with which this database was begun: nothing sealed in it can be read. Put that one back.',
+      'SECRET_KEY, or secret.key in DATA_DIR, is not the one with which this database was begun: nothing sealed in it can be read. Put that one back, or the key that VAULT_KEYS has lost.',
     )
   }
   return { keys, world, config, extras, db, meter, pool, readiness: createReadiness(db, world) }

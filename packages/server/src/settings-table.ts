@@ -45,6 +45,11 @@ export const SETTINGS = {
     default: '',
     help: '64 hexadecimal digits (openssl rand -hex 32) that encrypt what is secret in the database; generated into DATA_DIR/secret.key when empty.',
   },
+  VAULT_KEYS: {
+    type: 'text',
+    default: '',
+    help: 'Keys beside SECRET_KEY that encrypt what is secret in the database, with commas between: the first encrypts, all decrypt; "own" stands for that of SECRET_KEY, which is the first when empty. How to rotate them: docs/cli.md, "keys".',
+  },
   TRUST_PROXY: {
     type: 'proxies',
     default: 'false',

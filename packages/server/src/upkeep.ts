@@ -4,7 +4,7 @@ import { makeBackup, type Outcome } from './backups/backup.ts'
 import { readBackup } from './backups/reading.ts'
 import { checkBackup, migrationsOf, putBack } from './backups/restore.ts'
 import { type Config, readConfig } from './config.ts'
-import { keyIdOf, loadSecret } from './crypto/keys.ts'
+import { keyIdOf, loadSecret, OWN } from './crypto/keys.ts'
 import { placeOf } from './db/address.ts'
 import { type Database, openDatabase } from './db/database.ts'
 import { migrations } from './db/migrations.ts'
@@ -79,8 +79,12 @@ export async function backUp(
 ): Promise<Outcome> {
   const { now, random } = realWorld(realFetch, () => {}, 'silent')
   const keyId = keyIdOf(await ownSecret(config, db, { trial: true, random }))
-  return makeBackup({ db, file, keyId, passphrase, now, random }, write)
+  return makeBackup({ db, file, keyId, vaultKeys: idsOf(config), passphrase, now, random }, write)
 }
+
+/** The ids of the keys that VAULT_KEYS has beside that of the secret. */
+const idsOf = ({ vaultKeys }: Config): string[] =>
+  vaultKeys.filter(each => each !== OWN).map(each => keyIdOf(Buffer.from(each, 'hex')))
 
 /** What is known of a backup before it is put back. */
 export interface Fitting {
@@ -88,6 +92,8 @@ export interface Fitting {
   place: string
   /** Names the key that is in the settings or in the folder of the data; undefined where there is none. */
   keyHere: string | undefined
+  /** The ids of keys that it needs in VAULT_KEYS and that are not there. */
+  missing: string[]
   /** The migrations that will be run after it was put back. */
   due: string[]
 }
@@ -118,6 +124,7 @@ export async function restore(
   fits(backup.head, {
     place: placeOf(config.databaseUrl, resolve(fileOf(config))),
     keyHere: hasSecret(config) ? keyIdOf(loadSecret(config.secretKey, config.dataDir, random)) : undefined,
+    missing: (backup.head.vaultKeys ?? []).filter(id => !idsOf(config).includes(id)),
     due: Object.keys(migrations).filter(name => !Object.hasOwn(known, name)),
   })
   if (trial) return checkBackup(backup)

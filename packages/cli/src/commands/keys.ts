@@ -2,6 +2,7 @@ import type { MoveIn } from '@countersign/server/move-in'
 import { EXIT, Stop, usageError } from '../exit-codes.ts'
 import { openExisting } from '../installation.ts'
 import type { Terminal } from '../terminal.ts'
+import { vaultKeys } from '../vault-keys.ts'
 import type { Command, Given } from './command.ts'
 
 const TYPES = ['private-keys', 'cookie-keys'] as const
@@ -17,9 +18,10 @@ export const command: Command = {
   usage: '[rotate | delete <id>] [options]',
   description:
     'Lists the keys of an installation; with rotate, makes a new one, which is published at once and signs later; ' +
-    'with delete, deletes one that does not sign, so that what it signed is refused.',
+    'with delete, deletes one that does not sign, so that what it signed is refused. Of the vault, rotate encrypts ' +
+    'anew, with the first of VAULT_KEYS, whatever another key has encrypted.',
   options: {
-    type: { type: 'string', value: '<type>', help: `${TYPES.join(' or ')} [private-keys]` },
+    type: { type: 'string', value: '<type>', help: `${TYPES.join(' or ')} [private-keys], or vault` },
     algorithm: {
       type: 'string',
       value: '<algorithm>',
@@ -30,14 +32,16 @@ export const command: Command = {
   positionals: 2,
   notes: () =>
     'Run it where the server runs, with the same settings from the environment: DATABASE_URL, DATA_DIR,\n' +
-    'SECRET_KEY. The server may run meanwhile. More: docs/openid-connect.md.',
+    'SECRET_KEY, VAULT_KEYS. The server may run meanwhile. More: docs/openid-connect.md, docs/cli.md.',
   examples: [
     'countersign keys',
     'countersign keys rotate --grace 3600',
     'countersign keys rotate --algorithm RSA',
     'countersign keys delete oR3x…',
+    'countersign keys rotate --type vault',
   ],
   async run({ given, positionals: [action = 'list', id], terminal }) {
+    if (given.type === 'vault') return vaultKeys(terminal, given, action)
     const type = readType(given.type)
     const grace = readGrace(given, action)
     const algorithm = readAlgorithm(given, action)
@@ -62,7 +66,7 @@ export const command: Command = {
 
 function readType(given: unknown): KeyType {
   const type = TYPES.find(each => each === (given ?? 'private-keys'))
-  if (!type) throw usageError(`--type must be ${TYPES.join(' or ')}.`)
+  if (!type) throw usageError(`--type must be ${TYPES.join(', ')} or vault.`)
   return type
 }
 

@@ -70,8 +70,10 @@ function printAbout(terminal: Terminal, { database, madeAt, migrations }: Head):
 }
 
 /** With another key nothing that is sealed could be read: that is said before anything is written. */
-function requireKey(terminal: Terminal, { keyId }: Head, { keyHere }: Fitting): void {
-  if (keyHere === keyId) return
+function requireKey(terminal: Terminal, { keyId }: Head, { keyHere, missing }: Fitting): void {
+  if (keyHere === keyId && missing.length === 0) return
+  if (keyHere === keyId)
+    throw new Stop(EXIT.configuration, terminal.tell(UPKEEP.noVaultKey(missing.join(', '))), { missing })
   throw new Stop(
     EXIT.configuration,
     terminal.tell(keyHere === undefined ? UPKEEP.noKey(keyId) : UPKEEP.otherKey(keyId, keyHere)),

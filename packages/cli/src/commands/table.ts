@@ -29,7 +29,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     name: 'keys',
-    summary: 'List, rotate or delete the keys that sign tokens and cookies',
+    summary: 'List, rotate or delete the keys that sign and encrypt',
     load: () => import('./keys.ts'),
   },
   {

@@ -28,7 +28,8 @@ export interface NewProof {
 /** A proof is good for so long, whatever the policy says of codes, as in Logto. */
 const LIFETIME = 10 * 60_000
 
-const contextOf = (id: string) => `account-verification/${id}`
+/** What a sealed recipient is bound to: `contextOf(row.id)`. */
+export const contextOf = (id: string) => `account-verification/${id}`
 
 /** What a new record is made of; `recipient` is where its code goes, in clear. */
 type Made = Pick<StoredVerification, 'kind' | 'usageType' | 'recipient' | 'verified'>

@@ -31,7 +31,8 @@ export interface ApplicationRoom {
 /** A secret as it was in another installation, in clear. */
 type ImportedSecret = Pick<ApplicationSecret, 'name' | 'value' | 'createdAt' | 'expiresAt'>
 
-const context = (applicationId: string, name: string) => `application-secret/${applicationId}/${name}`
+/** What a sealed secret is bound to: `context(row.application_id, row.name)`. */
+export const context = (applicationId: string, name: string) => `application-secret/${applicationId}/${name}`
 const sealed = (
   { keys, world }: ApplicationRoom,
   applicationId: string,

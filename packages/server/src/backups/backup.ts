@@ -17,6 +17,8 @@ export interface Head {
   migrations: string[]
   /** Names the secret key with which things in it are sealed. */
   keyId: string
+  /** Names the further keys that may have sealed something in it; backups of before do not say. */
+  vaultKeys?: string[]
   /** Whether usernames were unique without regard to case. */
   foldsUsernames: boolean
 }
@@ -41,6 +43,7 @@ export async function makeBackup(
     db: Database
     file: string | undefined
     keyId: string
+    vaultKeys?: string[]
     passphrase: string
     now(): number
     random(size: number): Uint8Array
@@ -49,7 +52,7 @@ export async function makeBackup(
   },
   write: (bytes: Buffer) => Promise<unknown>,
 ): Promise<Outcome> {
-  const { db, file, keyId, now, ...sealing } = about
+  const { db, file, keyId, vaultKeys = [], now, ...sealing } = about
   return atOneMoment(db, file, async (kind, ask) => {
     const head: Head = {
       countersign: 'backup',
@@ -57,6 +60,7 @@ export async function makeBackup(
       database: kind,
       migrations: await doneIn(kind, ask),
       keyId,
+      vaultKeys,
       foldsUsernames: await foldsUsernames(kind, ask),
     }
     const tables: Tally[] = []

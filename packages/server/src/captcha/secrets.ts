@@ -11,8 +11,8 @@ export interface Stored {
 
 type Secrets = Record<string, string>
 
-/** A sealed secret opens under the name of its provider only. */
-const contextOf = (provider: string) => `captcha/${provider}`
+/** A sealed secret opens under the name of its provider only: `contextOf('turnstile')`. */
+export const contextOf = (provider: string) => `captcha/${provider}`
 
 function secretsIn(keys: Keys, { settings, sealed }: Partial<Stored>): Secrets {
   return settings && sealed ? JSON.parse(open(keys.seal, sealed, contextOf(settings.provider))) : {}

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { deriveKeys } from '../crypto/keys.ts'
 import type { Database } from '../db/database.ts'
 import { eachDatabase } from '../db/testing.ts'
 import { readRecipient } from '../identifiers/recipient.ts'
@@ -31,6 +32,19 @@ eachDatabase('codes', openFresh => {
     const { code } = await issue()
     await verify(code)
     expect(await failure(code)).toBe('verification_code.not_found')
+  })
+
+  test('a code is taken by servers that have another key before the one it was issued with', async () => {
+    const db = await openFresh()
+    const [before, after] = [['own', 'ab'.repeat(32)], ['ab'.repeat(32)]].map(keys =>
+      createCodes(db, deriveKeys(Buffer.alloc(32, 7), keys), testWorld()),
+    )
+    const { code, stored } = await before!.issue(PURPOSE, POLICY)
+    await stored
+    await after!.verify(PURPOSE, code, POLICY)
+    const next = await after!.issue({ ...PURPOSE, scope: 'another' }, POLICY)
+    await next.stored
+    await before!.verify({ ...PURPOSE, scope: 'another' }, next.code, POLICY)
   })
 
   test('parallel wrong guesses get exactly as many looks as the policy allows, and then the right code is refused', async () => {

@@ -35,15 +35,27 @@ export interface CodesRoom {
 export const bindingOf = (keys: Keys, { usageType, recipient, scope }: Purpose): string =>
   mac(keys.codes, 'binding', usageType, recipient.value, scope)
 
+/** What the hash of a code is made of. */
+interface Hashed {
+  binding: string
+  code: string
+  mark: string | undefined
+}
+
 /**
- * The keyed hash of a code, by which it is known again.
+ * The keyed hashes by which a code is known again, whichever of the keys it was issued with.
+ *
+ * @example hashesOf(keys, { binding, code: '739154', mark: undefined })
+ */
+export const hashesOf = ({ codeHashes }: Keys, { binding, code, mark }: Hashed): string[] =>
+  codeHashes.map(key =>
+    mark === undefined ? mac(key, 'code', binding, code) : mac(key, 'fixed code', binding, code, mark),
+  )
+
+/**
+ * The keyed hash of a new code.
  *
  * @example hashOf(keys, { binding, code: '739154', mark: undefined })
  */
-export const hashOf = (
-  keys: Keys,
-  { binding, code, mark }: { binding: string; code: string; mark: string | undefined },
-): string =>
-  mark === undefined
-    ? mac(keys.codes, 'code', binding, code)
-    : mac(keys.codes, 'fixed code', binding, code, mark)
+export const hashOf = (keys: Keys, hashed: Hashed): string =>
+  hashesOf({ ...keys, codeHashes: keys.codeHashes.slice(0, 1) }, hashed)[0]!

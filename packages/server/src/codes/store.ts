@@ -40,29 +40,30 @@ const tryInsert = built((db, { now, ...row }: NewCode) =>
 /** What is given for a code, and what holds of one that it may spend. */
 interface Redeeming {
   binding: string
-  hash: string
+  /** One for each key. */
+  hashes: string[]
   digits: number
   at: number
   tries: number
   createdAfter: number
 }
 
-const redeem = built((db, { binding, hash, digits, at, tries, createdAfter }: Redeeming) =>
+const redeem = built((db, { binding, hashes, digits, at, tries, createdAfter }: Redeeming) =>
   db
     .updateTable('codes')
     .set(({ eb, ref }) => ({
       tries: eb('tries', '+', 1),
       consumed_at: eb
         .case()
-        .when(eb.or([eb('hash', '=', hash), eb('second_hash', '=', hash)]))
+        .when(eb.or([eb('hash', 'in', hashes), eb('second_hash', 'in', hashes)]))
         .then(eb.cast<number>(eb.val(at), 'bigint'))
         .else(ref('consumed_at'))
         .end(),
       used: eb
         .case()
-        .when('hash', '=', hash)
+        .when('hash', 'in', hashes)
         .then(eb.lit(1))
-        .when('second_hash', '=', hash)
+        .when('second_hash', 'in', hashes)
         .then(eb.lit(2))
         .else(ref('used'))
         .end(),
@@ -122,10 +123,10 @@ export function codeStore(db: Database) {
      */
     redeem: async (
       binding: string,
-      { hash, digits }: { hash: string; digits: number },
+      { hashes, digits }: { hashes: string[]; digits: number },
       at: number,
       { tries, createdAfter }: { tries: number; createdAfter: number },
-    ) => (await redeem(db, { binding, hash, digits, at, tries, createdAfter }))[0],
+    ) => (await redeem(db, { binding, hashes, digits, at, tries, createdAfter }))[0],
     purge: (before: number) => db.deleteFrom('codes').where('created_at', '<', before).execute(),
   }
 }

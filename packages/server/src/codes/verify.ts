@@ -1,7 +1,7 @@
 import { sameText } from '../crypto/keys.ts'
 import type { CodePolicy } from '../experience/experience.ts'
 import { ApiError } from '../refusals/refusal.ts'
-import { bindingOf, type CodesRoom, hashOf, type Purpose } from './room.ts'
+import { bindingOf, type CodesRoom, hashesOf, type Purpose } from './room.ts'
 import type { CodeStore } from './store.ts'
 
 /**
@@ -88,9 +88,9 @@ export async function redeemCode(
   const { keys, store, world } = room
   const { tries, lifetime } = policy
   const binding = bindingOf(keys, purpose)
-  const hash = hashOf(keys, { binding, code, mark: await room.markOf(purpose.recipient) })
+  const hashes = hashesOf(keys, { binding, code, mark: await room.markOf(purpose.recipient) })
   const now = world.now()
-  const guess = { hash, digits: code.length }
+  const guess = { hashes, digits: code.length }
   const paid =
     DIGITS.test(code) && (await store.redeem(binding, guess, now, { tries, createdAfter: now - lifetime }))
   if (!paid) {
@@ -100,7 +100,9 @@ export async function redeemCode(
     return redeemCode(room, purpose, code, policy)
   }
   // The database has compared them too: it spent the code if, and only if, one of them is the same.
-  const isOneOfThem = [paid.hash, paid.second_hash ?? ''].map(stored => sameText(stored, hash)).includes(true)
+  const isOneOfThem = [paid.hash, paid.second_hash ?? '']
+    .flatMap(stored => hashes.map(hash => sameText(stored, hash)))
+    .includes(true)
   if (!isOneOfThem)
     throw new ApiError('verification_code.code_mismatch', { values: { left: tries - paid.tries } })
 }

@@ -58,8 +58,8 @@ export interface ConnectionsRoom {
 /** So many characters at the end of a sealed text are no two times the same. */
 const MARK = 22
 
-/** What a sealed configuration is bound to. */
-const context = (id: string) => `connection/${id}`
+/** What a sealed configuration is bound to: `context(row.id)`. */
+export const context = (id: string) => `connection/${id}`
 
 /** Seals a configuration for the connection with an id: `config: sealed(room, id, config)`. */
 export const sealed = ({ keys }: ConnectionsRoom, id: string, config: Record<string, unknown>): string =>

@@ -3,12 +3,34 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileRemedy, StartError } from '../start-error.ts'
 
+/** A key of the vault beside that of the secret. */
+export interface VaultKey {
+  /** Stands with what it has sealed. */
+  id: string
+  key: Buffer
+}
+
+/** What opens whatever was sealed, and the key that seals. */
+export interface Vault {
+  /** That of the installation's secret. */
+  own: Buffer
+  /** Those that were added, by their ids. */
+  added: ReadonlyMap<string, Buffer>
+  /** The one that seals; undefined for that of the secret. */
+  first: VaultKey | undefined
+}
+
+/** Stands in VAULT_KEYS for the key of the installation's secret. */
+export const OWN = 'own'
+
 /** The keys of one installation, each for one purpose, all derived from the one secret. */
 export interface Keys {
   /** Encrypts what is secret at rest. */
-  seal: Buffer
-  /** HMAC key of one-time codes. */
+  seal: Vault
+  /** HMAC key under which one-time codes are found. */
   codes: Buffer
+  /** HMAC keys by which one-time codes are known again: the first of new ones, the others of those that are out. */
+  codeHashes: readonly Buffer[]
   /** HMAC key of recipients and tokens that are only looked up. */
   lookup: Buffer
   /** Signs cookies, as text. */
@@ -57,12 +79,30 @@ function secretIn(file: string, random: (size: number) => Uint8Array): Buffer {
   return Buffer.from(text, 'hex')
 }
 
-/** Derives the keys by HKDF-SHA-256, one label each. */
-export function deriveKeys(secret: Buffer): Keys {
-  const derive = (label: string) => Buffer.from(hkdfSync('sha256', secret, '', `countersign/${label}`, 32))
+const derived = (secret: Buffer, label: string) =>
+  Buffer.from(hkdfSync('sha256', secret, '', `countersign/${label}`, 32))
+
+/**
+ * Derives the keys by HKDF-SHA-256, one label each.
+ *
+ * @param vaultKeys as VAULT_KEYS has them: 64 hexadecimal digits each, or `own`; the first seals, and hashes new codes
+ * @example deriveKeys(secret, ['own', '9f…'])
+ */
+export function deriveKeys(secret: Buffer, vaultKeys: readonly string[] = []): Keys {
+  const derive = (label: string) => derived(secret, label)
+  const [own, codes] = [derive('seal'), derive('codes')]
+  const added = vaultKeys.filter(each => each !== OWN).map(each => Buffer.from(each, 'hex'))
+  const vault = added.map(each => ({ id: keyIdOf(each), key: derived(each, 'seal') }))
+  const hashes = added.map(each => derived(each, 'codes'))
+  const isOwnFirst = vault.length === 0 || vaultKeys[0] === OWN
   return {
-    seal: derive('seal'),
-    codes: derive('codes'),
+    seal: {
+      own,
+      added: new Map(vault.map(({ id, key }) => [id, key])),
+      first: isOwnFirst ? undefined : vault[0],
+    },
+    codes,
+    codeHashes: isOwnFirst ? [codes, ...hashes] : [...hashes, codes],
     lookup: derive('lookup'),
     cookies: derive('cookies').toString('base64url'),
     forms: derive('forms'),
@@ -78,6 +118,16 @@ export function deriveKeys(secret: Buffer): Keys {
  */
 export const keyIdOf = (secret: Buffer): string =>
   Buffer.from(hkdfSync('sha256', secret, '', 'countersign/id', 8)).toString('hex')
+
+/**
+ * The ids of the keys of the vault, the one that seals first; `own` is that of the secret.
+ *
+ * @example vaultKeysOf(deriveKeys(secret)) // ['own']
+ */
+export function vaultKeysOf({ seal: { added, first } }: Keys): string[] {
+  const ids = [...added.keys()]
+  return first ? [...ids, OWN] : [OWN, ...ids]
+}
 
 const keyObjects = new WeakMap<Buffer, KeyObject>()
 

@@ -33,7 +33,8 @@ export const shownConfig = ({ robot, ...config }: StoredConfig): HookConfig => (
   ...(robot && { robot: { form: robot.form, language: robot.language, signed: robot.secret !== undefined } }),
 })
 
-const configContext = (id: string) => `hook-config/${id}`
+/** What a sealed configuration is bound to: `configContext(row.id)`. */
+export const configContext = (id: string) => `hook-config/${id}`
 
 /**
  * Seals where a webhook goes to.

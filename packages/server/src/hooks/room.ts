@@ -30,7 +30,8 @@ export interface Outside {
   console?: string | undefined
 }
 
-const keyContext = (id: string) => `hook-key/${id}`
+/** What a sealed signing key is bound to: `keyContext(row.id)`. */
+export const keyContext = (id: string) => `hook-key/${id}`
 
 /** Seals the key that a webhook's calls are signed with. */
 export const sealSigningKey = (keys: Keys, id: string, signingKey: string): string =>

@@ -10,8 +10,11 @@ export type Outcome = Pick<Ending, 'error' | 'failure' | 'sent'> & {
   note?: HookLog['payload']['note']
 }
 
-const bodyContext = (id: string) => `hook-delivery/${id}`
-const outcomeContext = (id: string) => `hook-outcome/${id}`
+/** What a sealed body is bound to: `bodyContext(row.id)`. */
+export const bodyContext = (id: string) => `hook-delivery/${id}`
+
+/** What a sealed outcome is bound to: `outcomeContext(row.id)`. */
+export const outcomeContext = (id: string) => `hook-outcome/${id}`
 
 /** Seals what a delivery says. */
 export const sealBody = (keys: Keys, id: string, body: string): string =>

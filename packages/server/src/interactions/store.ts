@@ -3,6 +3,7 @@ import { open, seal } from '../crypto/seal.ts'
 import { built, builtWrite } from '../db/built.ts'
 import type { Database } from '../db/database.ts'
 import { currentRequest, type Request } from '../db/patience.ts'
+import { stateContext } from './state-context.ts'
 
 /** A stored value with the version that the next write must name. */
 export interface Versioned<T> {
@@ -68,7 +69,6 @@ export const joinedRow = (db: Database, values: { uid: string; now: number }) =>
  * @example const found = await interactionStore<Stored>(db, keys).load(uid, world.now())
  */
 export function interactionStore<T>(db: Database, keys: Keys) {
-  const context = (uid: string) => `interaction/${uid}`
   /** What a statement of the request has brought along, until it is used. */
   const brought = new WeakMap<Request, { uid: string; row: InteractionRow }>()
 
@@ -89,11 +89,11 @@ export function interactionStore<T>(db: Database, keys: Keys) {
     /** Forgets what was brought along, since it may have changed. */
     outdate: (uid: string): unknown => takeBrought(uid),
     /** A value as it is stored. */
-    seal: (uid: string, value: T): string => seal(keys.seal, JSON.stringify(value), context(uid)),
+    seal: (uid: string, value: T): string => seal(keys.seal, JSON.stringify(value), stateContext(uid)),
     async load(uid: string, now: number): Promise<Versioned<T> | undefined> {
       const row = takeBrought(uid) ?? (await readRow(db, { uid, now }))[0]
       if (!row || row.interaction_state === null || row.interaction_version === null) return undefined
-      const value = JSON.parse(open(keys.seal, row.interaction_state, context(uid)))
+      const value = JSON.parse(open(keys.seal, row.interaction_state, stateContext(uid)))
       return { value, version: row.interaction_version }
     },
     /** Writes what is sealed over `version` (0: there is none yet); false when somebody else was faster. */

@@ -26,7 +26,8 @@ export function idHash(keys: Keys, kind: string, id: string): string {
 
 const text = (value: unknown) => (typeof value === 'string' ? value : null)
 
-const contextOf = (kind: string, hashed: string) => `oidc/${kind}/${hashed}`
+/** What a sealed payload is bound to: `contextOf(row.kind, row.id_hash)`. */
+export const contextOf = (kind: string, hashed: string) => `oidc/${kind}/${hashed}`
 
 /** What a row holds. */
 export const openPayload = (keys: Keys, kind: string, row: { id_hash: string; payload: string }) =>

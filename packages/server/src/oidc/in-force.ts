@@ -25,7 +25,7 @@ import {
 } from './keyring.ts'
 
 /** Where the rings stand, sealed. */
-const RINGS: Record<KeyKind, string> = {
+export const RINGS: Record<KeyKind, string> = {
   'private-keys': 'oidc.signing-keys',
   'cookie-keys': 'oidc.cookie-keys',
 }

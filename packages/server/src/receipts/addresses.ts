@@ -12,7 +12,8 @@ const SECRET_BYTES = 32
 /** The form of what stands behind `/receipts/`: whatever has another one is nobody's, and no database is asked. */
 export const SECRET_FORM = /^[\w-]{43}$/
 
-const context = (connectionId: string) => `receipt-address/${connectionId}`
+/** What a sealed address is bound to: `context(row.connection_id)`. */
+export const context = (connectionId: string) => `receipt-address/${connectionId}`
 
 /** Under which a secret is found: a copy of the database holds no address that anybody could call. */
 export const hashOf = ({ keys }: Pick<ReceiptsRoom, 'keys'>, secret: string): string =>

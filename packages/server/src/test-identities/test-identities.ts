@@ -53,7 +53,8 @@ const placesOf = (address: Address) => {
   return [...new Set([keyOf(address), type === 'email' ? readableEmail(value) : phoneKey(value)])]
 }
 
-const contextOf = (id: string) => `test-identity/${id}`
+/** What a sealed code is bound to: `contextOf(row.id)`. */
+export const contextOf = (id: string) => `test-identity/${id}`
 
 /** Everything that test identities work with. */
 export interface TestIdentityDeps {
