@@ -48,6 +48,7 @@ it('installs as one package of a few megabytes, which runs nothing when it is in
   expect(bytes).toBeLessThan(15e6)
   expect(files.filter(({ name }) => /\.tsx?$|\.node$|\.test\./.test(name))).toEqual([])
   expect(readFileSync(join(home, 'THIRD-PARTY.md'), 'utf8')).toMatch(/^## oidc-provider \d/m)
+  expect(readFileSync(join(home, 'THIRD-PARTY.md'), 'utf8')).toMatch(/^## react \d/m)
 })
 
 it('knows its version and helps with every command', async () => {

@@ -75,14 +75,19 @@ test('a build says that it begins, and which of its steps are done, each with it
   withVite(
     root,
     `for (const { buildEnd, generateBundle, writeBundle } of plugins) {
-      buildEnd.call({ getModuleIds: () => ['a', 'b'] })
-      generateBundle()
+      const context = {
+        getModuleIds: () => ['a', 'b'],
+        emitFile: ({ fileName, source }) => writeFileSync(join(outDir, fileName), source),
+      }
+      buildEnd.call(context)
+      await generateBundle.call(context)
       writeFileSync(join(outDir, 'index.html'), 'built')
       writeBundle()
     }`,
   )
   const said: string[] = []
   expect(await buildConsole(root, line => said.push(line))).toBe('built')
+  expect(readFileSync(join(root, 'packages/console/dist/THIRD-PARTY.md'), 'utf8')).toMatch(/^# Licences of /)
   expect(said.map(line => line.replace(/\d+\.\d s/, 'N s'))).toEqual([
     'Building the console, as at every first start and after a change …',
     '  2 files read (N s)',

@@ -16,6 +16,8 @@ const SOURCES = [
   'packages/api/src',
   'packages/kit/src',
   'package-lock.json',
+  'scripts/vite-steps.ts',
+  'scripts/licences.ts',
 ]
 
 /** `kept`: its sources are newer, but this user may not write here, so it is used as it was built. */

@@ -137,6 +137,8 @@ async function writeRest(folder: string, modules: readonly string[]): Promise<vo
   await writeFile(join(folder, 'bin/load.cjs'), LOAD)
   await cp(join(root, 'LICENSE'), join(folder, 'LICENSE'))
   await cp(join(cli, 'README.md'), join(folder, 'README.md'))
-  await writeFile(join(folder, 'THIRD-PARTY.md'), await licencesOf(modules, 'lib'))
+  // The console was bundled before, and has told what of.
+  const console = await readFile(join(root, 'packages/console/dist/THIRD-PARTY.md'), 'utf8')
+  await writeFile(join(folder, 'THIRD-PARTY.md'), `${await licencesOf(modules, 'lib')}\n${console}`)
   await writeFile(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
 }

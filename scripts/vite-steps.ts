@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { licencesOf } from './licences.ts'
 
 // Runs as a process of its own, so that nothing of the build stays in the server's memory, and tells its parent when a
 // step is done. Arguments: the console's folder, and the folder to build into.
@@ -18,12 +19,26 @@ interface Vite {
 
 const tell = (step: Step) => process.send?.(step)
 
+/** What a plugin is handed by Vite, as far as it is used here. */
+interface Context {
+  getModuleIds(): Iterable<string>
+  emitFile(file: { type: 'asset'; fileName: string; source: string }): string
+}
+
+/** Files of packages among what was read: without what the bundler makes up (`\0…`), and what is asked of a file (`?…`). */
+const filesAmong = (ids: Iterable<string>) =>
+  [...ids].filter(id => !id.includes('\0')).map(id => id.replace(/\?.*$/, ''))
+
 const steps = {
   name: 'countersign-steps',
-  buildEnd(this: { getModuleIds(): Iterable<string> }, error?: Error) {
+  buildEnd(this: Context, error?: Error) {
     if (!error) tell({ done: 'read', modules: [...this.getModuleIds()].length })
   },
-  generateBundle: () => void tell({ done: 'bundled' }),
+  async generateBundle(this: Context) {
+    const source = await licencesOf(filesAmong(this.getModuleIds()), 'the console')
+    this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY.md', source })
+    tell({ done: 'bundled' })
+  },
   writeBundle: () => void tell({ done: 'written' }),
 }
 
