@@ -9,6 +9,9 @@ export const MOST_BUDGETS = 100
 export const BUDGET_SCOPES = ['all', 'country', 'connection', 'application'] as const
 export type BudgetScope = (typeof BUDGET_SCOPES)[number]
 
+/** What becomes of a text message that a budget has no money for: it is refused, or a code goes to its owner's e-mail address. */
+export const AT_HARD = ['stop', 'email'] as const
+
 /** An amount in millionths of a currency; a thousand million of it at most. */
 const amount = z
   .int('must be whole millionths of the currency; leave it out for none')
@@ -41,6 +44,11 @@ const settings = {
     .describe(
       'So many percent of the hard amount are kept for visitors who were here before: strangers get none of it.',
     ),
+  atHard: z
+    .enum(AT_HARD)
+    .describe(
+      'What becomes of text messages when the hard amount is reached. `email`: where somebody signs in or resets a password on the hosted pages with a number, the code goes to the e-mail address of the account with that number, if there is one; the page does not say whether there is. All budgets that stop the message must say so.',
+    ),
   segments: z
     .int('must be a whole number')
     .min(1, 'must be 1 at least')
@@ -60,6 +68,7 @@ const defaults = {
   soft: settings.soft.default(null),
   hard: settings.hard.default(null),
   keptForKnown: settings.keptForKnown.default(0),
+  atHard: settings.atHard.default('stop'),
   segments: settings.segments.default(2),
   assumedPrice: settings.assumedPrice.default(null),
 }
@@ -94,7 +103,7 @@ export type Budget = z.output<typeof Budget>
 export function budgetProblem(
   budget: BudgetSettings,
 ): { path: [keyof BudgetSettings]; message: string } | undefined {
-  const { soft, hard, scope, subject, channel } = budget
+  const { soft, hard, scope, subject, channel, atHard } = budget
   if (soft === null && hard === null) return { path: ['hard'], message: 'set it, or the soft amount' }
   if (soft !== null && hard !== null && soft > hard)
     return { path: ['soft'], message: 'must not be more than the hard amount' }
@@ -104,6 +113,8 @@ export function budgetProblem(
     return { path: ['subject'], message: 'must be the two letters of a country or region, such as CN' }
   if (scope === 'country' && channel === 'email')
     return { path: ['scope'], message: 'e-mails have no country; choose another one' }
+  if (atHard === 'email' && channel === 'email')
+    return { path: ['atHard'], message: 'must be stop: e-mails cannot move to e-mail' }
   return undefined
 }
 

@@ -105,6 +105,7 @@ export const MessageReason = z.enum([
   'no_configuration',
   'resting',
   'no_account',
+  'no_address',
   'test_identity',
   'interrupted',
 ])

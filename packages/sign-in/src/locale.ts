@@ -66,10 +66,13 @@ export interface Labels {
   enterCode: string
   codeSentBySms: string
   codeSentByEmail: string
+  /** Where an e-mail may have taken the place of a text message to a `{recipient}`. */
+  codeSentInPlace: string
   verify: string
   /** Heading where the code can no longer be used, and to whom a new one would go. */
   newCode: string
   newCodeText: string
+  newCodeInPlace: string
   resend: string
   /** With `{count}`, the seconds left, which the script fills in each second. */
   resendIn: string

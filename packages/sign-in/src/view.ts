@@ -117,6 +117,11 @@ export type View =
       /** Masked recipient, e.g. `+86 138 **** 8000`. */
       recipient: string
       channel: 'sms' | 'email'
+      /**
+       * True where an e-mail may have taken the place of a text message to `recipient`: the page says neither whether there was
+       * one, nor where to.
+       */
+      inPlace?: boolean
       /** Digits of the code, and minutes it lives. */
       length: number
       minutes: number

@@ -1,4 +1,5 @@
 import {
+  AT_HARD,
   applicationRoutes,
   BUDGET_SCOPES,
   type Budget,
@@ -18,7 +19,7 @@ import { useFormErrors } from '../form/use-form-errors.ts'
 import { Dialog } from '../frame/dialog.tsx'
 import { useSpeech } from '../language.tsx'
 import { useChange, useRoute } from '../queries.ts'
-import { type BudgetForm, fromBudgetForm, toBudgetForm } from './budget-form.ts'
+import { type BudgetForm, fromBudgetForm, movesInForm, toBudgetForm } from './budget-form.ts'
 
 /** What budgets may be for, by scope. */
 export function useSubjects() {
@@ -92,11 +93,12 @@ export function BudgetEditor({ budget, onClose }: { budget?: Budget; onClose(): 
       {...more}
     />
   )
-  const choice = <N extends 'channel' | 'period' | 'scope'>(
+  const choice = <N extends 'channel' | 'period' | 'scope' | 'atHard'>(
     name: N,
     values: readonly BudgetForm[N][],
     names: Record<BudgetForm[N], string>,
     also: (value: BudgetForm[N]) => Partial<BudgetForm> = () => ({}),
+    more: object = {},
   ) => (
     <NativeSelect
       {...errors.field(name)}
@@ -106,6 +108,7 @@ export function BudgetEditor({ budget, onClose }: { budget?: Budget; onClose(): 
         change({ [name]: value, ...also(value) })
       }}
       data={values.map(value => ({ value, label: names[value] }))}
+      {...more}
     />
   )
 
@@ -154,6 +157,8 @@ export function BudgetEditor({ budget, onClose }: { budget?: Budget; onClose(): 
               maxLength: 2,
               required: true,
             })}
+          {movesInForm(form) &&
+            choice('atHard', AT_HARD, label.atHard, undefined, { description: label.atHardHint })}
           <SimpleGrid cols={{ base: 1, xs: 2 }}>
             {text('segments', {
               description: label.segmentsHint,

@@ -20,6 +20,12 @@ test('a budget is the same after it was in a form, and amounts are exact', () =>
   expect(fromBudgetForm(toBudgetForm(budget))).toEqual(settings)
 })
 
+test('only a hard amount of text messages moves to e-mail, whatever was chosen before', () => {
+  const form = { ...toBudgetForm(), hard: '5', atHard: 'email' } as const
+  const moves = [form, { ...form, hard: '' }, { ...form, channel: 'email' } as const]
+  expect(moves.map(each => fromBudgetForm(each).atHard)).toEqual(['email', 'stop', 'stop'])
+})
+
 test('what is no amount is no amount of 0', () => {
   expect(fromBudgetForm({ ...toBudgetForm(), hard: 'much' }).hard).toBeNaN()
 })

@@ -3,7 +3,7 @@ import { readMillionths, writeMillionths } from '@countersign/kit/prices'
 
 /** A budget while it is written: amounts are decimals, empty for none. */
 export interface BudgetForm
-  extends Pick<BudgetSettings, 'name' | 'channel' | 'period' | 'timeZone' | 'scope' | 'currency'> {
+  extends Pick<BudgetSettings, 'name' | 'channel' | 'period' | 'timeZone' | 'scope' | 'currency' | 'atHard'> {
   subject: string
   soft: string
   hard: string
@@ -29,6 +29,7 @@ export const toBudgetForm = (budget?: Budget): BudgetForm => ({
   soft: written(budget?.soft),
   hard: written(budget?.hard),
   keptForKnown: String(budget?.keptForKnown ?? USUALLY_KEPT),
+  atHard: budget?.atHard ?? 'stop',
   segments: String(budget?.segments ?? 2),
   assumedPrice: written(budget?.assumedPrice),
 })
@@ -36,6 +37,14 @@ export const toBudgetForm = (budget?: Budget): BudgetForm => ({
 /** An amount as it is sent: null for none; NaN for what is no amount, which the server's own rule complains about. */
 const amountOf = (typed: string): number | null =>
   typed === '' ? null : (readMillionths(typed) ?? Number.NaN)
+
+/**
+ * Whether the form asks what becomes of messages when the hard amount is reached.
+ *
+ * @example movesInForm({ channel: 'email', hard: '500' }) // false
+ */
+export const movesInForm = ({ channel, hard }: Pick<BudgetForm, 'channel' | 'hard'>): boolean =>
+  channel === 'sms' && hard !== ''
 
 /** What is sent. */
 export function fromBudgetForm({
@@ -52,6 +61,8 @@ export function fromBudgetForm({
     soft: amountOf(soft),
     hard: amountOf(hard),
     keptForKnown: Number(keptForKnown),
+    // What the form does not show is not meant.
+    atHard: movesInForm({ ...form, hard }) ? form.atHard : 'stop',
     segments: Number(segments),
     assumedPrice: amountOf(assumedPrice),
   }

@@ -24,13 +24,13 @@ function useDescription({ channel, scope, subject, period, timeZone, current }: 
   return [what, label.periods[period], label.ends(end.format(current.end), timeZone)].join(' · ')
 }
 
-function State({ budget: { soft, hard, current } }: { budget: Budget }) {
+function State({ budget: { soft, hard, atHard, current } }: { budget: Budget }) {
   const { texts } = useSpeech()
   const label = texts.budgets
   if (hard !== null && current.used >= hard)
     return (
       <Badge color="red" variant="light" tt="none">
-        {label.isSpent}
+        {atHard === 'email' ? label.isMoved : label.isSpent}
       </Badge>
     )
   if (soft === null || current.used < soft) return null

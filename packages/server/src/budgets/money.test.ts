@@ -33,6 +33,7 @@ const SETTINGS = {
   soft: null,
   hard: 100,
   keptForKnown: 0,
+  atHard: 'stop',
   segments: 2,
   assumedPrice: null,
 } as const

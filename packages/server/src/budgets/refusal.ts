@@ -9,6 +9,8 @@ import type { Concerned } from './concerned.ts'
 export class Spent extends ApiError {
   /** The budget whose period ends last, as the ledger notes it: by its name. */
   readonly budget: string
+  /** A code may go to the e-mail address of the number's owner instead: all budgets that stop the message say so. */
+  readonly movesToEmail: boolean
   /** In seconds. */
   readonly retryAfter: number
 
@@ -24,6 +26,7 @@ export class Spent extends ApiError {
     })
     this.budget = name
     this.retryAfter = retryAfter
+    this.movesToEmail = budgets.every(({ budget }) => budget.atHard === 'email')
   }
 }
 

@@ -29,6 +29,8 @@ export async function shownBudgets(room: BudgetsRoom, budgets: readonly KeptBudg
     const { generation, ...settings } = budget
     shown.push({
       ...settings,
+      // Older ones say nothing of it.
+      atHard: budget.atHard ?? 'stop',
       current: {
         begin: period.begin,
         end: period.end,

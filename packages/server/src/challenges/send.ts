@@ -1,27 +1,22 @@
-import type { ErrorCode, SignInExperience } from '@countersign/api'
-import { SendError } from '@countersign/kit'
-import { Spent } from '../budgets/budgets.ts'
+import type { ErrorCode } from '@countersign/api'
+import { type Spending, Spent } from '../budgets/budgets.ts'
 import type { IssuedCode } from '../codes/codes.ts'
-import type { Connection } from '../connections/room.ts'
 import { turnOf } from '../connections/windows.ts'
-import type { Candidates, Outcome } from '../delivery/delivery.ts'
-import { toApiError, wasRefused } from '../delivery/refusal.ts'
-import { type CodePolicy, codePolicy, minutesOf, pauseOf } from '../experience/experience.ts'
+import type { Outcome, OutgoingMessage } from '../delivery/delivery.ts'
+import { wasRefused } from '../delivery/refusal.ts'
+import { minutesOf, pauseOf } from '../experience/experience.ts'
 import { HeldBack } from '../fraud/fraud.ts'
-import { asMainlandMobile } from '../identifiers/phone.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
 import type { AskedMessage, RefusalReason } from '../ledger/ledger.ts'
 import { Limited, Paused, type Reservation } from '../limits/limits.ts'
 import { isPlugin } from '../plugins/plugin.ts'
 import { ApiError } from '../refusals/refusal.ts'
-import { carrierOf } from '../routing/code-length.ts'
-import { reconsidered } from '../routing/resend.ts'
-import { isForNone, messageTo, type Route, route, type Way } from '../routing/routing.ts'
 import { requirePossible } from '../users/possible-phone.ts'
 import { type AskedBy, type Challenge, type ChallengeRoom, purposeOf } from './challenges.ts'
 import { affordable, reserve } from './money.ts'
 import { applicationOf, requireUnopposed } from './opposed.ts'
 import { HeldUp } from './verdict.ts'
+import { type Choice, choose, NoneForApplication, withDue, withMeant } from './ways.ts'
 
 /** Takes back what was stored for a code, because its message certainly did not leave. */
 export type TakeBack = () => Promise<unknown>
@@ -51,131 +46,12 @@ export interface SendRequest extends Challenge {
   voidsOlder?: boolean
   /**
    * Given where nobody may learn whether the recipient has an account: the message then leaves after the answer, and
-   * only if this says so, and no failure of it is told.
+   * only if this says so, and no failure of it is told. Where it says whom else it goes to, it is counted, limited and
+   * judged for `recipient` all the same, so that no count tells of an account either.
    */
-  afterAnswer?(): Promise<boolean>
-}
-
-/** There are connections, but none of them is for the application. */
-class NoneForApplication extends ApiError {
-  constructor(type: string, applicationId: string | undefined) {
-    super('connector.not_found', { data: { type, applicationId: applicationId ?? null } })
-  }
-}
-
-/** A connection, with how it rests, where it does. */
-type Planned = Connection & Pick<Way, 'rest'>
-
-/** What goes out over which connections. */
-interface Choice {
-  route: Route<Planned>
-  policy: CodePolicy
-}
-
-/**
- * For a back end there is a code even when nothing can carry it, as in Logto: whoever checks one afterwards hears that it
- * is another. Nobody can know it, not even a test identity's owner, and one that is out stays the one that counts.
- */
-async function leaveCode(room: ChallengeRoom, request: SendRequest, policy: CodePolicy): Promise<void> {
-  if (!request.voidsOlder || !(await room.codes.end(purposeOf(request), policy))) return
-  await room.codes.issue(purposeOf(request), policy)
-}
-
-/**
- * Chooses the connections that a message may go over, once; the policy's codes are as long as all of them can carry. For
- * what does not leave, it does not matter where and for whom they send.
- */
-async function choose(
-  room: ChallengeRoom,
-  request: SendRequest,
-  settings: SignInExperience,
-  { unsent, ...asked }: AskedMessage & { unsent: boolean },
-): Promise<Choice> {
-  const { channel } = request.recipient
-  const inUse = await room.connections.inUse(channel)
-  const applicationId = applicationOf(room, asked)
-  const message = messageTo(request.recipient, applicationId)
-  if (inUse.length === 0 || (!unsent && isForNone(message, inUse))) {
-    await leaveCode(room, request, codePolicy(settings))
-    const type = channel === 'sms' ? 'Sms' : 'Email'
-    throw inUse.length === 0
-      ? new ApiError('connector.not_found', { data: { type } })
-      : new NoneForApplication(type, applicationId)
-  }
-  const ways = await room.health.rested(inUse)
-  const planned = route(message, ways, room.chanceOf(request.recipient))
-  const carriers = [...planned.candidates, ...planned.due]
-  if (unsent) {
-    const candidates = carriers.length > 0 ? carriers : inUse
-    return {
-      route: { candidates, due: [], resting: [] },
-      policy: codePolicy(settings, carrierOf(candidates)),
-    }
-  }
-  if (carriers.length > 0) {
-    const policy = codePolicy(settings, carrierOf(carriers))
-    return { route: await preferred(room, asked, planned, policy), policy }
-  }
-  if (planned.resting.length > 0) throw await allRest(room, asked, planned.resting)
-  room.ledger.notSent(asked, { state: 'refused', reason: 'no_destination' })
-  throw withMeant(toApiError(new SendError('region_unsupported'), channel), request.recipient)
-}
-
-/** For whoever asks again within the life of a code: first the connections that have not failed to reach them. */
-async function preferred(
-  room: ChallengeRoom,
-  asked: AskedMessage,
-  planned: Route<Planned>,
-  { lifetime }: CodePolicy,
-): Promise<Route<Planned>> {
-  // Those that rest stay behind.
-  const works = ({ rest }: Planned) => !rest
-  const working = planned.candidates.filter(works)
-  if (working.length < 2) return planned
-  const first = reconsidered(working, await room.ledger.lately(asked, lifetime))
-  return { ...planned, candidates: [...first, ...planned.candidates.filter(each => !works(each))] }
-}
-
-/** The refusal of a message that nobody is asked to send: with the failures for which its connections rest. */
-async function allRest(
-  room: ChallengeRoom,
-  asked: AskedMessage,
-  resting: readonly Connection[],
-): Promise<ApiError> {
-  room.ledger.notSent(asked, { state: 'refused', reason: 'resting' })
-  const [cause, ...others] = (await Promise.all(resting.map(room.health.of))).map(
-    ({ failure, code }) => new SendError(failure ?? 'unreachable', code === null ? {} : { code }),
-  )
-  return toApiError(cause ?? new SendError('unreachable'), asked.recipient.channel, others)
-}
-
-/**
- * The connections that a message goes over: before all others the first that is due, unless another message tries it.
- *
- * @throws ApiError `connector.*` when all rest and another message tries those that are due
- */
-async function withDue(
-  room: ChallengeRoom,
-  asked: AskedMessage,
-  { candidates, due, resting }: Route<Planned>,
-): Promise<Candidates> {
-  for (const one of due)
-    if (await room.health.claim(one, one.rest?.isDue !== true)) return [one, ...candidates]
-  const [first, ...others] = candidates
-  if (!first) throw await allRest(room, asked, [...due, ...resting])
-  return [first, ...others]
-}
-
-/** Digits that are a number abroad, where no code goes, may have been meant as a mainland number without its 86. */
-function withMeant(error: unknown, { value }: Recipient): unknown {
-  const meant = asMainlandMobile(value)
-  const { failure } =
-    ((error instanceof ApiError ? error.data : undefined) as { failure?: string } | undefined) ?? {}
-  if (!(error instanceof ApiError) || meant === undefined || failure !== 'region_unsupported') return error
-  return new ApiError(error.code, {
-    data: { ...(error.data as object), didYouMean: meant },
-    cause: error.cause,
-  })
+  afterAnswer?(): Promise<boolean | Recipient>
+  /** The name of the budget that stopped the text message in whose place it goes. */
+  budget?: string | undefined
 }
 
 /** A code that is made, with all that is to be undone when its message certainly does not leave. */
@@ -263,9 +139,10 @@ async function noting<T>(room: ChallengeRoom, message: AskedMessage, work: () =>
  * `connector.*`, `session.captcha_required`, `request.message_refused`, and what storing along throws
  */
 export function send(room: ChallengeRoom, request: SendRequest): Promise<Outcome> {
-  const { recipient, usageType, askedBy } = request
+  const { recipient, usageType, askedBy, budget } = request
   const { asker, device } = askedBy
-  const asked: AskedMessage = { recipient, usageType, asker, device, visitorIp: visitorOf(askedBy) }
+  const visitorIp = visitorOf(askedBy)
+  const asked: AskedMessage = { recipient, usageType, asker, device, visitorIp, budget }
   return noting(room, asked, () => sendAsked(room, request, asked))
 }
 
@@ -345,23 +222,37 @@ async function sendAsked(room: ChallengeRoom, request: SendRequest, asked: Asked
     await takeBack(error)
     throw withMeant(error, recipient)
   }
-  const hasAccount = await afterAnswer()
-  // What becomes of it stands in the ledger, for operators.
-  room.later.run(async () => {
-    let isUnderWay = false
-    const turns = place.turns.hidden()
-    try {
-      if (!hasAccount) return room.ledger.notSent(asked, { state: 'suppressed', reason: 'no_account' })
-      await noting(room, asked, async () => {
-        const candidates = await withDue(room, asked, affordable(route, spending))
-        isUnderWay = true
-        await room.delivery.deliver(candidates, message, { turns, spending })
-      })
-    } finally {
-      await turns.end()
-      // Delivery gives back by itself what was not needed.
-      if (!isUnderWay) await spending?.settle([])
-    }
-  })
+  const goes = await afterAnswer()
+  const to = goes === true ? recipient : goes
+  room.later.run(() => sendHidden(room, asked, { route, spending, place }, to && { ...message, recipient: to }))
   return 'accepted'
+}
+
+/**
+ * Sends a message of which nobody may learn whether it leaves, or does not. What becomes of it stands in the ledger, for
+ * operators.
+ */
+async function sendHidden(
+  room: ChallengeRoom,
+  asked: AskedMessage,
+  { route, spending, place }: Pick<Choice, 'route'> & { spending: Spending | undefined; place: Reservation },
+  message: OutgoingMessage | false,
+): Promise<void> {
+  let isUnderWay = false
+  const turns = place.turns.hidden()
+  try {
+    if (!message) {
+      const reason = asked.budget === undefined ? 'no_account' : 'no_address'
+      return room.ledger.notSent(asked, { state: 'suppressed', reason })
+    }
+    await noting(room, asked, async () => {
+      const candidates = await withDue(room, asked, affordable(route, spending))
+      isUnderWay = true
+      await room.delivery.deliver(candidates, message, { turns, spending })
+    })
+  } finally {
+    await turns.end()
+    // Delivery gives back by itself what was not needed.
+    if (!isUnderWay) await spending?.settle([], { isHidden: true })
+  }
 }

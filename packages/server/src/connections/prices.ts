@@ -46,8 +46,8 @@ export const ratesOf = (connection: Priced): readonly Rate[] =>
  *
  * @example rateOf(connection, recipient)?.price
  */
-export const rateOf = (connection: Priced, { type, value, country }: Recipient): Rate | undefined =>
-  rateFor(ratesOf(connection), type === 'email' ? {} : { digits: value, country })
+export const rateOf = (connection: Priced, { channel, value, country }: Recipient): Rate | undefined =>
+  rateFor(ratesOf(connection), channel === 'email' ? {} : { digits: value, country })
 
 /**
  * Writes what messages cost over a connection; null for what its connector comes with. What was sent before keeps the

@@ -41,7 +41,7 @@ export function subjectsOf(
 ): Subjects {
   const values: Record<FraudKind, string | undefined> = {
     network: networkKey(keys, visitorIp),
-    prefix: recipient.type === 'phone' ? prefixOf(recipient.value) : undefined,
+    prefix: recipient.channel === 'sms' ? prefixOf(recipient.value) : undefined,
     application: applicationId,
     country: recipient.country,
   }

@@ -1,7 +1,10 @@
 import { keptForm, oneSpelling } from './one-spelling.ts'
 import { countryOf, maskRecipient } from './phone.ts'
 
-/** A phone number or an e-mail address that a message may go to, read once, where a request comes in. */
+/**
+ * A phone number or an e-mail address that a message may go to, read once, where a request comes in; or a number for whose
+ * owner an e-mail is asked for, which is counted for the number.
+ */
 class ReadRecipient {
   readonly type: 'phone' | 'email'
   readonly channel: 'sms' | 'email'
@@ -10,16 +13,16 @@ class ReadRecipient {
   /** One spelling for all those that reach the same phone or mailbox: what is counted is counted by it. */
   readonly canonical: string
 
-  constructor(type: 'phone' | 'email', value: string) {
+  constructor(type: 'phone' | 'email', value: string, channel: 'sms' | 'email') {
     this.type = type
-    this.channel = type === 'phone' ? 'sms' : 'email'
+    this.channel = channel
     this.value = keptForm(type, value)
     this.canonical = oneSpelling(this.value)
   }
 
-  /** The country of a phone number, e.g. `CN`; undefined for an address, and for a number of which nobody can tell. */
+  /** The country that a text message goes to, e.g. `CN`; undefined for an e-mail, and for a number of which nobody can tell. */
   get country(): string | undefined {
-    return this.type === 'email' ? undefined : countryOf(this.value)
+    return this.channel === 'email' ? undefined : countryOf(this.value)
   }
 
   /** For people who may not see all of it: `+86 138****8000`, `a***@example.com`. */
@@ -36,4 +39,12 @@ export type Recipient = ReadRecipient
  * @example readRecipient({ type: 'phone', value: '13800138000' }).masked // '+86 138****8000'
  */
 export const readRecipient = ({ type, value }: { type: 'phone' | 'email'; value: string }): Recipient =>
-  new ReadRecipient(type, value)
+  new ReadRecipient(type, value, type === 'phone' ? 'sms' : 'email')
+
+/**
+ * The recipient of an e-mail that is asked for by a phone number: whose address it goes to, only the server knows. All is
+ * counted for the number, whoever has it.
+ *
+ * @example ownerOfNumber('8613800138000').channel // 'email'
+ */
+export const ownerOfNumber = (number: string): Recipient => new ReadRecipient('phone', number, 'email')

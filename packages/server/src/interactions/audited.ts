@@ -117,6 +117,22 @@ export const auditVerification = (verification: Verification, audit: Audit): Ver
       verification.sendCode(interaction, request),
     )
   },
+  sendInPlace(interaction, request) {
+    const { number: value, event: ofEvent } = request
+    const payload = { identifier: { type: 'phone', value }, interactionEvent: ofEvent }
+    const part = 'Verification.EmailVerificationCode.Create'
+    return audited(audit, interaction, { part, facts: { payload, inPlaceOf: 'sms' }, ofEvent }, () =>
+      verification.sendInPlace(interaction, request),
+    )
+  },
+  verifyInPlace(interaction, inPlace, proof) {
+    const { id: verificationId, number: value } = inPlace
+    const payload = { identifier: { type: 'phone', value }, verificationId, code: proof.code }
+    const part = 'Verification.EmailVerificationCode.Submit'
+    return audited(audit, interaction, { part, facts: { payload, inPlaceOf: 'sms' } }, () =>
+      verification.verifyInPlace(interaction, inPlace, proof),
+    )
+  },
   verifyCode(interaction, proof, visitor) {
     const part = `Verification.${RECORD_TYPES[proof.identifier.type]}.Submit`
     return audited(audit, interaction, { part, facts: { payload: proof } }, () =>

@@ -89,6 +89,8 @@ export type Event =
   | { type: 'captcha-passed' }
   | { type: 'change-event'; event: InteractionEvent; mode: SignInExperience['signInMode'] }
   | { type: 'add-record'; record: VerificationRecord }
+  /** A message was asked for that has no record. */
+  | { type: 'message-asked' }
   | { type: 'drop-record'; id: string; previous: VerificationRecord | undefined }
   | { type: 'record-verified'; id: string; epoch: number }
   | { type: 'identify'; id: string; experience: SignInExperience; owner: Owner | undefined }
@@ -127,6 +129,8 @@ export function step(state: State | undefined, event: Event): State {
         records: [...state.records.filter(record => record.type !== event.record.type), event.record],
         ...(state.human !== undefined && event.record.templateType && { human: state.human + 1 }),
       }
+    case 'message-asked':
+      return state.human === undefined ? state : { ...state, human: state.human + 1 }
     case 'drop-record': {
       // Nothing went out: the record of the earlier message, whose code still counts, comes back.
       const others = state.records.filter(record => record.id !== event.id)

@@ -7,7 +7,15 @@ import { ApiError } from '../refusals/refusal.ts'
 import type { Identifier } from '../users/users.ts'
 import type { VerificationRecord } from './flow.ts'
 import { finish } from './page-finish.ts'
-import { type FormRequest, noteRefusal, noticeOf, type PageRequest } from './page-request.ts'
+import { hasJustMailed, inPlaceOf, mailAgain, mailInPlace } from './page-in-place.ts'
+import {
+  DOUBLE_TAP,
+  type FormRequest,
+  messageContextOf,
+  noteRefusal,
+  type PageRequest,
+  rememberWait,
+} from './page-request.ts'
 import {
   type Aim,
   agrees,
@@ -22,9 +30,6 @@ import {
 import { requireHuman } from './requirements.ts'
 import { asTyped, phoneFieldOf, readIdentifier } from './typed.ts'
 import { beginsWithCode, EVENTS, methodFor, offersPassword, type Purpose } from './views.ts'
-
-/** Where operators set no pause, a form that comes again within so many milliseconds is the same tap all the same. */
-const DOUBLE_TAP = 10_000
 
 /**
  * Does what the first page's form asks for: begins the interaction, and asks for a code or the password.
@@ -48,14 +53,18 @@ export function begin(
     if (!identifier || !agrees(request, EVENTS[purpose], form)) return { path: own }
     interaction.remember({ identifier })
     requireHuman(settings, interaction.state)
+    const page = `/${purpose}/code`
+    if (!byPassword && hasJustMailed(room, request, EVENTS[purpose], identifier)) return { path: page }
     const waiting = waitingFor(request, EVENTS[purpose], identifier)
-    if (!waiting) await room.steps.start(interaction, EVENTS[purpose])
+    if (!waiting) {
+      await room.steps.start(interaction, EVENTS[purpose])
+      interaction.remember({ inPlace: undefined })
+    }
     if (purpose === 'register' && kind === 'username') return { path: '/register/password' }
     if (purpose === 'sign-in') {
       if (!methodFor(kind, settings)) throw new ApiError('user.sign_in_method_not_enabled')
       if (byPassword) return { path: '/sign-in/password' }
     }
-    const page = `/${purpose}/code`
     if (waiting) await sendOnce(room, request, { record: waiting, event: EVENTS[purpose], page })
     else await sendCode(room, request, { identifier, event: EVENTS[purpose], page })
     return { path: page }
@@ -115,6 +124,11 @@ export function resend(room: PageRoom, request: FormRequest, aim: Aim): Promise<
   const page = `${baseOf(aim)}/code`
   return trying(request, page, async () => {
     const state = request.interaction.current()
+    const inPlace = aim === 'add' ? undefined : inPlaceOf(request, EVENTS[aim])
+    if (inPlace) {
+      if (await mailAgain(room, request, { ...inPlace, page })) return { path: page }
+      throw new ApiError('request.message_refused')
+    }
     const record = codeRecord(state)
     const begun = aim === 'add' || state.event === EVENTS[aim]
     if (!begun || !record) return { path: baseOf(aim) }
@@ -136,6 +150,7 @@ export function useCode(room: PageRoom, request: FormRequest): Promise<Target> {
       throw new ApiError('user.sign_in_method_not_enabled')
     await beSigningIn(room, request)
     const page = '/sign-in/code'
+    if (hasJustMailed(room, request, 'SignIn', identifier)) return { path: page }
     const waiting = waitingFor(request, 'SignIn', identifier)
     if (waiting) await sendOnce(room, request, { record: waiting, event: 'SignIn', page })
     else await sendCode(room, request, { identifier, event: 'SignIn', page })
@@ -211,7 +226,7 @@ async function readTyped(
 
 /** Sends a code. The notice that it is on its way is for `page`, and is stored before the message leaves. */
 async function sendCode(
-  { verification, world }: PageRoom,
+  room: PageRoom,
   request: FormRequest,
   {
     identifier,
@@ -221,6 +236,7 @@ async function sendCode(
     isAdded,
   }: { identifier: Identifier; event: InteractionEvent; page: string; again?: boolean; isAdded?: boolean },
 ): Promise<void> {
+  const { verification, world } = room
   const { interaction } = request
   if (identifier.type === 'username') throw new ApiError('user.sign_in_method_not_enabled')
   const isOdd = identifier.type === 'phone' && phoneProblem(identifier.value, 'plan') !== undefined
@@ -247,25 +263,13 @@ async function sendCode(
       isPaced: true,
       ...(isAdded && { isAdded }),
     })
+    interaction.remember({ inPlace: undefined })
     if (outcome === 'unconfirmed')
       interaction.remember({ isUnsure: true, notice: { tone: 'info', code: 'maybe_sent' } })
   } catch (error) {
     interaction.remember({ sentAt, isUnsure, notice: undefined })
-    const seconds = error instanceof ApiError && noticeOf(error).values?.seconds
-    if (typeof seconds === 'number')
-      interaction.remember({ wait: { recipient: identifier.value, until: world.now() + seconds * 1000 } })
-    throw error
-  }
-}
-
-/** Gathers what a message may say of where its code was asked for. */
-function messageContextOf({ frame, params, locale, clientId }: PageRequest): Record<string, unknown> {
-  const { ui_locales: uiLocales } = params
-  return {
-    locale: locale.tag,
-    ...(typeof uiLocales === 'string' && { uiLocales }),
-    ...(frame.applicationName !== undefined && {
-      application: { id: clientId, name: frame.applicationName },
-    }),
+    rememberWait(request, identifier.value, error)
+    const { value: number } = identifier
+    if (isAdded || !(await mailInPlace(room, request, { number, event, page, error }))) throw error
   }
 }

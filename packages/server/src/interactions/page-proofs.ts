@@ -1,6 +1,8 @@
 import { onlyDigits } from '@countersign/api'
+import { findRecord } from './flow.ts'
 import { ownerOf } from './owners.ts'
 import { finish, identifyAndFinish } from './page-finish.ts'
+import { inPlaceOf } from './page-in-place.ts'
 import type { FormRequest } from './page-request.ts'
 import {
   type Aim,
@@ -13,6 +15,7 @@ import {
   type Target,
   trying,
 } from './page-room.ts'
+import type { InPlace } from './page-state.ts'
 import { EVENTS, isOpen, methodFor, type Purpose, registersWith } from './views.ts'
 
 /**
@@ -25,14 +28,13 @@ export function submitCode(room: PageRoom, request: FormRequest, aim: Aim, form:
   const page = `${baseOf(aim)}/code`
   return trying(request, page, async () => {
     const state = interaction.current()
+    const inPlace = aim === 'add' ? undefined : inPlaceOf(request, EVENTS[aim])
+    if (inPlace && aim !== 'add') return submitInPlace(room, request, { purpose: aim, inPlace, form })
     const record = codeRecord(state)
     const begun = aim === 'add' || state.event === EVENTS[aim]
     if (!begun || !record || record.identifier.type === 'username') return { path: baseOf(aim) }
-    const digits = onlyDigits(form.code ?? '')
-    if (digits === '') {
-      interaction.remember({ notice: { tone: 'error', code: 'code_required' } })
-      return { path: page }
-    }
+    const digits = digitsIn(request, form)
+    if (digits === '') return { path: page }
     const { type, value } = record.identifier
     // A record that was verified before (the visitor went back) need not be proved twice.
     if (!record.verified)
@@ -45,6 +47,26 @@ export function submitCode(room: PageRoom, request: FormRequest, aim: Aim, form:
     await room.steps.addProfile(interaction, { type, verificationId: record.id })
     return finish(room, request)
   })
+}
+
+/** The digits of the code that was typed; where there are none, the page gets a notice. */
+function digitsIn({ interaction }: FormRequest, form: Form): string {
+  const digits = onlyDigits(form.code ?? '')
+  if (digits === '') interaction.remember({ notice: { tone: 'error', code: 'code_required' } })
+  return digits
+}
+
+/** Checks the code of an e-mail that went in the place of a text message, and goes on as with any e-mail's. */
+async function submitInPlace(
+  room: PageRoom,
+  request: FormRequest,
+  { purpose, inPlace, form }: { purpose: Purpose; inPlace: InPlace; form: Form },
+): Promise<Target> {
+  const { interaction, visitor } = request
+  const code = digitsIn(request, form)
+  if (code === '') return { path: `/${purpose}/code` }
+  const id = await room.verification.verifyInPlace(interaction, inPlace, { code, visitor })
+  return proceed(room, request, purpose, findRecord(interaction.current(), id))
 }
 
 /** Where the right code leads: on, or to the offer of the other purpose. */

@@ -16,7 +16,7 @@ import { type Keys, mac, sameText } from '../crypto/keys.ts'
 import { BODY_LIMITS, readText, requireUtf8 } from '../http/body.ts'
 import { languagesOf } from '../http/request.ts'
 import { Paused } from '../limits/limits.ts'
-import type { ApiError } from '../refusals/refusal.ts'
+import { ApiError } from '../refusals/refusal.ts'
 import type { PasswordProblem } from '../users/password-policy.ts'
 import type { Visitor } from './happenings.ts'
 import type { InteractionContent, OpenInteraction } from './open-interaction.ts'
@@ -213,4 +213,34 @@ export function passwordIssues(error: ApiError): Notice[] {
     code,
     ...(interpolation && { values: interpolation }),
   }))
+}
+
+/** Where operators set no pause, a form that comes again within so many milliseconds is the same tap all the same. */
+export const DOUBLE_TAP = 10_000
+
+/**
+ * Gathers what a message may say of where its code was asked for.
+ *
+ * @example const context = messageContextOf(request)
+ */
+export function messageContextOf({ frame, params, locale, clientId }: PageRequest): Record<string, unknown> {
+  const { ui_locales: uiLocales } = params
+  return {
+    locale: locale.tag,
+    ...(typeof uiLocales === 'string' && { uiLocales }),
+    ...(frame.applicationName !== undefined && {
+      application: { id: clientId, name: frame.applicationName },
+    }),
+  }
+}
+
+/**
+ * Remembers until when another message to a recipient would be refused too, where a refusal says so: pages count it down.
+ *
+ * @example rememberWait(request, '8613800138000', error)
+ */
+export function rememberWait({ interaction, now }: FormRequest, recipient: string, error: unknown): void {
+  const seconds = error instanceof ApiError && noticeOf(error).values?.seconds
+  if (typeof seconds === 'number')
+    interaction.remember({ wait: { recipient, until: now() + seconds * 1000 } })
 }

@@ -1,8 +1,24 @@
+import type { InteractionEvent } from '@countersign/api'
+import type { UsageType } from '@countersign/kit'
 import type { IdentifierKind, Notice } from '@countersign/sign-in'
 import type { Identifier } from '../users/users.ts'
 
 /** A notice; one that says how many seconds to wait holds until a moment, in ms. */
 export type TimedNotice = Notice & { until?: number }
+
+/** An e-mail that was asked for in the place of a text message, by the number's owner or by somebody else. */
+export interface InPlace {
+  id: string
+  /** The number that was typed. */
+  number: string
+  event: InteractionEvent
+  usageType: UsageType
+  codeLength?: number
+  /** The name of the budget that stopped the text message. */
+  budget: string
+  /** The account that had the number, and its address, when the e-mail was asked for; missing where there is none. */
+  to?: { userId: string; email: string }
+}
 
 /** What the hosted pages must know from one page to the next. */
 export interface PageState {
@@ -23,6 +39,8 @@ export interface PageState {
   sentAt?: number | undefined
   /** Whether that message got out is not known. */
   isUnsure?: boolean
+  /** Its code is what the code page checks, and no record of the flow. */
+  inPlace?: InPlace | undefined
   /** The last send that was refused for a while: to whom, and until when another would be refused too; ms. */
   wait?: { recipient: string; until: number }
   /** For the page that the last form led to. */

@@ -5,6 +5,7 @@ import { ApiError } from '../refusals/refusal.ts'
 import type { State } from './flow.ts'
 import { addIdentifier, begin, resend, useCode } from './page-codes.ts'
 import { missing } from './page-finish.ts'
+import { inPlaceOf } from './page-in-place.ts'
 import {
   form,
   lost,
@@ -27,6 +28,7 @@ import {
   codeView,
   EVENTS,
   identifierView,
+  inPlaceView,
   isOpen,
   kindsOffered,
   kindsOfMissing,
@@ -124,6 +126,9 @@ function mountCodePage(mount: PageMount, aim: Aim): void {
   const base = baseOf(aim)
   page(mount, `${base}/code`, async request => {
     const { state } = request.interaction
+    const inPlace = aim === 'add' ? undefined : inPlaceOf(request, EVENTS[aim])
+    if (inPlace && aim !== 'add')
+      return inPlaceView(request, aim, inPlace, await actions.verification.standingOf(request.uid, inPlace))
     const record = codeRecord(state)
     const begun = aim === 'add' ? mayAdd(state) : state?.event === EVENTS[aim]
     if (!record || !begun) return base

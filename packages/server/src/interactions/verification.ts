@@ -1,7 +1,9 @@
 import type { Identifier } from '../users/users.ts'
 import type { VerificationRecord } from './flow.ts'
 import type { Visitor } from './happenings.ts'
+import { type InPlaceRequest, sendInPlace, standingOf, verifyInPlace } from './in-place.ts'
 import type { OpenInteraction } from './open-interaction.ts'
+import type { InPlace } from './page-state.ts'
 import {
   type CodeRequest,
   codeEnd,
@@ -30,6 +32,14 @@ export const createVerification = (room: VerificationRoom) => ({
   resendAfter: (record: VerificationRecord) => resendAfter(room, record),
   codeEnd: (uid: string, record: VerificationRecord) => codeEnd(room, uid, record),
   undeliveredNotice: (record: VerificationRecord) => undeliveredNotice(room, record),
+  sendInPlace: (interaction: OpenInteraction, request: InPlaceRequest) =>
+    sendInPlace(room, interaction, request),
+  standingOf: (uid: string, inPlace: InPlace) => standingOf(room, uid, inPlace),
+  verifyInPlace: (
+    interaction: OpenInteraction,
+    inPlace: InPlace,
+    proof: { code: string; visitor: Visitor },
+  ) => verifyInPlace(room, interaction, inPlace, proof),
   verifyCode: (interaction: OpenInteraction, proof: CodeProof, visitor: Visitor) =>
     verifyCode(room, interaction, proof, visitor),
   verifyPassword: (interaction: OpenInteraction, proof: PasswordProof, visitor: Visitor) =>

@@ -7,7 +7,7 @@ import { ApiError } from '../refusals/refusal.ts'
 import type { MissingProfile, VerificationRecord } from './flow.ts'
 import { checked } from './page-check.ts'
 import { noticeOf, type PageRequest } from './page-request.ts'
-import { waitFor } from './page-state.ts'
+import { type InPlace, waitFor } from './page-state.ts'
 import { termsFor } from './terms.ts'
 import { countryOf, phoneFieldOf, showIdentifier } from './typed.ts'
 
@@ -209,13 +209,13 @@ function noticeOfEnd(end: CodeEnd, said: Notice | undefined): Notice {
 export async function codeView(
   request: PageRequest,
   purpose: Purpose | 'add',
-  record: VerificationRecord,
+  record: Pick<VerificationRecord, 'identifier' | 'codeLength' | 'messageId'>,
   {
     pause,
     end,
     undelivered,
   }: { pause: number; end: CodeEnd | undefined; undelivered?: NoticeKey | undefined },
-): Promise<View> {
+): Promise<Extract<View, { page: 'code' }>> {
   const { settings, href, interaction } = request
   const policy = codePolicy(settings)
   const base = purpose === 'add' ? '/continue' : `/${purpose}`
@@ -245,6 +245,25 @@ export async function codeView(
     // Whether it stands there says only that there is such a record, and nothing of its message.
     ...(!end && !undelivered && record.messageId !== undefined && { receiptHref: href(RECEIPT_PATH) }),
   }
+}
+
+/**
+ * Shows the page that asks for the code of an e-mail which may have gone in the place of a text message. It is the same for
+ * every number, and names no address.
+ *
+ * @example inPlaceView(request, 'sign-in', inPlace, { pause: 34, end: undefined })
+ */
+export async function inPlaceView(
+  request: PageRequest,
+  purpose: Purpose,
+  { number: value, codeLength }: InPlace,
+  standing: { pause: number; end: CodeEnd | undefined },
+): Promise<View> {
+  const record = {
+    identifier: { type: 'phone', value },
+    ...(codeLength !== undefined && { codeLength }),
+  } as const
+  return { ...(await codeView(request, purpose, record, standing)), channel: 'email', inPlace: true }
 }
 
 /**

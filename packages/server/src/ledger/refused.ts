@@ -8,7 +8,7 @@ import { messageRow } from './writing.ts'
 /** A message that was not sent: it was refused, or the answer was not to tell that there is nobody to send it to. */
 export type Unsent =
   | { state: 'refused'; reason: RefusalReason }
-  | { state: 'suppressed'; reason: 'no_account' }
+  | { state: 'suppressed'; reason: 'no_account' | 'no_address' }
 
 const HOUR = 60 * 60_000
 

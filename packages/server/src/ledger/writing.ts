@@ -76,7 +76,7 @@ export function messageRow(
     receipt: null,
     used_code: null,
     network: networkKey(keys, visitorIp) ?? null,
-    prefix: recipient.type === 'phone' ? prefixOf(recipient.value) : null,
+    prefix: recipient.channel === 'sms' ? prefixOf(recipient.value) : null,
     fraud: fraud ?? null,
     budget: budget ?? null,
     device: device ?? null,

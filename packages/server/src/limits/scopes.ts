@@ -39,7 +39,7 @@ function subjectOf(scope: SendScope, keys: Keys, recipient: Recipient, origin: O
     case 'address':
       return some(networkKey(keys, origin.ip), 'network')
     case 'prefix':
-      return some(recipient.type === 'phone' ? prefixOf(recipient.value) : undefined, 'prefix')
+      return some(channel === 'sms' ? prefixOf(recipient.value) : undefined, 'prefix')
     case 'country':
       return some(recipient.country)
     case 'application':

@@ -43,9 +43,13 @@ export const labels: Labels = {
     'We sent a text message with a {length}-digit code to {recipient}. It is valid for {lifetime}.',
   codeSentByEmail:
     'We sent an email with a {length}-digit code to {recipient}. It is valid for {lifetime}. If it does not arrive, look in the spam folder.',
+  codeSentInPlace:
+    'Text messages cannot be sent at present. If an account with the number {recipient} has an email address, we sent a {length}-digit code there. It is valid for {lifetime}. If it does not arrive, look in the spam folder.',
   verify: 'Verify',
   newCode: 'Get a new code',
   newCodeText: 'The new code goes to {recipient}.',
+  newCodeInPlace:
+    'Text messages cannot be sent at present. If an account with the number {recipient} has an email address, the new code goes there.',
   resend: 'Send a new code',
   resendIn: 'Send a new code in {count} s',
   checkWorking: 'Checking that you are a person. This takes a few seconds.',

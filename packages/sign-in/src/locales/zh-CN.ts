@@ -47,8 +47,11 @@ export const locale: Locale = {
     codeSentBySms: '{length} 位验证码已通过短信发送至 {recipient}，{lifetime}内有效。',
     codeSentByEmail:
       '{length} 位验证码已发送至邮箱 {recipient}，{lifetime}内有效。如未收到，请查看垃圾邮件。',
+    codeSentInPlace:
+      '目前无法发送短信。如果使用 {recipient} 的账号设置了邮箱，{length} 位验证码已发送至该邮箱，{lifetime}内有效。如未收到，请查看垃圾邮件。',
     verify: '验证',
     newCode: '重新获取验证码',
+    newCodeInPlace: '目前无法发送短信。如果使用 {recipient} 的账号设置了邮箱，新的验证码将发送至该邮箱。',
     newCodeText: '新的验证码将发送至 {recipient}。',
     resend: '重新获取验证码',
     resendIn: '{count} 秒后可重新获取',

@@ -47,8 +47,11 @@ export const locale: Locale = {
     codeSentBySms: '{length} 位數驗證碼已透過簡訊傳送至 {recipient}，{lifetime}內有效。',
     codeSentByEmail:
       '{length} 位數驗證碼已寄至電子郵件 {recipient}，{lifetime}內有效。若沒有收到，請查看垃圾郵件。',
+    codeSentInPlace:
+      '目前無法傳送簡訊。如果使用 {recipient} 的帳號設有電子郵件，{length} 位數驗證碼已寄至該電子郵件，{lifetime}內有效。若沒有收到，請查看垃圾郵件。',
     verify: '驗證',
     newCode: '重新取得驗證碼',
+    newCodeInPlace: '目前無法傳送簡訊。如果使用 {recipient} 的帳號設有電子郵件，新的驗證碼將寄至該電子郵件。',
     newCodeText: '新的驗證碼將傳送至 {recipient}。',
     resend: '重新取得驗證碼',
     resendIn: '{count} 秒後可重新取得',

@@ -32,9 +32,10 @@ function codeField(view: CodeView, { locale }: Around) {
 /** The code was sent: type it in, or ask for another; once it is over only the latter. */
 export function codePage(view: CodeView, { frame, locale }: Around): Page {
   const { labels } = locale
-  const isSms = view.channel === 'sms'
+  const isNumber = view.channel === 'sms' || view.inPlace
   const recipient = html`<strong class="recipient"><bdi>${view.recipient}</bdi></strong>`
-  const sent = phrase(isSms ? labels.codeSentBySms : labels.codeSentByEmail, {
+  const byChannel = view.channel === 'sms' ? labels.codeSentBySms : labels.codeSentByEmail
+  const sent = phrase(view.inPlace ? labels.codeSentInPlace : byChannel, {
     length: view.length,
     recipient,
     lifetime: duration(view.minutes * 60, locale),
@@ -44,7 +45,7 @@ export function codePage(view: CodeView, { frame, locale }: Around): Page {
     title,
     failed: view.notice?.tone === 'error',
     body: html`<h1>${title}</h1>
-<p class="lead" id="code-hint">${view.over ? phrase(labels.newCodeText, { recipient }) : sent}</p>
+<p class="lead" id="code-hint">${view.over ? phrase(view.inPlace ? labels.newCodeInPlace : labels.newCodeText, { recipient }) : sent}</p>
 ${noticeBox(view.notice, locale)}
 ${view.receiptHref && html`<div class="notice notice-error" role="alert" data-receipt="${safeHref(view.receiptHref)}" hidden><p></p></div>`}
 ${!view.over && form({ action: view.action, frame, kind: 'code' }, codeField(view, { frame, locale }), mainButton(labels.verify))}
@@ -57,7 +58,7 @@ ${form(
   }),
 )}
 ${ways(
-  link(view.changeHref, isSms ? labels.changePhone : labels.changeEmail),
+  link(view.changeHref, isNumber ? labels.changePhone : labels.changeEmail),
   view.passwordHref && link(view.passwordHref, labels.usePassword),
 )}`,
   }

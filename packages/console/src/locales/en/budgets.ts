@@ -23,6 +23,7 @@ export const budgets = {
       soft: 'Check for people from',
       hard: 'Spend at most',
       keptForKnown: 'Kept for known visitors, %',
+      atHard: 'When that is used up',
       segments: 'Segments',
       assumedPrice: 'Assumed price',
     },
@@ -38,6 +39,9 @@ export const budgets = {
       'From the first amount on, pages ask for a check for people. The second is never passed: no such message leaves until the period ends.',
     keptHint:
       'Strangers get none of this part of the second amount, so that they cannot use up what people who come back need.',
+    atHard: { stop: 'Stop text messages', email: 'Send the code by e-mail instead' },
+    atHardHint:
+      'Instead: who signs in or resets a password with a number on the hosted pages gets the code at the e-mail address of their account, if it has one and sign-in by e-mail code is switched on. The page does not say whether there is such an account. Registrations and APIs stop.',
     choose: 'Choose',
     none: 'None',
     notCounted: 'Not counted',
@@ -62,6 +66,7 @@ export const budgets = {
     softFrom: (amount: string) => `From ${amount} on, pages ask for a check for people.`,
     kept: (amount: string) => `The last ${amount} are kept for known visitors.`,
     isSpent: 'Used up',
+    isMoved: 'Used up: codes go by e-mail',
     isSoft: 'Check for people',
     unpriced: (count: number) =>
       `The price of ${count} messages is not known: they are not counted. Write prices, or assume one here.`,

@@ -41,6 +41,8 @@ export const deliveries = {
       no_configuration: 'The connector has no complete configuration.',
       no_account:
         'Nobody has an account with this recipient. The visitor was not told, so that accounts cannot be guessed.',
+      no_address:
+        'No account with this number has an e-mail address to which the code could go. The visitor was not told.',
       test_identity: 'A test identity: its code is fixed, and nothing is sent.',
       interrupted: 'The server stopped while it was sending.',
       unknown_to_provider: 'The provider knows nothing of it: it did not leave.',
