@@ -131,7 +131,7 @@ it('a connection is added beside another one, put into the order and given a sha
   await button(en.connectors.detailsNamed('Abroad')).click()
   await dialog().getByRole('combobox', { name: en.connectors.destinations }).fill('Mainland')
   // What a message there costs stands beside it.
-  await page.getByRole('option', { name: new RegExp(`^${en.connectors.mainland}.*0\\.05`) }).click()
+  await page.getByRole('option', { name: /^Mainland China.*0\.05/ }).click()
   await dialog().getByLabel(en.connectors.share).fill('5')
   await dialog().getByRole('button', { name: en.common.save, exact: true }).click()
   await rows.first().getByText(en.connectors.firstFor(5)).waitFor()

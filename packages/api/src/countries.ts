@@ -10,3 +10,18 @@ export const PHONE_COUNTRIES: readonly string[] = `
 `
   .trim()
   .split(/\s+/)
+
+/**
+ * Names countries and regions for operators, in their language. `CN` stands for the mainland alone, as codes, prices and
+ * clouds mean it: Hong Kong, Macao and Taiwan have codes of their own. What is no code names itself.
+ *
+ * @example countryNames('en')('CN') // 'Mainland China'
+ */
+export function countryNames(language: string): (code: string) => string {
+  const names = new Intl.DisplayNames([language, 'en'], { type: 'region', fallback: 'code' })
+  const mainland = language.startsWith('zh') ? '中国大陆' : 'Mainland China'
+  return code => {
+    if (code === 'CN') return mainland
+    return /^[A-Z]{2}$/.test(code) ? (names.of(code) ?? code) : code
+  }
+}

@@ -286,7 +286,7 @@ describe('without the script', () => {
   it('the check for people says that it takes the script, and that there is another way', async () => {
     await visit.show(sampleViews['identifier-check']!)
     expect(await visit.page.locator('.check').innerText()).toBe(
-      'This step checks that you are a person, and that takes JavaScript. Turn it on and reload the page. Or continue in one of the other ways on this page.',
+      'This step checks that you are a person, and that takes JavaScript. Turn it on and reload the page. Or use another way: Email or Password.',
     )
   })
 

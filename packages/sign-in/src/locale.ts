@@ -80,7 +80,7 @@ export interface Labels {
   checkWorking: string
   checkDone: string
   checkFailed: string
-  /** Said without the script, and after it where the page has another way. */
+  /** Said without the script, and after it where the page has other `{ways}`. */
   checkNeedsScript: string
   checkOtherWay: string
   changePhone: string

@@ -16,6 +16,7 @@ const CLOSED = new Set([
   'country',
   'code',
   'terms',
+  'otherWays',
 ])
 
 /** The same data with every free string replaced, names of hidden fields included. */

@@ -48,7 +48,7 @@ export const sampleCheck: Check & { challenge: AltchaChallenge } = {
     tries: 12,
   },
   auto: false,
-  otherWay: true,
+  otherWays: ['email', 'password'],
 }
 
 /** Every page, each in the states that change what stands on it, by a name for test titles and file names. */

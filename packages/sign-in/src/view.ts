@@ -27,13 +27,16 @@ export interface MeantPhone {
   shown: string
 }
 
+/** A way on beside the one that a check holds up. */
+export type OtherWay = IdentifierKind | 'password'
+
 /** A check for people that stands in a form, which then posts its answer as `captcha`. */
 export interface Check {
   challenge: CaptchaChallenge
   /** True where the form was posted already: it is posted again as soon as the check is done. */
   auto: boolean
-  /** True where the page offers a way on that asks for no check. */
-  otherWay: boolean
+  /** The ways on that the page offers and that ask for no check. */
+  otherWays: readonly OtherWay[]
 }
 
 /** An application to begin from. */

@@ -6,13 +6,13 @@ import { useSpeech } from '../language.tsx'
 /** The places that a connection may send to, by their names: mainland China and everywhere else before all others. */
 export function useDestinations() {
   const { texts, language } = useSpeech()
-  const { mainland, elsewhere, everywhere } = texts.connectors
+  const { elsewhere, everywhere } = texts.connectors
   return useMemo(() => {
-    const choices = [
-      { value: 'CN', label: mainland },
-      { value: ELSEWHERE, label: elsewhere },
-      ...countryChoices(language).filter(({ value }) => value !== 'CN'),
-    ]
+    const all = countryChoices(language)
+    const isMainland = ({ value }: { value: string }) => value === 'CN'
+    const first = all.filter(isMainland)
+    const others = all.filter(each => !isMainland(each))
+    const choices = [...first, { value: ELSEWHERE, label: elsewhere }, ...others]
     const name = (place: string) => choices.find(({ value }) => value === place)?.label ?? place
     return {
       choices,
@@ -23,5 +23,5 @@ export function useDestinations() {
           ? everywhere
           : new Intl.ListFormat(language, { type: 'conjunction' }).format(places.map(name)),
     }
-  }, [language, mainland, elsewhere, everywhere])
+  }, [language, elsewhere, everywhere])
 }

@@ -1,4 +1,4 @@
-import { type CatalogEntry, connectionRoutes, type PlannedRoute } from '@countersign/api'
+import { type CatalogEntry, connectionRoutes, countryNames, type PlannedRoute } from '@countersign/api'
 import { Badge, Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { Form } from '../form/form.tsx'
@@ -12,10 +12,7 @@ import { choicesOf } from './saved.ts'
 function Plan({ plan, catalog }: { plan: PlannedRoute; catalog: readonly CatalogEntry[] }) {
   const { texts, pick, language } = useSpeech()
   const label = texts.connectors
-  const country =
-    plan.country === 'CN'
-      ? label.mainland
-      : plan.country && new Intl.DisplayNames(language, { type: 'region' }).of(plan.country)
+  const country = plan.country && countryNames(language)(plan.country)
   const titles = choicesOf(plan.connections, catalog, pick)
   const titleOf = (id: string) => titles.find(({ value }) => value === id)?.label
   const shares = plan.cases.length > 1 ? plan.cases : []

@@ -5,6 +5,7 @@ import {
   connectionRoutes,
   consoleRoutes,
   costRoutes,
+  countryNames,
   MOST_DAYS,
 } from '@countersign/api'
 import { NativeSelect, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
@@ -84,13 +85,13 @@ function CostFilters(props: {
 /** What groups are called: days as they are read, countries, connections and applications by their names. */
 function useNames(by: CostsBy, connections: readonly Choice[], applications: readonly Choice[]): NameOf {
   const { texts, language } = useSpeech()
-  const countries = new Intl.DisplayNames(language, { type: 'region' })
+  const countryName = countryNames(language)
   const days = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' })
   const nameIn = (list: readonly Choice[], id: string) => list.find(({ value }) => value === id)?.label ?? id
   return key => {
     if (key === null) return by === 'day' ? '' : texts.costs.none[by]
     if (by === 'day') return days.format(Date.parse(key))
-    if (by === 'country') return countries.of(key) ?? key
+    if (by === 'country') return countryName(key)
     return nameIn(by === 'connection' ? connections : applications, key)
   }
 }

@@ -1,5 +1,6 @@
 import {
   applicationRoutes,
+  countryNames,
   FRAUD_KINDS,
   FRAUD_MODES,
   type FraudFinding,
@@ -71,11 +72,11 @@ function Modes({ modes, escalates }: Pick<Guard, 'modes' | 'escalates'>) {
 function useSubject(): (finding: FraudFinding) => string {
   const { texts, language } = useSpeech()
   const { data: applications = [] } = useRoute(applicationRoutes.listApplications)
-  const countries = new Intl.DisplayNames(language, { type: 'region' })
+  const countryName = countryNames(language)
   return ({ kind, subject }) => {
     if (kind === 'network') return texts.fraud.network(subject)
     if (kind === 'prefix') return texts.fraud.prefix(subject)
-    if (kind === 'country') return countries.of(subject) ?? subject
+    if (kind === 'country') return countryName(subject)
     return applications.find(({ id }) => id === subject)?.name ?? subject
   }
 }

@@ -144,7 +144,8 @@ export function LimitsEditor({ loaded }: { loaded: Saved }) {
             onChange={(field, value) => setForm(before => ({ ...before, [field]: value }))}
           />
         ))}
-        <Paper withBorder shadow="sm" p="sm" className="save-bar">
+        {/* On a phone it covers much of what is only read. */}
+        <Paper withBorder shadow="sm" p="sm" {...(dirty && { className: 'save-bar' })}>
           <WouldHaveInAll preview={preview} />
           <SaveRow dirty={dirty} marked={errors.isMarked} saving={put.isPending} />
         </Paper>

@@ -126,6 +126,19 @@ eachDatabase('the money of messages', openFresh => {
     expect(await used()).toEqual([60])
   })
 
+  test('stays counted where it took the last room and nobody may learn that nothing left', async () => {
+    const { budgets, take, used } = setUp(await openFresh())
+    await budgets.create(SETTINGS)
+    const one = connection('one', 40)
+    const first = await take(one)
+    await first!.settle([], { isHidden: true })
+    expect(await used()).toEqual([0])
+    await take(one)
+    const last = await take(one)
+    await last!.settle([], { isHidden: true })
+    expect([await used(), await take(one)]).toEqual([[80], undefined])
+  })
+
   test('goes back whenever the month has begun with a message, however long that took to be counted', async () => {
     const { budgets, take, used, wait } = setUp(await openFresh(), 1)
     await budgets.create(SETTINGS)

@@ -27,8 +27,11 @@ export interface Spending {
   /**
    * Gives back what was reserved beyond the messages that left, each by the id of its connection. A second time does
    * nothing. It never fails.
+   *
+   * @param how `isHidden`: nobody may learn that no message left. What took a budget's last room then stays counted, for
+   *   whoever is refused next would know
    */
-  settle(left: readonly string[]): Promise<void>
+  settle(left: readonly string[], how?: { isHidden: boolean }): Promise<void>
 }
 
 /** A message that is to leave. */
@@ -40,6 +43,8 @@ export interface Asking extends Omit<Spender, 'isStranger'> {
 /** What is reserved under one key for one message. */
 interface Held extends Pick<Concerned, 'budget' | 'amount'> {
   until: number
+  /** It left no room for another one. */
+  isLast: boolean
 }
 
 /** More often nobody asks again whether there is room: then others were faster each time. */
@@ -97,7 +102,9 @@ class MoneyOfMessage implements Spending {
     this.#reserved += 1
     for (const { budget, key, amount, period } of this.#asked) {
       const before = this.#held.get(key)?.amount ?? 0
-      this.#held.set(key, { budget, amount: before + amount, until: period.end })
+      const { excess = 0 } = this.#room.known(key) ?? {}
+      const isLast = budget.hard !== null && by.used(key) + amount > budget.hard + excess
+      this.#held.set(key, { budget, amount: before + amount, until: period.end, isLast })
     }
     for (const each of this.#asked) await isSoftReached(this.#room, each, by.used(each.key))
   }
@@ -130,7 +137,7 @@ class MoneyOfMessage implements Spending {
     return true
   }
 
-  async settle(left: readonly string[]): Promise<void> {
+  async settle(left: readonly string[], { isHidden } = { isHidden: false }): Promise<void> {
     if (this.#isSettled) return
     this.#isSettled = true
     const { connections, recipient } = this.#spender
@@ -140,7 +147,8 @@ class MoneyOfMessage implements Spending {
         .filter(({ id }) => isOver(budget, id))
         .reduce((sum, each) => sum + amountOver(budget, each, recipient), 0)
     try {
-      await countLess(this.#room.db, unneeded(this.#held, costBy))
+      const held = [...this.#held].filter(([, { isLast }]) => !(isHidden && isLast))
+      await countLess(this.#room.db, unneeded(new Map(held), costBy))
     } catch (error) {
       // It stays counted until the period ends: too much, and never too little.
       this.#room.world.log('error', 'money of a message not given back', { error: describeError(error) })

@@ -224,7 +224,9 @@ async function sendAsked(room: ChallengeRoom, request: SendRequest, asked: Asked
   }
   const goes = await afterAnswer()
   const to = goes === true ? recipient : goes
-  room.later.run(() => sendHidden(room, asked, { route, spending, place }, to && { ...message, recipient: to }))
+  room.later.run(() =>
+    sendHidden(room, asked, { route, spending, place }, to && { ...message, recipient: to }),
+  )
   return 'accepted'
 }
 

@@ -72,6 +72,7 @@ export async function sendInPlace(
     budget,
     askedBy: {
       asker,
+      device: visitor.browser?.pass,
       ip: visitor.ip,
       humanity: humanityOf(state),
       listener: listenerOf(room, { uid: interaction.uid, event: state.event, visitor }),

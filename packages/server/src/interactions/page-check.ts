@@ -1,5 +1,5 @@
 import type { InteractionEvent } from '@countersign/api'
-import type { Check, Notice } from '@countersign/sign-in'
+import type { Check, Notice, OtherWay } from '@countersign/sign-in'
 import { humanityOf } from './flow.ts'
 import type { OpenInteraction } from './open-interaction.ts'
 import type { PageRequest } from './page-request.ts'
@@ -13,12 +13,12 @@ const FAILED = 'session.captcha_failed'
  * The check for people where a page must show it, with the notice beside it. It goes on by itself where it is what the last
  * form was refused for, and says so itself; where it failed the visitor sees that, and decides.
  *
- * @param otherWay whether the page has a way on that asks for no check, while not everybody has to pass it
- * @example return { page: 'code', …, ...(await checked(request, true)) }
+ * @param otherWays those that the page has and that ask for no check, while not everybody has to pass it
+ * @example return { page: 'code', …, ...(await checked(request, ['password'])) }
  */
 export async function checked(
   { challenge, interaction, settings, uid }: PageRequest,
-  otherWay: boolean,
+  otherWays: readonly OtherWay[],
 ): Promise<{ check?: Check; notice?: Notice }> {
   const { notice } = interaction.page
   const said = notice && { notice }
@@ -27,7 +27,7 @@ export async function checked(
   // Who looks at a page without an interaction has nobody to be.
   if (uid === '' || humanityOf(interaction.state) === 'passed') return said ?? {}
   if (!isDemanded && !isForAll && notice?.code !== FAILED) return said ?? {}
-  const check = { challenge: await challenge(), auto: isDemanded, otherWay: otherWay && !isForAll }
+  const check = { challenge: await challenge(), auto: isDemanded, otherWays: isForAll ? [] : otherWays }
   return { check, ...(!isDemanded && said) }
 }
 

@@ -1,5 +1,5 @@
 import type { InteractionEvent, SignInExperience } from '@countersign/api'
-import type { IdentifierKind, Notice, NoticeKey, View } from '@countersign/sign-in'
+import type { IdentifierKind, Notice, NoticeKey, OtherWay, View } from '@countersign/sign-in'
 import type { CodeEnd } from '../codes/codes.ts'
 import { codePolicy, minutesOf } from '../experience/experience.ts'
 import { maskRecipient, showPhone } from '../identifiers/phone.ts'
@@ -161,6 +161,13 @@ async function field(request: PageRequest, kind: IdentifierKind, sendsCode: bool
   }
 }
 
+/** The ways on beside the one by an identifier of a kind, in the operator's order. */
+const otherWays = (
+  kinds: readonly IdentifierKind[],
+  kind: IdentifierKind,
+  hasPassword: boolean,
+): OtherWay[] => [...kinds.filter(other => other !== kind), ...(hasPassword ? ['password' as const] : [])]
+
 const noticeFrom = ({ interaction }: PageRequest) =>
   interaction.page.notice ? { notice: interaction.page.notice } : {}
 
@@ -188,7 +195,7 @@ export async function identifierView(request: PageRequest, purpose: Purpose): Pr
     ...(purpose !== 'sign-in' && isOpen('sign-in', settings) && { signInHref: href('/sign-in') }),
     ...(await checked(
       request,
-      kinds.length > 1 || (purpose === 'sign-in' && offersPassword(kind, settings)),
+      otherWays(kinds, kind, purpose === 'sign-in' && offersPassword(kind, settings)),
     )),
   }
 }
@@ -222,7 +229,8 @@ export async function codeView(
   const { type, value } = record.identifier
   const passwordHref =
     purpose === 'sign-in' && methodFor(type, settings)?.password ? href('/sign-in/password') : undefined
-  const { check, notice } = await checked(request, passwordHref !== undefined)
+  const others = purpose === 'add' ? [] : kindsOffered(request, purpose)
+  const { check, notice } = await checked(request, otherWays(others, type, passwordHref !== undefined))
   return {
     page: 'code',
     purpose,
@@ -284,7 +292,7 @@ export async function passwordView(request: PageRequest): Promise<View> {
       codeAfter: waitFor(interaction.page, identifier.value, request.now()),
     }),
     ...(resetKinds(settings).length > 0 && { forgotHref: href('/reset-password') }),
-    ...(await checked(request, true)),
+    ...(await checked(request, ['password'])),
   }
 }
 
@@ -333,6 +341,6 @@ export async function addIdentifierView(request: PageRequest, missing: MissingPr
     action: request.href('/continue'),
     kinds: kinds.map(each => ({ kind: each, href: request.href('/continue', { with: each }) })),
     ...(await field(request, kind, true)),
-    ...(await checked(request, kinds.length > 1)),
+    ...(await checked(request, otherWays(kinds, kind, false))),
   }
 }

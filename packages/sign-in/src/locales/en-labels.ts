@@ -57,7 +57,7 @@ export const labels: Labels = {
   checkFailed: 'The check does not work in this browser. Reload the page, or try another browser.',
   checkNeedsScript:
     'This step checks that you are a person, and that takes JavaScript. Turn it on and reload the page.',
-  checkOtherWay: 'Or continue in one of the other ways on this page.',
+  checkOtherWay: 'Or use another way: {ways}.',
   changePhone: 'Use another number',
   changeEmail: 'Use another address',
   usePassword: 'Use your password instead',

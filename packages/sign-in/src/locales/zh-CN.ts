@@ -59,7 +59,7 @@ export const locale: Locale = {
     checkDone: '验证已完成。',
     checkFailed: '当前浏览器无法完成人机验证，请刷新页面或换一个浏览器。',
     checkNeedsScript: '这一步需要进行人机验证，要用到 JavaScript。请启用 JavaScript 后刷新页面。',
-    checkOtherWay: '也可以使用本页上的其他方式。',
+    checkOtherWay: '也可以改用其他方式：{ways}。',
     changePhone: '更换手机号',
     changeEmail: '更换邮箱',
     usePassword: '使用密码登录',

@@ -59,7 +59,7 @@ export const locale: Locale = {
     checkDone: '驗證已完成。',
     checkFailed: '這個瀏覽器無法完成真人驗證，請重新整理頁面或改用其他瀏覽器。',
     checkNeedsScript: '這個步驟需要進行真人驗證，要用到 JavaScript。請啟用 JavaScript 後重新整理頁面。',
-    checkOtherWay: '也可以使用本頁的其他方式。',
+    checkOtherWay: '也可以改用其他方式：{ways}。',
     changePhone: '改用其他號碼',
     changeEmail: '改用其他電子郵件',
     usePassword: '使用密碼登入',

@@ -1,6 +1,7 @@
 import { assetPath } from '../assets.ts'
 import { html, type Part } from '../html.ts'
 import type { Locale } from '../locale.ts'
+import { fill } from '../sentence.ts'
 import type { Check } from '../view.ts'
 
 /** The script of a check: the one of our own, or the one that loads a provider's. */
@@ -27,13 +28,17 @@ function scriptedPart({ challenge }: Check): Part {
  * The check for people, inside the form that it belongs to: its answer is the field `captcha`. The sentences come to the
  * status line one after the other, so that screen readers say them. Without the script there is no check to pass.
  */
-export function checkPart(check: Check | undefined, { labels }: Locale): Part {
+export function checkPart(check: Check | undefined, locale: Locale): Part {
   if (!check) return undefined
-  const { auto, otherWay } = check
+  const { labels } = locale
+  const { auto, otherWays } = check
+  const ways = new Intl.ListFormat(locale.tag, { type: 'disjunction' }).format(
+    otherWays.map(way => labels[way]),
+  )
   return html`<div class="check"${ownPart(check)}${scriptedPart(check)}${auto && html` data-auto`} data-working="${labels.checkWorking}" data-done="${labels.checkDone}" data-failed="${labels.checkFailed}">
 <p role="status"></p>
 <progress max="1" value="0" aria-hidden="true" hidden></progress>
 <input type="hidden" name="captcha" value="">
-<noscript><p class="notice notice-error">${labels.checkNeedsScript}${otherWay && ` ${labels.checkOtherWay}`}</p></noscript>
+<noscript><p class="notice notice-error">${labels.checkNeedsScript}${ways && ` ${fill(labels.checkOtherWay, locale, { ways })}`}</p></noscript>
 </div>`
 }

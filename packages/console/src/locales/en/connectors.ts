@@ -42,7 +42,6 @@ export const connectors = {
     destinations: 'Destinations',
     destinationsHint: 'Where text messages go over this connection, with what one costs there.',
     noDestination: 'No such country or region',
-    mainland: 'Mainland China',
     elsewhere: 'Everywhere but mainland China',
     everywhere: 'Everywhere',
     applications: 'Applications',

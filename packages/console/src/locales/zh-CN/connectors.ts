@@ -44,7 +44,6 @@ export const connectors: Translation<typeof english> = {
     destinations: '发送范围',
     destinationsHint: '该连接可以向哪些国家和地区发送短信，以及当地的价格。',
     noDestination: '没有匹配的国家或地区',
-    mainland: '中国大陆',
     elsewhere: '中国大陆以外的所有国家和地区',
     everywhere: '所有国家和地区',
     applications: '应用',

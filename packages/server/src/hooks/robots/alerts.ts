@@ -1,4 +1,4 @@
-import type { RobotForm } from '@countersign/api'
+import { countryNames, type RobotForm } from '@countersign/api'
 import type { Localized } from '@countersign/kit'
 import { isObject } from '@countersign/kit'
 import type { Message } from './message.ts'
@@ -137,7 +137,7 @@ const budget =
 /** What the fraud guard looks at, and whether it may be named: the beginning of a number may, an address may not. */
 const LOOKED_AT: Readonly<Record<string, [what: Localized, isNamed: boolean]>> = {
   prefix: [both('numbers that begin with', '号段'), true],
-  country: [both('numbers of the country', '国家或地区'), true],
+  country: [both('numbers of', '国家或地区'), true],
   network: [both('a network of addresses', '同一网段的地址'), false],
   application: [both('an application', '某个应用'), false],
 }
@@ -150,12 +150,13 @@ function fraud(payload: Payload): Alert {
     both('messages', '消息'),
     false,
   ]
-  const named = isNamed ? ` ${subject}` : ''
+  const nameOf = (language: string) => (kind === 'country' ? countryNames(language)(subject) : subject)
+  const named = (language: string) => (isNamed ? ` ${nameOf(language)}` : '')
   const share = typeof data.expected === 'number' ? `${Math.round(data.expected * 100)} %` : undefined
   return {
     title: both('Codes are sent and hardly used', '大量验证码已发送但几乎无人使用'),
     facts: [
-      both(`What: ${what.en}${named}`, `对象：${what['zh-CN']}${named}`),
+      both(`What: ${what.en}${named('en')}`, `对象：${what['zh-CN']}${named('zh-CN')}`),
       ...fact('Asked for a code', '请求验证码的人数', nameIn(figures.people)),
       ...fact('Used it', '其中已使用', nameIn(figures.used)),
       ...fact('Usual share', '通常使用率', share),
