@@ -21,8 +21,8 @@ const files = [
   load('sign-in.css', 'page.css', 'controls.css'),
   load('dark.css', 'dark.css'),
   load('sign-in.js', 'sign-in.js'),
-  load('captcha.js', 'captcha.js'),
-  load('captcha-provider.js', 'captcha-provider.js'),
+  load('captcha.js', 'hold-form.js', 'captcha.js'),
+  load('captcha-provider.js', 'hold-form.js', 'captcha-provider.js'),
   load('captcha-worker.js', 'captcha-worker.js'),
   load('icon.svg', 'icon.svg'),
 ]

@@ -24,7 +24,7 @@ import { useSpeech } from '../language.tsx'
 import { usePage, useRoute } from '../queries.ts'
 
 /** What a message came to, in a line: why it was decided so, or what the failure means that it ended with. */
-function Result({ message: { attempts, reason, state, times } }: { message: MessageEntry }) {
+function Result({ message: { attempts, budget, reason, state, times } }: { message: MessageEntry }) {
   const { texts, pick } = useSpeech()
   const undelivered = attempts.flatMap(({ receipts }) => receipts).findLast(({ state }) => state === 'failed')
   // Why the carrier did not deliver it says more than that it was accepted.
@@ -37,6 +37,11 @@ function Result({ message: { attempts, reason, state, times } }: { message: Mess
       {why && (
         <Text size="sm" c="dimmed">
           {why}
+        </Text>
+      )}
+      {reason === 'budget' && budget !== null && (
+        <Text size="sm" c="dimmed" className="any-letter">
+          {texts.deliveries.ofBudget(budget)}
         </Text>
       )}
       {times > 1 && (

@@ -17,9 +17,10 @@
   let isOver = false
   let isReady = false
   let open = () => {}
-  let held
-
-  const send = () => form.requestSubmit(held?.submitter)
+  const whenHeld = () => {
+    if (isReady) open()
+  }
+  const hold = window.holdForm(form, () => isOver, whenHeld)
 
   const passed = token => {
     if (isOver) return
@@ -28,7 +29,7 @@
     status.textContent = done
     // Some widgets put fields of their own into the form, which nobody reads.
     for (const each of box.querySelectorAll('textarea')) each.disabled = true
-    if (held || isAuto) send()
+    if (hold.isHeld() || isAuto) hold.send()
   }
 
   const expired = () => {
@@ -44,13 +45,13 @@
     if (!own) {
       status.textContent = failed
       box.classList.add('check-failed')
-      if (held) send()
+      if (hold.isHeld()) hold.send()
       return
     }
     const script = document.createElement('script')
     script.src = own
     // It holds the form by itself from now on.
-    if (held) script.onload = send
+    if (hold.isHeld()) script.onload = hold.send
     document.head.append(script)
   }
 
@@ -61,7 +62,7 @@
     try {
       show()
       isReady = true
-      if (held || isAuto) open()
+      if (hold.isHeld() || isAuto) open()
     } catch {
       giveUp()
     }
@@ -73,19 +74,6 @@
     if (onload) script.onload = onload
     document.head.append(script)
   }
-
-  // Before the page's own listeners, which would take the form for sent.
-  document.addEventListener(
-    'submit',
-    event => {
-      if (event.target !== form || isOver) return
-      event.preventDefault()
-      event.stopImmediatePropagation()
-      held = { submitter: event.submitter ?? undefined }
-      if (isReady) open()
-    },
-    true,
-  )
 
   const widget = { callback: passed, 'expired-callback': expired, 'error-callback': giveUp }
 
@@ -114,7 +102,7 @@
       const userLanguage = tag === 'zh-TW' ? 'zh-hk' : tag.toLowerCase()
       const brought = ({ ret, ticket, randstr }) => {
         // 2: closed by the visitor, who may go on again.
-        if (ret === 2) held = undefined
+        if (ret === 2) hold.letGo()
         else if (ret === 0 && !String(ticket).startsWith('trerror_'))
           passed(JSON.stringify({ ticket, randstr }))
         else giveUp()

@@ -11,7 +11,7 @@ const { parameters, signature, tries } = JSON.parse(box.dataset.check)
 const began = performance.now()
 const workers = []
 let isOver = false
-let held
+const hold = window.holdForm(form, () => isOver)
 
 const end = sentence => {
   isOver = true
@@ -20,8 +20,6 @@ const end = sentence => {
   status.textContent = sentence
 }
 
-const send = submitter => form.requestSubmit(submitter)
-
 const found = solution => {
   if (isOver) return
   const time = Math.round(performance.now() - began)
@@ -29,8 +27,7 @@ const found = solution => {
     JSON.stringify({ challenge: { parameters, signature }, solution: { ...solution, time } }),
   )
   end(done)
-  if (held) send(held.submitter)
-  else if ('auto' in box.dataset) send()
+  if (hold.isHeld() || 'auto' in box.dataset) hold.send()
 }
 
 // Whoever cannot work here still gets to the server, which says what is missing.
@@ -38,21 +35,8 @@ const giveUp = () => {
   if (isOver) return
   end(failed)
   box.classList.add('check-failed')
-  if (held) send(held.submitter)
+  if (hold.isHeld()) hold.send()
 }
-
-// Before the page's own listeners, which would take the form for sent.
-document.addEventListener(
-  'submit',
-  event => {
-    if (event.target !== form || isOver) return
-    event.preventDefault()
-    event.stopImmediatePropagation()
-    held = { submitter: event.submitter ?? undefined }
-    event.submitter?.setAttribute('aria-busy', 'true')
-  },
-  true,
-)
 
 status.textContent = working
 bar.hidden = false

@@ -238,6 +238,8 @@ describe('what a robot tells', () => {
     ])
     const network = { data: { ...finding, kind: 'network', subject: '203.0.113.0/24' } }
     expect(told('Fraud.Found', network)).not.toContain('203.0')
+    const country = { data: { ...finding, kind: 'country', subject: 'CN' } }
+    expect(told('Fraud.Found', country)).toContain('What: numbers of Mainland China')
   })
 
   test('of blocked identifiers is how many, and never which', () => {
