@@ -100,10 +100,10 @@ class MoneyOfMessage implements Spending {
 
   async #taken(by: Taken): Promise<void> {
     this.#reserved += 1
-    for (const { budget, key, amount, period } of this.#asked) {
+    for (const { budget, key, amount, period, most } of this.#asked) {
       const before = this.#held.get(key)?.amount ?? 0
       const { excess = 0 } = this.#room.known(key) ?? {}
-      const isLast = budget.hard !== null && by.used(key) + amount > budget.hard + excess
+      const isLast = most !== null && by.used(key) + amount > most + excess
       this.#held.set(key, { budget, amount: before + amount, until: period.end, isLast })
     }
     for (const each of this.#asked) await isSoftReached(this.#room, each, by.used(each.key))
