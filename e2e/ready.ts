@@ -9,6 +9,7 @@ import {
   startProduct,
 } from '../packages/cli/src/product.ts'
 import type { RegisteredApplication } from '../packages/cli/src/visitor.ts'
+import { copySqlite } from '../packages/server/src/db/testing-templates.ts'
 
 const REDIRECT_URI = 'http://localhost:9/callback'
 const POST_SIGN_OUT_URI = 'http://localhost:9/goodbye'
@@ -29,7 +30,10 @@ const USED: readonly string[] = ['aliyun-sms', 'aliyun-dm']
 
 /** Starts an installation of its own, with settings by their names in the environment, and sets it up by API. */
 export async function startReady(settings: Record<string, string> = {}): Promise<Ready> {
-  const product = await startProduct(await newInstallation(settings))
+  const installation = await newInstallation(settings)
+  // Making the tables is most of a first start on SQLite, and tests of the migrations look at that.
+  if (!settings.DATABASE_URL) copySqlite(installation.dataDir)
+  const product = await startProduct(installation)
   const management = await createManagement(product)
   for (const { id, factoryId, kind } of CLOUDS.filter(({ id }) => USED.includes(id))) {
     const saved = await management('POST', '/api/connectors', {

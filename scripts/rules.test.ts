@@ -448,11 +448,11 @@ describe('files', () => {
 
   it('keep what tests share out of the product', () => {
     const wrong = files
-      // Drills are no part of the product either.
-      .filter(path => /\.tsx?$/.test(path) && !isTest(path) && !path.startsWith('drills/'))
+      // Drills and what journeys share are no part of the product either.
+      .filter(path => /\.tsx?$/.test(path) && !isTest(path) && !/^(drills|e2e)\//.test(path))
       .flatMap(importsOf)
       .filter(({ target }) => target !== undefined && !/\.test\./.test(target) && isTest(target))
-    none(wrong.map(at), 'Only tests and drills import a testing.ts:')
+    none(wrong.map(at), 'Only tests, journeys and drills import a testing.ts:')
   })
 
   it('use no module mocks and leave no test alone', () => {

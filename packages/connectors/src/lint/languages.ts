@@ -16,14 +16,22 @@ const MEANT: Readonly<Record<string, string>> = {
   'en-uk': 'en-GB',
 }
 
-const NAMES = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' })
-const REGIONS = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' })
+/** Made when they are first asked for: the first names of a process take as long as loading fifty files. */
+let names: Record<'language' | 'region', Intl.DisplayNames> | undefined
+
+function isNamed(type: 'language' | 'region', code: string): boolean {
+  names ??= {
+    language: new Intl.DisplayNames('en', { type: 'language', fallback: 'none' }),
+    region: new Intl.DisplayNames('en', { type: 'region', fallback: 'none' }),
+  }
+  return names[type].of(code) !== undefined
+}
 
 /** A tag with everything that it leaves unsaid; undefined for one that names no language or region. */
 function whole(tag: string): string | undefined {
   try {
     const { language, region } = new Intl.Locale(tag)
-    if (NAMES.of(language) === undefined || (region && REGIONS.of(region) === undefined)) return undefined
+    if (!isNamed('language', language) || (region && !isNamed('region', region))) return undefined
     return new Intl.Locale(tag).maximize().baseName
   } catch {
     return undefined

@@ -39,9 +39,14 @@ export interface Wishes {
 /** Makes a folder with a database for a server, as `DATA_DIR`. */
 export function createSqlite({ tables = true }: Wishes): string {
   const folder = newFolder()
-  const template = process.env[SQLITE]
-  if (tables && template) copyFileSync(join(template, FILE), join(folder, FILE))
+  if (tables) copySqlite(folder)
   return folder
+}
+
+/** Puts a database with all tables into an empty `DATA_DIR`; nothing where no run of tests has made one to copy. */
+export function copySqlite(folder: string): void {
+  const template = process.env[SQLITE]
+  if (template) copyFileSync(join(template, FILE), join(folder, FILE))
 }
 
 const FILE = 'countersign.db'

@@ -3,7 +3,7 @@ import { readNumber } from './numbers.ts'
 import { readParameters } from './parameters.ts'
 import { splitNumber } from './receipts.ts'
 import { Refusal } from './refusals.ts'
-import { COUNTRY_NAMES } from './unverified.ts'
+import { countryName } from './unverified.ts'
 
 const NUMBERS_PER_CALL = 200
 
@@ -31,6 +31,6 @@ function info(number: string) {
     SubscriberNumber: subscriber,
     PhoneNumber: recipient.e164,
     IsoCode: recipient.country ?? 'DEF',
-    IsoName: recipient.country ? (COUNTRY_NAMES.of(recipient.country) ?? 'DEFAULT') : 'DEFAULT',
+    IsoName: recipient.country ? (countryName(recipient.country) ?? 'DEFAULT') : 'DEFAULT',
   }
 }

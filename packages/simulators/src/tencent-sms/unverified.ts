@@ -87,4 +87,5 @@ export const UNKNOWN_SERIAL_CODE = 'InvalidParameterValue'
 export const CONVERSION_OK_CODE = 'OK'
 
 /** IsoName in DescribePhoneNumberInfo, as English names of the countries. */
-export const COUNTRY_NAMES = new Intl.DisplayNames('en', { type: 'region' })
+export const countryName = (code: string): string | undefined =>
+  new Intl.DisplayNames('en', { type: 'region' }).of(code)
