@@ -14,7 +14,7 @@ const SETTLED_WITHIN = 60_000
 /** What the ledger says of each number; it shows the last four digits, in which the numbers differ. */
 export type Ledger = Map<string, MessageEntry[]>
 
-async function readLedger(nodes: Nodes): Promise<MessageEntry[]> {
+async function readLedger(nodes: Pick<Nodes, 'ask'>): Promise<MessageEntry[]> {
   const entries: MessageEntry[] = []
   for (let page = 1; ; page += 1) {
     const { status, body } = await nodes.ask(`/api/console/messages?page=${page}&page_size=${PAGE}`)
@@ -25,11 +25,14 @@ async function readLedger(nodes: Nodes): Promise<MessageEntry[]> {
   }
 }
 
-const isUnderWay = ({ state, attempts }: MessageEntry) =>
+/** True for a message of which nobody knows yet what became of it. */
+export const isUnderWay = ({ state, attempts }: MessageEntry) =>
   state === 'sending' || attempts.some(attempt => attempt.state === 'sending')
 
 /** Reads the ledger again and again until nothing in it is under way, or for so long as anybody waits. */
-async function settledLedger(nodes: Nodes): Promise<{ entries: MessageEntry[]; took: number }> {
+export async function settledLedger(
+  nodes: Pick<Nodes, 'ask'>,
+): Promise<{ entries: MessageEntry[]; took: number }> {
   const start = performance.now()
   for (;;) {
     const entries = await readLedger(nodes)
@@ -39,7 +42,7 @@ async function settledLedger(nodes: Nodes): Promise<{ entries: MessageEntry[]; t
   }
 }
 
-function byNumber(entries: readonly MessageEntry[], numbers: readonly string[]): Ledger {
+export function byNumber(entries: readonly MessageEntry[], numbers: readonly string[]): Ledger {
   const ofDigits = new Map(numbers.map(number => [number.slice(-4), number]))
   const ledger: Ledger = new Map()
   for (const entry of entries) {
@@ -50,7 +53,7 @@ function byNumber(entries: readonly MessageEntry[], numbers: readonly string[]):
 }
 
 /** The ledger says of some message to this number that it went out, or may have. */
-const mayHaveArrived = (entries: readonly MessageEntry[] = []) =>
+export const mayHaveArrived = (entries: readonly MessageEntry[] = []) =>
   entries.some(({ state, attempts }) =>
     [state, ...attempts.map(attempt => attempt.state)].some(
       each => each === 'accepted' || each === 'unconfirmed',

@@ -102,7 +102,7 @@ export async function tryDatabase(
     }
     await traffic.stop()
     // Of a process that has ended nobody can ask more.
-    const kept = product.exitCode() === null ? await phonesIn(management) : new Set<string>()
+    const kept = product.exitCode() === null ? new Set(await phonesIn(management)) : new Set<string>()
     const missing = traffic.registered.filter(phone => !kept.has(phone))
     figures.push(
       { what: 'registrations acknowledged', value: traffic.registered.length, unit: '', least: 1 },
@@ -139,14 +139,15 @@ function figuresOf(tally: Tally, untilSignIn: number): Figure[] {
   ]
 }
 
-async function phonesIn(management: Ready['management']): Promise<Set<string>> {
-  const phones = new Set<string>()
+/** The phone numbers of all users, as often as they stand there. */
+export async function phonesIn(management: Ready['management']): Promise<string[]> {
+  const phones: string[] = []
   for (let page = 1; ; page += 1) {
     const { body } = await management<{ primaryPhone: string }[]>(
       'GET',
       `/api/users?page=${page}&page_size=100`,
     )
-    for (const { primaryPhone } of body) phones.add(primaryPhone)
+    phones.push(...body.map(({ primaryPhone }) => primaryPhone))
     if (body.length < 100) return phones
   }
 }
