@@ -12,7 +12,8 @@ test.skipIf(!process.env.TEST_DATABASE_URL)(
     const url = process.env.TEST_DATABASE_URL!
     const name = await createPostgres(url, {})
     try {
-      const settings = { DATABASE_URL: addressOf(url, name) }
+      // So long that on a busy machine no provider is taken for silent.
+      const settings = { DATABASE_URL: addressOf(url, name), SEND_TIMEOUT: '8000' }
       const trial = { nodes: 2, visitors: 2, settings }
       const { phases, figures, complaints } = await chaos('short', trial, [ON_NODES.end])
       const all = [...phases.flatMap(phase => phase.figures), ...figures]

@@ -112,12 +112,19 @@ class Run {
   }
 }
 
-/** The code that a number was sent last. */
+/** Visitors look for their code so often, after so many milliseconds each: the provider may be slow, or the machine. */
+const LOOKS = 30
+const LOOK_EVERY = 100
+
+/** The code that a number was sent last, as soon as it is there; undefined when it does not come. */
 async function codeFor({ inboxUrl }: Goal, number: string): Promise<string | undefined> {
   const query = new URLSearchParams({ to: `+${number}` })
-  const inbox = await fetch(new URL(`/control/messages?${query}`, inboxUrl))
-  const [message] = (await inbox.json()) as { code?: string }[]
-  return message?.code
+  for (let looks = 0; looks < LOOKS; looks += 1) {
+    const inbox = await fetch(new URL(`/control/messages?${query}`, inboxUrl))
+    const [message] = (await inbox.json()) as { code?: string }[]
+    if (message?.code !== undefined) return message.code
+    await sleep(LOOK_EVERY)
+  }
 }
 
 /** Where an application sends the visitor with this number. */

@@ -16,8 +16,9 @@ import { watchClocks } from './start-warnings.ts'
 import { THREADS } from './threads.ts'
 import { type Log, realWorld } from './world.ts'
 
-/** Time that requests under way get when the process is asked to stop; a send may take this long. */
+/** Milliseconds that requests under way get when the process is asked to stop; those that send, as long as a send and some room. */
 const GRACE = 10_000
+const ROOM = 2_000
 
 /**
  * A second signal ends the process at once, but not within so many milliseconds: a terminal sends Ctrl-C to `npm start`
@@ -105,7 +106,7 @@ async function start(): Promise<void> {
   app.moves.start()
   app.fraud.start()
   // First, for whoever waits for the addresses may ask it to stop at once.
-  stopOnSignal(app, servers, sites, config.drainTime, world.log)
+  stopOnSignal(app, servers, sites, config, world.log)
   surviveForgotten(world.log)
   for (const { text } of await app.warnings()) world.log('warn', text)
   await announce(app, config, development)
@@ -162,7 +163,13 @@ function surviveForgotten(log: Log): void {
   )
 }
 
-function stopOnSignal(app: App, servers: Server[], endless: Server[], drainTime: number, log: Log): void {
+function stopOnSignal(
+  app: App,
+  servers: Server[],
+  endless: Server[],
+  { drainTime, sendTimeout }: Config,
+  log: Log,
+): void {
   let purging = false
   const timer = setInterval(() => {
     if (purging) return
@@ -183,7 +190,7 @@ function stopOnSignal(app: App, servers: Server[], endless: Server[], drainTime:
     for (const server of servers)
       server.prependListener('request', (_, response) => response.setHeader('Connection', 'close'))
     clearInterval(timer)
-    setTimeout(() => process.exit(1), drain + GRACE).unref()
+    setTimeout(() => process.exit(1), drain + Math.max(GRACE, sendTimeout + ROOM)).unref()
     setTimeout(end, drain)
   }
   const end = () => {
