@@ -6,15 +6,26 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { buildConsole } from '../../scripts/build-console.ts'
+import { buildProduct } from '../../scripts/build-product.ts'
 import { interleaved } from '../rounds.ts'
 
-const SERVER = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url))
-const WORLDS = ['real', 'simulated']
+const SOURCES = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url))
 const PATIENCE = 30_000
+
+/** What is started, and in which world. */
+const CONTESTANTS: Record<string, { clouds: string; built: boolean }> = {
+  real: { clouds: 'real', built: true },
+  simulated: { clouds: 'simulated', built: true },
+  'real, sources': { clouds: 'real', built: false },
+  'simulated, sources': { clouds: 'simulated', built: false },
+}
 
 export interface StartFigures extends Record<string, number> {
   /** Milliseconds from the spawn to the first 204 of the status. */
   readyMs: number
+  /** Milliseconds of processor time until then, of all threads; less than that a busy machine changes it. */
+  cpuMs: number
   /** Megabytes of resident memory a moment later. */
   rssMb: number
 }
@@ -41,17 +52,27 @@ async function untilReady(server: ChildProcess, origin: string): Promise<void> {
   throw new Error('The server did not become ready')
 }
 
-/** Resident memory, where the system tells it in `/proc`. */
-function residentMb(pid: number): number {
+/** A file below `/proc` of a process; empty where the system has none. */
+function told(pid: number, file: string): string {
   try {
-    const [, kilobytes] = /^VmRSS:\s*(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-    return Number(kilobytes) / 1024
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8')
   } catch {
-    return Number.NaN
+    return ''
   }
 }
 
-async function startOnce(clouds: string, folder: string): Promise<StartFigures> {
+const residentMb = (pid: number) => Number(/^VmRSS:\s*(\d+) kB/m.exec(told(pid, 'status'))?.[1]) / 1024
+
+/** Processor time so far, in milliseconds: the 14th and 15th value, in hundredths of a second. */
+function cpuMs(pid: number): number {
+  const [user, system] = told(pid, 'stat')
+    .replace(/^.*\) /, '')
+    .split(' ')
+    .slice(11, 13)
+  return (Number(user) + Number(system)) * 10
+}
+
+async function startOnce(args: readonly string[], clouds: string, folder: string): Promise<StartFigures> {
   const [port, admin, simulators, demo] = await freePorts(4)
   const env = {
     ...process.env,
@@ -64,24 +85,34 @@ async function startOnce(clouds: string, folder: string): Promise<StartFigures> 
     DATA_DIR: folder,
   }
   const start = performance.now()
-  const server = spawn(process.execPath, [SERVER], { env, stdio: 'ignore' })
+  const server = spawn(process.execPath, args, { env, stdio: 'ignore' })
   const ended = once(server, 'exit')
   try {
     await untilReady(server, `http://127.0.0.1:${port}`)
     const readyMs = performance.now() - start
+    const cpu = cpuMs(server.pid!)
     await sleep(500)
-    return { readyMs, rssMb: residentMb(server.pid!) }
+    return { readyMs, cpuMs: cpu, rssMb: residentMb(server.pid!) }
   } finally {
     server.kill('SIGKILL')
     await ended
   }
 }
 
-/** Starting the server from its sources, on a data folder that a first, uncounted start has filled. */
+/**
+ * Starting what is built, as `countersign start`, and in turn the server from its sources, on data folders that a first,
+ * uncounted start has filled.
+ */
 export async function benchStart(rounds: number): Promise<Record<string, StartFigures>> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'))
   try {
-    return await interleaved(WORLDS, rounds, clouds => startOnce(clouds, join(folder, clouds)))
+    await buildConsole()
+    await buildProduct(join(folder, 'built'))
+    const command = [join(folder, 'built/bin/countersign.cjs'), 'start']
+    return await interleaved(Object.keys(CONTESTANTS), rounds, name => {
+      const { clouds, built } = CONTESTANTS[name]!
+      return startOnce(built ? command : [SOURCES], clouds, join(folder, clouds))
+    })
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { THREADS } from '@countersign/server/threads'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { newInstallation, removeInstallation } from './product.ts'
 import { countersign } from './testing.ts'
@@ -13,6 +15,7 @@ async function reach(settings: Record<string, string> = {}) {
       () => false,
     )
   const reached = { console: [] as string[], public: [] as string[] }
+  let threads: string[] = []
   const { stdout, code } = await countersign(['start'], {
     env: {
       CLOUDS: 'real',
@@ -22,18 +25,22 @@ async function reach(settings: Record<string, string> = {}) {
       LOG_LEVEL: 'silent',
       ...settings,
     },
-    async watch(printed) {
+    async watch(printed, pid) {
       if (!printed.includes('Sign-in and API')) return undefined
       // The second stands for whatever else this machine is called.
       for (const host of ['127.0.0.1', '127.0.0.2']) {
         if (await answers(host, ports.console)) reached.console.push(host)
         if (await answers(host, ports.public)) reached.public.push(host)
       }
+      // Reading the console's page has taken one, which makes all of them.
+      await fetch(`http://127.0.0.1:${ports.console}/`)
+      const tasks = `/proc/${pid}/task`
+      threads = readdirSync(tasks).map(task => readFileSync(`${tasks}/${task}/comm`, 'utf8').trim())
       return 'SIGTERM'
     },
   })
   expect(code).toBe(0)
-  return { stdout, reached }
+  return { stdout, reached, threads: threads.filter(name => name === 'libuv-worker').length }
 }
 
 describe.runIf(process.platform === 'linux')('the console', () => {
@@ -45,7 +52,10 @@ describe.runIf(process.platform === 'linux')('the console', () => {
   }, 120_000)
 
   it('does not follow HOST, which is the public port’s', async () => {
-    expect((await reach({ HOST: '0.0.0.0' })).reached.console).toEqual(['127.0.0.1'])
+    const { reached, threads } = await reach({ HOST: '0.0.0.0' })
+    expect(reached.console).toEqual(['127.0.0.1'])
+    // Whichever way it is started, it has as many threads.
+    expect(threads).toBe(Number(THREADS))
   }, 120_000)
 
   it('listens where ADMIN_HOST says, and says so', async () => {

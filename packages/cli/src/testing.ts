@@ -23,8 +23,8 @@ interface Surroundings {
   env?: Record<string, string>
   /** Standard input. */
   input?: string
-  /** Called after the first words, and after further ones; a signal that it returns is sent to the command. */
-  watch?(stdout: string): Promise<NodeJS.Signals | undefined>
+  /** Called after the first words, and after further ones; a signal that it returns is sent to the command, whose process `pid` is. */
+  watch?(stdout: string, pid: number): Promise<NodeJS.Signals | undefined>
   /** True where a public sample is printed, whose secret is none. */
   open?: boolean
 }
@@ -43,7 +43,7 @@ export async function countersign(args: string[], surroundings: Surroundings = {
   async function look(): Promise<void> {
     if (!watch || watching) return
     watching = true
-    const signal = await watch(ended.stdout).catch(error => {
+    const signal = await watch(ended.stdout, child.pid!).catch(error => {
       failure = error
       return 'SIGKILL' as const
     })

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { THREADS } from '@countersign/server/threads'
 import { EXIT } from '../exit-codes.ts'
 import type { Command } from './command.ts'
 
@@ -19,6 +20,8 @@ export const command: Command = {
   },
   examples: ['countersign start', 'CLOUDS=real ENDPOINT=https://sign-in.example.com countersign start'],
   async run({ terminal }) {
+    // The build needs threads already, and the number of them is final then.
+    process.env.UV_THREADPOOL_SIZE ??= THREADS
     if (existsSync(BUILD_CONSOLE)) {
       const { prepareConsole } = (await import(BUILD_CONSOLE.href)) as {
         prepareConsole(say: (line: string) => void): Promise<boolean>
