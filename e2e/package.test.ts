@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -47,6 +56,14 @@ it('installs as one package of a few megabytes, which runs nothing when it is in
   const bytes = files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0)
   expect(bytes).toBeLessThan(15e6)
   expect(files.filter(({ name }) => /\.tsx?$|\.node$|\.test\./.test(name))).toEqual([])
+  const named = files
+    .filter(({ name }) => name.endsWith('.js'))
+    .flatMap(
+      ({ parentPath, name }) =>
+        readFileSync(join(parentPath, name), 'utf8').match(/\b(?:docs|packages)\/[\w/-]+\.md\b/g) ?? [],
+    )
+  expect(named).toContain('docs/import.md')
+  expect([...new Set(named)].filter(file => !existsSync(join(home, file)))).toEqual([])
   expect(readFileSync(join(home, 'THIRD-PARTY.md'), 'utf8')).toMatch(/^## oidc-provider \d/m)
   expect(readFileSync(join(home, 'THIRD-PARTY.md'), 'utf8')).toMatch(/^## react \d/m)
 })
@@ -59,7 +76,7 @@ it('knows its version and helps with every command', async () => {
     expect(stdout).toContain(`countersign ${COMMANDS[index]!.name}`)
     expect(stderr).toBe('')
   }
-})
+}, 120_000)
 
 it('starts, shows its pages and the console, and has what it seldom needs', async () => {
   const installation = await newInstallation()
@@ -98,7 +115,7 @@ it('starts, shows its pages and the console, and has what it seldom needs', asyn
     oidcClientMetadata: { redirectUris: ['https://*.co.uk/callback'], postLogoutRedirectUris: [] },
   })
   expect(open.status).toBe(400)
-})
+}, 120_000)
 
 it('says what an older Node lacks, and what helps who has installed it', async () => {
   const pretence = join(folder, 'pretence.cjs')

@@ -107,6 +107,8 @@ function refuseOutsiders(built: readonly BuiltFile[]): void {
   if (outside.length > 0) throw new Error(`The built product would lack something: ${outside.join(', ')}`)
 }
 
+const DOCUMENTS = ['docs', 'packages/simulators/README.md']
+
 /** Runs the command where Node is new enough; `countersign.cjs` has looked. */
 const LOAD = `// What was compiled once need not be compiled again: a command is mostly start.
 require('node:module').enableCompileCache()
@@ -127,7 +129,7 @@ async function writeRest(folder: string, modules: readonly string[]): Promise<vo
     type: 'module',
     bin: { countersign: 'bin/countersign.cjs' },
     exports: { './package.json': './package.json' },
-    files: ['bin', 'lib', 'files', 'THIRD-PARTY.md'],
+    files: ['bin', 'lib', 'files', ...DOCUMENTS, 'THIRD-PARTY.md'],
     engines: { node: '>=24' },
   }
   await mkdir(join(folder, 'bin'))
@@ -135,6 +137,10 @@ async function writeRest(folder: string, modules: readonly string[]): Promise<vo
     await cp(join(cli, 'bin', file), join(folder, 'bin', file))
   await chmod(join(folder, 'bin/countersign.cjs'), 0o755)
   await writeFile(join(folder, 'bin/load.cjs'), LOAD)
+  // Help and errors name documents.
+  const isText = (path: string) => !/\.(?:png|jpe?g|svg)$/.test(path)
+  for (const each of DOCUMENTS)
+    await cp(join(root, each), join(folder, each), { recursive: true, filter: isText })
   await cp(join(root, 'LICENSE'), join(folder, 'LICENSE'))
   await cp(join(cli, 'README.md'), join(folder, 'README.md'))
   // The console was bundled before, and has told what of.
