@@ -57,6 +57,7 @@ const ROOMS: Record<string, number> = {
   imports: 2,
   ledger: 2,
   'test-identities': 2,
+  tracing: 2,
   activity: 3,
   captcha: 3,
   budgets: 3,

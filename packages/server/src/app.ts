@@ -8,7 +8,7 @@ import { nodeCallerOf } from './http/request.ts'
 import { admit } from './http/turning-away.ts'
 import { watchAddresses } from './http/unknown-addresses.ts'
 import { consoleListener, publicListener } from './listeners.ts'
-import { meteredHandler, meteredLog, standingOf, withMetrics } from './metering.ts'
+import { standingOf, watchedHandler, watchedWorld } from './metering.ts'
 import { isForProvider } from './oidc/oidc.ts'
 import { type AppExtras, createRooms, type Rooms } from './rooms.ts'
 import { startWarnings } from './start-warnings.ts'
@@ -53,9 +53,8 @@ export type App = Awaited<ReturnType<typeof createApp>>
 
 /** Joins rooms and listeners, and does what is to be done before the first request. */
 export async function createApp(config: Config, outside: World, extras: AppExtras = {}) {
-  const { metrics } = extras
-  const meter = metrics?.meter
-  const world = meter ? { ...outside, log: meteredLog(outside.log, meter) } : outside
+  const { metrics, tracing } = extras
+  const world = watchedWorld(outside, extras)
   const rooms = await createRooms(config, world, extras)
   const { db, applications, connections, experience, hooks, operators, users, codes, oidc, delivery, audit } =
     rooms
@@ -93,11 +92,12 @@ export async function createApp(config: Config, outside: World, extras: AppExtra
     await ledger.settled()
     await receipts.settled()
     await audit.settled()
+    await tracing?.flush()
   }
 
   return {
-    publicHandler: meteredHandler(handlePublic, 'public', meter),
-    consoleHandler: withMetrics(meteredHandler(handleConsole, 'console', meter), config, metrics),
+    publicHandler: watchedHandler(handlePublic, 'public', { config, world, ...extras }),
+    consoleHandler: watchedHandler(handleConsole, 'console', { config, world, ...extras }),
     /** What the two ports answer, without a server, for tests through `request()`. */
     pages,
     console,
@@ -121,7 +121,10 @@ export async function createApp(config: Config, outside: World, extras: AppExtra
     /** From now on whoever asks is told that other nodes should serve. */
     drain: () => rooms.readiness.drain(),
     /** Forgets what has expired; to be called now and then. What cannot be forgotten now is the next time. */
-    purge: () => purge(rooms),
+    async purge(): Promise<void> {
+      await purge(rooms)
+      await patiently(async () => tracing?.purge())
+    },
     /** When what goes on after answers is done. */
     settled,
     async close(): Promise<void> {
@@ -134,6 +137,7 @@ export async function createApp(config: Config, outside: World, extras: AppExtra
       await feedback.stop()
       await ledger.stop()
       await audit.close()
+      await tracing?.stop()
       await db.destroy()
     },
   }

@@ -55,6 +55,8 @@ export interface Config {
   deliveryRetentionDays: number
   /** Codes of test identities are fixed; else theirs are like all others. */
   testIdentities: boolean
+  /** Where traces go; absent when nothing is traced. */
+  traceEndpoint?: string
   /** Absent when nothing is measured; without a port, the console's answers. */
   metrics?: { port?: number; host: string; token?: string }
   /** Absent when nobody is told more than that the server is there. */
@@ -223,6 +225,15 @@ function readMetrics(reader: Reader): Config['metrics'] {
   return { ...(port && { port: reader.port('METRICS_PORT') }), host, ...(token && { token }) }
 }
 
+/** Where traces go; undefined where nothing is traced. */
+function readTraceEndpoint(reader: Reader): string | undefined {
+  const value = reader.raw('OTEL_EXPORTER_OTLP_ENDPOINT')
+  if (!value) return undefined
+  if (!/^https?:$/.test(URL.parse(value)?.protocol ?? ''))
+    reader.refuse('OTEL_EXPORTER_OTLP_ENDPOINT', `must be an http(s) address such as http://127.0.0.1:4318`)
+  return value
+}
+
 /** The application that automation begins with; undefined when none is asked for. */
 function readBootstrap(reader: Reader): Config['bootstrap'] {
   const [id, secret] = [reader.raw('BOOTSTRAP_CLIENT_ID'), reader.raw('BOOTSTRAP_CLIENT_SECRET')]
@@ -250,6 +261,7 @@ export function readConfig(env: Environment): Config {
   reader.flag('START_TRACE')
   const bootstrap = readBootstrap(reader)
   const metrics = readMetrics(reader)
+  const traceEndpoint = readTraceEndpoint(reader)
   const statusApiKey = reader.raw('STATUS_API_KEY')
   const config: Config = {
     ...places,
@@ -259,6 +271,7 @@ export function readConfig(env: Environment): Config {
     logLevel: logLevel ?? 'info',
     testIdentities: testIdentities === 'on',
     ...(metrics && { metrics }),
+    ...(traceEndpoint !== undefined && { traceEndpoint }),
     ...(statusApiKey && { statusApiKey }),
     ...(bootstrap && { bootstrap }),
   }

@@ -47,7 +47,7 @@ async function start(): Promise<void> {
     : watchClocks(realWorld(realFetch, write, config.logLevel))
   const observing = await createObserving(config)
   const app = await createApp(config, world, {
-    ...observing.extras,
+    ...observing.watchers,
     consoleFolder: fileURLToPath(consoleDist),
     ...(development && {
       inboxUrl: development.inboxUrl,

@@ -5,19 +5,28 @@ import type { Codes } from './codes/codes.ts'
 import type { Config } from './config.ts'
 import type { Connections } from './connections/connections.ts'
 import type { DatabaseWatch } from './db/watch.ts'
+import type { Delivery } from './delivery/delivery.ts'
 import type { HealthOfConnections } from './health/health.ts'
 import type { Hooks } from './hooks/hooks.ts'
+import { identified, withRequestId } from './http/request-id.ts'
 import type { Tell } from './interactions/happenings.ts'
-import type { Ledger } from './ledger/ledger.ts'
+import type { Ledger, LedgerNeeds } from './ledger/ledger.ts'
 import type { Meter, Metrics, Standing } from './metrics/metrics.ts'
 import { ApiError } from './refusals/refusal.ts'
+import type { Tracing } from './tracing/tracing.ts'
 import { waitingChecks } from './users/turns.ts'
-import type { Log } from './world.ts'
+import type { Log, World } from './world.ts'
 
 /**
- * Joins the rooms with the meter, which none of them knows. Without a meter everything is handed on as it is: what is not
- * measured costs nothing.
+ * Joins the rooms with the meter and the traces, which none of them knows. Without them everything is handed on as it is:
+ * what is not wanted costs nothing.
  */
+
+/** What watches a server; each is there only where a setting asks for it. */
+export interface Watchers {
+  metrics?: Metrics
+  tracing?: Tracing
+}
 
 /** How the database is watched, and where its pool can be counted; undefined without a meter. */
 export function watchDatabase(meter: Meter | undefined): { watch?: DatabaseWatch; pool: Standing['pool'] } {
@@ -89,7 +98,7 @@ export const meteredTell = (tell: Tell, meter: Meter | undefined): Tell =>
     : tell
 
 /** The log, and the meter, which counts its lines. */
-export const meteredLog = (log: Log, meter: Meter | undefined): Log =>
+const meteredLog = (log: Log, meter: Meter | undefined): Log =>
   meter
     ? (level, event, fields) => {
         meter.logged(level)
@@ -99,8 +108,37 @@ export const meteredLog = (log: Log, meter: Meter | undefined): Log =>
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
+/** Deliveries, each of which has a span in the trace of its request. */
+export const tracedDelivery = (delivery: Delivery, tracing: Tracing | undefined): Delivery =>
+  tracing
+    ? {
+        ...delivery,
+        deliver: (candidates, out, along) =>
+          tracing.message(out, () => delivery.deliver(candidates, out, along)),
+      }
+    : delivery
+
+/** Whoever hears of receipts; undefined where nobody wants to. */
+export const hearing = ({ metrics, tracing }: Watchers): LedgerNeeds['heard'] =>
+  metrics || tracing
+    ? received => {
+        metrics?.meter.receipt(received)
+        tracing?.receipt(received)
+      }
+    : undefined
+
+/**
+ * The world of a server: lines of its log name the request that they were written for, and are counted; its calls have
+ * spans.
+ */
+export const watchedWorld = (world: World, { metrics, tracing }: Watchers): World => ({
+  ...world,
+  log: withRequestId(meteredLog(world.log, metrics?.meter)),
+  ...(tracing && { fetch: tracing.outgoing(world) }),
+})
+
 /** A listener's handler, whose requests the meter counts. */
-export const meteredHandler = (
+const meteredHandler = (
   handler: Handler,
   listener: 'public' | 'console',
   meter: Meter | undefined,
@@ -119,10 +157,26 @@ export const meteredHandler = (
     : handler
 
 /** A handler before which `/metrics` is answered, where the settings give a token and no port of its own. */
-export const withMetrics = (handler: Handler, config: Config, metrics: Metrics | undefined): Handler =>
+const withMetrics = (handler: Handler, config: Config, metrics: Metrics | undefined): Handler =>
   metrics && config.metrics && config.metrics.port === undefined
     ? (request, response) => void (metrics.answer(request, response) || handler(request, response))
     : handler
+
+/** A listener's handler, whose requests have an id each, are counted and traced. */
+export function watchedHandler(
+  handler: Handler,
+  listener: 'public' | 'console',
+  { config, world, metrics, tracing }: Watchers & { config: Config; world: World },
+): Handler {
+  const counted = meteredHandler(handler, listener, metrics?.meter)
+  const traced: Handler = tracing
+    ? (request, response) => tracing.request(listener, request, response, () => counted(request, response))
+    : counted
+  const { trustProxy } = config
+  const known: Handler = (request, response) =>
+    identified(request, { trustProxy, world }, () => traced(request, response))
+  return listener === 'console' ? withMetrics(known, config, metrics) : known
+}
 
 /** The rooms in which something stands that can be measured. */
 interface StandingRooms {

@@ -1,36 +1,38 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Config } from './config.ts'
 import type { Place } from './http/listening.ts'
-import type { AppExtras } from './rooms.ts'
+import type { Watchers } from './metering.ts'
 
 /** What watches a server, and the listener that it needs. */
 interface Observing {
-  extras: Pick<AppExtras, 'metrics'>
+  watchers: Watchers
   listeners: { handler(request: IncomingMessage, response: ServerResponse): void; place: Place }[]
+}
+
+/** Metrics, and the listener for them where they have a port of their own. */
+async function createMetricsAt({ token, port, host }: NonNullable<Config['metrics']>) {
+  const { createMetrics } = await import('./metrics/metrics.ts')
+  const metrics = createMetrics({ token, ofProcess: true })
+  const handler = (request: IncomingMessage, response: ServerResponse) =>
+    void (metrics.answer(request, response) || response.writeHead(404).end())
+  const settings = { port: 'METRICS_PORT', host: 'METRICS_HOST' }
+  return { metrics, listeners: port === undefined ? [] : [{ handler, place: { port, host, settings } }] }
 }
 
 /**
  * What watches the server, as the settings say. It is loaded only where it is wanted.
  *
- * @example const { extras, listeners } = await createObserving(config)
+ * @example const { watchers, listeners } = await createObserving(config)
  */
-export async function createObserving({ metrics: wanted }: Config): Promise<Observing> {
-  if (!wanted) return { extras: {}, listeners: [] }
-  const { createMetrics } = await import('./metrics/metrics.ts')
-  const metrics = createMetrics({ token: wanted.token, ofProcess: true })
-  const { port, host } = wanted
-  const settings = { port: 'METRICS_PORT', host: 'METRICS_HOST' }
-  return {
-    extras: { metrics },
-    listeners:
-      port === undefined
-        ? []
-        : [
-            {
-              handler: (request, response) =>
-                void (metrics.answer(request, response) || response.writeHead(404).end()),
-              place: { port, host, settings },
-            },
-          ],
-  }
+export async function createObserving({
+  metrics: wanted,
+  traceEndpoint,
+  trustProxy,
+}: Config): Promise<Observing> {
+  const { metrics, listeners = [] } = wanted ? await createMetricsAt(wanted) : {}
+  const tracing =
+    traceEndpoint === undefined
+      ? undefined
+      : (await import('./tracing/tracing.ts')).createTracing({ endpoint: traceEndpoint, trustProxy })
+  return { watchers: { ...(metrics && { metrics }), ...(tracing && { tracing }) }, listeners }
 }

@@ -22,7 +22,6 @@ import { createTryOuts } from './connections/try-out.ts'
 import type { Surroundings } from './console/console.ts'
 import { createCosts, keepSums } from './costs/costs.ts'
 import { deriveKeys, loadSecret } from './crypto/keys.ts'
-import { both } from './db/along.ts'
 import { openDatabase } from './db/database.ts'
 import { createReadiness } from './db/readiness.ts'
 import { createDelivery } from './delivery/delivery.ts'
@@ -37,13 +36,6 @@ import { guardedFetch, reachOf } from './http/targets.ts'
 import { keysFit } from './imports/imports.ts'
 import { auditSteps, auditVerification } from './interactions/audited.ts'
 import { createBrowsers } from './interactions/browsers.ts'
-import {
-  type TellAlong,
-  type TellBlock,
-  tellHooks,
-  tellHooksAlong,
-  tellHooksOfBlocks,
-} from './interactions/happenings.ts'
 import { createInteractions } from './interactions/interactions.ts'
 import type { PageRoom } from './interactions/page-room.ts'
 import { createSteps } from './interactions/steps.ts'
@@ -51,8 +43,14 @@ import { createVerification } from './interactions/verification.ts'
 import { createLedger } from './ledger/ledger.ts'
 import { createLimits } from './limits/limits.ts'
 import { lookOfPages } from './look-of-pages.ts'
-import { meteredCodes, meteredLedger, meteredTell, watchDatabase } from './metering.ts'
-import type { Metrics } from './metrics/metrics.ts'
+import {
+  hearing,
+  meteredCodes,
+  meteredLedger,
+  tracedDelivery,
+  type Watchers,
+  watchDatabase,
+} from './metering.ts'
 import { createMoves } from './moves/moves.ts'
 import { findingBuiltIn } from './oidc/built-in-clients.ts'
 import { tellOfGrants } from './oidc/grant-limit.ts'
@@ -64,6 +62,7 @@ import { createReceipts } from './receipts/receipts.ts'
 import { createResources } from './resources/resources.ts'
 import { carrierOf } from './routing/code-length.ts'
 import { chanceOf } from './routing/shares.ts'
+import { createTellers } from './tellers.ts'
 import { createTemplates } from './templates/templates.ts'
 import { createTestIdentities } from './test-identities/test-identities.ts'
 import { requirePossible } from './users/possible-phone.ts'
@@ -72,7 +71,7 @@ import { createUsers } from './users/users.ts'
 import type { World } from './world.ts'
 
 /** What the process adds to the settings: addresses and things of the development world, the built console. */
-export interface AppExtras {
+export interface AppExtras extends Watchers {
   inboxUrl?: string
   demoUrl?: string
   samples?: Surroundings['samples']
@@ -80,8 +79,6 @@ export interface AppExtras {
   isExempt?: (e164: string) => boolean
   /** Folder of the built console. */
   consoleFolder?: string
-  /** Measures what the server does. */
-  metrics?: Metrics
   version?: string
 }
 
@@ -103,6 +100,7 @@ async function openGround(config: Config, world: World, extras: AppExtras) {
   const meter = extras.metrics?.meter
   const { pool, watch } = watchDatabase(meter)
   const db = await openDatabase(config.databaseUrl, config.dataDir, { log: world.log, watch })
+  extras.tracing?.keepIn(db, world)
   if (!(await keysFit(db, keys))) {
     await db.destroy()
     throw new ConfigError(
@@ -169,7 +167,7 @@ function createSending({ keys, world, config, db, extras, meter }: Ground, kept:
     db,
     keys,
     world,
-    heard: meter?.receipt,
+    heard: hearing(extras),
     timeout: config.sendTimeout,
     keepDays: config.deliveryRetentionDays,
     connectorOf: connections.registry.byId,
@@ -193,7 +191,8 @@ function createSending({ keys, world, config, db, extras, meter }: Ground, kept:
     },
   }
   const leaving = { world, ledger, timeout: config.sendTimeout, ...wording }
-  const delivery = createDelivery({ ...leaving, health })
+  const { tracing } = extras
+  const delivery = tracedDelivery(createDelivery({ ...leaving, health, around: tracing?.attempt }), tracing)
   const tryOuts = createTryOuts({
     ...leaving,
     requirePossible: phone => requirePossible(phone, async () => false),
@@ -293,35 +292,13 @@ async function createSignIn({ keys, world, config, extras, db }: Ground, kept: K
   return { interactions, oidc, browsers }
 }
 
-/** Who is told of what happens in interactions: webhooks, the audit log, the browser, the test identities. */
-function createTellers({ meter }: Ground, { applications, audit, hooks }: Kept, { testIdentities }: Sending) {
-  const tellHook = meteredTell(tellHooks(hooks.emit, applications.byId), meter)
-  const tellHookAlong = tellHooksAlong(hooks.telling, applications.byId)
-  const tellHookOfBlock = tellHooksOfBlocks(hooks.telling, applications.byId)
-  const tellAlong: TellAlong = async (change, step, more) => {
-    const told = await tellHookAlong(change, step, more)
-    return change === 'user-created' ? both(told, testIdentities.alongRegistration()) : told
-  }
-  const tellBlock: TellBlock = (identifier, by, step) => {
-    audit.note({ blockedBy: by })
-    return tellHookOfBlock(identifier, by, step)
-  }
-  const tell: typeof tellHook = async (happening, step) => {
-    if (happening.type === 'identifier-blocked') audit.note({ blockedBy: happening.by })
-    if (happening.type === 'finished' && step.event !== 'ForgotPassword')
-      step.visitor.browser?.remember(happening.user.id)
-    return tellHook(happening, step)
-  }
-  return { tell, tellAlong, tellBlock }
-}
-
 /** The rooms of interactions, for hosted pages and for the Experience API. */
 function createInteracting(ground: Ground, kept: Kept, sending: Sending, { oidc }: SignIn) {
   const { config, world } = ground
   const { audit, experience, users } = kept
   const { hostname } = new URL(config.endpoint)
   const captcha = createCaptcha({ ...ground, hostname, audit })
-  const { tell, tellAlong, tellBlock } = createTellers(ground, kept, sending)
+  const { tell, tellAlong, tellBlock } = createTellers({ ...kept, ...sending, meter: ground.meter })
   const verification = auditVerification(
     createVerification({
       challenges: sending.challenges,

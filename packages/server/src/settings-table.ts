@@ -130,6 +130,11 @@ export const SETTINGS = {
     default: '',
     help: 'What Prometheus sends as bearer token, 20 characters or more that nobody can guess. Without METRICS_PORT /metrics is answered at ADMIN_PORT.',
   },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    type: 'url',
+    default: '',
+    help: 'Collector of OpenTelemetry that is handed traces by OTLP over HTTP, such as http://127.0.0.1:4318; see docs/metrics.md. None when empty.',
+  },
   TEST_IDENTITIES: {
     type: 'switch',
     default: 'off',

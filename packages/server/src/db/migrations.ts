@@ -629,4 +629,13 @@ export const migrations: Record<string, Migration> = {
   '0096_message_budgets': { up: addMessageBudgets },
   // A message says whether somebody asked for it who had signed in before, so that strangers can be counted apart.
   '0097_message_devices': { up: addMessageDevices },
+  // A trace goes on when a receipt comes, perhaps at another node.
+  '0098_attempt_traces': {
+    async up(db: Kysely<unknown>) {
+      await sql`create table attempt_traces (attempt_id text primary key, traceparent text not null, at bigint not null)`.execute(
+        db,
+      )
+      await sql`create index attempt_traces_by_age on attempt_traces (at)`.execute(db)
+    },
+  },
 }

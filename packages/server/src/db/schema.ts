@@ -11,6 +11,8 @@ export interface Schema extends LedgerSchema {
   memory_version: { id: number; version: string }
   /** One row, written by whoever looks whether the database takes writes. */
   readiness: { id: number; written_at: number }
+  /** To which trace an attempt belongs, where traces are kept; W3C Trace Context. */
+  attempt_traces: { attempt_id: string; traceparent: string; at: number }
   operators: {
     id: string
     name: string

@@ -50,7 +50,8 @@ async function ask(
   const message = messageOf(out, attempt.made.id)
   attempt.leftAt = world.now()
   try {
-    const sent = await sendOver(room, connection, message, Math.max(1, end - attempt.leftAt))
+    const call = () => sendOver(room, connection, message, Math.max(1, end - attempt.leftAt))
+    const sent = await (room.around ? room.around(attempt.made, call) : call())
     attempt.accepted = true
     patience.note(connection.id, world.now() - attempt.leftAt)
     return sent

@@ -1,7 +1,7 @@
 import type { Failure } from '@countersign/kit'
 import type { Connection } from '../connections/room.ts'
 import type { Wording, Written } from '../connections/sending.ts'
-import type { AskedMessage, Ledger } from '../ledger/ledger.ts'
+import type { AskedMessage, Ledger, NewAttempt } from '../ledger/ledger.ts'
 import type { Turns } from '../limits/limits.ts'
 import type { Patience } from '../routing/patience.ts'
 import type { World } from '../world.ts'
@@ -19,6 +19,8 @@ export interface DeliveryNeeds extends Wording {
   }
   /** Milliseconds for one message, over all its connections. */
   timeout: number
+  /** Runs the call of each attempt, and hands on what comes of it. */
+  around?: (<T>(attempt: NewAttempt, call: () => Promise<T>) => Promise<T>) | undefined
 }
 
 /** What every use case of delivery works with. */

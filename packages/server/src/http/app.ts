@@ -6,26 +6,27 @@ import { bodyOf, describeError, retryAfterOf, statusOf, toldAs } from './errors.
 import { REQUEST_ID, SECURITY_HEADERS } from './headers.ts'
 import { loggable } from './log-path.ts'
 import { languagesOf } from './request.ts'
+import { requestId } from './request-id.ts'
 
 /** Makes an app with what every answer has: security headers, a request id, errors in Logto's form, one log line. */
 export function baseApp(world: World): Hono {
   const app = new Hono()
   app.use(tellWhenAnswered)
   app.use(async (context, next) => {
-    const requestId = Buffer.from(world.random(12)).toString('base64url')
+    const id = requestId(world)
     const start = world.now()
     await next()
     const headers = context.res.headers
     for (const [name, value] of Object.entries(SECURITY_HEADERS))
       if (!headers.has(name)) headers.set(name, value)
-    headers.set(REQUEST_ID, requestId)
+    headers.set(REQUEST_ID, id)
     // An answer of the API is for one caller, refusals too, unless it says otherwise.
     if (context.req.path.startsWith('/api/') && !headers.has('cache-control'))
       headers.set('cache-control', 'no-store')
     const { method, path } = context.req
     const error = context.error instanceof ApiError ? undefined : context.error
     world.log(error ? 'error' : 'info', 'request', {
-      requestId,
+      requestId: id,
       method,
       path: loggable(path),
       status: context.res.status,

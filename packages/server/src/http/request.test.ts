@@ -4,6 +4,7 @@ import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../config.ts'
 import { callerOf, nodeCallerOf } from './request.ts'
+import { identified, requestId, withRequestId } from './request-id.ts'
 
 describe('the address of who asks', () => {
   const seenAs = async (header: string | undefined, setting = 'true') => {
@@ -99,5 +100,35 @@ describe('the address of who asks', () => {
     }
     expect(of('::ffff:192.0.2.1')).toBe('192.0.2.1')
     expect(of('2001:DB8:0:0:0::1')).toBe('2001:db8::1')
+  })
+})
+
+describe('the id of a request', () => {
+  const world = { random: (size: number) => new Uint8Array(size) }
+  const idOf = (id: string, trustProxy: number) =>
+    identified(
+      { headers: { 'x-request-id': id }, socket: { remoteAddress: '10.0.0.5' } } as never,
+      { trustProxy, world },
+      () => requestId(world),
+    )
+  const OURS = 'A'.repeat(16)
+  const UUID = '9f3c2b10-7a54-4d7e-9c1e-0b7d6f5a4e3d'
+
+  test('is that of a trusted proxy, where a proxy can have made it', () => {
+    expect(idOf(UUID, 1)).toBe(UUID)
+    expect(idOf(UUID, 0)).toBe(OURS)
+    for (const bad of ['13800138000', '739154', 'a@example.com', 'x'.repeat(32), 'a'.repeat(65), `${UUID}\n`])
+      expect(idOf(bad, 1), bad).toBe(OURS)
+  })
+
+  test('stands in every line of the log that is written for it', () => {
+    const lines: unknown[] = []
+    const log = withRequestId((_level, event, fields) => void lines.push([event, fields?.requestId]))
+    log('warn', 'outside')
+    identified({ headers: {}, socket: {} } as never, { trustProxy: 0, world }, () => log('warn', 'inside'))
+    expect(lines).toEqual([
+      ['outside', undefined],
+      ['inside', OURS],
+    ])
   })
 })

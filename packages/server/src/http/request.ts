@@ -63,10 +63,14 @@ export function nodeCallerOf(
   }
 }
 
+/** Whether a connection is that of a proxy that is believed: `if (isBelieved(request, config.trustProxy)) …`. */
+export const isBelieved = ({ socket }: Pick<IncomingMessage, 'socket'>, trustProxy: TrustProxy): boolean =>
+  trusts(trustProxy, addressOf(socket.remoteAddress))
+
 /**
  * Whether a connection says for whom it asks, and its word does not count.
  *
  * @example if (isNotBelieved(request, config.trustProxy)) world.log('warn', 'set TRUST_PROXY')
  */
-export const isNotBelieved = ({ headers, socket }: IncomingMessage, trustProxy: TrustProxy): boolean =>
-  headers['x-forwarded-for'] !== undefined && !trusts(trustProxy, addressOf(socket.remoteAddress))
+export const isNotBelieved = (request: IncomingMessage, trustProxy: TrustProxy): boolean =>
+  request.headers['x-forwarded-for'] !== undefined && !isBelieved(request, trustProxy)

@@ -7,6 +7,7 @@ import { failureLook, type Look, pageLook } from '../experience/look.ts'
 import { retryAfterOf, statusOf, toldAs } from '../http/errors.ts'
 import type { TrustProxy } from '../http/proxies.ts'
 import { acceptsHtml, callerOf } from '../http/request.ts'
+import { currentRequestId } from '../http/request-id.ts'
 import type { Speech } from '../phrases/phrases.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { Browsers } from './browsers.ts'
@@ -198,6 +199,12 @@ function leadsBack(http: Context, wanted: string): boolean {
   return host === http.req.header('host') && pathname === http.req.path
 }
 
+/** What support finds the request by in the log. */
+function referenceOf(): { reference?: string } {
+  const reference = currentRequestId()
+  return reference === undefined ? {} : { reference }
+}
+
 /**
  * A visitor without an interaction is led to the page that explains it, or where the operator wants; whatever
  * else fails is told on a page, with the request's line in the log.
@@ -208,7 +215,7 @@ export async function lost(mount: PageMount, http: Context, error: unknown): Pro
   if (!(error instanceof ApiError)) {
     http.error = error instanceof Error ? error : new Error(String(error))
     const told = toldAs(error)
-    const view = { page: 'error', code: told.code } as const
+    const view = { page: 'error', code: told.code, ...referenceOf() } as const
     const retryAfter = retryAfterOf(told)
     if (retryAfter === undefined) return plain(mount, http, view, statusOf(told))
     const answer = withoutDatabase(mount, http, view, statusOf(told))
@@ -216,7 +223,7 @@ export async function lost(mount: PageMount, http: Context, error: unknown): Pro
     return answer
   }
   if (error.code !== 'session.not_found')
-    return plain(mount, http, { page: 'error', code: error.code }, statusOf(error))
+    return plain(mount, http, { page: 'error', code: error.code, ...referenceOf() }, statusOf(error))
   const { unknownSessionRedirectUrl: wanted } = await mount.deps.settings()
   const elsewhere = wanted && !leadsBack(http, wanted) ? wanted : undefined
   const isBrowser = acceptsHtml(http.req.header('accept'))

@@ -61,6 +61,10 @@ describe('a form', () => {
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
     })
     expect(huge.status).toBe(413)
+    // What support finds the request by in the log.
+    const reference = huge.headers.get('logto-core-request-id')!
+    expect(huge.text).toContain(`<code>${reference}</code>`)
+    expect(server.log.find(line => line.includes(reference))).toContain('"status":413')
   })
 
   test('keeps 256 characters of a field, and the whole of a password', async () => {

@@ -11,6 +11,7 @@ import { describeError } from '../http/errors.ts'
 import { REQUEST_ID, SECURITY_HEADERS } from '../http/headers.ts'
 import { loggable } from '../http/log-path.ts'
 import { nodeCallerOf } from '../http/request.ts'
+import { requestId as idOfRequest } from '../http/request-id.ts'
 import type { Resources } from '../resources/resources.ts'
 import type { Users } from '../users/users.ts'
 import type { World } from '../world.ts'
@@ -224,7 +225,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   await provider()
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const requestId = Buffer.from(world.random(12)).toString('base64url')
+    const requestId = idOfRequest(world)
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value)
     response.setHeader(REQUEST_ID, requestId)
     const seen: Seen = { requestId, start: world.now() }
