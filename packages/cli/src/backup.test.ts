@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openMoveIn } from '@countersign/server/move-in'
@@ -41,5 +41,25 @@ describe('backup and restore', () => {
     const wrong = await countersign(['restore', file!, '--lang', 'zh-CN'], other)
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('口令不正确') })
     expect(wrong.stderr + wrong.stdout).not.toContain('other words')
+  }, 120_000)
+})
+
+describe('migrate', () => {
+  it('says what is due and makes nothing, then makes all tables, and finds nothing left to do', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-migrate-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const env = { DATA_DIR: join(folder, 'data') }
+    const { code, value } = await countersignJson(['migrate', '--dry-run'], { env })
+    expect({ code, value }).toMatchObject({ code: 1, value: { dryRun: true, done: [] } })
+    expect(existsSync(join(env.DATA_DIR, 'countersign.db'))).toBe(false)
+    const { due } = value
+    expect(await countersignJson(['migrate'], { env })).toMatchObject({
+      code: 0,
+      value: { done: [], run: due },
+    })
+    expect(await countersignJson(['migrate'], { env })).toMatchObject({
+      code: 0,
+      value: { done: due, run: [] },
+    })
   })
 })
