@@ -95,6 +95,24 @@ eachDatabase('counters', openFresh => {
     expect(await outcome(db, KINDS, NOW)).toHaveLength(3)
   })
 
+  test('count nothing even for a moment where one of them has no room, so that a refused flood refuses nobody else', async () => {
+    const db = await openFresh()
+    const narrow: Allowance = { ...begun, key: 'narrow', most: 1 }
+    const last = KINDS.map(each => ({ ...each, key: `last ${each.key}`, most: 1 }))
+    await take(db, [narrow], NOW)
+    for (let times = 0; times < 3; times += 1) {
+      const flood = () => Array.from({ length: 8 }, () => outcome(db, [...last, narrow], NOW))
+      const [before, granted, after] = await Promise.all([
+        Promise.all(flood()),
+        take(db, last, NOW),
+        Promise.all(flood()),
+      ])
+      expect('full' in granted).toBe(false)
+      expect(new Set([...before, ...after].flat())).toContain('narrow most 60')
+      if (!('full' in granted)) await granted.giveBack()
+    }
+  })
+
   test('refuse what nobody may do at all', async () => {
     const db = await openFresh()
     expect(await outcome(db, [rolling, { ...begun, most: 0 }], NOW)).toEqual(['begun most 60'])

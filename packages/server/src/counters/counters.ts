@@ -69,8 +69,10 @@ function fullness({ key, most, lasts, gap = 0 }: Allowance, row: store.TakenRow,
 
 /**
  * Counts one under all allowances at once, if each of them has room; else under none, and says which have none. One
- * statement, and a second one where something must be given back. Of parallel callers, on whichever node, never more
- * than `most` are counted.
+ * statement, and a second one where one has none. Of parallel callers, on whichever node, never more than `most` are
+ * counted. Where one of them is full already, nothing is counted even for a moment; on PostgreSQL those that run in the
+ * very moment in which it fills up are counted and given back, so for that moment there may be as many fewer as there are
+ * of them.
  *
  * @example
  * const taken = await take(db, [{ key: mac(keys.lookup, 'phone', phone), most: 10, lasts: 600_000, window: 'rolling' }], now)

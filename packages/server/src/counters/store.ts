@@ -36,58 +36,96 @@ export const UNIT = 14
  */
 export const unitOf = (moment: number): string => `,${String(moment).padStart(UNIT - 1, '0')}`
 
+/** What is to be counted, under the name that it has in a statement. */
+type Wanted = 'wanted' | 'excluded'
+
+const column = (of: Wanted, name: string) => sql.raw(`${of}.${name}`)
+
 /** The moment that begins so many characters before the end of what is there. */
 const momentAt = (before: RawBuilder<unknown>) =>
   sql`cast(substr(counters.moments, length(counters.moments) - ${before} + 2, ${sql.lit(UNIT - 1)}) as bigint)`
 
 const LAST = momentAt(sql.lit(UNIT))
-const ALL = sql`cast(${sql.lit(UNIT)} * excluded.most as integer)`
+
+/** How many characters as many moments take as there may be. */
+const allOf = (of: Wanted) => sql`cast(${sql.lit(UNIT)} * ${column(of, 'most')} as integer)`
 
 /** A number is kept, and begins anew when its window is over. */
-const countedFits = (now: number) =>
-  sql`counters.until <= ${now} or counters.used + excluded.used <= excluded.most`
+const countedFits = (of: Wanted, now: number) =>
+  sql`counters.until <= ${now} or counters.used + ${column(of, 'used')} <= ${column(of, 'most')}`
 
 /** Moments are kept, as many as may lie within the window: the oldest of them must have left it. */
-const momentsFit = (now: number) =>
-  sql`(length(counters.moments) < ${ALL} or ${momentAt(ALL)} <= ${now} - excluded.lasts)
-    and (excluded.gap = 0 or counters.moments = '' or ${LAST} <= ${now} - excluded.gap)`
+const momentsFit = (of: Wanted, now: number) =>
+  sql`(length(counters.moments) < ${allOf(of)} or ${momentAt(allOf(of))} <= ${now} - ${column(of, 'lasts')})
+    and (${column(of, 'gap')} = 0 or counters.moments = '' or ${LAST} <= ${now} - ${column(of, 'gap')})`
+
+/** Whether a row has room for one more. */
+const fits = (of: Wanted, now: number) =>
+  sql`case when ${column(of, 'moments')} = '' then ${countedFits(of, now)} else ${momentsFit(of, now)} end`
 
 /** A moment later than the last one, which another node with another clock may have written. */
 const NEXT = sql`case when counters.moments <> '' and ${LAST} >= cast(substr(excluded.moments, 2) as bigint)
   then ',' || cast(${LAST} + 1 as text) else excluded.moments end`
 
 /** What stays of the moments, so that there is room for one more. */
-const KEPT = sql`case when length(counters.moments) < ${ALL} then counters.moments
-  else substr(counters.moments, length(counters.moments) - ${ALL} + ${sql.lit(UNIT)} + 1) end`
+const KEPT = sql`case when length(counters.moments) < ${allOf('excluded')} then counters.moments
+  else substr(counters.moments, length(counters.moments) - ${allOf('excluded')} + ${sql.lit(UNIT)} + 1) end`
+
+/** More often nobody asks again: others gave back each time between two looks. */
+const MOST_TRIES = 10
 
 /**
- * Counts one more for each row that has room, and says of each whether it had. One statement: of parallel callers no more
- * than `most` are granted, on whichever node. Rows are taken in the order of their keys, so no two statements wait for
- * each other.
+ * Counts one more for each row if all of them have room, and says of each whether it had. Where one has none that says so
+ * already, nothing is counted, not even for a moment: of a flood that is refused nobody else notices anything. What fills up
+ * while the statement runs is told with `granted` 0, and then the others are to be given back; SQLite, which has one writer,
+ * never tells so. Of parallel callers no more than `most` are granted, on whichever node. Rows are taken in the order of
+ * their keys, so no two statements wait for each other. One statement, and another one where something is full.
  *
  * @example await take(db, [{ key, most: 10, lasts: 600_000, gap: 0, n: 1, until: now + 600_000, unit: unitOf(now) }], now)
  */
 export async function take(db: Database, rows: readonly CountedRow[], now: number): Promise<TakenRow[]> {
-  const inOrder = rows.toSorted((a, b) => (a.key < b.key ? -1 : 1))
-  const taken = await againAfterDeadlock(() => takeRows(db, { rows: inOrder, now }))
-  return taken.map(row => ({
-    ...row,
-    granted: Number(row.granted),
-    until: Number(row.until),
-    used: Number(row.used),
-  }))
+  const wanted = { rows: rows.toSorted((a, b) => (a.key < b.key ? -1 : 1)), now }
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const taken = await againAfterDeadlock(() => takeRows(db, wanted))
+    const told = taken.length > 0 ? taken : await fullRows(db, wanted)
+    if (told.length > 0)
+      return told.map(row => ({
+        ...row,
+        granted: Number(row.granted),
+        until: Number(row.until),
+        used: Number(row.used),
+      }))
+  }
+  throw new Error('what is counted changes too fast to be told')
 }
 
-const takeRows = built((db, { rows, now }: { rows: readonly CountedRow[]; now: number }) => {
+/** What is to be counted, as a table. */
+const wantedOf = (rows: readonly CountedRow[]) => {
   const values = rows.map(
     ({ key, most, lasts, gap, n, until, unit }) =>
-      sql`(${key}, ${most}, ${lasts}, ${gap}, ${until}, ${n}, ${unit}, 1)`,
+      sql`(cast(${key} as text), cast(${most} as bigint), cast(${lasts} as bigint), cast(${gap} as bigint),
+        cast(${until} as bigint), cast(${n} as bigint), cast(${unit} as text))`,
   )
-  const granted = sql`case when excluded.moments = '' then ${countedFits(now)} else ${momentsFit(now)} end`
+  return sql`wanted (key, most, lasts, gap, until, used, moments) as (values ${sql.join(values)})`
+}
+
+/** The rows that have no room. */
+const fullAmong = (now: number) =>
+  sql`from counters join wanted on wanted.key = counters.key where not (${fits('wanted', now)})`
+
+interface TakeValues {
+  rows: readonly CountedRow[]
+  now: number
+}
+
+const takeRows = built((db, { rows, now }: TakeValues) => {
+  const granted = fits('excluded', now)
   const isNew = sql`counters.until <= ${now}`
   const statement = sql<TakenRow>`
+    with ${wantedOf(rows)}
     insert into counters (key, most, lasts, gap, until, used, moments, granted)
-    values ${sql.join(values)}
+    select key, most, lasts, gap, until, used, moments, 1 from wanted
+    where not exists (select 1 ${fullAmong(now)})
     on conflict (key) do update set
       most = excluded.most,
       lasts = excluded.lasts,
@@ -100,6 +138,13 @@ const takeRows = built((db, { rows, now }: { rows: readonly CountedRow[]; now: n
       until = case when excluded.moments = '' and not (${isNew}) or not (${granted}) then counters.until
         else excluded.until end
     returning key, granted, until, used, moments`
+  return { compile: () => statement.compile(db) }
+})
+
+const fullRows = built((db, { rows, now }: TakeValues) => {
+  const statement = sql<TakenRow>`
+    with ${wantedOf(rows)}
+    select counters.key, 0 as granted, counters.until, counters.used, counters.moments ${fullAmong(now)}`
   return { compile: () => statement.compile(db) }
 })
 
