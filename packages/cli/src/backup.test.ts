@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openMoveIn } from '@countersign/server/move-in'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { countersign, countersignJson } from './testing.ts'
+import { countersign, runHere } from './testing.ts'
 
 describe('backup and restore', () => {
   it('ask for the key that the backup needs, put it back once, and keep the passphrase to themselves', async () => {
@@ -16,19 +16,20 @@ describe('backup and restore', () => {
     writeFileSync(words!, 'five small words of mine\n')
     const given = [file!, '--passphrase-file', words!]
 
-    const backup = await countersignJson(['backup', ...given], { env: { DATA_DIR: from! } })
+    const backup = await runHere('backup', given, { DATA_DIR: from! })
     expect(backup).toMatchObject({ code: 0, value: { file, keyId: expect.stringMatching(/^[\da-f]{16}$/) } })
     expect(readFileSync(file!).includes('ada')).toBe(false)
-    expect((await countersign(['backup', ...given], { env: { DATA_DIR: from! } })).stderr).toContain(
-      'no backup is written over',
-    )
+    expect(await runHere('backup', given, { DATA_DIR: from! })).toMatchObject({
+      code: 2,
+      value: { error: { message: expect.stringContaining('no backup is written over') } },
+    })
 
     const env = { DATA_DIR: into! }
     const { keyId, rows, tables } = backup.value
-    const keyless = await countersignJson(['restore', ...given], { env })
+    const keyless = await runHere('restore', given, env)
     expect(keyless).toMatchObject({ code: 4, value: { error: { keyId, keyHere: null } } })
     const SECRET_KEY = readFileSync(join(from!, 'secret.key'), 'utf8').trim()
-    const restored = await countersignJson(['restore', ...given], { env: { ...env, SECRET_KEY } })
+    const restored = await runHere('restore', given, { ...env, SECRET_KEY })
     expect(restored).toMatchObject({
       code: 0,
       value: { keyId, rows, tables, of: 'SQLite', migrationsRun: [] },
@@ -49,15 +50,15 @@ describe('migrate', () => {
     const folder = mkdtempSync(join(tmpdir(), 'countersign-migrate-'))
     onTestFinished(() => rmSync(folder, { recursive: true }))
     const env = { DATA_DIR: join(folder, 'data') }
-    const { code, value } = await countersignJson(['migrate', '--dry-run'], { env })
+    const { code, value } = await runHere('migrate', ['--dry-run'], env)
     expect({ code, value }).toMatchObject({ code: 1, value: { dryRun: true, done: [] } })
     expect(existsSync(join(env.DATA_DIR, 'countersign.db'))).toBe(false)
     const { due } = value
-    expect(await countersignJson(['migrate'], { env })).toMatchObject({
+    expect(await runHere('migrate', [], env)).toMatchObject({
       code: 0,
       value: { done: [], run: due },
     })
-    expect(await countersignJson(['migrate'], { env })).toMatchObject({
+    expect(await runHere('migrate', [], env)).toMatchObject({
       code: 0,
       value: { done: due, run: [] },
     })
