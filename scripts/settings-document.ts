@@ -36,5 +36,5 @@ them:
 | \`sslmode=no-verify\` | encrypts without asking who answers: for a network that you trust |
 | \`options=-c%20search_path%3Dcountersign\` | keeps all tables in the schema \`countersign\`, which must be there (\`create schema countersign authorization …\`); other schemas are left alone, whatever is in them. Behind PgBouncer, \`alter role … set search_path = countersign\` in its place |
 
-Without \`sslmode\` nothing is encrypted. What a start says when the database cannot be opened: [operations.md](operations.md).
+Without \`sslmode\` nothing is encrypted. What a start says when the database cannot be opened: [operate.md](operate.md#when-it-does-not-start).
 `
