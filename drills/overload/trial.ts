@@ -1,0 +1,227 @@
+import { readFile } from 'node:fs/promises'
+import { Agent, get } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Ready, startReady } from '../../e2e/ready.ts'
+import { removeInstallation } from '../../packages/cli/src/product.ts'
+import { addressOf, createStranger } from '../strangers/stranger.ts'
+import type { Figure } from '../table.ts'
+
+/** What a drill is asked to do. */
+export interface Order {
+  /** How long each flood lasts, in seconds. */
+  seconds: number
+  /** The server's `MAX_REQUESTS`. */
+  places: number
+}
+
+/** A flood and what it did to others. */
+export interface Phase {
+  title: string
+  figures: Figure[]
+}
+
+/** Honest people who are on their way at once. */
+const HONEST = 3
+
+/** What a process may grow by after the first quarter of a flood, in MB: what is not given back would go on growing. */
+const MOST_GROWTH = 64
+
+async function memoryOf({ product }: Ready): Promise<number> {
+  const status = await readFile(`/proc/${product.pid}/status`, 'utf8').catch(() => '')
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024
+}
+
+/** Counts what a flood is answered; 0 stands for a connection that ended. */
+type Answers = Map<number, number>
+
+const countOf = (answers: Answers, wanted: (status: number) => boolean) =>
+  [...answers].reduce((sum, [status, count]) => (wanted(status) ? sum + count : sum), 0)
+
+/** Begins sign-ins, which is the dearest thing that strangers may ask for again and again. */
+function createFlood({ product, application }: Ready) {
+  const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY })
+  const query = new URLSearchParams({
+    client_id: application.id,
+    redirect_uri: application.redirectUri,
+    response_type: 'code',
+    scope: 'openid',
+    code_challenge: 'Dnlg0lIM9kvc1y-FRqNIka8znqXeMCSKSgGQDP7XxfU',
+    code_challenge_method: 'S256',
+  })
+  const answers: Answers = new Map()
+  let withoutWait = 0
+  const one = (address: string) =>
+    new Promise<void>(resolve => {
+      const done = (status: number) => {
+        answers.set(status, (answers.get(status) ?? 0) + 1)
+        resolve()
+      }
+      const url = `${product.endpoint}/oidc/auth?${query}`
+      get(url, { agent, headers: { 'x-forwarded-for': address } }, response => {
+        const { statusCode = 0, headers } = response
+        if (statusCode === 503 && headers['retry-after'] === undefined) withoutWait += 1
+        response.resume().once('close', () => done(statusCode))
+      }).once('error', () => done(0))
+    })
+  return { one, answers, withoutWait: () => withoutWait, end: () => agent.destroy() }
+}
+
+/** Lets a few honest people ask for codes, each from an address of their own, until a flood is over. */
+async function honest({ product, application }: Ready, isOver: () => boolean) {
+  let served = 0
+  let refused = 0
+  let longest = 0
+  let count = 0
+  const target = {
+    endpoint: product.endpoint,
+    applicationId: application.id,
+    redirectUri: application.redirectUri,
+  }
+  async function one(n: number): Promise<void> {
+    const start = performance.now()
+    const person = createStranger(target, addressOf(100_000 + n))
+    const isServed = await person
+      .begin()
+      .then(() =>
+        person.call('POST', '/verification/verification-code', {
+          identifier: { type: 'phone', value: `86138${String(10_000_000 + n)}` },
+          interactionEvent: 'SignIn',
+        }),
+      )
+      .then(({ status }) => status === 200)
+      .catch(() => false)
+    if (isServed) served += 1
+    else refused += 1
+    longest = Math.max(longest, performance.now() - start)
+  }
+  const walk = async () => {
+    do await one(count++)
+    while (!isOver())
+  }
+  await Promise.all(Array.from({ length: HONEST }, walk))
+  return { served, refused, longest }
+}
+
+/** One place sends as much as it can: twice as many requests at once as the server has places. */
+export async function fromOnePlace(ready: Ready, { seconds, places }: Order): Promise<Phase> {
+  const flood = createFlood(ready)
+  const end = performance.now() + seconds * 1_000
+  const isOver = () => performance.now() > end
+  const worker = async () => {
+    while (!isOver()) await flood.one('8.8.4.4')
+  }
+  const all = Promise.all(Array.from({ length: places * 2 }, worker))
+  const others = await honest(ready, isOver)
+  await all
+  flood.end()
+  return {
+    title: 'one network, as much as it can',
+    figures: await figuresOf(ready, flood, others, { refused: 0 }),
+  }
+}
+
+/** Twice as many requests in a second as the server can answer, each from a network of its own. */
+async function fromEverywhere(ready: Ready, { seconds, places }: Order): Promise<Phase> {
+  const rate = 2 * (await capacityOf(ready, Math.min(10, seconds)))
+  const flood = createFlood(ready)
+  const began = performance.now()
+  const isOver = () => performance.now() > began + seconds * 1_000
+  const others = honest(ready, isOver)
+  let sent = 0
+  let early = Number.NaN
+  const open = new Set<Promise<void>>()
+  while (!isOver()) {
+    const due = ((performance.now() - began) / 1_000) * rate
+    for (; sent < due; sent += 1) {
+      const one: Promise<void> = flood.one(addressOf(sent % 60_000)).finally(() => open.delete(one))
+      open.add(one)
+    }
+    if (Number.isNaN(early) && performance.now() > began + seconds * 250) early = await memoryOf(ready)
+    await sleep(20)
+  }
+  await Promise.all(open)
+  flood.end()
+  const late = await memoryOf(ready)
+  return {
+    title: `many networks, ${Math.round(rate)} requests a second with ${places} places`,
+    figures: await figuresOf(ready, flood, await others, { growth: late - early }),
+  }
+}
+
+/** Requests in a second that the server answers when it is asked for no more than it can do. */
+async function capacityOf(ready: Ready, seconds: number): Promise<number> {
+  const flood = createFlood(ready)
+  const end = performance.now() + seconds * 1_000
+  let n = 0
+  const worker = async () => {
+    while (performance.now() < end) await flood.one(addressOf(200_000 + n++))
+  }
+  await Promise.all(Array.from({ length: 16 }, worker))
+  flood.end()
+  return n / seconds
+}
+
+async function figuresOf(
+  ready: Ready,
+  { answers, withoutWait }: ReturnType<typeof createFlood>,
+  others: { served: number; refused: number; longest: number },
+  bounds: { refused?: number; growth?: number },
+): Promise<Figure[]> {
+  const alive = await fetch(`${ready.product.endpoint}/api/status`).then(
+    ({ status }) => status,
+    () => 0,
+  )
+  return [
+    { what: 'answered', value: countOf(answers, status => status > 0 && status < 400), unit: '' },
+    { what: 'turned away', value: countOf(answers, status => status === 503), unit: '', least: 1 },
+    { what: 'of these without Retry-After', value: withoutWait(), unit: '', most: 0 },
+    {
+      what: 'answered otherwise',
+      value: countOf(answers, status => status >= 400 && status !== 503),
+      unit: '',
+      most: 0,
+    },
+    { what: 'honest people served', value: others.served, unit: '', least: 1 },
+    {
+      what: 'honest people refused',
+      value: others.refused,
+      unit: '',
+      ...(bounds.refused !== undefined && { most: bounds.refused }),
+    },
+    { what: 'longest wait of an honest one', value: Math.round(others.longest), unit: 'ms' },
+    { what: 'memory', value: Math.round(await memoryOf(ready)), unit: 'MB' },
+    {
+      what: 'grown since the first quarter',
+      value: Math.round(bounds.growth ?? 0),
+      unit: 'MB',
+      most: MOST_GROWTH,
+    },
+    { what: 'status afterwards', value: alive, unit: '', least: 204, most: 204 },
+  ]
+}
+
+/**
+ * Starts a server of its own and asks it for more than it can do, while honest people ask for codes.
+ *
+ * @example await overload({ seconds: 60, places: 200 }, [fromOnePlace])
+ */
+export async function overload(
+  order: Order,
+  floods: readonly ((ready: Ready, order: Order) => Promise<Phase>)[],
+): Promise<Phase[]> {
+  const ready = await startReady({
+    TRUST_PROXY: 'true',
+    MAX_REQUESTS: String(order.places),
+    LOG_LEVEL: 'error',
+  })
+  try {
+    const phases: Phase[] = []
+    for (const flood of floods) phases.push(await flood(ready, order))
+    return phases
+  } finally {
+    await ready.product.stop()
+    await removeInstallation(ready.product.installation)
+  }
+}
+
+export const FLOODS = [fromOnePlace, fromEverywhere] as const
