@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { statusRoutes } from '../packages/api/src/status.ts'
+import { COMMANDS } from '../packages/cli/src/commands/table.ts'
 import { describeConfig, readConfig } from '../packages/server/src/config.ts'
 import { BODY_LIMIT } from '../packages/server/src/http/body.ts'
 import { none } from './complaints.ts'
@@ -221,5 +222,38 @@ describe('the files to deploy with', () => {
     expect(new Set(kubernetes.slice(1).map(({ metadata }) => metadata.namespace))).toEqual(
       new Set(['countersign']),
     )
+  })
+})
+
+describe('the guides for operators', () => {
+  const [english, chinese] = ['docs/operate.md', 'docs/operate.zh-CN.md'].map(path => textOf(path)!) as [
+    string,
+    string,
+  ]
+
+  it('have the same steps in both languages', () => {
+    // What is said of a step is in the language of its page.
+    const steps = (text: string) =>
+      [...text.matchAll(/^```(?:sh|json)?\n([\s\S]*?)^```/gm)].map(([, block]) =>
+        block!.replaceAll(/ +# .*/g, ''),
+      )
+    expect(steps(english).length).toBeGreaterThan(8)
+    expect(steps(chinese)).toEqual(steps(english))
+    const chapters = (text: string) => [...text.matchAll(/^## /gm)].length
+    expect(chapters(chinese)).toBe(chapters(english))
+  })
+
+  it.each([
+    ['English', english],
+    ['Chinese', chinese],
+  ])('name commands, files and settings that there are, in %s', (_, text) => {
+    const commands = [...text.matchAll(/(?<=`|^)(?:cs|countersign) ([a-z]+)/gm)].map(([, name]) => name)
+    const known = COMMANDS.map(({ name }) => name)
+    expect(commands.filter(name => !known.includes(name!))).toEqual([])
+    const paths = [...text.matchAll(/\b((?:deploy|scripts|e2e)\/[\w./-]+\w)/g)].map(([, path]) => path!)
+    expect(paths.filter(path => textOf(path) === undefined && path !== 'deploy/.env')).toEqual([])
+    const scripts = [...text.matchAll(/`npm run ([\w:]+)/g)].map(([, name]) => name!)
+    const { scripts: there } = JSON.parse(textOf('package.json')!) as { scripts: Record<string, string> }
+    expect(scripts.filter(name => !(name in there))).toEqual([])
   })
 })
