@@ -30,6 +30,9 @@ test('every wrong setting is named at once, each with its remedy', () => {
     TRUST_PROXY: 'maybe',
     SEND_TIMEOUT: '1',
     REFRESH_RETRY_SECONDS: '2',
+    METRICS_PORT: 'many',
+    METRICS_TOKEN: 'aaaaaaaaaaaaaaaaaaaaaaaa',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318',
     BOOTSTRAP_CLIENT_ID: 'only-the-id',
   }
   const error = catching(() => readConfig(wrong))
@@ -44,9 +47,21 @@ test('every wrong setting is named at once, each with its remedy', () => {
     'TRUST_PROXY',
     'SEND_TIMEOUT',
     'REFRESH_RETRY_SECONDS',
+    'METRICS_PORT',
+    'METRICS_TOKEN',
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
     'BOOTSTRAP_CLIENT_SECRET',
   ])
     expect((error as Error).message).toMatch(new RegExp(`^ *${name}: .+`, 'm'))
+})
+
+test('metrics are for this machine alone, unless a token guards them', () => {
+  expect(readConfig({}).metrics).toBeUndefined()
+  expect(readConfig({ METRICS_PORT: '9464' }).metrics).toEqual({ port: 9464, host: '127.0.0.1' })
+  const open = { METRICS_PORT: '9464', METRICS_HOST: '0.0.0.0' }
+  expect(String(catching(() => readConfig(open)))).toContain('METRICS_TOKEN: is missing')
+  const token = 'Zq81vXoP3nTkR7cWm5LdYb2H'
+  expect(readConfig({ ...open, METRICS_TOKEN: token }).metrics).toMatchObject({ host: '0.0.0.0', token })
 })
 
 function catching(run: () => unknown): unknown {

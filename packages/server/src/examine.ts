@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type CheckItem, readCapped } from '@countersign/kit'
@@ -8,10 +7,12 @@ import { parseConfig, tidied } from './connections/configuration.ts'
 import { createConnections } from './connections/connections.ts'
 import { createRegistry } from './connections/registry.ts'
 import { deriveKeys, type Keys } from './crypto/keys.ts'
+import { clockOf } from './db/clock.ts'
 import { isSqlite } from './db/database.ts'
 import { realFetch } from './outside.ts'
 import { ownSecret } from './own-secret.ts'
 import { loadPlugins } from './plugins/loader.ts'
+import { CLOCKS_DIFFER, isReadableByOthers, networkFileSystem } from './start-warnings.ts'
 import { dueMigrations, type Installation } from './upkeep.ts'
 import { findOldForms } from './users/one-form.ts'
 import { realWorld, type World } from './world.ts'
@@ -39,13 +40,10 @@ export interface ExaminedConnection {
 }
 
 /** Milliseconds by which clocks may differ: codes and tokens have seconds to spare, and not a minute. */
-const CLOCK = { warning: 5_000, wrong: 60_000 }
+const CLOCK = { warning: 5_000, wrong: CLOCKS_DIFFER }
 
 /** Bytes that are left on the disk. */
 const DISK = { warning: 1024 ** 3, wrong: 100 * 1024 ** 2 }
-
-/** The types by which Linux names file systems of other machines (statfs(2)): NFS, SMB, CIFS, SMB2, 9P, Ceph. */
-const NETWORK_FILE_SYSTEMS = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x01021997, 0x00c36400])
 
 /** How long an answer of one's own server, or of a provider, may take, in milliseconds. */
 const PATIENCE = 8_000
@@ -106,12 +104,11 @@ async function keysOf({ config, db }: Installation, { random }: World): Promise<
 function lookAtSecretFile({ config }: Installation): Finding[] {
   if (config.secretKey !== '') return []
   const file = resolve(config.dataDir, 'secret.key')
-  const { mode } = statSync(file, { throwIfNoEntry: false }) ?? { mode: 0 }
-  return (mode & 0o077) === 0 ? [] : [finding('key.readable', 'warning', { file })]
+  return isReadableByOthers(file) ? [finding('key.readable', 'warning', { file })] : []
 }
 
 async function lookAtDisk({ config }: Installation): Promise<Finding[]> {
-  const { type, bavail, bsize } = await statfs(config.dataDir)
+  const { bavail, bsize } = await statfs(config.dataDir)
   const free = bavail * bsize
   const state = free < DISK.wrong ? 'wrong' : free < DISK.warning ? 'warning' : 'fine'
   const found = [
@@ -120,19 +117,14 @@ async function lookAtDisk({ config }: Installation): Promise<Finding[]> {
       folder: resolve(config.dataDir),
     }),
   ]
-  if (NETWORK_FILE_SYSTEMS.has(type))
+  if (await networkFileSystem(config.dataDir))
     found.push(finding('disk.network', 'wrong', { file: resolve(join(config.dataDir, 'countersign.db')) }))
   return found
 }
 
 /** The clock of PostgreSQL, and which versions are connected to it. */
 async function lookAtServer({ db }: Installation, { now }: World): Promise<Finding[]> {
-  const before = now()
-  const { rows } = await sql<{ at: number }>`
-    select (extract(epoch from clock_timestamp()) * 1000)::double precision as at`.execute(db)
-  // The answer was made at some moment in between: where that explains the difference, there is none.
-  const { at } = rows[0]!
-  const off = at < before ? before - at : Math.max(0, at - now())
+  const off = Math.abs((await clockOf(db, now)) ?? 0)
   const state = off > CLOCK.wrong ? 'wrong' : off > CLOCK.warning ? 'warning' : 'fine'
   const { rows: names } = await sql<{ name: string }>`
     select distinct application_name as name from pg_stat_activity

@@ -14,6 +14,10 @@ const ELSEWHERE: Record<string, { setting?: string; instead: string }> = {
   ADMIN_DISABLE_LOCALHOST: {
     instead: 'the console has its port ADMIN_PORT, on this machine alone, and is never off',
   },
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: {
+    setting: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    instead: 'use OTEL_EXPORTER_OTLP_ENDPOINT, without /v1/traces',
+  },
   HTTPS_CERT_PATH: { instead: 'put a proxy with TLS before the server' },
   HTTPS_KEY_PATH: { instead: 'put a proxy with TLS before the server' },
   CASE_SENSITIVE_USERNAME: { instead: 'the sign-in experience has it as usernamePolicy.caseSensitive' },

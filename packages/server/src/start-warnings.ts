@@ -40,9 +40,9 @@ export async function networkFileSystem(folder: string): Promise<string | undefi
   return NETWORK_FILE_SYSTEMS[type >>> 0]
 }
 
-/** Whether others than its owner may read a file; false where it is not there: `isReadableByOthers('secret.key')`. */
+/** Whether others than its owner may do anything to a file; false where it is not there: `isReadableByOthers('secret.key')`. */
 export const isReadableByOthers = (file: string): boolean =>
-  ((statSync(file, { throwIfNoEntry: false })?.mode ?? 0) & 0o044) !== 0
+  ((statSync(file, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0
 
 /** A world that says in its log, once, when the clock of a cloud differs from ours: `watchClocks(realWorld(…))`. */
 export const watchClocks = (world: World): World => ({

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { eachServerDatabase } from '../db/testing.ts'
@@ -25,8 +25,8 @@ const figureOf = (text: string, series: string): number | undefined => {
 
 eachServerDatabase('a server that is measured', fresh => {
   test('tells of messages, codes, budgets, queues and the database, and names nobody', async () => {
-    const metrics = createMetrics({})
-    const server = await launch(await fresh(), { metrics })
+    const metrics = createMetrics({ token: TOKEN })
+    const server = await launch({ ...(await fresh()), METRICS_TOKEN: TOKEN }, { metrics })
     await server.connect('aliyun-sms')
     const budget = await server.manage('POST', '/api/protection/budgets', {
       name: 'All text messages',
@@ -46,7 +46,13 @@ eachServerDatabase('a server that is measured', fresh => {
     expect((await send()).status).toBe(204)
     await server.app.settled()
 
-    const text = await metrics.text()
+    // Without a port of their own they are at the console's, beside what that answers.
+    const place = await servedBy(server.app.consoleHandler)
+    expect((await fetch(`${place}/metrics`)).status).toBe(401)
+    expect((await fetch(`${place}/api/health/live`)).status).toBe(200)
+    expect((await fetch(`${server.endpoint}/metrics`)).status).toBe(404)
+    const answer = await fetch(`${place}/metrics`, { headers: { authorization: `Bearer ${TOKEN}` } })
+    const text = await answer.text()
     const counted = text.split('\n').filter(line => line.startsWith('countersign_send_attempts_total'))
     expect(counted.join('\n')).toMatch(/connector="aliyun-sms",outcome="accepted",failure="none"\} 1$/m)
     expect(counted.join('\n')).toMatch(/outcome="unconfirmed",failure="provider_fault"\} 1$/m)
@@ -77,10 +83,11 @@ eachServerDatabase('a server that is measured', fresh => {
 })
 
 /** Answers with metrics at an address of its own. */
-async function served(metrics: ReturnType<typeof createMetrics>): Promise<string> {
-  const server = createServer(
-    (request, response) => void (metrics.answer(request, response) || response.writeHead(404).end()),
-  )
+const served = (metrics: ReturnType<typeof createMetrics>) =>
+  servedBy((request, response) => void (metrics.answer(request, response) || response.writeHead(404).end()))
+
+async function servedBy(handler: RequestListener): Promise<string> {
+  const server = createServer(handler)
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
     server.closeAllConnections()
