@@ -12,9 +12,9 @@ test.skipIf(!process.env.TEST_DATABASE_URL)(
     const url = process.env.TEST_DATABASE_URL!
     const name = await createPostgres(url, {})
     try {
-      // So long that on a busy machine no provider is taken for silent.
-      const settings = { DATABASE_URL: addressOf(url, name), SEND_TIMEOUT: '8000' }
-      const trial = { nodes: 2, visitors: 2, settings }
+      // So long that on a busy machine no provider is taken for silent, and the balancer notices who is about to end.
+      const settings = { DATABASE_URL: addressOf(url, name), SEND_TIMEOUT: '8000', DRAIN_TIME: '5000' }
+      const trial = { nodes: 2, visitors: 1, settings }
       const { phases, figures, complaints } = await chaos('short', trial, [ON_NODES.end])
       const all = [...phases.flatMap(phase => phase.figures), ...figures]
       expect(all.filter(figure => isBound(figure) && !holds(figure))).toEqual([])

@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net'
 const LOOK_EVERY = 100
 const LOOK_FOR = 1_000
 
-/** Milliseconds after which a node that does not answer is given up: longer than ours answer when all is lost. */
-const PATIENCE = 10_000
+/** Milliseconds after which a node that does not answer is given up, as most balancers have it. */
+const PATIENCE = 60_000
 
 /** What a balancer met since it was last asked. */
 export interface Passed {

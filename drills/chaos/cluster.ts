@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { registerApplication } from '../../e2e/ready.ts'
@@ -74,11 +75,12 @@ export async function startCluster(
     own.map(({ ports }) => ports.public),
     logged,
   )
+  const secret = randomBytes(32).toString('hex')
   const installations = own.map(each => ({
     ...each,
-    dataDir: first.dataDir,
     client: first.client,
     settings: {
+      SECRET_KEY: secret,
       ENDPOINT: balancer.url,
       TRUST_PROXY: 'true',
       // Longer than the balancer takes to notice, also on a busy machine.
@@ -89,9 +91,8 @@ export async function startCluster(
       ...settings,
     },
   }))
-  // The first makes the key; where there is one, all may start at once.
-  const products: Product[] = [await startProduct(installations[0]!)]
-  products.push(...(await Promise.all(installations.slice(1).map(each => startProduct(each)))))
+  // All at once: one makes the tables and what else there is one of.
+  const products: Product[] = await Promise.all(installations.map(each => startProduct(each)))
   const links = products.filter(({ firstLink }) => firstLink !== undefined)
   const browser = await newOperator(links)
   const management = await createManagement({ endpoint: balancer.url, installation: first })

@@ -20,7 +20,7 @@ export interface Struck {
 export interface Blow {
   title: string
   strike(struck: Struck): Promise<void>
-  /** Nobody may notice anything of it: no request is cut off, refused or told to come again. */
+  /** Nobody may notice anything of it: every request is answered. */
   unnoticed?: true
   /** Codes may be refused meanwhile, as clocks differ or providers hang. */
   refuses?: true
@@ -122,8 +122,8 @@ export async function chaos(
         const passed = balancer.take()
         phases.push({ title: blow.title, figures: figuresOf(blow, tally, passed, until) })
         if (blow.unnoticed) {
-          const some = tally.unavailable + passed.cut + passed.nowhere + tally.begunAnew
-          noticed.push(figure(`${blow.title}: requests that were cut off or told to come again`, some, 0))
+          const lost = passed.cut + passed.nowhere
+          noticed.push(figure(`${blow.title}: requests lost`, lost, 0))
         }
         if (!blow.refuses) complaints.push(...told(blow.title, [...tally.faults, ...tally.refusals]))
         if (blow.unnoticed) complaints.push(...told(blow.title, cut))
