@@ -7,7 +7,7 @@ import { type LogQuery, purgeLog, readEntry, readLog, redeliver } from './log.ts
 import { createOutbox } from './outbox.ts'
 import { type HooksRoom, toTarget } from './room.ts'
 import { deliveryLog, hookStore } from './store.ts'
-import { type Emit, emit, type Telling, tellAlong } from './telling.ts'
+import { createEmitted, type Emit, emit, type Telling, tellAlong } from './telling.ts'
 import { testHook } from './test-call.ts'
 import {
   createHook,
@@ -29,7 +29,16 @@ function createRoom(db: Database, keys: Keys, world: World, outside: HooksRoom['
       return row && toTarget(keys, row)
     },
   })
-  return { db, keys, world, store, deliveries: deliveryLog(db), outbox, outside }
+  return {
+    db,
+    keys,
+    world,
+    store,
+    deliveries: deliveryLog(db),
+    outbox,
+    outside,
+    mayEmit: createEmitted(world),
+  }
 }
 
 /** Webhooks in their room: who is told of what, where to, signed with which key. One function a use case. */

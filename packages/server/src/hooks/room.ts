@@ -18,6 +18,8 @@ export interface HooksRoom {
   deliveries: DeliveryLog
   outbox: Outbox
   outside: Outside
+  /** Whether one more of an event that a refusal caused is written down in this hour. */
+  mayEmit(event: HookEvent): boolean
 }
 
 /** The way that calls leave by, and the milliseconds that one may take. */

@@ -111,20 +111,26 @@ export function deliveryStore(db: Database) {
         .orderBy('id')
         .limit(limit)
         .execute(),
-    async countUntried(kind: Kind): Promise<number> {
-      const { count } = await db
+    /** The ids of the same, without those of another list. */
+    async moreUntried(kind: Kind, but: readonly string[], limit: number): Promise<string[]> {
+      const rows = await db
         .selectFrom('hook_deliveries')
-        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .select('id')
         .where(untried(kind))
-        .executeTakeFirstOrThrow()
-      return Number(count)
+        .where('id', 'not in', but)
+        .orderBy('created_at')
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows.map(({ id }) => id)
     },
-    /** Writes down that all of a kind that were never tried are told by another delivery. */
-    settleUntried: (kind: Kind, now: number) =>
+    /** Writes down that these, which were never tried, are told by another delivery. */
+    settleUntried: (kind: Kind, ids: readonly string[], now: number) =>
       db
         .updateTable('hook_deliveries')
         .set({ state: 'delivered', settled_at: now })
         .where(untried(kind))
+        .where('id', 'in', ids)
         .execute(),
     /** Others of an event to a webhook that have not ended, newest first. */
     unsettled: (hookId: string, event: string, but: string, limit: number) =>

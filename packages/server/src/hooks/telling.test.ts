@@ -5,6 +5,7 @@ import { createUsers } from '../users/users.ts'
 import { hookUser } from './events.ts'
 import { createHooks } from './hooks.ts'
 import { openDelivery } from './sealing.ts'
+import { createEmitted, MOST_EMITTED } from './telling.ts'
 
 interface Body {
   event: string
@@ -89,4 +90,16 @@ eachDatabase('an event that goes along with a change', openFresh => {
     expect(bodies.map(({ createdAt }) => createdAt)).toEqual(bodies.map(({ createdAt }) => createdAt).sort())
     expect(bodies.at(-1)!.data.name).toBe((await users.get(id)).name)
   })
+})
+
+test('of refusals that strangers cause a thousand an hour are told, and of what happens to users all', () => {
+  const world = testWorld()
+  const logged: string[] = []
+  const mayEmit = createEmitted({ ...world, log: (_, event) => void logged.push(event) })
+  const told = (event: 'Message.RateLimited' | 'PostSignIn') =>
+    Array.from({ length: MOST_EMITTED + 5 }, () => mayEmit(event)).filter(Boolean).length
+  expect([told('Message.RateLimited'), told('PostSignIn')]).toEqual([MOST_EMITTED, MOST_EMITTED + 5])
+  expect(logged).toHaveLength(1)
+  world.wait(60 * 60_000)
+  expect(mayEmit('Message.RateLimited')).toBe(true)
 })

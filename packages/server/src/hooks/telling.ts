@@ -1,6 +1,8 @@
 import type { HookEvent } from '@countersign/api'
 import type { Along } from '../db/along.ts'
 import { describeError } from '../http/errors.ts'
+import type { World } from '../world.ts'
+import { isCounted } from './robots/alerts.ts'
 import type { HooksRoom } from './room.ts'
 import type { HookRow } from './store.ts'
 
@@ -54,6 +56,32 @@ export async function tellAlong<T>(
   }
 }
 
+const HOUR = 60 * 60_000
+
+/** So many events that strangers cause are written down in an hour, on each node. */
+export const MOST_EMITTED = 1000
+
+/**
+ * Bounds what strangers have written down by being refused again and again.
+ *
+ * @example if (!mayEmit('Message.RateLimited')) return
+ */
+export function createEmitted({ now, log }: Pick<World, 'now' | 'log'>): (event: HookEvent) => boolean {
+  let hour = 0
+  const emitted = new Map<HookEvent, number>()
+  return event => {
+    if (!isCounted(event)) return true
+    const running = Math.floor(now() / HOUR)
+    if (running !== hour) emitted.clear()
+    hour = running
+    const times = (emitted.get(event) ?? 0) + 1
+    emitted.set(event, times)
+    if (times === MOST_EMITTED + 1)
+      log('warn', `webhook events not told until the hour ends, there are too many: ${event}`)
+    return times <= MOST_EMITTED
+  }
+}
+
 /** See `Emit`. */
 export async function emit(room: HooksRoom, ...[event, fields]: Parameters<Emit>): Promise<void> {
   try {
@@ -61,8 +89,9 @@ export async function emit(room: HooksRoom, ...[event, fields]: Parameters<Emit>
       const known = await fields()
       return () => known
     })
-    await along?.write(room.db, undefined)
-    along?.written?.()
+    if (!along || !room.mayEmit(event)) return
+    await along.write(room.db, undefined)
+    along.written?.()
   } catch (error) {
     // Whoever is refused must hear why, and not that a webhook was not told.
     room.world.log('error', 'webhook event lost', { error: describeError(error) })

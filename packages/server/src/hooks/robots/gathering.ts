@@ -8,6 +8,12 @@ import type { Message } from './message.ts'
 /** Events that one message tells of; more are counted. */
 const MOST_TOGETHER = 50
 
+/** Those that are counted; what is beyond it waits for the next message. */
+const MOST_COUNTED = 10_000
+
+/** So many are settled in one statement. */
+const AT_ONCE = 500
+
 /** What a delivery to a robot holds: an event, and those that are told along with it. */
 export interface Told extends Payload {
   /** An operator asked for it, whatever was told before. */
@@ -35,11 +41,15 @@ async function putTogether(room: GatheringRoom, row: DeliveryRow, told: Told, ki
   const { store, keys, world } = room
   const others = await store.untried(kind, row.id, MOST_TOGETHER)
   if (others.length === 0) return told
-  const all = others.length < MOST_TOGETHER ? others.length : await store.countUntried(kind)
+  const ids = others.map(({ id }) => id)
+  const more = ids.length < MOST_TOGETHER ? [] : await store.moreUntried(kind, [row.id, ...ids], MOST_COUNTED)
   const together = others.map(each => ({ event: each.event, payload: toldIn(keys, each) as Payload }))
-  const body: Told = { ...told, together, ...(all > others.length && { more: all - others.length }) }
-  if (await store.conclude(row, { body: sealBody(keys, row.id, JSON.stringify(body)) }))
-    await store.settleUntried(kind, world.now())
+  const body: Told = { ...told, together, ...(more.length > 0 && { more: more.length }) }
+  if (!(await store.conclude(row, { body: sealBody(keys, row.id, JSON.stringify(body)) }))) return body
+  // Those alone that it tells of: what is written meanwhile is told by the next one.
+  const settled = [...ids, ...more]
+  for (let from = 0; from < settled.length; from += AT_ONCE)
+    await store.settleUntried(kind, settled.slice(from, from + AT_ONCE), world.now())
   return body
 }
 
