@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { eachServerDatabase } from '../db/testing.ts'
 import { launch } from '../testing/launch.ts'
+import { askForCode, byPhone, INBOX, PHONE } from '../testing/visitor.ts'
 import { areaOf, bounded, methodOf } from './labels.ts'
 import { createMetrics, type Standing } from './metrics.ts'
 
 const TOKEN = 'Zq81vXoP3nTkR7cWm5LdYb2H'
-const PHONE = '8613800138000'
 
 const NOTHING: Standing = {
   connections: async () => [],
@@ -77,8 +77,15 @@ eachServerDatabase('a server that is measured', fresh => {
       ).toBeGreaterThan(0)
     const area = 'listener="public",area="codes",method="POST",status="204"'
     expect(figureOf(text, `countersign_http_requests_total{${area}}`)).toBe(3)
+    await server.manage('PATCH', '/api/sign-in-exp', byPhone)
+    await server.manage('POST', '/api/users', { primaryPhone: PHONE })
+    server.clouds.control.setFault(null)
+    server.wait(61_000)
+    const visitor = await server.visit()
+    await visitor.submit(await askForCode(visitor), { code: server.codeFor(INBOX) })
+    expect(figureOf(await metrics.text(), 'countersign_sign_ins_total{event="SignIn"}')).toBe(1)
     for (const secret of [PHONE.slice(2), code, '127.0.0.1'])
-      expect(text.includes(secret), `${secret} in the metrics`).toBe(false)
+      expect((await metrics.text()).includes(secret), `${secret} in the metrics`).toBe(false)
   })
 })
 
