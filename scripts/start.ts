@@ -1,6 +1,7 @@
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { holdYoungRoom } from '../packages/server/src/heap.ts'
 import { THREADS } from '../packages/server/src/threads.ts'
 import { prepareConsole, stopwatch } from './build-console.ts'
 import { PRODUCT, stateOfBuild } from './built.ts'
@@ -32,6 +33,7 @@ async function start(server: string): Promise<void> {
   const since = stopwatch()
   // What was compiled at an earlier start need not be compiled again.
   enableCompileCache()
+  holdYoungRoom()
   try {
     await import(server)
   } catch (error) {

@@ -11,7 +11,7 @@ import { buildProduct } from '../../scripts/build-product.ts'
 import { interleaved } from '../rounds.ts'
 
 const SOURCES = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url))
-const PATIENCE = 30_000
+const PATIENCE = 120_000
 
 /** What is started, and in which world. */
 const CONTESTANTS: Record<string, { clouds: string; built: boolean }> = {

@@ -4,6 +4,7 @@ import { consoleDist } from '@countersign/console'
 import { getRequestListener } from '@hono/node-server'
 import { type App, createApp, PURGE_EVERY } from './app.ts'
 import { type Config, describeConfig, isLoopback, readConfig } from './config.ts'
+import { freeYoungRoom } from './heap.ts'
 import { describeError } from './http/errors.ts'
 import { createListener, listen, type Place } from './http/listening.ts'
 import { addressLines } from './http/unknown-addresses.ts'
@@ -109,6 +110,7 @@ async function start(): Promise<void> {
   stopOnSignal(app, servers, sites, config, world.log)
   surviveForgotten(world.log)
   for (const { text } of await app.warnings()) world.log('warn', text)
+  freeYoungRoom()
   await announce(app, config, development)
 }
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { holdYoungRoom } from '@countersign/server/heap'
 import { THREADS } from '@countersign/server/threads'
 import { EXIT } from '../exit-codes.ts'
 import type { Command } from './command.ts'
@@ -29,6 +30,7 @@ export const command: Command = {
       if (!(await prepareConsole(terminal.complain))) return EXIT.configuration
     }
     terminal.complain('Starting the server …')
+    holdYoungRoom()
     // It serves until a signal ends the process, and sets the exit code itself.
     await import('@countersign/server/main')
     return EXIT.ok
