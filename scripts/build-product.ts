@@ -107,7 +107,14 @@ function refuseOutsiders(built: readonly BuiltFile[]): void {
   if (outside.length > 0) throw new Error(`The built product would lack something: ${outside.join(', ')}`)
 }
 
-const DOCUMENTS = ['docs', 'packages/simulators/README.md']
+/** What operators read and begin with, as it stands in the repository. */
+export const DOCUMENTS = ['deploy', 'docs', 'packages/simulators/README.md']
+
+/**
+ * Whether a file of these goes into the package: no pictures, and never what an operator has written there for himself,
+ * which holds secrets. For example: `isDocument('deploy/.env')` is false.
+ */
+export const isDocument = (path: string) => !/\.(?:png|jpe?g|svg)$|(?:^|[\\/])\.env$/.test(path)
 
 /** Runs the command where Node is new enough; `countersign.cjs` has looked. */
 const LOAD = `// What was compiled once need not be compiled again: a command is mostly start.
@@ -138,9 +145,8 @@ async function writeRest(folder: string, modules: readonly string[]): Promise<vo
   await chmod(join(folder, 'bin/countersign.cjs'), 0o755)
   await writeFile(join(folder, 'bin/load.cjs'), LOAD)
   // Help and errors name documents.
-  const isText = (path: string) => !/\.(?:png|jpe?g|svg)$/.test(path)
   for (const each of DOCUMENTS)
-    await cp(join(root, each), join(folder, each), { recursive: true, filter: isText })
+    await cp(join(root, each), join(folder, each), { recursive: true, filter: isDocument })
   await cp(join(root, 'LICENSE'), join(folder, 'LICENSE'))
   await cp(join(cli, 'README.md'), join(folder, 'README.md'))
   // The console was bundled before, and has told what of.

@@ -4,6 +4,7 @@ import { statusRoutes } from '../packages/api/src/status.ts'
 import { COMMANDS } from '../packages/cli/src/commands/table.ts'
 import { describeConfig, readConfig } from '../packages/server/src/config.ts'
 import { BODY_LIMIT } from '../packages/server/src/http/body.ts'
+import { DOCUMENTS, isDocument } from './build-product.ts'
 import { none } from './complaints.ts'
 import { isSent, readDockerfile } from './dockerfile.ts'
 import { files, textOf } from './sources.ts'
@@ -196,8 +197,17 @@ describe('the files to deploy with', () => {
     expect(sent).toEqual(
       expect.arrayContaining(['package.json', 'package-lock.json', 'scripts/build.ts', 'LICENSE']),
     )
-    expect(sent.filter(path => /\.test\.|^(?:docs|e2e|bench|drills)\//.test(path))).toEqual([])
+    const asked = files.filter(file => DOCUMENTS.some(path => `${file}/`.startsWith(`${path}/`)))
+    expect(asked.filter(file => !sent.includes(file))).toEqual([])
+    expect(sent.filter(path => /\.test\.|^(?:e2e|bench|drills)\//.test(path))).toEqual([])
     expect(isSent(read('Dockerfile.dockerignore'))('packages/console/dist/index.html')).toBe(false)
+    // What an operator fills in holds secrets.
+    expect(isSent(read('Dockerfile.dockerignore'))('deploy/.env')).toBe(false)
+    expect(['deploy/.env', '/clone/deploy/.env', 'deploy/compose.env.example'].map(isDocument)).toEqual([
+      false,
+      false,
+      true,
+    ])
     const [build, image] = readDockerfile(read('Dockerfile'))
     expect(build).toMatchObject({ name: 'build', instructions: { length: 4 } })
     expect(image!.instructions.map(({ name }) => name)).toEqual([
