@@ -31,6 +31,8 @@ export default defineConfig({
         test: {
           ...common,
           name: 'around',
+          // They start processes and look at dozens of pages, and share the machine; each step has a shorter time of its own.
+          testTimeout: 90_000,
           include: [
             'packages/{cli,sign-in}/src/**/*.test.ts',
             'e2e/**/*.test.ts',
