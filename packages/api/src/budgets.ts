@@ -16,7 +16,7 @@ export const AT_HARD = ['stop', 'email'] as const
 const amount = z
   .int('must be whole millionths of the currency; leave it out for none')
   .min(1, 'must be 1 at least; leave it out for none')
-  .max(1_000_000_000_000_000)
+  .max(1_000_000_000_000_000, 'must be 1000000000000000 at most; leave it out for none')
   .nullable()
 
 /** What may be set. */

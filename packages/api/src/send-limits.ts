@@ -8,7 +8,7 @@ export type SendScope = (typeof SEND_SCOPES)[number]
 const most = z
   .int('must be a whole number; leave it out for no limit')
   .min(1, 'must be 1 at least; to send nothing, switch the connection off')
-  .max(1_000_000)
+  .max(1_000_000, 'must be 1000000 at most; leave it out for no limit')
   .nullable()
   .default(null)
 

@@ -52,18 +52,24 @@ export function rateFor<R extends Pick<Rate, 'to'>>(
   )
 }
 
-/** So many digits a price may have before and after its point. */
-const DECIMAL = /^(\d{1,6})(?:\.(\d{1,6}))?$/
+const DECIMAL = /^(\d+)(?:\.(\d{1,6}))?$/
+
+/** So many digits a price may have before its point. */
+const DIGITS_OF_PRICE = 6
 
 /**
- * Reads a price exactly, without the detour over floating-point numbers; undefined for what is none, or has more than six
+ * Reads an amount exactly, without the detour over floating-point numbers; undefined for what is none, or has more than six
  * decimals.
+ *
+ * @param digits so many may stand before the point: by default as many as a price has, 9 at most to stay exact
  *
  * @example readMillionths('0.045') // 45000
  */
-export function readMillionths(text: string): number | undefined {
+export function readMillionths(text: string, digits = DIGITS_OF_PRICE): number | undefined {
   const [, whole, decimals = ''] = DECIMAL.exec(text) ?? []
-  return whole === undefined ? undefined : Number(whole) * MILLION + Number(decimals.padEnd(6, '0'))
+  return whole === undefined || whole.length > digits
+    ? undefined
+    : Number(whole) * MILLION + Number(decimals.padEnd(6, '0'))
 }
 
 /**

@@ -143,8 +143,8 @@ export function BudgetEditor({ budget, onClose }: { budget?: Budget; onClose(): 
             )}
           </SimpleGrid>
           <SimpleGrid cols={{ base: 1, xs: 3 }}>
-            {text('soft', { inputMode: 'decimal', placeholder: label.none, maxLength: 13 })}
-            {text('hard', { inputMode: 'decimal', placeholder: label.none, maxLength: 13 })}
+            {text('soft', { inputMode: 'decimal', placeholder: label.none, maxLength: 16 })}
+            {text('hard', { inputMode: 'decimal', placeholder: label.none, maxLength: 16 })}
             {text('currency', { required: true, maxLength: 3 })}
           </SimpleGrid>
           <Text size="xs" c="dimmed">
@@ -170,7 +170,7 @@ export function BudgetEditor({ budget, onClose }: { budget?: Budget; onClose(): 
               description: label.assumedHint,
               inputMode: 'decimal',
               placeholder: label.notCounted,
-              maxLength: 13,
+              maxLength: 16,
             })}
           </SimpleGrid>
           {text('timeZone', { description: label.timeZoneHint, required: true, maxLength: 64 })}

@@ -1,4 +1,4 @@
-import { budgetProblem } from '@countersign/api'
+import { budgetProblem, budgetRoutes } from '@countersign/api'
 import { expect, test } from 'vitest'
 import { barOf, fromBudgetForm, toBudgetForm } from './budget-form.ts'
 
@@ -18,6 +18,13 @@ test('a budget is the same after it was in a form, and amounts are exact', () =>
   expect(budgetProblem(settings)).toBeUndefined()
   const budget = { ...settings, id: 'b', createdAt: 0, current }
   expect(fromBudgetForm(toBudgetForm(budget))).toEqual(settings)
+})
+
+test('the largest amount that can be written is one that the server takes, and more is no amount', () => {
+  const most = fromBudgetForm({ ...toBudgetForm(), name: 'Texts', hard: '999999999.999999' })
+  expect(most.hard).toBe(999_999_999_999_999)
+  expect(budgetRoutes.createBudget.body.safeParse(most).success).toBe(true)
+  expect(fromBudgetForm({ ...toBudgetForm(), hard: '1000000000' }).hard).toBeNaN()
 })
 
 test('only a hard amount of text messages moves to e-mail, whatever was chosen before', () => {

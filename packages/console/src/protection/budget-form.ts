@@ -34,9 +34,12 @@ export const toBudgetForm = (budget?: Budget): BudgetForm => ({
   assumedPrice: written(budget?.assumedPrice),
 })
 
+/** So many digits an amount may have before its point; a thousand million is the most that the server takes. */
+const DIGITS_OF_AMOUNT = 9
+
 /** An amount as it is sent: null for none; NaN for what is no amount, which the server's own rule complains about. */
 const amountOf = (typed: string): number | null =>
-  typed === '' ? null : (readMillionths(typed) ?? Number.NaN)
+  typed === '' ? null : (readMillionths(typed, DIGITS_OF_AMOUNT) ?? Number.NaN)
 
 /**
  * Whether the form asks what becomes of messages when the hard amount is reached.

@@ -23,7 +23,7 @@ export const budgets = {
       soft: 'Check for people from',
       hard: 'Spend at most',
       keptForKnown: 'Kept for known visitors, %',
-      atHard: 'When that is used up',
+      atHard: 'When the second amount is used up',
       segments: 'Segments',
       assumedPrice: 'Assumed price',
     },
@@ -49,7 +49,7 @@ export const budgets = {
     assumedHint: 'For messages whose price nobody knows.',
     timeZoneHint: 'Where days and months begin, such as Asia/Shanghai.',
     wrong: {
-      amount: 'Enter an amount above 0 with six decimals at most, or nothing.',
+      amount: 'Enter an amount above 0 and below 1000000000 with six decimals at most, or nothing.',
       currency: 'Enter three letters, such as CNY.',
       soft: 'Must not be more than what may be spent at most.',
       hard: 'Enter at least one of the two amounts.',

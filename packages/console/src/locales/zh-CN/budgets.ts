@@ -6,7 +6,7 @@ export const budgets: Translation<typeof english> = {
   budgets: {
     title: '预算',
     intro:
-      '每天或每月最多花费多少发送消息。金额按“费用”中的价格计算：已发出消息的费用，加上正在发送的消息可能产生的最高费用，并非账单。',
+      '限制每天或每月发送消息的花费。金额按“费用”中的价格计算：已发出消息的费用，加上正在发送的消息可能产生的最高费用，并非账单。',
     empty: '尚未设置预算：除发送限制外，消息费用没有上限。',
     add: '添加预算',
     change: '修改',
@@ -45,7 +45,7 @@ export const budgets: Translation<typeof english> = {
     assumedHint: '用于价格未知的消息。',
     timeZoneHint: '按该时区划分日和月，例如 Asia/Shanghai。',
     wrong: {
-      amount: '请输入大于 0 的金额，最多六位小数；也可留空。',
+      amount: '请输入大于 0、小于 1000000000 的金额，最多六位小数；也可留空。',
       currency: '请输入三个字母，例如 CNY。',
       soft: '不能大于硬上限。',
       hard: '软上限和硬上限至少填写一项。',
