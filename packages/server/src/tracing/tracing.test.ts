@@ -69,6 +69,7 @@ eachServerDatabase('a server that is traced', fresh => {
     await call('/api/verification-codes/verify', { phone: PHONE, verificationCode: code })
     await server.app.settled()
 
+    expect((await fetch(`${server.endpoint}/api/health/live`)).status).toBe(200)
     const mine = () => spans().filter(({ traceId }) => traceId === TRACE)
     const named = (name: string) => mine().find(span => span.name === name)
     const attemptId = attribute(named('attempt'), 'countersign.attempt_id')
@@ -94,6 +95,7 @@ eachServerDatabase('a server that is traced', fresh => {
     expect(attribute(named('send message'), 'countersign.outcome')).toBe('accepted')
     expect(attribute(named('receipt'), 'countersign.receipt')).toBe('delivered')
 
+    expect(spans().filter(({ name }) => name === 'GET health')).toEqual([])
     const everything = bodies.join('\n')
     const { accessKeyId, accessKeySecret } = sampleSettings['aliyun-sms'] as Record<string, string>
     const secrets = { code, accessKeyId, accessKeySecret, secret: ADMIN.secret, token }

@@ -54,6 +54,11 @@ export function createTracing({ endpoint, trustProxy }: { endpoint: string; trus
     /** Runs what a request brings in its span. A trace is continued where a trusted proxy has begun it. */
     request(listener: string, request: IncomingMessage, response: ServerResponse, answer: () => void): void {
       const { method = '', url = '', headers } = request
+      // Load balancers ask every second, and nobody looks for what they did.
+      if (areaOf(url) === 'health') {
+        answer()
+        return
+      }
       const span = start(
         {
           name: `${methodOf(method)} ${areaOf(url)}`,
