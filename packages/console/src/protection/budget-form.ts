@@ -71,6 +71,10 @@ export function fromBudgetForm({
   }
 }
 
+/** What strangers do not get of the hard amount, as the server reckons it. */
+export const keptOf = ({ hard, keptForKnown }: Pick<Budget, 'hard' | 'keptForKnown'>): number =>
+  Math.ceil(((hard ?? 0) * keptForKnown) / 100)
+
 /** The parts of a bar, in percent of the whole: what is certain, and what may still turn out to be less. */
 export function barOf({ soft, hard, current }: Pick<Budget, 'soft' | 'hard' | 'current'>) {
   const whole = Math.max(hard ?? soft ?? 1, 1)

@@ -11,7 +11,7 @@ import { Section } from '../frame/section.tsx'
 import { useSpeech } from '../language.tsx'
 import { useChange, useRoute } from '../queries.ts'
 import { BudgetEditor, useSubjects } from './budget-editor.tsx'
-import { barOf } from './budget-form.ts'
+import { barOf, keptOf } from './budget-form.ts'
 
 /** What a budget is for, how long, and when its period ends. */
 function useDescription({ channel, scope, subject, period, timeZone, current }: Budget): string {
@@ -24,13 +24,20 @@ function useDescription({ channel, scope, subject, period, timeZone, current }: 
   return [what, label.periods[period], label.ends(end.format(current.end), timeZone)].join(' · ')
 }
 
-function State({ budget: { soft, hard, atHard, current } }: { budget: Budget }) {
+function State({ budget }: { budget: Budget }) {
+  const { soft, hard, atHard, current } = budget
   const { texts } = useSpeech()
   const label = texts.budgets
   if (hard !== null && current.used >= hard)
     return (
       <Badge color="red" variant="light" tt="none">
         {atHard === 'email' ? label.isMoved : label.isSpent}
+      </Badge>
+    )
+  if (hard !== null && current.used >= hard - keptOf(budget))
+    return (
+      <Badge color="orange" variant="light" tt="none">
+        {label.isKept}
       </Badge>
     )
   if (soft === null || current.used < soft) return null
@@ -43,9 +50,10 @@ function State({ budget: { soft, hard, atHard, current } }: { budget: Budget }) 
 
 /** How much is used: a bar, and the same in words. */
 function Use({ budget }: { budget: Budget }) {
-  const { texts, language, pickAll } = useSpeech()
+  const { texts, language, pickAll, date } = useSpeech()
   const label = texts.budgets
-  const { soft, hard, keptForKnown, currency, current } = budget
+  const { soft, hard, currency, current } = budget
+  const kept = keptOf(budget)
   const money = (amount: number) => showMoney(language, amount, currency)
   const { final, estimated, isSoft } = barOf(budget)
   const color = hard !== null && current.used >= hard ? 'red' : isSoft ? 'yellow' : 'blue'
@@ -53,7 +61,8 @@ function Use({ budget }: { budget: Budget }) {
     hard === null ? label.usedOnly(money(current.used)) : label.used(money(current.used), money(hard)),
     current.estimated > 0 && label.estimated(money(current.estimated)),
     soft !== null && label.softFrom(money(soft)),
-    hard !== null && keptForKnown > 0 && label.kept(money(Math.ceil((hard * keptForKnown) / 100))),
+    kept > 0 && label.kept(money(kept)),
+    current.hardAt !== null && label.stoppedAt(date(current.hardAt)),
   )
   return (
     <Stack gap={4}>

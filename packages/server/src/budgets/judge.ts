@@ -7,7 +7,8 @@ import type { BudgetsRoom } from './room.ts'
 
 /** What budgets object to, as the parts of the protection say it. */
 export type BudgetObjection =
-  | { demands: 'captcha'; reason: 'budget' }
+  /** There is money left, so the ledger does not say that there is none. */
+  | { demands: 'captcha'; reason: 'captcha' }
   | { demands: 'refuse'; reason: 'budget'; retryAfter: number; refusal: Spent }
 
 /**
@@ -37,6 +38,6 @@ export async function judgeMoney(
   if (message.humanity !== 'missing') return undefined
   for (const each of concerned)
     if (await isSoftReached(room, each, counts.get(each.key)?.used ?? 0))
-      return (await message.isKnown()) ? undefined : { demands: 'captcha', reason: 'budget' }
+      return (await message.isKnown()) ? undefined : { demands: 'captcha', reason: 'captcha' }
   return undefined
 }

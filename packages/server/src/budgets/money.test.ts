@@ -177,7 +177,7 @@ eachDatabase('the money of messages', openFresh => {
     expect(await judge('missing', one)).toBeUndefined()
     await take(one)
     await take(one)
-    expect(await judge('missing', one)).toEqual({ demands: 'captcha', reason: 'budget' })
+    expect(await judge('missing', one)).toEqual({ demands: 'captcha', reason: 'captcha' })
     expect(await judge('passed', one)).toBeUndefined()
     expect(await judge('impossible', one)).toBeUndefined()
     expect(reached).toEqual(['Budget.SoftReached Texts'])

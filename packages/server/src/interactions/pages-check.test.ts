@@ -81,4 +81,17 @@ test('a check that is demanded later stands in the form that it holds up', async
     }[]
   )[0]!
   expect(payload).toMatchObject({ result: 'Success', interactionId: expect.any(String) })
+  await server.manage('PUT', '/api/protection/captcha', { provider: 'altcha', effort: 100_000 })
+  await server.manage('PATCH', '/api/sign-in-exp', { captchaPolicy: { enabled: false } })
+  // From the soft amount of a budget on, a stranger meets it too, and the ledger says so.
+  const budget = { name: 'Texts', channel: 'sms', period: 'month', timeZone: 'Asia/Shanghai', scope: 'all' }
+  const amounts = { subject: null, currency: 'CNY', soft: 1, hard: null, keptForKnown: 0, atHard: 'stop' }
+  const counted = { segments: 2, assumedPrice: 45_000 }
+  await server.manage('POST', '/api/protection/budgets', { ...budget, ...amounts, ...counted })
+  const stranger = await server.visit()
+  const number = { ...TYPED, value: '13800138077' }
+  const stopped = await stranger.submit(await go(stranger, '/sign-in'), number)
+  expect([pathOf(stopped), checkOn(stopped)]).toMatchObject(['/sign-in', { auto: true }])
+  const passed = await stranger.submit(stopped, { ...number, captcha: await solvedOn(stopped) })
+  expect([pathOf(passed), server.clouds.inbox.messages().length]).toEqual(['/sign-in/code', 4])
 })

@@ -65,7 +65,9 @@ export const budgets = {
     estimated: (amount: string) => `Of this, ${amount} may still turn out to be less.`,
     softFrom: (amount: string) => `From ${amount} on, pages ask for a check for people.`,
     kept: (amount: string) => `The last ${amount} are kept for known visitors.`,
+    stoppedAt: (moment: string) => `The first message for which too little was left came on ${moment}.`,
     isSpent: 'Used up',
+    isKept: 'Known visitors only',
     isMoved: 'Used up: codes go by e-mail',
     isSoft: 'Check for people',
     unpriced: (count: number) =>
