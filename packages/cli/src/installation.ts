@@ -19,13 +19,18 @@ export async function openInstallation(terminal: Terminal, { trial }: { trial: b
   }
 }
 
-/** Opens the installation here, which must be there. @throws Stop as above, and where there is none */
+/**
+ * Opens the installation here, which must be there, and have the secret with which its keys are sealed: tables alone may
+ * be there before (`countersign migrate`). @throws Stop as above, and where there is none
+ */
 export async function openExisting(terminal: Terminal): Promise<MoveIn> {
   const here = await openInstallation(terminal, { trial: true })
-  if (!here.fresh) return here
+  if (!here.fresh && here.keepsSecret) return here
   await here.close()
   throw new Stop(
     EXIT.configuration,
-    `There is no installation: no ${here.place}. Set DATA_DIR or DATABASE_URL.`,
+    here.fresh
+      ? `There is no installation: no ${here.place}. Set DATA_DIR or DATABASE_URL.`
+      : `No server has run on ${here.place} yet, so it has no keys and no operators. Start one first, or set SECRET_KEY.`,
   )
 }

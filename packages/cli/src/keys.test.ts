@@ -70,7 +70,7 @@ describe('keys', () => {
       [['list', 'x'], /id stands behind delete/],
       [['turn'], /keys rotate/],
       [['rotate', '--grace', 'soon'], /--grace must be a whole number/],
-      [['rotate', '--type', 'public'], /--type must be private-keys or cookie-keys/],
+      [['rotate', '--type', 'public'], /--type must be private-keys, cookie-keys or vault/],
       [['--grace', '5'], /--grace is for/],
       [['rotate', '--algorithm', 'HS256'], /--algorithm must be EC or RSA/],
       [['--algorithm', 'RSA'], /--algorithm is for/],
@@ -133,5 +133,22 @@ describe('keys', () => {
       value: { error: { message: expect.stringContaining('VAULT_KEYS lacks one') } },
     })
     expect(await runHere('keys', ['delete', 'own', ...vault], env)).toMatchObject({ code: 2 })
+  })
+
+  it('are not made with a secret that nobody keeps, where there are tables and no server has run', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-keys-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const env = { DATA_DIR: folder }
+    expect(await runHere('migrate', [], env)).toMatchObject({ code: 0 })
+    for (const command of ['keys', 'operators'])
+      expect(await runHere(command, [], env)).toMatchObject({
+        code: 4,
+        value: {
+          error: { message: expect.stringMatching(/^No server has run on SQLite .*Start one first/) },
+        },
+      })
+    // So a server can begin there, with a secret of its own.
+    await (await openMoveIn(env, { trial: false, write() {} })).close()
+    expect(await runHere('keys', [], env)).toMatchObject({ code: 0, value: [{ status: 'Current' }] })
   })
 })

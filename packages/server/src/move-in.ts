@@ -19,7 +19,7 @@ import { claimImport, createImports } from './imports/imports.ts'
 import { openOidcConfigs } from './oidc/configs.ts'
 import { createOperators } from './operators/operators.ts'
 import { realFetch } from './outside.ts'
-import { fileOf, ownSecret } from './own-secret.ts'
+import { fileOf, hasSecret, ownSecret } from './own-secret.ts'
 import { createPhrases } from './phrases/phrases.ts'
 import { loadPlugins } from './plugins/loader.ts'
 import { countSealed, resealAll } from './resealing.ts'
@@ -90,6 +90,8 @@ export async function openMoveIn(
     place: placeOf(config.databaseUrl, resolve(fileOf(config))),
     /** There was no database here before. */
     fresh,
+    /** False: the secret is one that nobody keeps, so nothing may be sealed with it. */
+    keepsSecret: !trial || hasSecret(config),
     users: createUsers(db, world, isCaseSensitive),
     /** From now on users are found as if the username policy said so: a trial does not change it. */
     assumeUsernameCase(caseSensitive: boolean): void {
