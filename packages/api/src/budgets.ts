@@ -35,7 +35,9 @@ const settings = {
     .string()
     .regex(/^[A-Z]{3}$/, 'must be three letters of ISO 4217, such as CNY')
     .describe('Only prices in this currency count; nothing is converted.'),
-  soft: amount.describe('From here on pages ask for a check for people before they send. In millionths.'),
+  soft: amount.describe(
+    'From here on pages ask strangers for a check for people before they send. In millionths.',
+  ),
   hard: amount.describe('More is never spent within a period. In millionths.'),
   keptForKnown: z
     .int('must be whole percent')

@@ -36,7 +36,7 @@ export const budgets = {
       application: 'An application',
     },
     amounts:
-      'From the first amount on, pages ask for a check for people. The second is never passed: no such message leaves until the period ends.',
+      'From the first amount on, pages ask strangers for a check for people. The second is never passed: no such message leaves until the period ends.',
     keptHint:
       'Strangers get none of this part of the second amount, so that they cannot use up what people who come back need.',
     atHard: { stop: 'Stop text messages', email: 'Send the code by e-mail instead' },
@@ -63,7 +63,7 @@ export const budgets = {
     used: (used: string, hard: string) => `${used} of ${hard} are used.`,
     usedOnly: (used: string) => `${used} are used.`,
     estimated: (amount: string) => `Of this, ${amount} may still turn out to be less.`,
-    softFrom: (amount: string) => `From ${amount} on, pages ask for a check for people.`,
+    softFrom: (amount: string) => `From ${amount} on, pages ask strangers for a check for people.`,
     kept: (amount: string) => `The last ${amount} are kept for known visitors.`,
     stoppedAt: (moment: string) => `The first message for which too little was left came on ${moment}.`,
     isSpent: 'Used up',

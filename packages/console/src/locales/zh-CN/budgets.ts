@@ -33,7 +33,8 @@ export const budgets: Translation<typeof english> = {
     channels: { sms: '短信', email: '邮件' },
     periods: { day: '每天', month: '每月' },
     scopes: { all: '全部消息', country: '某个国家或地区', connection: '某个连接', application: '某个应用' },
-    amounts: '达到软上限后，页面会要求人机验证；硬上限不会被突破：用完后，本周期内不再发送此类消息。',
+    amounts:
+      '达到软上限后，页面会要求陌生访客完成人机验证；硬上限不会被突破：用完后，本周期内不再发送此类消息。',
     keptHint: '硬上限中的这一部分不供陌生访客使用，以免他们耗尽老访客所需的额度。',
     atHard: { stop: '停止发送短信', email: '改用邮件发送验证码' },
     atHardHint:
@@ -59,7 +60,7 @@ export const budgets: Translation<typeof english> = {
     used: (used, hard) => `已用 ${used}，共 ${hard}。`,
     usedOnly: used => `已用 ${used}。`,
     estimated: amount => `其中 ${amount} 为估算，最终可能更少。`,
-    softFrom: amount => `达到 ${amount} 后，页面会要求人机验证。`,
+    softFrom: amount => `达到 ${amount} 后，页面会要求陌生访客完成人机验证。`,
     kept: amount => `最后 ${amount} 为老访客保留。`,
     stoppedAt: moment => `${moment} 首次因余额不足而无法发送消息。`,
     isSpent: '已用完',
