@@ -28,6 +28,9 @@ function report({ phases, faults, logged, never, totals }: Outcome): boolean {
   return [...phases.flatMap(({ figures }) => figures), ...totals].filter(isBound).every(holds)
 }
 
+// Leaving by `exit` takes the server along.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+
 // `npm run fuzz`: sends every place of the product 200,000 requests that no program of good will would send, and ends with 1
 // when one is answered as it must not be. `-- --requests 5000 --seed 7 --only /api/users` makes it shorter, another, narrower;
 // `--database postgres://…` takes PostgreSQL, where the tables must not exist yet; `--keep` writes the tables into the document.

@@ -11,6 +11,9 @@ const { values } = parseArgs({
   },
 })
 
+// Leaving by `exit` takes the server along.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+
 // `npm run drill:overload`: asks a server of its own for more than it can do, a minute from one network and a minute from
 // many, while honest people ask for codes. Prints what came of it, and ends with 1 where a figure is beyond its bound.
 // `-- --seconds 1800` makes half an hour of each minute; `--places` is the server's MAX_REQUESTS; `--keep` writes the
