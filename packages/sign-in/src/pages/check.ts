@@ -35,10 +35,12 @@ export function checkPart(check: Check | undefined, locale: Locale): Part {
   const ways = new Intl.ListFormat(locale.tag, { type: 'disjunction' }).format(
     otherWays.map(way => labels[way]),
   )
+  // Chinese and Japanese have no space between sentences.
+  const gap = labels.checkNeedsScript.endsWith('。') ? '' : ' '
   return html`<div class="check"${ownPart(check)}${scriptedPart(check)}${auto && html` data-auto`} data-working="${labels.checkWorking}" data-done="${labels.checkDone}" data-failed="${labels.checkFailed}">
 <p role="status"></p>
 <progress max="1" value="0" aria-hidden="true" hidden></progress>
 <input type="hidden" name="captcha" value="">
-<noscript><p class="notice notice-error">${labels.checkNeedsScript}${ways && ` ${fill(labels.checkOtherWay, locale, { ways })}`}</p></noscript>
+<noscript><p class="notice notice-error">${labels.checkNeedsScript}${ways && `${gap}${fill(labels.checkOtherWay, locale, { ways })}`}</p></noscript>
 </div>`
 }

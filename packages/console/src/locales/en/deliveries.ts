@@ -28,7 +28,7 @@ export const deliveries = {
       pause: 'Another message went to this recipient just before.',
       captcha: 'The visitor was first asked to pass a check for people.',
       budget: 'The budget for messages was used up.',
-      fraud: 'The fraud guard refused it: too few of such messages were used.',
+      fraud: 'The fraud guard held it up: too few of such messages were used.',
       fraud_escalated:
         'The fraud guard held it back: a check for people was passed, but too few of such messages were used.',
       impossible_number: 'There is no such phone number.',

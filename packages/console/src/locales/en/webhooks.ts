@@ -3,7 +3,7 @@ export const webhooks = {
   webhooks: {
     title: 'Webhooks',
     intro:
-      'Tells your back end, by a signed request, or a group of a chat when users, sign-ins and connections change.',
+      'Tells your back end, by a signed request, or a group of a chat when users, sign-ins and connections change, or limits and budgets are reached.',
     create: 'Create webhook',
     name: 'Name',
     url: 'URL',
@@ -45,7 +45,8 @@ export const webhooks = {
       'User.Data.Updated': 'Something about a user changed.',
       'User.SuspensionStatus.Updated': 'A user was suspended, or the suspension was lifted.',
       'Identifier.Lockout': 'An attempt was refused after too many wrong ones.',
-      'Message.RateLimited': 'A message was refused after too many to one recipient.',
+      'Message.RateLimited':
+        'A message was refused because a limit was reached: of its recipient, or another one under Protection.',
       'Grant.LimitExceeded':
         'A user signed in to an application in more places than it allows; the oldest ended.',
       'Fraud.Found': 'The fraud guard found that codes of a kind are sent, and hardly used.',

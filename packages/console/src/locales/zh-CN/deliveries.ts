@@ -30,7 +30,7 @@ export const deliveries: Translation<typeof english> = {
       pause: '刚刚给该收件人发过一条消息。',
       captcha: '已先要求访问者完成人机验证。',
       budget: '消息预算已用完。',
-      fraud: '被防刷监测拒绝：同类消息的验证码极少被使用。',
+      fraud: '被防刷监测拦截：同类消息的验证码极少被使用。',
       fraud_escalated: '被防刷监测暂缓：已通过人机验证，但同类消息的验证码极少被使用。',
       impossible_number: '不存在这样的手机号。',
       blocked_address: '该邮箱地址被邮箱黑名单策略拒绝。',

@@ -5,7 +5,7 @@ import type { Translation } from '../translation.ts'
 export const webhooks: Translation<typeof english> = {
   webhooks: {
     title: 'Webhook 管理',
-    intro: '用户、登录或连接状态发生变化时，通过带签名的请求通知您的后端，或发送消息到群聊。',
+    intro: '用户、登录或连接状态发生变化，或达到限制、预算时，通过带签名的请求通知您的后端，或发送消息到群聊。',
     create: '创建 Webhook',
     name: '名称',
     url: '地址',
@@ -47,7 +47,7 @@ export const webhooks: Translation<typeof english> = {
       'User.Data.Updated': '用户的资料有变化。',
       'User.SuspensionStatus.Updated': '用户被停用或恢复。',
       'Identifier.Lockout': '输错次数过多，尝试被拒绝。',
-      'Message.RateLimited': '向同一收件人发送过于频繁，消息被拒绝。',
+      'Message.RateLimited': '消息因达到发送限制（按收件人或“防护”中的其他限制）而被拒绝。',
       'Grant.LimitExceeded': '用户在同一应用中的登录数超过上限，最早的登录已失效。',
       'Fraud.Found': '防刷监测发现某一类验证码大量发出，却几乎无人使用。',
       'Connection.Health.Updated': '连接暂停使用、恢复使用，或由管理员暂停。',
