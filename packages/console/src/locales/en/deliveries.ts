@@ -27,7 +27,7 @@ export const deliveries = {
         'No provider would take another message to this number for now: every connection had reached what its cloud allows.',
       pause: 'Another message went to this recipient just before.',
       captcha: 'The visitor was first asked to pass a check for people.',
-      budget: 'The budget for messages was used up.',
+      budget: 'The budget had too little left for it, or only what is kept for known visitors.',
       fraud: 'The fraud guard held it up: too few of such messages were used.',
       fraud_escalated:
         'The fraud guard held it back: a check for people was passed, but too few of such messages were used.',

@@ -29,7 +29,7 @@ export const deliveries: Translation<typeof english> = {
       limit_provider: '所有可用的连接均已达到服务商对该号码的频率限制。',
       pause: '刚刚给该收件人发过一条消息。',
       captcha: '已先要求访问者完成人机验证。',
-      budget: '消息预算已用完。',
+      budget: '预算余额不足，或仅剩为老访客保留的部分。',
       fraud: '被防刷监测拦截：同类消息的验证码极少被使用。',
       fraud_escalated: '被防刷监测暂缓：已通过人机验证，但同类消息的验证码极少被使用。',
       impossible_number: '不存在这样的手机号。',

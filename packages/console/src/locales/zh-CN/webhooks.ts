@@ -5,7 +5,8 @@ import type { Translation } from '../translation.ts'
 export const webhooks: Translation<typeof english> = {
   webhooks: {
     title: 'Webhook 管理',
-    intro: '用户、登录或连接状态发生变化，或达到限制、预算时，通过带签名的请求通知您的后端，或发送消息到群聊。',
+    intro:
+      '用户、登录或连接状态发生变化，或达到限制、预算时，通过带签名的请求通知您的后端，或发送消息到群聊。',
     create: '创建 Webhook',
     name: '名称',
     url: '地址',
