@@ -41,6 +41,14 @@ function moment(value: unknown): string | undefined {
     : undefined
 }
 
+/** The same by the clocks of a time zone, such as those that a budget goes by. */
+function momentIn(timeZone: string, value: unknown): string | undefined {
+  if (typeof value !== 'number' || timeZone === '') return moment(value)
+  // Of all languages Swedish writes moments as ISO 8601 does.
+  const written = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone })
+  return `${written.format(value)} (${timeZone})`
+}
+
 const isLocalized = (value: unknown): value is Localized =>
   isObject(value) && typeof value.en === 'string' && typeof value['zh-CN'] === 'string'
 
@@ -124,10 +132,10 @@ const budget =
       title: of(nameIn(data.name) || nameIn(data.id)),
       facts: [
         ...fact('Spent', '已花费', money(data, data.used)),
-        ...fact('Limit', '额度', money(data, data[reached])),
-        ...(reached === 'soft' ? fact('Used up at', '用尽额度', money(data, data.hard)) : []),
+        ...(reached === 'soft' ? fact('Check for people from', '软上限', money(data, data.soft)) : []),
+        ...fact('Spend at most', '硬上限', money(data, data.hard)),
         ...(channel ? [both(`For: ${channel.en}`, `范围：${channel['zh-CN']}`)] : []),
-        ...fact('Until', '截止', moment(data.end)),
+        ...fact('Until', '截止', momentIn(nameIn(data.timeZone), data.end)),
       ],
       path: '/protection',
       lasting: { subject: `${nameIn(data.id)}/${nameIn(data.begin)}`, state: '' },
@@ -170,7 +178,10 @@ function fraud(payload: Payload): Alert {
 /** How an event is told; a new one needs a line here, and none to be told at all. */
 const TEXTS: Readonly<Record<string, (payload: Payload) => Alert>> = {
   'Connection.Health.Updated': connectionHealth,
-  'Budget.SoftReached': budget(name => both(`Budget nearly used: ${name}`, `预算即将用尽：${name}`), 'soft'),
+  'Budget.SoftReached': budget(
+    name => both(`Budget at its soft amount: ${name}`, `预算达到软上限：${name}`),
+    'soft',
+  ),
   'Budget.HardReached': budget(name => both(`Budget used up: ${name}`, `预算已用尽：${name}`), 'hard'),
   'Fraud.Found': fraud,
   'Grant.LimitExceeded': happens(

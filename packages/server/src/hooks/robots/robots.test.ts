@@ -209,6 +209,7 @@ describe('what a robot tells', () => {
       id: 'b1',
       name: 'SMS',
       channel: 'sms',
+      timeZone: 'Asia/Shanghai',
       currency: 'CNY',
       soft: 4e8,
       hard: 5e8,
@@ -217,17 +218,17 @@ describe('what a robot tells', () => {
     const spent = { data: { ...data, begin: 1, end: 1_769_875_200_000 } }
     expect(told('Budget.SoftReached', spent)).toBe(
       [
-        'Countersign: Budget nearly used: SMS',
+        'Countersign: Budget at its soft amount: SMS',
         'Spent: 400.05 CNY',
-        'Limit: 400.00 CNY',
-        'Used up at: 500.00 CNY',
+        'Check for people from: 400.00 CNY',
+        'Spend at most: 500.00 CNY',
         'For: text messages',
-        'Until: 2026-01-31 16:00 UTC',
+        'Until: 2026-02-01 00:00 (Asia/Shanghai)',
         'Console: https://console.example.com/protection',
       ].join('\n'),
     )
     expect(told('Budget.HardReached', spent, 'zh-CN')).toMatch(
-      /^Countersign: 预算已用尽：SMS\n.*\n额度：500.00 CNY\n/,
+      /^Countersign: 预算已用尽：SMS\n.*\n硬上限：500.00 CNY\n/,
     )
     const finding = { kind: 'prefix', subject: '88213', figures: { people: 64, used: 0 }, expected: 0.78 }
     expect(told('Fraud.Found', { data: finding }).split('\n').slice(1, 5)).toEqual([
