@@ -304,8 +304,11 @@ it('a price is written, and what messages cost by it is shown, broken down as th
 
 it('limits of sends are set as a whole and taken back, and what they refused is counted beside them', async () => {
   const label = en.protection
+  await page.evaluate('scrollTo(0, document.body.scrollHeight)')
   await operator.go('protection')
   await page.getByText(label.isDefault).waitFor()
+  // A page that somebody goes to begins at its top, however far down the one before was read.
+  expect(await page.evaluate('scrollY')).toBe(0)
   const texts = page.getByRole('region', { name: label.channels.sms, exact: true })
   const limit = (scope: keyof typeof label.scopes, window: keyof typeof label.windows) =>
     texts.getByLabel(label.field(label.scopes[scope], label.windows[window]), { exact: true })

@@ -27,6 +27,7 @@ import { WaitingContext } from './dialog.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
 import { Loaded } from './loaded.tsx'
 import { SignInAgain } from './sign-in-again.tsx'
+import { useTop } from './use-top.ts'
 
 const PLACES = [
   { to: '/', key: 'home', Icon: IconHome },
@@ -70,6 +71,7 @@ function Frame({ state }: { state: ConsoleState }) {
   const { texts } = useSpeech()
   const { pathname } = useLocation()
   const [opened, { toggle, close }] = useDisclosure()
+  useTop()
   return (
     <AppShell
       header={{ height: 56 }}
