@@ -1,7 +1,6 @@
 import {
   AT_HARD,
   applicationRoutes,
-  BUDGET_SCOPES,
   type Budget,
   type BudgetSettings,
   budgetProblem,
@@ -19,7 +18,7 @@ import { useFormErrors } from '../form/use-form-errors.ts'
 import { Dialog } from '../frame/dialog.tsx'
 import { useSpeech } from '../language.tsx'
 import { useChange, useRoute } from '../queries.ts'
-import { type BudgetForm, fromBudgetForm, movesInForm, toBudgetForm } from './budget-form.ts'
+import { type BudgetForm, fromBudgetForm, movesInForm, scopesOf, toBudgetForm } from './budget-form.ts'
 
 /** What budgets may be for, by scope. */
 export function useSubjects() {
@@ -129,9 +128,11 @@ export function BudgetEditor({ budget, onClose }: { budget?: Budget; onClose(): 
         <Stack>
           {text('name', { required: true, maxLength: 128, 'data-autofocus': true })}
           <SimpleGrid cols={{ base: 1, xs: 2 }}>
-            {choice('channel', ['sms', 'email'], label.channels)}
+            {choice('channel', ['sms', 'email'], label.channels, channel =>
+              scopesOf(channel).includes(form.scope) ? {} : { scope: 'all', subject: '' },
+            )}
             {choice('period', ['day', 'month'], label.periods)}
-            {choice('scope', BUDGET_SCOPES, label.scopes, () => ({ subject: '' }))}
+            {choice('scope', scopesOf(form.channel), label.scopes, () => ({ subject: '' }))}
             {form.scope !== 'all' && (
               <NativeSelect
                 {...errors.field('subject')}
@@ -160,12 +161,13 @@ export function BudgetEditor({ budget, onClose }: { budget?: Budget; onClose(): 
           {movesInForm(form) &&
             choice('atHard', AT_HARD, label.atHard, undefined, { description: label.atHardHint })}
           <SimpleGrid cols={{ base: 1, xs: 2 }}>
-            {text('segments', {
-              description: label.segmentsHint,
-              inputMode: 'numeric',
-              maxLength: 2,
-              required: true,
-            })}
+            {form.channel === 'sms' &&
+              text('segments', {
+                description: label.segmentsHint,
+                inputMode: 'numeric',
+                maxLength: 2,
+                required: true,
+              })}
             {text('assumedPrice', {
               description: label.assumedHint,
               inputMode: 'decimal',

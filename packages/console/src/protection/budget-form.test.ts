@@ -1,6 +1,6 @@
 import { budgetProblem, budgetRoutes } from '@countersign/api'
 import { expect, test } from 'vitest'
-import { barOf, fromBudgetForm, toBudgetForm } from './budget-form.ts'
+import { barOf, fromBudgetForm, scopesOf, toBudgetForm } from './budget-form.ts'
 
 const current = {
   begin: 0,
@@ -31,6 +31,11 @@ test('only a hard amount of text messages moves to e-mail, whatever was chosen b
   const form = { ...toBudgetForm(), hard: '5', atHard: 'email' } as const
   const moves = [form, { ...form, hard: '' }, { ...form, channel: 'email' } as const]
   expect(moves.map(each => fromBudgetForm(each).atHard)).toEqual(['email', 'stop', 'stop'])
+})
+
+test('e-mails have no country and no segments, whatever was typed before', () => {
+  expect([scopesOf('sms').includes('country'), scopesOf('email').includes('country')]).toEqual([true, false])
+  expect(fromBudgetForm({ ...toBudgetForm(), channel: 'email', segments: 'x' }).segments).toBe(2)
 })
 
 test('what is no amount is no amount of 0', () => {

@@ -1,4 +1,4 @@
-import type { Budget, BudgetSettings } from '@countersign/api'
+import { BUDGET_SCOPES, type Budget, type BudgetSettings } from '@countersign/api'
 import { readMillionths, writeMillionths } from '@countersign/kit/prices'
 
 /** A budget while it is written: amounts are decimals, empty for none. */
@@ -17,6 +17,9 @@ const written = (amount: number | null | undefined) => (amount == null ? '' : wr
 /** What a new budget keeps for known visitors, in percent, unless somebody says otherwise. */
 const USUALLY_KEPT = 20
 
+/** So many segments a text message counts for, unless somebody says otherwise. */
+const USUAL_SEGMENTS = 2
+
 /** The form for a budget that is there, or for a new one. */
 export const toBudgetForm = (budget?: Budget): BudgetForm => ({
   name: budget?.name ?? '',
@@ -30,7 +33,7 @@ export const toBudgetForm = (budget?: Budget): BudgetForm => ({
   hard: written(budget?.hard),
   keptForKnown: String(budget?.keptForKnown ?? USUALLY_KEPT),
   atHard: budget?.atHard ?? 'stop',
-  segments: String(budget?.segments ?? 2),
+  segments: String(budget?.segments ?? USUAL_SEGMENTS),
   assumedPrice: written(budget?.assumedPrice),
 })
 
@@ -49,6 +52,10 @@ const amountOf = (typed: string): number | null =>
 export const movesInForm = ({ channel, hard }: Pick<BudgetForm, 'channel' | 'hard'>): boolean =>
   channel === 'sms' && hard !== ''
 
+/** What budgets may be for: e-mails have no country. */
+export const scopesOf = (channel: BudgetForm['channel']): readonly BudgetForm['scope'][] =>
+  channel === 'sms' ? BUDGET_SCOPES : BUDGET_SCOPES.filter(scope => scope !== 'country')
+
 /** What is sent. */
 export function fromBudgetForm({
   soft,
@@ -66,7 +73,7 @@ export function fromBudgetForm({
     keptForKnown: Number(keptForKnown),
     // What the form does not show is not meant.
     atHard: movesInForm({ ...form, hard }) ? form.atHard : 'stop',
-    segments: Number(segments),
+    segments: form.channel === 'sms' ? Number(segments) : USUAL_SEGMENTS,
     assumedPrice: amountOf(assumedPrice),
   }
 }
