@@ -1,5 +1,5 @@
 import { removeInstallation } from '../packages/cli/src/product.ts'
-import { lockOut, namedIdentifier } from './strangers/lock-out.ts'
+import { lockOutFrom, namedIdentifier } from './strangers/lock-out.ts'
 import { passwordChecks } from './strangers/password-checks.ts'
 import { refusedSends } from './strangers/refused-sends.ts'
 import { spellings } from './strangers/spellings.ts'
@@ -12,7 +12,7 @@ const ATTACKS: readonly Attack[] = [
   spellings,
   refusedSends,
   namedIdentifier,
-  lockOut,
+  lockOutFrom(300),
   passwordChecks,
   staging,
 ]

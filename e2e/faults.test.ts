@@ -59,7 +59,13 @@ const pathOf = ({ address }: Shown) => new URL(address).pathname
 let last = 8613800138230
 const nextNumber = () => String(++last)
 
-afterEach(() => setFault(null))
+// A connection that fails five times in a row rests, and how long the row takes differs with the machine: here one message
+// that is sent ends each row.
+afterEach(async () => {
+  await setFault(null)
+  const { status } = await ready.management('POST', '/api/verification-codes', { phone: nextNumber() })
+  expect(status).toBe(204)
+})
 
 it.each([
   ['drop-after', 1],

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { ensureBrowser } from './browser.ts'
 import { buildConsole } from './build-console.ts'
+import { buildProduct } from './build-product.ts'
 import { missingPostgres, startPostgres } from './postgres.ts'
 import { closingLine, type Tally, tally, type VitestReport } from './results.ts'
 
@@ -20,6 +21,9 @@ process.once('exit', () => rmSync(temporary, { recursive: true, force: true }))
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 
 const failures: string[] = []
+
+/** Where the package `countersign` is built. Tests that start servers and commands take these, which start sooner. */
+const BUILT = join(temporary, 'countersign')
 
 function program(packageName: string, path: string): string {
   return join(dirname(require.resolve(`${packageName}/package.json`)), path)
@@ -97,7 +101,7 @@ async function test(): Promise<Tally> {
         `--outputFile.json=${outputFile}`,
         ...process.argv.slice(2),
       ],
-      postgres.url === null ? {} : { TEST_DATABASE_URL: postgres.url },
+      { COUNTERSIGN_BUILT: BUILT, ...(postgres.url !== null && { TEST_DATABASE_URL: postgres.url }) },
     )
     let report: VitestReport | undefined
     try {
@@ -116,6 +120,7 @@ async function test(): Promise<Tally> {
 const checks = checkAll()
 await step('A browser', () => console.log(ensureBrowser(console.log)))
 await step('The console', async () => console.log(await buildConsole()))
+await step('The package', () => buildProduct(BUILT))
 console.log('\n── Tests')
 const result = await test()
 await checks

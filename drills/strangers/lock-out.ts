@@ -65,9 +65,9 @@ const wrongCode = (right: string | undefined, n: number) => {
   return guess === right ? '999999' : guess
 }
 
-/** A guesser with 300 addresses; the owner wants to get in meanwhile. */
-export const lockOut: Attack = {
-  title: 'Lock-out: 300 wrong passwords from 300 addresses, then codes, while the owner signs in',
+/** A guesser with so many addresses; the owner wants to get in meanwhile. */
+export const lockOutFrom = (addresses: number): Attack => ({
+  title: `Lock-out: ${addresses} wrong passwords from as many addresses, then codes, while the owner signs in`,
   async run(trial) {
     const phone = '8613800138120'
     await createOwner(trial, phone)
@@ -75,7 +75,7 @@ export const lockOut: Attack = {
     const atFirst = await signInByPassword(known, phone)
     if (atFirst !== '200') throw new Error(`The owner cannot sign in before the attack: ${atFirst}`)
 
-    const guesses = await inParallel(300, 2, async n => {
+    const guesses = await inParallel(addresses, 2, async n => {
       const guesser = trial.stranger(addressOf(2_000 + n))
       await guesser.begin()
       return guessPassword(guesser, phone, `guess number ${n}`)
@@ -92,7 +92,7 @@ export const lockOut: Attack = {
     }
     const passwords = compared(guesses.map(({ code }) => code))
     return [
-      { what: 'wrong passwords that were compared', value: passwords, unit: 'of 300' },
+      { what: 'wrong passwords that were compared', value: passwords, unit: `of ${addresses}` },
       { what: 'wrong codes that were compared', value: compared(codes), unit: `of ${codes.length}` },
       { what: 'guesses at one identifier in all', value: passwords + compared(codes), most: 99, unit: '' },
       {
@@ -104,7 +104,7 @@ export const lockOut: Attack = {
       { what: 'owner in a new browser, by code', value: byCode === '200' ? 1 : 0, least: 1, unit: '' },
     ]
   },
-}
+})
 
 /** A stranger who verifies a code of their own, and names somebody else's number. */
 export const namedIdentifier: Attack = {

@@ -18,7 +18,12 @@ export const refusedSends: Attack = {
       })
     }
     return [
-      { what: 'requests that reached the cloud', value: await requestsToClouds(), most: 20, unit: 'of 90' },
+      {
+        what: 'requests to send that reached the cloud',
+        value: await requestsToClouds(),
+        most: 20,
+        unit: 'of 90',
+      },
     ]
   },
 }

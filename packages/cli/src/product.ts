@@ -7,7 +7,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const SERVER = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url))
+/** The server's main file; of a built package where tests name one, which starts in half the time. */
+const SERVER = process.env.COUNTERSIGN_BUILT
+  ? join(process.env.COUNTERSIGN_BUILT, 'lib/server.js')
+  : fileURLToPath(new URL('../../server/src/main.ts', import.meta.url))
 
 /** A start may include building the console, on a slow machine. */
 const START_WITHIN = 120_000

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'vitest'
 import { readArguments } from './arguments.ts'
@@ -6,7 +7,10 @@ import { COMMANDS } from './commands/table.ts'
 import { Stop } from './exit-codes.ts'
 import type { Terminal } from './terminal.ts'
 
-const COMMAND = fileURLToPath(new URL('../bin/countersign.cjs', import.meta.url))
+/** The command; of the built package where `npm test` has made one, which is what people run. */
+const COMMAND = process.env.COUNTERSIGN_BUILT
+  ? join(process.env.COUNTERSIGN_BUILT, 'bin/countersign.cjs')
+  : fileURLToPath(new URL('../bin/countersign.cjs', import.meta.url))
 
 /** What no output may ever hold: the secrets of every configuration in these tests. */
 const SECRETS = [
