@@ -6,14 +6,17 @@ const common: TestUserConfig = {
   // Connector packages that tests make are loaded by Node itself, as in the product.
   server: { deps: { external: [/countersign-connectors-/] } },
   testTimeout: 30_000,
+  // On a busy machine a browser may take longer than the usual second for what it then does at once.
+  expect: { poll: { timeout: 15_000 } },
   hookTimeout: 60_000,
 }
 
 export default defineConfig({
   test: {
     globalSetup: 'scripts/testing-setup.ts',
-    // Many tests wait for a disk, a browser or another process: two workers more use two cores meanwhile.
-    maxWorkers: 4,
+    // Many tests wait for a disk, a browser or another process: a worker more uses two cores meanwhile. With a second one more
+    // browsers get so little of them that tests wait in vain.
+    maxWorkers: 3,
     projects: [
       {
         test: {

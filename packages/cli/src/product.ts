@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -51,10 +51,24 @@ export interface Product {
   kill(): Promise<void>
 }
 
-/** Ports that nobody listens on now; asked for together, so that they differ. */
+/** Below the ports that systems give to outgoing connections, one of which could take a port before the server does. */
+const PORTS = { from: 20_000, count: 12_000 }
+
+/** A server at a port of those that nobody listens on. */
+async function holdPort(): Promise<Server> {
+  for (;;) {
+    const server = createServer().listen(PORTS.from + randomInt(PORTS.count), '127.0.0.1')
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    )
+    if (isFree) return server
+  }
+}
+
+/** Ports that nobody listens on now; held together, so that they differ. */
 async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
-  await Promise.all(servers.map(server => once(server, 'listening')))
+  const servers = await Promise.all(Array.from({ length: count }, holdPort))
   const ports = servers.map(server => (server.address() as { port: number }).port)
   await Promise.all(servers.map(server => once(server.close(), 'close')))
   return ports

@@ -19,13 +19,19 @@ describe('with the script', () => {
   let context: BrowserContext
   let visit: Visit
 
-  const open = async (name: string, change: Partial<View> = {}) => {
+  const open = async (name: string, change: Partial<View> = {}, stopped = false) => {
     context = await browser.newContext()
     visit = await Visit.open(context)
-    await visit.page.clock.install()
+    const { clock } = visit.page
+    const time = Date.now()
+    await clock.install({ time })
+    if (stopped) await clock.pauseAt(time + 1)
     await visit.show({ ...sampleViews[name]!, ...change } as View)
     return visit.page
   }
+
+  /** A page whose clock stands still until the test moves it. */
+  const openStopped = (name: string, change?: Partial<View>) => open(name, change, true)
 
   /** A page with Turnstile, whose script stands here in a few lines, or does not come. */
   const openScripted = async (comes = true) => {
@@ -143,7 +149,7 @@ describe('with the script', () => {
   })
 
   it('the resend button counts down and is then free', async () => {
-    const page = await open('code-sms', { resendAfter: 3 })
+    const page = await openStopped('code-sms', { resendAfter: 3 })
     const button = page.locator('button[data-wait]')
     expect(await button.isDisabled()).toBe(true)
     expect(await button.textContent()).toBe('Send a new code in 3 s')
@@ -155,7 +161,7 @@ describe('with the script', () => {
   })
 
   it('a message that could not be delivered is told while the page is open; nobody asks longer than a minute', async () => {
-    const page = await open('code-sms')
+    const page = await openStopped('code-sms')
     const sent = sampleViews['code-sms'] as Extract<View, { page: 'code' }>
     await visit.show({ ...sent, notice: { tone: 'info', code: 'code_sent' } })
     visit.answers['/message-receipt'] = {}
@@ -185,7 +191,7 @@ describe('with the script', () => {
   })
 
   it('impatient taps send one message', async () => {
-    const page = await open('code-sms-error')
+    const page = await openStopped('code-sms-error')
     await page.evaluate(`{
       const button = document.querySelector('button[data-wait]')
       button.click()
