@@ -228,7 +228,10 @@ export const applicationRoutes = {
     auth,
     summary: 'Make a further secret for an application',
     params: byId,
-    body: z.object({ name: z.string().min(1).max(256), expiresAt: z.number().nullable().optional() }),
+    body: z.object({
+      name: z.string().min(1).max(256),
+      expiresAt: z.int('must be a moment in milliseconds since 1970').nullable().optional(),
+    }),
     answers: { 201: ApplicationSecret },
   }),
   deleteApplicationSecret: defineRoute({

@@ -191,7 +191,7 @@ describe('with the script', () => {
   })
 
   it('impatient taps send one message', async () => {
-    const page = await openStopped('code-sms-error')
+    const page = await open('code-sms-error')
     await page.evaluate(`{
       const button = document.querySelector('button[data-wait]')
       button.click()

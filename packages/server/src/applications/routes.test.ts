@@ -258,6 +258,11 @@ describe('applications of the Management API', () => {
     expect((await call(server, 'GET', path)).body).toEqual({ ...body, isAdmin: false })
     const [secret] = (await call(server, 'GET', `${path}/secrets`)).body
     expect(secret).toMatchObject({ name: 'Default secret', value: expect.stringMatching(/^\w{32}$/) })
+    // A moment that no number holds exactly could be stored, and then never be read again.
+    for (const expiresAt of [2 ** 53, 1.5])
+      expect(await call(server, 'POST', `${path}/secrets`, { name: 'second', expiresAt })).toMatchObject(
+        code(400, 'guard.invalid_input'),
+      )
     expect(await call(server, 'POST', `${path}/secrets`, { name: 'second' })).toMatchObject({
       status: 201,
       body: { name: 'second', expiresAt: null },
