@@ -1,16 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs'
 import { startOwnPostgres } from '../scripts/postgres.ts'
 import { BOMBERS } from './abuse/bombers.ts'
 import { bomb, type Findings, type Scale } from './abuse/trial.ts'
+import { runAsCommand } from './command.ts'
+import { keepIn } from './document.ts'
 import { gridOf, holds, isBound } from './table.ts'
 
 /** Nobody waits longer for the drill, however slow the machine is. */
 const AT_MOST = 90 * 60_000
-
-const DOCUMENT = new URL('../docs/abuse.md', import.meta.url)
-
-/** What the drill measured stands between these. */
-const MARKS = ['<!-- drill:abuse -->', '<!-- end of drill:abuse -->'] as const
 
 /** In the long form. */
 const SHOTS = 10_000
@@ -25,16 +21,6 @@ function scaleOf(shots: number): Scale {
     others: Math.ceil(CROWD.others * part),
   }
   return { shots, crowd, width: 8 }
-}
-
-/** Writes the table into the document. */
-function keep(table: string): void {
-  const text = readFileSync(DOCUMENT, 'utf8')
-  const [begin, end] = MARKS
-  const [before, rest = ''] = text.split(begin)
-  const [, after] = rest.split(end)
-  if (after === undefined) throw new Error(`docs/abuse.md has no place between ${begin} and ${end}`)
-  writeFileSync(DOCUMENT, `${before}${begin}\n\n${table}\n\n${end}${after}`)
 }
 
 /** Databases that nobody has used. */
@@ -81,19 +67,11 @@ async function drill(words: readonly string[]): Promise<boolean> {
     await stop()
   }
   if (all.length === 0) throw new Error('No bomber is called so')
-  if (words.includes('keep')) keep(gridOf(all))
+  if (words.includes('keep')) keepIn('docs/abuse.md', 'drill:abuse', gridOf(all))
   const bound = all.flatMap(({ figures }) => figures.filter(isBound))
   const held = bound.filter(holds).length
   console.log(`\n${held} of ${bound.length} bounds hold`)
   return held === bound.length
 }
 
-const tooLong = setTimeout(() => {
-  console.error(`The drill took longer than ${AT_MOST / 60_000} minutes`)
-  process.exit(1)
-}, AT_MOST)
-// Leaving by `exit` takes the database along.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
-
-process.exitCode = (await drill(process.argv.slice(2))) ? 0 : 1
-clearTimeout(tooLong)
+await runAsCommand(drill, AT_MOST)

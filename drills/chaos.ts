@@ -2,6 +2,7 @@ import { startOwnPostgres } from '../scripts/postgres.ts'
 import { ON_NODES, onDatabase } from './chaos/blows.ts'
 import { killAndKill } from './chaos/kills.ts'
 import { chaos } from './chaos/trial.ts'
+import { runAsCommand } from './command.ts'
 import { drillSqlite } from './database/sqlite.ts'
 import { type Figure, gridOf, holds, isBound, tableOf } from './table.ts'
 
@@ -77,12 +78,4 @@ async function drill(wanted: readonly string[]): Promise<boolean> {
   return bound > 0 && held === bound
 }
 
-const tooLong = setTimeout(() => {
-  console.error(`The drill took longer than ${AT_MOST / 60_000} minutes`)
-  process.exit(1)
-}, AT_MOST)
-// Leaving by `exit` takes servers and databases along.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
-
-process.exitCode = (await drill(process.argv.slice(2))) ? 0 : 1
-clearTimeout(tooLong)
+await runAsCommand(drill, AT_MOST)

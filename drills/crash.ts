@@ -1,4 +1,5 @@
 import { startOwnPostgres } from '../scripts/postgres.ts'
+import { runAsCommand } from './command.ts'
 import { type Crash, crash } from './crash/trial.ts'
 import { holds, isBound, tableOf } from './table.ts'
 
@@ -56,12 +57,4 @@ async function drill([wanted = '']: readonly string[]): Promise<boolean> {
   return bound > 0 && held === bound
 }
 
-const tooLong = setTimeout(() => {
-  console.error(`The drill took longer than ${AT_MOST / 1000} s`)
-  process.exit(1)
-}, AT_MOST)
-// Leaving by `exit` takes servers and databases along.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
-
-process.exitCode = (await drill(process.argv.slice(2))) ? 0 : 1
-clearTimeout(tooLong)
+await runAsCommand(drill, AT_MOST)

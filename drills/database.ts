@@ -1,3 +1,4 @@
+import { runAsCommand } from './command.ts'
 import { drillPostgres } from './database/postgres.ts'
 import { drillSqlite } from './database/sqlite.ts'
 import { gridOf, holds, isBound, tableOf } from './table.ts'
@@ -27,12 +28,4 @@ async function drill(wanted: readonly string[]): Promise<boolean> {
   return bound > 0 && held === bound
 }
 
-const tooLong = setTimeout(() => {
-  console.error(`The drill took longer than ${AT_MOST / 1000} s`)
-  process.exit(1)
-}, AT_MOST)
-// Leaving by `exit` takes servers and databases along.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
-
-process.exitCode = (await drill(process.argv.slice(2))) ? 0 : 1
-clearTimeout(tooLong)
+await runAsCommand(drill, AT_MOST)

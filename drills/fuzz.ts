@@ -1,7 +1,11 @@
 import { parseArgs } from 'node:util'
+import { runAsCommand } from './command.ts'
 import { keepIn } from './document.ts'
 import { type Fault, fuzz, type Outcome } from './fuzz/trial.ts'
 import { gridOf, holds, isBound, tableOf } from './table.ts'
+
+/** Nobody waits longer, however slow the machine is. */
+const AT_MOST = 180 * 60_000
 
 const { values } = parseArgs({
   options: {
@@ -28,16 +32,18 @@ function report({ phases, faults, logged, never, totals }: Outcome): boolean {
   return [...phases.flatMap(({ figures }) => figures), ...totals].filter(isBound).every(holds)
 }
 
-// Leaving by `exit` takes the server along.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
-
 // `npm run fuzz`: sends every place of the product 200,000 requests that no program of good will would send, and ends with 1
 // when one is answered as it must not be. `-- --requests 5000 --seed 7 --only /api/users` makes it shorter, another, narrower;
 // `--database postgres://…` takes PostgreSQL, where the tables must not exist yet; `--keep` writes the tables into the document.
-const outcome = await fuzz({
-  requests: Number(values.requests),
-  seed: Number(values.seed),
-  only: values.only,
-  ...(values.database !== undefined && { databaseUrl: values.database }),
-})
-process.exitCode = report(outcome) ? 0 : 1
+await runAsCommand(
+  async () =>
+    report(
+      await fuzz({
+        requests: Number(values.requests),
+        seed: Number(values.seed),
+        only: values.only,
+        ...(values.database !== undefined && { databaseUrl: values.database }),
+      }),
+    ),
+  AT_MOST,
+)

@@ -1,4 +1,5 @@
 import { removeInstallation } from '../packages/cli/src/product.ts'
+import { runAsCommand } from './command.ts'
 import { lockOutFrom, namedIdentifier } from './strangers/lock-out.ts'
 import { passwordChecks } from './strangers/password-checks.ts'
 import { refusedSends } from './strangers/refused-sends.ts'
@@ -51,12 +52,4 @@ async function drill(wanted: readonly string[]): Promise<boolean> {
   return broken.length === 0
 }
 
-const tooLong = setTimeout(() => {
-  console.error(`The drill took longer than ${AT_MOST / 1000} s`)
-  process.exit(1)
-}, AT_MOST)
-// Leaving by `exit` takes the server along.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
-
-process.exitCode = (await drill(process.argv.slice(2))) ? 0 : 1
-clearTimeout(tooLong)
+await runAsCommand(drill, AT_MOST)

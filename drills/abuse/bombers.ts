@@ -1,4 +1,4 @@
-import { type Chance, mainland } from './chance.ts'
+import { type Chance, mainland } from '../chance.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE

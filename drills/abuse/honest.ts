@@ -1,4 +1,4 @@
-import { type Chance, mainland } from './chance.ts'
+import { type Chance, mainland } from '../chance.ts'
 import type { Ground } from './ground.ts'
 import { type Answered, createVisitor, type Visitor } from './visitor.ts'
 

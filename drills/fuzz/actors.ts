@@ -1,11 +1,11 @@
 import { registerApplication } from '../../e2e/ready.ts'
 import { CLOUDS } from '../../packages/cli/src/cloud.ts'
-import type { Management } from '../../packages/cli/src/management.ts'
+import { type Management, managementAt } from '../../packages/cli/src/management.ts'
 import type { Product } from '../../packages/cli/src/product.ts'
 import type { RegisteredApplication } from '../../packages/cli/src/visitor.ts'
 import { Browser } from '../../packages/server/src/testing/browser.ts'
 import { sampleSettings } from '../../packages/simulators/src/index.ts'
-import type { Chance } from '../abuse/chance.ts'
+import type { Chance } from '../chance.ts'
 import type { Auth, Place } from './places.ts'
 
 /** Who sends requests, by what they carry. */
@@ -122,23 +122,6 @@ async function operatorSession({ consoleUrl, firstLink }: Product): Promise<stri
   return answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''
 }
 
-/** The Management API as an operator calls it, whom no request can take the right to. */
-const managing =
-  (consoleUrl: string, cookie: string): Management =>
-  async (method, path, body) => {
-    const answer = await fetch(`${consoleUrl}${path}`, {
-      method,
-      headers: { cookie, 'content-type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    })
-    const text = await answer.text()
-    return {
-      status: answer.status,
-      headers: answer.headers,
-      body: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : {},
-    }
-  }
-
 /** A program of its own that may manage everything; a request may have taken that from the one before. */
 async function newMachine(manage: Management): Promise<{ client_id: string; client_secret: string }> {
   const { body } = await manage('POST', '/api/applications', { name: 'Robot', type: 'MachineToMachine' })
@@ -165,7 +148,8 @@ export async function gather(product: Product, chance: Chance): Promise<Cast> {
 
   async function renewed(): Promise<Held> {
     const operator = await operatorSession(product)
-    const manage = managing(product.consoleUrl, operator)
+    // As an operator, whom no request can take the right to.
+    const manage = managementAt(product.consoleUrl, { cookie: operator })
     // What a request deleted a moment ago is needed again; what is there is refused and stays.
     await manage('POST', '/api/users', {
       username: USER.username,

@@ -1,4 +1,4 @@
-import type { Chance } from '../abuse/chance.ts'
+import type { Chance } from '../chance.ts'
 import { MARKER } from './judge.ts'
 
 /** Texts that programs have stumbled over, or that are meant to be taken for something else. */

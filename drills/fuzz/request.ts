@@ -1,4 +1,4 @@
-import type { Chance } from '../abuse/chance.ts'
+import type { Chance } from '../chance.ts'
 import type { Actor } from './actors.ts'
 import { acquaint, badBody, flip, HOSTILE_TEXTS, spoil } from './hostile.ts'
 import { MARKER } from './judge.ts'

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { type Ready, startReady } from '../../e2e/ready.ts'
 import { removeInstallation } from '../../packages/cli/src/product.ts'
-import { createChance } from '../abuse/chance.ts'
+import { createChance } from '../chance.ts'
+import { memoryOf } from '../memory.ts'
 import type { Figure } from '../table.ts'
 import { type Cast, gather, RIGHTFUL, ROLES, type Role } from './actors.ts'
 import { faultOf } from './judge.ts'
@@ -62,11 +62,6 @@ const TOLD = 40
 
 /** What a process may grow by after its first half, in MB. What it does not give back would go on growing. */
 const MOST_GROWTH = 96
-
-async function memoryOf(pid: number | undefined): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024
-}
 
 /** What the log rightly calls an error when an operator has set something that cannot work. */
 const RIGHTLY_LOGGED = /"event":"check for people unavailable"/

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { Agent, get } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Ready, startReady } from '../../e2e/ready.ts'
 import { removeInstallation } from '../../packages/cli/src/product.ts'
+import { memoryOf } from '../memory.ts'
 import { addressOf, createStranger } from '../strangers/stranger.ts'
 import type { Figure } from '../table.ts'
 
@@ -25,11 +25,6 @@ const HONEST = 3
 
 /** What a process may grow by after the first quarter of a flood, in MB: what is not given back would go on growing. */
 const MOST_GROWTH = 64
-
-async function memoryOf({ product }: Ready): Promise<number> {
-  const status = await readFile(`/proc/${product.pid}/status`, 'utf8').catch(() => '')
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024
-}
 
 /** Counts what a flood is answered; 0 stands for a connection that ended. */
 type Answers = Map<number, number>
@@ -136,12 +131,13 @@ async function fromEverywhere(ready: Ready, { seconds, places }: Order): Promise
       const one: Promise<void> = flood.one(addressOf(sent % 60_000)).finally(() => open.delete(one))
       open.add(one)
     }
-    if (Number.isNaN(early) && performance.now() > began + seconds * 250) early = await memoryOf(ready)
+    if (Number.isNaN(early) && performance.now() > began + seconds * 250)
+      early = await memoryOf(ready.product.pid)
     await sleep(20)
   }
   await Promise.all(open)
   flood.end()
-  const late = await memoryOf(ready)
+  const late = await memoryOf(ready.product.pid)
   return {
     title: `many networks, ${Math.round(rate)} requests a second with ${places} places`,
     figures: await figuresOf(ready, flood, await others, { growth: late - early }),
@@ -189,7 +185,7 @@ async function figuresOf(
       ...(bounds.refused !== undefined && { most: bounds.refused }),
     },
     { what: 'longest wait of an honest one', value: Math.round(others.longest), unit: 'ms' },
-    { what: 'memory', value: Math.round(await memoryOf(ready)), unit: 'MB' },
+    { what: 'memory', value: Math.round(await memoryOf(ready.product.pid)), unit: 'MB' },
     {
       what: 'grown since the first quarter',
       value: Math.round(bounds.growth ?? 0),

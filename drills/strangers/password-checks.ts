@@ -1,17 +1,7 @@
 import { argon2Sync, randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { memoryOf } from '../memory.ts'
 import { addressOf } from './stranger.ts'
 import type { Attack, Trial } from './trial.ts'
-
-/** Resident memory of a process in MiB, as the kernel tells it; not a number where it does not. */
-function residentOf(pid: number | undefined): number {
-  try {
-    const line = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
-    return Number(line?.[1]) / 1024
-  } catch {
-    return Number.NaN
-  }
-}
 
 /** The longest of several waits, one after the other, while something goes on. */
 async function longestOf(busy: Promise<unknown>, once: () => Promise<unknown>): Promise<number> {
@@ -105,9 +95,9 @@ export const passwordChecks: Attack = {
     const heavy = await importHash(256)
     // Where that is too much, the heaviest that is taken is what memory must stand.
     if (heavy.status !== 200) await importHash(64)
-    const before = residentOf(product.pid)
+    const before = await memoryOf(product.pid, 'VmHWM')
     await (await checks(trial, 8, 7_000, 'wrong', phone))()
-    const grown = residentOf(product.pid) - before
+    const grown = (await memoryOf(product.pid, 'VmHWM')) - before
     return [
       { what: 'longest wait for a token during 100 checks', value: tokenWait, most: 1_000, unit: 'ms' },
       {

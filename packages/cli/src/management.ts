@@ -17,6 +17,23 @@ export type Management = <Body = Record<string, unknown>>(
   body?: unknown,
 ) => Promise<Answer<Body>>
 
+/**
+ * The Management API at an address, for whoever the headers say.
+ *
+ * @example const manage = managementAt(consoleUrl, { cookie })
+ */
+export const managementAt =
+  (address: string, headers: Record<string, string>): Management =>
+  async (method, path, body) => {
+    const answer = await fetch(`${address}${path}`, {
+      method,
+      headers: { ...headers, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    const text = await answer.text()
+    return { status: answer.status, headers: answer.headers, body: text ? JSON.parse(text) : {} }
+  }
+
 /** The Management API with a token by client credentials, as automation uses it. */
 export async function createManagement({
   endpoint,
@@ -31,13 +48,5 @@ export async function createManagement({
   if (!granted.ok) throw new Error(`No management token: ${granted.status} ${await granted.text()}`)
   const { access_token: token } = (await granted.json()) as { access_token: string }
 
-  return async (method, path, body) => {
-    const answer = await fetch(`${endpoint}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    })
-    const text = await answer.text()
-    return { status: answer.status, headers: answer.headers, body: text ? JSON.parse(text) : {} }
-  }
+  return managementAt(endpoint, { authorization: `Bearer ${token}` })
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ADMIN } from '../testing/launch.ts'
+import { managementToken } from '../testing/launch.ts'
 import { callWith, changed, makeThirdParty, newUser, PASSWORD, ready, signIn, token } from './testing.ts'
 
 const ACCOUNT = '/api/my-account'
@@ -10,17 +10,7 @@ describe('the account API lets in', () => {
     const server = await ready()
     await newUser(server)
     const user = await signIn(server, { scope: 'openid profile offline_access' })
-    const machine = await fetch(`${server.endpoint}/oidc/token`, {
-      method: 'POST',
-      body: new URLSearchParams({
-        grant_type: 'client_credentials',
-        client_id: ADMIN.id,
-        client_secret: ADMIN.secret,
-        resource: 'https://default.logto.app/api',
-        scope: 'all',
-      }),
-    })
-    const { access_token: jwt } = (await machine.json()) as { access_token: string }
+    const jwt = await managementToken(server.endpoint)
     const refusals: [string | undefined, string][] = [
       [undefined, 'auth.authorization_header_missing'],
       ['Basic eDp5', 'auth.authorization_token_type_not_supported'],

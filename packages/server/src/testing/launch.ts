@@ -82,7 +82,7 @@ export async function launch(env: Record<string, string> = {}, extras: AppExtras
 
   let token: string | undefined
   async function manage(method: string, path: string, body?: unknown): Promise<Response> {
-    token ??= await accessToken(endpoint)
+    token ??= await managementToken(endpoint)
     return fetch(`${endpoint}${path}`, {
       method,
       headers: {
@@ -128,7 +128,8 @@ export async function launch(env: Record<string, string> = {}, extras: AppExtras
   }
 }
 
-async function accessToken(endpoint: string): Promise<string> {
+/** A token of the program that may manage everything. */
+export async function managementToken(endpoint: string): Promise<string> {
   const answer = await fetch(`${endpoint}/oidc/token`, {
     method: 'POST',
     body: new URLSearchParams({

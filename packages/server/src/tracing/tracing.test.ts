@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { sampleSettings } from '@countersign/simulators'
 import { expect, onTestFinished, test } from 'vitest'
 import { eachServerDatabase } from '../db/testing.ts'
-import { ADMIN, launch } from '../testing/launch.ts'
+import { ADMIN, launch, managementToken } from '../testing/launch.ts'
 import { readTraceparent, writeTraceparent } from './traceparent.ts'
 import { createTracing } from './tracing.ts'
 
@@ -52,7 +52,7 @@ eachServerDatabase('a server that is traced', fresh => {
     const tracing = createTracing({ endpoint, trustProxy: 1 })
     const server = await launch({ ...(await fresh()), TRUST_PROXY: '1' }, { tracing })
     await server.connect('aliyun-sms')
-    const token = await tokenOf(server.endpoint)
+    const token = await managementToken(server.endpoint)
     const call = (path: string, body: object, more: Record<string, string> = {}) =>
       fetch(`${server.endpoint}${path}`, {
         method: 'POST',
@@ -105,20 +105,6 @@ eachServerDatabase('a server that is traced', fresh => {
       expect(everything.includes(secret), `${secret} in a span`).toBe(false)
   })
 })
-
-async function tokenOf(endpoint: string): Promise<string> {
-  const answer = await fetch(`${endpoint}/oidc/token`, {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: ADMIN.id,
-      client_secret: ADMIN.secret,
-      resource: 'https://default.logto.app/api',
-      scope: 'all',
-    }),
-  })
-  return ((await answer.json()) as { access_token: string }).access_token
-}
 
 test('only what W3C Trace Context allows continues a trace', () => {
   expect(writeTraceparent(readTraceparent(PARENT)!)).toBe(PARENT)
