@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Ready, startReady } from '../../e2e/ready.ts'
 import { removeInstallation } from '../../packages/cli/src/product.ts'
 import { memoryOf } from '../memory.ts'
-import { addressOf, createStranger } from '../strangers/stranger.ts'
+import { addressOf } from '../strangers/stranger.ts'
 import type { Figure } from '../table.ts'
+import { honest } from './honest.ts'
 
 /** What a drill is asked to do. */
 export interface Order {
@@ -20,13 +21,19 @@ export interface Phase {
   figures: Figure[]
 }
 
-/** Honest people who are on their way at once. */
-const HONEST = 3
+/**
+ * Answers to a flood from one place while one honest person is on the way, for each place of the server: whoever waited
+ * until a flood is over would see all of them.
+ */
+const MOST_MEANWHILE = 20
 
 /** What a process may grow by after the first quarter of a flood, in MB: what is not given back would go on growing. */
 const MOST_GROWTH = 64
 
-/** Counts what a flood is answered; 0 stands for a connection that ended. */
+/** Milliseconds after which whoever asks gives up, so that those who wait do not become more and more. */
+const GIVES_UP = 5_000
+
+/** Counts what a flood is answered; 0 stands for a connection that ended, or for one who gave up. */
 type Answers = Map<number, number>
 
 const countOf = (answers: Answers, wanted: (status: number) => boolean) =>
@@ -52,66 +59,43 @@ function createFlood({ product, application }: Ready) {
         resolve()
       }
       const url = `${product.endpoint}/oidc/auth?${query}`
-      get(url, { agent, headers: { 'x-forwarded-for': address } }, response => {
+      const signal = AbortSignal.timeout(GIVES_UP)
+      get(url, { agent, signal, headers: { 'x-forwarded-for': address } }, response => {
         const { statusCode = 0, headers } = response
         if (statusCode === 503 && headers['retry-after'] === undefined) withoutWait += 1
         response.resume().once('close', () => done(statusCode))
       }).once('error', () => done(0))
     })
-  return { one, answers, withoutWait: () => withoutWait, end: () => agent.destroy() }
+  return {
+    one,
+    answers,
+    /** How many answers came so far. */
+    count: () => countOf(answers, () => true),
+    withoutWait: () => withoutWait,
+    end: () => agent.destroy(),
+  }
 }
 
-/** Lets a few honest people ask for codes, each from an address of their own, until a flood is over. */
-async function honest({ product, application }: Ready, isOver: () => boolean) {
-  let served = 0
-  let refused = 0
-  let longest = 0
-  let count = 0
-  const target = {
-    endpoint: product.endpoint,
-    applicationId: application.id,
-    redirectUri: application.redirectUri,
-  }
-  async function one(n: number): Promise<void> {
-    const start = performance.now()
-    const person = createStranger(target, addressOf(100_000 + n))
-    const isServed = await person
-      .begin()
-      .then(() =>
-        person.call('POST', '/verification/verification-code', {
-          identifier: { type: 'phone', value: `86138${String(10_000_000 + n)}` },
-          interactionEvent: 'SignIn',
-        }),
-      )
-      .then(({ status }) => status === 200)
-      .catch(() => false)
-    if (isServed) served += 1
-    else refused += 1
-    longest = Math.max(longest, performance.now() - start)
-  }
-  const walk = async () => {
-    do await one(count++)
-    while (!isOver())
-  }
-  await Promise.all(Array.from({ length: HONEST }, walk))
-  return { served, refused, longest }
-}
+type Flood = ReturnType<typeof createFlood>
+
+/** Seconds after which a flood from one place shows nothing more: what it may hold is bounded from the first moment on. */
+const ONE_PLACE_LASTS = 60
 
 /** One place sends as much as it can: twice as many requests at once as the server has places. */
 export async function fromOnePlace(ready: Ready, { seconds, places }: Order): Promise<Phase> {
   const flood = createFlood(ready)
-  const end = performance.now() + seconds * 1_000
+  const end = performance.now() + Math.min(seconds, ONE_PLACE_LASTS) * 1_000
   const isOver = () => performance.now() > end
   const worker = async () => {
     while (!isOver()) await flood.one('8.8.4.4')
   }
   const all = Promise.all(Array.from({ length: places * 2 }, worker))
-  const others = await honest(ready, isOver)
+  const others = await honest(ready, flood.count, isOver)
   await all
   flood.end()
   return {
     title: 'one network, as much as it can',
-    figures: await figuresOf(ready, flood, others, { refused: 0 }),
+    figures: await figuresOf(ready, flood, others, { refused: 0, meanwhile: MOST_MEANWHILE * places }),
   }
 }
 
@@ -121,7 +105,7 @@ async function fromEverywhere(ready: Ready, { seconds, places }: Order): Promise
   const flood = createFlood(ready)
   const began = performance.now()
   const isOver = () => performance.now() > began + seconds * 1_000
-  const others = honest(ready, isOver)
+  const others = honest(ready, flood.count, isOver)
   let sent = 0
   let early = Number.NaN
   const open = new Set<Promise<void>>()
@@ -159,9 +143,9 @@ async function capacityOf(ready: Ready, seconds: number): Promise<number> {
 
 async function figuresOf(
   ready: Ready,
-  { answers, withoutWait }: ReturnType<typeof createFlood>,
-  others: { served: number; refused: number; longest: number },
-  bounds: { refused?: number; growth?: number },
+  { answers, withoutWait }: Flood,
+  others: Awaited<ReturnType<typeof honest>>,
+  bounds: { refused?: number; meanwhile?: number; growth?: number },
 ): Promise<Figure[]> {
   const alive = await fetch(`${ready.product.endpoint}/api/status`).then(
     ({ status }) => status,
@@ -177,6 +161,7 @@ async function figuresOf(
       unit: '',
       most: 0,
     },
+    { what: 'given up after 5 s', value: answers.get(0) ?? 0, unit: '' },
     { what: 'honest people served', value: others.served, unit: '', least: 1 },
     {
       what: 'honest people refused',
@@ -185,6 +170,12 @@ async function figuresOf(
       ...(bounds.refused !== undefined && { most: bounds.refused }),
     },
     { what: 'longest wait of an honest one', value: Math.round(others.longest), unit: 'ms' },
+    {
+      what: 'answers to the flood meanwhile',
+      value: others.meanwhile,
+      unit: '',
+      ...(bounds.meanwhile !== undefined && { most: bounds.meanwhile }),
+    },
     { what: 'memory', value: Math.round(await memoryOf(ready.product.pid)), unit: 'MB' },
     {
       what: 'grown since the first quarter',

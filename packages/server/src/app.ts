@@ -65,7 +65,11 @@ export async function createApp(config: Config, outside: World, extras: AppExtra
   const answerPublic = getRequestListener(pages.fetch)
   // In the development world visitors are this machine's own.
   const watch = config.clouds === 'real' ? watchAddresses(config.trustProxy, world.log) : () => {}
-  const letIn = admit(createAdmission(config.maxRequests), config.trustProxy, world.log)
+  const letIn = admit(createAdmission(config.maxRequests), {
+    trustProxy: config.trustProxy,
+    log: world.log,
+    isUnderway: oidc.isUnderway,
+  })
   const handlePublic: NodeHandler = letIn((request, response) =>
     duringRequest(() => {
       watch(request)

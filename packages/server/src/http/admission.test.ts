@@ -25,6 +25,14 @@ test('in a crowd one network holds an eighth at most, and the others still come 
   expect(others.every(Boolean)).toBe(true)
 })
 
+test('a quarter more places are for those who are in the middle of a sign-in', () => {
+  const { enter } = createAdmission(16)
+  for (let n = 0; n < 16; n++) enter(address(n))
+  const others = Array.from({ length: 6 }, (_, n) => enter(address(50 + n), () => true))
+  expect(others.filter(Boolean)).toHaveLength(4)
+  expect(enter(address(98), () => false)).toBeUndefined()
+})
+
 test.each(['127.0.0.1', '10.0.0.7', '::1', undefined])('%s may be many people', ip => {
   const { enter } = createAdmission(16)
   expect(Array.from({ length: 16 }, () => enter(ip)).every(Boolean)).toBe(true)

@@ -11,6 +11,8 @@ export interface Asking {
   accept: string
   /** The header `Accept-Language`. */
   language: string
+  /** Seconds after which a page asks again by itself. */
+  again?: number
 }
 
 /** A body, and the headers that belong to it. */
@@ -26,7 +28,7 @@ export interface PlainRefusal {
  *
  * @example const { body, ...headers } = plainRefusal(new ApiError('server.overloaded'), { path: '/sign-in', accept: 'text/html', language: 'zh-CN' })
  */
-export function plainRefusal(refusal: ApiError, { path, accept, language }: Asking): PlainRefusal {
+export function plainRefusal(refusal: ApiError, { path, accept, language, again }: Asking): PlainRefusal {
   const languages = negotiate(language)
   const [, area] = /^\/(api|oidc)[/?]/.exec(path) ?? []
   if (area === 'api' || (accept !== '' && !accept.includes('text/html'))) {
@@ -46,7 +48,7 @@ export function plainRefusal(refusal: ApiError, { path, accept, language }: Aski
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
+<meta name="color-scheme" content="light dark">${again ? `\n<meta http-equiv="refresh" content="${again}">` : ''}
 <title>${title}</title>
 </head>
 <body>

@@ -4,6 +4,8 @@ import { testWorld } from '../testing/world.ts'
 import { createAdmission } from './admission.ts'
 import { admit } from './turning-away.ts'
 
+const isUnderway = (cookies: string | undefined) => cookies === 'underway'
+
 /** A server with so many places, whose answers wait until they are let go. */
 async function serve(places: number) {
   const world = testWorld()
@@ -12,7 +14,9 @@ async function serve(places: number) {
     if (url === '/wait') waiting.push(response)
     else response.end('served')
   }
-  const server = createServer(admit(createAdmission(places), 0, world.log)(hold))
+  const server = createServer(
+    admit(createAdmission(places), { trustProxy: 0, log: world.log, isUnderway })(hold),
+  )
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
     for (const response of waiting) response.end()
@@ -44,6 +48,12 @@ test('beyond its places a server answers at once when to come again, in the form
     Array.from({ length: 3 }, () => [503, '2']),
   )
   expect(await page!.text()).toContain('当前访问人数过多，请在 2 秒后重试')
+  expect(await (await server.ask('/sign-in', { accept: 'text/html' })).text()).toContain(
+    '<meta http-equiv="refresh" content="2">',
+  )
+  const form = await fetch(page!.url, { method: 'POST', body: 'phone=1', headers: { accept: 'text/html' } })
+  expect(form.status).toBe(503)
+  expect(await form.text()).not.toContain('http-equiv')
   expect(page!.headers.get('content-security-policy')).toContain("default-src 'none'")
   expect(await json!.json()).toMatchObject({ code: 'server.overloaded', data: { retryAfter: 2 } })
   expect(await oidc!.json()).toMatchObject({ error: 'temporarily_unavailable' })
@@ -60,6 +70,14 @@ test('whoever watches over the server is never turned away', async () => {
   for (const path of ['/api/status', '/api/health/ready', '/api/health/live?x=1'])
     expect([path, (await server.ask(path)).status]).toEqual([path, 200])
   expect((await server.ask('/api/statuses')).status).toBe(503)
+})
+
+test('whoever is in the middle of a sign-in still finds a place', async () => {
+  const server = await serve(4)
+  await fill(server, 4)
+  expect((await server.ask('/x')).status).toBe(503)
+  expect((await server.ask('/x', { cookie: 'forged' })).status).toBe(503)
+  expect((await server.ask('/x', { cookie: 'underway' })).status).toBe(200)
 })
 
 test('a visitor who goes away leaves the place', async () => {

@@ -1,14 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ApiError } from '../refusals/refusal.ts'
 import type { Log } from '../world.ts'
-import { type Admission, RETRY_AFTER } from './admission.ts'
+import { type Admission, networkOfVisitor, RETRY_AFTER } from './admission.ts'
 import { statusOf } from './errors.ts'
 import { SECURITY_HEADERS } from './headers.ts'
+import { createPacing } from './pacing.ts'
 import { plainRefusal } from './plain-refusal.ts'
 import type { TrustProxy } from './proxies.ts'
 import { nodeCallerOf } from './request.ts'
 
 type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void
+
+/** What admitting has to know. */
+export interface AdmitOptions {
+  trustProxy: TrustProxy
+  log: Log
+  /** Whether a `Cookie` header is that of a browser in the middle of a sign-in. */
+  isUnderway: (cookies: string | undefined) => boolean
+}
 
 /** Whoever watches the server must hear from it just then. */
 const ALWAYS = /^\/api\/(?:status|health)(?:[/?]|$)/
@@ -17,26 +26,34 @@ const ALWAYS = /^\/api\/(?:status|health)(?:[/?]|$)/
 const TELL_EVERY = 10_000
 
 /**
- * Hands on the requests that an admission lets in, and answers the others with 503 and `Retry-After` at once.
+ * Hands on the requests that an admission lets in, one network after the other where they come faster than they are
+ * answered, and answers the others with 503 and `Retry-After` at once.
  *
- * @example const handler = admit(createAdmission(1_000), config.trustProxy, world.log)(answer)
+ * @example const handler = admit(createAdmission(1_000), { trustProxy: 1, log: world.log, isUnderway: oidc.isUnderway })(answer)
  */
-export function admit(admission: Admission, trustProxy: TrustProxy, log: Log) {
+export function admit(
+  admission: Admission,
+  { trustProxy, log, isUnderway }: AdmitOptions,
+): (handler: NodeHandler) => NodeHandler {
   const tell = createTeller(log)
-  return (handler: NodeHandler): NodeHandler =>
-    (request, response) => {
-      if (ALWAYS.test(request.url ?? '')) return handler(request, response)
-      const leave = admission.enter(nodeCallerOf(request, trustProxy).ip)
-      if (!leave) {
-        tell()
-        return turnAway(request, response)
-      }
-      response.once('close', leave)
-      handler(request, response)
+  const pacing = createPacing()
+  return handler => (request, response) => {
+    if (ALWAYS.test(request.url ?? '')) return handler(request, response)
+    const { ip } = nodeCallerOf(request, trustProxy)
+    const leave = admission.enter(ip, () => isUnderway(request.headers.cookie))
+    if (!leave) {
+      tell()
+      return turnAway(request, response)
     }
+    response.once('close', leave)
+    pacing.begin(networkOfVisitor(ip), () => {
+      // Whoever has gone away while waiting needs no answer.
+      if (!response.destroyed) handler(request, response)
+    })
+  }
 }
 
-function turnAway({ headers, url = '' }: IncomingMessage, response: ServerResponse): void {
+function turnAway({ method, headers, url = '' }: IncomingMessage, response: ServerResponse): void {
   const refusal = new ApiError('server.overloaded', {
     data: { retryAfter: RETRY_AFTER },
     values: { seconds: RETRY_AFTER },
@@ -45,13 +62,16 @@ function turnAway({ headers, url = '' }: IncomingMessage, response: ServerRespon
     path: url,
     accept: headers.accept ?? '',
     language: headers['accept-language'] ?? '',
+    // What was sent with a form must not be sent twice.
+    ...(method === 'GET' && { again: RETRY_AFTER }),
   })
   response.writeHead(statusOf(refusal), {
     ...SECURITY_HEADERS,
     ...own,
     'Cache-Control': 'no-store',
     'Retry-After': String(RETRY_AFTER),
-    // Its body is not read, so nothing could follow on this connection.
+    // Its body is not read, so nothing could follow on this connection. A flood also has to connect again for its next
+    // request: on open connections it comes back at once, and refusals are all that the server does.
     Connection: 'close',
     'Content-Length': String(Buffer.byteLength(body)),
   })

@@ -51,6 +51,8 @@ export interface Oidc {
    * @throws ApiError `session.not_found`, `oidc.invalid_request`
    */
   interaction(cookieHeader: string | undefined, wanted?: Wanted): Promise<OidcInteraction>
+  /** Whether a `Cookie` header is that of a browser which began a sign-in here; no more is looked at than its signature. */
+  isUnderway(cookieHeader: string | undefined): boolean
   /** Says who signed in. Returns the address to send the browser to. @throws ApiError `session.not_found` */
   finishLogin(uid: string, userId: string, options?: LoginOptions): Promise<string>
   /**
@@ -267,6 +269,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       if (uid) await lookAhead({ store, keys, world }, named, deps.interactionJoined)
       return interactions.interaction(cookieHeader, wanted, { uid, signatures })
     },
+    isUnderway: cookieHeader =>
+      built !== undefined && typeof interactionUid(built.signatures, cookieHeader, {}) === 'string',
     verifyManagementToken: managementTokens(issuer, force, applications, world),
     userOfToken: userTokens(provider, users),
     sessions,
