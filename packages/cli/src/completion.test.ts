@@ -7,9 +7,14 @@ const known: Known[] = [
     name: 'keys',
     summary: "What's signed",
     words: ['rotate', 'delete'],
-    options: [{ name: '--type', help: 'a: b' }],
+    options: [{ name: '--type', help: 'a: b', takesValue: true }],
   },
-  { name: 'backup', summary: 'Write all', words: [], options: [{ name: '--json', help: 'JSON' }] },
+  {
+    name: 'backup',
+    summary: 'Write all',
+    words: [],
+    options: [{ name: '--json', help: 'JSON', takesValue: false }],
+  },
 ]
 
 describe('the script for completion', () => {
@@ -30,6 +35,8 @@ describe('the script for completion', () => {
     expect(complete('keys', 'r')).toBe('rotate')
     expect(complete('keys', 'rotate', '--t')).toBe('--type')
     expect(complete('backup', '-')).toBe('--json')
+    // Then bash offers files.
+    expect(complete('keys', 'rotate', '--type', '')).toBe('')
   })
 
   it('escapes for each shell what is special there', () => {

@@ -4,10 +4,21 @@ export interface Known {
   summary: string
   /** What may stand behind its name, such as `rotate`. */
   words: readonly string[]
-  options: readonly { name: string; help: string }[]
+  /** Behind one that takes a value, files are offered. */
+  options: readonly { name: string; help: string; takesValue: boolean }[]
 }
 
 const namesOf = (options: Known['options']) => options.map(({ name }) => name).join(' ')
+
+/** The options behind which a value stands, each once, as alternatives of a pattern. */
+const takingValues = (commands: readonly Known[]) =>
+  [
+    ...new Set(
+      commands.flatMap(({ options }) =>
+        options.filter(({ takesValue }) => takesValue).map(({ name }) => name),
+      ),
+    ),
+  ].join('|')
 
 /** Within single quotes of a shell nothing is special but the quote itself. */
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
@@ -18,6 +29,7 @@ function bash(commands: readonly Known[]): string {
   )
   return `_countersign() {
   local current=\${COMP_WORDS[COMP_CWORD]} words=
+  case \${COMP_WORDS[COMP_CWORD - 1]} in ${takingValues(commands)}) COMPREPLY=(); return ;; esac
   if [ "$COMP_CWORD" -eq 1 ]; then words=${quoted(['help', ...commands.map(({ name }) => name)].join(' '))}
   else case \${COMP_WORDS[1]} in
     help) words=${quoted(commands.map(({ name }) => name).join(' '))} ;;
@@ -33,18 +45,17 @@ function zsh(commands: readonly Known[]): string {
   // A colon ends the word that is described.
   const described = (name: string, help: string) => quoted(`${name}:${help.replaceAll(':', '\\:')}`)
   const cases = commands.map(({ name, words, options }) => {
-    const all = [
-      ...words.map(word => described(word, name)),
-      ...options.map(each => described(each.name, each.help)),
-    ]
+    const all = [...words.map(quoted), ...options.map(each => described(each.name, each.help))]
     return `    ${name}) known=(${all.join(' ')}) ;;`
   })
   return `#compdef countersign
 _countersign() {
   local -a known
+  case $words[CURRENT-1] in ${takingValues(commands)}) _files; return ;; esac
   if (( CURRENT == 2 )); then
-    known=(${commands.map(({ name, summary }) => described(name, summary)).join(' ')})
+    known=(help ${commands.map(({ name, summary }) => described(name, summary)).join(' ')})
   else case $words[2] in
+    help) known=(${commands.map(({ name }) => name).join(' ')}) ;;
 ${cases.join('\n')}
   esac fi
   _describe countersign known || _files
@@ -61,10 +72,17 @@ function fish(commands: readonly Known[]): string {
     return [
       `complete -c countersign -n __fish_use_subcommand -f -a ${name} -d ${text(summary)}`,
       ...(words.length > 0 ? [`${behind} -f -a ${text(words.join(' '))}`] : []),
-      ...options.map(option => `${behind} -l ${option.name.slice(2)} -d ${text(option.help)}`),
+      ...options.map(
+        option =>
+          `${behind} -l ${option.name.slice(2)}${option.takesValue ? ' -r' : ''} -d ${text(option.help)}`,
+      ),
     ]
   })
-  return `${lines.join('\n')}\n`
+  const help = [
+    `complete -c countersign -n __fish_use_subcommand -f -a help`,
+    `complete -c countersign -n '__fish_seen_subcommand_from help' -f -a ${text(commands.map(({ name }) => name).join(' '))}`,
+  ]
+  return `${[...help, ...lines].join('\n')}\n`
 }
 
 /** The shells for which there is a script. */

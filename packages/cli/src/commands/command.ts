@@ -17,6 +17,8 @@ export type Given = Record<string, string | boolean | undefined>
 export interface Command {
   /** Behind the command's name in its usage line. */
   usage: string
+  /** What may stand first behind its name, for completion. */
+  words?: readonly string[]
   /** What it does, in one or two sentences, for its own help. */
   description: string
   options: Readonly<Record<string, Option>>

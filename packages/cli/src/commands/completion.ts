@@ -5,6 +5,7 @@ import type { Command } from './command.ts'
 
 export const command: Command = {
   usage: `${Object.keys(SHELLS).join(' | ')}`,
+  words: Object.keys(SHELLS),
   description: 'Prints a script by which a shell completes commands, their words and their options.',
   options: {},
   positionals: 1,
@@ -19,17 +20,14 @@ export const command: Command = {
     const known: Known[] = []
     for (const entry of commands) {
       const { command } = await entry.load()
-      const words = /^\[?([a-z]+(?: <\w+>)?(?: \| [a-z]+(?: <\w+>)?)*)/.exec(command.usage)?.[1] ?? ''
       known.push({
         name: entry.name,
         summary: entry.summary,
-        words: words
-          .split(' | ')
-          .map(word => word.split(' ')[0]!)
-          .filter(word => word !== ''),
-        options: Object.entries(optionsOf(command)).map(([option, { help }]) => ({
+        words: command.words ?? [],
+        options: Object.entries(optionsOf(command)).map(([option, { help, type }]) => ({
           name: `--${option}`,
           help,
+          takesValue: type === 'string',
         })),
       })
     }

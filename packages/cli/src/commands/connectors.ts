@@ -13,6 +13,7 @@ import type { Command } from './command.ts'
 
 export const command: Command = {
   usage: '[id] [--guide [language]] [options]',
+  words: connectors.map(({ id }) => id),
   description: 'Lists the connectors; with an id, the fields of its configuration; with --guide, its guide.',
   options: {
     guide: { type: 'boolean', help: 'Print the guide as Markdown, in the language named behind it' },

@@ -15,7 +15,8 @@ type Keys = Awaited<ReturnType<MoveIn['configs']['keys']>>
 const LONGEST_GRACE = 30 * 86_400
 
 export const command: Command = {
-  usage: '[rotate | delete <id>] [options]',
+  usage: '[list | rotate | delete <id>] [options]',
+  words: ['list', 'rotate', 'delete'],
   description:
     'Lists the keys of an installation; with rotate, makes a new one, which is published at once and signs later; ' +
     'with delete, deletes one that does not sign, so that what it signed is refused. Of the vault, rotate encrypts ' +

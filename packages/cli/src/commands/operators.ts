@@ -8,7 +8,8 @@ import type { Command } from './command.ts'
 const moment = (at: number) => new Date(at).toISOString()
 
 export const command: Command = {
-  usage: '[add <name> | reset <name>] [options]',
+  usage: '[list | add <name> | reset <name>] [options]',
+  words: ['list', 'add', 'reset'],
   description:
     'Lists the operators of the console; with add, makes one; with reset, ends the password, the sessions and every ' +
     'lock-out of one. Both print a link that works once, with which that operator sets a password.',
