@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type ServerResponse } from 'node:http'
+import { createServer, get, type RequestListener, type ServerResponse } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
 import { testWorld } from '../testing/world.ts'
 import { createAdmission } from './admission.ts'
@@ -26,7 +26,12 @@ async function serve(places: number) {
   const { port } = server.address() as { port: number }
   const ask = (path: string, headers: Record<string, string> = {}) =>
     fetch(`http://127.0.0.1:${port}${path}`, { headers })
-  return { ask, waiting, lines: world.lines }
+  // `fetch` would resolve the dots.
+  const askRaw = (path: string) =>
+    new Promise(resolve =>
+      get({ port, host: '127.0.0.1', path }, answer => resolve(answer.resume().statusCode)),
+    )
+  return { ask, askRaw, waiting, lines: world.lines }
 }
 
 /** Fills all places. Returns the answers that are waited for. */
@@ -70,6 +75,13 @@ test('whoever watches over the server is never turned away', async () => {
   for (const path of ['/api/status', '/api/health/ready', '/api/health/live?x=1'])
     expect([path, (await server.ask(path)).status]).toEqual([path, 200])
   expect((await server.ask('/api/statuses')).status).toBe(503)
+})
+
+test('an address that only begins like one for watchers is no way around the bound', async () => {
+  const server = await serve(1)
+  await fill(server, 1)
+  for (const path of ['/api/status/../users', '/api/health/%2e%2e/users', '/api/health/ready/../../users'])
+    expect([path, await server.askRaw(path)]).toEqual([path, 503])
 })
 
 test('whoever is in the middle of a sign-in still finds a place', async () => {

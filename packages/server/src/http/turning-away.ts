@@ -19,8 +19,8 @@ export interface AdmitOptions {
   isUnderway: (cookies: string | undefined) => boolean
 }
 
-/** Whoever watches the server must hear from it just then. */
-const ALWAYS = /^\/api\/(?:status|health)(?:[/?]|$)/
+/** Whoever watches the server must hear from it just then. Paths that only begin so may lead elsewhere, by `..`. */
+const ALWAYS = /^\/api\/(?:status|health\/(?:live|ready))(?:\?|$)/
 
 /** The log is told of a crowd once within so many milliseconds. */
 const TELL_EVERY = 10_000

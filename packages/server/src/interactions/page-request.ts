@@ -82,7 +82,8 @@ export function languageLinks(
     const url = new URL(http.req.url)
     url.searchParams.set('ui_locales', tag)
     if (uid) url.searchParams.set('interaction', uid)
-    return { tag, name, href: url.pathname + url.search }
+    // Two slashes would begin with another host.
+    return { tag, name, href: url.pathname.replace(/^\/+/, '/') + url.search }
   })
 }
 

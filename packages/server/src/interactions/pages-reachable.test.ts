@@ -55,6 +55,8 @@ test('where no page stands browsers read so on one of ours, and programs in two 
     ['/api/nothing', html],
   ])
     expect(await ask(path!, accept, method)).toMatchObject({ status: 404, text: 'Not Found' })
+  // Its links to other languages stay here, whatever the address looks like.
+  expect((await ask('//other.example/x', html)).text).not.toMatch(/href="\/\//)
 })
 
 test('below the addresses of sign-in pages stands the page', async () => {

@@ -1,7 +1,8 @@
 /** The parts of the server by the beginning of their paths; the first that fits counts. */
 const AREAS: readonly [area: string, path: RegExp][] = [
   ['oidc', /^\/(?:oidc|\.well-known)(?:\/|$)/],
-  ['health', /^\/api\/(?:status|health)(?:\/|$)/],
+  // Just these: what goes on behind them may lead elsewhere, by `..`, and no trace is made of health.
+  ['health', /^\/api\/(?:status|health\/(?:live|ready))$/],
   ['experience', /^\/api\/experience(?:\/|$)/],
   ['account', /^\/api\/(?:my-account|verifications)(?:\/|$)/],
   ['codes', /^\/api\/verification-codes(?:\/|$)/],

@@ -149,6 +149,8 @@ describe('labels', () => {
     expect(areaOf('/oidc/auth?client_id=x')).toBe('oidc')
     expect(areaOf('/api/experience/verification')).toBe('experience')
     expect(areaOf('/api/users/u1')).toBe('management')
+    expect(areaOf('/api/health/ready?x')).toBe('health')
+    expect(areaOf('/api/status/../users')).toBe('management')
     expect(areaOf('/13800138000')).toBe('pages')
     expect(areaOf('')).toBe('pages')
     expect([methodOf('GET'), methodOf('13800138000')]).toEqual(['GET', 'other'])
