@@ -12,9 +12,12 @@ const LENGTH = 27
  */
 export class CookieSignatures {
   readonly #keys: KeyObject[]
+  /** What names of cookies begin with that no other host shall set: see `hostPrefix`. */
+  readonly prefix: string
 
   /** @param keys the first one signs, all of them verify */
-  constructor(keys: readonly string[]) {
+  constructor(keys: readonly string[], prefix = '') {
+    this.prefix = prefix
     if (keys.length === 0) throw new Error('Cookies cannot be signed without a key')
     this.#keys = keys.map(key => createSecretKey(Buffer.from(key)))
   }

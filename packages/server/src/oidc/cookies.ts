@@ -1,3 +1,4 @@
+import type Provider from 'oidc-provider'
 import type { Interaction, KoaContextWithOIDC } from 'oidc-provider'
 import type { CookieSignatures } from './cookie-signatures.ts'
 
@@ -6,6 +7,18 @@ export const INTERACTION_COOKIE = '_interaction'
 
 /** Cookie of a session. */
 export const SESSION_COOKIE = '_session'
+
+/** Cookie with which a browser comes back to the provider; its path is that of its interaction. */
+export const RESUME_COOKIE = '_interaction_resume'
+
+/**
+ * What the names of those cookies begin with that say whose browser it is. Browsers take a `__Host-` cookie from this very
+ * host alone: a page of a sister domain could otherwise put cookies of its own sign-in into somebody's browser, and
+ * whoever then signed in would have signed the other one in. It needs HTTPS.
+ *
+ * @example hostPrefix(config.endpoint.startsWith('https:')) // '__Host-'
+ */
+export const hostPrefix = (isSecure: boolean): string => (isSecure ? '__Host-' : '')
 
 /** Tells the page of which application, and in which languages it asked to be; whoever reads it knows that anybody can write it. */
 export const LOGTO_COOKIE = '_logto'
@@ -18,7 +31,7 @@ export const INTERACTION_PARAMETER = 'interaction'
  * The map has room for one interaction of an application, and two answers at once would each write it without the
  * other's entry; so two tabs of one application are kept apart by these cookies.
  */
-const ownCookie = (uid: string) => `${INTERACTION_COOKIE}_${uid}`
+const ownCookie = (prefix: string, uid: string) => `${prefix}${INTERACTION_COOKIE}_${uid}`
 const OWN_COOKIE = /^_interaction_([\w-]{21,64})$/
 
 /** The key of the most recent interaction, whatever the application. */
@@ -81,10 +94,11 @@ function signedCookie(header: string, name: string, signatures: CookieSignatures
 }
 
 function setOwnCookie(ctx: KoaContextWithOIDC, uid: string): void {
+  const prefix = hostPrefix(ctx.secure)
   // The address at which an interaction ends and the next one of the same request begins.
   const ended = ctx.path.split('/').at(-1)
   const others = [...cookiesOf(ctx.get('cookie'))].flatMap(([name, began]) => {
-    const other = OWN_COOKIE.exec(name)?.[1]
+    const other = name.startsWith(prefix) ? OWN_COOKIE.exec(name.slice(prefix.length))?.[1] : undefined
     return other === undefined || other === ended
       ? []
       : [{ uid: other, began: Number.parseInt(began, 36) || 0 }]
@@ -93,12 +107,12 @@ function setOwnCookie(ctx: KoaContextWithOIDC, uid: string): void {
   // Browsers of ours have one too many at most; whoever sends more of them is answered with no more than a few.
   const over = others.slice(MOST_INTERACTIONS - 1, 2 * MOST_INTERACTIONS)
   for (const old of over) forgetInteraction(ctx, old.uid)
-  ctx.cookies.set(ownCookie(uid), Date.now().toString(36), { ...OPTIONS, maxAge: LIFETIME })
+  ctx.cookies.set(ownCookie(prefix, uid), Date.now().toString(36), { ...OPTIONS, maxAge: LIFETIME })
 }
 
 /** Takes the cookie of an interaction that is over, or has to give way, out of the browser. */
 export function forgetInteraction(ctx: KoaContextWithOIDC, uid: string): void {
-  ctx.cookies.set(ownCookie(uid), null, OPTIONS)
+  ctx.cookies.set(ownCookie(hostPrefix(ctx.secure), uid), null, OPTIONS)
 }
 
 /** Puts an interaction that was just started into the browser's cookies, and tells the page which application it is for. */
@@ -138,11 +152,15 @@ export function interactionUid(
   { uid, appId }: Wanted,
 ): string | null | undefined {
   if (!cookieHeader) return undefined
-  if (uid !== undefined) return signedCookie(cookieHeader, ownCookie(uid), signatures) ? uid : undefined
+  const isOwn = (each: string) =>
+    signedCookie(cookieHeader, ownCookie(signatures.prefix, each), signatures) !== undefined
+  if (uid !== undefined) return isOwn(uid) ? uid : undefined
   const value = signedCookie(cookieHeader, INTERACTION_COOKIE, signatures)
   if (value === undefined) return undefined
   const map = parse(value)
-  return (appId === undefined ? map[LATEST] : Object.hasOwn(map, appId) ? map[appId] : null) ?? null
+  const named = (appId === undefined ? map[LATEST] : Object.hasOwn(map, appId) ? map[appId] : null) ?? null
+  // The map says which one; that it is this browser's only the other cookie shows.
+  return named === null || signatures.prefix === '' || isOwn(named) ? named : undefined
 }
 
 /** The id of the session that a `Cookie` header holds. */
@@ -150,4 +168,28 @@ export const sessionId = (
   signatures: CookieSignatures,
   cookieHeader: string | undefined,
 ): string | undefined =>
-  cookieHeader === undefined ? undefined : signedCookie(cookieHeader, SESSION_COOKIE, signatures)
+  cookieHeader === undefined
+    ? undefined
+    : signedCookie(cookieHeader, `${signatures.prefix}${SESSION_COOKIE}`, signatures)
+
+/** Where an interaction ends, or the next step of it begins. */
+const RESUMED = /^\/auth\/([\w-]{1,64})$/
+
+/**
+ * Lets a browser come back from an interaction only where it is in it, so that no page of a sister domain signs
+ * somebody in to its own account. The cookie of the way back cannot be a `__Host-` one, for it has a path.
+ */
+export function requireOwnInteraction(provider: Provider, signatures: CookieSignatures): void {
+  if (signatures.prefix === '') return
+  provider.use(async ({ path, req }, next) => {
+    const uid = RESUMED.exec(path)?.[1]
+    const header = req.headers.cookie ?? ''
+    const isOwn = uid !== undefined && cookiesOf(header).get(RESUME_COOKIE) === uid
+    if (uid !== undefined && !(isOwn && interactionUid(signatures, header, { uid }) === uid))
+      req.headers.cookie = header
+        .split(';')
+        .filter(pair => pair.split('=')[0]!.trim() !== RESUME_COOKIE)
+        .join(';')
+    await next()
+  })
+}

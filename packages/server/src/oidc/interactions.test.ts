@@ -171,6 +171,37 @@ eachDatabase('the provider behind a proxy with https', openFresh => {
     await server.close()
   })
 
+  it('takes cookies that say whose browser it is from its own host alone, not from a sister domain', async () => {
+    const server = await startProvider(await openFresh(), { endpoint: 'https://sign-in.example.com' })
+    const page = await register(server, 'SPA')
+    const alice = await server.users.create({ username: 'alice' })
+    const ask = (path: string, cookie = '') =>
+      fetch(`${server.endpoint}/oidc${path}`, { redirect: 'manual', headers: { cookie } })
+    const { search } = new URL(authorizationUrl(server, page))
+    const begun = await ask(`/auth${search}`)
+    const cookies = begun.headers.getSetCookie().map(each => each.split(';')[0]!)
+    // A page of a sister domain has cookies of its own sign-in, and can set all that do not begin so.
+    const planted = cookies.filter(each => !each.startsWith('__Host-'))
+    const uid = new URL(begun.headers.get('location')!, server.endpoint).searchParams.get('interaction')!
+    for (const wanted of [{ uid }, { appId: page.id }, {}]) {
+      await expect(server.oidc.interaction(planted.join('; '), wanted)).rejects.toThrow('session.not_found')
+      expect((await server.oidc.interaction(cookies.join('; '), wanted)).uid).toBe(uid)
+    }
+    // Nor does it sign anybody in to an account of its own.
+    await server.oidc.finishLogin(uid, alice.id)
+    for (const path of [`/auth/${uid}`, `/auth/${'x'.repeat(43)}`]) {
+      const foreign = await ask(path, planted.join('; '))
+      expect([foreign.status, foreign.headers.getSetCookie()]).toEqual([400, []])
+    }
+    const own = await ask(`/auth/${uid}`, cookies.join('; '))
+    const session = own.headers.getSetCookie().map(each => each.split(';')[0]!)
+    expect(session.map(each => each.split('=')[0])).toContain('__Host-_session')
+    expect(own.headers.getSetCookie().join()).not.toMatch(/__Host-[^,]*domain|__Host-[^,]*path=\/\w/i)
+    const silent = new URL(authorizationUrl(server, page, { prompt: 'none' })).search
+    expect((await ask(`/auth${silent}`, session.join('; '))).headers.get('location')).toContain('code=')
+    await server.close()
+  })
+
   it('signs with the same key on every node', async () => {
     const db = await openFresh()
     const nodes = await Promise.all([startProvider(db), startProvider(db)])

@@ -21,7 +21,7 @@ import { createBackChannel } from './back-channel.ts'
 import { createOidcConfigs, type OidcConfigs } from './configs.ts'
 import { afterConsent } from './consent.ts'
 import { CookieSignatures } from './cookie-signatures.ts'
-import { interactionUid, sessionId, type Wanted } from './cookies.ts'
+import { hostPrefix, interactionUid, sessionId, type Wanted } from './cookies.ts'
 import { createGrantLimit, type Origin } from './grant-limit.ts'
 import { createInForce, type InForce } from './in-force.ts'
 import { createOidcInteractions, type LoginOptions, type OidcInteraction } from './interactions.ts'
@@ -180,7 +180,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const backChannel = createBackChannel({ world, fetch, audit: deps.observers?.audit })
 
   function build(inForce: InForce) {
-    const signatures = new CookieSignatures(inForce.cookies)
+    const signatures = new CookieSignatures(inForce.cookies, hostPrefix(config.endpoint.startsWith('https:')))
     const provider = createProvider({
       store,
       keys,

@@ -32,7 +32,14 @@ import {
 } from './clients.ts'
 import { type Consented, silentConsent } from './consent.ts'
 import type { CookieSignatures } from './cookie-signatures.ts'
-import { forgetInteraction, INTERACTION_COOKIE, rememberInteraction, SESSION_COOKIE } from './cookies.ts'
+import {
+  forgetInteraction,
+  INTERACTION_COOKIE,
+  RESUME_COOKIE,
+  rememberInteraction,
+  requireOwnInteraction,
+  SESSION_COOKIE,
+} from './cookies.ts'
 import { rememberEpochs } from './epochs.ts'
 import { gatherRequests } from './gathered.ts'
 import { takeOlderHints } from './hints.ts'
@@ -183,7 +190,11 @@ function configuration(parts: ProviderParts): Configuration {
     pkce: { required: (_ctx, client) => isPublic(client) },
     clientBasedCORS: (_ctx, origin, client) => corsAllowed(origin, client, config.endpoint),
     cookies: {
-      names: { interaction: INTERACTION_COOKIE, resume: '_interaction_resume', session: SESSION_COOKIE },
+      names: {
+        interaction: INTERACTION_COOKIE,
+        resume: RESUME_COOKIE,
+        session: `${parts.signatures.prefix}${SESSION_COOKIE}`,
+      },
       keys: parts.signatures,
       long: { httpOnly: true, sameSite: 'lax', signed: true },
       short: { httpOnly: true, sameSite: 'lax', signed: true, path: '/' },
@@ -260,6 +271,7 @@ export function createProvider(parts: ProviderParts): Provider {
   rotateToOne(provider, parts)
   nameAccessTokens(provider)
   takeOlderHints(provider)
+  requireOwnInteraction(provider, parts.signatures)
   provider.use(representJson)
   // Nothing that was signed leaves before its key is known to be needed that long.
   provider.use(async (_ctx, next) => {
