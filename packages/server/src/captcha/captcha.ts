@@ -2,6 +2,7 @@ import { ALTCHA_EFFORT, type CaptchaChallenge, type CaptchaSettings, CaptchaShow
 import type { Audit } from '../audit/audit.ts'
 import { take } from '../counters/counters.ts'
 import { mac } from '../crypto/keys.ts'
+import { networkKey } from '../http/network.ts'
 import { changeDocument, readDocument } from '../settings/settings.ts'
 import { altcha } from './altcha/altcha.ts'
 import { failed } from './asking.ts'
@@ -23,8 +24,8 @@ const FALLBACK = { provider: 'altcha', effort: 4 * ALTCHA_EFFORT.usual } as cons
 /** A provider that could not be asked is not shown by this node for so long, in milliseconds. */
 const RESTS = 60_000
 
-/** Each try asks a provider, who may want money for it: so many in ten minutes for an interaction, and for an address. */
-const MOST_TRIES = { interaction: 10, address: 300, lasts: 10 * 60_000 } as const
+/** Each try asks a provider, who may want money for it: so many in ten minutes for an interaction, and for a network. */
+const MOST_TRIES = { interaction: 10, network: 300, lasts: 10 * 60_000 } as const
 
 /** Nodes may disagree about the time by this much, in milliseconds. */
 const LEEWAY = 60_000
@@ -50,13 +51,14 @@ async function spend({ db, keys, world }: CaptchaRoom, verdict: Verdict): Promis
 /** Whether a provider may be asked once more about somebody. One statement. */
 async function mayAsk({ db, keys, world }: CaptchaRoom, { interaction, ip }: Checked): Promise<boolean> {
   const { lasts } = MOST_TRIES
-  const counted = (name: 'interaction' | 'address', whose: string) => ({
+  const network = networkKey(keys, ip)
+  const counted = (name: 'interaction' | 'network', whose: string) => ({
     key: mac(keys.captcha, 'tries', name, whose),
     most: MOST_TRIES[name],
     lasts,
     window: 'begun' as const,
   })
-  const allowances = [counted('interaction', interaction), ...(ip ? [counted('address', ip)] : [])]
+  const allowances = [counted('interaction', interaction), ...(network ? [counted('network', network)] : [])]
   return !('full' in (await take(db, allowances, world.now())))
 }
 

@@ -182,6 +182,30 @@ eachDatabase('a provider’s check', openFresh => {
     expect(results.filter(each => each.result === 'failed' && each.reason === 'limited')).toHaveLength(2)
   })
 
+  test('is asked so often for a network, whatever addresses of it somebody uses, and for no proxy at all', async () => {
+    const db = await openFresh()
+    let asked = 0
+    const world = testWorld(async () => {
+      asked += 1
+      return Response.json({ success: false, 'error-codes': [] })
+    })
+    const captcha = createCaptcha({ db, keys: testKeys, world, hostname })
+    await captcha.setSettings(CaptchaSettings.parse(ALL.turnstile))
+    const from = async (addressOf: (n: number) => string) => {
+      asked = 0
+      await Promise.all(
+        Array.from({ length: 310 }, (_, n) =>
+          captcha.verify(`token-${n}`, { interaction: `${addressOf(n)} ${n}`, ip: addressOf(n) }),
+        ),
+      )
+      return asked
+    }
+    expect(await from(n => `2a01:4f8:1:2::${n.toString(16)}`)).toBe(300)
+    expect(await from(n => `2a01:4f8:2:${n.toString(16)}::1`)).toBe(310)
+    // All visitors come from there.
+    expect(await from(() => '10.0.0.1')).toBe(310)
+  })
+
   test('may be passed by our own, which is worth nothing once it may not', async () => {
     const db = await openFresh()
     const world = { ...testWorld(), now: Date.now, random: (size: number) => Buffer.alloc(size) }
