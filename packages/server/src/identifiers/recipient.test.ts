@@ -22,6 +22,20 @@ describe('a recipient', () => {
     expect([mail.country, mail.masked]).toEqual([undefined, 'A***@example.com'])
   })
 
+  test.each([
+    ['Ada+shop@example.com', 'ada@example.com'],
+    ['ada+a+b@example.com', 'ada@example.com'],
+    ['+ada@example.com', '+ada@example.com'],
+    ['++@example.com', '+@example.com'],
+    ['a.d.a+1@GoogleMail.com', 'ada@gmail.com'],
+    ['a.d.a@example.com', 'a.d.a@example.com'],
+  ])('%s is counted as the mailbox %s', (value, reached) => {
+    expect(readRecipient({ type: 'email', value })).toMatchObject({
+      value: value.replace(/@.*/, at => at.toLowerCase()),
+      reached,
+    })
+  })
+
   test('by mail is the address that the message goes to, however it was given', () => {
     for (const value of [
       'ida@bücher.example.com',

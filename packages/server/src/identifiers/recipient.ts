@@ -1,3 +1,4 @@
+import { mailboxOf } from './email.ts'
 import { keptForm, oneSpelling } from './one-spelling.ts'
 import { countryOf, maskRecipient } from './phone.ts'
 
@@ -10,14 +11,17 @@ class ReadRecipient {
   readonly channel: 'sms' | 'email'
   /** What the message is sent to, and what its code is bound to, in its one form. */
   readonly value: string
-  /** One spelling for all those that reach the same phone or mailbox: what is counted is counted by it. */
+  /** One spelling for all those of the same number or address: a message is noted and found by it. */
   readonly canonical: string
+  /** The phone or mailbox that it reaches, also under other addresses: limits count by it. */
+  readonly reached: string
 
   constructor(type: 'phone' | 'email', value: string, channel: 'sms' | 'email') {
     this.type = type
     this.channel = channel
     this.value = keptForm(type, value)
     this.canonical = oneSpelling(this.value)
+    this.reached = mailboxOf(this.canonical)
   }
 
   /** The country that a text message goes to, e.g. `CN`; undefined for an e-mail, and for a number of which nobody can tell. */

@@ -105,6 +105,9 @@ eachDatabase('limits', openFresh => {
       await limits.forget(['+86 138 0013 8000'])
       for (let place = 0; place < 10; place += 1) await limits.reserveSend(to(PHONE))
       expect((await errorOf(limits.reserveSend(to(PHONE)))).code).toBe(LIMITED)
+      for (let place = 0; place < 10; place += 1) await limits.reserveSend(to(`ada+${place}@example.com`))
+      await limits.forget(['ada+x@example.com'])
+      await limits.reserveSend(to('ada@example.com'))
     })
 
     test('a place that is given back can be taken again', async () => {
@@ -189,6 +192,8 @@ eachDatabase('limits', openFresh => {
 
     test.each([
       [['8613800138210', '13800138210', '008613800138210', '+86 138 0013 8210', '86013800138210']],
+      [['ada@example.com', 'ada+1@example.com', 'Ada+shop+2@example.com']],
+      [['ada.lee@gmail.com', 'a.d.a.lee@gmail.com', 'adalee+1@googlemail.com']],
       [['lim@例子.测试', 'lim@xn--fsqu00a.xn--0zwm56d', 'LIM@例子。测试']],
     ])('one phone or mailbox gets ten in all, however it is spelled: %j', async spellings => {
       const { limits } = setUp(await openFresh())

@@ -3,6 +3,7 @@ import * as counters from '../counters/counters.ts'
 import { type Keys, mac } from '../crypto/keys.ts'
 import { recipientKey } from '../crypto/recipient-key.ts'
 import type { Database } from '../db/database.ts'
+import { mailboxOf } from '../identifiers/email.ts'
 import { oneSpelling } from '../identifiers/one-spelling.ts'
 import { maskRecipient } from '../identifiers/phone.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
@@ -41,7 +42,7 @@ const identifierKey = (keys: Keys, of: Pool, identifier: string): string =>
 export async function forgetTargets({ db, keys }: LimitsRoom, targets: string[]): Promise<void> {
   for (const target of targets) {
     const keysOfTarget = [identifierKey(keys, 'visitor', target), identifierKey(keys, 'account', target)]
-    await counters.forget(db, countersOf(recipientKey(keys, oneSpelling(target))))
+    await counters.forget(db, countersOf(recipientKey(keys, mailboxOf(oneSpelling(target)))))
     await store.forget(db, keysOfTarget)
   }
 }

@@ -91,7 +91,7 @@ const keysOf = (recipient: string) => ({
 /**
  * All keys under which the messages to a recipient are counted, for whoever forgives them.
  *
- * @example await forget(db, countersOf(recipientKey(keys, canonical)))
+ * @example await forget(db, countersOf(recipientKey(keys, recipient.reached)))
  */
 export const countersOf = (recipient: string): string[] => [
   ...Object.values(keysOf(recipient)),
@@ -229,7 +229,7 @@ async function takeAll(
   turns: readonly Counted[],
   now: number,
 ): Promise<Place | { refusal: ApiError }> {
-  const always = alwaysCounted(recipientKey(room.keys, recipient.canonical), options)
+  const always = alwaysCounted(recipientKey(room.keys, recipient.reached), options)
   const bounds: Bounds = { always, scoped: await limitedBy(room, recipient, options) }
   let soonest = Number.POSITIVE_INFINITY
   for (const turn of turns.length > 0 ? turns : [undefined]) {
@@ -270,7 +270,7 @@ export async function takeReservation(
   options: SendOptions = {},
 ): Promise<Reservation> {
   const { keys, world } = room
-  const whose = recipientKey(keys, recipient.canonical)
+  const whose = recipientKey(keys, recipient.reached)
   const turns = options.unsent ? [] : (options.turns ?? []).map(turn => countedBy(keys, whose, turn))
   const takePlace = () => takeAll(room, recipient, options, turns, world.now())
   // Money that nobody counts is not spent.
@@ -306,9 +306,9 @@ async function takeTurn(room: LimitsRoom, allowances: readonly Allowance[]): Pro
  */
 export async function secondsOfPause(
   { db, keys, world }: LimitsRoom,
-  { canonical }: Recipient,
+  { reached }: Recipient,
   pause: number,
 ): Promise<number> {
-  const last = await lastOf(db, keysOf(recipientKey(keys, canonical)).sends)
+  const last = await lastOf(db, keysOf(recipientKey(keys, reached)).sends)
   return Math.max(0, Math.ceil((last + pause - world.now()) / 1000))
 }

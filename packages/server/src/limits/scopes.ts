@@ -31,11 +31,17 @@ interface Subject {
 
 function subjectOf(scope: SendScope, keys: Keys, recipient: Recipient, origin: Origin): Subject | undefined {
   const { channel } = recipient
-  const some = (value: string | undefined, by?: UnusedOf['by']): Subject | undefined =>
-    value === undefined ? undefined : { value, ...(by && { unused: { channel, by, value } }) }
+  const some = (value: string | undefined, by?: UnusedOf['by'], found = value): Subject | undefined =>
+    value === undefined || found === undefined
+      ? undefined
+      : { value, ...(by && { unused: { channel, by, value: found } }) }
   switch (scope) {
     case 'recipient':
-      return some(recipientKey(keys, recipient.canonical), 'recipient_key')
+      return some(
+        recipientKey(keys, recipient.reached),
+        'recipient_key',
+        recipientKey(keys, recipient.canonical),
+      )
     case 'address':
       return some(networkKey(keys, origin.ip), 'network')
     case 'prefix':
@@ -55,7 +61,7 @@ const keyOf = ({ scope, window }: Pick<Bound, 'scope' | 'window'>, channel: stri
 /**
  * Every key under which the limits may have counted messages to a recipient, for whoever forgives them.
  *
- * @example await forget(db, keysOfRecipient(recipientKey(keys, canonical)))
+ * @example await forget(db, keysOfRecipient(recipientKey(keys, recipient.reached)))
  */
 export const keysOfRecipient = (recipient: string): string[] =>
   (['sms', 'email'] as const).flatMap(channel =>
