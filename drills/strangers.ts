@@ -41,7 +41,7 @@ async function drill(wanted: readonly string[]): Promise<boolean> {
       console.log(tableOf(figures))
       all.push(...figures)
     }
-    if (trial.product.exitCode() !== null) throw new Error(`The server has ended:\n${trial.product.output()}`)
+    if (trial.product.hasEnded()) throw new Error(`The server has ended:\n${trial.product.output()}`)
   } finally {
     await trial.product.stop()
     await removeInstallation(trial.product.installation)

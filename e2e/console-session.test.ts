@@ -4,7 +4,8 @@ import { en } from '../packages/console/src/locales/en.ts'
 import { barriers } from './barriers.ts'
 import { ConsolePages } from './console-pages.ts'
 import type { Ready } from './ready.ts'
-import { closeConsole, FIRST_OPERATOR, openSignedInConsole } from './signed-in-console.ts'
+import { FIRST_OPERATOR } from './ready.ts'
+import { closeConsole, openSignedInConsole } from './signed-in-console.ts'
 import type { Stage } from './stage.ts'
 
 const PASSWORD = FIRST_OPERATOR.password

@@ -1,5 +1,6 @@
 import { sampleSettings } from '@countersign/simulators'
-import { CLOUDS, enable } from '../packages/cli/src/cloud.ts'
+import { type Browser, createBrowser } from '../packages/cli/src/browser.ts'
+import { CLOUDS, type Cloud, enable } from '../packages/cli/src/cloud.ts'
 import { createInboxReader, type InboxReader } from '../packages/cli/src/inbox.ts'
 import { createManagement, type Management } from '../packages/cli/src/management.ts'
 import {
@@ -25,8 +26,8 @@ export interface Ready {
   application: RegisteredApplication
 }
 
-/** The clouds whose connectors are in use at first. */
-const USED: readonly string[] = ['aliyun-sms', 'aliyun-dm']
+/** What the first operator is called, and signs in with. */
+export const FIRST_OPERATOR = { name: 'Wen', password: 'anemone-quartz' }
 
 /** Starts an installation of its own, with settings by their names in the environment, and sets it up by API. */
 export async function startReady(settings: Record<string, string> = {}): Promise<Ready> {
@@ -35,25 +36,58 @@ export async function startReady(settings: Record<string, string> = {}): Promise
   if (!settings.DATABASE_URL) copySqlite(installation.dataDir)
   const product = await startProduct(installation)
   const management = await createManagement(product)
-  for (const { id, factoryId, kind } of CLOUDS.filter(({ id }) => USED.includes(id))) {
-    const saved = await management('POST', '/api/connectors', {
-      connectorId: factoryId,
-      config: sampleSettings[id],
-    })
-    if (saved.status !== 200) throw new Error(`${factoryId} is refused: ${JSON.stringify(saved.body)}`)
-    await enable(management, kind)
-  }
+  await useCloud(management, 'aliyun-sms')
+  await useCloud(management, 'aliyun-dm')
   // Tests sign the same people in again and again.
-  const changed = await management('PATCH', '/api/sign-in-exp', {
-    verificationCodePolicy: { resendInterval: 0 },
-  })
-  if (changed.status !== 200) throw new Error(`The policy is refused: ${JSON.stringify(changed.body)}`)
+  await endPause(management)
   return {
     product,
     management,
     inbox: createInboxReader(product.inboxUrl),
     application: await registerApplication(management),
   }
+}
+
+/** From now on messages go over a simulated cloud, in place of any other of its kind, and users come in by their codes. */
+export async function useCloud(management: Management, id: Cloud['id']): Promise<void> {
+  const { factoryId, kind } = CLOUDS.find(cloud => cloud.id === id)!
+  const { status, body } = await management('POST', '/api/connectors', {
+    connectorId: factoryId,
+    config: sampleSettings[id],
+  })
+  if (status !== 200) throw new Error(`${factoryId} is refused: ${status} ${JSON.stringify(body)}`)
+  await enable(management, kind)
+}
+
+/** From now on nobody waits between two codes. */
+export async function endPause(management: Management): Promise<void> {
+  const policy = { verificationCodePolicy: { resendInterval: 0 } }
+  const { status, body } = await management('PATCH', '/api/sign-in-exp', policy)
+  if (status !== 200) throw new Error(`The policy is refused: ${status} ${JSON.stringify(body)}`)
+}
+
+/**
+ * Makes the first operator by the link that a server has printed. Of several servers of one database, which have started at
+ * once, the link that was printed last counts: each start prints another, in place of the one before.
+ *
+ * @returns the operator's browser, whose session every server knows
+ */
+export async function firstOperator(
+  servers: readonly Pick<Product, 'consoleUrl' | 'firstLink'>[],
+): Promise<Browser> {
+  const refused: string[] = []
+  for (const { consoleUrl, firstLink } of servers) {
+    if (firstLink === undefined) continue
+    const browser = createBrowser()
+    const created = await browser.request(`${consoleUrl}/api/console/first-operator`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token: new URL(firstLink).hash.slice('#token='.length), ...FIRST_OPERATOR }),
+    })
+    if (created.ok) return browser
+    refused.push(`${created.status} ${await created.text()}`)
+  }
+  throw new Error(`No first operator: ${refused.join(', ') || 'no server has printed a link'}`)
 }
 
 /** Registers an application that keeps a secret. */

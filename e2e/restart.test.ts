@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { type Browser, createBrowser } from '../packages/cli/src/browser.ts'
+import type { Browser } from '../packages/cli/src/browser.ts'
 import { createManagement } from '../packages/cli/src/management.ts'
 import {
   newInstallation,
@@ -14,7 +14,7 @@ import { openDatabase } from '../packages/server/src/db/database.ts'
 import { THREADS } from '../packages/server/src/threads.ts'
 import { AT_ONCE } from '../packages/server/src/users/turns.ts'
 import { newDatabase } from './postgres.ts'
-import { discard, type Ready, startReady } from './ready.ts'
+import { discard, firstOperator, type Ready, startReady } from './ready.ts'
 
 const PHONE = { type: 'phone', value: '8613800138220' } as const
 
@@ -53,16 +53,7 @@ describe('a server that was killed and started again', () => {
   beforeAll(async () => {
     ready = await startReady()
     const { product, application } = ready
-    operator = createBrowser()
-    await operator.request(`${product.consoleUrl}/api/console/first-operator`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        token: new URL(product.firstLink!).hash.replace('#token=', ''),
-        name: 'Wen',
-        password: 'anemone-quartz',
-      }),
-    })
+    operator = await firstOperator([product])
     expect(await consoleState(product.consoleUrl)).toMatchObject({ operator: { name: 'Wen' } })
 
     visitor = await createVisitor(product.endpoint, application)

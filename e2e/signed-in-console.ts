@@ -1,11 +1,8 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { buildConsole } from '../scripts/build-console.ts'
 import { ConsolePages } from './console-pages.ts'
-import { discard, type Ready, startReady } from './ready.ts'
+import { discard, FIRST_OPERATOR, type Ready, startReady } from './ready.ts'
 import { openStage, type Stage } from './stage.ts'
-
-/** What the first operator is called, and signs in with. */
-export const FIRST_OPERATOR = { name: 'Wen', password: 'anemone-quartz' }
 
 /** A running product in whose console the first operator has signed in. */
 export interface SignedInConsole {

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CLOUDS, enable } from '../../packages/cli/src/cloud.ts'
+import { useCloud } from '../../e2e/ready.ts'
 import { createManagement, type Management } from '../../packages/cli/src/management.ts'
 import {
   newInstallation,
@@ -10,7 +10,7 @@ import {
   removeInstallation,
   startProduct,
 } from '../../packages/cli/src/product.ts'
-import { type Clouds, sampleSettings, startSimulators } from '../../packages/simulators/src/index.ts'
+import { type Clouds, startSimulators } from '../../packages/simulators/src/index.ts'
 import { phonesIn } from '../database/trial.ts'
 import type { Figure } from '../table.ts'
 
@@ -97,10 +97,7 @@ export async function killAndKill(rounds: number): Promise<{ title: string; figu
   try {
     product = await startProduct(installation)
     let management = await createManagement(product)
-    const { factoryId, kind } = CLOUDS.find(({ id }) => id === 'aliyun-sms')!
-    const config = sampleSettings['aliyun-sms']
-    await management('POST', '/api/connectors', { connectorId: factoryId, config })
-    await enable(management, kind)
+    await useCloud(management, 'aliyun-sms')
     for (let round = 0; round < rounds; round += 1) {
       acknowledged.again.push(...(await tryAgain(management, before)))
       const known = acknowledged.spent.length

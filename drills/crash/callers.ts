@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Nodes } from './nodes.ts'
+import type { Nodes } from '../nodes.ts'
+
+/** Nodes each of which can be called by itself, past any balancer. */
+export interface Callable {
+  count: number
+  /** Calls the Management API of one node. @throws when the node is not there */
+  call(node: number, path: string, body: unknown): Promise<{ status: number; body: unknown }>
+}
 
 /** What the back ends that ask for codes met. */
 export interface Asked {
@@ -27,7 +34,7 @@ function metNobody(error: unknown): boolean {
 }
 
 /** One back end asks for a code, once: only when it met no server it asks the next. */
-async function askForCode(nodes: Nodes, n: number, asked: Asked): Promise<void> {
+async function askForCode(nodes: Callable, n: number, asked: Asked): Promise<void> {
   const phone = numberOf(n)
   for (let node = n % nodes.count; ; node = (node + 1) % nodes.count)
     try {
@@ -46,7 +53,11 @@ async function askForCode(nodes: Nodes, n: number, asked: Asked): Promise<void> 
  *
  * @returns what the callers met, when all of them are done and all servers run again
  */
-export async function askWhileServersDie(nodes: Nodes, messages: number, kills: number): Promise<Asked> {
+export async function askWhileServersDie(
+  nodes: Callable & Pick<Nodes, 'killAndStart'>,
+  messages: number,
+  kills: number,
+): Promise<Asked> {
   const asked: Asked = { acknowledged: new Set(), cut: new Set(), complaints: [] }
   let next = 0
   let killed = 0

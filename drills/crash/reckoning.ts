@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { MessageEntry } from '../../packages/api/src/index.ts'
 import type { InboxMessage } from '../../packages/simulators/src/index.ts'
+import type { Nodes } from '../nodes.ts'
 import { inParallel } from '../strangers/trial.ts'
 import type { Figure } from '../table.ts'
-import { type Asked, numberOf } from './callers.ts'
-import type { Nodes } from './nodes.ts'
+import { type Asked, type Callable, numberOf } from './callers.ts'
 
 const PAGE = 100
 
@@ -65,7 +65,7 @@ const possibleArrivals = (entries: readonly MessageEntry[] = []) =>
   entries.flatMap(({ attempts }) => attempts).filter(({ state }) => state !== 'failed').length
 
 /** Types every code that arrived. Returns the numbers whose codes are refused. */
-async function tryCodes(nodes: Nodes, arrived: ReadonlyMap<string, string[]>): Promise<string[]> {
+async function tryCodes(nodes: Callable, arrived: ReadonlyMap<string, string[]>): Promise<string[]> {
   const refused: string[] = []
   const all = [...arrived]
   await inParallel(all.length, 8, async n => {
@@ -96,7 +96,7 @@ function arrivals(inbox: readonly InboxMessage[]): Map<string, string[]> {
  * @param messages how many were asked for
  */
 export async function reckon(
-  nodes: Nodes,
+  nodes: Callable & Pick<Nodes, 'ask'>,
   asked: Asked,
   messages: number,
   inbox: readonly InboxMessage[],

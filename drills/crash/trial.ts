@@ -1,7 +1,9 @@
+import { useCloud } from '../../e2e/ready.ts'
+import { createManagement } from '../../packages/cli/src/management.ts'
 import { startSimulators } from '../../packages/simulators/src/index.ts'
+import { type Nodes, newNodes, startNodes } from '../nodes.ts'
 import type { Figure } from '../table.ts'
-import { askWhileServersDie } from './callers.ts'
-import { startNodes } from './nodes.ts'
+import { askWhileServersDie, type Callable } from './callers.ts'
 import { reckon } from './reckoning.ts'
 
 /** One database with its servers, and how hard they are struck. */
@@ -31,7 +33,7 @@ export async function crash({ nodes: count, settings, messages, kills }: Crash):
   const simulators = await startSimulators({ port: 0, quiet: true, frequencyControl: false })
   const { control, inbox } = simulators.clouds
   try {
-    const nodes = await startNodes(count, {
+    const nodes = await startCallable(count, {
       SIMULATORS_URL: simulators.addresses.site!,
       SEND_TIMEOUT: String(SEND_TIMEOUT),
       ...settings,
@@ -47,4 +49,15 @@ export async function crash({ nodes: count, settings, messages, kills }: Crash):
   } finally {
     await simulators.close()
   }
+}
+
+/** Starts so many servers on one database, whose text messages go over Aliyun SMS. */
+async function startCallable(count: number, settings: Record<string, string>): Promise<Nodes & Callable> {
+  const own = await newNodes(count, settings)
+  const nodes = await startNodes(own)
+  const managements = await Promise.all(
+    nodes.endpoints.map(endpoint => createManagement({ endpoint, installation: own[0] })),
+  )
+  await useCloud(managements[0]!, 'aliyun-sms')
+  return { ...nodes, call: (node, path, body) => managements[node]!('POST', path, body) }
 }

@@ -94,7 +94,7 @@ export async function tryDatabase(
         after = await isReady().catch(() => 0)
       }
       note(blow, traffic.take(), until)
-      if (product.exitCode() !== null) break
+      if (product.hasEnded()) break
       // A short blow may be over before anybody looks.
       if (during !== 503 && lasts > 1_000)
         complaints.push(`${blow}: /api/health/ready said ${during} meanwhile`)
@@ -102,14 +102,14 @@ export async function tryDatabase(
     }
     await traffic.stop()
     // Of a process that has ended nobody can ask more.
-    const kept = product.exitCode() === null ? new Set(await phonesIn(management)) : new Set<string>()
+    const kept = new Set(product.hasEnded() ? [] : await phonesIn(management))
     const missing = traffic.registered.filter(phone => !kept.has(phone))
     figures.push(
       { what: 'registrations acknowledged', value: traffic.registered.length, unit: '', least: 1 },
       { what: 'of them not in the database', value: missing.length, unit: '', most: 0 },
     )
   } finally {
-    const died = product.exitCode() !== null
+    const died = product.hasEnded()
     figures.push({ what: 'processes that ended', value: Number(died), unit: '', most: 0 })
     if (died) complaints.push(`The process ended:\n${product.output().slice(-2_000)}`)
     else await product.stop()

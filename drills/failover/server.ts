@@ -1,9 +1,9 @@
+import { firstOperator } from '../../e2e/ready.ts'
 import type { MessageEntry } from '../../packages/api/src/index.ts'
 import { CLOUDS, enable } from '../../packages/cli/src/cloud.ts'
 import { createManagement } from '../../packages/cli/src/management.ts'
 import { newInstallation, removeInstallation, startProduct } from '../../packages/cli/src/product.ts'
 import { sampleSettings } from '../../packages/simulators/src/index.ts'
-import { signIn } from '../crash/nodes.ts'
 import type { Ask } from './traffic.ts'
 
 /** A server that sends over several connections, in their order. */
@@ -46,7 +46,7 @@ export async function startSender(
       if (saved.status !== 201) throw new Error(`${cloud} is refused: ${JSON.stringify(saved.body)}`)
       await enable(management, kind)
     }
-    const operator = await signIn(product)
+    const operator = await firstOperator([product])
     return {
       async ask(phone) {
         const { status, headers, body } = await management<{ data?: { failure?: string } }>(

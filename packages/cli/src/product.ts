@@ -45,6 +45,8 @@ export interface Product {
   output(): string
   /** How the process ended; null while it runs, and when a signal ended it. */
   exitCode(): number | null
+  /** True when the process is no more, also where a signal ended it, as V8 does when memory runs out. */
+  hasEnded(): boolean
   /** Asks the process to stop and waits until it has. */
   stop(): Promise<void>
   /** Ends the process at once, as a crash or a power cut would. */
@@ -154,6 +156,7 @@ export async function startProduct(
   child.stdout.on('data', take)
   child.stderr.on('data', take)
   const output = () => printed
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null
   const exited = once(child, 'exit')
   const killWithUs = () => child.kill('SIGKILL')
   process.once('exit', killWithUs)
@@ -182,6 +185,7 @@ export async function startProduct(
     pid: child.pid,
     output,
     exitCode: () => child.exitCode,
+    hasEnded,
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
   }
