@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { type Config, ConfigError } from './config.ts'
 import { deriveKeys, loadSecret } from './crypto/keys.ts'
 import type { Database } from './db/database.ts'
-import { isInUse, keysFit } from './imports/imports.ts'
+import { isInUse, keysFit, settleSecret } from './imports/imports.ts'
 
 /** Where the database of an installation on SQLite is. */
 export const fileOf = ({ dataDir }: Pick<Config, 'dataDir'>): string => join(dataDir, 'countersign.db')
@@ -32,7 +32,8 @@ export async function ownSecret(
     )
   const secret =
     given || !trial ? loadSecret(config.secretKey, config.dataDir, random) : Buffer.from(random(32))
-  if (await keysFit(db, deriveKeys(secret, config.vaultKeys))) return secret
+  const keys = deriveKeys(secret, config.vaultKeys)
+  if ((await keysFit(db, keys)) && (trial || (await settleSecret(db, keys)))) return secret
   throw new ConfigError(
     'SECRET_KEY, or secret.key in DATA_DIR, is not the key of the server that has run on this database, or VAULT_KEYS lacks one. Set them as that server has them.',
   )

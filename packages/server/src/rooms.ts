@@ -13,7 +13,7 @@ import { createCaptcha } from './captcha/captcha.ts'
 import type { ChallengeRoom } from './challenges/challenges.ts'
 import { createLater } from './challenges/later.ts'
 import { createCodes } from './codes/codes.ts'
-import { type Config, ConfigError, isLoopback } from './config.ts'
+import { type Config, isLoopback } from './config.ts'
 import { createConnections } from './connections/connections.ts'
 import { createRegistry } from './connections/registry.ts'
 import { rowLanguages } from './connections/row-languages.ts'
@@ -21,7 +21,7 @@ import type { Wording } from './connections/sending.ts'
 import { createTryOuts } from './connections/try-out.ts'
 import type { Surroundings } from './console/console.ts'
 import { createCosts, keepSums } from './costs/costs.ts'
-import { deriveKeys, loadSecret } from './crypto/keys.ts'
+import { deriveKeys } from './crypto/keys.ts'
 import { openDatabase } from './db/database.ts'
 import { createReadiness } from './db/readiness.ts'
 import { createDelivery } from './delivery/delivery.ts'
@@ -33,7 +33,6 @@ import { createHealth } from './health/health.ts'
 import { tellOfHealth } from './health/shown.ts'
 import { createHooks } from './hooks/hooks.ts'
 import { guardedFetch, reachOf } from './http/targets.ts'
-import { keysFit } from './imports/imports.ts'
 import { auditSteps, auditVerification } from './interactions/audited.ts'
 import { createBrowsers } from './interactions/browsers.ts'
 import { createInteractions } from './interactions/interactions.ts'
@@ -56,6 +55,7 @@ import { findingBuiltIn } from './oidc/built-in-clients.ts'
 import { tellOfGrants } from './oidc/grant-limit.ts'
 import { createOidc } from './oidc/oidc.ts'
 import { createOperators } from './operators/operators.ts'
+import { ownSecret } from './own-secret.ts'
 import { createPhrases } from './phrases/phrases.ts'
 import { loadPlugins } from './plugins/loader.ts'
 import { createReceipts } from './receipts/receipts.ts'
@@ -96,17 +96,16 @@ type SignIn = Awaited<ReturnType<typeof createSignIn>>
  * @throws ConfigError when the keys are not those of the database
  */
 async function openGround(config: Config, world: World, extras: AppExtras) {
-  const keys = deriveKeys(loadSecret(config.secretKey, config.dataDir, world.random), config.vaultKeys)
   const meter = extras.metrics?.meter
   const { pool, watch } = watchDatabase(meter)
   const db = await openDatabase(config.databaseUrl, config.dataDir, { log: world.log, watch })
   extras.tracing?.keepIn(db, world)
-  if (!(await keysFit(db, keys))) {
-    await db.destroy()
-    throw new ConfigError(
-      'SECRET_KEY, or secret.key in DATA_DIR, is not the one with which this database was begun: nothing sealed in it can be read. Put that one back, or the key that VAULT_KEYS has lost.',
-    )
-  }
+  const keys = await ownSecret(config, db, { trial: false, random: world.random })
+    .then(secret => deriveKeys(secret, config.vaultKeys))
+    .catch(async error => {
+      await db.destroy()
+      throw error
+    })
   return { keys, world, config, extras, db, meter, pool, readiness: createReadiness(db, world) }
 }
 

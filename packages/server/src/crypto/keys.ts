@@ -25,6 +25,8 @@ export const OWN = 'own'
 
 /** The keys of one installation, each for one purpose, all derived from the one secret. */
 export interface Keys {
+  /** Names the secret (`keyIdOf`). */
+  id: string
   /** Encrypts what is secret at rest. */
   seal: Vault
   /** HMAC key under which one-time codes are found. */
@@ -96,6 +98,7 @@ export function deriveKeys(secret: Buffer, vaultKeys: readonly string[] = []): K
   const hashes = added.map(each => derived(each, 'codes'))
   const isOwnFirst = vault.length === 0 || vaultKeys[0] === OWN
   return {
+    id: keyIdOf(secret),
     seal: {
       own,
       added: new Map(vault.map(({ id, key }) => [id, key])),

@@ -23,12 +23,18 @@ export function canonical(value: unknown): string {
 /** What every server seals at its first start, under its own name (oidc/in-force.ts). */
 const SEALED_AT_START = 'oidc.signing-keys'
 
+/** Where the database keeps the id of the secret with which it was begun. */
+const SECRET_ID = 'secret-key.id'
+
 /** True when a server has run on this database, so that things are sealed with its key. */
 export const isInUse = async (db: Database): Promise<boolean> =>
   (await readSetting(db, SEALED_AT_START)) !== undefined
 
 /** True when these are the keys of the server that has run on this database; also when none has. */
 export async function keysFit(db: Database, keys: Keys): Promise<boolean> {
+  // A key of VAULT_KEYS opens what is sealed under any secret, but by another one no session or recipient is found.
+  const id = await readSetting(db, SECRET_ID)
+  if (id !== undefined && id !== keys.id) return false
   const sealed = await readSetting(db, SEALED_AT_START)
   if (sealed === undefined) return true
   try {
@@ -38,6 +44,15 @@ export async function keysFit(db: Database, keys: Keys): Promise<boolean> {
     return false // another key, or altered
   }
 }
+
+/**
+ * Has the database know its secret from now on. Of two servers that begin it at once with secrets of their own, one is
+ * told that its secret is another: false.
+ *
+ * @param keys those that fit
+ */
+export const settleSecret = async (db: Database, { id }: Keys): Promise<boolean> =>
+  ((await readSetting(db, SECRET_ID)) ?? (await settleSetting(db, SECRET_ID, id))) === id
 
 /**
  * Remembers in which state objects were imported, as keyed hashes: so a later import can tell what has been changed
