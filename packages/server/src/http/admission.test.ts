@@ -25,6 +25,42 @@ test('in a crowd one network holds an eighth at most, and the others still come 
   expect(others.every(Boolean)).toBe(true)
 })
 
+test('in a crowd all networks that begin alike hold a quarter together', () => {
+  const { enter } = createAdmission(16)
+  for (let n = 0; n < 8; n++) enter(address(n))
+  const neighbours = Array.from({ length: 8 }, (_, n) => enter(`2001:4860:1:${n}::1`))
+  expect(neighbours.filter(Boolean)).toHaveLength(4)
+  expect(enter('2001:4860:2::1')).toBeDefined()
+})
+
+test('whoever holds a place by being slow loses it to others, after three seconds', () => {
+  let now = 0
+  const { enter } = createAdmission(2, () => now)
+  const ended: string[] = []
+  const visit = (name: string, waitsForClient = () => true) => ({
+    waitsForClient,
+    end: () => ended.push(name),
+  })
+  let isSending = true
+  enter(
+    address(1),
+    undefined,
+    visit('answered', () => isSending),
+  )
+  enter(address(2), undefined, visit('slow'))
+  expect(enter(address(3))).toBeUndefined()
+  now += 2_900
+  expect(enter(address(3))).toBeUndefined()
+  isSending = false
+  now += 250
+  const third = enter(address(3))
+  expect([third !== undefined, ended]).toEqual([true, ['slow']])
+  // Its place was given back once, and whoever is being answered keeps theirs.
+  expect(enter(address(4))).toBeUndefined()
+  third!()
+  expect([enter(address(4)), enter(address(5))].map(Boolean)).toEqual([true, false])
+})
+
 test('a quarter more places are for those who are in the middle of a sign-in', () => {
   const { enter } = createAdmission(16)
   for (let n = 0; n < 16; n++) enter(address(n))

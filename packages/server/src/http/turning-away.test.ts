@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { createServer, get, type RequestListener, type ServerResponse } from 'node:http'
+import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { testWorld } from '../testing/world.ts'
 import { createAdmission } from './admission.ts'
@@ -6,16 +8,20 @@ import { admit } from './turning-away.ts'
 
 const isUnderway = (cookies: string | undefined) => cookies === 'underway'
 
-/** A server with so many places, whose answers wait until they are let go. */
-async function serve(places: number) {
+const LARGE = Buffer.alloc(32 * 1024 * 1024)
+
+/** A server with so many places, whose answers wait until they are let go, or are far too large. */
+async function serve(places: number, clock?: () => number) {
   const world = testWorld()
   const waiting: ServerResponse[] = []
+  const taken: ServerResponse[] = []
   const hold: RequestListener = ({ url }, response) => {
     if (url === '/wait') waiting.push(response)
+    else if (url === '/large') taken.push(response.end(LARGE))
     else response.end('served')
   }
   const server = createServer(
-    admit(createAdmission(places), { trustProxy: 0, log: world.log, isUnderway })(hold),
+    admit(createAdmission(places, clock), { trustProxy: 0, log: world.log, isUnderway })(hold),
   )
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
@@ -31,7 +37,12 @@ async function serve(places: number) {
     new Promise(resolve =>
       get({ port, host: '127.0.0.1', path }, answer => resolve(answer.resume().statusCode)),
     )
-  return { ask, askRaw, waiting, lines: world.lines }
+  const open = (head: string) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.write(`${head} HTTP/1.1\r\nHost: x\r\n`)
+    return socket
+  }
+  return { ask, askRaw, open, waiting, taken, lines: world.lines }
 }
 
 /** Fills all places. Returns the answers that are waited for. */
@@ -90,6 +101,30 @@ test('whoever is in the middle of a sign-in still finds a place', async () => {
   expect((await server.ask('/x')).status).toBe(503)
   expect((await server.ask('/x', { cookie: 'forged' })).status).toBe(503)
   expect((await server.ask('/x', { cookie: 'underway' })).status).toBe(200)
+})
+
+test('clients that send or take nothing more hold no place that others need', async () => {
+  let now = 0
+  const server = await serve(4, () => now)
+  const inside = (count: number) =>
+    expect.poll(() => server.waiting.length + server.taken.length, { timeout: 10_000 }).toBe(count)
+  const sending = server.open('POST /wait')
+  sending.write('Content-Length: 9\r\n\r\na')
+  const taking = server.open('GET /large')
+  taking.pause().write('\r\n')
+  await inside(2)
+  const answers = [server.ask('/wait'), server.ask('/wait')]
+  await inside(4)
+  expect((await server.ask('/x')).status).toBe(503)
+  now = 4_000
+  expect((await server.ask('/x')).status).toBe(200)
+  await Promise.all([once(sending, 'close'), once(taking.resume(), 'close')])
+  // Whoever waits for the server is no client that is slow.
+  for (const response of server.waiting) response.end('done')
+  expect(await Promise.all((await Promise.all(answers)).map(answer => answer.text()))).toEqual([
+    'done',
+    'done',
+  ])
 })
 
 test('a visitor who goes away leaves the place', async () => {

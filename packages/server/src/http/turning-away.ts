@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ApiError } from '../refusals/refusal.ts'
 import type { Log } from '../world.ts'
-import { type Admission, networkOfVisitor, RETRY_AFTER } from './admission.ts'
+import { type Admission, networkOfVisitor, RETRY_AFTER, type Visit } from './admission.ts'
 import { statusOf } from './errors.ts'
 import { SECURITY_HEADERS } from './headers.ts'
 import { createPacing } from './pacing.ts'
@@ -40,7 +40,7 @@ export function admit(
   return handler => (request, response) => {
     if (ALWAYS.test(request.url ?? '')) return handler(request, response)
     const { ip } = nodeCallerOf(request, trustProxy)
-    const leave = admission.enter(ip, () => isUnderway(request.headers.cookie))
+    const leave = admission.enter(ip, () => isUnderway(request.headers.cookie), visitOf(request, response))
     if (!leave) {
       tell()
       return turnAway(request, response)
@@ -52,6 +52,13 @@ export function admit(
     })
   }
 }
+
+/** A request that waits for the rest of what is sent, or for somebody to take the answer, waits for nobody but its client. */
+const visitOf = (request: IncomingMessage, response: ServerResponse): Visit => ({
+  waitsForClient: () =>
+    !request.complete || response.writableNeedDrain || (response.writableEnded && !response.writableFinished),
+  end: () => void request.socket.destroy(),
+})
 
 function turnAway({ method, headers, url = '' }: IncomingMessage, response: ServerResponse): void {
   const refusal = new ApiError('server.overloaded', {
