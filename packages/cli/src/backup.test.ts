@@ -36,7 +36,13 @@ describe('backup and restore', () => {
     })
     const there = await openMoveIn({ ...env, SECRET_KEY }, { trial: false, write() {} })
     expect(await there.users.get(ada.id)).toMatchObject({ username: 'ada' })
+    const forced = () => runHere('restore', [...given, '--force'], { ...env, SECRET_KEY })
+    expect(await forced()).toMatchObject({
+      code: 1,
+      value: { error: { problem: 'running', message: expect.stringContaining('Stop the server') } },
+    })
     await there.close()
+    expect(await forced()).toMatchObject({ code: 0, value: { rows } })
 
     const other = { env: { ...env, SECRET_KEY, BACKUP_PASSPHRASE: 'five other words of mine' } }
     const wrong = await countersign(['restore', file!, '--lang', 'zh-CN'], other)

@@ -116,6 +116,16 @@ export const BACKUP_PROBLEMS = {
       'The database holds data, and nothing was changed. Restore into an empty one; or let --force delete all of it first, after the servers have stopped.',
       '数据库中已有数据，未作任何更改。请恢复到空数据库；或先停止服务器，再用 --force 删除全部现有数据。',
     ),
+  running: (about: string) =>
+    /^\d/.test(about)
+      ? both(
+          `Servers or commands of Countersign have this database open (sessions of PostgreSQL: ${about}), and nothing was changed. Stop them, and begin again. PgBouncer keeps sessions of stopped servers: end those with select pg_terminate_backend(<session>).`,
+          `仍有 Countersign 服务器或命令连接着该数据库（PostgreSQL 会话：${about}），未作任何更改。请先停止它们，再重试。若是 PgBouncer 保留的已停止服务器的会话，请用 select pg_terminate_backend(<会话>) 结束。`,
+        )
+      : both(
+          `Another process has ${about} open, and nothing was changed. Stop the server, and begin again.`,
+          `另有进程正在使用 ${about}，未作任何更改。请先停止服务器，再重试。`,
+        ),
   differs: (about: string) =>
     both(
       `What would stand in the table ${about} is not what was backed up, so nothing was restored. This is a fault of Countersign; please report it.`,

@@ -13,6 +13,7 @@ const EXITS: Record<keyof typeof BACKUP_PROBLEMS, ExitCode> = {
   damaged: EXIT.refused,
   newer: EXIT.configuration,
   occupied: EXIT.refused,
+  running: EXIT.refused,
   differs: EXIT.crash,
   value: EXIT.refused,
 }

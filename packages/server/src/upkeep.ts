@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { makeBackup, type Outcome } from './backups/backup.ts'
+import { BackupError } from './backups/backup-error.ts'
 import { readBackup } from './backups/reading.ts'
 import { checkBackup, migrationsOf, putBack } from './backups/restore.ts'
 import { type Config, readConfig } from './config.ts'
 import { keyIdOf, loadSecret, OWN } from './crypto/keys.ts'
 import { placeOf } from './db/address.ts'
+import { isOpenElsewhere, sessionsBeside } from './db/at-work.ts'
 import { type Database, openDatabase } from './db/database.ts'
 import { migrations } from './db/migrations.ts'
 import { bringUpToDate, doneMigrations } from './db/up-to-date.ts'
@@ -99,7 +101,8 @@ export interface Fitting {
 }
 
 /**
- * Puts a backup back into the installation that `env` describes, or only reads it to its end (`trial`).
+ * Puts a backup back into the installation that `env` describes, or only reads it to its end (`trial`). What stands there
+ * is deleted by `force` alone, and not while a server of ours has the database open.
  *
  * @param fits is told what is known before anything is written; when it throws, nothing is
  * @throws BackupError, StartError
@@ -128,8 +131,13 @@ export async function restore(
     due: Object.keys(migrations).filter(name => !Object.hasOwn(known, name)),
   })
   if (trial) return checkBackup(backup)
+  const file = config.databaseUrl ? undefined : fileOf(config)
+  // Asked before this process has the file open too.
+  if (force && file !== undefined && isOpenElsewhere(file)) throw new BackupError('running', file)
   const here = await openAsItIs(env, { create: true, write })
   try {
+    const others = force && file === undefined ? await sessionsBeside(here.db) : []
+    if (others.length > 0) throw new BackupError('running', others.join(', '))
     return await putBack({ db: here.db, backup, force, setUsernameCase })
   } finally {
     await here.close()

@@ -10,6 +10,8 @@ export type BackupProblem =
   | 'newer'
   /** Something stands in the database that it is to be put back into. */
   | 'occupied'
+  /** A server has that database open. */
+  | 'running'
   /** What is put back is not what was backed up. */
   | 'differs'
   /** The other kind of database cannot keep a value. */
@@ -19,7 +21,7 @@ export type BackupProblem =
 export class BackupError extends Error {
   override name = 'BackupError'
   readonly problem: BackupProblem
-  /** What it is about: the name of a table or migration. */
+  /** What it is about: the name of a table or migration, the file of SQLite or the sessions of PostgreSQL that are in use. */
   readonly about: string
 
   constructor(problem: BackupProblem, about = '', options?: ErrorOptions) {
