@@ -4,10 +4,11 @@ import { killAndKill } from './chaos/kills.ts'
 import { chaos } from './chaos/trial.ts'
 import { runAsCommand } from './command.ts'
 import { drillSqlite } from './database/sqlite.ts'
+import { keepIn } from './document.ts'
 import { type Figure, gridOf, holds, isBound, tableOf } from './table.ts'
 
 /** Nobody waits longer for the drill, whatever it does; a thousand kills take a while. */
-const AT_MOST = 3_600_000
+const AT_MOST = 3 * 3_600_000
 
 /** Kills of the server on SQLite, where the command names no other number. */
 const KILLS = 1_000
@@ -51,11 +52,12 @@ async function onFullDisk(): Promise<Part> {
  * `npm run drill:chaos`: strikes servers of its own, the database behind them and the provider before them, while visitors
  * sign in and others race for what only one may get, and compares what was acknowledged with what is there. Ends with 1
  * when a figure is beyond its bound. Words after the command choose parts, and a number says how often the server on SQLite
- * is killed: `npm run drill:chaos -- kills 100`.
+ * is killed: `npm run drill:chaos -- kills 100`. `--keep` writes the tables of each part into the document.
  */
 async function drill(wanted: readonly string[]): Promise<boolean> {
   const kills = Number(wanted.find(each => /^\d+$/.test(each)) ?? KILLS)
-  const words = wanted.filter(each => !/^\d+$/.test(each))
+  const keeps = wanted.includes('--keep')
+  const words = wanted.filter(each => !/^(?:\d+|--keep)$/.test(each))
   const parts: [string, () => Promise<Part>][] = [
     ['nodes', onPostgres],
     ['disk', onFullDisk],
@@ -66,9 +68,9 @@ async function drill(wanted: readonly string[]): Promise<boolean> {
   for (const [name, run] of parts) {
     if (words.length > 0 && !words.includes(name)) continue
     const { title, phases = [], figures, complaints = [] } = await run()
-    console.log(`\n${title}\n`)
-    if (phases.length > 0) console.log(`${gridOf(phases)}\n`)
-    console.log(tableOf(figures))
+    const tables = [title, ...(phases.length > 0 ? [gridOf(phases)] : []), tableOf(figures)].join('\n\n')
+    console.log(`\n${tables}`)
+    if (keeps) keepIn('docs/nodes.md', `drill:chaos ${name}`, tables)
     for (const complaint of complaints) console.log(`! ${complaint}`)
     const bounded = [...phases.flatMap(phase => phase.figures), ...figures].filter(isBound)
     held += bounded.filter(holds).length
