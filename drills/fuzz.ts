@@ -28,7 +28,8 @@ function report({ phases, faults, logged, never, totals }: Outcome): boolean {
   console.log(`\nNobody was let in at:\n${indented(never.join('\n') || 'none')}\n`)
   const tables = `${gridOf(phases)}\n\n${tableOf(totals)}`
   console.log(tables)
-  if (values.keep) keepIn('docs/limits-of-strangers.md', 'fuzz', tables)
+  const place = values.database === undefined ? 'fuzz on SQLite' : 'fuzz on PostgreSQL'
+  if (values.keep) keepIn('docs/limits-of-strangers.md', place, tables)
   return [...phases.flatMap(({ figures }) => figures), ...totals].filter(isBound).every(holds)
 }
 
