@@ -58,6 +58,16 @@ eachDatabase('the audit log', openFresh => {
     expect((await errorOf(audit.get('nothing'))).code).toBe('entity.not_exists_with_id')
   })
 
+  test('keeps an entry whatever a stranger names as an id', async () => {
+    const { audit, world } = setUp(await openFresh())
+    const strange = ['\0', 'a\0b', '\ud800', 'x'.repeat(10_000), '', 'a b']
+    for (const applicationId of strange) audit.record('ExchangeTokenBy.Unknown', { applicationId })
+    const { total } = await audit.list({}, FIRST)
+    expect(total).toBe(strange.length)
+    expect(await audit.list({ applicationId: 'app' }, FIRST)).toMatchObject({ total: 0 })
+    expect(world.lines.join()).not.toContain('lost')
+  })
+
   test('is counted to ten thousand, and one more says that there are more', async () => {
     const db = await openFresh()
     const { audit } = setUp(db)

@@ -62,6 +62,10 @@ function tell(error: unknown): unknown {
   return { code, message }
 }
 
+/** What somebody names as an id may be anything, bytes that no database takes among it; what is no id is nobody's. */
+const idOf = (given: string | undefined) =>
+  given !== undefined && /^[\w-]{1,128}$/.test(given) ? given : null
+
 const wire = (row: AuditRow): AuditLog => ({
   tenantId: 'default',
   id: row.id,
@@ -94,11 +98,11 @@ export function createAudit(db: Database, world: World, keepDays: number) {
       id: newId(world.random),
       key,
       payload: JSON.stringify(fit(payload)),
-      user_id: facts.userId ?? null,
-      application_id: facts.applicationId ?? null,
+      user_id: idOf(facts.userId),
+      application_id: idOf(facts.applicationId),
       failed: error === undefined ? 0 : 1,
-      operator_id: facts.operatorId ?? null,
-      operator_concerned_id: facts.operator?.id ?? null,
+      operator_id: idOf(facts.operatorId),
+      operator_concerned_id: idOf(facts.operator?.id),
       created_at: createdAt,
     })
   }
