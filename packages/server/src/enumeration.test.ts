@@ -260,6 +260,7 @@ eachServerDatabase('whether an account exists', fresh => {
         if ((probe.mode ?? mode) !== mode) continue
         const ends = []
         for (const whose of [await withAccount(server, person(100 + 2 * index)), person(101 + 2 * index)]) {
+          // With a new application the server's memory begins anew, so that both find the same in it.
           const visitor = await server.visit()
           const context = (await probe.before?.(visitor, whose)) ?? {}
           const { result, work } = await witness.watch(server.app, () => probe.act(visitor, whose, context))

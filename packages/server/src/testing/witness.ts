@@ -16,6 +16,9 @@ export interface Work {
 
 const ANSWER = 'the answer'
 
+/** So often nothing new is seen, a millisecond apart and with nothing under way, until what followed an answer is over. */
+const CALM = 3
+
 /**
  * Watches databases and hashing of this process from below, where the code under test cannot tell: what takes no
  * time in a test would be measured over a network. Call once in a test file, before a server opens its database.
@@ -26,6 +29,8 @@ export function createWitness(): {
 } {
   let seen: string[] = []
   let hashes = 0
+  /** Statements that PostgreSQL has yet to answer, and hashes that are being computed. */
+  const underWay = new Set<unknown>()
   for (const name of ['all', 'get', 'run', 'iterate'] as const) {
     const original = StatementSync.prototype[name] as (...values: unknown[]) => unknown
     const watched = function (this: StatementSync, ...values: unknown[]) {
@@ -39,7 +44,13 @@ export function createWitness(): {
     query(this: pg.Client, ...values: unknown[]) {
       const [first] = values
       seen.push(typeof first === 'string' ? first : String((first as { text?: unknown }).text))
-      return query.apply(this, values)
+      const answer = query.apply(this, values)
+      if (answer instanceof Promise) {
+        underWay.add(answer)
+        const over = () => underWay.delete(answer)
+        answer.then(over, over)
+      }
+      return answer
     },
   })
   const end = ServerResponse.prototype.end as (...values: unknown[]) => ServerResponse
@@ -50,17 +61,21 @@ export function createWitness(): {
     },
   })
   createHook({
-    init(_, type) {
-      if (type === 'ARGON2REQUEST') hashes += 1
+    init(id, type) {
+      if (type !== 'ARGON2REQUEST') return
+      hashes += 1
+      underWay.add(id)
     },
+    after: id => void underWay.delete(id),
   }).enable()
 
   /** Until nothing more is done: what goes on after the answer must not count for the next request. */
   async function quiet(app: App): Promise<void> {
     await app.settled()
-    for (let before = -1; before !== seen.length; ) {
-      before = seen.length
-      await new Promise(resolve => setTimeout(resolve, 30))
+    for (let calm = 0; calm < CALM; ) {
+      const before = seen.length
+      await new Promise(resolve => setTimeout(resolve, 1))
+      calm = underWay.size === 0 && before === seen.length ? calm + 1 : 0
     }
   }
 
