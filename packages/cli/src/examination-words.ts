@@ -155,8 +155,28 @@ export const FINDINGS = {
   'server.silent': {
     text: both('Nobody answers at {address} ({reason}).', '{address} 没有响应（{reason}）。'),
     remedy: both(
-      'Start the server; or, where this machine may not reach that address, leave this out with --offline.',
-      '请启动服务器；若本机无法访问该地址，可用 --offline 跳过此项。',
+      'Start the server, and the proxy before it; or, where this machine may not reach that address, leave this out with --offline.',
+      '请启动服务器及其前面的代理；若本机无法访问该地址，可用 --offline 跳过此项。',
+    ),
+  },
+  'server.nameless': {
+    text: both(
+      'This machine finds no address of {address} in DNS ({reason}).',
+      '本机在 DNS 中查不到 {address} 的地址（{reason}）。',
+    ),
+    remedy: both(
+      'Make the DNS record, to the proxy; or, where only this machine cannot see it, leave this out with --offline.',
+      '请添加指向代理的 DNS 记录；若只是本机查不到，可用 --offline 跳过此项。',
+    ),
+  },
+  'server.untrusted': {
+    text: both(
+      'The certificate of {address} is not trusted by this machine ({reason}).',
+      '本机不信任 {address} 的证书（{reason}）。',
+    ),
+    remedy: both(
+      'See that it has not ended, names the host, and that the proxy hands out the whole chain (fullchain.pem). Where an authority of your own has signed it, name its certificate in NODE_EXTRA_CA_CERTS.',
+      '请确认证书未过期、包含该域名，且代理给出完整的证书链（fullchain.pem）。若由自建 CA 签发，请用 NODE_EXTRA_CA_CERTS 指定 CA 证书。',
     ),
   },
   'connection.unasked': {

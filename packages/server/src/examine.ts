@@ -175,8 +175,28 @@ async function lookAtReach({ config }: Installation, { fetch }: World): Promise<
       ? finding('server.ready', 'fine', { address })
       : finding('server.unready', 'warning', { address, status: answer.status })
   } catch (error) {
-    return finding('server.silent', 'unknown', { address, reason: reasonOf(error) })
+    return unreached(address, reasonOf(error))
   }
+}
+
+/** Codes of certificates that visitors do not trust either. */
+const BAD_FOR_ALL = ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'ERR_TLS_CERT_ALTNAME_INVALID']
+
+/**
+ * Why nobody was reached at an address: somebody answers whose certificate is not trusted, DNS does not know the host, or
+ * nobody answers.
+ *
+ * @param reason the code of the error, as Node has it
+ * @example unreached('https://sign-in.example.com', 'ENOTFOUND') // { code: 'server.nameless', … }
+ */
+export function unreached(address: string, reason: string): Finding {
+  if (/CERT|LEAF_SIGNATURE/.test(reason))
+    return finding('server.untrusted', BAD_FOR_ALL.includes(reason) ? 'wrong' : 'unknown', {
+      address,
+      reason,
+    })
+  const isNameless = reason === 'ENOTFOUND'
+  return finding(isNameless ? 'server.nameless' : 'server.silent', 'unknown', { address, reason })
 }
 
 function reasonOf(error: unknown): string {

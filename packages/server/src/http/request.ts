@@ -74,3 +74,11 @@ export const isBelieved = ({ socket }: Pick<IncomingMessage, 'socket'>, trustPro
  */
 export const isNotBelieved = (request: IncomingMessage, trustProxy: TrustProxy): boolean =>
   request.headers['x-forwarded-for'] !== undefined && !isBelieved(request, trustProxy)
+
+/**
+ * Whether a proxy that is believed says for whom it asks.
+ *
+ * @example isNamed(request, config.trustProxy)
+ */
+export const isNamed = (request: IncomingMessage, trustProxy: TrustProxy): boolean =>
+  request.headers['x-forwarded-for'] !== undefined && isBelieved(request, trustProxy)

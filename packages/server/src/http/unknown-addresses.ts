@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Log } from '../world.ts'
 import type { TrustProxy } from './proxies.ts'
-import { isNotBelieved, nodeCallerOf } from './request.ts'
+import { isNamed, isNotBelieved, nodeCallerOf } from './request.ts'
 import { mayReach } from './targets.ts'
 
 /** Where visitors come to. What back ends and checks of health ask comes from private networks by right. */
@@ -12,6 +12,8 @@ export const NOT_BELIEVED =
   'a connection that is not trusted names another address as the visitor’s, which is not believed: if it is a proxy of yours, set TRUST_PROXY'
 export const NOT_A_VISITOR =
   'a visitor came from an address of a private network: if a proxy stands before the server, set TRUST_PROXY; until then no limit by client address holds'
+export const NOT_A_VISITOR_OF_PROXY =
+  'a trusted proxy names an address of a private network as the visitor’s: fine where visitors are in your own network; else another proxy stands before that one, so set TRUST_PROXY to how many there are, or to their networks; until then no limit by client address holds'
 
 /**
  * Watches whether visitors' addresses can be known, and says in the log, once each, when a proxy seems to stand before
@@ -22,16 +24,17 @@ export const NOT_A_VISITOR =
  * watch(request)
  */
 export function watchAddresses(trusted: TrustProxy, log: Log): (request: IncomingMessage) => void {
-  const untold = new Set([NOT_BELIEVED, NOT_A_VISITOR])
-  const tell = (line: string) => {
-    if (untold.delete(line)) log('warn', line)
+  const untold = new Set(['word', 'visitor'])
+  const tell = (of: string, line: string) => {
+    if (untold.delete(of)) log('warn', line)
   }
   return request => {
     if (untold.size === 0) return
-    if (isNotBelieved(request, trusted)) tell(NOT_BELIEVED)
-    if (!untold.has(NOT_A_VISITOR) || !FOR_VISITORS.test(request.url ?? '')) return
+    if (isNotBelieved(request, trusted)) tell('word', NOT_BELIEVED)
+    if (!untold.has('visitor') || !FOR_VISITORS.test(request.url ?? '')) return
     const { ip } = nodeCallerOf(request, trusted)
-    if (ip !== undefined && !mayReach(ip, 'public')) tell(NOT_A_VISITOR)
+    if (ip === undefined || mayReach(ip, 'public')) return
+    tell('visitor', isNamed(request, trusted) ? NOT_A_VISITOR_OF_PROXY : NOT_A_VISITOR)
   }
 }
 
