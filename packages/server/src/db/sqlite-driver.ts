@@ -36,11 +36,29 @@ const MOST_STATEMENTS = 500
 
 const WRITES = new Set(['InsertQueryNode', 'UpdateQueryNode', 'DeleteQueryNode'])
 
-/** What is written out as SQL is known by its first word; what begins otherwise may change tables. */
-const isRaw = ({ query, sql }: CompiledQuery, word: RegExp) => query.kind === 'RawNode' && word.test(sql)
-const isSelect = (query: CompiledQuery) => SelectQueryNode.is(query.query) || isRaw(query, /^\s*select\b/i)
-const isWrite = (query: CompiledQuery) =>
-  WRITES.has(query.query.kind) || isRaw(query, /^\s*(?:insert|update|delete)\b/i)
+/** Of what is written out as SQL. What is neither may change tables. */
+type RawKind = 'write' | 'select' | 'other'
+
+const rawKinds = new Map<string, RawKind>()
+
+/** It is known by its first word, behind the expressions of a `with` where it begins with them. */
+function rawKind(sql: string): RawKind {
+  const known = rawKinds.get(sql)
+  if (known) return known
+  const kind = /^\s*(?:with\b.*\)\s*)?(?:insert|update|delete)\b/is.test(sql)
+    ? 'write'
+    : /^\s*(?:with|select)\b/i.test(sql)
+      ? 'select'
+      : 'other'
+  if (rawKinds.size >= MOST_STATEMENTS) rawKinds.clear()
+  rawKinds.set(sql, kind)
+  return kind
+}
+
+const isSelect = ({ query, sql }: CompiledQuery) =>
+  SelectQueryNode.is(query) || (query.kind === 'RawNode' && rawKind(sql) === 'select')
+const isWrite = ({ query, sql }: CompiledQuery) =>
+  WRITES.has(query.kind) || (query.kind === 'RawNode' && rawKind(sql) === 'write')
 
 /** A row as an object. Node makes them itself, but takes more than twice as long for it. */
 function withNames(columns: readonly string[], values: unknown): Record<string, unknown> {
@@ -300,7 +318,9 @@ export class SqliteDriver implements Driver {
     // Whatever else there is may change tables, and with them what prepared statements return.
     if (!isSelect(query) && !isWrite(query)) this.#statements.clear()
     else {
-      if (this.#statements.size >= MOST_STATEMENTS) this.#statements.clear()
+      // The oldest gives way alone: were all to go, all that are in use would be prepared anew.
+      if (this.#statements.size >= MOST_STATEMENTS)
+        this.#statements.delete(this.#statements.keys().next().value!)
       this.#statements.set(query.sql, prepared)
     }
     return prepared
