@@ -57,20 +57,22 @@ const codeProbes = (['phone', 'email'] as const).flatMap((type): Probe[] => [
     (event): Probe => ({
       operation: 'CreateAndSendVerificationCode',
       what: `a code for ${event} by ${type}`,
-      ...(event === 'SignIn' && { mode: OPEN }),
+      ...(event !== 'ForgotPassword' && { mode: OPEN }),
       background: event === 'ForgotPassword',
       before: start(event),
       act: (visitor, whose) => ask(visitor, event, type, whose),
     }),
   ),
-  {
-    operation: 'CreateAndSendVerificationCode',
-    what: `a code by ${type} while registration is closed`,
-    mode: CLOSED,
-    background: true,
-    before: start('SignIn'),
-    act: (visitor, whose) => ask(visitor, 'SignIn', type, whose),
-  },
+  ...(['SignIn', 'Register'] as const).map(
+    (event): Probe => ({
+      operation: 'CreateAndSendVerificationCode',
+      what: `a code for ${event} by ${type} while registration is closed`,
+      mode: CLOSED,
+      background: true,
+      before: start(event),
+      act: (visitor, whose) => ask(visitor, event, type, whose),
+    }),
+  ),
   ...(['000000', '', 'no'] as const).map(
     (code): Probe => ({
       operation: 'VerifyVerificationCodeInInteraction',

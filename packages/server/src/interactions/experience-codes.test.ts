@@ -33,6 +33,7 @@ describe('asking for a code', () => {
   test.each([
     ['ForgotPassword', 'SignInAndRegister'],
     ['SignIn', 'SignIn'],
+    ['Register', 'SignIn'],
   ])(
     'sends nothing to strangers, but counts and answers the same: %s while the mode is %s',
     async (event, signInMode) => {

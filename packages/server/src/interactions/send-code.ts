@@ -42,10 +42,11 @@ function saidTo(channel: 'sms' | 'email', context: Record<string, unknown>): Rec
 
 /**
  * True when a message goes out only where the account exists. Then neither the answer, nor its time, nor a delivery
- * error may tell whether it does.
+ * error may tell whether it does. While registration is closed that holds for a code to register too: it opens nothing,
+ * and whoever asks for it would have it sent to any number at the operator's cost.
  */
 const tellsOfAccount = (event: InteractionEvent, state: State, { signInMode }: SignInExperience) =>
-  event === 'ForgotPassword' || (event === 'SignIn' && signInMode === 'SignIn' && state.userId === undefined)
+  event === 'ForgotPassword' || (signInMode === 'SignIn' && state.userId === undefined)
 
 /**
  * Adds the record of a code and claims the interaction with it: of two requests that ask at once, the second finds the
