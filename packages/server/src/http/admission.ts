@@ -1,4 +1,4 @@
-import { networkOf } from './network.ts'
+import { neighboursOf, networkOf } from './network.ts'
 import { mayReach } from './targets.ts'
 
 /** Once so many of all places are taken, what one network may hold is looked at. */
@@ -29,10 +29,6 @@ const LOOK_EVERY = 250
 export function networkOfVisitor(ip: string | undefined): string | undefined {
   return ip !== undefined && mayReach(ip, 'public') ? networkOf(ip) : undefined
 }
-
-/** What an IPv6 network begins with, as all those of one customer do; undefined of IPv4. */
-const neighboursOf = (network: string) =>
-  network.includes(':') ? network.split(':').slice(0, 3).join(':') : undefined
 
 /** What an admission is told of a request that it lets in. */
 export interface Visit {

@@ -22,6 +22,15 @@ export function networkOf(ip: string | undefined): string {
 }
 
 /**
+ * What the IPv6 networks of one customer begin with, who may have 65,536 of them; undefined of IPv4. For what is shared
+ * among those who come at once, and never for counting what somebody did.
+ *
+ * @example neighboursOf('2001:db8:1:2') // '2001:db8:1'
+ */
+export const neighboursOf = (network: string): string | undefined =>
+  network.includes(':') ? network.split(':').slice(0, 3).join(':') : undefined
+
+/**
  * What belongs to one visitor's network, as a keyed hash; undefined for an address that cannot be a visitor's own (a
  * proxy's, a private one, this machine's): whoever is behind it must not be counted as one visitor.
  *

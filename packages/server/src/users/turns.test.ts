@@ -90,6 +90,25 @@ describe('password hashes', () => {
     expect(await Promise.all(others)).toEqual(['2001:db8:0:8::1', '203.0.113.9', 'nobody'])
   })
 
+  test('are shared among those who come: whoever fills the queue from a few networks is in their own way alone', async () => {
+    const ask = (address: string) => onBehalfOf(address, () => inTurn(async () => address))
+    const flood = (addressOf: (n: number) => string) =>
+      Array.from({ length: MOST_WAITING }, (_, n) => errorOf(ask(addressOf(n))).catch(() => undefined))
+    // Two addresses, or all the networks of one customer.
+    for (const addressOf of [
+      (n: number) => `203.0.113.${n % 2}`,
+      (n: number) => `2001:db8:1:${n.toString(16)}::1`,
+    ]) {
+      const all = flood(addressOf)
+      const others = ['198.51.100.1', '198.51.100.2', '2001:db8:2::1'].map(ask)
+      expect(await errorOf(ask(addressOf(0)))).toMatchObject(REFUSAL)
+      held.free()
+      expect(await Promise.all(others)).toEqual(['198.51.100.1', '198.51.100.2', '2001:db8:2::1'])
+      expect((await Promise.all(all)).filter(Boolean)).toHaveLength(3)
+      held = hold()
+    }
+  })
+
   test('are refused when their turn does not come for some seconds, and make way', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const { work, end } = workshop()

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { networkOf } from '../http/network.ts'
+import { neighboursOf, networkOf } from '../http/network.ts'
 import { ApiError } from '../refusals/refusal.ts'
 
 /**
@@ -22,6 +22,7 @@ interface Waiting {
   places: number
   address: string | undefined
   begin(): void
+  turnAway(): void
 }
 
 const addresses = new AsyncLocalStorage<string | undefined>()
@@ -49,6 +50,30 @@ function take(places: number): void {
 /** How many checks of passwords wait for their turn in this process. */
 export const waitingChecks = (): number => waiting.length
 
+/** Whom the places are shared among: of IPv6 one customer has many networks. */
+const customerOf = (address: string) => neighboursOf(address) ?? address
+
+/**
+ * Makes room for somebody of whom fewer wait than of another: the last one of whom most wait is turned away. So those who
+ * fill the queue from a few networks are in their own way alone. False where nobody has more.
+ */
+function makeRoomFor(address: string | undefined): boolean {
+  if (address === undefined) return false
+  const counts = new Map<string, number>()
+  for (const each of waiting) {
+    if (each.address === undefined) continue
+    const customer = customerOf(each.address)
+    counts.set(customer, (counts.get(customer) ?? 0) + 1)
+  }
+  const most = Math.max(0, ...counts.values())
+  if (most <= (counts.get(customerOf(address)) ?? 0) + 1) return false
+  const last = waiting.findLast(
+    each => each.address !== undefined && counts.get(customerOf(each.address)) === most,
+  )
+  last!.turnAway()
+  return true
+}
+
 /** Resolves when the places are taken. @throws ApiError `request.too_many_password_checks` */
 function placesFor(places: number): Promise<void> {
   if (waiting.length === 0 && taken + places <= AT_ONCE) {
@@ -57,8 +82,8 @@ function placesFor(places: number): Promise<void> {
   }
   const address = addresses.getStore()
   const ofOne = waiting.filter(each => each.address === address).length
-  if (waiting.length >= MOST_WAITING || (address !== undefined && ofOne >= MOST_OF_ONE_ADDRESS))
-    return Promise.reject(crowded())
+  const isTooMany = address !== undefined && ofOne >= MOST_OF_ONE_ADDRESS
+  if (isTooMany || (waiting.length >= MOST_WAITING && !makeRoomFor(address))) return Promise.reject(crowded())
   return new Promise((resolve, reject) => {
     const each: Waiting = {
       places,
@@ -68,10 +93,14 @@ function placesFor(places: number): Promise<void> {
         take(places)
         resolve()
       },
+      turnAway() {
+        clearTimeout(timer)
+        waiting.splice(waiting.indexOf(each), 1)
+        reject(crowded())
+      },
     }
     const timer = setTimeout(() => {
-      waiting.splice(waiting.indexOf(each), 1)
-      reject(crowded())
+      each.turnAway()
       // It may have been the one that needed more places than were free.
       callNext()
     }, LONGEST_WAIT)
