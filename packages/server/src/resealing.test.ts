@@ -87,6 +87,25 @@ eachDatabase('what is sealed', openFresh => {
   })
 })
 
+eachDatabase('what docs/operate.md gives up when the secret is lost', openFresh => {
+  test('is all that was sealed, and no user', async () => {
+    const [english, chinese] = ['operate.md', 'operate.zh-CN.md'].map(name => {
+      const text = readFileSync(join(import.meta.dirname, '../../../docs', name), 'utf8')
+      return /```sql\nbegin;\n(.*?)commit;\n```/s.exec(text)?.[1]
+    })
+    expect(chinese).toBe(english)
+    const db = await openFresh()
+    await db.transaction().execute(fill)
+    await addRow(db, 'users', { id: 'k' })
+    await addRow(db, 'settings', { key: 'captcha', value: '{}' })
+    for (const statement of english!.split(';\n').filter(Boolean)) await sql.raw(statement).execute(db)
+    expect(await countSealed(db)).toEqual({})
+    const rows = async (table: string) =>
+      (await sql`select 1 from ${sql.table(table)}`.execute(db)).rows.length
+    expect([await rows('users'), await rows('applications'), await rows('settings')]).toEqual([1, 1, 0])
+  })
+})
+
 test('whoever seals is known here, so that none of it is left behind by a rotation', () => {
   const folder = import.meta.dirname
   const sealing = readdirSync(folder, { recursive: true, encoding: 'utf8' })
