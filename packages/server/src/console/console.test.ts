@@ -48,7 +48,20 @@ describe('operators', () => {
     expect(plain).toMatch(/Path=\//)
     expect(plain).not.toMatch(/Secure|Domain/)
     const secure = await launch({ ADMIN_ENDPOINT: 'https://console.example.com' })
-    expect(cookieOf(await firstOperator(secure))).toMatch(/Secure/)
+    const made = await firstOperator(secure)
+    expect(cookieOf(made)).toMatch(/Secure/)
+    // Nor can another host set it, whose session would then be the operator's.
+    expect(made.headers.getSetCookie().map(each => each.split('=')[0])).toEqual([
+      '__Host-countersign_operator',
+      '__Host-countersign_operator_device',
+    ])
+    const [cookie = ''] = cookieOf(made).split(';')
+    const shown = async (cookie: string) => {
+      const state = secure.app.console.request('/api/console/state', { headers: { cookie } })
+      return (await json<{ operator: unknown }>(state)).operator
+    }
+    expect(await shown(cookie)).toMatchObject({ name: 'Ada' })
+    expect(await shown(cookie.replace('__Host-', ''))).toBeNull()
   })
 
   test.each([

@@ -32,12 +32,24 @@ export interface Surroundings {
   samples: Readonly<Record<string, Record<string, unknown>>>
 }
 
-/** Not `__Host-`: the development console has no HTTPS. */
+/**
+ * The name of an operator's cookie. With HTTPS browsers take it from this very host alone, so that no page of a sister
+ * domain signs an operator in as another one; the development console has no HTTPS.
+ *
+ * @example cookieName('countersign_operator', 'https://console.example.com') // '__Host-countersign_operator'
+ */
+export const cookieName = (name: string, adminEndpoint: string): string =>
+  adminEndpoint.startsWith('https:') ? `__Host-${name}` : name
+
 export const OPERATOR_COOKIE = 'countersign_operator'
 
 /** Who a request's session cookie belongs to. */
-async function operatorOf(context: Context, operators: Operators): Promise<Operator | undefined> {
-  const token = getCookie(context, OPERATOR_COOKIE)
+async function operatorOf(
+  context: Context,
+  operators: Operators,
+  adminEndpoint: string,
+): Promise<Operator | undefined> {
+  const token = getCookie(context, cookieName(OPERATOR_COOKIE, adminEndpoint))
   return token === undefined ? undefined : operators.bySession(token)
 }
 
@@ -53,7 +65,7 @@ export function operatorGuard(
 ): Guard {
   return async context => {
     requireOwnOrigin(context, adminEndpoint, { setting: 'ADMIN_ENDPOINT' })
-    const operator = await operatorOf(context, operators)
+    const operator = await operatorOf(context, operators, adminEndpoint)
     if (!operator) throw new ApiError('auth.unauthorized')
     note({ operatorId: operator.id, operatorName: operator.name })
     return operator.id
@@ -83,7 +95,7 @@ export function mountConsole(
 
   mount
     .add(routes.getConsoleState, async (_, { http }) => {
-      const operator = (await operatorOf(http, operators)) ?? null
+      const operator = (await operatorOf(http, operators, around.adminEndpoint)) ?? null
       return {
         status: 200,
         body: {

@@ -8,13 +8,16 @@ import { DEVICE_LIFETIME } from '../operators/lockout.ts'
 import { type OneTimeLink, OPERATOR_SESSION, type Operators, type SignedIn } from '../operators/operators.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import type { PasswordProblem } from '../users/password-policy.ts'
-import { OPERATOR_COOKIE } from './console.ts'
+import { cookieName, OPERATOR_COOKIE } from './console.ts'
 
 /** Outlives the session, so that strangers who guess do not keep this browser out. */
 const DEVICE_COOKIE = 'countersign_operator_device'
 
 /** Signing in and out, and who else may. */
 export function mountOperators(mount: Mount, operators: Operators, adminEndpoint: string): void {
+  const sessionCookie = cookieName(OPERATOR_COOKIE, adminEndpoint)
+  const deviceCookie = cookieName(DEVICE_COOKIE, adminEndpoint)
+
   function putCookies(http: Context, { session, device }: SignedIn): void {
     const kept = {
       path: '/',
@@ -22,8 +25,8 @@ export function mountOperators(mount: Mount, operators: Operators, adminEndpoint
       sameSite: 'Strict',
       secure: adminEndpoint.startsWith('https:'),
     } as const
-    setCookie(http, OPERATOR_COOKIE, session, { ...kept, maxAge: OPERATOR_SESSION / 1000 })
-    setCookie(http, DEVICE_COOKIE, device, { ...kept, maxAge: DEVICE_LIFETIME / 1000 })
+    setCookie(http, sessionCookie, session, { ...kept, maxAge: OPERATOR_SESSION / 1000 })
+    setCookie(http, deviceCookie, device, { ...kept, maxAge: DEVICE_LIFETIME / 1000 })
     // Looked at, the answer under way takes what was set here along.
     void http.res
   }
@@ -47,14 +50,14 @@ export function mountOperators(mount: Mount, operators: Operators, adminEndpoint
     })
     .add(consoleRoutes.signInOperator, async ({ body }, { http, ip }) => {
       requireOwn(http)
-      const place = { ip, device: getCookie(http, DEVICE_COOKIE) }
+      const place = { ip, device: getCookie(http, deviceCookie) }
       putCookies(http, await operators.signIn(body.name, body.password, place))
       return { status: 204 }
     })
     .add(consoleRoutes.signOutOperator, async (_, { http }) => {
       requireOwn(http)
-      await operators.signOut(getCookie(http, OPERATOR_COOKIE) ?? '')
-      deleteCookie(http, OPERATOR_COOKIE, { path: '/' })
+      await operators.signOut(getCookie(http, sessionCookie) ?? '')
+      deleteCookie(http, sessionCookie, { path: '/', secure: adminEndpoint.startsWith('https:') })
       void http.res
       return { status: 204 }
     })
@@ -72,7 +75,7 @@ export function mountOperators(mount: Mount, operators: Operators, adminEndpoint
       body: wire(await operators.relink(params.id, subject)),
     }))
     .add(operatorRoutes.changeOperatorPassword, async ({ body }, { http, languages }) => {
-      const session = getCookie(http, OPERATOR_COOKIE) ?? ''
+      const session = getCookie(http, sessionCookie) ?? ''
       await explained(languages, operators.changePassword(session, body.currentPassword, body.password))
       return { status: 204 }
     })
