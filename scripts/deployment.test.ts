@@ -244,7 +244,7 @@ describe('the guides for operators', () => {
   it('have the same steps in both languages', () => {
     // What is said of a step is in the language of its page.
     const steps = (text: string) =>
-      [...text.matchAll(/^```(?:sh|json)?\n([\s\S]*?)^```/gm)].map(([, block]) =>
+      [...text.matchAll(/^```(?:sh|sql|json)?\n([\s\S]*?)^```/gm)].map(([, block]) =>
         block!.replaceAll(/ +# .*/g, ''),
       )
     expect(steps(english).length).toBeGreaterThan(8)

@@ -89,16 +89,13 @@ eachDatabase('what is sealed', openFresh => {
 
 eachDatabase('what docs/operate.md gives up when the secret is lost', openFresh => {
   test('is all that was sealed, and no user', async () => {
-    const [english, chinese] = ['operate.md', 'operate.zh-CN.md'].map(name => {
-      const text = readFileSync(join(import.meta.dirname, '../../../docs', name), 'utf8')
-      return /```sql\nbegin;\n(.*?)commit;\n```/s.exec(text)?.[1]
-    })
-    expect(chinese).toBe(english)
+    const guide = readFileSync(join(import.meta.dirname, '../../../docs/operate.md'), 'utf8')
+    const statements = /```sql\nbegin;\n(.*?)commit;\n```/s.exec(guide)![1]!.split(';\n').filter(Boolean)
     const db = await openFresh()
     await db.transaction().execute(fill)
     await addRow(db, 'users', { id: 'k' })
     await addRow(db, 'settings', { key: 'captcha', value: '{}' })
-    for (const statement of english!.split(';\n').filter(Boolean)) await sql.raw(statement).execute(db)
+    for (const statement of statements) await sql.raw(statement).execute(db)
     expect(await countSealed(db)).toEqual({})
     const rows = async (table: string) =>
       (await sql`select 1 from ${sql.table(table)}`.execute(db)).rows.length
