@@ -1,3 +1,4 @@
+import { SendLimits } from '@countersign/api'
 import { describe, expect, test } from 'vitest'
 import type { Database } from '../db/database.ts'
 import { eachDatabase } from '../db/testing.ts'
@@ -201,6 +202,16 @@ eachDatabase('limits', openFresh => {
         await limits.reserveSend(to(spellings[place % spellings.length]!))
       for (const spelling of spellings)
         expect((await errorOf(limits.reserveSend(to(spelling)))).code, spelling).toBe(LIMITED)
+    })
+
+    test('to one recipient have an end also where every code is used', async () => {
+      const { world, limits } = setUp(await openFresh())
+      await limits.setSendLimits(SendLimits.parse({ sms: { recipient: { hour: 2 } }, email: {} }))
+      const used = async () => 1_000
+      for (let place = 0; place < 10; place += 1) await limits.reserveSend(to(PHONE), { used })
+      world.wait(11 * MINUTE)
+      expect((await errorOf(limits.reserveSend(to(PHONE), { used }))).code).toBe(LIMITED)
+      expect((await errorOf(limits.reserveSend(to(PHONE)))).code).toBe(LIMITED)
     })
 
     test('that cannot be counted are allowed, and the log says so', async () => {

@@ -46,6 +46,20 @@ export interface Bound {
 }
 
 /**
+ * At one recipient so many times the limit of messages do not count because they were used. Nobody signs in more often;
+ * but whoever earns by messages to numbers of their own uses every code.
+ */
+const MOST_FREED = 4
+
+/**
+ * How many messages do not count under a bound, of which so many were used.
+ *
+ * @example freedBy({ scope: 'recipient', most: 20 }, 1_000) // 80
+ */
+export const freedBy = ({ scope, most }: Pick<Bound, 'scope' | 'most'>, used: number): number =>
+  scope === 'recipient' ? Math.min(used, MOST_FREED * most) : used
+
+/**
  * The bounds that are set for a channel.
  *
  * @example boundsOf(DEFAULT_LIMITS, 'sms') // [{ scope: 'recipient', window: 'hour', most: 10, lasts: 3_600_000 }, …]

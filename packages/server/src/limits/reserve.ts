@@ -4,7 +4,7 @@ import { recipientKey } from '../crypto/recipient-key.ts'
 import type { Recipient } from '../identifiers/recipient.ts'
 import { ApiError } from '../refusals/refusal.ts'
 import { forSeconds, secondsUntil } from '../refusals/waiting.ts'
-import { boundsOf, chosenLimits, DEFAULT_LIMITS, NO_LIMITS } from './policy.ts'
+import { boundsOf, chosenLimits, DEFAULT_LIMITS, freedBy, NO_LIMITS } from './policy.ts'
 import type { LimitsRoom } from './room.ts'
 import { keysOfRecipient, type Origin, type Scoped, scopedBy, type UnusedOf } from './scopes.ts'
 import { type Counted, countedBy, isOfProvider, type ProviderTurn, type Turns, turnsOf } from './turns.ts'
@@ -153,8 +153,9 @@ async function widened(
   for (const each of limits) {
     const { key, most, lasts } = each.allowance
     const reached = full.find(other => other.key === key)
-    const more =
+    const count =
       reached && each.unused && !each.isWidened ? await used?.(each.unused, reached.until - lasts) : 0
+    const more = freedBy(each.bound, count ?? 0)
     if (reached && !more) return undefined
     wider.push(
       more ? { ...each, allowance: { ...each.allowance, most: most + more }, isWidened: true } : each,

@@ -1,5 +1,5 @@
 import { type LimitsPreview, SEND_SCOPES, type SendLimits, type SendScope } from '@countersign/api'
-import { type Bound, boundsOf } from './policy.ts'
+import { type Bound, boundsOf, freedBy } from './policy.ts'
 
 /** A message that left, as far as limits count it. */
 export interface PastMessage {
@@ -46,7 +46,7 @@ function isFull({ bound }: Tried, count: Count, at: number): boolean {
   const later = count.willBeUsed.filter(moment => moment > at)
   count.used += count.willBeUsed.length - later.length
   count.willBeUsed = later
-  return count.counted - count.used >= bound.most
+  return count.counted - freedBy(bound, count.used) >= bound.most
 }
 
 function add(tried: Tried, subject: string, { at, usedAt }: PastMessage): void {
