@@ -241,7 +241,18 @@ test('a check whether visitors are people is passed once, for a whole interactio
   const late = { captchaToken: await solved((await other.experience('GET', '/captcha')).json) }
   expect((await other.experience('POST', '/captcha', late)).status).toBe(204)
   expect((await other.experience('GET', '/interaction')).json.captcha.verified).toBe(true)
+  // It is good for ten messages, so that nobody asks for as many as there are numbers.
+  const ask = async (n: number) => {
+    const identifier = { type: 'phone', value: `86138001382${10 + n}` }
+    const body = { identifier, interactionEvent: 'SignIn' }
+    return (await other.experience('POST', '/verification/verification-code', body)).status
+  }
+  for (let n = 0; n < 10; n += 1) expect(await ask(n)).toBe(200)
+  expect(await ask(10)).toBe(422)
+  const another = { captchaToken: await solved((await other.experience('GET', '/captcha')).json) }
+  expect((await other.experience('POST', '/captcha', another)).status).toBe(204)
+  expect(await ask(10)).toBe(200)
   const log = await (await server.manage('GET', '/api/logs?logKey=Interaction.Create.Captcha')).json()
   const results = (log as { payload: { result: string } }[]).map(({ payload }) => payload.result)
-  expect(results).toEqual(['Success', 'Error', 'Success', 'Error'])
+  expect(results).toEqual(['Success', 'Success', 'Error', 'Success', 'Error'])
 })

@@ -55,8 +55,8 @@ export interface State {
 }
 
 /**
- * For how many messages one check for people is good, where a part of the protection demands it: more than any honest
- * visitor asks for, and few enough that who asks for many pays for them in work.
+ * For how many messages one check for people is good: more than any honest visitor asks for, and few enough that who asks
+ * for many pays for them in work.
  */
 const MOST_PER_CHECK = 10
 

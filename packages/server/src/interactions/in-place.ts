@@ -12,6 +12,7 @@ import type { Visitor } from './happenings.ts'
 import type { OpenInteraction } from './open-interaction.ts'
 import { ownerOf } from './owners.ts'
 import type { InPlace } from './page-state.ts'
+import { requireHumanToSend } from './requirements.ts'
 import { clientOf, isKept, listenerOf, type VerificationRoom } from './verification-room.ts'
 
 /** An e-mail that a page asks for in the place of a text message. */
@@ -53,7 +54,9 @@ export async function sendInPlace(
 ): Promise<void> {
   const { challenges, users, world } = room
   const state = interaction.current()
-  const usageType = templateTypeOf(event, 'email', state, await challenges.experience.read())
+  const settings = await challenges.experience.read()
+  requireHumanToSend(settings, state)
+  const usageType = templateTypeOf(event, 'email', state, settings)
   const before = interaction.page.inPlace
   const identifier = { type: 'phone', value: number } as const
   const to = addressOf(await ownerOf(users, interaction, identifier))

@@ -3,7 +3,7 @@ import { ApiError } from '../refusals/refusal.ts'
 import { passwordProblems } from '../users/password-policy.ts'
 import { usernameProblem } from '../users/username-policy.ts'
 import type { StoredUser, Users } from '../users/users.ts'
-import type { StagedProfile, State } from './flow.ts'
+import { humanityOf, type StagedProfile, type State } from './flow.ts'
 import type { OpenInteraction } from './open-interaction.ts'
 import { userOf } from './owners.ts'
 import { personalData } from './personal.ts'
@@ -46,6 +46,19 @@ export const mustBeHuman = (
  */
 export function requireHuman(settings: SignInExperience, state: Pick<State, 'human'> | undefined): void {
   if (mustBeHuman(settings, state)) throw new ApiError('session.captcha_required')
+}
+
+/**
+ * Requires the check for people before another message, where an operator asked for that. It is good for some messages
+ * alone: whoever has passed it once would else ask for as many as there are numbers.
+ *
+ * @example requireHumanToSend(settings, interaction.current())
+ *
+ * @throws ApiError `session.captcha_required`
+ */
+export function requireHumanToSend({ captchaPolicy }: SignInExperience, state: State): void {
+  if (captchaPolicy.enabled === true && state.userId === undefined && humanityOf(state) === 'missing')
+    throw new ApiError('session.captcha_required')
 }
 
 /**

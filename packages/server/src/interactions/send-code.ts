@@ -9,7 +9,7 @@ import { type Recipient, readRecipient } from '../identifiers/recipient.ts'
 import { humanityOf, type State, templateTypeOf, type VerificationRecord } from './flow.ts'
 import type { Visitor } from './happenings.ts'
 import type { OpenInteraction } from './open-interaction.ts'
-import { requireHuman } from './requirements.ts'
+import { requireHumanToSend } from './requirements.ts'
 import {
   challengeOf,
   isKept,
@@ -115,7 +115,7 @@ export async function sendCode(
   const identifier = { type, value }
   const state = interaction.current()
   const settings = await challenges.experience.read()
-  if (state.userId === undefined) requireHuman(settings, state)
+  requireHumanToSend(settings, state)
   const record: VerificationRecord = {
     id: newId(world.random),
     type: RECORD_TYPES[type],
