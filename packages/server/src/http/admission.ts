@@ -1,5 +1,4 @@
-import { neighboursOf, networkOf } from './network.ts'
-import { mayReach } from './targets.ts'
+import { isVisitors, neighboursOf, networkOf } from './network.ts'
 
 /** Once so many of all places are taken, what one network may hold is looked at. */
 const CROWDED = 1 / 2
@@ -27,7 +26,7 @@ const LOOK_EVERY = 250
 
 /** The network of a visitor; undefined where an address tells of none, as a proxy's and this machine's own. */
 export function networkOfVisitor(ip: string | undefined): string | undefined {
-  return ip !== undefined && mayReach(ip, 'public') ? networkOf(ip) : undefined
+  return ip !== undefined && isVisitors(ip) ? networkOf(ip) : undefined
 }
 
 /** What an admission is told of a request that it lets in. */

@@ -2,8 +2,22 @@ import { isIP } from 'node:net'
 import { type Keys, mac } from '../crypto/keys.ts'
 import { mayReach } from './targets.ts'
 
+/** Tunnels through which visitors still come, though nothing of ours should be led into one. */
+const SIX_TO_FOUR = /^2002:/i
+const TEREDO = /^2001:(?:0{1,4})?:/i
+
 /**
- * The part of an address that belongs to one customer of the network: all of it, of IPv6 the first half.
+ * Whether an address can be a visitor's own; a proxy's, a private one and this machine's hide many people. Those of tunnels
+ * are visitors' own, else whoever comes through one would meet no limit.
+ *
+ * @example isVisitors('192.168.0.1') // false
+ */
+export const isVisitors = (ip: string): boolean =>
+  mayReach(ip, 'public') || (isIP(ip) === 6 && (SIX_TO_FOUR.test(ip) || TEREDO.test(ip)))
+
+/**
+ * The part of an address that belongs to one customer of the network: all of it, of IPv6 the first half, and of 6to4 what
+ * stands for the IPv4 address, which has all that begins so.
  *
  * @example networkOf('2001:db8:1:2:3::4') // of the same network as '2001:db8:1:2::9'
  */
@@ -16,7 +30,7 @@ export function networkOf(ip: string | undefined): string {
   const zeros = Array.from({ length: 8 - left.length - right.length }, () => '0')
   const groups = tail === undefined ? left : [...left, ...zeros, ...right]
   return groups
-    .slice(0, 4)
+    .slice(0, SIX_TO_FOUR.test(ip) ? 3 : 4)
     .map(group => Number.parseInt(group, 16).toString(16))
     .join(':')
 }
@@ -37,6 +51,6 @@ export const neighboursOf = (network: string): string | undefined =>
  * @example networkKey(keys, '2001:4860:4860::8888')
  */
 export function networkKey(keys: Keys, ip: string | undefined): string | undefined {
-  if (ip === undefined || !mayReach(ip, 'public')) return undefined
+  if (ip === undefined || !isVisitors(ip)) return undefined
   return mac(keys.lookup, 'network', networkOf(ip))
 }

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Log } from '../world.ts'
+import { isVisitors } from './network.ts'
 import type { TrustProxy } from './proxies.ts'
 import { isNamed, isNotBelieved, nodeCallerOf } from './request.ts'
-import { mayReach } from './targets.ts'
 
 /** Where visitors come to. What back ends and checks of health ask comes from private networks by right. */
 const FOR_VISITORS = /^\/(?:oidc\/auth|sign-in|register|reset-password|api\/experience)\b/
@@ -33,7 +33,7 @@ export function watchAddresses(trusted: TrustProxy, log: Log): (request: Incomin
     if (isNotBelieved(request, trusted)) tell('word', NOT_BELIEVED)
     if (!untold.has('visitor') || !FOR_VISITORS.test(request.url ?? '')) return
     const { ip } = nodeCallerOf(request, trusted)
-    if (ip === undefined || mayReach(ip, 'public')) return
+    if (ip === undefined || isVisitors(ip)) return
     tell('visitor', isNamed(request, trusted) ? NOT_A_VISITOR_OF_PROXY : NOT_A_VISITOR)
   }
 }
