@@ -1,5 +1,6 @@
 import { verificationCodeRoutes } from '@countersign/api'
 import type { Mount } from '../http/mount.ts'
+import { addressOf } from '../http/proxies.ts'
 import { readRecipient } from '../identifiers/recipient.ts'
 import type { Challenge, ChallengeRoom } from './challenges.ts'
 import { check } from './check.ts'
@@ -27,7 +28,7 @@ export function mountVerificationCodes(mount: Mount, room: ChallengeRoom): void 
     .add(routes.createVerificationCode, async ({ body }, { ip }) => {
       const outcome = await send(room, {
         ...challengeOf(body),
-        askedBy: { asker: { by: 'api' }, ip, visitorIp: body.clientAddress },
+        askedBy: { asker: { by: 'api' }, ip, visitorIp: addressOf(body.clientAddress) },
         voidsOlder: true,
       })
       return { status: 204, ...(outcome === 'unconfirmed' && { headers: UNCONFIRMED }) }

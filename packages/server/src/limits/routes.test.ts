@@ -32,7 +32,9 @@ eachServerDatabase('limits of sends', fresh => {
     const flood = []
     for (let n = 200; n < 280; n += 1) flood.push((await send(n)).status)
     expect(flood.filter(status => status === 204).length).toBeLessThanOrEqual(hour!)
-    const refused = await send(300)
+    // As a back end on Node knows the same address.
+    const mapped = { phone: numberOf(300), clientAddress: `::ffff:${OFFICE}` }
+    const refused = await call(server, 'POST', '/api/verification-codes', mapped)
     expect(refused).toMatchObject(code(429, 'request.message_rate_limited'))
     expect(refused.body.data.retryAfter).toBeGreaterThan(3000)
     const elsewhere = { phone: numberOf(300), clientAddress: '8.8.4.4' }
