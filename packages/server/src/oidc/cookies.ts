@@ -152,8 +152,9 @@ export function interactionUid(
   { uid, appId }: Wanted,
 ): string | null | undefined {
   if (!cookieHeader) return undefined
+  // One that was taken back is empty, and signed as well.
   const isOwn = (each: string) =>
-    signedCookie(cookieHeader, ownCookie(signatures.prefix, each), signatures) !== undefined
+    Boolean(signedCookie(cookieHeader, ownCookie(signatures.prefix, each), signatures))
   if (uid !== undefined) return isOwn(uid) ? uid : undefined
   const value = signedCookie(cookieHeader, INTERACTION_COOKIE, signatures)
   if (value === undefined) return undefined
