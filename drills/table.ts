@@ -8,6 +8,17 @@ export interface Figure {
   least?: number
 }
 
+/**
+ * A figure without a unit, unless one is given.
+ *
+ * @example figure('codes spent twice', spentTwice.length, { most: 0 })
+ */
+export const figure = (
+  what: string,
+  value: number,
+  more: Partial<Omit<Figure, 'what' | 'value'>> = {},
+): Figure => ({ what, value, unit: '', ...more })
+
 /** True when a figure is within its bound. A figure that could not be measured (`NaN`) never is. */
 export function holds({ value, most, least }: Figure): boolean {
   if (Number.isNaN(value)) return false

@@ -12,7 +12,7 @@ import {
 } from '../../packages/cli/src/product.ts'
 import { type Clouds, startSimulators } from '../../packages/simulators/src/index.ts'
 import { phonesIn } from '../database/trial.ts'
-import type { Figure } from '../table.ts'
+import { type Figure, figure } from '../table.ts'
 
 /** Milliseconds of work within which a server is killed, at a random moment. */
 const WITHIN = 1_000
@@ -115,23 +115,17 @@ export async function killAndKill(rounds: number): Promise<{ title: string; figu
     await sleep(5_000)
     await product.stop()
     const { whole, open } = lookIntoFile(installation.dataDir)
-    const figure = (what: string, value: number, most?: number): Figure => ({
-      what,
-      value,
-      unit: '',
-      ...(most !== undefined && { most }),
-    })
     return {
       title: 'SQLite, a server that is killed at random moments',
       figures: [
         figure('kills', rounds),
-        { what: 'users acknowledged', value: acknowledged.users.length, unit: '', least: 1 },
-        figure('of them not in the database', missing, 0),
-        figure('users that stand there twice', doubled, 0),
-        { what: 'codes taken', value: acknowledged.spent.length, unit: '', least: 1 },
-        figure('codes taken once more after a kill', acknowledged.again.length, 0),
-        figure('messages without a final state', open, 0),
-        figure('files that are damaged', Number(!whole), 0),
+        figure('users acknowledged', acknowledged.users.length, { least: 1 }),
+        figure('of them not in the database', missing, { most: 0 }),
+        figure('users that stand there twice', doubled, { most: 0 }),
+        figure('codes taken', acknowledged.spent.length, { least: 1 }),
+        figure('codes taken once more after a kill', acknowledged.again.length, { most: 0 }),
+        figure('messages without a final state', open, { most: 0 }),
+        figure('files that are damaged', Number(!whole), { most: 0 }),
       ],
     }
   } finally {

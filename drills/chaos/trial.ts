@@ -3,7 +3,7 @@ import { startSimulators } from '../../packages/simulators/src/index.ts'
 import { byNumber, isUnderWay, mayHaveArrived, settledLedger } from '../crash/reckoning.ts'
 import { startTraffic, type Tally } from '../database/traffic.ts'
 import { phonesIn } from '../database/trial.ts'
-import type { Figure } from '../table.ts'
+import { type Figure, figure } from '../table.ts'
 import type { Passed } from './balancer.ts'
 import { type Cluster, startCluster } from './cluster.ts'
 import { LIMITED, type Races, startRaces } from './races.ts'
@@ -45,24 +45,17 @@ const SEND_TIMEOUT = 3_000
 /** Milliseconds of quiet before the first blow. */
 const QUIET = 1_500
 
-const figure = (what: string, value: number, most?: number, unit = ''): Figure => ({
-  what,
-  value,
-  unit,
-  ...(most !== undefined && { most }),
-})
-
 function figuresOf({ refuses }: Blow, tally: Tally, passed: Passed, until: number): Figure[] {
-  const most = refuses ? undefined : 0
+  const bound = refuses ? {} : { most: 0 }
   return [
     figure('answers', tally.answers),
     figure('503', tally.unavailable),
     figure('cut off', passed.cut),
-    figure('other faults', tally.faults.length, most),
-    figure('refused', tally.refusals.length, most),
+    figure('other faults', tally.faults.length, bound),
+    figure('refused', tally.refusals.length, bound),
     figure('begun anew', tally.begunAnew),
     figure('sign-ins', tally.signIns),
-    figure('next sign-in after', Math.round(until), undefined, 'ms'),
+    figure('next sign-in after', Math.round(until), { unit: 'ms' }),
   ]
 }
 
@@ -123,7 +116,7 @@ export async function chaos(
         phases.push({ title: blow.title, figures: figuresOf(blow, tally, passed, until) })
         if (blow.unnoticed) {
           const lost = passed.cut + passed.nowhere
-          noticed.push(figure(`${blow.title}: requests lost`, lost, 0))
+          noticed.push(figure(`${blow.title}: requests lost`, lost, { most: 0 }))
         }
         if (!blow.refuses) complaints.push(...told(blow.title, [...tally.faults, ...tally.refusals]))
         if (blow.unnoticed) complaints.push(...told(blow.title, cut))
@@ -137,7 +130,7 @@ export async function chaos(
       const figures = await compare(cluster, races, traffic.registered)
       figures.push(
         ...noticed,
-        figure('messages to a number that gets one a minute', limited, minutes + ahead),
+        figure('messages to a number that gets one a minute', limited, { most: minutes + ahead }),
       )
       return { title, phases, figures, complaints: [...complaints, ...cluster.died()] }
     } finally {
@@ -163,22 +156,22 @@ async function compare(cluster: Cluster, { raced }: Races, registered: readonly 
   )
   const missing = (numbers: Iterable<string>) => [...numbers].filter(each => !there.has(each)).length
   return [
-    { what: 'registrations acknowledged', value: registered.length, unit: '', least: 1 },
-    figure('of them not in the database', missing(registered), 0),
-    { what: 'users made by several at once', value: raced.users.size, unit: '', least: 1 },
-    figure('of them not in the database', missing(raced.users), 0),
-    figure('acknowledged to more than one', raced.madeTwice.length, 0),
-    figure('users that stand there twice', phones.length - there.size, 0),
-    { what: 'codes tried by several at once', value: raced.codes, unit: '', least: 1 },
-    figure('codes spent twice', raced.spentTwice.length, 0),
-    figure('codes refused to all', raced.refused.length, 0),
+    figure('registrations acknowledged', registered.length, { least: 1 }),
+    figure('of them not in the database', missing(registered), { most: 0 }),
+    figure('users made by several at once', raced.users.size, { least: 1 }),
+    figure('of them not in the database', missing(raced.users), { most: 0 }),
+    figure('acknowledged to more than one', raced.madeTwice.length, { most: 0 }),
+    figure('users that stand there twice', phones.length - there.size, { most: 0 }),
+    figure('codes tried by several at once', raced.codes, { least: 1 }),
+    figure('codes spent twice', raced.spentTwice.length, { most: 0 }),
+    figure('codes refused to all', raced.refused.length, { most: 0 }),
     figure('messages in the ledger', entries.length),
     figure(
       'answered "sent", and not in the ledger',
       sent.filter(number => !mayHaveArrived(ledger.get(number))).length,
-      0,
+      { most: 0 },
     ),
-    figure('messages without a final state', entries.filter(isUnderWay).length, 0),
-    figure('processes that ended by themselves', cluster.died().length, 0),
+    figure('messages without a final state', entries.filter(isUnderWay).length, { most: 0 }),
+    figure('processes that ended by themselves', cluster.died().length, { most: 0 }),
   ]
 }

@@ -3,7 +3,7 @@ import type { MessageEntry } from '../../packages/api/src/index.ts'
 import type { InboxMessage } from '../../packages/simulators/src/index.ts'
 import type { Nodes } from '../nodes.ts'
 import { inParallel } from '../strangers/trial.ts'
-import type { Figure } from '../table.ts'
+import { type Figure, figure } from '../table.ts'
 import { type Asked, type Callable, numberOf } from './callers.ts'
 
 const PAGE = 100
@@ -106,12 +106,6 @@ export async function reckon(
   const ledger = byNumber(entries, numbers)
   const arrived = arrivals(inbox)
   const refused = await tryCodes(nodes, arrived)
-  const count = (what: string, value: number, most?: number): Figure => ({
-    what,
-    value,
-    unit: '',
-    ...(most !== undefined && { most }),
-  })
   const of = (state: MessageEntry['state']) => entries.filter(entry => entry.state === state).length
   const unknown = [...arrived].filter(([number]) => !ledger.has(number))
   const denied = [...arrived].filter(([number]) => ledger.has(number) && !mayHaveArrived(ledger.get(number)))
@@ -122,21 +116,21 @@ export async function reckon(
   return {
     complaints: [...asked.complaints, ...refused].slice(0, 10),
     figures: [
-      { what: 'messages asked for', value: messages, unit: '' },
-      count('answered "sent" to the caller', asked.acknowledged.size),
-      count('calls cut off by a kill', asked.cut.size),
-      { what: 'codes that arrived', value: arrived.size, unit: '', least: asked.acknowledged.size },
-      count('in the ledger: accepted or delivered', of('accepted') + of('delivered')),
-      count('in the ledger: may have been sent', of('unconfirmed')),
-      count('in the ledger: certainly not sent', of('failed') + of('not_sent')),
-      count('messages without a final state', entries.filter(isUnderWay).length, 0),
-      count('arrived, and not in the ledger', unknown.length, 0),
-      count('arrived, and not sent as the ledger says', denied.length, 0),
-      count('answered "sent", and not in the ledger', forgotten.length, 0),
-      count('sent twice, and the ledger knows of one', unnoticed.length, 0),
-      count('codes that arrived and do not work', refused.length, 0),
-      count('calls refused', asked.complaints.length, 0),
-      { what: 'all settled after', value: Math.round(took / 100) / 10, unit: 's' },
+      figure('messages asked for', messages),
+      figure('answered "sent" to the caller', asked.acknowledged.size),
+      figure('calls cut off by a kill', asked.cut.size),
+      figure('codes that arrived', arrived.size, { least: asked.acknowledged.size }),
+      figure('in the ledger: accepted or delivered', of('accepted') + of('delivered')),
+      figure('in the ledger: may have been sent', of('unconfirmed')),
+      figure('in the ledger: certainly not sent', of('failed') + of('not_sent')),
+      figure('messages without a final state', entries.filter(isUnderWay).length, { most: 0 }),
+      figure('arrived, and not in the ledger', unknown.length, { most: 0 }),
+      figure('arrived, and not sent as the ledger says', denied.length, { most: 0 }),
+      figure('answered "sent", and not in the ledger', forgotten.length, { most: 0 }),
+      figure('sent twice, and the ledger knows of one', unnoticed.length, { most: 0 }),
+      figure('codes that arrived and do not work', refused.length, { most: 0 }),
+      figure('calls refused', asked.complaints.length, { most: 0 }),
+      figure('all settled after', Math.round(took / 100) / 10, { unit: 's' }),
     ],
   }
 }

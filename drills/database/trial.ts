@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Ready, startReady } from '../../e2e/ready.ts'
 import { removeInstallation } from '../../packages/cli/src/product.ts'
-import type { Figure } from '../table.ts'
+import { type Figure, figure } from '../table.ts'
 import { startTraffic, type Tally } from './traffic.ts'
 
 /** Something bad that happens to a database, for a while. */
@@ -105,12 +105,12 @@ export async function tryDatabase(
     const kept = new Set(product.hasEnded() ? [] : await phonesIn(management))
     const missing = traffic.registered.filter(phone => !kept.has(phone))
     figures.push(
-      { what: 'registrations acknowledged', value: traffic.registered.length, unit: '', least: 1 },
-      { what: 'of them not in the database', value: missing.length, unit: '', most: 0 },
+      figure('registrations acknowledged', traffic.registered.length, { least: 1 }),
+      figure('of them not in the database', missing.length, { most: 0 }),
     )
   } finally {
     const died = product.hasEnded()
-    figures.push({ what: 'processes that ended', value: Number(died), unit: '', most: 0 })
+    figures.push(figure('processes that ended', Number(died), { most: 0 }))
     if (died) complaints.push(`The process ended:\n${product.output().slice(-2_000)}`)
     else await product.stop()
     await removeInstallation(product.installation)
@@ -119,23 +119,17 @@ export async function tryDatabase(
 }
 
 function figuresOf(tally: Tally, untilSignIn: number): Figure[] {
-  const figure = (what: string, value: number, unit = '', most?: number): Figure => ({
-    what,
-    value: Math.round(value),
-    unit,
-    ...(most !== undefined && { most }),
-  })
   return [
     figure('answers', tally.answers),
     figure('503 + Retry-After', tally.unavailable),
-    figure('other faults', tally.faults.length, '', 0),
-    figure('refused', tally.refusals.length, '', 0),
-    figure('codes lost', tally.codesLost, '', 0),
+    figure('other faults', tally.faults.length, { most: 0 }),
+    figure('refused', tally.refusals.length, { most: 0 }),
+    figure('codes lost', tally.codesLost, { most: 0 }),
     figure('begun anew', tally.begunAnew),
     figure('sign-ins', tally.signIns),
-    figure('slowest answer', tally.slowest, 'ms', ANSWER_WITHIN),
-    figure('event loop stood', tally.longestPause, 'ms', PAUSE_AT_MOST),
-    figure('next sign-in after', untilSignIn, 'ms', SIGN_IN_WITHIN),
+    figure('slowest answer', Math.round(tally.slowest), { unit: 'ms', most: ANSWER_WITHIN }),
+    figure('event loop stood', Math.round(tally.longestPause), { unit: 'ms', most: PAUSE_AT_MOST }),
+    figure('next sign-in after', Math.round(untilSignIn), { unit: 'ms', most: SIGN_IN_WITHIN }),
   ]
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inParallel } from '../strangers/trial.ts'
-import type { Figure } from '../table.ts'
+import { type Figure, figure } from '../table.ts'
 import { type Arrival, type Provider, startProvider } from './provider.ts'
 import { type Sender, startSender } from './server.ts'
 import { type Send, Traffic } from './traffic.ts'
@@ -63,13 +63,6 @@ function percentile(waits: readonly number[], part: number): number {
 }
 
 const waits = (sends: readonly Send[]) => sends.map(({ took }) => took ?? Number.POSITIVE_INFINITY)
-
-const count = (what: string, value: number, bound: Pick<Figure, 'most' | 'least'> = {}): Figure => ({
-  what,
-  value,
-  unit: '',
-  ...bound,
-})
 
 /** Lets providers fail one way after the other, under traffic. */
 async function strike(
@@ -152,11 +145,11 @@ function figuresOf({ title, sends, recovered }: Phase, { sendTimeout, recovery }
   const twice = sends.filter(({ arrivals }) => arrivals.length > 1)
   const isOf = (send: Send) => ill.has(send.phone)
   const figures: Figure[] = [
-    count('codes', sends.length),
+    figure('codes', sends.length),
     { what: 'arrived', value: (arrived.length / sends.length) * 100, unit: '%' },
-    count('two messages', twice.length),
-    count('unmarked', twice.filter(isOf).length, { most: 0 }),
-    count('refused', sends.filter(({ answer }) => answer !== 'sent' && answer !== 'unconfirmed').length),
+    figure('two messages', twice.length),
+    figure('unmarked', twice.filter(isOf).length, { most: 0 }),
+    figure('refused', sends.filter(({ answer }) => answer !== 'sent' && answer !== 'unconfirmed').length),
     { what: 'half waited', value: Math.round(percentile(waits(sends), 0.5)), unit: 'ms' },
     { what: '99 % waited', value: Math.round(percentile(waits(sends), 0.99)), unit: 'ms' },
     { what: 'longest wait', value: Math.round(Math.max(...waits(sends))), unit: 'ms', most: sendTimeout },
@@ -175,15 +168,15 @@ function figuresOfBothDown({ sends, recovered }: Phase, { sendTimeout, recovery 
   const lies = of(answer => answer === 'sent').filter(({ arrivals }) => arrivals.length === 0)
   const late = of(isRefusal).filter(({ arrivals }) => arrivals.length > 0)
   return [
-    count('codes asked for with both down', sends.length),
-    count('refused, with the failure', of(isRefusal).length),
-    count(
+    figure('codes asked for with both down', sends.length),
+    figure('refused, with the failure', of(isRefusal).length),
+    figure(
       'sent or perhaps sent, as they were under way',
       of(answer => answer === 'unconfirmed' || answer === 'sent').length,
     ),
-    count('told "sent", and it did not arrive', lies.length, { most: 0 }),
-    count('told a failure, and it arrived', late.length, { most: 0 }),
-    count(
+    figure('told "sent", and it did not arrive', lies.length, { most: 0 }),
+    figure('told a failure, and it arrived', late.length, { most: 0 }),
+    figure(
       'any other answer',
       of(answer => !isRefusal(answer) && answer !== 'unconfirmed' && answer !== 'sent').length,
       {
@@ -256,11 +249,11 @@ async function reckon(scale: Scale, sender: Sender, phases: readonly Phase[]): P
   return {
     phases: phases.filter(phase => !isBoth(phase)).map(phase => figuresOf(phase, scale, illNumbers)),
     figures: [
-      count('codes asked for', sends.length),
+      figure('codes asked for', sends.length),
       { what: 'codes that arrived', value: (there.length / sends.length) * 100, unit: '%', least: 99.9 },
-      count('two messages, and the first not marked', ill.length, { most: 0 }),
-      count('codes typed', twice.length + once.length),
-      count('of them refused', useless.length, { most: 0 }),
+      figure('two messages, and the first not marked', ill.length, { most: 0 }),
+      figure('codes typed', twice.length + once.length),
+      figure('of them refused', useless.length, { most: 0 }),
       {
         what: 'longest wait',
         value: Math.round(Math.max(...waits(sends))),
