@@ -12,6 +12,7 @@ import { isSqlite } from './db/database.ts'
 import { realFetch } from './outside.ts'
 import { ownSecret } from './own-secret.ts'
 import { loadPlugins } from './plugins/loader.ts'
+import { StartError } from './start-error.ts'
 import { CLOCKS_DIFFER, isReadableByOthers, networkFileSystem } from './start-warnings.ts'
 import { dueMigrations, type Installation } from './upkeep.ts'
 import { findOldForms } from './users/one-form.ts'
@@ -97,7 +98,9 @@ async function keysOf({ config, db }: Installation, { random }: World): Promise<
   try {
     return deriveKeys(await ownSecret(config, db, { trial: true, random }), config.vaultKeys)
   } catch (error) {
-    return error as Error
+    // A database that has gone away says nothing of the key.
+    if (!(error instanceof StartError)) throw error
+    return error
   }
 }
 
