@@ -84,6 +84,9 @@ eachServerDatabase('a database that cannot be opened', fresh => {
     expect(await say(each => (each.pathname = '/nosuch'))).toMatch(
       /database "nosuch" does not exist\. Make it/,
     )
+    expect(await say(each => (each.pathname = '/template0'))).toMatch(
+      /not currently accepting connections\. Let it take connections/,
+    )
     expect(await say(each => (each.username = 'nobody_here'))).toMatch(
       /role "nobody_here" does not exist\. Correct the user name/,
     )

@@ -34,6 +34,8 @@ const REMEDIES: Record<string, string> = {
     'The schema that search_path names is not there. Make it (create schema …), or leave search_path out of DATABASE_URL.',
   '42501':
     'Give that user the right (grant usage, create on schema …), or an own schema, and name it in DATABASE_URL: ?options=-c%20search_path%3D<schema>.',
+  '55000':
+    'Let it take connections (alter database … with allow_connections true), or name another in DATABASE_URL.',
   '53300': 'Raise max_connections of PostgreSQL, or end what else is connected.',
   '53100': 'The disk of the database is full. Free some space.',
   '25006': 'It is a stand-by. Name the primary in DATABASE_URL.',
@@ -64,7 +66,7 @@ const WORDS: readonly [RegExp, string][] = [
 
 /** The same for SQLite, by its primary code. */
 const SQLITE: Record<number, string> = {
-  5: 'Another process holds the lock of the file. End it; backups are taken with sqlite3 … .backup.',
+  5: 'Another process holds the lock of the file. End it; backups are taken with countersign backup, which holds no lock.',
   8: 'This user may not write it. Give folder and file to the user that the server runs as (chown), or name another folder in DATA_DIR.',
   11: 'The file is damaged. Put a backup back, or save what can be read: sqlite3 … .recover.',
   13: 'The disk is full. Free some space.',

@@ -4,7 +4,7 @@ const REASONS = {
   silent:
     'The database did not answer in time. Is it frozen, overloaded, or cut off from this server, or does somebody hold a lock?',
   exhausted: 'No connection to the database became free in time. Is it slower than usual?',
-  busy: 'Another process holds the lock of the SQLite file. Which one has it open? Backups are taken with `sqlite3 … .backup`.',
+  busy: 'Another process holds the lock of the SQLite file. Which one has it open? Backups are taken with `countersign backup`, which holds no lock.',
   full: 'The disk of the database is full. Free some space; what is stored so far is whole.',
   'read-only': 'The database takes no writes. Are its file and folder ours to write, and is it no stand-by?',
   disk: 'The disk of the database fails. Look at the log of the machine.',
