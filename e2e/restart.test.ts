@@ -175,6 +175,14 @@ describe('two servers on one machine', () => {
     expect((await other!('GET', '/api/users')).body).toEqual([])
     expect(products[0]!.firstLink).not.toBe(products[1]!.firstLink)
   })
+
+  it('stop by themselves when they are asked to, also while somebody has the inbox open', async () => {
+    const [one, other] = products as [Product, Product]
+    const { body } = await fetch(new URL('/inbox/events', one.inboxUrl))
+    await Promise.all([one.stop(), other.stop()])
+    expect([one.exitCode(), other.exitCode()]).toEqual([0, 0])
+    await body?.cancel().catch(() => undefined)
+  })
 })
 
 describe.skipIf(process.platform !== 'linux')('a server', () => {
@@ -194,17 +202,6 @@ describe.skipIf(process.platform !== 'linux')('a server', () => {
       expect(Number(THREADS)).toBeGreaterThan(2 * AT_ONCE)
     },
   )
-})
-
-describe('a server that is asked to stop', () => {
-  it('stops by itself, also while somebody has the inbox open', async () => {
-    const product = await startProduct(await newInstallation())
-    const { body } = await fetch(new URL('/inbox/events', product.inboxUrl))
-    await product.stop()
-    expect(product.exitCode()).toBe(0)
-    await body?.cancel().catch(() => undefined)
-    await removeInstallation(product.installation)
-  })
 })
 
 it('answers what is under way when the keyboard stops it and npm hands the same signal on', async () => {
