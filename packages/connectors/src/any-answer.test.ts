@@ -165,7 +165,7 @@ describe.each(connectors.map(connector => [connector.id, connector] as const))('
         }
       }),
       // Over all connectors that makes more than a hundred thousand.
-      { numRuns: 17 },
+      { numRuns: 13 },
     )
   })
 
