@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { freePorts } from '../packages/cli/src/product.ts'
 import { isSent, readDockerfile, type Stage } from './dockerfile.ts'
 import { files, root, textOf } from './sources.ts'
 
@@ -97,14 +97,6 @@ const asUser = ({ user }: Image, words: string[]) => {
   return ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--no-new-privs', ...words]
 }
 
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  await once(server.close(), 'close')
-  return String(port)
-}
-
 async function untilReady(server: ChildProcess, port: string): Promise<void> {
   for (let tries = 0; tries < 300 && server.exitCode === null; tries++) {
     const answer = await fetch(`http://127.0.0.1:${port}/api/health/ready`).catch(() => undefined)
@@ -115,8 +107,8 @@ async function untilReady(server: ChildProcess, port: string): Promise<void> {
 }
 
 async function start(image: Image): Promise<void> {
-  const [port, console_] = [await freePort(), await freePort()]
-  const env = { ...outside, ...inside, ...image.env, PORT: port, ADMIN_PORT: console_ }
+  const [port = '', adminPort = ''] = (await freePorts(2)).map(String)
+  const env = { ...outside, ...inside, ...image.env, PORT: port, ADMIN_PORT: adminPort }
   const inIt = (words: string[]) => enter(image, 'ro', asUser(image, words))
   const server = spawn('unshare', inIt(image.command), { env, stdio: ['ignore', 'inherit', 'inherit'] })
   const ended = once(server, 'exit')

@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { memoryOf } from '../../drills/memory.ts'
+import { freePorts } from '../../packages/cli/src/product.ts'
 import { buildConsole } from '../../scripts/build-console.ts'
 import { buildProduct } from '../../scripts/build-product.ts'
 import { interleaved } from '../rounds.ts'
@@ -24,18 +26,10 @@ const CONTESTANTS: Record<string, { clouds: string; built: boolean }> = {
 export interface StartFigures extends Record<string, number> {
   /** Milliseconds from the spawn to the first 204 of the status. */
   readyMs: number
-  /** Milliseconds of processor time until then, of all threads; less than that a busy machine changes it. */
+  /** Milliseconds of processor time until then, of all threads, which a busy machine changes less. */
   cpuMs: number
   /** Megabytes of resident memory a moment later. */
   rssMb: number
-}
-
-async function freePorts(count: number): Promise<string[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
-  await Promise.all(servers.map(server => once(server, 'listening')))
-  const ports = servers.map(server => String((server.address() as { port: number }).port))
-  await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))))
-  return ports
 }
 
 async function untilReady(server: ChildProcess, origin: string): Promise<void> {
@@ -52,20 +46,10 @@ async function untilReady(server: ChildProcess, origin: string): Promise<void> {
   throw new Error('The server did not become ready')
 }
 
-/** A file below `/proc` of a process; empty where the system has none. */
-function told(pid: number, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8')
-  } catch {
-    return ''
-  }
-}
-
-const residentMb = (pid: number) => Number(/^VmRSS:\s*(\d+) kB/m.exec(told(pid, 'status'))?.[1]) / 1024
-
-/** Processor time so far, in milliseconds: the 14th and 15th value, in hundredths of a second. */
-function cpuMs(pid: number): number {
-  const [user, system] = told(pid, 'stat')
+/** Processor time so far, in milliseconds: the 14th and 15th value, in hundredths of a second; NaN where none is told. */
+async function cpuMs(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  const [user, system] = stat
     .replace(/^.*\) /, '')
     .split(' ')
     .slice(11, 13)
@@ -73,7 +57,7 @@ function cpuMs(pid: number): number {
 }
 
 async function startOnce(args: readonly string[], clouds: string, folder: string): Promise<StartFigures> {
-  const [port, admin, simulators, demo] = await freePorts(4)
+  const [port, admin, simulators, demo] = (await freePorts(4)).map(String)
   const env = {
     ...process.env,
     CLOUDS: clouds,
@@ -90,9 +74,9 @@ async function startOnce(args: readonly string[], clouds: string, folder: string
   try {
     await untilReady(server, `http://127.0.0.1:${port}`)
     const readyMs = performance.now() - start
-    const cpu = cpuMs(server.pid!)
+    const cpu = await cpuMs(server.pid!)
     await sleep(500)
-    return { readyMs, cpuMs: cpu, rssMb: residentMb(server.pid!) }
+    return { readyMs, cpuMs: cpu, rssMb: await memoryOf(server.pid) }
   } finally {
     server.kill('SIGKILL')
     await ended

@@ -68,8 +68,12 @@ async function holdPort(): Promise<Server> {
   }
 }
 
-/** Ports that nobody listens on now; held together, so that they differ. */
-async function freePorts(count: number): Promise<number[]> {
+/**
+ * Ports that nobody listens on now; held together, so that they differ.
+ *
+ * @example const [port, adminPort] = await freePorts(2)
+ */
+export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, holdPort))
   const ports = servers.map(server => (server.address() as { port: number }).port)
   await Promise.all(servers.map(server => once(server.close(), 'close')))
