@@ -96,6 +96,19 @@ const HOOK_ADDRESS_MESSAGES = {
 const HookConfigGiven = HookConfig.extend({ robot: RobotInput.optional() })
 export type HookConfigInput = z.output<typeof HookConfigGiven>
 
+/** RFC 9110, 5.1 and 5.5: what no request can carry would fail at each delivery. */
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
+
+const HookHeaders = z.record(z.string(), z.string()).superRefine((headers, context) => {
+  for (const [name, value] of Object.entries(headers)) {
+    const message = !HEADER_NAME.test(name)
+      ? 'must be the name of a header: letters, digits and dashes, without a colon'
+      : !HEADER_VALUE.test(value) && 'must be one line of Latin letters, digits and signs'
+    if (message) context.addIssue({ code: 'custom', path: [name], message })
+  }
+})
+
 /** How a webhook is saved: its address can be asked, and is a robot's where it should be one. */
 const HookConfigInput = HookConfigGiven.extend({
   url: z
@@ -105,6 +118,7 @@ const HookConfigInput = HookConfigGiven.extend({
       const problem = hookAddressProblem(url)
       if (problem) context.addIssue({ code: 'custom', message: HOOK_ADDRESS_MESSAGES[problem] })
     }),
+  headers: HookHeaders.optional(),
 }).refine(({ url, robot }) => !robot || hookAddressProblem(url) || isRobotAddress(robot.form, url), {
   path: ['url'],
   message: 'must be the whole address that the chosen service gives to its robot',

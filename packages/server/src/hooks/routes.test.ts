@@ -92,6 +92,20 @@ describe('webhooks of the Management API', () => {
     expect((await call(server, 'PATCH', `/api/hooks/${body.id}`, input)).status).toBe(400)
   })
 
+  test.each([
+    [{ 'X-Key': 'one\r\nX-Other: two' }, 'must be one line'],
+    [{ 'X-Key': '密钥' }, 'must be one line'],
+    [{ 'X-Key:': 'one' }, 'must be the name of a header'],
+    [{ '': 'one' }, 'must be the name of a header'],
+  ])('are not saved with headers %j, which no request could carry', async (headers, said) => {
+    const server = await launch()
+    const input = { event: 'PostSignIn', config: { ...config, headers } }
+    const refused = await call(server, 'POST', '/api/hooks', input)
+    expect(refused).toMatchObject(code(400, 'guard.invalid_input'))
+    expect(refused.body.details).toContain('"config.headers')
+    expect(refused.body.details).toContain(said)
+  })
+
   test('are listed newest first, in pages only when asked for', async () => {
     const server = await launch()
     for (const name of ['one', 'two', 'three']) {

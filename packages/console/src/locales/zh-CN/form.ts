@@ -34,6 +34,8 @@ const SAID: readonly [test: RegExp, chinese: string][] = [
   [/^must be the id of the user who has this number or address$/, '必须是该号码或邮箱所属用户的 ID'],
   [/^must not hold spaces or characters that nobody sees; type the address again$/, '不能包含空格或不可见字符，请重新输入'],
   [/^must not hold a user name or password; send them in a header instead$/, '不能包含用户名或密码，请改用请求头传递'],
+  [/^must be the name of a header: letters, digits and dashes, without a colon$/, '必须是请求头名称：字母、数字和连字符，不含冒号'],
+  [/^must be one line of Latin letters, digits and signs$/, '只能是一行拉丁字母、数字和符号'],
   [/^must be the whole address that the chosen service gives to its robot$/, '必须是所选服务提供的完整机器人地址'],
   [/^must be the secret as the service shows it, without spaces$/, '必须与服务显示的密钥一致，不能有空格'],
   [/^must be left out: robots of this service have none$/, '请留空：该服务的机器人没有密钥'],
