@@ -1,21 +1,9 @@
 import { beijingTime, HOUR_MS, MINUTE_MS } from '../beijing.ts'
+import { type MagicReceipt, magic, outcomeAmong } from '../receipts/magic.ts'
 import type { Mode } from '../receipts/modes.ts'
 import { hasMember, type PushRules } from '../receipts/pushes.ts'
 import type { Outcome, Receipt } from '../receipts/receipt.ts'
 import { RECEIPTS_PER_PUSH, receiptNumber } from './unverified.ts'
-
-/** A number that is accepted and then not reached: the receipt says why, or never comes. */
-export interface MagicReceipt {
-  /** E.164. */
-  e164: string
-  /** Undefined: no receipt. */
-  code: string | undefined
-}
-
-const magic = (suffix: string, code: string | undefined): MagicReceipt => ({
-  e164: `+861390001${suffix}`,
-  code,
-})
 
 /** Same number, same kind of failure on both SMS clouds. Source: Alibaba Cloud help, SMS receipt error codes. */
 export const MAGIC_RECEIPTS: MagicReceipt[] = [
@@ -47,13 +35,8 @@ export const MAGIC_RECEIPTS: MagicReceipt[] = [
 const DELIVERED: Outcome = { delivered: true, code: 'DELIVERED', message: '用户接收成功' }
 
 /** What becomes of a message to this number. */
-export function outcomeFor(e164: string): Outcome | undefined {
-  const entry = MAGIC_RECEIPTS.find(candidate => candidate.e164 === e164)
-  if (!entry) return DELIVERED
-  return entry.code === undefined
-    ? undefined
-    : { delivered: false, code: entry.code, message: `发送失败：${entry.code}` }
-}
+export const outcomeFor = (e164: string): Outcome | undefined =>
+  outcomeAmong(MAGIC_RECEIPTS, e164, { delivered: DELIVERED, words: '发送失败' })
 
 /**
  * SmsReport by HTTP: an array of receipts, acknowledged by a JSON object with code 0, else retried after 1, 5 and 10

@@ -1,21 +1,9 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js'
 import { beijingTime } from '../beijing.ts'
+import { type MagicReceipt, magic, outcomeAmong } from '../receipts/magic.ts'
 import { hasMember, type PushRules } from '../receipts/pushes.ts'
 import type { Outcome } from '../receipts/receipt.ts'
 import { DELIVERED_DESCRIPTION, PUSH_RETRIES_MS } from './unverified.ts'
-
-/** A number that is accepted and then not reached: the receipt says why, or never comes. */
-export interface MagicReceipt {
-  /** E.164. */
-  e164: string
-  /** Undefined: no receipt. */
-  code: string | undefined
-}
-
-const magic = (suffix: string, code: string | undefined): MagicReceipt => ({
-  e164: `+861390001${suffix}`,
-  code,
-})
 
 /** Same number, same kind of failure on both SMS clouds. Source: Tencent Cloud SMS documents, receipt error codes. */
 export const MAGIC_RECEIPTS: MagicReceipt[] = [
@@ -55,13 +43,8 @@ export const MAGIC_RECEIPTS: MagicReceipt[] = [
 const DELIVERED: Outcome = { delivered: true, code: 'DELIVRD', message: DELIVERED_DESCRIPTION }
 
 /** What becomes of a message to this number. */
-export function outcomeFor(e164: string): Outcome | undefined {
-  const entry = MAGIC_RECEIPTS.find(candidate => candidate.e164 === e164)
-  if (!entry) return DELIVERED
-  return entry.code === undefined
-    ? undefined
-    : { delivered: false, code: entry.code, message: `用户短信接收失败：${entry.code}` }
-}
+export const outcomeFor = (e164: string): Outcome | undefined =>
+  outcomeAmong(MAGIC_RECEIPTS, e164, { delivered: DELIVERED, words: '用户短信接收失败' })
 
 /** Country code and subscriber number of an E.164 number. */
 export function splitNumber(e164: string): { country: string; subscriber: string } {
