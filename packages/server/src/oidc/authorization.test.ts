@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import * as openid from 'openid-client'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { eachDatabase } from '../db/testing.ts'
@@ -222,7 +223,14 @@ eachDatabase('the authorization endpoint', openFresh => {
     )
     expect(fragment.headers.get('location')).toMatch(/callback#code=/)
     const form = await browser.open(authorizationUrl(server, page, { ...quiet, response_mode: 'form_post' }))
-    expect(await form.text()).toContain('name="code"')
+    const shown = await form.text()
+    expect(shown).toContain('name="code"')
+    // Nothing but its own script runs on it.
+    const hash = createHash('sha256')
+      .update(/<script>(.*?)<\/script>/s.exec(shown)![1]!)
+      .digest('base64')
+    expect(form.headers.get('content-security-policy')).toContain(`script-src 'sha256-${hash}'`)
+    expect(fragment.headers.get('content-security-policy')).toBeNull()
   })
 
   it.each([

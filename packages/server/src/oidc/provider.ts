@@ -255,6 +255,18 @@ function configuration(parts: ProviderParts): Configuration {
   }
 }
 
+/** The provider adds the hash of its one script; where the form goes, the application's redirect addresses say. */
+const FORM_POLICY = "default-src 'none'; script-src; base-uri 'none'; frame-ancestors 'self'"
+
+/** Lets pages of the provider's own, which post an answer to an application, run no other script than that. */
+function confineForms(provider: Provider): void {
+  provider.use(async (ctx, next) => {
+    ctx.set('Content-Security-Policy', FORM_POLICY)
+    await next()
+    if (!ctx.response.is('html')) ctx.remove('Content-Security-Policy')
+  })
+}
+
 function noteFailure(ctx: KoaContextWithOIDC, error: unknown): void {
   ;(ctx.req as ProviderRequest).failure = error
 }
@@ -272,6 +284,7 @@ export function createProvider(parts: ProviderParts): Provider {
   nameAccessTokens(provider)
   takeOlderHints(provider)
   requireOwnInteraction(provider, parts.signatures)
+  confineForms(provider)
   provider.use(representJson)
   // Nothing that was signed leaves before its key is known to be needed that long.
   provider.use(async (_ctx, next) => {
