@@ -263,7 +263,8 @@ function confineForms(provider: Provider): void {
   provider.use(async (ctx, next) => {
     ctx.set('Content-Security-Policy', FORM_POLICY)
     await next()
-    if (!ctx.response.is('html')) ctx.remove('Content-Security-Policy')
+    const isRedirect = ctx.status >= 300 && ctx.status < 400
+    if (isRedirect || !ctx.response.is('html')) ctx.remove('Content-Security-Policy')
   })
 }
 
