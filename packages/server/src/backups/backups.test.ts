@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { sql } from 'kysely'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type Database, openDatabase } from '../db/database.ts'
@@ -10,7 +11,8 @@ import { bringUpToDate } from '../db/up-to-date.ts'
 import { setUsernameCase } from '../users/username-case.ts'
 import { makeBackup } from './backup.ts'
 import { readBackup } from './reading.ts'
-import { putBack } from './restore.ts'
+import { checkBackup, putBack } from './restore.ts'
+import { sealedBytes } from './sealed-file.ts'
 import { askerOf, kindOf, shapesIn } from './store.ts'
 
 const passphrase = 'five small words of mine'
@@ -19,6 +21,8 @@ const about = {
   passphrase,
   now: () => 1_800_000_000_000,
   random: (size: number) => Buffer.alloc(size, 7),
+  // What is tried here is not how long a passphrase resists.
+  cost: 2,
 }
 
 /** Whatever a text may hold that is written otherwise somewhere on the way. */
@@ -149,5 +153,23 @@ describe('a backup of a later version', () => {
       problem: 'newer',
       about: '9999_later',
     })
+  })
+})
+
+describe('what somebody else encrypted with the passphrase', () => {
+  const HEAD = '{"countersign":"backup","migrations":[]}\n'
+
+  it.each([
+    'null\n',
+    '{"countersign":"backup"}\n',
+    `${HEAD}null\n`,
+    `${HEAD}{"table":"users"}\n`,
+    `${HEAD}{"table":"users","columns":["id"]}\nnull\n`,
+    `${HEAD}{"table":"users","columns":["id"]}\n["a"]\n{"rows":2}\n`,
+    `${HEAD}{"tables":1}\n`,
+  ])('is damaged and no fault of ours: %j', async text => {
+    const sealed = sealedBytes(of(gzipSync(text)), { ...about, cost: 1 })
+    const checked = readBackup(sealed, passphrase).then(checkBackup)
+    await expect(checked).rejects.toMatchObject({ problem: 'damaged' })
   })
 })

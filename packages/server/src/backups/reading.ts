@@ -44,7 +44,8 @@ export async function readBackup(source: AsyncIterable<Uint8Array>, passphrase: 
     return value
   }
   const head = await next()
-  if (!isObject(head) || head.countersign !== 'backup') throw new BackupError('damaged')
+  if (!isObject(head) || head.countersign !== 'backup' || !Array.isArray(head.migrations))
+    throw new BackupError('damaged')
   return { head: head as unknown as Head, tables: tablesIn(next) }
 }
 
@@ -53,6 +54,7 @@ async function* tablesIn(next: () => Promise<unknown>): AsyncGenerator<ReadTable
     const begun = await next()
     if (!isObject(begun)) throw new BackupError('damaged')
     if (begun.tables === count) return
+    if (!Array.isArray(begun.columns)) throw new BackupError('damaged')
     const shape = { name: String(begun.table), columns: begun.columns as string[] }
     const tally = tallyOf(shape.name)
     yield { shape, rows: rowsIn(next, tally), tally: tally.result }
@@ -68,7 +70,7 @@ async function* rowsIn(
     const found = await next()
     if (!Array.isArray(found)) {
       if (rows.length > 0) yield rows
-      requireSame(tally.result(), found as Tally)
+      requireSame(tally.result(), found)
       return
     }
     tally.add(found)
@@ -81,8 +83,8 @@ async function* rowsIn(
 }
 
 /** @throws BackupError `damaged` when a table does not hold what the backup says */
-function requireSame(found: Tally, said: Tally): void {
-  if (found.rows !== said.rows || found.fingerprint !== said.fingerprint)
+function requireSame(found: Tally, said: unknown): void {
+  if (!isObject(said) || found.rows !== said.rows || found.fingerprint !== said.fingerprint)
     throw new BackupError('damaged', found.table)
 }
 

@@ -103,9 +103,11 @@ async function keyOf(passphrase: string, head: Buffer): Promise<Buffer> {
   if (cost > HIGHEST_COST || cost === 0) throw new BackupError('damaged')
   const salt = head.subarray(MAGIC.length + 1, HEAD)
   const N = 2 ** cost
+  // Twice the memory that it takes, and some that is counted beside: more than the rest where a changed file names a low cost.
+  const maxmem = 256 * 8 * N + 1024 ** 2
   // One spelling for what keyboards of different systems compose differently.
   return new Promise((resolve, reject) =>
-    scrypt(passphrase.normalize('NFKC'), salt, 32, { N, r: 8, p: 1, maxmem: 256 * 8 * N }, (error, key) =>
+    scrypt(passphrase.normalize('NFKC'), salt, 32, { N, r: 8, p: 1, maxmem }, (error, key) =>
       error ? reject(error) : resolve(key),
     ),
   )
