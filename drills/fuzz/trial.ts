@@ -1,7 +1,7 @@
 import { type Ready, startReady } from '../../e2e/ready.ts'
 import { removeInstallation } from '../../packages/cli/src/product.ts'
 import { createChance } from '../chance.ts'
-import { memoryOf } from '../memory.ts'
+import { LITTLE_MEMORY, memoryOf } from '../memory.ts'
 import type { Figure } from '../table.ts'
 import { type Cast, gather, RIGHTFUL, ROLES, type Role } from './actors.ts'
 import { faultOf } from './judge.ts'
@@ -152,8 +152,7 @@ export async function fuzz(order: Order): Promise<Outcome> {
     TRUST_PROXY: 'true',
     TEST_IDENTITIES: 'on',
     LOG_LEVEL: 'error',
-    // With much memory V8 puts off looking for what nobody needs; only with little does growth tell of what is kept.
-    NODE_OPTIONS: '--max-old-space-size=256',
+    NODE_OPTIONS: LITTLE_MEMORY,
     ...(order.databaseUrl !== undefined && { DATABASE_URL: order.databaseUrl }),
   }
   const ready = await startReady(settings)

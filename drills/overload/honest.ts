@@ -40,7 +40,7 @@ async function enterCode({ inbox }: Ready, person: Stranger, phone: string): Pro
  * @param answers how many answers the flood has had so far
  */
 export async function honest(ready: Ready, answers: () => number, isOver: () => boolean) {
-  const seen = { served: 0, refused: 0, longest: 0, meanwhile: 0 }
+  const seen = { served: 0, refused: 0, waits: [] as number[], meanwhile: 0 }
   const target = {
     endpoint: ready.product.endpoint,
     applicationId: ready.application.id,
@@ -54,7 +54,7 @@ export async function honest(ready: Ready, answers: () => number, isOver: () => 
       .catch(() => false)
     if (isServed) seen.served += 1
     else seen.refused += 1
-    seen.longest = Math.max(seen.longest, performance.now() - start)
+    seen.waits.push(performance.now() - start)
     seen.meanwhile = Math.max(seen.meanwhile, answers() - earlier)
   }
   const walk = async () => {

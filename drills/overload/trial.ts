@@ -1,8 +1,9 @@
 import { Agent, get } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { median } from '../../bench/rounds.ts'
 import { type Ready, startReady } from '../../e2e/ready.ts'
 import { removeInstallation } from '../../packages/cli/src/product.ts'
-import { memoryOf } from '../memory.ts'
+import { LITTLE_MEMORY, memoryOf } from '../memory.ts'
 import { addressOf } from '../strangers/stranger.ts'
 import type { Figure } from '../table.ts'
 import { honest } from './honest.ts'
@@ -32,6 +33,12 @@ const MOST_GROWTH = 64
 
 /** Milliseconds after which whoever asks gives up, so that those who wait do not become more and more. */
 const GIVES_UP = 5_000
+
+/**
+ * Requests of a flood from everywhere that wait for their answers at once, for each place of the server: with more of them
+ * the flood itself has no time left for what it is to send.
+ */
+const MOST_OPEN = 4
 
 /** Counts what a flood is answered; 0 stands for a connection that ended, or for one who gave up. */
 type Answers = Map<number, number>
@@ -81,11 +88,16 @@ type Flood = ReturnType<typeof createFlood>
 /** Seconds after which a flood from one place shows nothing more: what it may hold is bounded from the first moment on. */
 const ONE_PLACE_LASTS = 60
 
+const memoryAfterQuarter = ({ product }: Ready, seconds: number) =>
+  sleep(seconds * 250).then(() => memoryOf(product.pid))
+
 /** One place sends as much as it can: twice as many requests at once as the server has places. */
 export async function fromOnePlace(ready: Ready, { seconds, places }: Order): Promise<Phase> {
   const flood = createFlood(ready)
-  const end = performance.now() + Math.min(seconds, ONE_PLACE_LASTS) * 1_000
+  const lasts = Math.min(seconds, ONE_PLACE_LASTS)
+  const end = performance.now() + lasts * 1_000
   const isOver = () => performance.now() > end
+  const early = memoryAfterQuarter(ready, lasts)
   const worker = async () => {
     while (!isOver()) await flood.one('8.8.4.4')
   }
@@ -95,7 +107,11 @@ export async function fromOnePlace(ready: Ready, { seconds, places }: Order): Pr
   flood.end()
   return {
     title: 'one network, as much as it can',
-    figures: await figuresOf(ready, flood, others, { refused: 0, meanwhile: MOST_MEANWHILE * places }),
+    figures: await figuresOf(ready, flood, others, {
+      early: await early,
+      refused: 0,
+      meanwhile: MOST_MEANWHILE * places,
+    }),
   }
 }
 
@@ -107,24 +123,22 @@ async function fromEverywhere(ready: Ready, { seconds, places }: Order): Promise
   const isOver = () => performance.now() > began + seconds * 1_000
   const others = honest(ready, flood.count, isOver)
   let sent = 0
-  let early = Number.NaN
+  const early = memoryAfterQuarter(ready, seconds)
   const open = new Set<Promise<void>>()
   while (!isOver()) {
     const due = ((performance.now() - began) / 1_000) * rate
     for (; sent < due; sent += 1) {
+      if (open.size >= MOST_OPEN * places) continue
       const one: Promise<void> = flood.one(addressOf(sent % 60_000)).finally(() => open.delete(one))
       open.add(one)
     }
-    if (Number.isNaN(early) && performance.now() > began + seconds * 250)
-      early = await memoryOf(ready.product.pid)
     await sleep(20)
   }
   await Promise.all(open)
   flood.end()
-  const late = await memoryOf(ready.product.pid)
   return {
     title: `many networks, ${Math.round(rate)} requests a second with ${places} places`,
-    figures: await figuresOf(ready, flood, await others, { growth: late - early }),
+    figures: await figuresOf(ready, flood, await others, { early: await early, growth: MOST_GROWTH }),
   }
 }
 
@@ -145,12 +159,13 @@ async function figuresOf(
   ready: Ready,
   { answers, withoutWait }: Flood,
   others: Awaited<ReturnType<typeof honest>>,
-  bounds: { refused?: number; meanwhile?: number; growth?: number },
+  { early, ...bounds }: { early: number; refused?: number; meanwhile?: number; growth?: number },
 ): Promise<Figure[]> {
   const alive = await fetch(`${ready.product.endpoint}/api/status`).then(
     ({ status }) => status,
     () => 0,
   )
+  const memory = await memoryOf(ready.product.pid)
   return [
     { what: 'answered', value: countOf(answers, status => status > 0 && status < 400), unit: '' },
     { what: 'turned away', value: countOf(answers, status => status === 503), unit: '', least: 1 },
@@ -169,19 +184,20 @@ async function figuresOf(
       unit: '',
       ...(bounds.refused !== undefined && { most: bounds.refused }),
     },
-    { what: 'longest wait of an honest one', value: Math.round(others.longest), unit: 'ms' },
+    { what: 'wait of every second honest one', value: Math.round(median(others.waits)), unit: 'ms' },
+    { what: 'longest wait of an honest one', value: Math.round(Math.max(...others.waits)), unit: 'ms' },
     {
       what: 'answers to the flood meanwhile',
       value: others.meanwhile,
       unit: '',
       ...(bounds.meanwhile !== undefined && { most: bounds.meanwhile }),
     },
-    { what: 'memory', value: Math.round(await memoryOf(ready.product.pid)), unit: 'MB' },
+    { what: 'memory', value: Math.round(memory), unit: 'MB' },
     {
       what: 'grown since the first quarter',
-      value: Math.round(bounds.growth ?? 0),
+      value: Math.round(memory - early),
       unit: 'MB',
-      most: MOST_GROWTH,
+      ...(bounds.growth !== undefined && { most: bounds.growth }),
     },
     { what: 'status afterwards', value: alive, unit: '', least: 204, most: 204 },
   ]
@@ -200,6 +216,7 @@ export async function overload(
     TRUST_PROXY: 'true',
     MAX_REQUESTS: String(order.places),
     LOG_LEVEL: 'error',
+    NODE_OPTIONS: LITTLE_MEMORY,
   })
   try {
     const phases: Phase[] = []
