@@ -78,7 +78,7 @@ export const SETTINGS = {
   MAX_REQUESTS: {
     type: 'number',
     default: '1000',
-    help: 'How many requests the public port answers at once; what comes beyond is answered 503 at once. 10 to 100000.',
+    help: 'How many requests the public port answers at once (a quarter more from browsers in the middle of a sign-in); what comes beyond is answered 503 at once. 10 to 100000.',
   },
   SEND_TIMEOUT: {
     type: 'milliseconds',

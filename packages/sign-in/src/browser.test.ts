@@ -244,7 +244,7 @@ describe('without the script', () => {
 
   it('a code is sent with Enter, and another can be asked for at once', async () => {
     await visit.show(sampleViews['code-sms']!)
-    expect(await visit.page.locator('#code:focus').count()).toBe(1)
+    await expect.poll(() => visit.page.locator('#code:focus').count()).toBe(1)
     expect(await visit.page.isEnabled('button[data-wait]')).toBe(true)
     await visit.page.keyboard.type('123 456')
     await visit.page.keyboard.press('Enter')
