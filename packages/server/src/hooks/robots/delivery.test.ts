@@ -103,7 +103,8 @@ eachDatabase('robots of chat services', openFresh => {
       await hooks.emit('User.Created', () => ({ data: { id: `u${nth}` } }))
     await Promise.all([hooks, open()].map(node => node.deliverDue()))
     expect(titles()).toEqual(Array.from({ length: 15 }, () => 'A user was created'))
-    world.wait(MINUTE)
+    // Places that two nodes take in one millisecond count as taken one after the other.
+    world.wait(MINUTE + 100)
     await hooks.deliverDue()
     expect(titles().length).toBeLessThan(20)
     expect(titles().slice(15).join()).toMatch(/\d+ alerts/)
