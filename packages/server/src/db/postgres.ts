@@ -3,7 +3,7 @@ import pg from 'pg'
 import type { Log } from '../world.ts'
 import { migrations } from './migrations.ts'
 import { bounds, FOR_STATEMENT, isPatient, waitedInVain } from './patience.ts'
-import { type PreparedStatements, preparedStatements } from './prepared-statements.ts'
+import { MOST_PARAMETERS, type PreparedStatements, preparedStatements } from './prepared-statements.ts'
 import { DatabaseUnavailable, readDatabaseError } from './unavailable.ts'
 import type { DatabaseWatch } from './watch.ts'
 
@@ -218,7 +218,7 @@ class Lease {
   }
 
   async #send(text: string, values: unknown[]): Promise<pg.QueryResult> {
-    const name = this.#statements?.nameOf(text)
+    const name = values.length <= MOST_PARAMETERS ? this.#statements?.nameOf(text) : undefined
     if (name === undefined) return this.#client.query(text, values)
     try {
       return await this.#client.query({ name, text, values })

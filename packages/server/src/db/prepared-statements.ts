@@ -4,6 +4,12 @@ import type { Log } from '../world.ts'
 /** Most statements that a connection keeps prepared; the server has some hundred different ones. */
 const MOST = 500
 
+/**
+ * What has more parameters is not kept: those are inserts of many rows, each time of another number, and hundreds of them
+ * would take a hundred megabytes.
+ */
+export const MOST_PARAMETERS = 120
+
 /** PostgreSQL's complaints, by SQLSTATE, that a prepared statement is not the one that we think it is. */
 const STALE = {
   /** A migration, perhaps another node's, has changed the columns that the statement returns. */

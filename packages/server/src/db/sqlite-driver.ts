@@ -8,6 +8,7 @@ import {
   SelectQueryNode,
 } from 'kysely'
 import { bounds, waitedInVain } from './patience.ts'
+import { MOST_PARAMETERS } from './prepared-statements.ts'
 import { DatabaseUnavailable, readDatabaseError } from './unavailable.ts'
 
 type Result = QueryResult<unknown>
@@ -317,7 +318,7 @@ export class SqliteDriver implements Driver {
     const prepared = { statement, columns: statement.columns().map(({ name }) => name) }
     // Whatever else there is may change tables, and with them what prepared statements return.
     if (!isSelect(query) && !isWrite(query)) this.#statements.clear()
-    else {
+    else if (query.parameters.length <= MOST_PARAMETERS) {
       // The oldest gives way alone: were all to go, all that are in use would be prepared anew.
       if (this.#statements.size >= MOST_STATEMENTS)
         this.#statements.delete(this.#statements.keys().next().value!)
