@@ -3,7 +3,7 @@ import pg from 'pg'
 import { expect, it, onTestFinished } from 'vitest'
 import type { Log } from '../world.ts'
 import { type Database, openDatabase } from './database.ts'
-import { preparedStatements } from './prepared-statements.ts'
+import { MOST_PARAMETERS, preparedStatements } from './prepared-statements.ts'
 import { eachServerDatabase } from './testing.ts'
 
 eachServerDatabase('prepared statements of PostgreSQL', fresh => {
@@ -30,6 +30,9 @@ eachServerDatabase('prepared statements of PostgreSQL', fresh => {
   it('are parsed once, however often they run', async ({ skip }) => {
     const { db } = await open(skip)
     for (const key of ['a', 'b', 'c']) await put(db, key)
+    // Inserts of many rows, of which each is another one, are not kept.
+    const many = Array.from({ length: MOST_PARAMETERS / 2 + 1 }, (_, n) => ({ key: `many ${n}`, value: 'x' }))
+    await db.insertInto('settings').values(many).execute()
     expect(await prepared(db)).toEqual(['insert into "settings" ("key", "value") values ($1, $2)'])
   })
 

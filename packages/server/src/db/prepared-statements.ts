@@ -1,12 +1,12 @@
 import type pg from 'pg'
 import type { Log } from '../world.ts'
 
-/** Most statements that a connection keeps prepared; the server has some hundred different ones. */
-const MOST = 500
+/** Most statements that a connection keeps prepared, for preparing costs more than running; the server has some hundred different ones. */
+export const MOST_STATEMENTS = 500
 
 /**
- * What has more parameters is not kept: those are inserts of many rows, each time of another number, and hundreds of them
- * would take a hundred megabytes.
+ * What has more parameters is not kept: those are inserts of many rows, each time of another number, and hundreds of such
+ * statements took memory that nothing gave back.
  */
 export const MOST_PARAMETERS = 120
 
@@ -50,7 +50,7 @@ export function preparedStatements(log?: Log) {
     nameOf(text: string): string | undefined {
       if (!isDirect) return undefined
       const known = names.get(text)
-      if (known !== undefined || names.size >= MOST) return known
+      if (known !== undefined || names.size >= MOST_STATEMENTS) return known
       const name = `countersign_${generation}_${names.size}`
       names.set(text, name)
       return name

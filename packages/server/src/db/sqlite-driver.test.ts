@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type Database, openDatabase } from './database.ts'
+import { MOST_PARAMETERS } from './prepared-statements.ts'
 
 let folder: string
 let db: Database
@@ -125,4 +126,24 @@ describe('a transaction', () => {
     const row = await db.selectFrom('settings').select('value').where('key', '=', 'n').executeTakeFirst()
     expect(row).toEqual({ value: '20' })
   })
+})
+
+test('statements are prepared once, but for inserts of many rows, of which each is another one', async () => {
+  const prepare = vi.spyOn(DatabaseSync.prototype, 'prepare')
+  onTestFinished(() => prepare.mockRestore())
+  const many = (of: string) =>
+    Array.from({ length: MOST_PARAMETERS / 2 + 1 }, (_, n) => ({ key: `${of}${n}`, value: 'x' }))
+  for (const of of ['a', 'b']) {
+    await put(of)
+    await sql`with given (key) as (values (${`raw ${of}`})) insert into settings (key, value) select key, 'x' from given`.execute(
+      db,
+    )
+    await db.insertInto('settings').values(many(of)).execute()
+  }
+  expect(prepare.mock.calls.map(([statement]) => statement.slice(0, 11))).toEqual([
+    'insert into',
+    'with given ',
+    'insert into',
+    'insert into',
+  ])
 })

@@ -8,7 +8,7 @@ import {
   SelectQueryNode,
 } from 'kysely'
 import { bounds, waitedInVain } from './patience.ts'
-import { MOST_PARAMETERS } from './prepared-statements.ts'
+import { MOST_PARAMETERS, MOST_STATEMENTS } from './prepared-statements.ts'
 import { DatabaseUnavailable, readDatabaseError } from './unavailable.ts'
 
 type Result = QueryResult<unknown>
@@ -31,9 +31,6 @@ interface WaitingWrite {
 const PAUSE = 10
 
 const isBusy = (error: unknown) => error instanceof DatabaseUnavailable && error.reason === 'busy'
-
-/** Preparing costs more than running; the server has some hundred different statements. */
-const MOST_STATEMENTS = 500
 
 const WRITES = new Set(['InsertQueryNode', 'UpdateQueryNode', 'DeleteQueryNode'])
 

@@ -1,11 +1,21 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createAdmission } from './admission.ts'
+import { createAdmission, type Visit } from './admission.ts'
+import { networkOfVisitor } from './network.ts'
+
+/** An admission that is asked by addresses. */
+function admission(most: number, clock?: () => number) {
+  const { enter } = createAdmission(most, clock)
+  return {
+    enter: (ip: string | undefined, ...more: [isUnderway?: () => boolean, visit?: Visit]) =>
+      enter(networkOfVisitor(ip), ...more),
+  }
+}
 
 const address = (n: number) => `8.8.${n >> 8}.${n & 255}`
 
 test('as many as there are places come in, and the next one when somebody leaves', () => {
-  const { enter } = createAdmission(16)
+  const { enter } = admission(16)
   const inside = Array.from({ length: 16 }, (_, n) => enter(address(n)))
   expect(inside.every(Boolean)).toBe(true)
   expect(enter(address(99))).toBeUndefined()
@@ -17,7 +27,7 @@ test('as many as there are places come in, and the next one when somebody leaves
 })
 
 test('in a crowd one network holds an eighth at most, and the others still come in', () => {
-  const { enter } = createAdmission(16)
+  const { enter } = admission(16)
   const flood = Array.from({ length: 20 }, () => enter('2001:4860:1:2::1'))
   expect(flood.filter(Boolean)).toHaveLength(8)
   expect(enter('2001:4860:1:2::ffff')).toBeUndefined()
@@ -26,7 +36,7 @@ test('in a crowd one network holds an eighth at most, and the others still come 
 })
 
 test('in a crowd all networks that begin alike hold a quarter together', () => {
-  const { enter } = createAdmission(16)
+  const { enter } = admission(16)
   for (let n = 0; n < 8; n++) enter(address(n))
   const neighbours = Array.from({ length: 8 }, (_, n) => enter(`2001:4860:1:${n}::1`))
   expect(neighbours.filter(Boolean)).toHaveLength(4)
@@ -35,7 +45,7 @@ test('in a crowd all networks that begin alike hold a quarter together', () => {
 
 test('whoever holds a place by being slow loses it to others, after three seconds', () => {
   let now = 0
-  const { enter } = createAdmission(2, () => now)
+  const { enter } = admission(2, () => now)
   const ended: string[] = []
   const visit = (name: string, waitsForClient = () => true) => ({
     waitsForClient,
@@ -62,7 +72,7 @@ test('whoever holds a place by being slow loses it to others, after three second
 })
 
 test('a quarter more places are for those who are in the middle of a sign-in', () => {
-  const { enter } = createAdmission(16)
+  const { enter } = admission(16)
   for (let n = 0; n < 16; n++) enter(address(n))
   const others = Array.from({ length: 6 }, (_, n) => enter(address(50 + n), () => true))
   expect(others.filter(Boolean)).toHaveLength(4)
@@ -70,7 +80,7 @@ test('a quarter more places are for those who are in the middle of a sign-in', (
 })
 
 test.each(['127.0.0.1', '10.0.0.7', '::1', undefined])('%s may be many people', ip => {
-  const { enter } = createAdmission(16)
+  const { enter } = admission(16)
   expect(Array.from({ length: 16 }, () => enter(ip)).every(Boolean)).toBe(true)
   expect(enter(ip)).toBeUndefined()
 })
@@ -78,7 +88,7 @@ test.each(['127.0.0.1', '10.0.0.7', '::1', undefined])('%s may be many people', 
 test('whoever comes and goes, no more are inside than there are places, and all places come back', () => {
   fc.assert(
     fc.property(fc.array(fc.nat({ max: 40 }), { maxLength: 400 }), moves => {
-      const { enter } = createAdmission(16)
+      const { enter } = admission(16)
       const inside: (() => void)[] = []
       for (const move of moves) {
         // Even numbers come from one of five networks, odd ones leave.

@@ -1,4 +1,4 @@
-import { isVisitors, neighboursOf, networkOf } from './network.ts'
+import { neighboursOf } from './network.ts'
 
 /** Once so many of all places are taken, what one network may hold is looked at. */
 const CROWDED = 1 / 2
@@ -24,11 +24,6 @@ const PATIENCE = 3_000
 /** In a crowd it is looked for such clients once within so many milliseconds. */
 const LOOK_EVERY = 250
 
-/** The network of a visitor; undefined where an address tells of none, as a proxy's and this machine's own. */
-export function networkOfVisitor(ip: string | undefined): string | undefined {
-  return ip !== undefined && isVisitors(ip) ? networkOf(ip) : undefined
-}
-
 /** What an admission is told of a request that it lets in. */
 export interface Visit {
   /** Whether it waits for nobody but its client. */
@@ -43,11 +38,11 @@ export interface Admission {
    * Takes a place for a request. Returns what gives it back; undefined when there is none, and the request is to be turned
    * away at once, before anything is read or asked for it.
    *
-   * @param ip whoever asks, as far as that is known
+   * @param network whose request it is; undefined where that may be many people's
    * @param isUnderway whether this is a further request of a sign-in; asked only when all other places are taken
    * @param visit how its client may hold the place up; where it is not given, it does not
    */
-  enter(ip: string | undefined, isUnderway?: () => boolean, visit?: Visit): (() => void) | undefined
+  enter(network: string | undefined, isUnderway?: () => boolean, visit?: Visit): (() => void) | undefined
 }
 
 /** Counts by a name, and forgets names that nothing is counted by any more. */
@@ -117,8 +112,7 @@ export function createAdmission(most: number, clock: () => number = () => perfor
   }
 
   return {
-    enter(ip, isUnderway = () => false, visit) {
-      const network = networkOfVisitor(ip)
+    enter(network, isUnderway = () => false, visit) {
       if (!hasPlace(network, isUnderway)) {
         endSlow()
         if (!hasPlace(network, isUnderway)) return undefined

@@ -36,6 +36,14 @@ export function networkOf(ip: string | undefined): string {
 }
 
 /**
+ * The network of a visitor; undefined where an address tells of none, as a proxy's and this machine's own.
+ *
+ * @example networkOfVisitor('10.0.0.7') // undefined
+ */
+export const networkOfVisitor = (ip: string | undefined): string | undefined =>
+  ip !== undefined && isVisitors(ip) ? networkOf(ip) : undefined
+
+/**
  * What the IPv6 networks of one customer begin with, who may have 65,536 of them; undefined of IPv4. For what is shared
  * among those who come at once, and never for counting what somebody did.
  *
@@ -51,6 +59,6 @@ export const neighboursOf = (network: string): string | undefined =>
  * @example networkKey(keys, '2001:4860:4860::8888')
  */
 export function networkKey(keys: Keys, ip: string | undefined): string | undefined {
-  if (ip === undefined || !isVisitors(ip)) return undefined
-  return mac(keys.lookup, 'network', networkOf(ip))
+  const network = networkOfVisitor(ip)
+  return network === undefined ? undefined : mac(keys.lookup, 'network', network)
 }

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ApiError } from '../refusals/refusal.ts'
 import type { Log } from '../world.ts'
-import { type Admission, networkOfVisitor, RETRY_AFTER, type Visit } from './admission.ts'
+import { type Admission, RETRY_AFTER, type Visit } from './admission.ts'
 import { statusOf } from './errors.ts'
 import { SECURITY_HEADERS } from './headers.ts'
+import { networkOfVisitor } from './network.ts'
 import { createPacing } from './pacing.ts'
 import { plainRefusal } from './plain-refusal.ts'
 import type { TrustProxy } from './proxies.ts'
@@ -39,14 +40,18 @@ export function admit(
   const pacing = createPacing()
   return handler => (request, response) => {
     if (ALWAYS.test(request.url ?? '')) return handler(request, response)
-    const { ip } = nodeCallerOf(request, trustProxy)
-    const leave = admission.enter(ip, () => isUnderway(request.headers.cookie), visitOf(request, response))
+    const network = networkOfVisitor(nodeCallerOf(request, trustProxy).ip)
+    const leave = admission.enter(
+      network,
+      () => isUnderway(request.headers.cookie),
+      visitOf(request, response),
+    )
     if (!leave) {
       tell()
       return turnAway(request, response)
     }
     response.once('close', leave)
-    pacing.begin(networkOfVisitor(ip), () => {
+    pacing.begin(network, () => {
       // Whoever has gone away while waiting needs no answer.
       if (!response.destroyed) handler(request, response)
     })
