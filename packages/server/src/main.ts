@@ -46,7 +46,7 @@ async function start(): Promise<void> {
   const world = development
     ? realWorld(development.clouds.fetch, write, config.logLevel)
     : watchClocks(realWorld(realFetch, write, config.logLevel))
-  const observing = await createObserving(config)
+  const observing = await createObserving(config, world.log)
   const app = await createApp(config, world, {
     ...observing.watchers,
     consoleFolder: fileURLToPath(consoleDist),

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Config } from './config.ts'
+import { describeError } from './http/errors.ts'
 import type { Place } from './http/listening.ts'
 import type { Watchers } from './metering.ts'
+import type { Log } from './world.ts'
 
 /** What watches a server, and the listener that it needs. */
 interface Observing {
@@ -10,9 +12,13 @@ interface Observing {
 }
 
 /** Metrics, and the listener for them where they have a port of their own. */
-async function createMetricsAt({ token, port, host }: NonNullable<Config['metrics']>) {
+async function createMetricsAt({ token, port, host }: NonNullable<Config['metrics']>, log: Log) {
   const { createMetrics } = await import('./metrics/metrics.ts')
-  const metrics = createMetrics({ token, ofProcess: true })
+  const metrics = createMetrics({
+    token,
+    ofProcess: true,
+    failed: error => log('error', 'metrics not written', { error: describeError(error) }),
+  })
   const handler = (request: IncomingMessage, response: ServerResponse) =>
     void (metrics.answer(request, response) || response.writeHead(404).end())
   const settings = { port: 'METRICS_PORT', host: 'METRICS_HOST' }
@@ -22,14 +28,13 @@ async function createMetricsAt({ token, port, host }: NonNullable<Config['metric
 /**
  * What watches the server, as the settings say. It is loaded only where it is wanted.
  *
- * @example const { watchers, listeners } = await createObserving(config)
+ * @example const { watchers, listeners } = await createObserving(config, world.log)
  */
-export async function createObserving({
-  metrics: wanted,
-  traceEndpoint,
-  trustProxy,
-}: Config): Promise<Observing> {
-  const { metrics, listeners = [] } = wanted ? await createMetricsAt(wanted) : {}
+export async function createObserving(
+  { metrics: wanted, traceEndpoint, trustProxy }: Config,
+  log: Log,
+): Promise<Observing> {
+  const { metrics, listeners = [] } = wanted ? await createMetricsAt(wanted, log) : {}
   const tracing =
     traceEndpoint === undefined
       ? undefined

@@ -28,7 +28,7 @@ export const command: Command = {
       value: '<algorithm>',
       help: `What everybody's tokens are signed with from then on: ${ALGORITHMS.join(' or ')} [as before]`,
     },
-    grace: { type: 'string', value: '<seconds>', help: 'How long a new key waits, 10 at least [600]' },
+    grace: { type: 'string', value: '<seconds>', help: 'How long a new key waits, never less than 10 [600]' },
   },
   positionals: 2,
   notes: () =>

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, get, type RequestListener, type ServerResponse } from 'node:http'
+import { createServer, get, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { testWorld } from '../testing/world.ts'
@@ -15,7 +15,10 @@ async function serve(places: number, clock?: () => number) {
   const world = testWorld()
   const waiting: ServerResponse[] = []
   const taken: ServerResponse[] = []
-  const hold: RequestListener = ({ url }, response) => {
+  const requests: IncomingMessage[] = []
+  const hold: RequestListener = (request, response) => {
+    const { url } = request
+    requests.push(request)
     if (url === '/wait') waiting.push(response)
     else if (url === '/large') taken.push(response.end(LARGE))
     else response.end('served')
@@ -42,7 +45,7 @@ async function serve(places: number, clock?: () => number) {
     socket.write(`${head} HTTP/1.1\r\nHost: x\r\n`)
     return socket
   }
-  return { ask, askRaw, open, waiting, taken, lines: world.lines }
+  return { ask, askRaw, open, waiting, taken, requests, lines: world.lines }
 }
 
 /** Fills all places. Returns the answers that are waited for. */
@@ -119,12 +122,29 @@ test('clients that send or take nothing more hold no place that others need', as
   now = 4_000
   expect((await server.ask('/x')).status).toBe(200)
   await Promise.all([once(sending, 'close'), once(taking.resume(), 'close')])
-  // Whoever waits for the server is no client that is slow.
+  // Whoever waits for the server is not a slow client.
   for (const response of server.waiting) response.end('done')
   expect(await Promise.all((await Promise.all(answers)).map(answer => answer.text()))).toEqual([
     'done',
     'done',
   ])
+})
+
+test('a client whose body nobody has read yet is not slow', async () => {
+  let now = 0
+  const server = await serve(1, () => now)
+  const sending = server.open('POST /wait')
+  sending.write(`Content-Length: ${LARGE.length}\r\n\r\n`)
+  sending.write(LARGE)
+  await expect
+    .poll(() => server.requests.some(each => each.readableLength >= each.readableHighWaterMark))
+    .toBe(true)
+  now = 4_000
+  expect((await server.ask('/x')).status).toBe(503)
+  server.requests[0]!.resume()
+  await expect.poll(() => server.requests[0]!.complete, { timeout: 10_000 }).toBe(true)
+  server.waiting[0]!.end('done')
+  expect(String((await once(sending, 'data'))[0])).toContain('200 OK')
 })
 
 test('a visitor who goes away leaves the place', async () => {

@@ -58,10 +58,15 @@ export function admit(
   }
 }
 
-/** A request that waits for the rest of what is sent, or for somebody to take the answer, waits for nobody but its client. */
+/**
+ * A request that waits for the rest of what is sent, or for somebody to take the answer, waits for nobody but its client.
+ * Where as much is here as Node takes in before anybody reads, it is ours to read.
+ */
 const visitOf = (request: IncomingMessage, response: ServerResponse): Visit => ({
   waitsForClient: () =>
-    !request.complete || response.writableNeedDrain || (response.writableEnded && !response.writableFinished),
+    (!request.complete && request.readableLength < request.readableHighWaterMark) ||
+    response.writableNeedDrain ||
+    (response.writableEnded && !response.writableFinished),
   end: () => void request.socket.destroy(),
 })
 

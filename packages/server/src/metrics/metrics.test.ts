@@ -9,6 +9,10 @@ import { createMetrics, type Standing } from './metrics.ts'
 
 const TOKEN = 'Zq81vXoP3nTkR7cWm5LdYb2H'
 
+const failed = (error: unknown) => {
+  throw error
+}
+
 const NOTHING: Standing = {
   connections: async () => [],
   budgets: async () => [],
@@ -25,7 +29,7 @@ const figureOf = (text: string, series: string): number | undefined => {
 
 eachServerDatabase('a server that is measured', fresh => {
   test('tells of messages, codes, budgets, queues and the database, and names nobody', async () => {
-    const metrics = createMetrics({ token: TOKEN })
+    const metrics = createMetrics({ token: TOKEN, failed })
     const server = await launch({ ...(await fresh()), METRICS_TOKEN: TOKEN }, { metrics })
     await server.connect('aliyun-sms')
     const budget = await server.manage('POST', '/api/protection/budgets', {
@@ -104,7 +108,7 @@ async function servedBy(handler: RequestListener): Promise<string> {
 }
 
 test('who asks for metrics brings the token', async () => {
-  const place = await served(createMetrics({ token: TOKEN }))
+  const place = await served(createMetrics({ token: TOKEN, failed }))
   const ask = async (authorization: string, path = '/metrics', method = 'GET') =>
     (await fetch(`${place}${path}`, { method, headers: { authorization } })).status
   expect(await ask('')).toBe(401)
@@ -115,9 +119,17 @@ test('who asks for metrics brings the token', async () => {
   expect(await ask(`Bearer ${TOKEN}`, '/other')).toBe(404)
 })
 
+test('whoever asks hears that metrics cannot be written, and the log why', async () => {
+  const failures: unknown[] = []
+  const metrics = createMetrics({ failed: error => failures.push(error) })
+  metrics.watch({ ...NOTHING, queues: async () => ({ webhooks: 'many' as never }) })
+  expect((await fetch(`${await served(metrics)}/metrics`)).status).toBe(500)
+  expect(failures).toEqual([expect.objectContaining({ message: expect.stringContaining('many') })])
+})
+
 describe('what stands in the database', () => {
   test('is asked for once in five seconds, however many ask', async () => {
-    const metrics = createMetrics({})
+    const metrics = createMetrics({ failed })
     let now = 0
     let asked = 0
     const queues = async () => ({ webhooks: ++asked })
@@ -130,7 +142,7 @@ describe('what stands in the database', () => {
   })
 
   test('is left out when it cannot be read, or is late, and its source is down', async () => {
-    const metrics = createMetrics({})
+    const metrics = createMetrics({ failed })
     let now = 0
     let queues: Standing['queues'] = async () => ({ webhooks: 3 })
     metrics.watch({ ...NOTHING, queues: () => queues() }, () => now)

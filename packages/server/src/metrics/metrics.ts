@@ -133,18 +133,21 @@ function meterOfWork(registers: Registry[]) {
  * Measures what the server does, for Prometheus. Nothing is kept but numbers, by labels of which there are few: no
  * recipient, address or code, and nothing that a stranger or a client has written.
  *
- * @param options `token`: who asks must bring it; `ofProcess`: memory, processor and event loop of this process too
+ * @param options `token`: who asks must bring it; `ofProcess`: memory, processor and event loop of this process too; `failed`
+ *   is told why metrics could not be written
  * @example
- * const metrics = createMetrics({ token })
+ * const metrics = createMetrics({ token, failed: console.error })
  * metrics.meter.finished('SignIn')
  * await metrics.text() // '# HELP countersign_sign_ins_total …'
  */
 export function createMetrics({
   token,
   ofProcess = false,
+  failed,
 }: {
   token?: string | undefined
   ofProcess?: boolean
+  failed(error: unknown): void
 }) {
   const registry = new Registry()
   if (ofProcess) collectDefaultMetrics({ register: registry })
@@ -172,7 +175,7 @@ export function createMetrics({
     /** Answers `GET /metrics`; false for requests to other addresses, which it leaves alone. */
     answer(request: IncomingMessage, response: ServerResponse): boolean {
       if (request.url?.split('?', 1)[0] !== '/metrics') return false
-      const how = { token, text, type: registry.contentType }
+      const how = { token, text, type: registry.contentType, failed }
       duringRequest(() => void answer(request, response, how))
       return true
     },
@@ -192,7 +195,17 @@ export type Metrics = ReturnType<typeof createMetrics>
 async function answer(
   { method, headers }: IncomingMessage,
   response: ServerResponse,
-  { token, text, type }: { token: string | undefined; text(): Promise<string>; type: string },
+  {
+    token,
+    text,
+    type,
+    failed,
+  }: {
+    token: string | undefined
+    text(): Promise<string>
+    type: string
+    failed(error: unknown): void
+  },
 ): Promise<void> {
   const refuse = (status: number, more: Record<string, string> = {}) =>
     response.writeHead(status, { 'content-type': 'text/plain', 'cache-control': 'no-store', ...more }).end()
@@ -202,7 +215,8 @@ async function answer(
   try {
     const body = await text()
     response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store' }).end(body)
-  } catch {
+  } catch (error) {
+    failed(error)
     refuse(500)
   }
 }
