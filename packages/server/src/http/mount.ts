@@ -5,7 +5,7 @@ import { ApiError } from '../refusals/refusal.ts'
 import { BODY_LIMIT, BODY_LIMITS, findUnstorable, readText, requireUtf8 } from './body.ts'
 import { type Page, pageHeaders, readPage } from './pagination.ts'
 import type { TrustProxy } from './proxies.ts'
-import { represent } from './representation.ts'
+import { type LastingText, represent } from './representation.ts'
 import { type Caller, callerOf } from './request.ts'
 import { parseInput } from './validation.ts'
 
@@ -16,6 +16,8 @@ type StatusOf<R extends Route> = Extract<keyof R['answers'], number>
 export interface Answer<R extends Route> {
   status: StatusOf<R>
   body?: RouteAnswer<R>
+  /** The text of the body, where it is the same each time. */
+  lasting?: LastingText
   /** Instead of a body: a word for those who look. */
   text?: string
   /** The members that webhooks are told beside the body. */
@@ -184,7 +186,7 @@ export class Mount {
       status,
       body: bytes,
       ...more
-    } = await represent(asking, JSON.stringify(answer.body), {
+    } = await represent(asking, answer.lasting ?? JSON.stringify(answer.body), {
       status: answer.status,
     })
     for (const [name, value] of Object.entries(more.headers)) headers.set(name, value)

@@ -1,5 +1,6 @@
-import { brotliDecompressSync, gunzipSync } from 'node:zlib'
-import { describe, expect, test } from 'vitest'
+import { syncBuiltinESMExports } from 'node:module'
+import zlib, { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { ADMIN, type Launched, launch } from '../testing/launch.ts'
 import { encodingFor, represent } from './representation.ts'
 
@@ -162,3 +163,18 @@ async function tokenOf(server: Launched) {
   const { access_token } = (await answer.json()) as { access_token: string }
   return { access_token, headers: answer.headers }
 }
+
+test('what the server says of itself is compressed once, however many ask', async () => {
+  const compress = vi.spyOn(zlib, 'brotliCompress')
+  syncBuiltinESMExports()
+  onTestFinished(() => {
+    compress.mockRestore()
+    syncBuiltinESMExports()
+  })
+  const server = await launch()
+  const ask = async (headers: Record<string, string>) =>
+    (await fetch(`${server.endpoint}/api/swagger.json`, { headers })).text()
+  const plain = await ask({ 'accept-encoding': 'identity' })
+  for (let time = 0; time < 3; time += 1) expect(await ask({ 'accept-encoding': 'br' })).toBe(plain)
+  expect(compress).toHaveBeenCalledTimes(1)
+})

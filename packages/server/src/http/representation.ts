@@ -62,6 +62,33 @@ const mayCompress = ({ header }: Asking) =>
 export const tagOf = (text: string | Uint8Array) =>
   `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`
 
+/**
+ * A text that stays as it is for as long as the server runs, so that its name and each of its encodings are made once,
+ * however often strangers ask for it.
+ *
+ * @example const described = new LastingText(JSON.stringify(description))
+ */
+export class LastingText {
+  readonly text: string
+  readonly #compressed = new Map<Encoding, Promise<Uint8Array>>()
+  #tag: string | undefined
+
+  constructor(text: string) {
+    this.text = text
+  }
+
+  get tag(): string {
+    this.#tag ??= tagOf(this.text)
+    return this.#tag
+  }
+
+  compressed(encoding: Encoding): Promise<Uint8Array> {
+    const made = this.#compressed.get(encoding) ?? compressions[encoding](this.text)
+    this.#compressed.set(encoding, made)
+    return made
+  }
+}
+
 const opaque = (tag: string) => tag.trim().replace(/^W\//, '')
 
 /** Whether the client has this text already (RFC 9110, 13.1.2). */
@@ -73,23 +100,27 @@ const has = (ifNoneMatch: string | undefined, tag: string) =>
  * Gives a text the form that its reader wants: named by an `ETag` and left out when the reader has it already, and
  * compressed when the reader takes that and it is safe.
  *
+ * @param given the text, in UTF-8 where it is given as bytes
  * @param about `forAll`: it says the same to everybody, so that its length tells nothing
  */
 export async function represent(
   asking: Asking,
-  text: string | Uint8Array<ArrayBuffer>,
+  given: string | Uint8Array<ArrayBuffer> | LastingText,
   about: { status?: number; forAll?: boolean } = {},
 ): Promise<Representation> {
   const { status = 200, forAll = false } = about
+  const lasting = given instanceof LastingText ? given : undefined
+  const text = given instanceof LastingText ? given.text : given
   const headers: Record<string, string> = {}
   const reads = asking.method === 'GET' || asking.method === 'HEAD'
   if (reads && status === 200) {
-    headers.ETag = tagOf(text)
+    headers.ETag = lasting?.tag ?? tagOf(text)
     if (has(asking.header('if-none-match'), headers.ETag)) return { status: 304, headers, body: null }
   }
   const encoding = encodingFor(asking.header('accept-encoding'))
   if (!encoding || Buffer.byteLength(text) < SHORTEST || !(forAll || mayCompress(asking)))
     return { status, headers, body: text }
   headers['Content-Encoding'] = encoding
-  return { status, headers, body: new Uint8Array(await compressions[encoding](text)) }
+  const compressed = lasting?.compressed(encoding) ?? compressions[encoding](text)
+  return { status, headers, body: new Uint8Array(await compressed) }
 }

@@ -1,5 +1,6 @@
 import { type Route, statusRoutes } from '@countersign/api'
 import type { Mount } from '../http/mount.ts'
+import { LastingText } from '../http/representation.ts'
 import { describeApi } from './description.ts'
 
 /** Which part of the interface a route belongs to, by who may call it. */
@@ -12,10 +13,14 @@ const isOfUsers = ({ path }: Route) => /^\/api\/(?:my-account|verifications)(?:\
 export function mountDescriptions(mount: Mount, endpoint: string): void {
   const describe = (belongs: (route: Route) => boolean) => {
     // Anyone may ask, so it is made once: after the first question nothing more is mounted.
-    let body: Record<string, unknown> | undefined
+    let made: { body: Record<string, unknown>; lasting: LastingText } | undefined
+    const make = () => {
+      const body = describeApi(mount.routes.filter(belongs), endpoint)
+      return { body, lasting: new LastingText(JSON.stringify(body)) }
+    }
     return async () => {
-      body ??= describeApi(mount.routes.filter(belongs), endpoint)
-      return { status: 200 as const, body }
+      made ??= make()
+      return { status: 200 as const, ...made }
     }
   }
   mount
