@@ -36,11 +36,11 @@ export class SignInPages {
     await this.press(this.labels.getCode)
   }
 
-  countriesOffered = (): Promise<string[]> =>
-    this.page
-      .getByLabel(this.labels.country)
-      .locator('option')
-      .evaluateAll(options => options.map(option => option.getAttribute('value') ?? ''))
+  async countriesOffered(title = this.labels.signIn): Promise<string[]> {
+    await this.heading(title)
+    const options = this.page.getByLabel(this.labels.country).locator('option')
+    return options.evaluateAll(all => all.map(option => option.getAttribute('value') ?? ''))
+  }
 
   async giveEmail(address: string, title = this.labels.signIn): Promise<void> {
     await this.heading(title)
@@ -59,6 +59,8 @@ export class SignInPages {
 
   async giveCode(code: string): Promise<void> {
     await this.heading(this.labels.enterCode)
+    // What is typed before the script has come is not sent by it.
+    if (this.scripted) await this.page.waitForLoadState()
     await this.page.getByLabel(this.labels.code).fill(code)
     // With the script, the code sends itself once it is complete.
     if (!this.scripted) await this.press(this.labels.verify)
