@@ -121,6 +121,17 @@ eachDatabase('applications', openFresh => {
     expect(await nodes[1]!.checkSecret('robot', SECRET)).toBe('right')
   })
 
+  test('an application with an id of its own is made once by nodes that start at once, and brought up to date later', async () => {
+    const db = await openFresh()
+    const nodes = Array.from({ length: 4 }, () => setUp(db).applications)
+    const { createdAt, ...shop } = await nodes[0]!.create({ name: 'Shop', type: 'SPA' })
+    const demo = { ...shop, id: 'demo', createdAt }
+    await Promise.all(nodes.map(node => node.ensure(demo)))
+    expect(await nodes[1]!.get('demo')).toEqual(demo)
+    await nodes[2]!.ensure({ ...demo, name: 'Store', createdAt: createdAt + 1 })
+    expect(await nodes[3]!.get('demo')).toEqual({ ...demo, name: 'Store' })
+  })
+
   test('a start with another secret replaces the earlier one and leaves further ones', async () => {
     const { applications } = setUp(await openFresh())
     await applications.bootstrap('robot', SECRET)

@@ -315,17 +315,12 @@ export async function importApplication(
 }
 
 /**
- * Makes an application with a given id unless it is there; for the demo application.
+ * Makes an application with a given id, or brings it up to date; for the demo application, by nodes that start at once too.
  *
  * @example await ensureApplication(room, demo)
  */
-export async function ensureApplication(
-  room: ApplicationRoom,
-  application: StoredApplication,
-): Promise<void> {
-  if (await store.byId(room.db, application.id)) await store.update(room.db, application.id, application)
-  else await store.insert(room.db, application)
-}
+export const ensureApplication = (room: ApplicationRoom, application: StoredApplication): Promise<void> =>
+  store.ensure(room.db, application)
 
 /**
  * Rules of applications: who may be one, and their secrets, sealed at rest.

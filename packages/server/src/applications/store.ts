@@ -150,6 +150,17 @@ export async function insert(
   })
 }
 
+/** Stores an application, or brings the one of its id up to date: of nodes that do so at once each may come first. */
+export async function ensure(db: Database, application: StoredApplication): Promise<void> {
+  const { id, createdAt, ...rest } = application
+  const row = toRow(rest)
+  await db
+    .insertInto('applications')
+    .values({ ...(row as ApplicationRow), id, created_at: createdAt })
+    .onConflict(conflict => conflict.column('id').doUpdateSet(row))
+    .execute()
+}
+
 /** Stores an application with all its secrets and its role, in the place of one of the same id if need be. */
 export async function put(
   db: Database,

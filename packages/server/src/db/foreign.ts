@@ -47,6 +47,10 @@ export function lookIntoFile(file: string): Found {
  * @throws StartError when there is none, or when our tables stand in a later one
  */
 export async function lookIntoSchema(db: Kysely<never>): Promise<Found & { schema: string }> {
+  // Names come before notes: the tables of a node that makes them at this moment, once seen, are noted as ours too.
+  const { rows: names } = await sql<{ name: string }>`
+    select relname as name from pg_catalog.pg_class join pg_catalog.pg_namespace on pg_namespace.oid = relnamespace
+    where nspname = current_schema()`.execute(db)
   const { rows: path } = await sql<{ schema: string | null; noted: string | null }>`
     select current_schema() as schema, (
       select nspname from pg_catalog.pg_class join pg_catalog.pg_namespace on pg_namespace.oid = relnamespace
@@ -54,15 +58,12 @@ export async function lookIntoSchema(db: Kysely<never>): Promise<Found & { schem
   const { schema, noted } = path[0]!
   if (schema === null)
     throw Object.assign(new Error('no schema of the search_path exists'), { code: '3F000' })
-  const { rows } = await sql<{ name: string }>`
-    select relname as name from pg_catalog.pg_class join pg_catalog.pg_namespace on pg_namespace.oid = relnamespace
-    where nspname = ${schema}`.execute(db)
   const done = noted === null ? [] : await doneIn(db, noted)
   if (noted !== null && noted !== schema && done.includes(FIRST))
     throw new StartError(
       `The tables of Countersign stand in the schema ${noted}, but the search_path begins with ${schema}. Say in DATABASE_URL which is meant: ?options=-c%20search_path%3D${noted}, or ${schema} to begin anew there.`,
     )
-  return { schema, names: rows.map(({ name }) => name), done: noted === schema ? done : [] }
+  return { schema, names: names.map(({ name }) => name), done: noted === schema ? done : [] }
 }
 
 async function doneIn(db: Kysely<never>, schema: string): Promise<string[]> {

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { sql } from 'kysely'
+import { Kysely, sql } from 'kysely'
 import pg from 'pg'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readConfig } from '../config.ts'
@@ -13,7 +13,10 @@ import { openPassage } from '../testing/frozen.ts'
 import { passwordsIn } from './address.ts'
 import { openDatabase } from './database.ts'
 import { migrations } from './migrations.ts'
+import { postgresDialect } from './postgres.ts'
+import type { Schema } from './schema.ts'
 import { eachServerDatabase } from './testing.ts'
+import { doneMigrations, refuseOthers } from './up-to-date.ts'
 
 /** The line that says why a database cannot be opened. */
 async function refusal(url: string, dataDir = ''): Promise<string> {
@@ -176,6 +179,26 @@ eachServerDatabase('a database that cannot be opened', fresh => {
     expect(await refusal(DATABASE_URL, DATA_DIR)).toMatch(
       /^(?:PostgreSQL|SQLite) \S+: The tables are those of a newer Countersign \(this one cannot work with its migration 9999_contract_since_9998_users/,
     )
+  })
+})
+
+eachServerDatabase('tables that another node makes', fresh => {
+  it.for([1, 2])('after statement %i of a look at them are known as ours', async (moment, { skip }) => {
+    const { DATABASE_URL: url } = await fresh({ tables: false })
+    if (!url) return skip()
+    const db = new Kysely<Schema>({ dialect: postgresDialect(url) })
+    onTestFinished(() => db.destroy())
+    let statements = 0
+    const looking = db.withPlugin({
+      transformQuery: ({ node }) => node,
+      async transformResult({ result }) {
+        if (++statements === moment) await (await openDatabase(url, '')).destroy()
+        return result
+      },
+    })
+    await refuseOthers(looking)
+    expect(statements).toBeGreaterThanOrEqual(moment)
+    expect(await doneMigrations(db)).toEqual(Object.keys(migrations))
   })
 })
 
