@@ -56,15 +56,26 @@ export interface Product {
 /** Below the ports that systems give to outgoing connections, one of which could take a port before the server does. */
 const PORTS = { from: 20_000, count: 12_000 }
 
+/** Workers of one run of tests choose among ports of their own, or one might take what another has just chosen. */
+const WORKERS = 8
+const WORKER = Number(process.env.VITEST_POOL_ID ?? 0) % WORKERS
+
+/** The ports that this process has chosen: whoever holds one may be down for a moment. */
+const chosen = new Set<number>()
+
 /** A server at a port of those that nobody listens on. */
 async function holdPort(): Promise<Server> {
   for (;;) {
-    const server = createServer().listen(PORTS.from + randomInt(PORTS.count), '127.0.0.1')
+    const port = PORTS.from + randomInt(PORTS.count / WORKERS) * WORKERS + WORKER
+    if (chosen.has(port)) continue
+    const server = createServer().listen(port, '127.0.0.1')
     const isFree = await once(server, 'listening').then(
       () => true,
       () => false,
     )
-    if (isFree) return server
+    if (!isFree) continue
+    chosen.add(port)
+    return server
   }
 }
 
