@@ -9,6 +9,22 @@ type SettingName = keyof typeof SETTINGS
 
 const LOG_LEVELS = ['info', 'warn', 'error', 'silent'] as const
 
+/** As the specification of OpenTelemetry names them: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/ */
+const SAMPLERS = [
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+] as const
+
+/** Which traces are made; `share` of them, 0 to 1, where that goes by a ratio. */
+export interface Sampling {
+  sampler: (typeof SAMPLERS)[number]
+  share: number
+}
+
 /** The least that is worth a line in the log. */
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
@@ -55,8 +71,8 @@ export interface Config {
   deliveryRetentionDays: number
   /** Codes of test identities are fixed; else theirs are like all others. */
   testIdentities: boolean
-  /** Where traces go; absent when nothing is traced. */
-  traceEndpoint?: string
+  /** Where traces go, and which; absent when nothing is traced. */
+  traces?: { endpoint: string; sampling: Sampling }
   /** Absent when nothing is measured; without a port, the console's answers. */
   metrics?: { port?: number; host: string; token?: string }
   /** Absent when nobody is told more than that the server is there. */
@@ -101,7 +117,7 @@ class Reader {
     name: SettingName,
     least: number,
     most: number,
-    unit: 'milliseconds' | 'seconds' | 'days' | 'requests',
+    unit: 'milliseconds' | 'seconds' | 'days' | 'requests' | 'share',
   ): number {
     const value = Number(this.raw(name))
     const isFine =
@@ -225,13 +241,17 @@ function readMetrics(reader: Reader): Config['metrics'] {
   return { ...(port && { port: reader.port('METRICS_PORT') }), host, ...(token && { token }) }
 }
 
-/** Where traces go; undefined where nothing is traced. */
-function readTraceEndpoint(reader: Reader): string | undefined {
-  const value = reader.raw('OTEL_EXPORTER_OTLP_ENDPOINT')
-  if (!value) return undefined
-  if (!/^https?:$/.test(URL.parse(value)?.protocol ?? ''))
+/** Where traces go, and which; undefined where nothing is traced. */
+function readTraces(reader: Reader): Config['traces'] {
+  const wanted = reader.raw('OTEL_TRACES_SAMPLER')
+  const sampler = SAMPLERS.find(each => each === wanted)
+  if (!sampler) reader.refuse('OTEL_TRACES_SAMPLER', `must be one of ${SAMPLERS.join(', ')}`)
+  const share = reader.number('OTEL_TRACES_SAMPLER_ARG', 0, 1, 'share')
+  const endpoint = reader.raw('OTEL_EXPORTER_OTLP_ENDPOINT')
+  if (!endpoint || !sampler) return undefined
+  if (!/^https?:$/.test(URL.parse(endpoint)?.protocol ?? ''))
     reader.refuse('OTEL_EXPORTER_OTLP_ENDPOINT', `must be an http(s) address such as http://127.0.0.1:4318`)
-  return value
+  return { endpoint, sampling: { sampler, share } }
 }
 
 /** The application that automation begins with; undefined when none is asked for. */
@@ -261,7 +281,7 @@ export function readConfig(env: Environment): Config {
   reader.flag('START_TRACE')
   const bootstrap = readBootstrap(reader)
   const metrics = readMetrics(reader)
-  const traceEndpoint = readTraceEndpoint(reader)
+  const traces = readTraces(reader)
   const statusApiKey = reader.raw('STATUS_API_KEY')
   const config: Config = {
     ...places,
@@ -271,7 +291,7 @@ export function readConfig(env: Environment): Config {
     logLevel: logLevel ?? 'info',
     testIdentities: testIdentities === 'on',
     ...(metrics && { metrics }),
-    ...(traceEndpoint !== undefined && { traceEndpoint }),
+    ...(traces && { traces }),
     ...(statusApiKey && { statusApiKey }),
     ...(bootstrap && { bootstrap }),
   }

@@ -31,13 +31,10 @@ async function createMetricsAt({ token, port, host }: NonNullable<Config['metric
  * @example const { watchers, listeners } = await createObserving(config, world.log)
  */
 export async function createObserving(
-  { metrics: wanted, traceEndpoint, trustProxy }: Config,
+  { metrics: wanted, traces, trustProxy }: Config,
   log: Log,
 ): Promise<Observing> {
   const { metrics, listeners = [] } = wanted ? await createMetricsAt(wanted, log) : {}
-  const tracing =
-    traceEndpoint === undefined
-      ? undefined
-      : (await import('./tracing/tracing.ts')).createTracing({ endpoint: traceEndpoint, trustProxy })
+  const tracing = traces && (await import('./tracing/tracing.ts')).createTracing({ ...traces, trustProxy })
   return { watchers: { ...(metrics && { metrics }), ...(tracing && { tracing }) }, listeners }
 }

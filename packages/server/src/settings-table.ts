@@ -135,6 +135,16 @@ export const SETTINGS = {
     default: '',
     help: 'Collector of OpenTelemetry that is handed traces by OTLP over HTTP, such as http://127.0.0.1:4318; see docs/metrics.md. None when empty.',
   },
+  OTEL_TRACES_SAMPLER: {
+    type: 'text',
+    default: 'parentbased_always_on',
+    help: "Which traces are made, in OpenTelemetry's words: parentbased_always_on, parentbased_traceidratio, parentbased_always_off, always_on, traceidratio or always_off.",
+  },
+  OTEL_TRACES_SAMPLER_ARG: {
+    type: 'number',
+    default: '1',
+    help: 'The share of traces that is made where the sampler goes by a ratio, 0 to 1.',
+  },
   TEST_IDENTITIES: {
     type: 'switch',
     default: 'off',

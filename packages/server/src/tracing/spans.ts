@@ -11,7 +11,16 @@ import {
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources'
-import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  type Sampler,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace'
+import type { Sampling } from '../config.ts'
 import { readTraceparent } from './traceparent.ts'
 
 /** A span that begins. */
@@ -19,6 +28,22 @@ interface NewSpan {
   name: string
   kind?: SpanKind
   attributes: Attributes
+}
+
+/** The address of the collector, and which traces it is handed. */
+export interface TracesTo {
+  endpoint: string
+  sampling: Sampling
+}
+
+/** What decides whether a trace is made. `parentbased`: a trace that another process has begun goes on as it began. */
+function samplerOf({ sampler, share }: Sampling): Sampler {
+  if (sampler.startsWith('parentbased_')) {
+    const root = sampler.slice('parentbased_'.length) as Sampling['sampler']
+    return new ParentBasedSampler({ root: samplerOf({ sampler: root, share }) })
+  }
+  if (sampler === 'traceidratio') return new TraceIdRatioBasedSampler(share)
+  return sampler === 'always_off' ? new AlwaysOffSampler() : new AlwaysOnSampler()
 }
 
 /** The class of an error that may be told: the public code of a refusal, or the class of a provider's failure. */
@@ -39,11 +64,12 @@ function continued(traceparent: string | undefined): Context {
  * Makes spans and hands them to a collector, some seconds after they have ended and some hundred together. Nothing of it is
  * shared by the whole process.
  *
- * @example const { within } = createSpans('http://127.0.0.1:4318')
+ * @example const { within } = createSpans({ endpoint: 'http://127.0.0.1:4318', sampling })
  */
-export function createSpans(endpoint: string) {
+export function createSpans({ endpoint, sampling }: TracesTo) {
   const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` })
   const provider = new TracerProvider({
+    sampler: samplerOf(sampling),
     resource: defaultResource().merge(resourceFromAttributes({ 'service.name': 'countersign' })),
     spanProcessors: [new BatchSpanProcessor({ exporter })],
   })

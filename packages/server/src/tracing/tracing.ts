@@ -7,7 +7,7 @@ import { currentRequestId } from '../http/request-id.ts'
 import { areaOf, methodOf } from '../metrics/labels.ts'
 import type { World } from '../world.ts'
 import { keepTraces } from './kept.ts'
-import { createSpans } from './spans.ts'
+import { createSpans, type TracesTo } from './spans.ts'
 import { writeTraceparent } from './traceparent.ts'
 
 /** A message on its way, as far as a trace may tell of it. */
@@ -39,11 +39,12 @@ interface TracedReceipt {
  * closed lists and ids of our own; no number, address, code, key, path or text that anybody has written.
  *
  * @example
- * const tracing = createTracing({ endpoint: 'http://127.0.0.1:4318', trustProxy: 0 })
+ * const sampling = { sampler: 'always_on', share: 1 }
+ * const tracing = createTracing({ endpoint: 'http://127.0.0.1:4318', sampling, trustProxy: 0 })
  * await tracing.flush()
  */
-export function createTracing({ endpoint, trustProxy }: { endpoint: string; trustProxy: TrustProxy }) {
-  const { within, start, run, flush, stop } = createSpans(endpoint)
+export function createTracing({ trustProxy, ...traces }: { trustProxy: TrustProxy } & TracesTo) {
+  const { within, start, run, flush, stop } = createSpans(traces)
   let kept: ReturnType<typeof keepTraces> | undefined
 
   return {
@@ -93,7 +94,7 @@ export function createTracing({ endpoint, trustProxy }: { endpoint: string; trus
           return outcome
         },
       ),
-    /** Runs the call of an attempt in its span, and keeps to which trace it belongs. */
+    /** Runs the call of an attempt in its span, and keeps to which trace it belongs, where that is handed on. */
     attempt: <T>(
       { id, nth, connector, connectionId, at }: TracedAttempt,
       call: () => Promise<T>,
@@ -109,7 +110,7 @@ export function createTracing({ endpoint, trustProxy }: { endpoint: string; trus
           },
         },
         span => {
-          if (connectionId !== undefined)
+          if (connectionId !== undefined && span.isRecording())
             kept?.add({ attempt_id: id, traceparent: writeTraceparent(span.spanContext()), at })
           return call()
         },
@@ -133,7 +134,7 @@ export function createTracing({ endpoint, trustProxy }: { endpoint: string; trus
             return answer
           },
         ),
-    /** Tells of a receipt in the trace of its attempt. Nobody waits for it. */
+    /** Tells of a receipt in the trace of its attempt, where that has one. Nobody waits for it. */
     receipt({ attemptId, connector, receipt, took }: TracedReceipt): void {
       const attributes = {
         'countersign.attempt_id': attemptId,
@@ -142,7 +143,7 @@ export function createTracing({ endpoint, trustProxy }: { endpoint: string; trus
         'countersign.after_ms': took,
       }
       const span = { name: 'receipt', kind: SpanKind.CONSUMER, attributes }
-      void kept?.of(attemptId).then(traceparent => start(span, traceparent).end())
+      void kept?.of(attemptId).then(traceparent => traceparent && start(span, traceparent).end())
     },
     /** Forgets the traces of attempts of which nothing is heard any more. */
     purge: async (): Promise<void> => kept?.purge(),
