@@ -2,7 +2,7 @@ import { startOwnPostgres } from '../scripts/postgres.ts'
 import { ON_NODES, onDatabase } from './chaos/blows.ts'
 import { killAndKill } from './chaos/kills.ts'
 import { chaos } from './chaos/trial.ts'
-import { runAsCommand } from './command.ts'
+import { conclude, runAsCommand } from './command.ts'
 import { drillSqlite } from './database/sqlite.ts'
 import { keepIn } from './document.ts'
 import { type Figure, gridOf, holds, isBound, tableOf } from './table.ts'
@@ -76,8 +76,11 @@ async function drill(wanted: readonly string[]): Promise<boolean> {
     held += bounded.filter(holds).length
     bound += bounded.length
   }
-  console.log(`\n${held} of ${bound} bounds hold`)
-  return bound > 0 && held === bound
+  return conclude(
+    held,
+    bound,
+    parts.map(([name]) => name),
+  )
 }
 
 await runAsCommand(drill, AT_MOST)

@@ -17,3 +17,17 @@ export async function runAsCommand(
   process.exitCode = (await drill(process.argv.slice(2))) ? 0 : 1
   clearTimeout(tooLong)
 }
+
+/**
+ * Prints how many of the bounds hold.
+ *
+ * @param names of the parts, one of which a word after the command must name
+ * @returns true where all of them hold
+ * @throws Error that names the parts where none was run
+ * @example return conclude(held, bound, ['sqlite', 'postgresql'])
+ */
+export function conclude(held: number, bound: number, names: readonly string[]): boolean {
+  if (bound === 0) throw new Error(`Nothing is called so. There are: ${names.join(', ')}`)
+  console.log(`\n${held} of ${bound} bounds hold`)
+  return held === bound
+}

@@ -1,5 +1,5 @@
 import { startOwnPostgres } from '../scripts/postgres.ts'
-import { runAsCommand } from './command.ts'
+import { conclude, runAsCommand } from './command.ts'
 import { type Crash, crash } from './crash/trial.ts'
 import { holds, isBound, tableOf } from './table.ts'
 
@@ -53,8 +53,11 @@ async function drill([wanted = '']: readonly string[]): Promise<boolean> {
     held += found.held
     bound += found.bound
   }
-  console.log(`\n${held} of ${bound} bounds hold`)
-  return bound > 0 && held === bound
+  return conclude(
+    held,
+    bound,
+    trials.map(([name]) => name),
+  )
 }
 
 await runAsCommand(drill, AT_MOST)

@@ -1,4 +1,4 @@
-import { runAsCommand } from './command.ts'
+import { conclude, runAsCommand } from './command.ts'
 import { drillPostgres } from './database/postgres.ts'
 import { drillSqlite } from './database/sqlite.ts'
 import { gridOf, holds, isBound, tableOf } from './table.ts'
@@ -24,8 +24,7 @@ async function drill(wanted: readonly string[]): Promise<boolean> {
     held += bounded.filter(holds).length
     bound += bounded.length + complaints.length
   }
-  console.log(`\n${held} of ${bound} bounds hold`)
-  return bound > 0 && held === bound
+  return conclude(held, bound, ['PostgreSQL', 'SQLite', 'and their blows by a word of the title'])
 }
 
 await runAsCommand(drill, AT_MOST)

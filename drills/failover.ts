@@ -1,5 +1,5 @@
 import { startOwnPostgres } from '../scripts/postgres.ts'
-import { runAsCommand } from './command.ts'
+import { conclude, runAsCommand } from './command.ts'
 import { failover, type Scale } from './failover/trial.ts'
 import { gridOf, holds, isBound, tableOf } from './table.ts'
 
@@ -67,8 +67,7 @@ async function drill(words: readonly string[]): Promise<boolean> {
       await stop()
     }
   }
-  console.log(`\n${held} of ${bound} bounds hold`)
-  return bound > 0 && held === bound
+  return conclude(held, bound, DATABASES)
 }
 
 await runAsCommand(drill, AT_MOST)
