@@ -2,6 +2,14 @@ import pg from 'pg'
 import { startOwnPostgres } from '../../scripts/postgres.ts'
 import { type Blow, chosen, type Findings, tryDatabase } from './trial.ts'
 
+/** One statement for each table, which lets go of one before it takes the next: the visitors hold several at once. */
+const onEachTable = (statement: string) => `
+  do $$ declare name text; begin
+    for name in select tablename from pg_tables where schemaname = 'public' loop
+      execute format('${statement}', name);
+      commit;
+    end loop; end $$`
+
 /**
  * What may happen to PostgreSQL: it is restarted, crashes, ends its sessions, stands still, and has no room left.
  *
@@ -56,15 +64,18 @@ export async function drillPostgres(wanted: readonly string[] = []): Promise<Fin
       title: 'no room (simulated: writes fail with 53100)',
       lasts: 2_000,
       async strike() {
-        await ask(`
-          create function drill_full() returns trigger language plpgsql as
-            $$ begin raise exception 'could not extend file: no space left on device' using errcode = '53100'; end $$;
-          do $$ declare name text; begin
-            for name in select tablename from pg_tables where schemaname = 'public' loop
-              execute format('create trigger drill_full before insert or update on %I execute function drill_full()', name);
-            end loop; end $$`)
+        await ask(`create function drill_full() returns trigger language plpgsql as
+          $$ begin raise exception 'could not extend file: no space left on device' using errcode = '53100'; end $$`)
+        await ask(
+          onEachTable(
+            'create trigger drill_full before insert or update on %I execute function drill_full()',
+          ),
+        )
       },
-      heal: () => ask('drop function drill_full() cascade'),
+      async heal() {
+        await ask(onEachTable('drop trigger drill_full on %I'))
+        await ask('drop function drill_full')
+      },
     },
   ]
   const some = chosen('PostgreSQL', blows, wanted)
