@@ -1,9 +1,9 @@
 import { startOwnPostgres } from '../scripts/postgres.ts'
 import { BOMBERS } from './abuse/bombers.ts'
 import { bomb, type Findings, type Scale } from './abuse/trial.ts'
-import { runAsCommand } from './command.ts'
+import { conclude, runAsCommand } from './command.ts'
 import { keepIn } from './document.ts'
-import { gridOf, holds, isBound } from './table.ts'
+import { gridOf } from './table.ts'
 
 /** Nobody waits longer for the drill, however slow the machine is. */
 const AT_MOST = 90 * 60_000
@@ -66,12 +66,11 @@ async function drill(words: readonly string[]): Promise<boolean> {
   } finally {
     await stop()
   }
-  if (all.length === 0) throw new Error('No bomber is called so')
+  const figures = all.flatMap(each => each.figures)
+  const names = BOMBERS.map(({ title }) => title)
+  const allHold = conclude(figures, names)
   if (words.includes('keep')) keepIn('docs/abuse.md', 'drill:abuse', gridOf(all))
-  const bound = all.flatMap(({ figures }) => figures.filter(isBound))
-  const held = bound.filter(holds).length
-  console.log(`\n${held} of ${bound.length} bounds hold`)
-  return held === bound.length
+  return allHold
 }
 
 await runAsCommand(drill, AT_MOST)

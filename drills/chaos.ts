@@ -5,7 +5,7 @@ import { chaos } from './chaos/trial.ts'
 import { conclude, runAsCommand } from './command.ts'
 import { drillSqlite } from './database/sqlite.ts'
 import { keepIn } from './document.ts'
-import { type Figure, gridOf, holds, isBound, tableOf } from './table.ts'
+import { type Figure, gridOf, tableOf } from './table.ts'
 
 /** Nobody waits longer for the drill, whatever it does; a thousand kills take a while. */
 const AT_MOST = 3 * 3_600_000
@@ -63,8 +63,7 @@ async function drill(wanted: readonly string[]): Promise<boolean> {
     ['disk', onFullDisk],
     ['kills', () => killAndKill(kills)],
   ]
-  let held = 0
-  let bound = 0
+  const all: Figure[] = []
   for (const [name, run] of parts) {
     if (words.length > 0 && !words.includes(name)) continue
     const { title, phases = [], figures, complaints = [] } = await run()
@@ -72,15 +71,10 @@ async function drill(wanted: readonly string[]): Promise<boolean> {
     console.log(`\n${tables}`)
     if (keeps) keepIn('docs/nodes.md', `drill:chaos ${name}`, tables)
     for (const complaint of complaints) console.log(`! ${complaint}`)
-    const bounded = [...phases.flatMap(phase => phase.figures), ...figures].filter(isBound)
-    held += bounded.filter(holds).length
-    bound += bounded.length
+    all.push(...phases.flatMap(phase => phase.figures), ...figures)
   }
-  return conclude(
-    held,
-    bound,
-    parts.map(([name]) => name),
-  )
+  const names = parts.map(([name]) => name)
+  return conclude(all, names)
 }
 
 await runAsCommand(drill, AT_MOST)

@@ -1,3 +1,5 @@
+import { type Figure, holds, isBound } from './table.ts'
+
 /**
  * Runs a drill as a command: with the words behind it, for so long at most. The process ends with 0 where all bounds hold,
  * else with 1, and with 130 where somebody stops it; it always ends by `exit`, which takes what the drill has started along.
@@ -22,12 +24,16 @@ export async function runAsCommand(
  * Prints how many of the bounds hold.
  *
  * @param names of the parts, one of which a word after the command must name
+ * @param complaints each counts as a bound that does not hold
  * @returns true where all of them hold
  * @throws Error that names the parts where none was run
- * @example return conclude(held, bound, ['sqlite', 'postgresql'])
+ * @example return conclude(figures, ['sqlite', 'postgresql'])
  */
-export function conclude(held: number, bound: number, names: readonly string[]): boolean {
-  if (bound === 0) throw new Error(`Nothing is called so. There are: ${names.join(', ')}`)
+export function conclude(figures: readonly Figure[], names: readonly string[], complaints = 0): boolean {
+  const bounded = figures.filter(isBound)
+  const [held, bound] = [bounded.filter(holds).length, bounded.length + complaints]
+  if (bound === 0)
+    throw new Error(`Nothing is called so. There are:\n${names.map(name => `- ${name}`).join('\n')}`)
   console.log(`\n${held} of ${bound} bounds hold`)
   return held === bound
 }

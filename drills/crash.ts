@@ -1,7 +1,7 @@
 import { startOwnPostgres } from '../scripts/postgres.ts'
 import { conclude, runAsCommand } from './command.ts'
 import { type Crash, crash } from './crash/trial.ts'
-import { holds, isBound, tableOf } from './table.ts'
+import { type Figure, tableOf } from './table.ts'
 
 /** Nobody waits longer for the drill, whatever it does to the servers. */
 const AT_MOST = 300_000
@@ -19,13 +19,12 @@ async function withPostgres<T>(work: (url: string) => Promise<T>): Promise<T> {
   return work(url).finally(() => postgres.stop())
 }
 
-/** Prints what one of them found; returns how many bounds it has, and how many of them hold. */
-async function run(trial: Crash): Promise<{ held: number; bound: number }> {
+/** Prints what one of them found, and returns its figures. */
+async function run(trial: Crash): Promise<Figure[]> {
   const { figures, complaints } = await crash(trial)
   console.log(`\n${trial.title}\n\n${tableOf(figures)}`)
   for (const complaint of complaints) console.log(`! ${complaint}`)
-  const bounded = figures.filter(isBound)
-  return { held: bounded.filter(holds).length, bound: bounded.length }
+  return figures
 }
 
 /**
@@ -35,7 +34,7 @@ async function run(trial: Crash): Promise<{ held: number; bound: number }> {
  */
 async function drill([wanted = '']: readonly string[]): Promise<boolean> {
   const common = { messages: MESSAGES, kills: KILLS }
-  const trials: [string, () => Promise<{ held: number; bound: number }>][] = [
+  const trials: [string, () => Promise<Figure[]>][] = [
     ['sqlite', () => run({ title: 'SQLite, one server', nodes: 1, settings: {}, ...common })],
     [
       'postgresql',
@@ -45,19 +44,13 @@ async function drill([wanted = '']: readonly string[]): Promise<boolean> {
         ),
     ],
   ]
-  let held = 0
-  let bound = 0
+  const all: Figure[] = []
   for (const [name, trial] of trials) {
     if (!name.startsWith(wanted.toLowerCase())) continue
-    const found = await trial()
-    held += found.held
-    bound += found.bound
+    all.push(...(await trial()))
   }
-  return conclude(
-    held,
-    bound,
-    trials.map(([name]) => name),
-  )
+  const names = trials.map(([name]) => name)
+  return conclude(all, names)
 }
 
 await runAsCommand(drill, AT_MOST)

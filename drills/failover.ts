@@ -1,7 +1,7 @@
 import { startOwnPostgres } from '../scripts/postgres.ts'
 import { conclude, runAsCommand } from './command.ts'
 import { failover, type Scale } from './failover/trial.ts'
-import { gridOf, holds, isBound, tableOf } from './table.ts'
+import { type Figure, gridOf, tableOf } from './table.ts'
 
 /** Nobody waits longer for the drill, whatever it does to the providers. */
 const AT_MOST = 600_000
@@ -51,8 +51,7 @@ async function settingsOf(database: (typeof DATABASES)[number]): Promise<Ground>
 async function drill(words: readonly string[]): Promise<boolean> {
   const wanted = words.find(word => !Number(word)) ?? ''
   const perSecond = Number(words.find(word => Number(word)) ?? SCALE.perSecond)
-  let held = 0
-  let bound = 0
+  const all: Figure[] = []
   for (const database of DATABASES.filter(name => name.toLowerCase().startsWith(wanted.toLowerCase()))) {
     const { settings, stop } = await settingsOf(database)
     try {
@@ -60,14 +59,12 @@ async function drill(words: readonly string[]): Promise<boolean> {
       console.log(`\n${database}: the first provider …\n\n${gridOf(phases)}`)
       console.log(`\n${tableOf(figures)}\n\n${tableOf(bothDown)}`)
       for (const complaint of complaints) console.log(`! ${complaint}`)
-      const bounded = [...phases.flatMap(phase => phase.figures), ...figures, ...bothDown].filter(isBound)
-      held += bounded.filter(holds).length
-      bound += bounded.length
+      all.push(...phases.flatMap(phase => phase.figures), ...figures, ...bothDown)
     } finally {
       await stop()
     }
   }
-  return conclude(held, bound, DATABASES)
+  return conclude(all, DATABASES)
 }
 
 await runAsCommand(drill, AT_MOST)

@@ -4,7 +4,6 @@ import { firstOperator } from '../e2e/ready.ts'
 import {
   type Installation,
   newInstallation,
-  type Product,
   removeInstallation,
   startProduct,
 } from '../packages/cli/src/product.ts'
@@ -53,24 +52,13 @@ export async function newNodes(
   return own.map(each => ({ ...each, client: own[0]!.client })) as [Installation, ...Installation[]]
 }
 
-/** @throws what the first that did not start says; then none is left running */
-async function startAll(installations: readonly Installation[]): Promise<Product[]> {
-  const starts = await Promise.allSettled(installations.map(each => startProduct(each)))
-  const products = starts.flatMap(each => (each.status === 'fulfilled' ? [each.value] : []))
-  const failed = starts.find(each => each.status === 'rejected')
-  if (!failed) return products
-  await Promise.all(products.map(each => each.kill()))
-  await Promise.all(installations.map(removeInstallation))
-  throw failed.reason
-}
-
 /**
  * Starts servers of one database all at once, so that one of them makes the tables and what else there is one of.
  *
  * @example const nodes = await startNodes(await newNodes(2, { DATABASE_URL }))
  */
 export async function startNodes(installations: readonly Installation[]): Promise<Nodes> {
-  const products = await startAll(installations)
+  const products = await Promise.all(installations.map(each => startProduct(each)))
   const operator = await firstOperator(products)
   /** The processes that have ended because they were told to. */
   const told = new Set<(typeof products)[number]>()

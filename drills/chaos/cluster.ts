@@ -41,21 +41,18 @@ export async function startCluster(
   const ports = own.map(each => each.ports.public)
   const balancer = await startBalancer(ports, logged)
   const behind = own.map(each => ({ ...each, settings: { ...each.settings, ENDPOINT: balancer.url } }))
-  const nodes = await startNodes(behind).catch(async error => {
-    await balancer.close()
-    throw error
-  })
-  const stop = async () => {
-    await nodes.stop()
-    await balancer.close()
-  }
-  try {
-    const management = await createManagement({ endpoint: balancer.url, installation: own[0] })
-    await useCloud(management, 'aliyun-sms')
-    await endPause(management)
-    return { ...nodes, balancer, management, application: await registerApplication(management), stop }
-  } catch (error) {
-    await stop()
-    throw error
+  const nodes = await startNodes(behind)
+  const management = await createManagement({ endpoint: balancer.url, installation: own[0] })
+  await useCloud(management, 'aliyun-sms')
+  await endPause(management)
+  return {
+    ...nodes,
+    balancer,
+    management,
+    application: await registerApplication(management),
+    async stop() {
+      await nodes.stop()
+      await balancer.close()
+    },
   }
 }

@@ -2,7 +2,7 @@ import pg from 'pg'
 import { startOwnPostgres } from '../../scripts/postgres.ts'
 import { type Blow, chosen, type Findings, tryDatabase } from './trial.ts'
 
-/** One statement for each table, which lets go of one before it takes the next: the visitors hold several at once. */
+/** Runs a statement on each table in a transaction of its own: one for all could deadlock with visitors, who lock several. */
 const onEachTable = (statement: string) => `
   do $$ declare name text; begin
     for name in select tablename from pg_tables where schemaname = 'public' loop

@@ -54,6 +54,13 @@ function toRow(change: ApplicationChange): Partial<ApplicationRow> {
   return row
 }
 
+/** The whole row of an application that is stored. */
+const newRow = ({ id, createdAt, ...rest }: StoredApplication): ApplicationRow => ({
+  ...(toRow(rest) as ApplicationRow),
+  id,
+  created_at: createdAt,
+})
+
 /** The conditions that a list is cut down by. */
 export interface ApplicationFilter {
   types?: string[]
@@ -140,24 +147,20 @@ export async function insert(
   application: StoredApplication,
   secret?: SealedSecret,
 ): Promise<void> {
-  const { id, createdAt, ...rest } = application
   await db.transaction().execute(async tx => {
-    await tx
-      .insertInto('applications')
-      .values({ ...(toRow(rest) as ApplicationRow), id, created_at: createdAt })
-      .execute()
+    await tx.insertInto('applications').values(newRow(application)).execute()
     if (secret) await tx.insertInto('application_secrets').values(secretRow(secret)).execute()
   })
 }
 
-/** Stores an application, or brings the one of its id up to date: of nodes that do so at once each may come first. */
+/** Stores an application, or brings the one of its id up to date; it keeps its age. Several nodes may do so at once. */
 export async function ensure(db: Database, application: StoredApplication): Promise<void> {
-  const { id, createdAt, ...rest } = application
-  const row = toRow(rest)
+  const row = newRow(application)
+  const { created_at, ...change } = row
   await db
     .insertInto('applications')
-    .values({ ...(row as ApplicationRow), id, created_at: createdAt })
-    .onConflict(conflict => conflict.column('id').doUpdateSet(row))
+    .values(row)
+    .onConflict(conflict => conflict.column('id').doUpdateSet(change))
     .execute()
 }
 
@@ -168,13 +171,13 @@ export async function put(
   secrets: SealedSecret[],
   hasRole: boolean,
 ): Promise<void> {
-  const { id, createdAt, ...rest } = application
-  const row = { ...toRow(rest), has_management_role: hasRole ? 1 : 0 }
+  const { id } = application
+  const row = { ...newRow(application), has_management_role: hasRole ? 1 : 0 }
   await db.transaction().execute(async tx => {
     await tx
       .insertInto('applications')
-      .values({ ...(row as ApplicationRow), id, created_at: createdAt })
-      .onConflict(conflict => conflict.column('id').doUpdateSet({ ...row, created_at: createdAt }))
+      .values(row)
+      .onConflict(conflict => conflict.column('id').doUpdateSet(row))
       .execute()
     await tx.deleteFrom('application_secrets').where('application_id', '=', id).execute()
     for (const secret of secrets)

@@ -47,7 +47,8 @@ export function lookIntoFile(file: string): Found {
  * @throws StartError when there is none, or when our tables stand in a later one
  */
 export async function lookIntoSchema(db: Kysely<never>): Promise<Found & { schema: string }> {
-  // Names come before notes: the tables of a node that makes them at this moment, once seen, are noted as ours too.
+  // The names are read first, since another node may make the tables at this moment: whoever sees them then also sees its
+  // notes, which say that they are ours.
   const { rows: names } = await sql<{ name: string }>`
     select relname as name from pg_catalog.pg_class join pg_catalog.pg_namespace on pg_namespace.oid = relnamespace
     where nspname = current_schema()`.execute(db)
